@@ -1,0 +1,39 @@
+"""Errors that speak to a person, and errors of engines. A message id goes on the row; its text is translated on the page."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class UserFacingError(Exception):
+    """Something a person can act on. Subclasses set `message_id` (stable, stored) and `text` (translated, with %(name)s)."""
+
+    message_id: ClassVar[str] = "site:unexpected"
+    text: ClassVar[str | Promise] = _("Something went wrong on our side. What you typed is safe. Please try again.")
+    status_code: ClassVar[int] = 400
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(self.message_id)
+        self.values = values
+
+    def __str__(self) -> str:
+        return str(self.text) % self.values if self.values else str(self.text)
+
+
+class EngineError(Exception):
+    """An engine could not draw or train. `message_id` names the reason for the person; `detail` is for the log only."""
+
+    def __init__(self, message_id: str, detail: str = "") -> None:
+        super().__init__(f"{message_id}: {detail}" if detail else message_id)
+        self.message_id = message_id
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type[EngineError], tuple[str, str]]:
+        return type(self), (self.message_id, self.detail)
+
+
+class WriterError(Exception):
+    """A brief writer could not answer in time or in shape. Never shown: the rules writer takes over."""

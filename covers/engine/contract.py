@@ -1,0 +1,82 @@
+"""What a cover engine takes and gives. Plain values in, plain values out: no database, settings or storage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from covers.lettering.contract import TypePlan
+from covers.writing.contract import Brief
+
+
+@dataclass(frozen=True)
+class DrawSpec:
+    """One picture to draw.
+
+    position: 0-based place among the `count` pictures of its request. seed: of this picture, 0 <= seed < 2**63.
+    set_seed: of the whole request: an engine that makes the pictures of one request differ on purpose plans the set
+    from it, so that one position can be drawn again alone. width, height: pixels, multiples of 8.
+    prompt, negative_prompt, num_inference_steps, guidance_scale, scheduler: as diffusers spells them; an engine
+    without a use for one ignores it. with_lettering: whether type will be set on the picture, so room must be kept.
+    title, artist: what that type will say; for its room only, an engine draws no text.
+    """
+
+    brief: Brief
+    position: int
+    count: int
+    seed: int
+    set_seed: int
+    width: int = 1024
+    height: int = 1024
+    prompt: str = ""
+    negative_prompt: str = ""
+    num_inference_steps: int = 30
+    guidance_scale: float = 6.0
+    scheduler: str = "euler"
+    with_lettering: bool = True
+    title: str = ""
+    artist: str = ""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One finished picture, without lettering.
+
+    position: of the DrawSpec it answers. rgb: width * height * 3 bytes, rows from the top, sRGB. type_plan: where and
+    how the engine would set the title; None lets the lettering look at the picture itself.
+    parameters: what was really used (style, palette, scheduler, base_model, base_model_revision, dtype …), JSON values.
+    """
+
+    position: int
+    rgb: bytes
+    width: int
+    height: int
+    type_plan: TypePlan | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Progress of a draw call: `step` of `total` steps of the picture at `position`. preview: a small WebP, or none."""
+
+    position: int
+    step: int
+    total: int
+    preview: bytes | None = None
+
+
+StepCallback = Callable[[Step], bool]
+"""Told of each step; answers whether to go on. On False the engine stops within one step and yields no more."""
+
+
+class CoverEngine(Protocol):
+    """Draws pictures. Built once per process and kept; each draw leaves no trace in the next.
+
+    `draw` yields each picture as soon as it is ready. The same spec gives the same pixels. Raises
+    `albumsite.errors.EngineError` with a message id that a person can act on.
+    """
+
+    name: str
+
+    def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]: ...
