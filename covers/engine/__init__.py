@@ -1,0 +1,42 @@
+"""Cover engines, found by name. Nothing here imports an engine before it is asked for: torch stays out of the web."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import cast
+
+from albumsite.errors import EngineError
+from covers.engine.contract import CoverEngine
+
+ENGINES: Mapping[str, str] = MappingProxyType(
+    {
+        "poster": "covers.engine.poster.PosterEngine",
+        "sdxl": "covers.engine.sdxl.SdxlEngine",
+    }
+)
+"""Short name to dotted path of the class."""
+
+
+def load_engine(name: str, **options: object) -> CoverEngine:
+    """Build the engine called `name` (a key of ENGINES, or the dotted path of a class) with its own options.
+
+    May take long: an engine loads its weights when it is built. Raises EngineError: "engine:unknown" when there is no
+    such engine, "engine:not-installed" when a library that it needs is absent, and whatever the engine itself raises.
+    """
+    path = ENGINES.get(name, name)
+    module_name, _, class_name = path.rpartition(".")
+    if not module_name or not all(part.isidentifier() for part in path.split(".")):
+        raise EngineError("engine:unknown", f"no engine is called {name!r}; known: {', '.join(ENGINES)}")
+    try:
+        module = import_module(module_name)
+    except ModuleNotFoundError as error:
+        is_engine_itself = f"{module_name}.".startswith(f"{error.name}.")
+        raise EngineError("engine:unknown" if is_engine_itself else "engine:not-installed", str(error)) from error
+    except ImportError as error:
+        raise EngineError("engine:not-installed", str(error)) from error
+    engine_class = getattr(module, class_name, None)
+    if not isinstance(engine_class, type):
+        raise EngineError("engine:unknown", f"{module_name} has no class {class_name}")
+    return cast(CoverEngine, engine_class(**options))

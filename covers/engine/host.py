@@ -1,0 +1,254 @@
+"""Keeps an engine loaded in a process of its own, and survives whatever happens there.
+
+A draw job may crash the interpreter, be killed for memory or hang in a kernel; the worker that asked for it must not.
+The child is a fresh interpreter (never a fork: CUDA cannot be used in one, and no database or Redis connection may leak
+into it). It ends when this process ends, however that happens: see `covers.engine.host_process`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Self
+
+from albumsite.errors import EngineError
+from covers.engine.contract import Drawn, DrawSpec, StepCallback
+
+logger = logging.getLogger(__name__)
+
+PROJECT_DIR = Path(__file__).resolve().parents[2]
+SECRET_ENDINGS = ("_URL", "_KEY", "_KEY_ID", "_SECRET", "_PASSWORD")
+LAST_WORDS_SECONDS = 0.2
+"""How long a hanging child gets to write its stack to the log before it is killed."""
+
+Message = tuple[object, ...]
+GONE: Message = ("gone",)
+
+
+def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment without the site's secrets, which drawing does not need, and with torch's threads.
+
+    AIBUM_TORCH_THREADS sets them; without it (and without OMP_NUM_THREADS) all cores but one, which is left for the
+    site: on a shared machine torch's threads otherwise spin against each other and everything else.
+    """
+    child = {name: value for name, value in environment.items() if not name.endswith(SECRET_ENDINGS)}
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    threads = environment.get("AIBUM_TORCH_THREADS") or environment.get("OMP_NUM_THREADS") or str(max(1, cores - 1))
+    child |= {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "PYTHONUNBUFFERED": "1"}
+    child["PYTHONPATH"] = os.pathsep.join(filter(None, (str(PROJECT_DIR), environment.get("PYTHONPATH", ""))))
+    return child
+
+
+class Child:
+    """One engine process and the thread that reads from it.
+
+    The reading is on a thread because a job's time-out is an exception out of a signal handler, and those strike the
+    main thread only: there it could tear a message in two and leave the stream unreadable.
+    """
+
+    def __init__(self, engine_name: str, options: Mapping[str, object]) -> None:
+        ours, theirs = socket.socketpair()
+        by_signal = "by-signal" if threading.current_thread() is threading.main_thread() else "by-hanging-up"
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "covers.engine.host_process",
+                 str(theirs.fileno()), str(os.getpid()), by_signal],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                env=child_environment(os.environ),
+            )  # fmt: skip
+        self._connection = Connection(ours.detach())
+        self._inbox: SimpleQueue[Message] = SimpleQueue()
+        self._has_hung_up = False
+        self.wanted_call = self.ended_call = 0
+        threading.Thread(target=self._read, name="engine-reader", daemon=True).start()
+        self.send(engine_name, dict(options), sys.path)
+
+    @property
+    def is_alive(self) -> bool:
+        return not self._has_hung_up and self.process.poll() is None
+
+    def send(self, *message: object) -> None:
+        """Raises nothing when the child is gone: reading tells that, and why. A torn write makes it useless."""
+        try:
+            self._connection.send(message)
+        except OSError:
+            pass
+        except BaseException:
+            self.kill()
+            raise
+
+    def receive(self, timeout_seconds: float) -> Message:
+        """The next message of the wanted call. Kills the child and raises EngineError when it hangs or is gone."""
+        try:
+            message = self._inbox.get(timeout=timeout_seconds)
+        except Empty:
+            self._kill_hanging()
+            raise EngineError("engine:hung", f"no word from the engine for {timeout_seconds:g} s") from None
+        if message is GONE:
+            self.kill()
+            raise EngineError("engine:died", describe_exit(self.process.returncode))
+        return message
+
+    def begin(self, call_id: int, specs: Sequence[DrawSpec]) -> None:
+        self.wanted_call = call_id
+        self.send("draw", call_id, tuple(specs))
+
+    def cancel(self, call_id: int) -> None:
+        if self.ended_call < call_id:
+            self.send("cancel", call_id)
+
+    def settle(self, timeout_seconds: float) -> bool:
+        """Wait until the last call, if it was cancelled, has come to its end. False: it did not in time."""
+        deadline = time.monotonic() + timeout_seconds
+        while self.is_alive and self.ended_call < self.wanted_call and time.monotonic() < deadline:
+            time.sleep(0.005)
+        while not self._inbox.empty():
+            self._inbox.get()
+        return self.is_alive and self.ended_call >= self.wanted_call
+
+    def kill(self) -> None:
+        """End it now, and reap it. May be called twice."""
+        self.process.kill()
+        self.process.wait()
+
+    def hang_up(self) -> None:
+        self.kill()
+        with suppress(OSError):
+            self._connection.close()
+
+    def _kill_hanging(self) -> None:
+        with suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGUSR1)  # it writes the stack of every thread to stderr
+        time.sleep(LAST_WORDS_SECONDS)
+        self.kill()
+
+    def _read(self) -> None:
+        with suppress(EOFError, OSError):
+            while True:
+                self._sort(self._connection.recv())
+        self._has_hung_up = True
+        self._inbox.put(GONE)
+
+    def _sort(self, message: Message) -> None:
+        if message[0] == "end":
+            self.ended_call = max(self.ended_call, int(message[1]))  # type: ignore[call-overload]
+        if message[0] in ("ready", "refused") or message[1] == self.wanted_call:
+            self._inbox.put(message)  # the rest is the tail of a call that was given up
+
+
+class EngineHost:
+    """A CoverEngine that lives in a process of its own. For one caller at a time; a new draw gives up the one before.
+
+    engine_name, options: as for `covers.engine.load_engine`, with options that can be pickled. start_timeout_seconds:
+    for importing and loading weights. step_timeout_seconds: the longest silence of a drawing engine; after it the
+    child is killed. Whatever made a call fail, the next one works, in a fresh child if need be.
+
+    Besides what the engine itself raises, `start` and `draw` raise EngineError "engine:died" (crash, out-of-memory
+    kill), "engine:hung" (silence) and "engine:failed" (an exception in the engine; its traceback is the detail).
+    """
+
+    def __init__(
+        self,
+        engine_name: str,
+        options: Mapping[str, object],
+        *,
+        start_timeout_seconds: float = 300,
+        step_timeout_seconds: float = 120,
+    ) -> None:
+        self.name = engine_name
+        self._options = dict(options)
+        self._start_timeout_seconds = start_timeout_seconds
+        self._step_timeout_seconds = step_timeout_seconds
+        self._child: Child | None = None
+        self._last_call = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether an engine is loaded, or being loaded, and its process runs."""
+        return self._child is not None and self._child.is_alive
+
+    @property
+    def pid(self) -> int | None:
+        return self._child.process.pid if self._child is not None else None
+
+    def start(self) -> None:
+        """Load the engine now rather than at the first draw. Does nothing while one is alive. Raises EngineError."""
+        if not self.is_alive:
+            self._fresh_child()
+
+    def close(self) -> None:
+        """End the child, also in the middle of a picture. The next draw would start another."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.hang_up()
+
+    def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
+        """As `CoverEngine.draw`. Giving up the iterator, or any exception out of `on_step`, cancels the drawing."""
+        child = self._idle_child()
+        self._last_call = call_id = self._last_call + 1
+        child.begin(call_id, specs)
+        try:
+            while self._last_call == call_id:
+                match child.receive(self._step_timeout_seconds):
+                    case ("step", _, step):
+                        if not on_step(step):  # type: ignore[arg-type]
+                            return
+                    case ("drawn", _, Drawn() as drawn):
+                        yield drawn
+                    case ("failed", _, str(message_id), str(detail)):
+                        raise EngineError(message_id, detail)
+                    case ("end", _):
+                        return
+            raise EngineError("engine:failed", "given up: another draw began before this one ended")
+        finally:
+            child.cancel(call_id)
+
+    def _idle_child(self) -> Child:
+        """A child that waits for a call: the one we have, if it ends the call before in time, else a fresh one."""
+        if self._child is not None and self._child.settle(self._step_timeout_seconds):
+            return self._child
+        return self._fresh_child()
+
+    def _fresh_child(self) -> Child:
+        self.close()
+        started_at = time.monotonic()
+        self._child = child = Child(self.name, self._options)
+        try:
+            answer = child.receive(self._start_timeout_seconds)
+        except BaseException:
+            self.close()
+            raise
+        if answer[0] == "refused":
+            self.close()
+            raise EngineError(str(answer[1]), str(answer[2]))
+        seconds = time.monotonic() - started_at
+        logger.info("engine started name=%s pid=%d seconds=%.1f", self.name, child.process.pid, seconds)
+        return child
+
+
+def describe_exit(return_code: int) -> str:
+    if return_code >= 0:
+        return f"the engine process ended with code {return_code}"
+    name = signal.Signals(-return_code).name
+    return f"the engine process was ended by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")

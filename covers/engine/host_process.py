@@ -1,0 +1,151 @@
+"""The engine process: `python -m covers.engine.host_process FD`, started and spoken to by `covers.engine.host` only.
+
+It builds one engine, keeps it, and serves draw calls one after the other over the socket FD. Messages are tuples:
+
+in   (engine name, options, sys.path) once, then ("draw", call id, specs) and ("cancel", call id)
+out  ("ready", engine name) or ("refused", message id, detail) once, then per call
+     ("step", call id, Step) and ("drawn", call id, Drawn), perhaps ("failed", call id, message id, detail),
+     and always ("end", call id)
+
+It lives exactly as long as its parent. It needs no settings, database or network of the site.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import logging
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+
+from albumsite.errors import EngineError
+from covers.engine import load_engine
+from covers.engine.contract import CoverEngine, DrawSpec, Step
+
+logger = logging.getLogger("covers.engine")
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PARENT_CHECK_SECONDS = 1.0
+
+
+class Line:
+    """This end of the socket. A thread of its own reads it, so that a cancel arrives while a picture is drawn."""
+
+    def __init__(self, connection: Connection, parent_pid: int) -> None:
+        self._connection = connection
+        self._parent_pid = parent_pid
+        self._wanted_call: int | None = None
+        self.calls: SimpleQueue[tuple[int, Sequence[DrawSpec]]] = SimpleQueue()
+
+    def send(self, *message: object) -> None:
+        """Tell the parent. Ends this process when nobody listens any more."""
+        try:
+            self._connection.send(message)
+        except (BrokenPipeError, ConnectionResetError):
+            os._exit(0)
+
+    def is_wanted(self, call_id: int) -> bool:
+        return self._wanted_call == call_id
+
+    def listen(self) -> None:
+        """Read until the parent hangs up or is gone, then end this process whatever its main thread is doing."""
+        try:
+            while os.getppid() == self._parent_pid:
+                if self._connection.poll(PARENT_CHECK_SECONDS):
+                    self._hear(self._connection.recv())
+        except (EOFError, OSError):
+            pass  # hung up
+        finally:
+            os._exit(0)
+
+    def _hear(self, message: tuple[object, ...]) -> None:
+        match message:
+            case ("draw", int(call_id), specs):
+                self._wanted_call = call_id
+                self.calls.put((call_id, specs))  # type: ignore[arg-type]
+            case ("cancel", call_id) if call_id == self._wanted_call:
+                self._wanted_call = None
+
+
+def stop_with_parent(parent_pid: int, *, by_signal: bool) -> None:
+    """Leave Ctrl-C and SIGTERM to the parent, which hangs up when it wants this process to end; die when it dies.
+
+    by_signal: ask Linux for a SIGKILL at the parent's death. It comes when the parent's *thread* that started this
+    process ends, so only a child of the main thread may ask for it; hanging up and the pid check do the rest.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if by_signal and sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent_pid:  # it died before the call above
+        os._exit(0)
+
+
+def build_engine(line: Line, name: str, options: dict[str, object]) -> CoverEngine | None:
+    try:
+        engine = load_engine(name, **options)
+    except EngineError as error:
+        line.send("refused", error.message_id, error.detail)
+        return None
+    except MemoryError:
+        line.send("refused", "engine:out-of-memory", traceback.format_exc())
+        return None
+    except Exception:
+        line.send("refused", "engine:failed", traceback.format_exc())
+        return None
+    line.send("ready", engine.name)
+    return engine
+
+
+def reporter(line: Line, call_id: int) -> Callable[[Step], bool]:
+    def on_step(step: Step) -> bool:
+        if line.is_wanted(call_id):
+            line.send("step", call_id, step)
+        return line.is_wanted(call_id)
+
+    return on_step
+
+
+def serve_call(line: Line, engine: CoverEngine, call_id: int, specs: Sequence[DrawSpec]) -> None:
+    """Draw, and tell what happens. No failure of one call may reach the next."""
+    try:
+        for drawn in engine.draw(specs, reporter(line, call_id)):
+            if not line.is_wanted(call_id):
+                break
+            line.send("drawn", call_id, drawn)
+    except EngineError as error:
+        line.send("failed", call_id, error.message_id, error.detail)
+    except MemoryError:
+        line.send("failed", call_id, "engine:out-of-memory", traceback.format_exc())
+    except Exception:
+        line.send("failed", call_id, "engine:failed", traceback.format_exc())
+    line.send("end", call_id)
+
+
+def main(descriptor: int, parent_pid: int, by_signal: bool) -> None:
+    stop_with_parent(parent_pid, by_signal=by_signal)
+    os.dup2(2, 1)  # what a library prints is log, too
+    os.set_inheritable(descriptor, False)
+    faulthandler.enable()
+    faulthandler.register(signal.SIGUSR1)  # the parent asks where it hangs before it kills
+    logging.basicConfig(level=logging.INFO, format="{asctime} {levelname} {name}: {message}", style="{")
+    connection = Connection(descriptor)
+    name, options, sys.path[:] = connection.recv()
+    line = Line(connection, parent_pid)
+    threading.Thread(target=line.listen, name="listen", daemon=True).start()
+    engine = build_engine(line, name, options)
+    if engine is None:
+        return
+    logger.info("engine ready name=%s pid=%d", engine.name, os.getpid())
+    while True:
+        serve_call(line, engine, *line.calls.get())
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "by-signal")

@@ -1,0 +1,142 @@
+"""Engines that do one thing, mostly a bad one. Found by dotted path, also in the engine process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from albumsite.errors import EngineError
+from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
+
+
+def plain(spec: DrawSpec, **parameters: object) -> Drawn:
+    """A picture of one colour, by seed."""
+    rgb = spec.seed.to_bytes(8, "big")[-3:] * (spec.width * spec.height)
+    return Drawn(spec.position, rgb, spec.width, spec.height, parameters=parameters)
+
+
+class Plain:
+    """Draws one colour in `num_inference_steps` steps, and what `misbehave` adds when the prompt says "misbehave"."""
+
+    name = "plain"
+
+    def __init__(self, step_seconds: float = 0.0, log: str = "") -> None:
+        self.step_seconds = step_seconds
+        self.log = Path(log) if log else None
+        self.note("built")
+
+    def note(self, line: str) -> None:
+        if self.log:
+            with self.log.open("a") as file:
+                file.write(f"{line}\n")
+
+    def misbehave(self) -> None:
+        """Good by nature."""
+
+    def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
+        for spec in specs:
+            for step in range(1, spec.num_inference_steps + 1):
+                time.sleep(self.step_seconds)
+                self.note(f"{spec.position} {step}")
+                if spec.prompt == "misbehave":
+                    self.misbehave()
+                if not on_step(Step(spec.position, step, spec.num_inference_steps, b"preview")):
+                    return
+            yield plain(spec, pid=os.getpid())
+
+
+class Hanging(Plain):
+    def misbehave(self) -> None:
+        time.sleep(600)
+
+
+class Crashing(Plain):
+    def misbehave(self) -> None:
+        os.kill(os.getpid(), signal.SIGSEGV)
+
+
+class Killed(Plain):
+    def misbehave(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Exiting(Plain):
+    def misbehave(self) -> None:
+        os._exit(3)
+
+
+class Raising(Plain):
+    def misbehave(self) -> None:
+        raise ZeroDivisionError("by misbehaving")
+
+
+class Refusing(Plain):
+    def misbehave(self) -> None:
+        raise EngineError("engine:out-of-memory", "by misbehaving")
+
+
+class Hungry(Plain):
+    def misbehave(self) -> None:
+        raise MemoryError
+
+
+class Deaf(Plain):
+    """Never asks whether to go on, for longer than anyone waits."""
+
+    def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
+        on_step(Step(specs[0].position, 1, 2))
+        if specs[0].prompt == "misbehave":
+            time.sleep(600)
+        yield plain(specs[0])
+
+
+class Printing(Plain):
+    """Shouts on standard output, as libraries do."""
+
+    def misbehave(self) -> None:
+        print("shout " * 1000)
+        sys.stdout.flush()
+
+
+class Environment(Plain):
+    """Tells what it sees."""
+
+    def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
+        seen = {
+            "environment": dict(os.environ),
+            "modules": sorted(sys.modules),
+            "sockets": [path for path in descriptors() if path.startswith("socket:")],
+        }
+        yield plain(specs[0], **seen)
+
+
+def descriptors() -> list[str]:
+    """What this process holds open, as Linux names it."""
+    folder = Path("/proc/self/fd")
+    links = [folder / name for name in os.listdir(folder)]
+    return [os.readlink(link) for link in links if os.path.lexists(link)]
+
+
+class Unbuildable:
+    name = "unbuildable"
+
+    def __init__(self, message_id: str = "engine:model-missing") -> None:
+        raise EngineError(message_id, "no such folder")
+
+
+class BrokenAtBuild:
+    name = "broken-at-build"
+
+    def __init__(self) -> None:
+        raise RuntimeError("a bug in the constructor")
+
+
+class SlowToBuild:
+    name = "slow-to-build"
+
+    def __init__(self) -> None:
+        time.sleep(600)
