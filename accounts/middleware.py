@@ -1,0 +1,41 @@
+"""Says who is asking: `request.person`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.person import Person
+
+VISITOR_KEY, OPENED_KEY = "visitor", "opened_requests"
+OPENED_MAX = 50
+
+
+class PersonMiddleware:
+    """A visitor is known by a random id in the signed session; it is made when they first do something."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.person = SimpleLazyObject(lambda: person_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def person_of(request: HttpRequest) -> Person:
+    opened = frozenset(uuid.UUID(pk) for pk in request.session.get(OPENED_KEY, ()))
+    if request.user.is_authenticated:
+        return Person(user=request.user, opened=opened)  # type: ignore[arg-type]
+    if VISITOR_KEY not in request.session and request.method == "POST":
+        request.session[VISITOR_KEY] = str(uuid.uuid4())
+    known = request.session.get(VISITOR_KEY)
+    return Person(visitor=uuid.UUID(known) if known else uuid.uuid4(), opened=opened)
+
+
+def remember_opened(request: HttpRequest, pk: uuid.UUID) -> None:
+    """This browser has shown that it knows the secret address of a request."""
+    opened = [known for known in request.session.get(OPENED_KEY, []) if known != str(pk)]
+    request.session[OPENED_KEY] = [*opened, str(pk)][-OPENED_MAX:]

@@ -1,0 +1,105 @@
+"""Who is here: members, and the log of their sign-ins."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from accounts.masking import mask_email
+
+
+class UserManager(BaseUserManager["User"]):
+    use_in_migrations = True
+
+    def create_user(self, email: str | None = None, password: str | None = None, **extra: Any) -> User:
+        """A member; those who came from Kakao may have no e-mail address."""
+        user = self.model(email=self.normalize_email(email) if email else None, **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """By the full address, in any case. Never by its masked form: that merges different people."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractUser):
+    """A member. The full e-mail address is for signing in and mail only; everyone else sees `masked_email`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail address"), null=True, blank=True)
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment,misc]
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), condition=Q(email__isnull=False), name="user_email_unique_in_any_case"
+            ),
+            models.CheckConstraint(condition=Q(email__isnull=True) | ~Q(email=""), name="user_email_null_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return display_name(self)
+
+    @property
+    def masked_email(self) -> str:
+        return mask_email(self.email)
+
+    def clean(self) -> None:
+        self.email = type(self).objects.normalize_email(self.email) if self.email else None
+
+
+def display_name(user: User) -> str:
+    """What other people may read: the chosen name, else the masked address."""
+    return user.name or user.masked_email
+
+
+class LoginLog(models.Model):
+    """One sign-in, sign-out or failed try. Addresses are never kept in full."""
+
+    class Event(models.TextChoices):
+        SIGNED_IN = "signed_in", _("Signed in")
+        SIGNED_OUT = "signed_out", _("Signed out")
+        FAILED = "failed", _("Failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="login_log")
+    event = models.CharField(max_length=16, choices=Event)
+    method = models.CharField(max_length=32, blank=True, help_text=_("password, kakao, google …"))
+    masked_email = models.CharField(max_length=320, blank=True)
+    user_agent = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
+        indexes = [models.Index(fields=["user", "-id"], name="loginlog_of_user")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(event__in=("signed_in", "signed_out", "failed")), name="loginlog_event_legal"
+            ),
+            models.CheckConstraint(condition=Q(event="failed") | Q(user__isnull=False), name="loginlog_success_has_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_event_display()} {self.masked_email}"

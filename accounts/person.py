@@ -1,0 +1,42 @@
+"""A person is a member or a visitor: whoever may own requests and reviews."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Person:
+    """Exactly one of `user` and `visitor` is set. opened: requests whose secret address this browser has opened."""
+
+    user: User | None = None
+    visitor: uuid.UUID | None = None
+    opened: Collection[uuid.UUID] = field(default_factory=frozenset)
+
+    @property
+    def is_member(self) -> bool:
+        return self.user is not None
+
+    def owner_fields(self) -> dict[str, Any]:
+        """The columns of a row that this person makes."""
+        return {"owner": self.user, "visitor": None if self.user else self.visitor}
+
+    def owns(self, prefix: str = "") -> Q:
+        """Rows of this person; `prefix` is the path to the owned row, such as "request__"."""
+        if self.user is not None:
+            return Q(**{f"{prefix}owner": self.user})
+        return Q(**{f"{prefix}visitor": self.visitor, f"{prefix}owner": None})
+
+    def lock(self) -> None:
+        """Hold this person to the end of the transaction: two open tabs must not both take the last slot."""
+        key = self.user.pk if self.user else self.visitor
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"person-{key}"])

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AlbumsiteConfig(AppConfig):
+    name = "albumsite"
+
+    def ready(self) -> None:
+        from albumsite import checks  # noqa: F401  registers the system checks

@@ -1,0 +1,283 @@
+"""Every setting, read once. All variation comes from environment variables; a wrong value fails at start by name."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from albumsite import local
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = local.VAR_DIR
+
+env = environ.FileAwareEnv()  # FileAware: NAME_FILE=/run/secrets/name works for every name
+environ.Env.read_env(BASE_DIR / ".env")
+
+
+def _choice(name: str, default: str, accepted: tuple[str, ...]) -> str:
+    value = env.str(name, default)
+    if value not in accepted:
+        raise ImproperlyConfigured(f"{name} is {value!r}; accepted: {', '.join(accepted)}")
+    return value
+
+
+def _number(name: str, default: int, low: int, high: int) -> int:
+    try:
+        value = env.int(name, default)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {low} to {high}") from error
+    if not low <= value <= high:
+        raise ImproperlyConfigured(f"{name} is {value}; accepted: {low} to {high}")
+    return value
+
+
+# --- who we are -------------------------------------------------------------------------------------------------
+SITE_NAME = env.str("SITE_NAME", "Aibum")
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "") or local.secret_key()
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+BEHIND_HTTPS = env.bool("BEHIND_HTTPS", False)
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.kakao",
+    "csp",
+    "django_rq",
+    "storages",
+    "albumsite.apps.AlbumsiteConfig",
+    "accounts.apps.AccountsConfig",
+    "covers.apps.CoversConfig",
+    "personalize.apps.PersonalizeConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.PersonMiddleware",
+    "albumsite.middleware.UserFacingErrorMiddleware",
+]
+
+ROOT_URLCONF = "albumsite.urls"
+WSGI_APPLICATION = "albumsite.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "albumsite.context.site",
+            ],
+        },
+    }
+]
+
+# --- servers ----------------------------------------------------------------------------------------------------
+# Without DATABASE_URL and REDIS_URL, those that `manage.py serve` starts out of pip packages (albumsite/local.py).
+DATABASES = {"default": env.db_url("DATABASE_URL", default=local.database_url())}
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.str("REDIS_URL", "") or local.redis_url()
+# Time-outs go into the URL: django-rq drops every other way for URLs, and redis-py's own default waits for a minute.
+REDIS_URL_WITH_TIMEOUTS = local.with_query(REDIS_URL, socket_timeout="0.5", socket_connect_timeout="0.5")
+QUEUES = ("write", "draw", "finish")
+RQ_QUEUES = {
+    name: {
+        "URL": REDIS_URL_WITH_TIMEOUTS,
+        "DEFAULT_TIMEOUT": 900,
+        "DEFAULT_RESULT_TTL": 60,
+        "SERIALIZER": "rq.serializers.JSONSerializer",
+    }
+    for name in QUEUES
+}
+RQ = {"COMMIT_MODE": "auto"}  # albumsite.jobs.ring_on_commit is the only deferral
+
+# Rate limits live here, so it must not be Redis: with Redis away, signing in would fail.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
+
+# --- files ------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+PUBLIC_MEDIA_URL = "/media/"
+S3_BUCKET = env.str("AWS_STORAGE_BUCKET_NAME", "")
+S3_PUBLIC_BUCKET = env.str("AWS_PUBLIC_BUCKET_NAME", "")
+S3_ENDPOINT_URL = env.str("AWS_S3_ENDPOINT_URL", "")
+S3_PUBLIC_URL = env.str("AWS_S3_PUBLIC_URL", "")
+
+
+def _storages() -> dict[str, dict[str, object]]:
+    whitenoise = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    if not S3_BUCKET:
+        return {
+            "default": {"BACKEND": "albumsite.storage.PrivateFiles", "OPTIONS": {"location": VAR_DIR / "private"}},
+            "public": {
+                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "OPTIONS": {"location": VAR_DIR / "public", "base_url": PUBLIC_MEDIA_URL},
+            },
+            "staticfiles": whitenoise,
+        }
+    if not S3_PUBLIC_BUCKET or S3_PUBLIC_BUCKET == S3_BUCKET:
+        raise ImproperlyConfigured("AWS_PUBLIC_BUCKET_NAME must name a second bucket, not AWS_STORAGE_BUCKET_NAME")
+    common: dict[str, object] = {
+        "access_key": env.str("AWS_ACCESS_KEY_ID"),
+        "secret_key": env.str("AWS_SECRET_ACCESS_KEY"),
+        "region_name": env.str("AWS_S3_REGION_NAME", "us-east-1"),
+        "endpoint_url": S3_ENDPOINT_URL or None,
+        "addressing_style": env.str("AWS_S3_ADDRESSING_STYLE", "path" if S3_ENDPOINT_URL else "auto"),
+        "signature_version": "s3v4",
+        "file_overwrite": True,
+        "default_acl": None,
+        "client_config": local.s3_client_config(),
+    }
+    private = {"bucket_name": S3_BUCKET, "querystring_auth": True, "querystring_expire": 300}
+    public = {
+        "bucket_name": S3_PUBLIC_BUCKET,
+        "querystring_auth": not S3_PUBLIC_URL,
+        "custom_domain": S3_PUBLIC_URL.split("://", 1)[-1] or None,
+        "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
+    }
+    backend = "storages.backends.s3.S3Storage"
+    return {
+        "default": {"BACKEND": backend, "OPTIONS": common | private},
+        "public": {"BACKEND": backend, "OPTIONS": common | public},
+        "staticfiles": whitenoise,
+    }
+
+
+STORAGES = _storages()
+
+# --- people -----------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "covers:home"
+LOGOUT_REDIRECT_URL = "covers:home"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = _choice("ACCOUNT_EMAIL_VERIFICATION", "optional", ("mandatory", "optional", "none"))
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # Kakao's word that an address is verified must not open another's account
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = {
+    name: {"APPS": [{"client_id": client_id, "secret": env.str(f"{name.upper()}_CLIENT_SECRET", ""), "key": ""}]}
+    for name in ("kakao", "google")
+    if (client_id := env.str(f"{name.upper()}_CLIENT_ID", ""))
+}
+KAKAO_BASE_URL = env.str("KAKAO_BASE_URL", "")  # another OAuth server that speaks Kakao's dialect: tests, proxies
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <no-reply@localhost>")
+
+# --- languages --------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.str("TIME_ZONE", "Asia/Seoul")
+
+# --- browsers ---------------------------------------------------------------------------------------------------
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+CSRF_FAILURE_VIEW = "albumsite.views.csrf_failure"
+SECURE_SSL_REDIRECT = BEHIND_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+_IMAGE_ORIGINS = [origin for origin in (local.origin(S3_ENDPOINT_URL), local.origin(S3_PUBLIC_URL)) if origin]
+if S3_BUCKET and not S3_ENDPOINT_URL:
+    _IMAGE_ORIGINS.append("https://*.amazonaws.com")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", *_IMAGE_ORIGINS],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# --- covers -----------------------------------------------------------------------------------------------------
+COVER_ENGINE = _choice("COVER_ENGINE", "poster", ("poster", "sdxl"))
+COVER_SIZE_PIXELS = _number("COVER_SIZE_PIXELS", 1024, 64, 2048)
+RELEASE_SIZE_PIXELS = _number("RELEASE_SIZE_PIXELS", 3000, 64, 4096)
+COVERS_PER_REQUEST_MAX = 8
+REQUESTS_PER_DAY = _number("REQUESTS_PER_DAY", 100, 1, 1_000_000)
+REQUESTS_WAITING_PER_PERSON = _number("REQUESTS_WAITING_PER_PERSON", 5, 1, 1000)
+REQUESTS_WAITING_MAX = _number("REQUESTS_WAITING_MAX", 200, 1, 100_000)
+SDXL_MODEL = env.str("SDXL_MODEL", "stabilityai/stable-diffusion-xl-base-1.0")
+SDXL_REVISION = env.str("SDXL_REVISION", "")
+SDXL_NUM_INFERENCE_STEPS = _number("SDXL_NUM_INFERENCE_STEPS", 30, 1, 150)
+SDXL_SCHEDULER = env.str("SDXL_SCHEDULER", "euler")
+SDXL_GUIDANCE_SCALE = env.float("SDXL_GUIDANCE_SCALE", 6.0)
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
+OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini")
+OPENAI_TIMEOUT_SECONDS = env.float("OPENAI_TIMEOUT_SECONDS", 8.0)
+
+# --- jobs -------------------------------------------------------------------------------------------------------
+LEASE_SECONDS = _number("LEASE_SECONDS", 60, 2, 3600)
+JOB_ATTEMPTS_MAX = _number("JOB_ATTEMPTS_MAX", 3, 1, 20)
+SWEEP_EVERY_SECONDS = _number("SWEEP_EVERY_SECONDS", 15, 1, 600)
+ENGINE_STEP_TIMEOUT_SECONDS = _number("ENGINE_STEP_TIMEOUT_SECONDS", 120, 1, 3600)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
+    "root": {"handlers": ["console"], "level": _choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
+    "loggers": {"rq": {"level": "WARNING"}, "rq.worker": {"level": "WARNING"}},
+}

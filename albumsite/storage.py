@@ -1,0 +1,108 @@
+"""Object keys, the two buckets, and the derivatives that pages use. The one place that names a file."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, Storage, storages
+
+from albumsite.images import DERIVATIVES
+
+logger = logging.getLogger(__name__)
+
+MASTER, ART = "master.png", "art.png"
+CONTENT_TYPES = {"png": "image/png", "webp": "image/webp", "avif": "image/avif", "jpg": "image/jpeg"}
+
+
+class StorageError(Exception):
+    """The object store did not take or give a file. `__cause__` says why; a person is asked to try again."""
+
+
+@contextlib.contextmanager
+def _store_errors() -> Iterator[None]:
+    """boto, the disk and django-storages each fail in their own way; callers need one."""
+    from botocore.exceptions import BotoCoreError, ClientError
+    from django.core.files.storage.base import SuspiciousFileOperation
+
+    try:
+        yield
+    except (OSError, BotoCoreError, ClientError, SuspiciousFileOperation) as error:
+        raise StorageError(type(error).__name__) from error
+
+
+class PrivateFiles(FileSystemStorage):
+    """The private bucket on a laptop: files without an address. Pages reach them through a view that asks who looks."""
+
+    def url(self, name: str | None) -> str:
+        raise ValueError("private files have no public address")
+
+
+def private() -> Storage:
+    """Photos, adapters, covers: signed short-lived addresses only."""
+    return storages["default"]
+
+
+def public() -> Storage:
+    """Published copies only."""
+    return storages["public"]
+
+
+def cover_prefix(request_pk: uuid.UUID, position: int, token: uuid.UUID) -> str:
+    """The token of the claim is in the key, so that two workers never write to the same one."""
+    return f"covers/{request_pk}/{position}-{token.hex}"
+
+
+def master_key(prefix: str) -> str:
+    return f"{prefix}/{MASTER}"
+
+
+def art_key(prefix: str) -> str:
+    """The picture before its title was set, kept where it cannot be drawn again at another size."""
+    return f"{prefix}/{ART}"
+
+
+def cover_keys(prefix: str) -> list[str]:
+    """Every file that a cover may have, the master first."""
+    return [f"{prefix}/{name}" for name in (MASTER, ART, *DERIVATIVES)]
+
+
+def public_keys(prefix: str) -> list[str]:
+    """What is copied to the public bucket: the sizes that pages use, not the master."""
+    return [f"{prefix}/{name}" for name in DERIVATIVES]
+
+
+def save_all(storage: Storage, files: Mapping[str, bytes]) -> None:
+    """Write files under their exact keys, replacing what a dead try left there. Raises StorageError."""
+    with _store_errors():
+        for key, content in files.items():
+            if isinstance(storage, FileSystemStorage) and storage.exists(key):
+                storage.delete(key)
+            saved = storage.save(key, ContentFile(content))
+            if saved != key:
+                raise OSError(f"the storage renamed {key} to {saved}")
+
+
+def delete_all(storage: Storage, keys: Iterable[str]) -> None:
+    """Best effort: what cannot be deleted is logged, and nothing depends on it."""
+    for key in keys:
+        try:
+            storage.delete(key)
+        except Exception:
+            logger.exception("object not deleted key=%s", key)
+
+
+def read(storage: Storage, key: str) -> bytes:
+    """The whole file. Raises StorageError."""
+    with _store_errors(), storage.open(key) as file:
+        return cast(bytes, file.read())
+
+
+def signed_url(key: str) -> str | None:
+    """A short-lived address of a private file, or None where the storage has no such thing."""
+    storage = private()
+    return None if isinstance(storage, PrivateFiles) else storage.url(key)

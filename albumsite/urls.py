@@ -1,0 +1,30 @@
+"""Includes only."""
+
+from __future__ import annotations
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from albumsite import views
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # sign-in limits hold there too
+
+handler400 = "albumsite.views.bad_request"
+handler403 = "albumsite.views.forbidden"
+handler404 = "albumsite.views.not_found"
+handler500 = "albumsite.views.server_error"
+
+urlpatterns = [
+    path("", include("covers.urls")),
+    path("me/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+    path("healthz/", views.health, name="health"),
+]
+
+if not settings.S3_BUCKET:  # published copies come straight from the public bucket when there is one
+    urlpatterns.append(re_path(r"^media/(?P<path>.+)$", views.public_file, name="public_file"))

@@ -1,0 +1,68 @@
+"""Error pages, health, and published files where no bucket serves them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.exceptions import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+
+def error_page(request: HttpRequest, status: int, *, message: str = "") -> HttpResponse:
+    """One designed page for all refusals: what happened, and where to go from here."""
+    return render(request, "error.html", {"status": status, "message": message}, status=status)
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 400)
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 403)
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 404)
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form lay open too long, or cookies are off. What was typed is shown again where the form can take it back."""
+    return render(request, "csrf_failure.html", {"status": 403, "posted": request.POST}, status=403)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without context processors: whatever broke must not break this page too."""
+    try:
+        return HttpResponse(get_template("500.html").render({"site_name": settings.SITE_NAME}), status=500)
+    except TemplateDoesNotExist:
+        return HttpResponse("500", status=500, content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """200 when pages can be served; Redis is not asked, for without it the site still takes requests."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_safe
+def public_file(request: HttpRequest, path: str) -> HttpResponse:
+    """A published copy. Its name holds a random token and its bytes never change, so browsers may keep it."""
+    response = serve(request, path, document_root=settings.STORAGES["public"]["OPTIONS"]["location"])
+    response["Cache-Control"] = "public, max-age=86400"
+    return response

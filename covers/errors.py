@@ -1,0 +1,63 @@
+"""What can go wrong for a person who asks for covers, in words that they can act on."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from albumsite.errors import UserFacingError
+
+
+class DailyLimitReached(UserFacingError):
+    message_id = "covers:daily-limit"
+    text = _("You have asked for covers %(limit)d times today. You can make more tomorrow.")
+    status_code = 429
+
+
+class TooManyWaiting(UserFacingError):
+    message_id = "covers:too-many-waiting"
+    text = _("You already have %(limit)d requests waiting. Start the next one when the first is done.")
+    status_code = 429
+
+
+class SiteBusy(UserFacingError):
+    message_id = "covers:busy"
+    text = _("Many people are making covers right now. Please try again in about %(minutes)d minutes.")
+    status_code = 503
+
+
+class AlreadyReviewed(UserFacingError):
+    message_id = "covers:already-reviewed"
+    text = _("You have already reviewed this cover. Your download is open.")
+    status_code = 409
+
+
+class NotCancellable(UserFacingError):
+    message_id = "covers:not-cancellable"
+    text = _("This request has already ended, so there is nothing to cancel.")
+    status_code = 409
+
+
+class NotRetryable(UserFacingError):
+    message_id = "covers:not-retryable"
+    text = _("Only a failed or cancelled request can be tried again.")
+    status_code = 409
+
+
+FAILURES: dict[str, str | Promise] = {
+    "site:unexpected": _("Something broke on our side while making your covers. Try again; your song is kept."),
+    "site:gave-up": _("We tried several times and could not finish. Try again in a few minutes; your song is kept."),
+    "site:storage": _("We could not save the pictures just now. Try again in a few minutes; your song is kept."),
+    "engine:unknown": _("The drawing engine of this request is not available any more. Start a new request."),
+    "engine:model-missing": _("The picture model is not installed on this site yet. Tell its operator, or try later."),
+    "engine:model-broken": _("The picture model on this site is damaged. Tell its operator, or try later."),
+    "engine:out-of-memory": _("The picture was too large for this site's memory. Try fewer covers at a time."),
+    "engine:hung": _("Drawing stopped moving, so we ended it. Try again; your song is kept."),
+    "engine:died": _("The drawing engine stopped unexpectedly. Try again; your song is kept."),
+    "engine:failed": _("The drawing engine could not draw this song. Try again, or change the song's details."),
+}
+"""Message id on a failed row → what its person reads."""
+
+
+def failure_text(message_id: str) -> str:
+    return str(FAILURES.get(message_id, FAILURES["site:unexpected"]))

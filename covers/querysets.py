@@ -1,0 +1,79 @@
+"""Ways to select rows. Visibility lives here, so that a forgotten check gives a 404 and not a leak."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import TruncDay
+from django.utils import timezone
+
+from accounts.person import Person
+from albumsite.jobs import JobQuerySet, State
+
+if TYPE_CHECKING:
+    from covers.models import Cover, CoverRequest, Review
+
+WALL_SIZE = 12
+MY_PAGE_SIZE = 20
+
+
+class RequestQuerySet(JobQuerySet["CoverRequest"]):
+    def visible_to(self, person: Person) -> Self:
+        """Own requests, and those whose secret address this browser has opened."""
+        return self.filter(person.owns() | Q(pk__in=person.opened))
+
+    def controlled_by(self, person: Person) -> Self:
+        """Whom cancel and retry obey: the owner; for a visitor's request also whoever has its address (their phone)."""
+        return self.filter(person.owns() | Q(pk__in=person.opened, owner=None))
+
+    def made_today_by(self, person: Person) -> Self:
+        start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.filter(person.owns(), created_at__gte=start)
+
+    def ahead_of(self, request: CoverRequest) -> Self:
+        """Waiting or running requests that will be drawn before this one."""
+        return self.active().filter(id__lt=request.pk)
+
+    def with_covers(self) -> Self:
+        from covers.models import Cover
+
+        return self.prefetch_related(Prefetch("covers", Cover.objects.order_by("position")))
+
+    def per_day(self) -> models.QuerySet[CoverRequest, dict[str, object]]:
+        return self.values(day=TruncDay("created_at")).annotate(requests=Count("id")).order_by("day")
+
+    def recently_drawn(self) -> Self:
+        """The last finished ones, to learn from how long a picture takes."""
+        return self.filter(state=State.DONE, draw_started_at__isnull=False).order_by("-id")[:20]
+
+
+class CoverQuerySet(models.QuerySet["Cover"]):
+    def visible_to(self, person: Person) -> Self:
+        """Public covers, and those of requests that the person may see; hidden ones only to their maker."""
+        mine = person.owns("request__")
+        opened = Q(request__in=person.opened) & ~Q(visibility="hidden")
+        return self.filter(Q(visibility="public") | mine | opened)
+
+    def public(self) -> Self:
+        return self.filter(visibility="public")
+
+    def wall(self) -> Self:
+        """The newest best-rated, best first: see docs/architecture.md for the score."""
+        return self.public().select_related("request").order_by("-rating_score", "-id")[:WALL_SIZE]
+
+    def reviewed_by(self, person: Person) -> Self:
+        from covers.models import Review
+
+        return self.filter(Exists(Review.objects.by(person).filter(cover=OuterRef("pk"))))
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def by(self, person: Person) -> Self:
+        return self.filter(person.owns())
+
+    def newest_of(self, person: Person) -> Self:
+        """For My Page: the twenty newest, with their covers and the inputs that they were made from."""
+        rows = self.by(person).exclude(cover__visibility="hidden")
+        return rows.select_related("cover__request").order_by("-id")[:MY_PAGE_SIZE]

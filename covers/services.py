@@ -1,0 +1,336 @@
+"""What happens to requests, covers and reviews. Keyword-only verbs, one transaction each."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+import uuid
+from dataclasses import asdict, dataclass
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from PIL import Image
+
+from accounts.person import Person
+from albumsite import images, storage
+from albumsite.jobs import Claim, State
+from covers import lettering
+from covers.engine.contract import Drawn, DrawSpec
+from covers.errors import (
+    AlreadyReviewed,
+    DailyLimitReached,
+    NotCancellable,
+    NotRetryable,
+    SiteBusy,
+    TooManyWaiting,
+)
+from covers.models import Cover, CoverRequest, ReleaseFile, Review, Stage, Visibility
+from covers.writing.alt import alt_text
+from covers.writing.contract import Brief, Song
+
+logger = logging.getLogger(__name__)
+
+SEED_MAX = 2**62
+WALL_PRIOR_HALF_STARS, WALL_PRIOR_WEIGHT = 6.0, 1.0
+"""The wall counts each cover as if one more person had given it three stars: one rave does not beat ten good ones."""
+
+
+@dataclass(frozen=True)
+class DrawOptions:
+    """How a person wants their song drawn. seed None: drawn here, stored, never again random."""
+
+    count: int = 4
+    seed: int | None = None
+    with_lettering: bool = True
+    style: str = ""
+    size_pixels: int | None = None
+
+
+def request_covers(*, owner: Person, song: Song, options: DrawOptions, submission: uuid.UUID) -> CoverRequest:
+    """Record a request for covers and ring for its first job. The same submission twice gives the same request.
+
+    Raises DailyLimitReached, TooManyWaiting, SiteBusy.
+    """
+    try:
+        return _record_request(owner, song, options, submission)
+    except IntegrityError:
+        if known := CoverRequest.objects.filter(owner.owns(), submission=submission).first():
+            return known
+        # somebody else's submission id: a forgery or a wonder; either way this is a request of its own
+        return _record_request(owner, song, options, uuid.uuid4())
+
+
+@transaction.atomic
+def _record_request(owner: Person, song: Song, options: DrawOptions, submission: uuid.UUID) -> CoverRequest:
+    owner.lock()  # two open tabs must not both take the last slot
+    if known := CoverRequest.objects.filter(owner.owns(), submission=submission).first():
+        return known
+    _refuse_over_limits(owner)
+    side = options.size_pixels or settings.COVER_SIZE_PIXELS
+    request = CoverRequest.objects.create(
+        **owner.owner_fields(),
+        **asdict(song),
+        submission=submission,
+        stage=Stage.WRITE,
+        count=options.count,
+        seed=secrets.randbelow(SEED_MAX) if options.seed is None else options.seed,
+        with_lettering=options.with_lettering,
+        style=options.style,
+        engine=settings.COVER_ENGINE,
+        width=side,
+        height=side,
+        num_inference_steps=settings.SDXL_NUM_INFERENCE_STEPS,
+        guidance_scale=settings.SDXL_GUIDANCE_SCALE,
+        scheduler=settings.SDXL_SCHEDULER,
+    )
+    request.ring()
+    logger.info("covers requested request=%s count=%d", request.pk, options.count)
+    return request
+
+
+def _refuse_over_limits(owner: Person) -> None:
+    if CoverRequest.objects.made_today_by(owner).count() >= settings.REQUESTS_PER_DAY:
+        raise DailyLimitReached(limit=settings.REQUESTS_PER_DAY)
+    if CoverRequest.objects.active().filter(owner.owns()).count() >= settings.REQUESTS_WAITING_PER_PERSON:
+        raise TooManyWaiting(limit=settings.REQUESTS_WAITING_PER_PERSON)
+    waiting = CoverRequest.objects.active().count()
+    if waiting >= settings.REQUESTS_WAITING_MAX:
+        raise SiteBusy(minutes=max(1, round(waiting * seconds_per_request() / 60)))
+
+
+def store_brief(*, claim: Claim[CoverRequest], brief: Brief) -> None:
+    """The brief is written: put it on the row and queue the drawing. Raises LeaseLost."""
+    row = claim.row
+    progress = {str(position): {"step": 0, "total": 0, "phase": "waiting"} for position in range(row.count)}
+    claim.advance(Stage.DRAW, brief=asdict(brief), written_by=brief.written_by, progress=progress)
+
+
+def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) -> Cover:
+    """Set the title on a finished picture, store its files under keys with the claim's token, and record the cover.
+
+    Files first, row second: a cover on a page always has its files. Raises LeaseLost, StorageError.
+    """
+    row = claim.row
+    lettered = _lettered(spec, drawn)
+    image = images.from_rgb(lettered.rgb if lettered else drawn.rgb, drawn.width, drawn.height)
+    prefix = storage.cover_prefix(row.pk, spec.position, claim.token)
+    master = images.encode_png(image)
+    files = {f"{prefix}/{storage.MASTER}": master}
+    if lettered and not drawn.parameters.get("scalable"):  # the type is set anew on an enlarged picture
+        files[storage.art_key(prefix)] = images.encode_png(images.from_rgb(drawn.rgb, drawn.width, drawn.height))
+    files |= {f"{prefix}/{name}": content for name, content in images.encode_derivatives(image).items()}
+    motif = str(drawn.parameters.get("motif", "")) or None
+    try:
+        storage.save_all(storage.private(), files)
+        with transaction.atomic():
+            claim.lock()
+            return Cover.objects.create(
+                request=row,
+                position=spec.position,
+                seed=spec.seed,
+                prompt=spec.prompt,
+                negative_prompt=spec.negative_prompt,
+                parameters=dict(drawn.parameters),
+                layout=lettered.layout if lettered else None,
+                alt_text=alt_text(spec.brief, row.title, row.artist, "en", motif)[:500],
+                alt_text_ko=alt_text(spec.brief, row.title, row.artist, "ko", motif)[:500],
+                width=drawn.width,
+                height=drawn.height,
+                storage_prefix=prefix,
+                sha256=hashlib.sha256(master).hexdigest(),
+                placeholder=images.placeholder(image),
+                dominant_colour=images.dominant_colour(image),
+            )
+    except BaseException:
+        storage.delete_all(storage.private(), files)  # no row points at them, and none ever will
+        raise
+
+
+def set_title(spec: DrawSpec, drawn: Drawn) -> Image.Image:
+    """The picture with its title in type, or as it is when the person wants none."""
+    lettered = _lettered(spec, drawn)
+    return images.from_rgb(lettered.rgb if lettered else drawn.rgb, drawn.width, drawn.height)
+
+
+def _lettered(spec: DrawSpec, drawn: Drawn) -> lettering.Lettered | None:
+    if not spec.with_lettering:
+        return None
+    return lettering.render(
+        drawn.rgb,
+        drawn.width,
+        drawn.height,
+        title=spec.title,
+        artist=spec.artist,
+        plan=drawn.type_plan,
+        seed=spec.seed,
+    )
+
+
+@transaction.atomic
+def cancel_request(*, request: CoverRequest) -> None:
+    """Stop a request: at once while it waits, within a step while it is drawn. Raises NotCancellable."""
+    row = CoverRequest.objects.select_for_update().get(pk=request.pk)
+    if row.state == State.QUEUED:
+        CoverRequest.objects.filter(pk=row.pk).update(state=State.CANCELLED, finished_at=Now())
+    elif row.state == State.RUNNING:
+        CoverRequest.objects.filter(pk=row.pk).update(cancel_requested=True)
+    else:
+        raise NotCancellable
+    logger.info("request cancelled request=%s", row.pk)
+
+
+@transaction.atomic
+def retry_request(*, request: CoverRequest) -> None:
+    """Queue a failed or cancelled request again from the stage where it stopped; covers that exist are kept. Raises NotRetryable."""
+    row = CoverRequest.objects.select_for_update().get(pk=request.pk)
+    if row.state not in (State.FAILED, State.CANCELLED):
+        raise NotRetryable
+    CoverRequest.objects.filter(pk=row.pk).update(
+        state=State.QUEUED, attempt=0, failure="", finished_at=None, cancel_requested=False, queued_at=Now()
+    )
+    row.ring()
+    logger.info("request tried again request=%s", row.pk)
+
+
+@transaction.atomic
+def record_release(*, claim: Claim[ReleaseFile], jpeg: bytes) -> None:
+    """Store the release file under a key with the claim's token and finish the job. Raises LeaseLost, StorageError."""
+    key = f"{claim.row.cover.storage_prefix}/release-{claim.token.hex}.jpg"
+    storage.save_all(storage.private(), {key: jpeg})
+    claim.finish(storage_key=key, size_bytes=len(jpeg), sha256=hashlib.sha256(jpeg).hexdigest())
+
+
+def add_review(*, cover: Cover, author: Person, half_stars: int, comment: str, publish: bool) -> Review:
+    """One review per person and cover; it opens the download and asks for the release file.
+
+    publish: put the cover on the wall; only its maker can. Raises AlreadyReviewed.
+    """
+    try:
+        with transaction.atomic():
+            review = Review.objects.create(
+                cover=cover, **author.owner_fields(), half_stars=half_stars, comment=comment
+            )
+            rescore(cover=cover)
+            prepare_release(cover=cover)
+    except IntegrityError as error:
+        raise AlreadyReviewed from error
+    is_maker = CoverRequest.objects.filter(author.owns(), pk=cover.request_id).exists()
+    if publish and is_maker:
+        publish_cover(cover=cover)
+    logger.info("cover reviewed cover=%s half_stars=%d", cover.pk, half_stars)
+    return review
+
+
+def rescore(*, cover: Cover) -> None:
+    """Count the ratings again from the reviews, and the score that the wall sorts by (half stars, 1 to 10)."""
+    Cover.objects.select_for_update().get(pk=cover.pk)  # two reviews at once must not count each other out
+    ratings = list(Review.objects.filter(cover=cover).values_list("half_stars", flat=True))
+    total = sum(ratings) + WALL_PRIOR_HALF_STARS * WALL_PRIOR_WEIGHT
+    Cover.objects.filter(pk=cover.pk).update(
+        rating_sum=sum(ratings), rating_count=len(ratings), rating_score=total / (len(ratings) + WALL_PRIOR_WEIGHT)
+    )
+
+
+def prepare_release(*, cover: Cover) -> ReleaseFile:
+    """Ask for the store-ready file, once; a failed one is asked for again."""
+    release, is_new = ReleaseFile.objects.get_or_create(cover=cover, defaults={"stage": "render"})
+    if not is_new and release.state in (State.FAILED, State.CANCELLED):
+        again = ReleaseFile.objects.filter(pk=release.pk, state=release.state).update(
+            state=State.QUEUED, attempt=0, failure="", finished_at=None, queued_at=Now()
+        )
+        is_new = bool(again)
+    if is_new:
+        release.ring()
+    return release
+
+
+def publish_cover(*, cover: Cover) -> None:
+    """Copy the cover's page sizes to the public bucket and put it on the wall. A hidden cover stays hidden."""
+    if cover.visibility != Visibility.PRIVATE:
+        return
+    keys = storage.public_keys(cover.storage_prefix)
+    storage.save_all(storage.public(), {key: storage.read(storage.private(), key) for key in keys})
+    Cover.objects.filter(pk=cover.pk, visibility=Visibility.PRIVATE).update(visibility=Visibility.PUBLIC)
+    cover.refresh_from_db(fields=["visibility"])
+
+
+def unpublish_cover(*, cover: Cover) -> None:
+    """The maker takes the cover off the wall."""
+    _withdraw(cover, Visibility.PRIVATE)
+
+
+def hide_cover(*, cover: Cover) -> None:
+    """A moderator takes the cover away from everybody but its maker; its public copies are deleted."""
+    _withdraw(cover, Visibility.HIDDEN)
+
+
+def restore_cover(*, cover: Cover) -> None:
+    """A moderator gives a hidden cover back, to the wall if it has been reviewed."""
+    Cover.objects.filter(pk=cover.pk, visibility=Visibility.HIDDEN).update(visibility=Visibility.PRIVATE)
+    cover.refresh_from_db(fields=["visibility"])
+    if cover.rating_count:
+        publish_cover(cover=cover)
+
+
+def _withdraw(cover: Cover, visibility: str) -> None:
+    with transaction.atomic():
+        Cover.objects.filter(pk=cover.pk).update(visibility=visibility)
+        keys = storage.public_keys(cover.storage_prefix)
+
+        def delete_copies() -> None:
+            storage.delete_all(storage.public(), keys)
+
+        transaction.on_commit(delete_copies)
+    cover.refresh_from_db(fields=["visibility"])
+
+
+@transaction.atomic
+def hand_over(*, visitor: Person, member: Person) -> None:
+    """What a visitor made before signing in becomes the member's. A second review of the same cover is dropped."""
+    if visitor.visitor is None or member.user is None:
+        return
+    CoverRequest.objects.filter(visitor.owns()).update(owner=member.user, visitor=None)
+    theirs = Review.objects.filter(visitor.owns())
+    doubled = theirs.filter(cover__reviews__owner=member.user)
+    touched = list(Cover.objects.filter(reviews__in=doubled))
+    Review.objects.filter(pk__in=list(doubled.values_list("pk", flat=True))).delete()
+    theirs.update(owner=member.user, visitor=None)
+    for cover in touched:
+        rescore(cover=cover)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """place: 1 is next. Seconds are guesses from the last requests that this site finished."""
+
+    place: int
+    elapsed_seconds: float
+    remaining_seconds: float
+
+
+DEFAULT_SECONDS_PER_COVER = 3.0
+
+
+def seconds_per_request() -> float:
+    """How long drawing one request took lately, the median of the last twenty."""
+    took = sorted(
+        (row.finished_at - row.draw_started_at).total_seconds()
+        for row in CoverRequest.objects.recently_drawn().only("finished_at", "draw_started_at")
+    )
+    return took[len(took) // 2] if took else DEFAULT_SECONDS_PER_COVER * 4
+
+
+def estimate(*, request: CoverRequest) -> Estimate:
+    """Where an active request stands in the queue and how long it still needs."""
+    elapsed = (timezone.now() - request.created_at).total_seconds()
+    each = seconds_per_request()
+    ahead = CoverRequest.objects.ahead_of(request).count()
+    done = sum(
+        min(1.0, part.get("step", 0) / part["total"]) for part in request.progress.values() if part.get("total")
+    )
+    left = each * max(0.05, 1 - done / request.count)
+    waiting = each * ahead if request.state == State.QUEUED else 0.0
+    return Estimate(place=ahead + 1, elapsed_seconds=elapsed, remaining_seconds=left + waiting)

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from covers import views
+
+app_name = "covers"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("create/", views.create, name="create"),
+    path("requests/<uuid:pk>/", views.request_page, name="request"),
+    path("requests/<uuid:pk>/status/", views.request_status, name="request_status"),
+    path("requests/<uuid:pk>/cancel/", views.cancel, name="cancel"),
+    path("requests/<uuid:pk>/retry/", views.retry, name="retry"),
+    path("covers/<uuid:pk>/", views.cover_page, name="cover"),
+    path("covers/<uuid:pk>/review/", views.review, name="review"),
+    path("covers/<uuid:pk>/publish/", views.publish, name="publish"),
+    path("covers/<uuid:pk>/unpublish/", views.unpublish, name="unpublish"),
+    path("covers/<uuid:pk>/image/<str:name>", views.image, name="image"),
+    path("covers/<uuid:pk>/download/", views.download_status, name="download_status"),
+    path("covers/<uuid:pk>/download/<str:kind>", views.download, name="download"),
+]
