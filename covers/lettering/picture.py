@@ -1,0 +1,101 @@
+"""What the lettering sees of a picture: luminance, edges, calm places and colours, on a small fixed grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+GRID = 384
+"""Longer side of the grid. Samples are real pixels, not means: grain under a letter counts as it is."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as the layout sees it; grids are (rows, columns) in unit coordinates.
+
+    samples: (rows, columns, 3) uint8, real pixels. luminance: WCAG relative luminance 0 to 1. busy: 0 calm to 1,
+    how strongly shapes change there (grain excluded). aspect: width over height.
+    """
+
+    samples: NDArray[np.uint8]
+    luminance: Floats
+    busy: Floats
+    aspect: float
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.luminance.shape[0], self.luminance.shape[1]
+
+
+def look_at(pixels: NDArray[np.uint8]) -> Picture:
+    """pixels: (height, width, 3) sRGB."""
+    height, width = pixels.shape[:2]
+    rows, columns = _grid_size(height, width)
+    row_index = ((np.arange(rows) + 0.5) * height / rows).astype(int)
+    column_index = ((np.arange(columns) + 0.5) * width / columns).astype(int)
+    samples = pixels[row_index[:, None], column_index[None, :]]
+    return Picture(samples, relative_luminance(samples), _busy(samples), width / height)
+
+
+def _grid_size(height: int, width: int) -> tuple[int, int]:
+    longer = max(height, width)
+    return max(16, round(GRID * height / longer)), max(16, round(GRID * width / longer))
+
+
+def linear(srgb: NDArray[np.uint8]) -> Floats:
+    """sRGB bytes to linear light 0 to 1. Source: IEC 61966-2-1."""
+    return _LINEAR[srgb]
+
+
+_CODES = np.arange(256, dtype=np.float32) / 255
+_LINEAR = np.where(_CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4).astype(np.float32)
+
+
+def relative_luminance(srgb: NDArray[np.uint8]) -> Floats:
+    """Source: WCAG 2.2, relative luminance."""
+    return (linear(srgb) @ np.array([0.2126, 0.7152, 0.0722], np.float32)).astype(np.float32)
+
+
+def oklab(srgb: NDArray[np.uint8]) -> Floats:
+    """(…, 3) sRGB bytes to OKLab. Source: B. Ottosson, A perceptual color space for image processing, 2020."""
+    to_cone = np.array(
+        [[0.4122214708, 0.5363325363, 0.0514459929],
+         [0.2119034982, 0.6806995451, 0.1073969566],
+         [0.0883024619, 0.2817188376, 0.6299787005]], np.float32,
+    )  # fmt: skip
+    to_lab = np.array(
+        [[0.2104542553, 0.7936177850, -0.0040720468],
+         [1.9779984951, -2.4285922050, 0.4505937099],
+         [0.0259040371, 0.7827717662, -0.8086757660]], np.float32,
+    )  # fmt: skip
+    return np.cbrt(linear(srgb) @ to_cone.T) @ to_lab.T
+
+
+def box_blur(values: Floats, radius: int) -> Floats:
+    """Mean over a (2 radius + 1) square, edges repeated. values: (rows, columns) or (rows, columns, channels)."""
+    if radius < 1:
+        return values
+    size = 2 * radius + 1
+    for axis in (0, 1):
+        pad = [(0, 0)] * values.ndim
+        pad[axis] = (radius + 1, radius)
+        total = np.cumsum(np.pad(values, pad, mode="edge"), axis=axis, dtype=np.float64)
+        ahead = np.take(total, range(size, total.shape[axis]), axis=axis)
+        behind = np.take(total, range(total.shape[axis] - size), axis=axis)
+        values = ((ahead - behind) / size).astype(np.float32)
+    return values
+
+
+def _busy(samples: NDArray[np.uint8]) -> Floats:
+    """Perceived change over about 2 % of the picture, after a blur that takes out grain and fine halftone."""
+    lab = box_blur(oklab(samples), 2)
+    step = 3
+    padded = np.pad(lab, ((step, step), (step, step), (0, 0)), mode="edge")
+    across = padded[step:-step, 2 * step :] - padded[step:-step, : -2 * step]
+    down = padded[2 * step :, step:-step] - padded[: -2 * step, step:-step]
+    change = np.sqrt((across**2).sum(-1) + (down**2).sum(-1))
+    return np.clip((change - 0.03) / 0.17, 0.0, 1.0).astype(np.float32)

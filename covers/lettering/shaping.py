@@ -1,0 +1,195 @@
+"""From text to outlines: a face for every cluster, HarfBuzz for its glyphs, one path a line. Unit: the title's Latin em."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import skia
+import uharfbuzz as hb
+
+from covers.lettering import bidi
+from covers.lettering.typefaces import FALLBACK, HANGUL_TO_CAP, PATH_SIZE, Face, is_invisible, load_face, outline_font
+from covers.lettering.voices import Voice
+
+CURSIVE = ("ARABIC", "SYRIAC", "DEVANAGARI", "BENGALI", "MONGOLIAN")
+"""Scripts whose letters join: tracking would tear them."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a line is set: a voice, and its extra space after Latin and after Hangul letters, in em."""
+
+    voice: Voice
+    tracking: float
+    hangul_tracking: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One shaped line. path: outlines in em, baseline at y = 0, y down. left..bottom: its ink. width: its advance, in em."""
+
+    text: str
+    path: skia.Path
+    width: float
+    left: float
+    top: float
+    right: float
+    bottom: float
+    faces: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Run:
+    text: str
+    face: Face
+    level: int
+    is_eastern: bool
+
+
+def clean(text: str) -> str:
+    """One line of drawable text: composed, without control characters, runs of space made one."""
+    composed = unicodedata.normalize("NFC", text)
+    kept = (" " if letter.isspace() else letter for letter in composed)
+    return " ".join("".join(letter for letter in kept if _is_drawable(letter)).split())
+
+
+def _is_drawable(letter: str) -> bool:
+    return letter == " " or is_invisible(letter) or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def clusters(text: str) -> list[str]:
+    """Letters with their marks, joined emoji and flags kept whole."""
+    out: list[str] = []
+    for letter in text:
+        if out and (_extends(letter) or out[-1].endswith("\u200d") or _completes_flag(out[-1], letter)):
+            out[-1] += letter
+        else:
+            out.append(letter)
+    return out
+
+
+def _extends(letter: str) -> bool:
+    skin_tone = "\U0001f3fb" <= letter <= "\U0001f3ff"
+    return skin_tone or is_invisible(letter) or unicodedata.category(letter) in ("Mn", "Me", "Mc")
+
+
+def _completes_flag(cluster: str, letter: str) -> bool:
+    def is_regional(mark: str) -> bool:
+        return "\U0001f1e6" <= mark <= "\U0001f1ff"
+
+    return len(cluster) == 1 and is_regional(cluster) and is_regional(letter)
+
+
+def is_eastern(letter: str) -> bool:
+    """Hangul, Han and kana: letters set in a square body."""
+    code = ord(letter)
+    return (
+        0x1100 <= code <= 0x11FF or 0x2E80 <= code <= 0xA4CF or 0xA960 <= code <= 0xA97F
+        or 0xAC00 <= code <= 0xD7FF or 0xF900 <= code <= 0xFAFF or 0xFF00 <= code <= 0xFFEF or 0x20000 <= code <= 0x3FFFF
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def face_for(cluster: str, voice: Voice, eastern: bool) -> Face | None:
+    """The first face that has the whole cluster: the script's own, then the other script's, then the fallbacks."""
+    own = (*voice.hangul, *voice.latin) if eastern else (*voice.latin, *voice.hangul)
+    for name in (*own, *FALLBACK):
+        face = load_face(name)
+        if face.covers(cluster):
+            return face
+    return None
+
+
+def drawable(text: str, voice: Voice) -> str:
+    """The text without the clusters that no face can draw; a cluster of several letters falls back to its first."""
+    kept = []
+    for cluster in clusters(text):
+        if face_for(cluster, voice, is_eastern(cluster[0])):
+            kept.append(cluster)
+        elif face_for(cluster[0], voice, is_eastern(cluster[0])):
+            kept.append(cluster[0])
+    return " ".join("".join(kept).split())
+
+
+def _runs(text: str, voice: Voice, base_level: int) -> list[_Run]:
+    parts = clusters(text)
+    part_levels = bidi.levels(parts, base=base_level)
+    runs: list[_Run] = []
+    eastern = any(is_eastern(part[0]) for part in parts[:1])
+    for part, level in zip(parts, part_levels, strict=True):
+        if part[0].isalpha() or part[0].isdigit():
+            eastern = is_eastern(part[0])
+        face = face_for(part, voice, eastern)
+        if face is None:
+            continue
+        if runs and (runs[-1].face, runs[-1].level, runs[-1].is_eastern) == (face, level, eastern):
+            runs[-1] = _Run(runs[-1].text + part, face, level, eastern)
+        else:
+            runs.append(_Run(part, face, level, eastern))
+    return runs
+
+
+def optical_scale(face: Face, voice: Voice) -> float:
+    """Size of a face relative to the voice's Latin em, so that scripts look equally tall."""
+    cap = load_face(voice.latin[0]).cap_height
+    if face.name in voice.latin:
+        return 1.0
+    if face.ink_high - face.ink_low > face.cap_height * 1.04 or face.name in voice.hangul:
+        return HANGUL_TO_CAP * cap / (face.ink_high - face.ink_low)
+    return cap / face.cap_height
+
+
+def _drop(face: Face, scale: float, voice: Voice) -> float:
+    """How far down a square-bodied face moves so that its middle sits at the middle of the capitals, in em."""
+    if face.name in voice.latin:
+        return 0.0
+    cap = load_face(voice.latin[0]).cap_height
+    return (face.ink_high + face.ink_low) / 2 * scale - cap / 2
+
+
+@lru_cache(maxsize=256)
+def shape(text: str, setting: Setting) -> Line:
+    """Set one line. The path of a text with nothing drawable is empty."""
+    base_level = int(bidi.is_right_to_left(text))
+    runs = _runs(text, setting.voice, base_level)
+    path, pen = skia.Path(), 0.0
+    for index in bidi.visual_order([run.level for run in runs]):
+        pen = _add_run(path, runs[index], setting, pen)
+    box = path.computeTightBounds()
+    return Line(
+        text=text, path=path, width=pen, left=box.fLeft, top=box.fTop, right=box.fRight, bottom=box.fBottom,
+        faces=tuple(dict.fromkeys(run.face.name for run in runs)),
+    )  # fmt: skip
+
+
+def _add_run(path: skia.Path, run: _Run, setting: Setting, pen: float) -> float:
+    """Append the outlines of a run from `pen` on; answers the new pen position, in em."""
+    buffer = hb.Buffer()
+    buffer.add_str(run.text)
+    buffer.guess_segment_properties()
+    buffer.direction = "rtl" if run.level % 2 else "ltr"
+    hb.shape(run.face.shaper, buffer, {"kern": True, "liga": setting.tracking <= 0.02})
+    scale = optical_scale(run.face, setting.voice)
+    unit = scale / run.face.units_per_em
+    drop = _drop(run.face, scale, setting.voice)
+    font = outline_font(run.face.typeface)
+    extra = _tracking(run, setting)
+    infos, positions = buffer.glyph_infos, buffer.glyph_positions
+    for index, (info, position) in enumerate(zip(infos, positions, strict=True)):
+        outline = font.getPath(info.codepoint)
+        if outline is not None:
+            matrix = skia.Matrix.Scale(scale / PATH_SIZE, scale / PATH_SIZE)
+            matrix.postTranslate(pen + position.x_offset * unit, drop - position.y_offset * unit)
+            path.addPath(outline, matrix)
+        ends_cluster = index + 1 == len(infos) or infos[index + 1].cluster != info.cluster
+        pen += position.x_advance * unit + (extra if ends_cluster else 0.0)
+    return pen
+
+
+def _tracking(run: _Run, setting: Setting) -> float:
+    if run.is_eastern:
+        return setting.hangul_tracking
+    joined = any(unicodedata.name(letter, "").startswith(CURSIVE) for letter in run.text)
+    return 0.0 if joined else setting.tracking
