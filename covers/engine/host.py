@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -52,10 +53,10 @@ def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 class Child:
-    """One engine process and the thread that reads from it.
+    """One engine process, and the threads that write to it and read from it.
 
-    The reading is on a thread because a job's time-out is an exception out of a signal handler, and those strike the
-    main thread only: there it could tear a message in two and leave the stream unreadable.
+    They are threads because a job's time-out is an exception out of a signal handler, and those strike the main thread
+    only: there it could tear a message in two and leave the stream unreadable.
     """
 
     def __init__(self, engine_name: str, options: Mapping[str, object]) -> None:
@@ -71,9 +72,11 @@ class Child:
             )  # fmt: skip
         self._connection = Connection(ours.detach())
         self._inbox: SimpleQueue[Message] = SimpleQueue()
+        self._outbox: SimpleQueue[bytes | None] = SimpleQueue()
         self._has_hung_up = False
-        self.wanted_call = self.ended_call = 0
+        self._wanted_call = self._begun_call = self._ended_call = 0
         threading.Thread(target=self._read, name="engine-reader", daemon=True).start()
+        threading.Thread(target=self._write, name="engine-writer", daemon=True).start()
         self.send(engine_name, dict(options), sys.path)
 
     @property
@@ -81,14 +84,8 @@ class Child:
         return not self._has_hung_up and self.process.poll() is None
 
     def send(self, *message: object) -> None:
-        """Raises nothing when the child is gone: reading tells that, and why. A torn write makes it useless."""
-        try:
-            self._connection.send(message)
-        except OSError:
-            pass
-        except BaseException:
-            self.kill()
-            raise
+        """Says nothing when the child is gone: `receive` tells that, and why."""
+        self._outbox.put(bytes(ForkingPickler.dumps(message)))
 
     def receive(self, timeout_seconds: float) -> Message:
         """The next message of the wanted call. Kills the child and raises EngineError when it hangs or is gone."""
@@ -103,21 +100,22 @@ class Child:
         return message
 
     def begin(self, call_id: int, specs: Sequence[DrawSpec]) -> None:
-        self.wanted_call = call_id
+        self._wanted_call = call_id
         self.send("draw", call_id, tuple(specs))
+        self._begun_call = call_id  # only now: a time-out may strike above, and `settle` would wait for no call at all
 
     def cancel(self, call_id: int) -> None:
-        if self.ended_call < call_id:
+        if self._ended_call < call_id:
             self.send("cancel", call_id)
 
     def settle(self, timeout_seconds: float) -> bool:
         """Wait until the last call, if it was cancelled, has come to its end. False: it did not in time."""
         deadline = time.monotonic() + timeout_seconds
-        while self.is_alive and self.ended_call < self.wanted_call and time.monotonic() < deadline:
+        while self.is_alive and self._ended_call < self._begun_call and time.monotonic() < deadline:
             time.sleep(0.005)
         while not self._inbox.empty():
             self._inbox.get()
-        return self.is_alive and self.ended_call >= self.wanted_call
+        return self.is_alive and self._ended_call >= self._begun_call
 
     def kill(self) -> None:
         """End it now, and reap it. May be called twice."""
@@ -125,9 +123,9 @@ class Child:
         self.process.wait()
 
     def hang_up(self) -> None:
+        """Kill it and end both threads. The socket closes with the last of them: sooner, its number might be reused."""
         self.kill()
-        with suppress(OSError):
-            self._connection.close()
+        self._outbox.put(None)
 
     def _kill_hanging(self) -> None:
         with suppress(ProcessLookupError):
@@ -142,10 +140,15 @@ class Child:
         self._has_hung_up = True
         self._inbox.put(GONE)
 
+    def _write(self) -> None:
+        with suppress(OSError):
+            while (message := self._outbox.get()) is not None:
+                self._connection.send_bytes(message)
+
     def _sort(self, message: Message) -> None:
         if message[0] == "end":
-            self.ended_call = max(self.ended_call, int(message[1]))  # type: ignore[call-overload]
-        if message[0] in ("ready", "refused") or message[1] == self.wanted_call:
+            self._ended_call = max(self._ended_call, int(message[1]))  # type: ignore[call-overload]
+        if message[0] in ("ready", "refused") or message[1] == self._wanted_call:
             self._inbox.put(message)  # the rest is the tail of a call that was given up
 
 
@@ -207,8 +210,8 @@ class EngineHost:
         """As `CoverEngine.draw`. Giving up the iterator, or any exception out of `on_step`, cancels the drawing."""
         child = self._idle_child()
         self._last_call = call_id = self._last_call + 1
-        child.begin(call_id, specs)
         try:
+            child.begin(call_id, specs)
             while self._last_call == call_id:
                 match child.receive(self._step_timeout_seconds):
                     case ("step", _, step):

@@ -361,3 +361,14 @@ def test_a_child_started_from_a_thread_outlives_that_thread(host_of):
     pid = host.pid
     assert len(list(host.draw([spec()], Watcher()))) == 1
     assert host.pid == pid
+
+
+def test_replacing_children_leaks_no_descriptors_and_no_threads(host_of):
+    host = host_of("Exiting")
+    host.start()
+    before = len(os.listdir("/proc/self/fd")), threading.active_count()
+    for _ in range(4):
+        with pytest.raises(EngineError):
+            list(host.draw([spec(prompt="misbehave")], Watcher()))
+        host.start()
+    assert wait_until(lambda: (len(os.listdir("/proc/self/fd")), threading.active_count()) == before)
