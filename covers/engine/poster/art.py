@@ -1,0 +1,135 @@
+"""What every style has in common: its place in the set, where the figure stands, where it keeps room for type."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import skia
+
+from covers.engine.poster.color import are_apart, at_lightness, lch_of
+from covers.engine.poster.geometry import moved
+from covers.engine.poster.motifs import Motif, motif
+from covers.engine.poster.page import Page
+from covers.engine.poster.palettes import Palette
+from covers.lettering.contract import Zone
+
+MARGIN = 1 / 12
+"""Distance of type and small things from the edge: one unit of the 12-unit grid."""
+
+
+@dataclass(frozen=True)
+class Idea:
+    """One planned picture: a style's composition, the motif it shows, what may support it, its colours.
+
+    support: further motif keys, best first, perhaps none. room: share of the height that type needs, 0 without lettering.
+    """
+
+    style: str
+    composition: str
+    motif: str
+    support: tuple[str, ...]
+    palette: Palette
+    mood: str
+    room: float
+    weight: float
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in unit coordinates."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def center(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+class Art:
+    """A style drawing one picture. Subclasses list their compositions (method names) and draw the surface.
+
+    A composition draws with `self.page`, calls `self.stage()` when its ground stands, and notes in `self.titles` and
+    `self.artists` where it left room, best first.
+    """
+
+    name: ClassVar[str]
+    voice: ClassVar[str]
+    finish: ClassVar[str] = "clean"
+    uppercase: ClassVar[bool] = False
+    title_scale: ClassVar[float] = 0.09
+    compositions: ClassVar[tuple[str, ...]] = ()
+    keys: ClassVar[tuple[str, ...]] = ("light", "dark", "mid", "tint")
+
+    def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None]) -> None:
+        self.page, self.idea, self.colors, self.stage = page, idea, idea.palette, stage
+        self.rng = random.Random(f"{seed}:{idea.style}:{idea.composition}")
+        self.motif: Motif = motif(idea.motif)
+        self.titles: list[Zone] = []
+        self.artists: list[Zone] = []
+        self.inks: list[str] = [self.colors.ink, self.colors.paper]
+        self.panel: str | None = None
+
+    def paint(self) -> None:
+        getattr(self, self.idea.composition)()
+        self.surface()
+
+    def surface(self) -> None:
+        """The material, over everything."""
+        self.page.texture("paper", 0.16, self.rng)
+        self.page.texture("grain", 0.10, self.rng)
+
+    def placed(
+        self, path: skia.Path, x: float, y: float, size: float, turn: float = 0.0, flip: bool = False
+    ) -> skia.Path:
+        """A path of the motif's unit box, its longer side `size`, centred on (x, y)."""
+        return moved(path, x, y, size, turn, flip)
+
+    def fitted(self, box: Box, fill: float = 1.0) -> float:
+        """The size at which the motif fills the box."""
+        return fill * min(box.width / max(self.motif.width, 0.05), box.height / max(self.motif.height, 0.05))
+
+    def both(
+        self, x: float, y: float, size: float, turn: float = 0.0, flip: bool = False
+    ) -> tuple[skia.Path, skia.Path]:
+        """Silhouette and detail of the motif at a place."""
+        return self.placed(self.motif.shape, x, y, size, turn, flip), self.placed(
+            self.motif.detail, x, y, size, turn, flip
+        )
+
+    def room_above(self, align: str = "left") -> Box:
+        """Keeps a band at the top for type; the figure's box below it."""
+        room = self.idea.room
+        if room:
+            self.titles.append(Zone(MARGIN, 0.07, 1 - 2 * MARGIN, room - 0.04, align, "top"))
+            self.artists.append(Zone(MARGIN, 0.905, 1 - 2 * MARGIN, 0.05, align, "bottom"))
+        return Box(MARGIN, room + 0.06, 1 - 2 * MARGIN, 0.88 - room)
+
+    def room_below(self, align: str = "left") -> Box:
+        """Keeps a band at the bottom for type; the figure's box above it."""
+        room = self.idea.room
+        if room:
+            self.titles.append(Zone(MARGIN, 0.945 - room, 1 - 2 * MARGIN, room, align, "bottom"))
+        return Box(MARGIN, 0.06, 1 - 2 * MARGIN, 0.88 - room)
+
+    def figure_color(self, ground: str, *wishes: str) -> str:
+        """The first wish that stands clear of the ground, else the palette's paper or ink, whichever is further away."""
+        for wish in (*wishes, self.colors.figure):
+            if are_apart(ground, wish):
+                return wish
+        lightness = lch_of(ground)[0]
+        return self.colors.ink if lightness > 0.55 else self.colors.paper
+
+    def deeper(self, color: str, amount: float = 0.1) -> str:
+        return at_lightness(color, max(0.08, lch_of(color)[0] - amount), 1.05)
+
+    def paler(self, color: str, amount: float = 0.1) -> str:
+        return at_lightness(color, min(0.97, lch_of(color)[0] + amount), 0.9)
+
+    def pick(self, options: Sequence[float]) -> float:
+        return self.rng.choice(list(options))

@@ -1,0 +1,120 @@
+"""The poster engine: plans a set of pictures from a brief and draws each in its style."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+
+from PIL import Image
+
+from albumsite.errors import EngineError
+from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
+from covers.engine.poster.art import Art, Idea
+from covers.engine.poster.page import Page
+from covers.engine.poster.plan import plan_set
+from covers.engine.poster.room import GRID, CalmMap, overlap, readable_inks, searched, settled
+from covers.engine.poster.styles import STYLES
+from covers.lettering.contract import TypePlan, Zone
+
+ENGINE_VERSION = "poster-1"
+SIDES = (64, 8192)
+PREVIEW_SIDE = 160
+STAGES = 5
+"""Planned, ground stands, figure stands, surface is on, room for type found."""
+
+
+class Stopped(Exception):
+    """The callback answered that the picture is not wanted any more."""
+
+
+class PosterEngine:
+    """Draws covers from motifs, palettes and styles. Keeps nothing between pictures but a few noise lattices."""
+
+    name = "poster"
+
+    def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
+        """Yields each picture as soon as it is ready; ends early when `on_step` answers False.
+
+        The same brief, seed, set_seed, position and count give the same picture at any size. Raises EngineError
+        "engine:bad-size" for sides that are not between 64 and 8192 pixels.
+        """
+        for spec in specs:
+            if not all(SIDES[0] <= side <= SIDES[1] for side in (spec.width, spec.height)):
+                raise EngineError("engine:bad-size", f"{spec.width}x{spec.height}")
+            try:
+                yield draw_one(spec, on_step)
+            except Stopped:
+                return
+
+
+def draw_one(spec: DrawSpec, on_step: StepCallback) -> Drawn:
+    """One picture of a set. Raises Stopped when the callback answers False."""
+    count = max(1, spec.count, spec.position + 1)
+    idea = plan_set(spec.brief, spec.set_seed, count, spec.title, spec.with_lettering)[spec.position]
+    page = Page(spec.width, spec.height)
+    done = 0
+
+    def stage() -> None:
+        nonlocal done
+        done = min(done + 1, STAGES)
+        preview = webp(page) if done >= 2 else None
+        if not on_step(Step(spec.position, done, STAGES, preview)):
+            raise Stopped
+
+    stage()
+    art = STYLES[idea.style](page, idea, spec.seed, stage)
+    art.paint()
+    done = max(done, 3)
+    stage()
+    plan = plan_type(art, page) if spec.with_lettering else None
+    stage()
+    rgb = page.pixels(spec.width, spec.height).tobytes()
+    return Drawn(spec.position, rgb, spec.width, spec.height, plan, parameters_of(idea))
+
+
+def parameters_of(idea: Idea) -> dict[str, object]:
+    return {
+        "style": idea.style, "composition": idea.composition, "motif": idea.motif, "mood": idea.mood,
+        "palette": idea.palette.colors(), "palette_family": idea.palette.name, "value_key": idea.palette.key,
+        "engine_version": ENGINE_VERSION,
+    }  # fmt: skip
+
+
+def webp(page: Page) -> bytes:
+    """A small preview of what stands so far."""
+    share = PREVIEW_SIDE / max(page.width, page.height)
+    size = max(1, round(page.width * share)), max(1, round(page.height * share))
+    data = io.BytesIO()
+    Image.fromarray(page.pixels(*size)).save(data, "WEBP", quality=60)
+    return data.getvalue()
+
+
+def plan_type(art: Art, page: Page) -> TypePlan:
+    """Where the type may stand on the finished picture, measured on the picture itself.
+
+    The style's own wishes come first, trimmed to what is calm; calm places found by search follow. If nothing is calm,
+    the first wish stays, with a panel to lay under it. All zones listed can be read in the first ink.
+    """
+    calm = CalmMap(central(page))
+    wishes = [zone for wish in art.titles if (zone := settled(calm, wish))]
+    titles = list(wishes) + searched(calm, wishes)
+    panel = art.panel
+    if not titles:
+        titles = art.titles[:1] or [Zone(0.08, 0.74, 0.84, 0.18, "left", "bottom")]
+        panel = panel or art.colors.paper
+    inks = readable_inks(calm, titles[0], [*art.inks, art.colors.paper, art.colors.ink, art.colors.accent])
+    titles = [titles[0], *(zone for zone in titles[1:] if calm.reads(zone, inks[0]))][:4]
+    artists = [zone for wish in art.artists if (zone := settled(calm, wish))]
+    artists += searched(calm, [titles[0], *artists], ((0.5, 0.06), (0.34, 0.06)))
+    artists = [zone for zone in artists if calm.reads(zone, inks[0]) and not overlap(zone, titles[0])][:4]
+    return TypePlan(
+        voice=art.voice, title_zones=tuple(titles), inks=tuple(inks), artist_zones=tuple(artists), panel=panel,
+        finish=art.finish, uppercase=art.uppercase, title_scale=art.title_scale,
+    )  # fmt: skip
+
+
+def central(page: Page) -> object:
+    """A GRID by GRID copy of the picture's central square, where all zones lie."""
+    wide, tall = round(GRID * page.width / page.scale), round(GRID * page.height / page.scale)
+    left, top = (wide - GRID) // 2, (tall - GRID) // 2
+    return page.pixels(wide, tall)[top : top + GRID, left : left + GRID]

@@ -1,0 +1,123 @@
+"""Where type may stand: calm rectangles of the finished picture, and inks that can be read there."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from covers.engine.poster.color import at_lightness, contrast, luminance
+from covers.lettering.contract import Zone
+
+GRID = 96
+"""Side of the map that calmness is measured on."""
+CALM = 0.055
+"""Largest standard deviation (of 0..1 channel values) inside a zone that still counts as calm."""
+MINIMUM_CONTRAST = 4.5
+
+
+def title_weight(title: str) -> float:
+    """Length of a title in full-width characters: a Latin letter counts for 0.55 of a Hangul syllable."""
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.55 for char in title.strip()) or 4.0
+
+
+def title_share(title: str) -> float:
+    """Share of the picture's height that a title block with its artist needs: 0.2 for a word, 0.36 for a long line."""
+    return 0.2 + 0.16 * min(1.0, max(0.0, title_weight(title) - 5) / 22)
+
+
+class CalmMap:
+    """Summed-area tables of a small copy of the picture. picture: (GRID, GRID, 3) uint8 of its central square."""
+
+    def __init__(self, picture: np.ndarray) -> None:
+        values = picture.astype(np.float64) / 255
+        self.picture = picture
+        self.sums = np.pad(values.cumsum(0).cumsum(1), ((1, 0), (1, 0), (0, 0)))
+        self.squares = np.pad((values**2).cumsum(0).cumsum(1), ((1, 0), (1, 0), (0, 0)))
+
+    def _cells(self, zone: Zone) -> tuple[int, int, int, int]:
+        left, top = int(np.floor(zone.x * GRID)), int(np.floor(zone.y * GRID))
+        right, bottom = int(np.ceil((zone.x + zone.width) * GRID)), int(np.ceil((zone.y + zone.height) * GRID))
+        left, top = min(max(left, 0), GRID - 1), min(max(top, 0), GRID - 1)
+        return left, top, min(max(right, left + 1), GRID), min(max(bottom, top + 1), GRID)
+
+    def unrest(self, zone: Zone) -> float:
+        """The largest standard deviation of a channel inside the zone."""
+        left, top, right, bottom = self._cells(zone)
+        count = (right - left) * (bottom - top)
+
+        def box(table: np.ndarray) -> np.ndarray:
+            return (table[bottom, right] - table[top, right] - table[bottom, left] + table[top, left]) / count
+
+        return float(np.sqrt(np.maximum(0, box(self.squares) - box(self.sums) ** 2)).max())
+
+    def colors(self, zone: Zone) -> list[str]:
+        """A dark, a middle and a light colour of the zone, by luminance (5th, 50th, 95th percentile)."""
+        left, top, right, bottom = self._cells(zone)
+        cells = self.picture[top:bottom, left:right].reshape(-1, 3)
+        order = np.argsort(cells @ np.array([0.2126, 0.7152, 0.0722]))
+        picks = (cells[order[int(share * (len(order) - 1))]] for share in (0.05, 0.5, 0.95))
+        return ["#{:02x}{:02x}{:02x}".format(*(int(value) for value in pick)) for pick in picks]
+
+    def is_calm(self, zone: Zone) -> bool:
+        return self.unrest(zone) <= CALM
+
+    def reads(self, zone: Zone, ink: str) -> bool:
+        return all(contrast(ink, color) >= MINIMUM_CONTRAST for color in self.colors(zone))
+
+
+def settled(calm: CalmMap, zone: Zone) -> Zone | None:
+    """The zone if it is calm, else the largest calm part of it left after trimming its sides; None under 60 %."""
+    best: Zone | None = None
+    for top in (0.0, 0.15, 0.3, 0.4):
+        for bottom in (0.0, 0.15, 0.3, 0.4):
+            for left in (0.0, 0.2, 0.4):
+                for right in (0.0, 0.2, 0.4):
+                    share = (1 - top - bottom) * (1 - left - right)
+                    if share < 0.36 or (best and share * zone.width * zone.height <= best.width * best.height):
+                        continue
+                    trimmed = replace(
+                        zone, x=zone.x + zone.width * left, y=zone.y + zone.height * top,
+                        width=zone.width * (1 - left - right), height=zone.height * (1 - top - bottom),
+                    )  # fmt: skip
+                    if calm.is_calm(trimmed):
+                        best = trimmed
+    return best
+
+
+SEARCH_SIZES = ((0.86, 0.3), (0.86, 0.22), (0.6, 0.3), (0.86, 0.15), (0.5, 0.22), (0.4, 0.3), (0.6, 0.14), (0.4, 0.14))
+
+
+def searched(calm: CalmMap, taken: Sequence[Zone], sizes: Sequence[tuple[float, float]] = SEARCH_SIZES) -> list[Zone]:
+    """Calm zones anywhere on the picture, largest first, at its margins before its middle; none overlaps another."""
+    found: list[Zone] = []
+    for width, height in sizes:
+        for y in sorted((step / 24 for step in range(1, 24)), key=lambda y: min(y - 0.04, 0.97 - y - height)):
+            for x in (0.07, 0.93 - width, 0.5 - width / 2):
+                if not 0.055 <= y <= 0.945 - height:
+                    continue
+                align = "left" if x <= 0.07 else "right" if x > 0.5 - width / 2 else "center"
+                zone = Zone(x, y, width, height, align, "top" if y + height / 2 < 0.5 else "bottom")
+                if not any(overlap(zone, other) for other in (*found, *taken)) and calm.is_calm(zone):
+                    found.append(zone)
+    return found
+
+
+def overlap(first: Zone, second: Zone) -> bool:
+    return (
+        first.x < second.x + second.width and second.x < first.x + first.width
+        and first.y < second.y + second.height and second.y < first.y + first.height
+    )  # fmt: skip
+
+
+def readable_inks(calm: CalmMap, zone: Zone, wishes: Sequence[str]) -> list[str]:
+    """The wished colours that can be read in the zone, in their order; if none, the first pushed until it can be."""
+    inks = [ink for ink in dict.fromkeys(wishes) if calm.reads(zone, ink)]
+    if inks:
+        return inks
+    is_dark = luminance(calm.colors(zone)[1]) < 0.18
+    steps = [0.9, 0.94, 0.98, 1.0] if is_dark else [0.3, 0.22, 0.14, 0.06, 0.0]
+    pushed = [at_lightness(wish, step) for step in steps for wish in wishes]
+    return [ink for ink in pushed if calm.reads(zone, ink)][:1] or [pushed[-1]]

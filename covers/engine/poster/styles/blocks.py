@@ -1,0 +1,283 @@
+"""Styles of flat fields: swiss, duotone block, monolith."""
+
+from __future__ import annotations
+
+import math
+
+import skia
+
+from covers.engine.poster.art import MARGIN, Art, Box
+from covers.engine.poster.color import lch_of
+from covers.engine.poster.geometry import circle, common, moved, polygon, rect
+from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend
+from covers.engine.poster.treatments import halftone, hatching
+from covers.lettering.contract import Zone
+
+
+class Swiss(Art):
+    """Flat ground, one cropped form, hard geometry, lots of air."""
+
+    name, voice, title_scale = "swiss", "grotesk", 0.1
+    compositions = ("cropped", "disc_and_form", "steps", "diagonal")
+
+    def cropped(self) -> None:
+        """The motif far larger than the sheet, running off one side; type in the calm corner opposite."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        self.stage()
+        side = rng.choice((-1, 1))
+        size = rng.uniform(1.02, 1.18) / max(self.motif.width, self.motif.height)
+        shape, detail = self.both(
+            0.5 + side * 0.3, 0.62 if self.idea.room else 0.52, size, rng.choice((-24, -12, 12, 24))
+        )
+        page.fill(shape, colors.figure)
+        page.fill(detail, colors.ground)
+        bar = rect(0 if side > 0 else 1 - MARGIN * 0.5, BLEED_MIN, MARGIN * 0.5, BLEED_MAX - BLEED_MIN)
+        page.fill(bar, colors.accent)
+        self._corner_type(side)
+
+    def _corner_type(self, side: int) -> None:
+        align = "left" if side > 0 else "right"
+        x = MARGIN if side > 0 else 0.14
+        self.titles = [
+            Zone(x, 0.07, 0.78, 0.2, align),
+            Zone(x, 0.07, 0.5, 0.3, align),
+            Zone(x, 0.74, 0.6, 0.2, align, "bottom"),
+        ]
+        self.artists = [
+            Zone(MARGIN if side > 0 else 0.5, 0.9, 0.42, 0.05, align, "bottom"),
+            Zone(x, 0.28, 0.5, 0.05, align),
+        ]
+
+    def disc_and_form(self) -> None:
+        """A disc off centre with the motif cut out of it, half inside, half outside, the colours changing places."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        self.stage()
+        box = self.room_below() if rng.random() < 0.6 else self.room_above()
+        radius = min(box.height, 0.74) * 0.5
+        x = rng.choice((0.36, 0.64))
+        y = box.center[1]
+        disc = circle(x, y, radius)
+        size = self.fitted(Box(0, 0, radius * 1.9, radius * 1.55))
+        offset = radius * (0.55 if x < 0.5 else -0.55)
+        shape, detail = self.both(x + offset, y, size)
+        page.fill(disc, colors.accent if lch_of(colors.accent)[1] > 0.05 else colors.second)
+        page.fill(shape, colors.figure)
+        with page.clipped(disc):
+            page.fill(shape, colors.ground)
+        page.fill(detail, colors.ground)
+        with page.clipped(disc):
+            page.fill(detail, colors.figure)
+
+    def steps(self) -> None:
+        """The motif repeated on a strict grid, growing from one corner, the last one in the accent."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        self.stage()
+        box = self.room_above() if rng.random() < 0.5 else self.room_below()
+        x, baseline = MARGIN, box.y + box.height
+        sizes = [0.09, 0.14, 0.22, 0.37]
+        for index, size in enumerate(sizes):
+            scale = size / max(self.motif.width, 0.45)
+            shape, detail = self.both(x + size / 2, baseline - scale * self.motif.height / 2, scale)
+            is_last = index == len(sizes) - 1
+            page.fill(shape, colors.accent if is_last else colors.figure)
+            page.fill(detail, colors.ground)
+            x += size + 0.005
+        page.fill(rect(MARGIN, baseline + 0.012, 1 - 2 * MARGIN, 0.008), colors.figure)
+
+    def diagonal(self) -> None:
+        """Two fields along a steep diagonal; the motif rides on the edge and swaps colours there."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        lean = rng.choice((-1, 1))
+        slope = lean * rng.uniform(0.35, 0.5)
+        edge = [(BLEED_MIN, 0.62 + slope * (BLEED_MIN - 0.5)), (BLEED_MAX, 0.62 + slope * (BLEED_MAX - 0.5))]
+        field = polygon([*edge, (BLEED_MAX, 4), (BLEED_MIN, 4)])
+        page.fill(field, colors.figure)
+        self.stage()
+        x = 0.5 + lean * 0.16
+        size = 0.6 / max(self.motif.width, self.motif.height)
+        shape, detail = self.both(x, 0.62 + slope * (x - 0.5) - 0.02, size, math.degrees(math.atan(slope)) * 0.5)
+        page.fill(shape, self.figure_color(colors.figure, colors.ground))
+        with page.clipped(field, is_outside=True):
+            page.fill(shape, colors.figure)
+            page.fill(detail, colors.ground)
+        with page.clipped(field):
+            page.fill(detail, colors.figure)
+        self._diagonal_type(lean)
+
+    def _diagonal_type(self, lean: int) -> None:
+        align = "right" if lean > 0 else "left"
+        wide = Zone(MARGIN, 0.07, 1 - 2 * MARGIN, 0.17, "left" if lean < 0 else "left")
+        corner = (
+            Zone(MARGIN, 0.76, 0.6, 0.18, "left", "bottom")
+            if lean < 0
+            else Zone(0.4 - MARGIN, 0.78, 0.6, 0.16, "right", "bottom")
+        )
+        self.titles = [wide, corner]
+        self.artists = [
+            Zone(MARGIN if align == "left" else 0.5 - MARGIN, 0.9, 0.5, 0.05, align, "bottom"),
+            Zone(MARGIN, 0.26, 0.4, 0.05),
+        ]
+
+
+class Duotone(Art):
+    """A silhouette over two fields that swaps colours where they meet; halftone in one of them."""
+
+    name, voice, finish, title_scale = "duotone", "slab", "ink", 0.11
+    uppercase = True
+    compositions = ("split", "band", "portrait")
+
+    def _swap(self, field: skia.Path, shape: skia.Path, detail: skia.Path, first: str, second: str) -> None:
+        """The figure in `second` on the ground `first`, and the other way round inside the field."""
+        page = self.page
+        page.fill(shape, second)
+        page.fill(detail, first)
+        with page.clipped(field):
+            page.fill(shape, first)
+            page.fill(detail, second)
+
+    def split(self) -> None:
+        """Two upright fields; the figure across the seam."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        seam = rng.choice((5 / 12, 7 / 12))
+        field = rect(seam, BLEED_MIN, BLEED_MAX, BLEED_MAX * 2)
+        page.fill(field, colors.figure)
+        self.stage()
+        room = self.idea.room
+        box = Box(0.08, 0.05, 0.84, 0.9 - room)
+        turn = rng.choice((-14, 0, 10, 16))
+        shape, detail = self.both(0.5, box.center[1], self.fitted(box, 0.98), turn)
+        self._swap(field, shape, detail, colors.ground, colors.figure)
+        self._base_band(room)
+
+    def _base_band(self, room: float) -> None:
+        """A calm block for the type across the foot of the sheet, in the ink of the family."""
+        if not room:
+            return
+        page, colors = self.page, self.colors
+        band = colors.ink if not colors.is_dark else colors.paper
+        top = 1 - room - 0.005
+        page.fill(rect(BLEED_MIN, top, BLEED_MAX * 2, BLEED_MAX), band)
+        self.titles = [Zone(MARGIN, top + 0.03, 1 - 2 * MARGIN, room - 0.085, "left", "middle")]
+        self.inks = [colors.paper, colors.accent, colors.ink]
+
+    def band(self) -> None:
+        """A wide horizontal field at a third; the figure stands through it."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        room = self.idea.room
+        top = room + 0.06 + (0.94 - room) * 0.42
+        field = rect(BLEED_MIN, top, BLEED_MAX * 2, BLEED_MAX)
+        page.fill(field, colors.figure)
+        self.stage()
+        box = Box(0.06, room + 0.05, 0.88, 0.9 - room)
+        shape, detail = self.both(rng.choice((0.4, 0.6)), box.center[1], self.fitted(box, 0.96))
+        self._swap(field, shape, detail, colors.ground, colors.figure)
+        if room:
+            self.titles = [Zone(MARGIN, 0.06, 1 - 2 * MARGIN, room - 0.05, "left")]
+            self.artists = [
+                Zone(MARGIN, 0.9, 0.5, 0.05, "left", "bottom"),
+                Zone(0.5 - MARGIN, 0.9, 0.5, 0.05, "right", "bottom"),
+            ]
+
+    def portrait(self) -> None:
+        """A narrow colour column beside a huge halftoned figure, as on old jazz sleeves."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        is_left = rng.random() < 0.5
+        column = rect(BLEED_MIN, BLEED_MIN, 0.34 - BLEED_MIN, 6) if is_left else rect(0.66, BLEED_MIN, 3, 6)
+        page.fill(column, colors.figure)
+        self.stage()
+        x = 0.62 if is_left else 0.38
+        box = Box(0.0, 0.06, 0.8, 0.88 - self.idea.room * 0.8)
+        shape, detail = self.both(x, box.center[1], self.fitted(box, 1.05), rng.choice((-8, 0, 8)))
+        tone = halftone(shape.getBounds(), 0.016, 45, lambda px, py: 0.25 + 0.62 * py)
+        page.fill(shape, colors.second if colors.second != colors.ground else colors.accent)
+        with page.clipped(shape):
+            page.fill(tone, colors.ink)
+        page.fill(detail, colors.ink if not colors.is_dark else colors.paper)
+        if self.idea.room:
+            self._base_band(self.idea.room * 0.86)
+
+    def surface(self) -> None:
+        dots = halftone(skia.Rect.MakeLTRB(-0.1, 0.4, 1.1, 1.1), 0.0135, 45, lambda _, y: max(0.0, (y - 0.45) * 0.3))
+        self.page.fill(dots, self.colors.ink, 0.12, Blend.kMultiply)
+        self.page.texture("grain", 0.16, self.rng)
+        self.page.specks(self.colors.paper, "speckle", 2.7, self.rng, 0.5)
+
+
+class Monolith(Art):
+    """One huge simple form or one tiny figure in a lot of space."""
+
+    name, voice, title_scale = "monolith", "wide_tiny", 0.035
+    compositions = ("giant", "alone", "slit")
+
+    def giant(self) -> None:
+        """The silhouette so large that it becomes a landscape; only an edge of it is read."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        self.stage()
+        size = rng.uniform(1.25, 1.45) / max(self.motif.width, self.motif.height)
+        x, y = rng.choice((0.3, 0.7)), 0.86
+        shape, detail = self.both(x, y, size)
+        page.gradient(shape, (0, 0.2), (0, 1.1), [colors.figure, self.deeper(colors.figure, 0.08)])
+        page.fill(detail, colors.ground)
+        self.titles = [Zone(MARGIN, 0.07, 0.6, 0.1), Zone(0.5 - MARGIN, 0.07, 0.5, 0.1, "right")]
+        self.artists = [Zone(MARGIN, 0.18, 0.5, 0.05)]
+
+    def alone(self) -> None:
+        """A tiny figure on the lower third, a vast form behind it."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        left = rng.random() < 0.5
+        form = (
+            circle(0.68 if left else 0.32, 0.44, 0.34)
+            if rng.random() < 0.6
+            else rect(0.46 if left else 0.14, 0.14, 0.4, 0.74)
+        )
+        page.fill(form, colors.figure)
+        page.fill(
+            rect(BLEED_MIN, 0.78, 5, 3),
+            self.deeper(colors.ground, 0.06) if not colors.is_dark else self.paler(colors.ground, 0.05),
+        )
+        self.stage()
+        height = 0.15
+        scale = height / max(self.motif.height, 0.5)
+        shape, detail = self.both(0.3 if left else 0.7, 0.785 - scale * self.motif.height / 2, scale)
+        page.fill(shape, colors.accent)
+        page.fill(detail, colors.ink)
+        page.fill(moved(shape, 0, 0), colors.accent, 0.0)
+        self.titles = [Zone(MARGIN, 0.85, 0.6, 0.1, "left", "bottom"), Zone(MARGIN, 0.07, 0.4, 0.1)]
+        self.artists = [
+            Zone(0.5, 0.85, 0.5 - MARGIN, 0.1, "right", "bottom"),
+            Zone(0.5, 0.07, 0.5 - MARGIN, 0.06, "right"),
+        ]
+
+    def slit(self) -> None:
+        """A tall slab with the motif seen through it, the rest of the sheet empty."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        self.stage()
+        x = rng.choice((0.5, 7 / 12, 0.25))
+        slab = rect(x, 0.1, 4 / 12, 0.8)
+        page.fill(slab, colors.figure)
+        size = 0.78 / max(self.motif.width, self.motif.height)
+        shape, detail = self.both(x + rng.choice((0.02, 0.3)), 0.52, size)
+        with page.clipped(slab):
+            page.fill(shape, colors.ground)
+            page.fill(detail, colors.figure)
+            lines = hatching(shape.getBounds(), 0.012, 90, lambda _, y: 0.12 + 0.5 * y)
+            page.fill(common(shape, slab), colors.ground)
+            with page.clipped(shape):
+                page.fill(lines, colors.figure, 0.5)
+            page.fill(detail, colors.figure)
+        aside = Zone(MARGIN, 0.1, x - MARGIN - 0.04, 0.3) if x > 0.4 else Zone(x + 4 / 12 + 0.04, 0.1, 0.3, 0.3)
+        self.titles = [aside, Zone(aside.x, 0.6, aside.width, 0.3, aside.align, "bottom")]
+        self.artists = [Zone(aside.x, 0.84, aside.width, 0.06, "left", "bottom")]
+
+    def surface(self) -> None:
+        self.page.texture("grain", 0.2, self.rng)

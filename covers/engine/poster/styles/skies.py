@@ -1,0 +1,267 @@
+"""Styles of sky and depth: city sunset, paper cut."""
+
+from __future__ import annotations
+
+import random
+
+import skia
+
+from covers.engine.poster.art import MARGIN, Art
+from covers.engine.poster.color import at_lightness, lch_of, mix, oklch, ramp
+from covers.engine.poster.geometry import circle, minus, moved, polygon, rect
+from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
+from covers.engine.poster.treatments import below, ridge
+from covers.lettering.contract import Zone
+
+WIDE = BLEED_MAX - BLEED_MIN
+
+
+def skyline(rng: random.Random, base: float, height: float) -> skia.Path:
+    """City blocks with setbacks and antennas from edge to edge, standing on y = base."""
+    city, x = skia.Path(), BLEED_MIN
+    while x < BLEED_MAX:
+        width, tall = rng.choice((0.035, 0.05, 0.07, 0.09)), height * rng.choice((0.25, 0.4, 0.5, 0.7, 1.0))
+        city.addPath(rect(x, base - tall, width + 0.001, tall + 0.01))
+        if tall > height * 0.6 and rng.random() < 0.6:
+            city.addPath(rect(x + width * 0.25, base - tall * 1.16, width * 0.5, tall * 0.2))
+            city.addPath(rect(x + width * 0.47, base - tall * 1.42, width * 0.06, tall * 0.3))
+        x += width + rng.choice((0, 0, 0.012))
+    return city
+
+
+class Sunset(Art):
+    """A banded sun over a horizon, and what stands before it."""
+
+    name, voice, title_scale = "sunset", "rounded", 0.11
+    compositions = ("over_city", "over_sea", "over_road")
+    keys = ("dark", "mid", "light", "tint")
+
+    def _sky(self) -> tuple[str, str]:
+        """Draws the sky; answers its top and its horizon colour. A light key is a morning, a dark one a night."""
+        colors = self.colors
+        top = colors.ground
+        low = mix(colors.second, colors.accent, 0.4) if colors.is_dark else mix(colors.accent, colors.paper, 0.55)
+        if colors.is_dark:
+            low = at_lightness(low, max(0.55, lch_of(low)[0]))
+        stops = [top, *ramp(top, low, 6)[1:]]
+        self.page.ground(top)
+        self.page.gradient(self.page.everything, (0, 0.12), (0, 0.66), stops)
+        return top, low
+
+    def _sun(self, x: float, y: float, radius: float, foot: float) -> None:
+        """A disc cut by bands that widen towards its foot."""
+        page, colors = self.page, self.colors
+        bright = at_lightness(colors.accent, 0.9, 0.9) if colors.is_dark else colors.accent
+        disc = circle(x, y, radius)
+        page.glow(x, y, radius * 2.1, bright, 0.35 if colors.is_dark else 0.15)
+        bands = skia.Path()
+        at, gap = y + radius * 0.02, 0.006
+        while at < y + radius:
+            bands.addRect(skia.Rect.MakeXYWH(x - radius - 0.1, at, radius * 2 + 0.2, gap))
+            at += gap + 0.026
+            gap *= 1.28
+        with page.clipped(rect(BLEED_MIN, BLEED_MIN, WIDE, foot - BLEED_MIN)), page.clipped(bands, is_outside=True):
+            page.gradient(
+                disc,
+                (0, y - radius),
+                (0, y + radius),
+                ramp(self.paler(bright, 0.05), mix(bright, colors.second, 0.6), 5),
+            )
+
+    def _water(self, horizon: float, x: float, low: str) -> None:
+        page, colors, rng = self.page, self.colors, self.rng
+        deep = (
+            self.colors.ink
+            if colors.is_dark
+            else at_lightness(colors.ground, max(0.4, lch_of(colors.ground)[0] - 0.35), 1.4)
+        )
+        page.gradient(rect(BLEED_MIN, horizon, WIDE, 3), (0, horizon), (0, 1.05), ramp(mix(low, deep, 0.55), deep, 5))
+        y, half = horizon + 0.015, 0.24
+        while y < 1.2:
+            thick = 0.004 + (y - horizon) * 0.022
+            reach = half * rng.uniform(0.55, 1.0)
+            drift = rng.uniform(-0.02, 0.02)
+            page.fill(rect(x - reach + drift, y, 2 * reach, thick, thick / 2), self.paler(low, 0.12), 0.85)
+            y += thick * 2.6 + 0.006
+            half = max(0.05, half * 0.93)
+
+    def _type_above(self) -> None:
+        self.titles = [
+            Zone(MARGIN, 0.07, 1 - 2 * MARGIN, 0.17, "center"),
+            Zone(MARGIN, 0.07, 1 - 2 * MARGIN, 0.11, "center"),
+        ]
+        self.artists = [
+            Zone(0.2, 0.92, 0.6, 0.045, "center", "bottom"),
+            Zone(MARGIN, 0.92, 0.4, 0.045, "left", "bottom"),
+        ]
+        self.inks = [self.colors.paper, self.colors.ink]
+
+    def over_city(self) -> None:
+        """Sun, skyline and water; the motif as a large dark silhouette in front, cropped by the foot."""
+        page, colors, rng = self.page, self.colors, self.rng
+        _, low = self._sky()
+        x, horizon = rng.choice((0.38, 0.5, 0.62)), 0.74
+        self._sun(x, 0.53, 0.25, horizon)
+        self.stage()
+        night = colors.ink if colors.is_dark else at_lightness(colors.ink, 0.34, 1.3)
+        self._water(horizon, x, low)
+        page.fill(skyline(rng, horizon, 0.13), night)
+        self._foreground(1 - x, 0.42, night)
+        self._type_above()
+
+    def _foreground(self, x: float, height: float, color: str) -> None:
+        size = min(height / max(self.motif.height, 0.4), 0.5)
+        shape, detail = self.both(x, 0.93 - size * self.motif.height / 2, size)
+        self.page.fill(shape, color)
+        self.page.fill(detail, self.colors.accent)
+
+    def over_sea(self) -> None:
+        """The motif stands inside the sun, on the line of the sea."""
+        page, colors, rng = self.page, self.colors, self.rng
+        _, low = self._sky()
+        x, horizon = rng.choice((5 / 12, 7 / 12)), 0.72
+        self._sun(x, 0.52, 0.28, horizon)
+        self.stage()
+        self._water(horizon, x, low)
+        night = colors.ink if colors.is_dark else at_lightness(colors.ink, 0.32, 1.3)
+        size = min(0.36 / max(self.motif.height, 0.5), 0.42)
+        shape, detail = self.both(x + rng.choice((-0.09, 0.09)), horizon - size * self.motif.height / 2 + 0.01, size)
+        page.fill(shape, night)
+        page.fill(detail, at_lightness(colors.accent, 0.8))
+        self._type_above()
+
+    def over_road(self) -> None:
+        """Hills left and right, a road to the sun, palms; the motif small on the road."""
+        page, colors, rng = self.page, self.colors, self.rng
+        _, low = self._sky()
+        horizon = 0.7
+        self._sun(0.5, 0.54, 0.22, horizon)
+        self.stage()
+        night = colors.ink if colors.is_dark else at_lightness(colors.ink, 0.34, 1.3)
+        page.fill(below(ridge(rng, horizon - 0.02, 0.07)), mix(night, low, 0.3))
+        page.fill(rect(BLEED_MIN, horizon, WIDE, 3), night)
+        page.gradient(
+            polygon([(0.49, horizon), (0.51, horizon), (0.98, 1.3), (0.02, 1.3)]),
+            (0, horizon),
+            (0, 1.0),
+            ramp(low, mix(low, night, 0.5), 4),
+        )
+        for y, thick in ((0.735, 0.018), (0.79, 0.03), (0.87, 0.05)):
+            page.fill(rect(0.5 - thick * 0.09, y, thick * 0.18, thick), colors.paper)
+        size = min(0.3 / max(self.motif.height, 0.5), 0.36)
+        shape, detail = self.both(rng.choice((0.24, 0.76)), 0.9 - size * self.motif.height / 2, size)
+        page.fill(shape, colors.accent)
+        page.fill(detail, night)
+        self._type_above()
+
+    def surface(self) -> None:
+        self.page.texture("grain", 0.2, self.rng)
+
+
+class PaperCut(Art):
+    """Layers of coloured paper with soft shadows."""
+
+    name, voice, title_scale = "paper_cut", "soft_serif", 0.1
+    compositions = ("hills", "porthole", "frames")
+
+    def _sheet(self, path: skia.Path, color: str, depth: float = 0.012) -> None:
+        """One sheet of paper: its shadow on what lies below, itself, and a thin lit edge."""
+        page = self.page
+        page.blurred(moved(path, depth * 0.5, depth), "#000000", depth * 0.9, 0.34)
+        page.fill(path, color)
+        with page.clipped(path):
+            page.line(moved(path, 0.0012, 0.0016), "#ffffff", 0.0022, 0.28)
+
+    def hills(self) -> None:
+        """A sun, receding hills, the motif standing on one of them."""
+        page, colors, rng = self.page, self.colors, self.rng
+        sky = colors.ground
+        page.ground(sky)
+        near = colors.figure
+        side = rng.choice((0.3, 0.7))
+        self._sheet(
+            circle(side, 0.4, 0.15),
+            colors.accent if colors.is_dark else self.figure_color(near, colors.paper, colors.accent),
+            0.008,
+        )
+        self.stage()
+        shades = ramp(mix(sky, near, 0.22), near, 4)
+        tops = (0.5, 0.6, 0.71, 0.83)
+        for index, (shade, top) in enumerate(zip(shades, tops, strict=True)):
+            if index == 2:
+                self._stander(1 - side, top + 0.02)
+            self._sheet(below(ridge(rng, top, 0.07 - index * 0.008)), shade)
+        self.titles = [
+            Zone(MARGIN, 0.06, 1 - 2 * MARGIN, 0.17, "left"),
+            Zone(MARGIN, 0.84, 1 - 2 * MARGIN, 0.11, "left", "bottom"),
+        ]
+        self.artists = [Zone(MARGIN, 0.9, 0.6, 0.05, "left", "bottom"), Zone(MARGIN, 0.24, 0.4, 0.05)]
+
+    def _stander(self, x: float, foot: float) -> None:
+        size = min(0.36 / max(self.motif.height, 0.45), 0.46)
+        shape, detail = self.both(x, foot - size * self.motif.height / 2, size)
+        color = self.figure_color(self.colors.ground, self.colors.accent, self.colors.second)
+        self._sheet(shape, color, 0.01)
+        self.page.fill(detail, self.deeper(color, 0.16))
+
+    def porthole(self) -> None:
+        """Rings of paper, one inside the other, going down to the motif at the bottom of the well."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        x, y = 0.5 + rng.choice((-0.06, 0.06)), 0.44 if self.idea.room else 0.5
+        deep = colors.figure
+        shades = ramp(mix(colors.ground, deep, 0.2), deep, 5)
+        self.stage()
+        for index, shade in enumerate(shades):
+            radius = 0.42 - index * 0.052
+            wobble = [
+                (x + (radius + rng.uniform(-0.02, 0.02)) * c, y + (radius + rng.uniform(-0.02, 0.02)) * s)
+                for c, s in _compass(18)
+            ]
+            self._hole(wobble, shade)
+        size = self.fitted_square(0.34)
+        shape, detail = self.both(x, y, size)
+        color = self.figure_color(deep, colors.accent, colors.paper)
+        self._sheet(shape, color, 0.012)
+        page.fill(detail, deep)
+        self.titles = [Zone(MARGIN, 0.86, 1 - 2 * MARGIN, 0.09, "center", "bottom"), Zone(MARGIN, 0.06, 0.3, 0.1)]
+
+    def fitted_square(self, side: float) -> float:
+        return side / max(self.motif.width, self.motif.height)
+
+    def _hole(self, points: list[tuple[float, float]], color: str) -> None:
+        """A hole in the sheet above: the colour below, darkened by the shadow of the rim."""
+        from covers.engine.poster.geometry import smooth
+
+        page, hole = self.page, smooth(points, closed=True)
+        page.fill(hole, color)
+        with page.clipped(hole):
+            page.blurred(minus(rect(-1, -1, 3, 3), moved(hole, 0.008, 0.014)), "#000000", 0.014, 0.4)
+
+    def frames(self) -> None:
+        """The motif's own outline cut through several sheets, each opening a little smaller: a stage of itself."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        y = 0.42 if self.idea.room else 0.5
+        self.stage()
+        shades = ramp(colors.ground, colors.figure, 6)[1:]
+        turn = rng.choice((-10, 0, 10))
+        for index, shade in enumerate(shades):
+            size = self.fitted_square(0.86 - index * 0.15)
+            hole = self.placed(self.motif.shape, 0.5, y, size, turn)
+            page.fill(hole, shade)
+            with page.clipped(hole):
+                page.blurred(minus(rect(-1, -1, 3, 3), moved(hole, 0.008, 0.014)), "#000000", 0.014, 0.4)
+        self.titles = [Zone(MARGIN, 0.84, 1 - 2 * MARGIN, 0.11, "left", "bottom")]
+
+    def surface(self) -> None:
+        self.page.texture("paper", 0.22, self.rng)
+
+
+def _compass(count: int) -> list[tuple[float, float]]:
+    import math
+
+    return [(math.cos(math.tau * index / count), math.sin(math.tau * index / count)) for index in range(count)]
+
+
+__all__ = ["PaperCut", "Sunset", "oklch", "skyline"]
