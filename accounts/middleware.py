@@ -39,3 +39,4 @@ def remember_opened(request: HttpRequest, pk: uuid.UUID) -> None:
     """This browser has shown that it knows the secret address of a request."""
     opened = [known for known in request.session.get(OPENED_KEY, []) if known != str(pk)]
     request.session[OPENED_KEY] = [*opened, str(pk)][-OPENED_MAX:]
+    request.person = person_of(request)  # type: ignore[attr-defined]  # who now may see more than when the request began

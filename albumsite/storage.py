@@ -43,7 +43,7 @@ class PrivateFiles(FileSystemStorage):
 
 
 def private() -> Storage:
-    """Photos, adapters, covers: signed short-lived addresses only."""
+    """Photos, adapters, covers: no address at all; pages read them through views that ask who looks."""
     return storages["default"]
 
 
@@ -102,7 +102,8 @@ def read(storage: Storage, key: str) -> bytes:
         return cast(bytes, file.read())
 
 
-def signed_url(key: str) -> str | None:
-    """A short-lived address of a private file, or None where the storage has no such thing."""
-    storage = private()
-    return None if isinstance(storage, PrivateFiles) else storage.url(key)
+def attachment(filename: str) -> str:
+    """A Content-Disposition header that saves under this name, in any script (RFC 6266)."""
+    from django.utils.http import content_disposition_header
+
+    return cast(str, content_disposition_header(as_attachment=True, filename=filename))

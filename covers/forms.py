@@ -1,0 +1,178 @@
+"""What a person types, cleaned, with a kind message for all that cannot be taken."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from covers.models import GENRE_CHOICES
+from covers.services import SEED_MAX, DrawOptions
+from covers.writing.contract import STYLES, Song
+
+TITLE_MAX, LYRICS_MAX, COMMENT_MAX = 200, 20_000, 1000
+STYLE_NAMES = {
+    "swiss": _("Swiss grid"),
+    "duotone": _("Two-tone block"),
+    "sunset": _("City sunset"),
+    "riso": _("Riso collage"),
+    "night_sky": _("Night sky"),
+    "photocopy": _("Photocopy"),
+    "op_rings": _("Op-art rings"),
+    "brush": _("Ink and brush"),
+    "paper_cut": _("Paper cut"),
+    "lines": _("Field of lines"),
+    "botanical": _("Botanical plate"),
+    "bauhaus": _("Bauhaus"),
+    "glitch": _("Glitch signal"),
+    "gala": _("Trot gala"),
+    "folk": _("Pressed folk"),
+    "monolith": _("Monolith"),
+}
+
+
+def clean_text(value: str, *, keep_lines: bool = False) -> str:
+    """NFC, without control and other invisible characters that would print as boxes or hide; joiners of emoji and scripts stay."""
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(
+        char
+        for char in text
+        if (keep_lines and char == "\n")
+        or char == "\u200d"  # joins emoji and Indic letters
+        or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+        or char.isspace()
+    )
+    if keep_lines:
+        return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
+    return " ".join(kept.split())
+
+
+class SongTextField(forms.CharField):
+    """One line of visible text. The limit counts what is left after cleaning."""
+
+    def __init__(self, *, limit: int = TITLE_MAX, keep_lines: bool = False, **kwargs: Any) -> None:
+        self.limit, self.keep_lines = limit, keep_lines
+        super().__init__(strip=False, **kwargs)
+        self.validators = []  # cleaning removes null characters before anything else looks
+        self.widget.attrs["maxlength"] = limit
+
+    def to_python(self, value: Any) -> str:
+        text = clean_text(super().to_python(value) or "", keep_lines=self.keep_lines)
+        if not text.replace("\u200d", ""):
+            return ""
+        return text
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) > self.limit:
+            raise forms.ValidationError(
+                ngettext_lazy(
+                    "This is %(length)d characters long. Please shorten it to %(limit)d character.",
+                    "This is %(length)d characters long. Please shorten it to %(limit)d characters.",
+                    "limit",
+                )
+                % {"length": len(value), "limit": self.limit},
+                code="max_length",
+            )
+
+
+class StartForm(forms.Form):
+    """The two fields on the home page; they are carried to the create form."""
+
+    title = SongTextField(label=_("Title"), error_messages={"required": _("What is the song called?")})
+    artist = SongTextField(label=_("Artist"), error_messages={"required": _("Who is it by?")})
+
+
+class CoverRequestForm(StartForm):
+    """A song, and how to draw it."""
+
+    album = SongTextField(label=_("Album"), required=False)
+    genre = forms.ChoiceField(
+        label=_("Genre"),
+        required=False,
+        choices=[("", _("Any")), *GENRE_CHOICES],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("We do not know this genre. Please choose one from the list.")},
+    )
+    lyrics = SongTextField(label=_("Lyrics"), required=False, limit=LYRICS_MAX, keep_lines=True, widget=forms.Textarea)
+    style = forms.ChoiceField(
+        label=_("Style"),
+        required=False,
+        choices=[("", _("Surprise me")), *((key, STYLE_NAMES[key]) for key in STYLES)],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("We do not know this style. Please choose one from the list.")},
+    )
+    with_lettering = forms.BooleanField(label=_("Set the title and artist in type"), required=False, initial=True)
+    count = forms.IntegerField(
+        label=_("How many"),
+        required=False,
+        initial=4,
+        min_value=1,
+        max_value=settings.COVERS_PER_REQUEST_MAX,
+        error_messages={
+            "invalid": _("Please give a whole number of covers."),
+            "min_value": _("Please ask for at least %(limit_value)d cover."),
+            "max_value": _("Please ask for at most %(limit_value)d covers at a time."),
+        },
+    )
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        required=False,
+        min_value=0,
+        max_value=SEED_MAX - 1,
+        help_text=_("The same song with the same seed gives the same covers. Leave it empty for new ones."),
+        error_messages={"invalid": _("A seed is a whole number.")},
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("submission", uuid.uuid4())
+
+    def clean_submission(self) -> uuid.UUID:
+        """Made with the form, so that a double click asks once; a client without it just asks."""
+        return self.cleaned_data["submission"] or uuid.uuid4()
+
+    def _post_clean(self) -> None:
+        """A broken submission id is not the person's fault: they get a new one, not a message."""
+        if "submission" in self.errors:
+            del self.errors["submission"]
+            self.cleaned_data["submission"] = uuid.uuid4()
+
+    def to_song(self) -> Song:
+        return Song(**{name: self.cleaned_data[name] for name in ("title", "artist", "album", "genre", "lyrics")})
+
+    def to_options(self) -> DrawOptions:
+        return DrawOptions(
+            count=self.cleaned_data["count"] or 4,
+            seed=self.cleaned_data["seed"],
+            with_lettering=self.cleaned_data["with_lettering"],
+            style=self.cleaned_data["style"],
+        )
+
+
+class ReviewForm(forms.Form):
+    """Half stars and a comment: what opens the download."""
+
+    half_stars = forms.TypedChoiceField(
+        label=_("Stars"),
+        coerce=int,
+        choices=[(half, f"{half / 2:g}") for half in range(1, 11)],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose from half a star to five stars."),
+            "invalid_choice": _("Please choose from half a star to five stars."),
+        },
+    )
+    comment = SongTextField(
+        label=_("Comment"),
+        limit=COMMENT_MAX,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Please say in a few words what you think of it.")},
+    )
+    keep_private = forms.BooleanField(label=_("Keep this cover to myself"), required=False)

@@ -1,0 +1,95 @@
+"""What the pages show of a request and a cover, put together for templates."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from accounts.person import Person
+from covers.errors import failure_text
+from covers.models import Cover, CoverRequest, Review
+from covers.services import estimate
+from covers.writing.alt import describe
+
+
+@dataclass(frozen=True)
+class Square:
+    """One of the pictures of a request on its page: a finished cover, or how far it is."""
+
+    position: int
+    cover: Cover | None
+    phase: str
+    step: int = 0
+    total: int = 0
+    preview: str = ""
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.step / self.total) if self.total else 0
+
+    @property
+    def version(self) -> str:
+        """Changes when the square must be drawn again on the page."""
+        seed = f"{self.phase} {self.step} {self.total} {len(self.preview)} {self.cover and self.cover.pk}"
+        return hashlib.sha256(seed.encode()).hexdigest()[:12]
+
+
+def squares(cover_request: CoverRequest, person: Person) -> list[Square]:
+    covers = {cover.position: cover for cover in cover_request.covers.all()}
+    mark_previews(list(covers.values()), person)
+    return [_square(cover_request, position, covers.get(position)) for position in range(cover_request.count)]
+
+
+def _square(cover_request: CoverRequest, position: int, cover: Cover | None) -> Square:
+    if cover is not None:
+        return Square(position, cover, "done")
+    part = cover_request.progress.get(str(position), {})
+    preview = f"data:image/webp;base64,{part['preview']}" if part.get("preview") else ""
+    phase = part.get("phase", "waiting") if cover_request.is_active else cover_request.state
+    return Square(position, None, phase, part.get("step", 0), part.get("total", 0), preview)
+
+
+def mark_previews(covers: list[Cover], person: Person) -> None:
+    """Whoever has not reviewed a cover yet sees a light mark over it on the page; the file itself is clean."""
+    seen = set(Review.objects.by(person).filter(cover__in=covers).values_list("cover_id", flat=True))
+    for cover in covers:
+        cover.is_preview = cover.pk not in seen  # type: ignore[attr-defined]
+
+
+def request_context(request: HttpRequest, cover_request: CoverRequest) -> dict[str, object]:
+    person = request.person  # type: ignore[attr-defined]
+    return {
+        "cover_request": cover_request,
+        "parts": squares(cover_request, person),
+        "estimate": estimate(request=cover_request) if cover_request.is_active else None,
+        "failure": failure_text(cover_request.failure) if cover_request.failure else "",
+        "may_control": CoverRequest.objects.controlled_by(person).filter(pk=cover_request.pk).exists(),
+        "description": description_of(cover_request),
+        "share_url": request.build_absolute_uri(cover_request.get_secret_url()),
+    }
+
+
+def description_of(cover_request: CoverRequest) -> str:
+    """The brief in words of the page's language, or nothing while it is not written."""
+    if cover_request.brief is None:
+        return ""
+    return describe(cover_request.parsed_brief(), "ko" if (get_language() or "").startswith("ko") else "en")
+
+
+def status_etag(context: dict[str, object], language: str) -> str:
+    """Of what the status partial shows. The clock is not in it: the page counts seconds by itself."""
+    cover_request, parts = context["cover_request"], context["parts"]
+    place = context["estimate"].place if context["estimate"] else 0  # type: ignore[attr-defined]
+    shown = [
+        language,
+        cover_request.state,  # type: ignore[attr-defined]
+        cover_request.stage,  # type: ignore[attr-defined]
+        cover_request.cancel_requested,  # type: ignore[attr-defined]
+        place,
+        [part.version for part in parts],  # type: ignore[attr-defined]
+    ]
+    return '"' + hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:24] + '"'

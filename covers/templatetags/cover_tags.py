@@ -1,0 +1,43 @@
+"""Pictures of covers in templates."""
+
+from __future__ import annotations
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from albumsite import storage
+from albumsite.images import DERIVATIVES
+from covers.models import Cover
+
+register = template.Library()
+
+
+def image_url(cover: Cover, name: str) -> str:
+    """Published sizes straight from the public bucket, others through the view that asks who looks."""
+    if cover.is_public:
+        return storage.public().url(f"{cover.storage_prefix}/{name}")
+    return reverse("covers:image", args=[cover.pk, name])
+
+
+def _srcset(cover: Cover, suffix: str) -> str:
+    sizes = [(name, side) for name, side in DERIVATIVES.items() if name.endswith(suffix) and side <= cover.width]
+    return ", ".join(f"{image_url(cover, name)} {side}w" for name, side in sizes)
+
+
+@register.inclusion_tag("partials/_cover_picture.html")
+def cover_picture(cover: Cover, sizes: str = "50vw", priority: bool = False) -> dict[str, object]:
+    """A `<picture>` with AVIF and WebP, exact size, alt text in the page's language and a placeholder."""
+    korean = (get_language() or "").startswith("ko")
+    return {
+        "cover": cover,
+        "src": image_url(cover, "640.webp"),
+        "webp": _srcset(cover, "webp"),
+        "avif": _srcset(cover, "avif"),
+        "sizes": sizes,
+        "alt": cover.alt_text_ko if korean and cover.alt_text_ko else cover.alt_text,
+        "width": cover.width,
+        "height": cover.height,
+        "placeholder": cover.placeholder,
+        "priority": priority,
+    }

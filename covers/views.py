@@ -1,0 +1,241 @@
+"""Pages of requests and covers. Thin: forms read, services act, templates show."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.middleware import remember_opened
+from albumsite import storage
+from albumsite.errors import UserFacingError
+from albumsite.images import DERIVATIVES
+from albumsite.jobs import State
+from covers import services
+from covers.errors import AlreadyReviewed, failure_text
+from covers.forms import CoverRequestForm, ReviewForm, StartForm
+from covers.models import Cover, CoverRequest, ReleaseFile, Review
+from covers.pages import description_of, mark_previews, request_context, status_etag
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "covers/home.html", {"form": StartForm(), "wall": list(Cover.objects.wall())})
+
+
+@login_not_required
+@require_http_methods(GET_OR_POST)
+def create(request: HttpRequest) -> HttpResponse:
+    """The form; a refusal of any kind shows it again with all that was typed."""
+    prefill = {name: request.GET.get(name, "")[:500] for name in ("title", "artist", "album", "genre", "style")}
+    form = CoverRequestForm(request.POST if request.method == "POST" else None, initial=prefill)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return redirect(_request_covers(request, form).get_secret_url())
+            except UserFacingError as error:
+                form.add_error(None, str(error))
+                status = error.status_code
+    return render(request, "covers/create.html", {"form": form}, status=status)
+
+
+def _request_covers(request: HttpRequest, form: CoverRequestForm) -> CoverRequest:
+    return services.request_covers(
+        owner=request.person,  # type: ignore[attr-defined]
+        song=form.to_song(),
+        options=form.to_options(),
+        submission=form.cleaned_data["submission"],
+    )
+
+
+def _opened(request: HttpRequest, pk: uuid.UUID) -> CoverRequest:
+    """The request, if this person may see it: their own, or opened by its secret address now or before. Else 404."""
+    key = request.GET.get("key", "")
+    if key and (found := CoverRequest.objects.with_covers().filter(pk=pk).first()) and found.has_key(key):
+        if not CoverRequest.objects.filter(request.person.owns(), pk=pk).exists():  # type: ignore[attr-defined]
+            remember_opened(request, pk)
+        return found
+    visible = CoverRequest.objects.visible_to(request.person)  # type: ignore[attr-defined]
+    return get_object_or_404(visible.with_covers(), pk=pk)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def request_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    return render(request, "covers/request.html", request_context(request, _opened(request, pk)))
+
+
+@login_not_required
+@require_safe
+def request_status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The changing part of the request page. 304 when the page already shows it."""
+    context = request_context(request, _opened(request, pk))
+    etag = status_etag(context, get_language() or "")
+    if request.headers.get("If-None-Match") == etag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = render(request, "covers/_request_status.html", context)
+    response["ETag"] = etag
+    response["X-Active"] = "1" if context["estimate"] else "0"
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@login_not_required
+@require_POST
+def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    mine = CoverRequest.objects.controlled_by(request.person)  # type: ignore[attr-defined]
+    services.cancel_request(request=get_object_or_404(mine, pk=pk))
+    return redirect("covers:request", pk)
+
+
+@login_not_required
+@require_POST
+def retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    mine = CoverRequest.objects.controlled_by(request.person)  # type: ignore[attr-defined]
+    services.retry_request(request=get_object_or_404(mine, pk=pk))
+    return redirect("covers:request", pk)
+
+
+def _visible_cover(request: HttpRequest, pk: uuid.UUID) -> Cover:
+    visible = Cover.objects.visible_to(request.person).select_related("request")  # type: ignore[attr-defined]
+    return get_object_or_404(visible, pk=pk)
+
+
+def _my_review(request: HttpRequest, cover: Cover) -> Review | None:
+    return Review.objects.by(request.person).filter(cover=cover).first()  # type: ignore[attr-defined]
+
+
+@login_not_required
+@never_cache
+@require_safe
+def cover_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    return _cover_page(request, _visible_cover(request, pk), ReviewForm())
+
+
+def _cover_page(request: HttpRequest, cover: Cover, form: ReviewForm, status: int = 200) -> HttpResponse:
+    mine = _my_review(request, cover)
+    mark_previews([cover], request.person)  # type: ignore[attr-defined]
+    context = {
+        "cover": cover,
+        "cover_request": cover.request,
+        "reviews": list(cover.reviews.select_related("owner").order_by("-id")[:20]),
+        "my_review": mine,
+        "form": None if mine else form,
+        "is_maker": CoverRequest.objects.filter(request.person.owns(), pk=cover.request_id).exists(),  # type: ignore[attr-defined]
+        "description": description_of(cover.request),
+        **_release_context(cover),
+    }
+    return render(request, "covers/cover.html", context, status=status)
+
+
+def _release_context(cover: Cover) -> dict[str, object]:
+    release = ReleaseFile.objects.filter(cover=cover).first()
+    failed = release is not None and release.state == State.FAILED
+    return {
+        "release": release,
+        "ready": release is not None and release.state == State.DONE,
+        "release_failure": failure_text(release.failure) if release and failed else "",
+    }
+
+
+@login_not_required
+@require_POST
+def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Once per person and cover; then the download starts on the cover's page."""
+    cover, form = _visible_cover(request, pk), ReviewForm(request.POST)
+    if not form.is_valid():
+        return _cover_page(request, cover, form, status=422)
+    try:
+        services.add_review(
+            cover=cover,
+            author=request.person,  # type: ignore[attr-defined]
+            half_stars=form.cleaned_data["half_stars"],
+            comment=form.cleaned_data["comment"],
+            publish=not form.cleaned_data["keep_private"],
+        )
+    except AlreadyReviewed:
+        services.prepare_release(cover=cover)  # a double click: the first one counts, the download is open
+    return redirect(f"{cover.get_absolute_url()}?download=1#download")
+
+
+@login_not_required
+@require_POST
+def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The maker puts a reviewed cover on the wall."""
+    mine = Cover.objects.filter(request.person.owns("request__"), rating_count__gt=0)  # type: ignore[attr-defined]
+    services.publish_cover(cover=get_object_or_404(mine, pk=pk))
+    return redirect("covers:cover", pk)
+
+
+@login_not_required
+@require_POST
+def unpublish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The maker takes a cover off the wall."""
+    mine = Cover.objects.filter(request.person.owns("request__"), visibility="public")  # type: ignore[attr-defined]
+    services.unpublish_cover(cover=get_object_or_404(mine, pk=pk))
+    return redirect("covers:cover", pk)
+
+
+@login_not_required
+@require_safe
+def image(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
+    """A page size of a private cover, for those who may see it."""
+    if name not in DERIVATIVES:
+        raise Http404
+    return private_file(f"{_visible_cover(request, pk).storage_prefix}/{name}")
+
+
+def private_file(key: str, *, download_name: str = "") -> HttpResponse | FileResponse:
+    """A file of the private bucket, streamed; downloads get a name a person will find again."""
+    content = storage.read(storage.private(), key)
+    response = HttpResponse(content, content_type=storage.CONTENT_TYPES[key.rpartition(".")[2]])
+    response["Cache-Control"] = "private, max-age=3600"
+    response["X-Content-Type-Options"] = "nosniff"
+    if download_name:
+        response.headers["Content-Disposition"] = storage.attachment(download_name)
+    return response
+
+
+@login_not_required
+@require_safe
+def download_status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Whether the release file is ready: a partial that the cover page polls after a review."""
+    cover = _visible_cover(request, pk)
+    if _my_review(request, cover) is None:
+        raise Http404
+    context = {"cover": cover, **_release_context(cover)}
+    response = render(request, "covers/_download.html", context)
+    release = context["release"]
+    response["X-Active"] = "1" if isinstance(release, ReleaseFile) and release.is_active else "0"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_not_required
+@require_safe
+def download(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
+    """The clean file, for whoever has reviewed the cover. One that is not ready yet leads back to the page that waits."""
+    cover = _visible_cover(request, pk)
+    release = ReleaseFile.objects.filter(cover=cover, state=State.DONE).first()
+    if _my_review(request, cover) is None or (kind == "release.jpg" and release is None):
+        return redirect(f"{cover.get_absolute_url()}#download")
+    keys = {"master.png": storage.master_key(cover.storage_prefix)}
+    if release is not None:
+        keys["release.jpg"] = release.storage_key
+    if kind not in keys:
+        raise Http404
+    name = slugify(f"{cover.artist} {cover.title}", allow_unicode=True)[:80] or "cover"
+    return private_file(keys[kind], download_name=f"{name}-{cover.position + 1}.{kind.rpartition('.')[2]}")
