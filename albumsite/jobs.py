@@ -195,17 +195,13 @@ class Claim(Generic[JobT]):
         """End as cancelled if its person asked for it. False when nobody did."""
         asked = self._mine().filter(cancel_requested=True)
         return bool(
-            asked.update(
-                state=State.CANCELLED, token=None, lease_until=None, finished_at=Now(), cancel_requested=False
-            )
+            asked.update(state=State.CANCELLED, token=None, lease_until=None, finished_at=Now(), cancel_requested=False)
         )
 
     def hand_back(self) -> None:
         """This worker must stop: queue the row again, and do not count the try."""
         with transaction.atomic():
-            self.update(
-                state=State.QUEUED, attempt=F("attempt") - 1, token=None, lease_until=None, queued_at=Now()
-            )
+            self.update(state=State.QUEUED, attempt=F("attempt") - 1, token=None, lease_until=None, queued_at=Now())
             ring_on_commit(self.row, self.row.stage)
 
     def advance(self, stage: str, **values: Any) -> None:

@@ -54,7 +54,9 @@ class CoverRequest(Job):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="cover_requests"
     )
     visitor = models.UUIDField(null=True, blank=True, editable=False)
-    submission = models.UUIDField(unique=True, editable=False, help_text=_("Made with the form: a double click asks once"))
+    submission = models.UUIDField(
+        unique=True, editable=False, help_text=_("Made with the form: a double click asks once")
+    )
 
     title = models.CharField(_("title"), max_length=200)
     artist = models.CharField(_("artist"), max_length=200)
@@ -287,9 +289,7 @@ class ReleaseFile(Job):
         verbose_name_plural = _("release files")
         constraints = [
             *Job.job_constraints("release", ("render",)),
-            models.CheckConstraint(
-                condition=~Q(state=State.DONE) | ~Q(storage_key=""), name="release_done_has_file"
-            ),
+            models.CheckConstraint(condition=~Q(state=State.DONE) | ~Q(storage_key=""), name="release_done_has_file"),
         ]
         indexes = Job.job_indexes("release")
 

@@ -13,7 +13,7 @@ from accounts.person import Person
 from albumsite.jobs import JobQuerySet, State
 
 if TYPE_CHECKING:
-    from covers.models import Cover, CoverRequest, Review
+    from covers.models import Cover, CoverRequest, Review  # noqa: F401  named as strings in base classes
 
 WALL_SIZE = 12
 MY_PAGE_SIZE = 20

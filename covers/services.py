@@ -210,9 +210,7 @@ def add_review(*, cover: Cover, author: Person, half_stars: int, comment: str, p
     """
     try:
         with transaction.atomic():
-            review = Review.objects.create(
-                cover=cover, **author.owner_fields(), half_stars=half_stars, comment=comment
-            )
+            review = Review.objects.create(cover=cover, **author.owner_fields(), half_stars=half_stars, comment=comment)
             rescore(cover=cover)
             prepare_release(cover=cover)
     except IntegrityError as error:
@@ -328,9 +326,7 @@ def estimate(*, request: CoverRequest) -> Estimate:
     elapsed = (timezone.now() - request.created_at).total_seconds()
     each = seconds_per_request()
     ahead = CoverRequest.objects.ahead_of(request).count()
-    done = sum(
-        min(1.0, part.get("step", 0) / part["total"]) for part in request.progress.values() if part.get("total")
-    )
+    done = sum(min(1.0, part.get("step", 0) / part["total"]) for part in request.progress.values() if part.get("total"))
     left = each * max(0.05, 1 - done / request.count)
     waiting = each * ahead if request.state == State.QUEUED else 0.0
     return Estimate(place=ahead + 1, elapsed_seconds=elapsed, remaining_seconds=left + waiting)

@@ -68,14 +68,10 @@ def engines_inline() -> Iterator[None]:
         _engines.clear()
 
 
-class DrawWorker(SimpleWorker):
-    """Runs jobs in its own process, where the engine handle lives. Told to stop, it hands the running row back."""
+class FinishWorker(SimpleWorker):
+    """Runs jobs in its own process, where engine handles live. Told to stop, it hands the running row back."""
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
-        with contextlib.suppress(EngineError):  # said on the request that needs it; the worker stays up
-            engine = engine_for(settings.COVER_ENGINE)
-            if isinstance(engine, EngineHost):
-                engine.start()  # loaded before the first person waits for it
         try:
             return super().work(*args, **kwargs)
         finally:
@@ -84,3 +80,14 @@ class DrawWorker(SimpleWorker):
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         jobs.shutting_down.set()
         super().request_stop(signum, frame)
+
+
+class DrawWorker(FinishWorker):
+    """Loads the site's engine before the first person waits for it."""
+
+    def work(self, *args: Any, **kwargs: Any) -> bool:
+        with contextlib.suppress(EngineError):  # said on the request that needs it; the worker stays up
+            engine = engine_for(settings.COVER_ENGINE)
+            if isinstance(engine, EngineHost):
+                engine.start()
+        return super().work(*args, **kwargs)

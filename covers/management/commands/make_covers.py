@@ -1,0 +1,230 @@
+"""Covers from the command line, for scripts and for musicians who live in a terminal."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.text import slugify
+from rq import Worker
+from tqdm import tqdm
+
+from accounts.person import Person
+from albumsite import storage
+from albumsite.errors import UserFacingError
+from albumsite.jobs import Job, State
+from albumsite.processes import Supervisor, worker_commands
+from covers import services, tasks
+from covers.engine.worker import engines_inline
+from covers.errors import failure_text
+from covers.forms import CoverRequestForm
+from covers.models import Cover, CoverRequest, ReleaseFile
+
+BAD_INPUT, NOT_ALL_MADE = 2, 1
+PATIENCE_SECONDS = 15
+"""How long a job may lie unclaimed before we trust no worker that Redis remembers, and start our own."""
+
+
+class BadInput(Exception):
+    """One clear line for stderr."""
+
+
+class Command(BaseCommand):
+    help = "Make covers for a song, through the same queue and workers as the site, and print the paths of the files."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.error = _refuse  # type: ignore[method-assign]  # one line, not a page of usage
+        return parser
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--title", required=True)
+        parser.add_argument("--artist", required=True)
+        parser.add_argument("--album", default="")
+        parser.add_argument("--genre", default="", help="ballad, dance, hiphop, rnb, indie, rock, trot, folk …")
+        parser.add_argument("--lyrics", default="", metavar="FILE", help="a text file, or - for standard input")
+        parser.add_argument("--style", default="", help="one style for all covers; default: a different one each")
+        parser.add_argument("--count", default="4")
+        parser.add_argument("--seed", default="")
+        parser.add_argument("--out", default="covers-out", metavar="DIR")
+        parser.add_argument(
+            "--size", choices=("release", "preview"), default="release",
+            help=f"release: {settings.RELEASE_SIZE_PIXELS} px JPEG for stores; preview: {settings.COVER_SIZE_PIXELS} px PNG",
+        )  # fmt: skip
+        parser.add_argument("--no-lettering", action="store_true", help="leave title and artist off the picture")
+        parser.add_argument("--inline", action="store_true", help="do it all in this process, without workers")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            form, folder = read_form(options), writable_folder(options["out"])
+            call_command("migrate", verbosity=0)
+            request = services.request_covers(
+                owner=Person(visitor=uuid.uuid4()),
+                song=form.to_song(),
+                options=form.to_options(),
+                submission=uuid.uuid4(),
+            )
+        except (BadInput, UserFacingError) as error:
+            _refuse(str(error))
+        run = Run(request, folder, wants_release=options["size"] == "release")
+        finished = run.inline() if options["inline"] else run.through_the_queue()
+        for path in finished:
+            self.stdout.write(str(path))
+        if len(finished) != request.count:
+            self.stderr.write(run.failure or f"only {len(finished)} of {request.count} covers were made")
+            sys.exit(NOT_ALL_MADE)
+
+
+def _refuse(message: str) -> NoReturn:
+    sys.stderr.write(f"make_covers: {message}\n")
+    sys.exit(BAD_INPUT)
+
+
+def read_form(options: dict[str, Any]) -> CoverRequestForm:
+    """The site's own form over the arguments, so that both refuse the same things in the same words. Raises BadInput."""
+    fields = {name: options[name] for name in ("title", "artist", "album", "genre", "style", "count", "seed")}
+    fields |= {"lyrics": read_lyrics(options["lyrics"]), "with_lettering": not options["no_lettering"]}
+    if not str(options["count"]).strip():
+        raise BadInput("--count: give a number from 1 to 8")
+    form = CoverRequestForm(fields)
+    if not form.is_valid():
+        raise BadInput("; ".join(f"--{name}: {errors[0]}" for name, errors in form.errors.items()))
+    return form
+
+
+def read_lyrics(source: str) -> str:
+    if not source:
+        return ""
+    try:
+        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise BadInput(f"--lyrics: {source}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"--lyrics: {source} is not UTF-8 text") from error
+
+
+def writable_folder(name: str) -> Path:
+    folder = Path(name).expanduser()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".{uuid.uuid4().hex}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise BadInput(f"--out: {name}: {error.strerror}") from error
+    return folder
+
+
+class Run:
+    """Follows one request to its end and writes the files as they are finished."""
+
+    def __init__(self, request: CoverRequest, folder: Path, *, wants_release: bool) -> None:
+        self.pk, self.count, self.folder, self.wants_release = request.pk, request.count, folder, wants_release
+        self.stem = _file_stem(request)
+        self.failure = ""
+        self._written: dict[int, Path] = {}
+        units = self.count * (2 if wants_release else 1)
+        self._bar = tqdm(total=units, unit="step", file=sys.stderr, bar_format="{desc:24.24} {bar} {elapsed}")
+
+    def inline(self) -> list[Path]:
+        """Every job of the request in this process; should a worker of the site be faster, its result counts."""
+        with engines_inline():
+            while not self._is_over():
+                self._run_here(CoverRequest.objects.get(pk=self.pk))
+                for cover in self._covers():
+                    if self.wants_release:
+                        self._run_here(services.prepare_release(cover=cover))
+                self._collect()
+        return self._end()
+
+    def through_the_queue(self) -> list[Path]:
+        """Wait for the workers of the site, or for our own where there are none."""
+        supervisor, started = Supervisor({}), time.monotonic()
+        try:
+            while not self._is_over():
+                unclaimed = CoverRequest.objects.filter(pk=self.pk, state=State.QUEUED, stage="write").exists()
+                late = unclaimed and time.monotonic() - started > PATIENCE_SECONDS
+                if not supervisor.commands and (late or not workers_alive()):
+                    supervisor.commands = worker_commands()
+                supervisor.tend()
+                if self.wants_release:
+                    for cover in self._covers():
+                        services.prepare_release(cover=cover)
+                self._collect()
+                time.sleep(0.2)
+        finally:
+            supervisor.stop()
+        return self._end()
+
+    @staticmethod
+    def _run_here(row: Job) -> None:
+        while row.is_active:
+            _queue, task = row.STAGES[row.stage]
+            getattr(tasks, task.rpartition(".")[2])(str(row.pk))
+            row.refresh_from_db()
+            if row.state == State.RUNNING:
+                time.sleep(0.2)  # someone else has it
+
+    def _covers(self) -> list[Cover]:
+        return list(Cover.objects.filter(request=self.pk).order_by("position"))
+
+    def _is_over(self) -> bool:
+        request = CoverRequest.objects.get(pk=self.pk)
+        if request.state in (State.FAILED, State.CANCELLED):
+            self.failure = failure_text(request.failure) if request.failure else "cancelled"
+            return not self.wants_release or len(self._written) == len(self._covers())
+        return len(self._written) == self.count
+
+    def _collect(self) -> None:
+        """Write what is ready, and say how far the rest is."""
+        for cover in self._covers():
+            if cover.position not in self._written and (found := self._file_of(cover)):
+                key, suffix = found
+                path = self.folder / f"{self.stem}-{cover.position + 1}.{suffix}"
+                path.write_bytes(storage.read(storage.private(), key))
+                self._written[cover.position] = path
+        request = CoverRequest.objects.get(pk=self.pk)
+        parts = request.progress.values() if request.is_active else []
+        drawn = sum(part["step"] / part["total"] for part in parts if part.get("total"))
+        drawn = drawn if request.is_active else len(self._covers())
+        self._bar.n = drawn + (len(self._written) if self.wants_release else 0)
+        self._bar.set_description_str(self._phase(request))
+
+    def _file_of(self, cover: Cover) -> tuple[str, str] | None:
+        if not self.wants_release:
+            return storage.master_key(cover.storage_prefix), "png"
+        release = ReleaseFile.objects.filter(cover=cover).first()
+        if release is not None and release.state == State.FAILED:
+            self.failure = failure_text(release.failure)
+            self._written.setdefault(cover.position, Path())
+        return (release.storage_key, "jpg") if release and release.state == State.DONE else None
+
+    @staticmethod
+    def _phase(request: CoverRequest) -> str:
+        if not request.is_active:
+            return "Finishing the files"
+        return str(request.get_stage_display()) if request.state == State.RUNNING else "Waiting for a worker"
+
+    def _end(self) -> list[Path]:
+        self._bar.close()
+        return [path for _position, path in sorted(self._written.items()) if path != Path()]
+
+
+def workers_alive() -> bool:
+    """Whether a worker listens on each queue, as far as Redis knows."""
+    from django_rq import get_queue
+
+    return all(Worker.count(queue=get_queue(name)) for name in settings.QUEUES)
+
+
+def _file_stem(request: CoverRequest) -> str:
+    name = slugify(f"{request.artist} {request.title}", allow_unicode=True)
+    return re.sub(r"^-+|-+$", "", name.encode()[:120].decode(errors="ignore")) or "cover"

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.files.storage import storages
+from django.test import Client
+
+from accounts.person import Person
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Each test has empty buckets of its own."""
+    changed = {name: dict(value) for name, value in django_settings.STORAGES.items()}
+    for name, folder in (("default", "private"), ("public", "public")):
+        options = {**changed[name].get("OPTIONS", {}), "location": tmp_path / folder}
+        changed[name] = {**changed[name], "OPTIONS": options}
+    changed["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = changed
+    _forget_storages()
+    yield
+    _forget_storages()
+
+
+def _forget_storages() -> None:
+    storages._storages.clear()
+    storages.__dict__.pop("backends", None)
+
+
+@pytest.fixture(autouse=True)
+def _no_leftovers() -> None:
+    """Empty queues before each test."""
+    from django_rq import get_connection
+
+    get_connection("draw").flushdb()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _engines_end() -> Iterator[None]:
+    yield
+    from covers.engine.worker import close_engines
+
+    close_engines()
+
+
+@pytest.fixture
+def visitor() -> Person:
+    return Person(visitor=uuid.uuid4())
+
+
+@pytest.fixture
+def browser_of(client: Client) -> Any:
+    """A test client whose session is that visitor."""
+
+    def use(person: Person) -> Client:
+        session = client.session
+        session["visitor"] = str(person.visitor)
+        session.save()
+        return client
+
+    return use

@@ -1,0 +1,106 @@
+"""Rows that are valid by default; a test sets only what it is about."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import User
+from accounts.person import Person
+from albumsite import images, storage
+from albumsite.jobs import State
+from covers import services
+from covers.models import Cover, CoverRequest, Review, Stage
+from covers.writing.contract import Brief, Song
+
+BRIEF = {
+    "subject": "a red clock over the sea",
+    "motifs": ["clock", "sea", "moon", "bird"],
+    "mood": "longing",
+    "palette": [],
+    "style": "",
+    "scene": "A red clock hangs over a dark sea at dusk.",
+    "avoid": ["text", "watermark"],
+    "written_by": "rules",
+}
+
+
+def make_member(email: str = "", **extra: Any) -> User:
+    return User.objects.create_user(email or f"member-{uuid.uuid4().hex[:10]}@example.com", "correct horse 7", **extra)
+
+
+def make_song(**changes: Any) -> Song:
+    return Song(**{"title": "Fighting", "artist": "KJY", **changes})
+
+
+def make_brief(**changes: Any) -> Brief:
+    values = BRIEF | changes
+    return Brief(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+
+
+def make_request(owner: Person | None = None, **changes: Any) -> CoverRequest:
+    """Waiting for its brief, as just asked for."""
+    person = owner or Person(visitor=uuid.uuid4())
+    values: dict[str, Any] = {
+        **person.owner_fields(),
+        "submission": uuid.uuid4(),
+        "stage": Stage.WRITE,
+        "title": "Fighting",
+        "artist": "KJY",
+        "seed": 7,
+        "engine": "poster",
+        "width": 64,
+        "height": 64,
+    }
+    return CoverRequest.objects.create(**(values | changes))
+
+
+def make_briefed_request(owner: Person | None = None, **changes: Any) -> CoverRequest:
+    """Waiting to be drawn."""
+    return make_request(owner, **({"stage": Stage.DRAW, "brief": BRIEF, "written_by": "rules"} | changes))
+
+
+def make_finished_request(owner: Person | None = None, count: int = 1, **changes: Any) -> CoverRequest:
+    """Drawn: with covers and their files."""
+    row = _ended_request(owner, count=count, **changes)
+    for position in range(count):
+        make_cover(row, position=position)
+    return row
+
+
+def _ended_request(owner: Person | None = None, **changes: Any) -> CoverRequest:
+    return make_briefed_request(owner, **({"state": State.DONE, "finished_at": timezone.now()} | changes))
+
+
+def make_cover(request: CoverRequest | None = None, position: int = 0, **changes: Any) -> Cover:
+    """A flat picture with all its files in the private bucket."""
+    row = request or _ended_request(count=1)
+    colour = (200, 30 + 40 * position % 200, 60)
+    picture = Image.new("RGB", (64, 64), colour)
+    prefix = storage.cover_prefix(row.pk, position, uuid.uuid4())
+    files = {storage.master_key(prefix): images.encode_png(picture)}
+    files |= {f"{prefix}/{name}": content for name, content in images.encode_derivatives(picture).items()}
+    storage.save_all(storage.private(), files)
+    values: dict[str, Any] = {
+        "request": row,
+        "position": position,
+        "seed": row.seed_of(position),
+        "alt_text": "A red clock over a dark sea",
+        "alt_text_ko": "어두운 바다 위의 빨간 시계",
+        "width": 64,
+        "height": 64,
+        "storage_prefix": prefix,
+        "sha256": "0" * 64,
+        "placeholder": images.placeholder(picture),
+        "parameters": {"scalable": True},
+    }
+    return Cover.objects.create(**(values | changes))
+
+
+def make_review(
+    cover: Cover, author: Person, half_stars: int = 8, comment: str = "Yes", publish: bool = False
+) -> Review:
+    return services.add_review(cover=cover, author=author, half_stars=half_stars, comment=comment, publish=publish)
