@@ -1,0 +1,242 @@
+"""From a hub id, a folder or a single file to a pipeline that is ready to draw."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from diffusers import StableDiffusionXLPipeline
+from diffusers.utils import logging as diffusers_logging
+from huggingface_hub import snapshot_download
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
+from safetensors import SafetensorError
+from transformers.utils import logging as transformers_logging
+
+from albumsite.errors import EngineError
+
+logger = logging.getLogger(__name__)
+for library in (diffusers_logging, transformers_logging):
+    library.set_verbosity_error()  # their warnings repeat prompts, which belong in no log
+    library.disable_progress_bar()
+
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+SINGLE_FILE_CONFIG = "stabilityai/stable-diffusion-xl-base-1.0"
+PARTS = {
+    "unet": {"UNet2DConditionModel"},
+    "vae": {"AutoencoderKL"},
+    "text_encoder": {"CLIPTextModel"},
+    "text_encoder_2": {"CLIPTextModelWithProjection"},
+    "tokenizer": {"CLIPTokenizer", "CLIPTokenizerFast"},
+    "tokenizer_2": {"CLIPTokenizer", "CLIPTokenizerFast"},
+}
+"""What a folder in diffusers layout must be made of. Naming the classes also keeps out code of the folder's own."""
+SAMPLE_BYTES = 1 << 20
+SMALL_CARD_BYTES = 10 * 1024**3
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the weights lie: a folder in diffusers layout or one .safetensors file, and which version they are."""
+
+    path: Path
+    revision: str
+
+    @property
+    def is_single_file(self) -> bool:
+        return self.path.is_file()
+
+
+@contextmanager
+def as_engine_errors() -> Iterator[None]:
+    """What libraries raise about weights they cannot read, as "engine:model-broken"."""
+    try:
+        yield
+    except (SafetensorError, OSError, ValueError, KeyError, RuntimeError, TypeError, AttributeError) as error:
+        message_id = "engine:out-of-memory" if is_out_of_memory(error) else "engine:model-broken"
+        raise EngineError(message_id, f"{type(error).__name__}: {error}") from error
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """CUDA has a class for it; the CPU's allocator, and drivers that fail elsewhere, only say so."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    said = str(error).lower()
+    return "out of memory" in said or "can't allocate" in said
+
+
+def is_offline() -> bool:
+    return os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
+
+
+def pick_device(device: str | None) -> torch.device:
+    """The device asked for, else the best there is. Raises EngineError when the one asked for is not there."""
+    if device is None:
+        device = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    try:
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError) as error:  # torch without CUDA asserts
+        raise EngineError("engine:no-device", f"{device}: {error}") from error
+    return torch.device(device)
+
+
+def pick_dtype(device: torch.device, dtype: str | torch.dtype | None) -> torch.dtype:
+    """float16 on cards: its mantissa keeps smooth skies smooth. float32 on a CPU, where bfloat16 is 12 times slower."""
+    if dtype is None:
+        return torch.float32 if device.type == "cpu" else torch.float16
+    chosen = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
+    if chosen not in (torch.float32, torch.float16, torch.bfloat16):
+        raise EngineError("engine:failed", f"dtype {dtype!r}: float32, float16 and bfloat16 are possible")
+    return chosen
+
+
+def find(model: str, revision: str | None, dtype: torch.dtype) -> Source:
+    """Resolve `model`, downloading it when it is a hub id and the hub may be asked. Raises EngineError."""
+    path = Path(model).expanduser()
+    if path.is_file():
+        if path.suffix != ".safetensors":
+            raise EngineError("engine:model-broken", f"{model}: only .safetensors files are read; others can run code")
+        return Source(path, revision or fingerprint([path]))
+    if path.is_dir():
+        return Source(path, revision or fingerprint(sorted(path.rglob("*.safetensors"))))
+    if not HUB_ID.fullmatch(model):
+        raise EngineError("engine:model-missing", f"{model}: no such file or folder, and not a hub id")
+    folder = download(model, revision, dtype)
+    return Source(folder, folder.name if folder.parent.name == "snapshots" else revision or "")
+
+
+def download(model: str, revision: str | None, dtype: torch.dtype) -> Path:
+    """The local folder of a hub id. Half-precision files are taken where they exist and are what will be used."""
+    try:
+        folder = StableDiffusionXLPipeline.download(
+            model,
+            revision=revision,
+            use_safetensors=True,
+            variant="fp16" if dtype == torch.float16 else None,
+            local_files_only=is_offline(),
+        )
+    except (OSError, HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled) as error:
+        raise EngineError("engine:model-missing", f"{model}: {error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise EngineError("engine:model-broken", f"{model}: {error}") from error
+    return Path(folder)
+
+
+def fingerprint(files: list[Path]) -> str:
+    """A stand-in for a revision where there is none: a hash of each file's name, size, start, middle and end.
+
+    Reading all of 7 GB at every start would take longer than loading them; a retrained checkpoint differs everywhere.
+    """
+    digest = hashlib.sha256()
+    for file in files:
+        size = file.stat().st_size
+        digest.update(f"{file.name} {size}\n".encode())
+        with file.open("rb") as stream:
+            for offset in sorted({0, max(0, size // 2), max(0, size - SAMPLE_BYTES)}):
+                stream.seek(offset)
+                digest.update(stream.read(SAMPLE_BYTES))
+    return f"local-{digest.hexdigest()[:16]}"
+
+
+def check_layout(folder: Path) -> None:
+    """Raises EngineError "engine:model-broken" unless `folder` says that it is a whole SDXL pipeline."""
+    index_file = folder / "model_index.json"
+    if not index_file.is_file():
+        raise EngineError("engine:model-broken", f"{folder}: no model_index.json, so not a folder in diffusers layout")
+    with as_engine_errors():
+        index = json.loads(index_file.read_text(encoding="utf-8"))
+        for part, class_names in PARTS.items():
+            library, class_name = index.get(part) or (None, None)
+            if library not in {"diffusers", "transformers"} or class_name not in class_names:
+                raise ValueError(f"not an SDXL pipeline: its {part} is {class_name}, not {' or '.join(class_names)}")
+
+
+def half_precision_files(folder: Path) -> str | None:
+    """ "fp16" when the folder holds its UNet only so, as downloads for a card do."""
+    names = [file.name for file in (folder / "unet").glob("*.safetensors")]
+    return "fp16" if names and all(".fp16" in name for name in names) else None
+
+
+def load_pipeline(
+    source: Source, device: torch.device, dtype: torch.dtype, config: str | None = None
+) -> StableDiffusionXLPipeline:
+    """Read the weights and put them on `device`, set for drawing. Raises EngineError.
+
+    config: for a single file, which carries weights only: a folder in diffusers layout, or a hub id, with the
+    configuration and the tokenizers. Without it, a model_index.json beside the file, else SDXL's own hub id.
+    """
+    if source.is_single_file:
+        config_folder = single_file_config(source.path, config)
+        with as_engine_errors():
+            pipeline = StableDiffusionXLPipeline.from_single_file(
+                str(source.path), config=str(config_folder), dtype=dtype, add_watermarker=False, local_files_only=True
+            )
+    else:
+        check_layout(source.path)
+        with as_engine_errors():
+            pipeline = StableDiffusionXLPipeline.from_pretrained(
+                str(source.path),
+                dtype=dtype,
+                variant=half_precision_files(source.path),
+                use_safetensors=True,
+                local_files_only=True,
+                add_watermarker=False,
+            )
+    check_architecture(pipeline)
+    with as_engine_errors():
+        return ready(pipeline, device)
+
+
+def single_file_config(file: Path, config: str | None) -> Path:
+    """The folder of configuration and tokenizers for a single file. Raises EngineError "engine:model-missing"."""
+    for folder in (Path(config).expanduser() if config else None, file.parent):
+        if folder is not None and (folder / "model_index.json").is_file():
+            return folder
+    wanted = config or SINGLE_FILE_CONFIG
+    try:
+        if not HUB_ID.fullmatch(wanted):
+            raise OSError(f"{wanted} has no model_index.json")
+        patterns = ["*.json", "*.txt", "*/*.json", "*/*.txt"]
+        return Path(snapshot_download(wanted, allow_patterns=patterns, local_files_only=is_offline()))
+    except (OSError, HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled) as error:
+        raise EngineError(
+            "engine:model-missing",
+            f"{file.name} is a single file, which has no tokenizers or configuration in it, and {wanted} could not be "
+            f"read for them ({error}). Set `config` to a folder in diffusers layout, or be online once.",
+        ) from error
+
+
+def check_architecture(pipeline: StableDiffusionXLPipeline) -> None:
+    """Raises EngineError when parts that loaded do not belong together: they would fail, or draw noise, much later."""
+    unet, width = pipeline.unet.config, 0
+    for encoder in (pipeline.text_encoder, pipeline.text_encoder_2):
+        width += encoder.config.hidden_size
+    if unet.addition_embed_type != "text_time" or unet.cross_attention_dim != width or unet.in_channels != 4:
+        raise EngineError(
+            "engine:model-broken",
+            f"not an SDXL UNet: addition_embed_type={unet.addition_embed_type}, in_channels={unet.in_channels}, "
+            f"cross_attention_dim={unet.cross_attention_dim} for text encoders of {width}",
+        )
+
+
+def ready(pipeline: StableDiffusionXLPipeline, device: torch.device) -> StableDiffusionXLPipeline:
+    """Put it on the device. A VAE overflows in float16 unless its config says it was mended: it stays in float32."""
+    pipeline.set_progress_bar_config(disable=True)
+    if pipeline.vae.dtype == torch.float16 and pipeline.vae.config.force_upcast:
+        pipeline.vae.to(torch.float32)
+    if device.type == "cuda":
+        pipeline.unet.to(memory_format=torch.channels_last)
+        pipeline.vae.to(memory_format=torch.channels_last)
+        if torch.cuda.get_device_properties(device).total_memory < SMALL_CARD_BYTES:
+            pipeline.vae.enable_tiling()
+            pipeline.enable_model_cpu_offload(device=device)  # each part goes to the card when its turn comes
+            logger.info("engine offloads to main memory device=%s", device)
+            return pipeline
+    return pipeline.to(device)
