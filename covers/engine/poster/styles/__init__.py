@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from covers.engine.poster.art import Art
 from covers.engine.poster.styles.blocks import Duotone, Monolith, Swiss
+from covers.engine.poster.styles.festive import Bauhaus, Gala
+from covers.engine.poster.styles.hand import Botanical, Brush, Folk
+from covers.engine.poster.styles.night import NightSky
+from covers.engine.poster.styles.optical import Glitch, Lines, OpRings
+from covers.engine.poster.styles.prints import Photocopy, Riso
 from covers.engine.poster.styles.skies import PaperCut, Sunset
 
-STYLES: dict[str, type[Art]] = {style.name: style for style in (Swiss, Duotone, Monolith, Sunset, PaperCut)}
+FAMILIES: tuple[type[Art], ...] = (
+    Swiss, Duotone, Sunset, Riso, NightSky, Photocopy, OpRings, Brush,
+    PaperCut, Lines, Botanical, Bauhaus, Glitch, Gala, Folk, Monolith,
+)  # fmt: skip
+
+STYLES: dict[str, type[Art]] = {style.name: style for style in FAMILIES}
