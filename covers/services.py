@@ -18,6 +18,7 @@ from accounts.person import Person
 from albumsite import images, storage
 from albumsite.jobs import Claim, State
 from covers import lettering
+from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec
 from covers.errors import (
     AlreadyReviewed,
@@ -119,7 +120,7 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
     prefix = storage.cover_prefix(row.pk, spec.position, claim.token)
     master = images.encode_png(image)
     files = {f"{prefix}/{storage.MASTER}": master}
-    if lettered and not drawn.parameters.get("scalable"):  # the type is set anew on an enlarged picture
+    if lettered and row.engine not in DRAWS_AT_ANY_SIZE:  # the type is set anew on an enlarged picture
         files[storage.art_key(prefix)] = images.encode_png(images.from_rgb(drawn.rgb, drawn.width, drawn.height))
     files |= {f"{prefix}/{name}": content for name, content in images.encode_derivatives(image).items()}
     motif = str(drawn.parameters.get("motif", "")) or None

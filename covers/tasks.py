@@ -15,6 +15,7 @@ from albumsite import images, jobs, storage
 from albumsite.errors import EngineError
 from albumsite.jobs import Claim
 from covers import services, writing
+from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec
 from covers.engine.worker import engine_for
 from covers.models import Cover, CoverRequest, ReleaseFile, Stage
@@ -130,7 +131,7 @@ def make_release(pk: str) -> None:
 
 def _at_release_size(cover: Cover, spec: DrawSpec) -> Drawn:
     """The picture without type, at the size of the spec."""
-    if cover.parameters.get("scalable"):
+    if cover.request.engine in DRAWS_AT_ANY_SIZE:
         return next(iter(engine_for(cover.request.engine).draw([spec], on_step=lambda _step: True)))
     key = storage.art_key(cover.storage_prefix) if cover.layout else storage.master_key(cover.storage_prefix)
     art = images.open_png(storage.read(storage.private(), key))

@@ -95,7 +95,7 @@ def make_cover(request: CoverRequest | None = None, position: int = 0, **changes
         "storage_prefix": prefix,
         "sha256": "0" * 64,
         "placeholder": images.placeholder(picture),
-        "parameters": {"scalable": True},
+        "parameters": {"style": "swiss"},
     }
     return Cover.objects.create(**(values | changes))
 

@@ -19,6 +19,10 @@ ENGINES: Mapping[str, str] = MappingProxyType(
 """Short name to dotted path of the class."""
 
 
+DRAWS_AT_ANY_SIZE: frozenset[str] = frozenset({"poster"})
+"""Engines that give the same picture at every size, so that a release file is drawn and not enlarged."""
+
+
 def load_engine(name: str, **options: object) -> CoverEngine:
     """Build the engine called `name` (a key of ENGINES, or the dotted path of a class) with its own options.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import re
 import sys
 import time
@@ -25,9 +27,10 @@ from covers import services, tasks
 from covers.engine.worker import engines_inline
 from covers.errors import failure_text
 from covers.forms import CoverRequestForm
-from covers.models import Cover, CoverRequest, ReleaseFile
+from covers.models import Cover, CoverRequest, ReleaseFile, Stage
 
 BAD_INPUT, NOT_ALL_MADE = 2, 1
+WORKER_DEATHS_MAX = 3
 PATIENCE_SECONDS = 15
 """How long a job may lie unclaimed before we trust no worker that Redis remembers, and start our own."""
 
@@ -37,6 +40,7 @@ class BadInput(Exception):
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # noqa: RUF012 Django's own shape; checks belong to `serve` and CI
     help = "Make covers for a song, through the same queue and workers as the site, and print the paths of the files."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -62,6 +66,8 @@ class Command(BaseCommand):
         parser.add_argument("--inline", action="store_true", help="do it all in this process, without workers")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        logging.getLogger().setLevel(logging.WARNING)  # the progress bar says the rest
+        os.environ.setdefault("LOG_LEVEL", "WARNING")
         try:
             form, folder = read_form(options), writable_folder(options["out"])
             call_command("migrate", verbosity=0)
@@ -155,6 +161,9 @@ class Run:
                 if not supervisor.commands and (late or not workers_alive()):
                     supervisor.commands = worker_commands()
                 supervisor.tend()
+                if max(supervisor.deaths.values(), default=0) > WORKER_DEATHS_MAX:
+                    self.failure = "our workers keep ending at once; see the lines above"
+                    break
                 if self.wants_release:
                     for cover in self._covers():
                         services.prepare_release(cover=cover)
@@ -211,7 +220,7 @@ class Run:
     def _phase(request: CoverRequest) -> str:
         if not request.is_active:
             return "Finishing the files"
-        return str(request.get_stage_display()) if request.state == State.RUNNING else "Waiting for a worker"
+        return str(Stage(request.stage).label) if request.state == State.RUNNING else "Waiting for a worker"
 
     def _end(self) -> list[Path]:
         self._bar.close()
