@@ -9,10 +9,11 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from accounts.masking import mask_email
+from accounts.masking import mask_addresses, mask_email
 
 
 class UserManager(BaseUserManager["User"]):
@@ -20,7 +21,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str | None = None, password: str | None = None, **extra: Any) -> User:
         """A member; those who came from Kakao may have no e-mail address."""
-        user = self.model(email=self.normalize_email(email) if email else None, **extra)
+        user = self.model(email=email, **extra)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -40,7 +41,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    email = models.EmailField(_("e-mail address"), null=True, blank=True)
+    email = models.EmailField(_("e-mail address"), null=True, blank=True)  # noqa: DJ001  unique where there is one
     name = models.CharField(_("name"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
 
@@ -66,12 +67,41 @@ class User(AbstractUser):
         return mask_email(self.email)
 
     def clean(self) -> None:
-        self.email = type(self).objects.normalize_email(self.email) if self.email else None
+        self.email = normal_address(self.email)
+        self.name = mask_addresses(self.name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """allauth writes an empty text where there is no address; two members without one must not collide."""
+        self.email = normal_address(self.email)
+        super().save(*args, **kwargs)
+
+    def get_username(self) -> str:
+        """What Django's admin prints for a person, to other people too: so it is not the address.
+
+        The address that one signs in with is `email`, as USERNAME_FIELD says.
+        """
+        return display_name(self)
+
+    def natural_key(self) -> tuple[str | None]:  # type: ignore[override]
+        return (self.email,)
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return display_name(self)
+
+
+def normal_address(email: str | None) -> str | None:
+    """Addresses are stored in lower case, as allauth looks them up; no address is NULL."""
+    return (email or "").strip().lower() or None
 
 
 def display_name(user: User) -> str:
-    """What other people may read: the chosen name, else the masked address."""
-    return user.name or user.masked_email
+    """What other people may read: the chosen name, else the masked address, else a short number. Never empty."""
+    if name := mask_addresses(user.name):
+        return name
+    return user.masked_email or gettext("Member %(number)s") % {"number": user.pk.hex[-4:]}
 
 
 class LoginLog(models.Model):
@@ -98,7 +128,9 @@ class LoginLog(models.Model):
             models.CheckConstraint(
                 condition=Q(event__in=("signed_in", "signed_out", "failed")), name="loginlog_event_legal"
             ),
-            models.CheckConstraint(condition=Q(event="failed") | Q(user__isnull=False), name="loginlog_success_has_user"),
+            models.CheckConstraint(
+                condition=Q(event="failed") | Q(user__isnull=False), name="loginlog_success_has_user"
+            ),
         ]
 
     def __str__(self) -> str:

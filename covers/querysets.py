@@ -32,6 +32,10 @@ class RequestQuerySet(JobQuerySet["CoverRequest"]):
         start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
         return self.filter(person.owns(), created_at__gte=start)
 
+    def newest_of(self, person: Person) -> Self:
+        """For My Page."""
+        return self.filter(person.owns()).with_covers().order_by("-id")[:MY_PAGE_SIZE]
+
     def ahead_of(self, request: CoverRequest) -> Self:
         """Waiting or running requests that will be drawn before this one."""
         return self.active().filter(id__lt=request.pk)
@@ -74,6 +78,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(person.owns())
 
     def newest_of(self, person: Person) -> Self:
-        """For My Page: the twenty newest, with their covers and the inputs that they were made from."""
-        rows = self.by(person).exclude(cover__visibility="hidden")
+        """For My Page: the twenty newest whose cover the person can still open, with the inputs it was made from."""
+        from covers.models import Cover
+
+        rows = self.by(person).filter(cover__in=Cover.objects.visible_to(person))
         return rows.select_related("cover__request").order_by("-id")[:MY_PAGE_SIZE]

@@ -1,0 +1,129 @@
+"""Where allauth asks what this site wants: members without a user name, some without an address."""
+
+from __future__ import annotations
+
+import logging
+from smtplib import SMTPException
+from types import SimpleNamespace
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import check_for_language, get_language
+
+from accounts.errors import AccountExists, AddressTaken, MailNotSent
+from accounts.login_log import record_login
+from accounts.models import LoginLog, User
+from accounts.names import clean_name
+from albumsite.views import error_page
+
+logger = logging.getLogger(__name__)
+
+
+class ProviderNotConfigured(Http404, SocialApp.DoesNotExist):
+    """A page that does not exist here; quiet inside templates, as allauth's own error is."""
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def new_user(self, request: HttpRequest) -> User:
+        """With the language of the page on which the person signs up: their mail will come in it."""
+        return User(language=(get_language() or "")[:8])
+
+    def populate_username(self, request: HttpRequest, user: User) -> None:
+        """Members have no user name."""
+
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
+        """Raises AccountExists when the same address signed up a moment ago: a double click, or two tabs."""
+        try:
+            with transaction.atomic():
+                saved: User = super().save_user(request, user, form, commit)
+        except IntegrityError as error:
+            raise AccountExists from error
+        return saved
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            set_language_cookie(response, user.language)
+        return response
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Raises MailNotSent, except for the greeting that nobody waits for: there a dead mail server is only logged."""
+        site = SimpleNamespace(name=settings.SITE_NAME, domain=self.request.get_host())
+        try:
+            super().send_mail(template_prefix, email, {**context, "current_site": site})
+        except (OSError, SMTPException) as error:
+            logger.exception("mail not sent template=%s", template_prefix)
+            needed = settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"
+            if needed or not template_prefix.endswith("email_confirmation_signup"):
+                raise MailNotSent from error
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
+        try:
+            return super().get_app(request, provider, client_id)
+        except SocialApp.DoesNotExist as error:
+            raise ProviderNotConfigured from error
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        """Name and address from the profile. The address is not kept a second time in the stored profile."""
+        user: User = super().populate_user(request, sociallogin, data)
+        names = (data.get("name"), data.get("username"), data.get("first_name"))
+        user.name = clean_name(str(next(filter(None, names), "")))
+        user.email = user.email or None
+        sociallogin.account.extra_data = {"name": user.name}
+        return user
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: BaseForm | None = None) -> User:
+        try:
+            with transaction.atomic():
+                saved: User = super().save_user(request, sociallogin, form)
+        except IntegrityError as error:  # the same person signed up in another tab
+            raise AccountExists from error
+        return saved
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Nobody gets into a password account because a provider says that they own its address; nothing is merged."""
+        if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
+            return
+        if any(filter_users_by_email(address.email) for address in sociallogin.email_addresses):
+            provider = sociallogin.provider.name
+            self._log_failure(request, sociallogin.account.provider)
+            raise ImmediateHttpResponse(
+                error_page(request, AddressTaken.status_code, message=str(AddressTaken(provider=provider)))
+            )
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **kwargs: Any) -> None:
+        """Denied consent, a broken answer, a forged state: logged by class name, for their texts may quote tokens."""
+        error, exception = kwargs.get("error"), kwargs.get("exception")
+        logger.warning(
+            "social sign-in failed provider=%s error=%s cause=%s", provider.id, error, type(exception).__name__
+        )
+        self._log_failure(request, provider.id)
+
+    @staticmethod
+    def _log_failure(request: HttpRequest, provider: str) -> None:
+        record_login(LoginLog.Event.FAILED, request, method=provider)
+
+
+def set_language_cookie(response: HttpResponse, language: str) -> None:
+    """A member's pages come in their language on each new browser; the switch on the page still wins there."""
+    if language and check_for_language(language):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            path=settings.LANGUAGE_COOKIE_PATH,
+            domain=settings.LANGUAGE_COOKIE_DOMAIN,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )

@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+urlpatterns = [path("", views.my_page, name="my_page")]
