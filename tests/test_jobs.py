@@ -1,0 +1,249 @@
+"""The row is the job: who may work, who may finish, and what happens when anything dies."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django_rq import get_queue
+
+from albumsite import jobs
+from albumsite.errors import EngineError
+from albumsite.jobs import LeaseLost, State, sweep
+from covers.models import CoverRequest, Stage
+from tests.factories import make_request
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def claimed(row: CoverRequest) -> Any:
+    return CoverRequest.objects.claimed(row.pk, stage=Stage.WRITE)
+
+
+def age(row: CoverRequest, **fields: timedelta) -> None:
+    """Move times of the row into the past."""
+    CoverRequest.objects.filter(pk=row.pk).update(**{name: Now() - delta for name, delta in fields.items()})
+
+
+def queued_pks(queue: str = "write") -> list[str]:
+    return [job.args[0] for job in get_queue(queue).jobs]
+
+
+def test_only_one_of_two_workers_gets_a_row():
+    row = make_request()
+    with claimed(row) as first, claimed(row) as second:
+        assert first is not None
+        assert second is None
+
+
+def test_ten_workers_at_once_and_one_gets_the_row():
+    row = make_request()
+    gate, won = threading.Barrier(10), []
+
+    def work() -> None:
+        gate.wait()
+        won.append(CoverRequest.objects.claim(row.pk, stage=Stage.WRITE) is not None)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(won) == 1
+
+
+def test_a_row_of_another_stage_is_not_claimed():
+    with CoverRequest.objects.claimed(make_request().pk, stage=Stage.DRAW) as claim:
+        assert claim is None
+
+
+def test_a_row_that_is_gone_is_no_work():
+    with CoverRequest.objects.claimed(uuid.uuid4(), stage=Stage.WRITE) as claim:
+        assert claim is None
+
+
+def test_a_late_finisher_changes_nothing():
+    row = make_request()
+    late = CoverRequest.objects.claim(row.pk, stage=Stage.WRITE)
+    age(row, lease_until=timedelta(seconds=1))
+    new = CoverRequest.objects.claim(row.pk, stage=Stage.WRITE)
+    assert late is not None
+    assert new is not None
+    for write in (lambda: late.update(album="late"), late.finish, lambda: late.advance(Stage.DRAW), late.lock):
+        with pytest.raises(LeaseLost), transaction.atomic():
+            write()
+    late.fail("engine:failed")
+    row.refresh_from_db()
+    assert (row.state, row.album, row.failure) == (State.RUNNING, "", "")
+    new.update(album="new")
+    row.refresh_from_db()
+    assert row.album == "new"
+
+
+def test_a_long_job_keeps_its_lease(settings):
+    settings.LEASE_SECONDS = 1
+    row = make_request()
+    with claimed(row) as claim:
+        assert claim is not None
+        threading.Event().wait(1.6)
+        assert CoverRequest.objects.claim(row.pk, stage=Stage.WRITE) is None
+        claim.update(album="still mine")
+
+
+def test_an_engine_error_is_shown_on_the_row_and_not_raised():
+    row = make_request()
+    with claimed(row):
+        raise EngineError("engine:hung", "no step for 120 s")
+    row.refresh_from_db()
+    assert (row.state, row.failure) == (State.FAILED, "engine:hung")
+    assert row.finished_at is not None
+
+
+def test_an_unexpected_error_is_raised_and_the_row_tried_again_until_its_last_attempt():
+    row = make_request()
+    for attempt in range(1, settings.JOB_ATTEMPTS_MAX + 1):
+        with pytest.raises(ZeroDivisionError), claimed(row):
+            raise ZeroDivisionError
+        row.refresh_from_db()
+        assert row.attempt == attempt
+        if attempt < settings.JOB_ATTEMPTS_MAX:
+            assert row.state == State.QUEUED
+            assert str(row.pk) in queued_pks()
+    assert (row.state, row.failure) == (State.FAILED, "site:unexpected")
+    with claimed(row) as claim:
+        assert claim is None
+
+
+def test_a_worker_that_must_stop_gives_the_try_back():
+    row = make_request()
+    with claimed(row) as claim:
+        claim.hand_back()
+    row.refresh_from_db()
+    assert (row.state, row.attempt) == (State.QUEUED, 0)
+    assert queued_pks() == [str(row.pk)]
+
+
+def test_the_sweeper_requeues_what_a_dead_worker_held_and_rings():
+    row = make_request()
+    CoverRequest.objects.claim(row.pk, stage=Stage.WRITE)
+    age(row, lease_until=timedelta(seconds=1), queued_at=timedelta(minutes=2))
+    swept = sweep()
+    row.refresh_from_db()
+    assert (row.state, row.attempt) == (State.QUEUED, 1)
+    assert queued_pks() == [str(row.pk)]
+    assert (swept.requeued, swept.rung) == (1, 1)
+
+
+def test_the_sweeper_leaves_a_living_worker_alone():
+    row = make_request()
+    CoverRequest.objects.claim(row.pk, stage=Stage.WRITE)
+    age(row, queued_at=timedelta(minutes=2))
+    sweep()
+    row.refresh_from_db()
+    assert row.state == State.RUNNING
+    assert queued_pks() == []
+
+
+def test_the_sweeper_rings_for_a_row_that_redis_forgot_but_only_once():
+    row = make_request()
+    age(row, queued_at=timedelta(minutes=2))
+    for _ in range(3):
+        sweep()
+    assert queued_pks() == [str(row.pk)]
+
+
+def test_the_sweeper_gives_up_after_the_last_attempt():
+    row = make_request(attempt=settings.JOB_ATTEMPTS_MAX - 1)
+    CoverRequest.objects.claim(row.pk, stage=Stage.WRITE)
+    age(row, lease_until=timedelta(seconds=1))
+    sweep()
+    row.refresh_from_db()
+    assert (row.state, row.failure) == (State.FAILED, "site:gave-up")
+    assert queued_pks() == []
+
+
+def test_the_sweeper_ends_a_cancelled_row_whose_worker_died():
+    row = make_request()
+    CoverRequest.objects.claim(row.pk, stage=Stage.WRITE)
+    CoverRequest.objects.filter(pk=row.pk).update(cancel_requested=True)
+    age(row, lease_until=timedelta(seconds=1))
+    sweep()
+    row.refresh_from_db()
+    assert row.state == State.CANCELLED
+
+
+def test_two_sweepers_do_not_sweep_at_once():
+    seen = []
+
+    def other() -> None:
+        seen.append(sweep())
+        connection.close()
+
+    with jobs._single_flight() as alone:
+        assert alone
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+    assert seen == [None]
+    assert sweep() is not None
+
+
+def test_a_lost_ring_is_not_an_error(redis_away):
+    """Redis away at commit: the row is there, and the sweeper rings when it is back."""
+    with redis_away(), transaction.atomic():
+        row = make_request()
+        row.ring()
+    age(row, queued_at=timedelta(minutes=2))
+    assert queued_pks() == []
+    sweep()
+    assert queued_pks() == [str(row.pk)]
+
+
+def test_a_rolled_back_request_does_not_ring():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        make_request().ring()
+        raise ZeroDivisionError
+    assert queued_pks() == []
+
+
+def test_redis_holds_nothing_but_the_primary_key_as_json():
+    row = make_request()
+    with transaction.atomic():
+        row.ring()
+    (job,) = get_queue("write").jobs
+    raw = get_queue("write").connection.hgetall(f"rq:job:{job.id}")
+    assert job.args == (str(row.pk),) or job.args == [str(row.pk)]
+    assert not any(b"Fighting" in value for value in raw.values())
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"state": "sleeping"},
+        {"stage": "dreaming"},
+        {"state": State.RUNNING},
+        {"state": State.DONE},
+        {"state": State.FAILED, "finished_at": timezone.now()},
+        {"failure": "engine:failed"},
+        {"token": uuid.uuid4()},
+        {"stage": Stage.DRAW},
+        {"count": 0},
+        {"count": 9},
+        {"title": ""},
+        {"genre": "polka"},
+        {"seed": -1},
+        {"visitor": None},
+    ],
+    ids=str,
+)
+def test_the_database_refuses_what_makes_no_sense(broken):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_request(**broken)
