@@ -14,10 +14,12 @@ from pathlib import Path
 
 import torch
 from diffusers import StableDiffusionXLPipeline
+from diffusers.loaders.single_file_utils import SingleFileComponentError
 from diffusers.utils import logging as diffusers_logging
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
 from safetensors import SafetensorError
+from transformers import CLIPTextModel, CLIPTextModelWithProjection, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from albumsite.errors import EngineError
@@ -59,7 +61,8 @@ def as_engine_errors() -> Iterator[None]:
     """What libraries raise about weights they cannot read, as "engine:model-broken"."""
     try:
         yield
-    except (SafetensorError, OSError, ValueError, KeyError, RuntimeError, TypeError, AttributeError) as error:
+    except (SafetensorError, SingleFileComponentError, OSError, ValueError, LookupError, RuntimeError, TypeError,
+            AttributeError) as error:  # fmt: skip
         message_id = "engine:out-of-memory" if is_out_of_memory(error) else "engine:model-broken"
         raise EngineError(message_id, f"{type(error).__name__}: {error}") from error
 
@@ -158,10 +161,25 @@ def check_layout(folder: Path) -> None:
                 raise ValueError(f"not an SDXL pipeline: its {part} is {class_name}, not {' or '.join(class_names)}")
 
 
-def half_precision_files(folder: Path) -> str | None:
-    """ "fp16" when the folder holds its UNet only so, as downloads for a card do."""
-    names = [file.name for file in (folder / "unet").glob("*.safetensors")]
+def half_precision_files(part: Path) -> str | None:
+    """The variant "fp16" when the folder of a part holds its weights only so, as downloads for a card do."""
+    names = [file.name for file in part.glob("*.safetensors")]
     return "fp16" if names and all(".fp16" in name for name in names) else None
+
+
+def read_text_encoder(part: Path, encoder_class: type[PreTrainedModel], dtype: torch.dtype) -> PreTrainedModel:
+    """A text encoder with all its weights. Raises ValueError where transformers would fill gaps with random numbers."""
+    encoder, found = encoder_class.from_pretrained(
+        part,
+        dtype=dtype,
+        variant=half_precision_files(part),
+        use_safetensors=True,
+        local_files_only=True,
+        output_loading_info=True,
+    )
+    if found["missing_keys"]:
+        raise ValueError(f"{part.name} lacks {len(found['missing_keys'])} of its weights")
+    return encoder
 
 
 def load_pipeline(
@@ -184,7 +202,9 @@ def load_pipeline(
             pipeline = StableDiffusionXLPipeline.from_pretrained(
                 str(source.path),
                 dtype=dtype,
-                variant=half_precision_files(source.path),
+                variant=half_precision_files(source.path / "unet"),
+                text_encoder=read_text_encoder(source.path / "text_encoder", CLIPTextModel, dtype),
+                text_encoder_2=read_text_encoder(source.path / "text_encoder_2", CLIPTextModelWithProjection, dtype),
                 use_safetensors=True,
                 local_files_only=True,
                 add_watermarker=False,
@@ -216,8 +236,15 @@ def single_file_config(file: Path, config: str | None) -> Path:
 def check_architecture(pipeline: StableDiffusionXLPipeline) -> None:
     """Raises EngineError when parts that loaded do not belong together: they would fail, or draw noise, much later."""
     unet, width = pipeline.unet.config, 0
-    for encoder in (pipeline.text_encoder, pipeline.text_encoder_2):
+    for encoder, tokenizer in (
+        (pipeline.text_encoder, pipeline.tokenizer),
+        (pipeline.text_encoder_2, pipeline.tokenizer_2),
+    ):
         width += encoder.config.hidden_size
+        if len(tokenizer) < encoder.config.vocab_size:  # without its files, transformers makes an empty one
+            raise EngineError(
+                "engine:model-broken", "a tokenizer's vocabulary is missing or smaller than its encoder's"
+            )
     if unet.addition_embed_type != "text_time" or unet.cross_attention_dim != width or unet.in_channels != 4:
         raise EngineError(
             "engine:model-broken",
