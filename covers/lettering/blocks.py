@@ -8,56 +8,17 @@ from functools import lru_cache
 
 import skia
 
+from covers.lettering.boxes import Box, around
 from covers.lettering.breaking import MAX_LINES, balanced_lines, shorten, split_long, words
-from covers.lettering.shaping import Line, Setting, clusters, is_eastern, shape
-from covers.lettering.typefaces import HANGUL_TO_CAP, load_face
-
-SMALLEST_TITLE_CAP = 0.016
-"""Below this a title is cut with an ellipsis instead (about 5 px on a 300 px thumbnail)."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """left, top, right, bottom in height units, y down."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
-
-    def grown(self, by: float) -> Box:
-        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
-
-    def inside(self, other: Box) -> bool:
-        slack = 1e-6
-        return (
-            self.left >= other.left - slack and self.top >= other.top - slack
-            and self.right <= other.right + slack and self.bottom <= other.bottom + slack
-        )  # fmt: skip
-
-    def meets(self, other: Box) -> bool:
-        return self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
-
-    def union(self, other: Box) -> Box:
-        return Box(min(self.left, other.left), min(self.top, other.top), max(self.right, other.right), max(self.bottom, other.bottom))
-
-    def clipped(self, other: Box) -> Box:
-        return Box(max(self.left, other.left), max(self.top, other.top), min(self.right, other.right), min(self.bottom, other.bottom))
+from covers.lettering.shaping import Line, Setting, cap_of, clusters, is_eastern, runs_down, shape, shape_columns
+from covers.lettering.typefaces import HANGUL_TO_CAP
 
 
 @dataclass(frozen=True)
 class Block:
     """Text placed on the picture. path: outlines in height units. box: its ink. cap: height of its capitals.
 
-    line_boxes: ink of each line (or column), for the busy test and for labels.
+    lines: as set; columns from the right when vertical. line_boxes: ink of each line, or of the whole when vertical.
     """
 
     path: skia.Path
@@ -71,12 +32,13 @@ class Block:
 
 @dataclass(frozen=True)
 class Draft:
-    """A block before it has a place: lines in em, with the offset of each baseline, and the size that fits."""
+    """A block before it has a place: lines in em, the offset of each baseline, and the size that fits (one em)."""
 
     lines: tuple[Line, ...]
     baselines: tuple[float, ...]
     size: float
     cap_em: float
+    is_vertical: bool = False
 
     @property
     def width(self) -> float:
@@ -99,32 +61,39 @@ class Draft:
         return self.size * self.cap_em
 
     def scaled(self, by: float) -> Draft:
-        return Draft(self.lines, self.baselines, self.size * by, self.cap_em)
+        return Draft(self.lines, self.baselines, self.size * by, self.cap_em, self.is_vertical)
 
 
-def cap_of(setting: Setting) -> float:
-    """Cap height of a voice's Latin face, in em."""
-    return load_face(setting.voice.latin[0]).cap_height
+@dataclass(frozen=True)
+class Room:
+    """What a draft must fit: width and height, and the cap height that is wished at most. is_vertical: columns."""
+
+    width: float
+    height: float
+    wished_cap: float
+    is_vertical: bool = False
 
 
-@lru_cache(maxsize=64)
-def broken(text: str, setting: Setting, longest: int) -> tuple[tuple[Line, ...], ...]:
-    """The text in 1, 2, … lines. longest: words of more clusters may be cut (0: no word is cut)."""
+@lru_cache(maxsize=256)
+def _broken(text: str, setting: Setting, longest: int, is_vertical: bool) -> tuple[tuple[Line, ...], ...]:
+    """The text in 1, 2, … lines (or columns, as one line each way). longest: words of more clusters are cut; 0: none."""
     tokens = words(text)
     if longest:
         tokens = split_long(tokens, longest)
 
     def width_of(part: str) -> float:
-        return shape(part, setting).width
+        return float(len(clusters(part))) if is_vertical else shape(part, setting).width
 
     counts = range(1, min(MAX_LINES, len(tokens)) + 1)
-    breaks = (balanced_lines(tokens, count, width_of) for count in counts)
-    return tuple(tuple(shape(line, setting) for line in lines) for lines in breaks if lines)
+    breaks = [lines for lines in (balanced_lines(tokens, count, width_of) for count in counts) if lines]
+    if is_vertical:
+        return tuple((shape_columns(lines, setting),) for lines in breaks)
+    return tuple(tuple(shape(line, setting) for line in lines) for lines in breaks)
 
 
 def _baselines(lines: Sequence[Line], setting: Setting) -> tuple[float, ...]:
     """Offsets of the baselines in em: an even pitch, opened where tall marks would touch."""
-    cap = cap_of(setting)
+    cap = cap_of(setting.voice)
     text = "".join(line.text for line in lines)
     if any(is_eastern(letter) for letter in text):
         pitch = 1.36 * HANGUL_TO_CAP * cap
@@ -138,80 +107,72 @@ def _baselines(lines: Sequence[Line], setting: Setting) -> tuple[float, ...]:
     return tuple(index * pitch for index in range(len(lines)))
 
 
-def draft(lines: tuple[Line, ...], setting: Setting, *, width: float, height: float, wished_cap: float) -> Draft:
-    """Size given lines to a rectangle, at most at the wished cap height."""
-    cap_em = cap_of(setting)
-    at_one = Draft(lines, _baselines(lines, setting), 1.0, cap_em)
-    size = min(wished_cap / cap_em, width / max(at_one.width, 1e-6), height / max(at_one.height, 1e-6))
-    return at_one.scaled(size)
+def _draft(lines: tuple[Line, ...], setting: Setting, room: Room) -> Draft:
+    cap_em = cap_of(setting.voice)
+    at_one = Draft(lines, _baselines(lines, setting), 1.0, cap_em, room.is_vertical)
+    return at_one.scaled(min(room.wished_cap / cap_em, room.width / at_one.width, room.height / at_one.height))
 
 
-def fit(
-    text: str, setting: Setting, *, width: float, height: float, wished_cap: float, max_lines: int = MAX_LINES
-) -> Draft | None:
-    """The line breaks that let the text stand largest in a rectangle; fewer lines win a near tie. None without room.
+def fit(text: str, setting: Setting, room: Room) -> Draft | None:
+    """The line breaks that let the text stand largest in a room; fewer lines win a near tie. None without room.
 
-    Words are cut only when one long word would make everything tiny; the text only when it stays unreadable.
+    A word is cut only when it alone would make everything tiny. A vertical room takes columns when the text runs down.
     """
-    if width <= 0 or height <= 0 or not text:
+    if room.width <= 0 or room.height <= 0 or not text:
         return None
-    room = {"width": width, "height": height, "wished_cap": wished_cap}
-    best = _largest(text, setting, 0, max_lines, room)
+    if room.is_vertical and not runs_down(text):
+        room = Room(room.width, room.height, room.wished_cap)
+    best = _largest(text, setting, room, 0)
     longest_word = max(len(clusters(word)) for word in text.split(" "))
     for longest in (12, 8, 6, 4):
-        if best is not None and best.cap >= 0.45 * wished_cap or longest_word <= longest:
+        if longest_word <= longest or (best is not None and best.cap >= 0.45 * room.wished_cap):
             break
-        cut = _largest(text, setting, longest, max_lines, room)
+        cut = _largest(text, setting, room, longest)
         if cut is not None and (best is None or cut.cap > best.cap * 1.5):
             best = cut
     return best
 
 
-def _largest(text: str, setting: Setting, longest: int, max_lines: int, room: dict[str, float]) -> Draft | None:
+def _largest(text: str, setting: Setting, room: Room, longest: int) -> Draft | None:
     best: Draft | None = None
-    for lines in broken(text, setting, longest)[:max_lines]:
-        if all(line.path.isEmpty() for line in lines):
+    for lines in _broken(text, setting, longest, room.is_vertical):
+        if any(line.path.isEmpty() for line in lines):
             continue
-        candidate = draft(lines, setting, **room)
+        candidate = _draft(lines, setting, room)
         if best is None or candidate.cap > best.cap * 1.06:
             best = candidate
     return best
 
 
-def fit_or_shorten(text: str, setting: Setting, *, width: float, height: float, wished_cap: float, smallest_cap: float) -> Draft | None:
+def fit_or_shorten(text: str, setting: Setting, room: Room, smallest_cap: float) -> Draft | None:
     """As `fit`; when letters would fall below `smallest_cap`, the longest beginning that does not."""
-    room = {"width": width, "height": height, "wished_cap": wished_cap}
-    whole = fit(text, setting, **room)
-    if whole is None or whole.cap >= min(smallest_cap, wished_cap):
-        return whole
+    best = fit(text, setting, room)
+    limit = min(smallest_cap, room.wished_cap)
+    if best is None or best.cap >= limit:
+        return best
     low, high = 1, len(clusters(text))
-    best = whole
     while high - low > 1:
         middle = (low + high) // 2
-        trial = fit(shorten(text, middle), setting, **room)
-        if trial is not None and trial.cap >= min(smallest_cap, wished_cap):
+        trial = fit(shorten(text, middle), setting, room)
+        if trial is not None and trial.cap >= limit:
             low, best = middle, trial
         else:
             high = middle
     return best
 
 
-def place(one: Draft, room: Box, *, align: str, valign: str) -> Block:
-    """Put a draft into a rectangle, flush by ink."""
-    spare = room.height - one.height
-    top = room.top + {"top": 0.0, "middle": spare / 2, "bottom": spare}[valign]
+def place(one: Draft, room: Box, align: str, valign: str) -> Block:
+    """Put a draft into a rectangle, flush by ink. align: left, center, right. valign: top, middle, bottom."""
+    top = room.top + {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign] * (room.height - one.height)
+    share = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
     path, boxes = skia.Path(), []
     for line, base in zip(one.lines, one.baselines, strict=True):
-        ink = (line.right - line.left) * one.size
-        slack = room.width - ink
-        x = room.left + {"left": 0.0, "center": slack / 2, "right": slack}[align] - line.left * one.size
+        slack = room.width - (line.right - line.left) * one.size
+        x = room.left + share * slack - line.left * one.size
         y = top - one.top + base * one.size
         path.addPath(line.path, skia.Matrix.Scale(one.size, one.size).postTranslate(x, y))
-        boxes.append(
-            Box(x + line.left * one.size, y + line.top * one.size, x + line.right * one.size, y + line.bottom * one.size)
-        )
-    box = boxes[0]
-    for other in boxes[1:]:
-        box = box.union(other)
+        ink = (line.left, line.top, line.right, line.bottom)
+        boxes.append(Box(*(value * one.size for value in ink)).moved(x, y))
     faces = tuple(dict.fromkeys(name for line in one.lines for name in line.faces))
-    return Block(path, box, one.cap, tuple(line.text for line in one.lines), tuple(boxes), faces)
+    texts = tuple(text for line in one.lines for text in line.text.split("\n"))
+    return Block(path, around(boxes), one.cap, texts, tuple(boxes), faces, one.is_vertical)

@@ -11,10 +11,12 @@ from covers.lettering.shaping import clusters, is_eastern
 
 MAX_LINES = 8
 
-CLINGS_TO_NEXT = frozenset(
-    "a an the of in on at to by for from with and or but nor as is are my your our his her its no not & + "
-    "그 이 저 내 네 제 너의 나의 우리 첫 한 두 세 네 다섯 안 못 더 좀 꼭 le la les de du des un une el los las der die das".split()
-)
+CLINGS_TO_NEXT = frozenset((
+    "a", "an", "the", "of", "in", "on", "at", "to", "by", "for", "from", "with", "and", "or", "but", "nor", "as", "is",
+    "are", "my", "your", "our", "his", "her", "its", "no", "not", "&", "+", "le", "la", "les", "de", "des", "du", "un",
+    "une", "el", "los", "las", "der", "die", "das", "그", "이", "저", "내", "네", "제", "너의", "나의", "우리", "첫", "한",
+    "두", "세", "다섯", "안", "못", "더", "좀", "꼭",
+))  # fmt: skip
 """Words that a reader takes together with the next one: a line does not like to end on them."""
 
 PHRASE_ENDS = ("은", "는", "이", "가", "을", "를", "에", "서", "로", "와", "과", "도", "고", "면", "지만", "는데", "니까", "며", "라")
@@ -129,7 +131,9 @@ def _line_cost(tokens: Sequence[Token], start: int, end: int, fill: float) -> fl
     if end == len(tokens):
         return cost
     if last.lower() in CLINGS_TO_NEXT:
-        cost += 0.35
+        cost += 0.2
+    if "\u3040" <= tokens[end].text[0] <= "\u309f" and not tokens[end].is_spaced:
+        cost += 0.5  # kana after a break is the ending of a word, or a particle
     if tokens[end - 1].hyphen:
         cost += 0.15
     if last.endswith(PAUSES):

@@ -2,40 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+import skia
 from numpy.typing import NDArray
 
-from covers.lettering.blocks import Block, Box
+from covers.lettering.blocks import Block
+from covers.lettering.boxes import Box
 from covers.lettering.contract import TypePlan
+from covers.lettering.finishes import Sheet, printed, second_ink, spread_of
 from covers.lettering.inks import parse
-from covers.lettering.judging import raster
 from covers.lettering.layout import Layout
+from covers.lettering.panels import Panel
 
 Pixels = NDArray[np.uint8]
 
-
-def draw(pixels: Pixels, layout: Layout, plan: TypePlan, seed: int) -> None:
-    """Draw panel, title and artist into (height, width, 3) sRGB pixels, in place."""
-    if layout.panel is not None:
-        rows, columns = _window(pixels, layout.panel.box)
-        pixels[rows, columns] = parse(layout.panel.colour)
-    if layout.title is not None:
-        _ink(pixels, layout.title, layout.title_ink)
-    if layout.artist is not None:
-        _ink(pixels, layout.artist, layout.artist_ink)
+PAPER_GRAIN = 5.0
+"""Depth of a panel's grain, in 255ths: flat colour beside a textured picture looks pasted on."""
 
 
-def _window(pixels: Pixels, box: Box) -> tuple[slice, slice]:
-    height, width = pixels.shape[:2]
-    top, bottom = int(max(0.0, box.top) * height), int(np.ceil(box.bottom * height))
-    left, right = int(max(0.0, box.left) * height), int(np.ceil(box.right * height))
-    return slice(top, min(bottom, height)), slice(left, min(right, width))
+@dataclass(frozen=True)
+class Press:
+    """One picture on the press. pixels: (height, width, 3) sRGB, printed in place. extremes: near-white, near-black."""
 
+    pixels: Pixels
+    plan: TypePlan
+    extremes: tuple[str, str]
+    seed: int
 
-def _ink(pixels: Pixels, block: Block, colour: str) -> None:
-    height = pixels.shape[0]
-    rows, columns = _window(pixels, block.box)
-    shape = rows.stop - rows.start, columns.stop - columns.start
-    cover = raster(block.path, *shape, height, columns.start / height, rows.start / height)[..., None]
-    below = pixels[rows, columns].astype(np.float32)
-    pixels[rows, columns] = np.round(below + (np.array(parse(colour), np.float32) - below) * cover).astype(np.uint8)
+    def draw(self, layout: Layout) -> None:
+        """Print panel, title and artist."""
+        if layout.panel is not None:
+            self._panel(layout.panel, layout.title_ink)
+        for block, ink in ((layout.title, layout.title_ink), (layout.artist, layout.artist_ink)):
+            if block is not None:
+                self._type(block, ink)
+
+    def _type(self, block: Block, ink: str) -> None:
+        finish = self.plan.finish
+        rows, columns = self._window(block.box.grown(spread_of(finish)))
+        other = second_ink(finish, ink, self.plan.inks, self.extremes)
+        sheet = self._sheet(rows, columns, block.path, block.cap, ink, other)
+        self.pixels[rows, columns] = printed(sheet, finish)
+
+    def _panel(self, panel: Panel, ink: str) -> None:
+        rows, columns = self._window(panel.box)
+        sheet = self._sheet(rows, columns, panel.shape, 1.0, panel.colour, ink)
+        grain = PAPER_GRAIN * (sheet.noise(640, 21) + sheet.noise(320, 22) - 1.0)
+        paper = np.array(parse(panel.colour), np.float32) + grain[..., None]
+        on_paper = sheet.below + (paper - sheet.below) * sheet.cover()[..., None]
+        self.pixels[rows, columns] = np.clip(np.round(on_paper), 0, 255).astype(np.uint8)
+        if not panel.rules.isEmpty():
+            self.pixels[rows, columns] = printed(self._sheet(rows, columns, panel.rules, 1.0, ink, ink), "clean")
+
+    def _sheet(self, rows: slice, columns: slice, path: skia.Path, cap: float, ink: str, other: str) -> Sheet:
+        below = self.pixels[rows, columns].astype(np.float32)
+        return Sheet(below, rows.start, columns.start, self.pixels.shape[0], path, cap, ink, other, self.seed)
+
+    def _window(self, box: Box) -> tuple[slice, slice]:
+        height, width = self.pixels.shape[:2]
+        top, left = max(0, int(box.top * height) - 1), max(0, int(box.left * height) - 1)
+        bottom, right = int(np.ceil(box.bottom * height)) + 1, int(np.ceil(box.right * height)) + 1
+        return slice(top, min(bottom, height)), slice(left, min(right, width))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from covers.lettering.picture import Floats, Picture, oklab, relative_luminance
 
-PAPER, INK = "#f5f0e4", "#141214"
+PAPER = "#f5f0e4"
 
 Rgb = tuple[int, int, int]
 
@@ -39,6 +39,10 @@ def worst_decile(colour: str, ground: Floats) -> float:
     own = luminance(colour)
     ratios = (np.maximum(ground, own) + 0.05) / (np.minimum(ground, own) + 0.05)
     return float(np.quantile(ratios, 0.1))
+
+
+PUREST = ("#ffffff", "#000000")
+"""The last resort: one of the two reaches 4.58 on any flat ground."""
 
 
 def tinted_extremes(picture: Picture) -> tuple[str, str]:

@@ -6,44 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-import numpy as np
-
 from covers.lettering import blocks, judging
-from covers.lettering.blocks import Block, Box, Draft
-from covers.lettering.contract import TypePlan, Zone
-from covers.lettering.inks import tinted_extremes
-from covers.lettering.judging import Ground
-from covers.lettering.panels import Panel, panel_layout
+from covers.lettering.blocks import Block, Draft, Room
+from covers.lettering.boxes import Box
+from covers.lettering.contract import Zone
+from covers.lettering.copy import SMALLEST_TITLE_CAP, Copy, artist_draft, gap_under
+from covers.lettering.inks import PUREST, tinted_extremes
+from covers.lettering.panels import Panel, on_panel
 from covers.lettering.picture import Picture
-from covers.lettering.shaping import Setting
-from covers.lettering.voices import Voice
 
-MARGIN = 0.045
-"""Share of each side that no ink enters."""
-
-RATIO = 2.6
-"""Title cap height over artist cap height, at least."""
-
-ARTIST_CAP = (0.021, 0.032)
-"""Cap heights between which an artist's name likes to stand: legible on a 300 px thumbnail, quiet on a sleeve."""
-
-
-@dataclass(frozen=True)
-class Copy:
-    """What is to be set, and how. margins: the rectangle that ink must stay in."""
-
-    title: str
-    artist: str
-    voice: Voice
-    title_setting: Setting
-    artist_setting: Setting
-    plan: TypePlan
-    margins: Box
+APART = 0.012
+"""Clear space that title and artist keep from each other, in height units."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The decision. Either block may be missing when there was nothing to draw."""
+    """The decision. A block is None when there was nothing to draw."""
 
     title: Block | None
     artist: Block | None
@@ -54,7 +32,10 @@ class Layout:
 
 @dataclass(frozen=True)
 class Effort:
-    """One round of the search: how small the title may become, how restless its ground may be, with which inks."""
+    """One round of the search. least_size: share of the largest possible title that is still accepted.
+
+    most_busy: how restless the ground may be. inks: tried in order.
+    """
 
     zones: tuple[Zone, ...]
     least_size: float
@@ -64,36 +45,33 @@ class Effort:
 
 def lay_out(copy: Copy, picture: Picture, own_zones: Sequence[Zone]) -> Layout:
     """Place title and artist. Always answers: a panel is made where the picture leaves no room."""
-    for effort in _efforts(copy, picture, own_zones):
+    if not copy.title:
+        copy = replace(copy, title=copy.artist, artist="")
+    if not copy.title:
+        return Layout(None, None, copy.plan.inks[0], copy.plan.inks[0])
+    for effort in _efforts(copy, picture, tuple(own_zones)):
         found = _search(copy, picture, effort)
         if found is not None:
             return found
-    return panel_layout(copy, picture)
+    title, artist, ink, panel = on_panel(copy, picture)
+    return Layout(title, artist, ink, ink, panel)
 
 
-def _efforts(copy: Copy, picture: Picture, own_zones: Sequence[Zone]) -> Iterator[Effort]:
-    plan = copy.plan
-    all_inks = tuple(dict.fromkeys((*plan.inks, *tinted_extremes(picture))))
-    own = tuple(own_zones)
-    if plan.title_zones:
-        yield Effort(plan.title_zones, 0.75, 0.16, plan.inks)
-        yield Effort(plan.title_zones, 0.5, 0.2, all_inks)
-    yield Effort(own, 0.6, 0.1, all_inks)
-    yield Effort((*plan.title_zones, *own), 0.3, 0.22, all_inks)
-
-
-def zone_box(zone: Zone, copy: Copy, aspect: float) -> Box:
-    """A zone in height units, inside the margins."""
-    box = Box(zone.x * aspect, zone.y, (zone.x + zone.width) * aspect, zone.y + zone.height)
-    return box.clipped(copy.margins)
+def _efforts(copy: Copy, picture: Picture, own: tuple[Zone, ...]) -> Iterator[Effort]:
+    wished = copy.plan.title_zones
+    inks = tuple(dict.fromkeys((*copy.plan.inks, *tinted_extremes(picture), *PUREST)))
+    if wished:
+        yield Effort(wished, 0.75, 0.16, copy.plan.inks)
+        yield Effort(wished, 0.5, 0.2, inks)
+    yield Effort(own, 0.6, 0.08, inks)
+    yield Effort((*wished, *own), 0.35, 0.16, inks)
 
 
 def _search(copy: Copy, picture: Picture, effort: Effort) -> Layout | None:
-    wish = copy.plan.title_scale
-    drafts = [(zone, _title_draft(copy, zone, picture.aspect)) for zone in effort.zones]
-    reach = min(wish, max((one.cap for _, one in drafts if one), default=0.0))
+    drafts = [(zone, _title_draft(copy, zone)) for zone in effort.zones]
+    largest = max((one.cap for _, one in drafts if one is not None), default=0.0)
     for zone, one in drafts:
-        if one is None or one.cap < effort.least_size * reach or one.cap < blocks.SMALLEST_TITLE_CAP:
+        if one is None or one.cap < max(effort.least_size * largest, SMALLEST_TITLE_CAP):
             continue
         found = _try_zone(copy, picture, zone, one, effort)
         if found is not None:
@@ -101,120 +79,124 @@ def _search(copy: Copy, picture: Picture, effort: Effort) -> Layout | None:
     return None
 
 
-def _title_draft(copy: Copy, zone: Zone, aspect: float) -> Draft | None:
-    room = zone_box(zone, copy, aspect)
-    height = room.height - (0.0 if copy.plan.artist_zones or not copy.artist else 0.055)
-    return blocks.fit(copy.title, copy.title_setting, width=room.width, height=height, wished_cap=copy.plan.title_scale)
+def _title_draft(copy: Copy, zone: Zone) -> Draft | None:
+    room = copy.room_of(zone)
+    is_stacked = bool(copy.artist) and not copy.plan.artist_zones
+    height = room.height - (0.055 if is_stacked and not zone.vertical else 0.0)
+    width = room.width - (0.055 if is_stacked and zone.vertical else 0.0)
+    size = Room(width, height, copy.plan.title_scale, zone.vertical)
+    return blocks.fit(copy.title, copy.title_setting, size)
 
 
 def _try_zone(copy: Copy, picture: Picture, zone: Zone, one: Draft, effort: Effort) -> Layout | None:
-    room = zone_box(zone, copy, picture.aspect)
+    room = copy.room_of(zone)
     for shrink, (align, valign) in product((1.0, 0.8), _alignments(zone)):
-        if one.cap * shrink < blocks.SMALLEST_TITLE_CAP:
-            continue
-        stacked = not copy.plan.artist_zones and bool(copy.artist)
-        title, under = _stack(copy, one.scaled(shrink), room, align, valign, stacked)
-        ground = judging.ground_of(picture, title)
-        needed = judging.needed_contrast(title, is_title=True, weight=copy.voice.weight)
-        if ground.busy > effort.most_busy:
-            continue
-        for ink in effort.inks:
-            if not judging.reaches(ink, ground, needed):
-                continue
-            found = _with_artist(copy, picture, title, ink, under, effort)
-            if found is not None:
-                return found
+        if one.cap * shrink < SMALLEST_TITLE_CAP:
+            break
+        title, artist = _stack(copy, one.scaled(shrink), room, align, valign)
+        found = _ink(copy, picture, title, artist, align, effort)
+        if found is not None:
+            return found
     return None
 
 
 def _alignments(zone: Zone) -> list[tuple[str, str]]:
-    """The zone's own first, then its other corners."""
-    pairs = [(zone.align, zone.valign), *product(("left", "right", "center"), ("top", "bottom", "middle"))]
-    return list(dict.fromkeys(pairs))[:6]
+    """The zone's own first, then its other sides."""
+    vertical = [(zone.align, valign) for valign in ("top", "bottom", "middle")]
+    across = [(align, zone.valign) for align in ("left", "right", "center")]
+    return list(dict.fromkeys([(zone.align, zone.valign), *vertical, *across]))
 
 
-def artist_cap(title_cap: float) -> float:
-    """The artist's cap height beside a title: at least RATIO smaller, else within ARTIST_CAP."""
-    low, high = ARTIST_CAP
-    return min(title_cap / RATIO, max(low, min(high, title_cap / 4)))
+def _stack(copy: Copy, one: Draft, room: Box, align: str, valign: str) -> tuple[Block, Block | None]:
+    """The title in a room, with the artist beside it unless the plan has other places for the artist."""
+    title = blocks.place(one, room, align, valign)
+    if not copy.artist or copy.plan.artist_zones:
+        return title, None
+    return _beside(copy, one, room, align, valign) if one.is_vertical else _under(copy, one, room, align, valign)
 
 
-def artist_draft(copy: Copy, title_cap: float, width: float, height: float) -> Draft | None:
-    cap = artist_cap(title_cap)
-    return blocks.fit_or_shorten(
-        copy.artist, copy.artist_setting, width=width, height=height, wished_cap=cap, smallest_cap=cap * 0.6
-    )
+def _under(copy: Copy, one: Draft, room: Box, align: str, valign: str) -> tuple[Block, Block | None]:
+    gap = gap_under(one.cap)
+    artist = artist_draft(copy, one.cap, Box(room.left, 0.0, room.right, max(0.02, room.height - one.height - gap)))
+    if artist is None:
+        return blocks.place(one, room, align, valign), None
+    spare = room.height - (one.height + gap + artist.height)
+    top = room.top + {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign] * spare
+    title = blocks.place(one, replace(room, top=top), align, "top")
+    return title, blocks.place(artist, replace(room, top=title.box.bottom + gap), align, "top")
 
 
-def _stack(copy: Copy, one: Draft, room: Box, align: str, valign: str, stacked: bool) -> tuple[Block, Block | None]:
-    """The title in a rectangle, with the artist right under it if wished."""
-    under = artist_draft(copy, one.cap, room.width, 0.25) if stacked else None
-    if under is None:
-        return blocks.place(one, room, align=align, valign=valign), None
-    gap = max(0.75 * artist_cap(one.cap) + 0.16 * one.cap, 0.016)
-    total = one.height + gap + under.height
-    spare = room.height - total
-    top = room.top + {"top": 0.0, "middle": spare / 2, "bottom": spare}[valign]
-    title = blocks.place(one, replace(room, top=top), align=align, valign="top")
-    artist = blocks.place(under, replace(room, top=title.box.bottom + gap), align=align, valign="top")
-    return title, artist
+def _beside(copy: Copy, one: Draft, room: Box, align: str, valign: str) -> tuple[Block, Block | None]:
+    """Columns run from the right: the artist's stands left of the title's, ending where the title ends."""
+    gap = gap_under(one.cap)
+    tall = Box(0.0, 0.0, max(0.02, room.width - one.width - gap), one.height)
+    artist = artist_draft(copy, one.cap, tall, is_vertical=True)
+    if artist is None or not artist.is_vertical:
+        return _under(copy, one, room, align, valign)
+    share = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
+    left = room.left + share * (room.width - one.width - gap - artist.width)
+    title = blocks.place(one, replace(room, left=left + artist.width + gap), "left", valign)
+    return title, blocks.place(artist, replace(title.box, left=left), "left", "bottom")
 
 
-def _with_artist(
-    copy: Copy, picture: Picture, title: Block, ink: str, under: Block | None, effort: Effort
+def _ink(
+    copy: Copy, picture: Picture, title: Block, artist: Block | None, align: str, effort: Effort
 ) -> Layout | None:
-    if not copy.artist:
-        return Layout(title, None, ink, ink)
-    if under is not None:
-        candidates: Iterator[Block] = iter((under,))
-    else:
-        candidates = _artist_candidates(copy, picture, title)
-    for artist in candidates:
-        if artist.box.grown(0.006).meets(title.box) or not artist.box.inside(copy.margins):
+    """Find inks for a title in place, and a place for the artist where it has none yet."""
+    if not title.box.is_inside(copy.margins) or judging.busyness(picture, title) > effort.most_busy:
+        return None
+    ground = judging.ground_under(picture, title)
+    needed = judging.needed_contrast(title, copy.voice.weight, is_title=True)
+    for ink in effort.inks:
+        if not judging.reaches(ink, ground, needed):
             continue
-        ground = judging.ground_of(picture, artist)
-        if ground.busy > effort.most_busy:
-            continue
-        chosen = _artist_ink(ground, (ink, *effort.inks))
-        if chosen is not None:
-            return Layout(title, artist, ink, chosen)
+        if not copy.artist:
+            return Layout(title, None, ink, ink)
+        places = iter((artist,)) if artist is not None else _artist_places(copy, title, align)
+        for place in places:
+            artist_ink = _artist_ink(copy, picture, place, title, (ink, *effort.inks), effort.most_busy)
+            if artist_ink is not None:
+                return Layout(title, place, ink, artist_ink)
     return None
 
 
-def _artist_ink(ground: Ground, inks: Sequence[str]) -> str | None:
-    needed = judging.SMALL_CONTRAST * judging.MARGIN_OF_SAFETY
+def _artist_ink(
+    copy: Copy, picture: Picture, artist: Block, title: Block, inks: Sequence[str], most_busy: float
+) -> str | None:
+    """An ink in which the artist can be read at its place, or None."""
+    if artist.box.grown(APART).meets(title.box) or not artist.box.is_inside(copy.margins):
+        return None
+    if judging.busyness(picture, artist) > most_busy:
+        return None
+    ground = judging.ground_under(picture, artist)
+    needed = judging.needed_contrast(artist, copy.voice.weight, is_title=False)
     return next((ink for ink in dict.fromkeys(inks) if judging.reaches(ink, ground, needed)), None)
 
 
-def _artist_candidates(copy: Copy, picture: Picture, title: Block) -> Iterator[Block]:
-    """In the plan's artist zones, then under the title, then in the corners of the picture."""
-    margins = copy.margins
+def _artist_places(copy: Copy, title: Block, align: str) -> Iterator[Block]:
+    """In the plan's artist zones, then under the title, then at the margins, first on the title's own side."""
     for zone in copy.plan.artist_zones:
-        room = zone_box(zone, copy, picture.aspect)
-        one = artist_draft(copy, title.cap, room.width, room.height)
+        room = copy.room_of(zone)
+        one = artist_draft(copy, title.cap, room, is_vertical=zone.vertical)
         if one is not None:
-            yield blocks.place(one, room, align=zone.align, valign=zone.valign)
-    one = artist_draft(copy, title.cap, margins.width, 0.2)
+            yield blocks.place(one, room, zone.align, zone.valign)
+    one = artist_draft(copy, title.cap, copy.margins)
     if one is None:
         return
-    gap = max(0.75 * artist_cap(title.cap) + 0.16 * title.cap, 0.016)
-    below = Box(title.box.left, title.box.bottom + gap, max(title.box.right, title.box.left + one.width), margins.bottom)
-    if below.height >= one.height:
-        yield blocks.place(one, below, align="left", valign="top")
-    for valign, align in product(("bottom", "top"), ("left", "right", "center")):
-        yield blocks.place(one, margins, align=align, valign=valign)
+    below = _below(title, copy.margins, align)
+    if below.height >= one.height and below.width >= one.width:
+        yield blocks.place(one, below, align, "top")
+    for valign, side in product(("bottom", "top"), dict.fromkeys((align, "left", "right", "center"))):
+        yield blocks.place(one, copy.margins, side, valign)
 
 
-def margins_for(aspect: float, spread: float) -> Box:
-    """The rectangle for ink; spread: how far a finish bleeds beyond the outline, in height units."""
-    across, down = MARGIN * aspect + spread, MARGIN + spread
-    return Box(across, down, aspect - across, 1.0 - down)
-
-
-def mean_busy(picture: Picture, zone: Zone) -> float:
-    """Busyness of a zone, 0 to 1: the mean, and more so its restless tenth."""
-    rows, columns = picture.shape
-    cells = picture.busy[
-        int(zone.y * rows) : int((zone.y + zone.height) * rows), int(zone.x * columns) : int((zone.x + zone.width) * columns)
-    ]
-    return float(cells.mean() + 0.5 * np.quantile(cells, 0.9)) if cells.size else 1.0
+def _below(title: Block, margins: Box, align: str) -> Box:
+    """The room under a title that shares its edge, or its axis."""
+    top = title.box.bottom + gap_under(title.cap)
+    if align == "left":
+        return replace(margins, top=top, left=title.box.left)
+    if align == "right":
+        return replace(margins, top=top, right=title.box.right)
+    middle = (title.box.left + title.box.right) / 2
+    half = min(middle - margins.left, margins.right - middle)
+    return Box(middle - half, top, middle + half, margins.bottom)

@@ -18,17 +18,15 @@ class Picture:
     """A picture as the layout sees it; grids are (rows, columns) in unit coordinates.
 
     samples: (rows, columns, 3) uint8, real pixels. luminance: WCAG relative luminance 0 to 1. busy: 0 calm to 1,
-    how strongly shapes change there (grain excluded). aspect: width over height.
+    how strongly shapes change there (grain excluded). figure: 0 to 1, how far a place is from the colours at the
+    picture's rim, which is mostly ground. aspect: width over height.
     """
 
     samples: NDArray[np.uint8]
     luminance: Floats
     busy: Floats
+    figure: Floats
     aspect: float
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        return self.luminance.shape[0], self.luminance.shape[1]
 
 
 def look_at(pixels: NDArray[np.uint8]) -> Picture:
@@ -38,7 +36,8 @@ def look_at(pixels: NDArray[np.uint8]) -> Picture:
     row_index = ((np.arange(rows) + 0.5) * height / rows).astype(int)
     column_index = ((np.arange(columns) + 0.5) * width / columns).astype(int)
     samples = pixels[row_index[:, None], column_index[None, :]]
-    return Picture(samples, relative_luminance(samples), _busy(samples), width / height)
+    lab = box_blur(oklab(samples), 2)
+    return Picture(samples, relative_luminance(samples), _busy(lab), _figure(lab), width / height)
 
 
 def _grid_size(height: int, width: int) -> tuple[int, int]:
@@ -46,13 +45,13 @@ def _grid_size(height: int, width: int) -> tuple[int, int]:
     return max(16, round(GRID * height / longer)), max(16, round(GRID * width / longer))
 
 
+_CODES = np.arange(256, dtype=np.float32) / 255
+_LINEAR = np.where(_CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4).astype(np.float32)
+
+
 def linear(srgb: NDArray[np.uint8]) -> Floats:
     """sRGB bytes to linear light 0 to 1. Source: IEC 61966-2-1."""
     return _LINEAR[srgb]
-
-
-_CODES = np.arange(256, dtype=np.float32) / 255
-_LINEAR = np.where(_CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
 def relative_luminance(srgb: NDArray[np.uint8]) -> Floats:
@@ -72,7 +71,8 @@ def oklab(srgb: NDArray[np.uint8]) -> Floats:
          [1.9779984951, -2.4285922050, 0.4505937099],
          [0.0259040371, 0.7827717662, -0.8086757660]], np.float32,
     )  # fmt: skip
-    return np.cbrt(linear(srgb) @ to_cone.T) @ to_lab.T
+    flat = linear(srgb).reshape(-1, 3)  # one product of two matrices: numpy is many times slower on a stack of small ones
+    return (np.cbrt(flat @ to_cone.T) @ to_lab.T).reshape(srgb.shape)
 
 
 def box_blur(values: Floats, radius: int) -> Floats:
@@ -90,12 +90,22 @@ def box_blur(values: Floats, radius: int) -> Floats:
     return values
 
 
-def _busy(samples: NDArray[np.uint8]) -> Floats:
-    """Perceived change over about 2 % of the picture, after a blur that takes out grain and fine halftone."""
-    lab = box_blur(oklab(samples), 2)
+def _busy(lab: Floats) -> Floats:
+    """Perceived change over about 2 % of the picture. lab: blurred, so that grain and fine halftone are gone."""
     step = 3
     padded = np.pad(lab, ((step, step), (step, step), (0, 0)), mode="edge")
     across = padded[step:-step, 2 * step :] - padded[step:-step, : -2 * step]
     down = padded[2 * step :, step:-step] - padded[: -2 * step, step:-step]
     change = np.sqrt((across**2).sum(-1) + (down**2).sum(-1))
     return np.clip((change - 0.03) / 0.17, 0.0, 1.0).astype(np.float32)
+
+
+def _figure(lab: Floats) -> Floats:
+    """Distance from the nearest of the four rim colours. Taken coarse: a figure is a region, not a line."""
+    coarse = box_blur(lab[::4, ::4], 2)
+    rim = max(1, coarse.shape[0] // 24)
+    sides = (coarse[:rim], coarse[-rim:], coarse[:, :rim], coarse[:, -rim:])
+    colours = [np.median(side.reshape(-1, 3), axis=0) for side in sides]
+    nearest = np.min([np.sqrt(((coarse - colour) ** 2).sum(-1)) for colour in colours], axis=0)
+    fine = np.repeat(np.repeat(nearest, 4, axis=0), 4, axis=1)[: lab.shape[0], : lab.shape[1]]
+    return np.clip((fine - 0.06) / 0.25, 0.0, 1.0).astype(np.float32)

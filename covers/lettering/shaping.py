@@ -10,11 +10,23 @@ import skia
 import uharfbuzz as hb
 
 from covers.lettering import bidi
-from covers.lettering.typefaces import FALLBACK, HANGUL_TO_CAP, PATH_SIZE, Face, is_invisible, load_face, outline_font
+from covers.lettering.typefaces import (
+    CJK,
+    FALLBACK,
+    HANGUL_TO_CAP,
+    PATH_SIZE,
+    Face,
+    is_invisible,
+    load_face,
+    outline_font,
+)  # fmt: skip
 from covers.lettering.voices import Voice
 
 CURSIVE = ("ARABIC", "SYRIAC", "DEVANAGARI", "BENGALI", "MONGOLIAN")
 """Scripts whose letters join: tracking would tear them."""
+
+UNDRAWABLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+"""Unicode categories of control, private and unassigned code points."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +40,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Line:
-    """One shaped line. path: outlines in em, baseline at y = 0, y down. left..bottom: its ink. width: its advance, in em."""
+    """One shaped line. path: outlines in em, baseline at y = 0, y down. left to bottom: its ink. width: its advance."""
 
     text: str
     path: skia.Path
@@ -56,7 +68,7 @@ def clean(text: str) -> str:
 
 
 def _is_drawable(letter: str) -> bool:
-    return letter == " " or is_invisible(letter) or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    return letter == " " or is_invisible(letter) or unicodedata.category(letter) not in UNDRAWABLE
 
 
 def clusters(text: str) -> list[str]:
@@ -87,14 +99,25 @@ def is_eastern(letter: str) -> bool:
     code = ord(letter)
     return (
         0x1100 <= code <= 0x11FF or 0x2E80 <= code <= 0xA4CF or 0xA960 <= code <= 0xA97F
-        or 0xAC00 <= code <= 0xD7FF or 0xF900 <= code <= 0xFAFF or 0xFF00 <= code <= 0xFFEF or 0x20000 <= code <= 0x3FFFF
+        or 0xAC00 <= code <= 0xD7FF or 0xF900 <= code <= 0xFAFF or 0xFF00 <= code <= 0xFFEF
+        or 0x20000 <= code <= 0x3FFFF
     )  # fmt: skip
 
 
-@lru_cache(maxsize=512)
+def is_hangul(letter: str) -> bool:
+    code = ord(letter)
+    return 0x1100 <= code <= 0x11FF or 0x3130 <= code <= 0x318F or 0xA960 <= code <= 0xA97F or 0xAC00 <= code <= 0xD7FF
+
+
+@lru_cache(maxsize=4096)
 def face_for(cluster: str, voice: Voice, eastern: bool) -> Face | None:
-    """The first face that has the whole cluster: the script's own, then the other script's, then the fallbacks."""
+    """The first face that has the whole cluster: the script's own, then the other script's, then the fallbacks.
+
+    Han and kana go to the one face that has both: a display face with half of them would mix two hands in a word.
+    """
     own = (*voice.hangul, *voice.latin) if eastern else (*voice.latin, *voice.hangul)
+    if is_eastern(cluster[0]) and not is_hangul(cluster[0]):
+        own = (CJK, *own)
     for name in (*own, *FALLBACK):
         face = load_face(name)
         if face.covers(cluster):
@@ -131,9 +154,14 @@ def _runs(text: str, voice: Voice, base_level: int) -> list[_Run]:
     return runs
 
 
+def cap_of(voice: Voice) -> float:
+    """Cap height of a voice's Latin face, in em."""
+    return load_face(voice.latin[0]).cap_height
+
+
 def optical_scale(face: Face, voice: Voice) -> float:
     """Size of a face relative to the voice's Latin em, so that scripts look equally tall."""
-    cap = load_face(voice.latin[0]).cap_height
+    cap = cap_of(voice)
     if face.name in voice.latin:
         return 1.0
     if face.ink_high - face.ink_low > face.cap_height * 1.04 or face.name in voice.hangul:
@@ -145,7 +173,7 @@ def _drop(face: Face, scale: float, voice: Voice) -> float:
     """How far down a square-bodied face moves so that its middle sits at the middle of the capitals, in em."""
     if face.name in voice.latin:
         return 0.0
-    cap = load_face(voice.latin[0]).cap_height
+    cap = cap_of(voice)
     return (face.ink_high + face.ink_low) / 2 * scale - cap / 2
 
 
@@ -193,3 +221,35 @@ def _tracking(run: _Run, setting: Setting) -> float:
         return setting.hangul_tracking
     joined = any(unicodedata.name(letter, "").startswith(CURSIVE) for letter in run.text)
     return 0.0 if joined else setting.tracking
+
+
+COLUMN_PITCH, COLUMN_GAP = 1.16, 0.62
+"""Step down from one letter to the next, and the gap between columns, over the height of Hangul ink."""
+
+
+def runs_down(text: str) -> bool:
+    """Whether a text can be set in columns: square-bodied letters, with at most figures and simple marks among them."""
+    letters = [letter for letter in text if letter.isalpha()]
+    others = (letter for letter in text if not letter.isalpha())
+    return bool(letters) and all(map(is_eastern, letters)) and all(mark in " 0123456789!?·…" for mark in others)
+
+
+def shape_columns(columns: tuple[str, ...], setting: Setting) -> Line:
+    """Set columns from the right, letters upright and centred. The columns come back as one line, texts joined by \\n."""
+    body = HANGUL_TO_CAP * cap_of(setting.voice)
+    path, faces = skia.Path(), []
+    for index, column in enumerate(columns):
+        x, y = -index * body * (1 + COLUMN_GAP), 0.0
+        for cluster in clusters(column):
+            if cluster == " ":
+                y += body * 0.55
+                continue
+            letter = shape(cluster, setting)
+            path.addPath(letter.path, skia.Matrix.Translate(x - (letter.left + letter.right) / 2, y))
+            faces += letter.faces
+            y += body * (COLUMN_PITCH + setting.hangul_tracking)
+    box = path.computeTightBounds()
+    return Line(
+        text="\n".join(columns), path=path, width=box.width(), left=box.fLeft, top=box.fTop, right=box.fRight,
+        bottom=box.fBottom, faces=tuple(dict.fromkeys(faces)),
+    )  # fmt: skip

@@ -17,8 +17,11 @@ PATH_SIZE = 1000.0
 HANGUL_TO_CAP = 1.12
 """Height of Hangul ink over the Latin cap height. Hangul at 93 % of the Latin size, in faces of ordinary proportions."""
 
+CJK = "aibum-cjk-700.otf"
+"""Han and kana: the characters of GB 2312, Big5 level 1, JIS X 0208 and KS X 1001."""
+
 FALLBACK: tuple[str, ...] = (
-    "Pretendard-Bold.otf", "noto-sans-700-latin-ext.ttf", "noto-sans-700-cyrillic.ttf", "noto-sans-700-greek.ttf",
+    "Pretendard-Bold.otf", CJK, "noto-sans-700-latin-ext.ttf", "noto-sans-700-cyrillic.ttf", "noto-sans-700-greek.ttf",
     "noto-sans-700-vietnamese.ttf", "noto-sans-700-devanagari.ttf", "noto-sans-arabic-700-arabic.ttf",
     "noto-sans-hebrew-700-hebrew.ttf", "noto-sans-thai-700-thai.ttf", "noto-emoji-700-emoji.ttf",
 )  # fmt: skip

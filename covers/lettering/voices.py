@@ -12,6 +12,7 @@ class Voice:
     artist_tracking: the same for the artist's line. leading: line pitch over the height of a line's letters (cap
     height, or Hangul body). case: "as_typed", "upper" or "lower", Latin letters only. may_shout: whether capitals are
     readable in the Latin face. weight: 0 hairline to 1 black; a light voice needs a calmer ground and more contrast.
+    companion: the voice of the artist's line where this one's letters do not bear a small size; empty: the same.
     """
 
     latin: tuple[str, ...]
@@ -23,24 +24,51 @@ class Voice:
     case: str = "as_typed"
     may_shout: bool = True
     weight: float = 0.7
+    companion: str = ""
 
+
+
+def _latin(stem: str) -> tuple[str, str]:
+    return f"{stem}-latin.ttf", f"{stem}-latin-ext.ttf"
+
+
+MYEONGJO = "aibum-myeongjo-400-korean.ttf"
+"""Second choice of the serif voices: it holds all 11,172 syllables."""
 
 VOICE_TABLE: dict[str, Voice] = {
-    "grotesk": Voice(
-        latin=("space-grotesk-700-latin.ttf", "space-grotesk-700-latin-ext.ttf"),
-        hangul=("Pretendard-Bold.otf",),
-        tracking=-0.02,
+    "grotesk": Voice(_latin("space-grotesk-700"), ("ibm-plex-sans-kr-700-korean.ttf",), tracking=-0.02),
+    "slab": Voice(_latin("zilla-slab-700"), ("hahmlet-800-korean.ttf",), tracking=-0.01, hangul_tracking=-0.02),
+    "rounded": Voice(_latin("righteous-400"), ("jua-400-korean.ttf",), hangul_tracking=0.0),
+    "riso": Voice(_latin("bricolage-grotesque-800"), ("do-hyeon-400-korean.ttf",), tracking=-0.02, weight=0.8),
+    "thin_serif": Voice(
+        _latin("cormorant-garamond-400"), ("noto-serif-kr-200-korean.ttf", MYEONGJO),
+        tracking=0.04, hangul_tracking=0.08, artist_tracking=0.1, leading=1.08, weight=0.2,
     ),
-    "poster_heavy": Voice(
-        latin=("anton-400-latin.ttf", "anton-400-latin-ext.ttf"),
-        hangul=("black-han-sans-400-korean.ttf",),
-        leading=0.94,
-        weight=1.0,
+    "photocopy": Voice(
+        _latin("pirata-one-400"), ("east-sea-dokdo-400-korean.ttf",), may_shout=False, weight=0.7, companion="mono_small",
     ),
-    "soft_serif": Voice(
-        latin=("fraunces-600-latin.ttf", "fraunces-600-latin-ext.ttf"),
-        hangul=("gowun-batang-700-korean.ttf",),
-        tracking=-0.01,
+    "poster_heavy": Voice(_latin("anton-400"), ("black-han-sans-400-korean.ttf",), leading=0.94, weight=1.0),
+    "brush": Voice(_latin("caveat-brush-400"), ("aibum-brush-400-korean.ttf", MYEONGJO), may_shout=False, weight=0.5, companion="folk"),
+    "soft_serif": Voice(_latin("fraunces-600"), ("gowun-batang-700-korean.ttf", MYEONGJO), tracking=-0.01, weight=0.5),
+    "mono_small": Voice(
+        _latin("space-mono-400"), ("aibum-mono-400-korean.ttf",), tracking=-0.02, hangul_tracking=0.0,
+        artist_tracking=0.0, weight=0.4,
     ),
-}
+    "small_caps": Voice(
+        ("im-fell-english-sc-400-latin.ttf",), (MYEONGJO,), tracking=0.05, hangul_tracking=0.04, artist_tracking=0.1,
+        may_shout=False, weight=0.35,
+    ),
+    "geometric": Voice(_latin("jost-600"), ("gugi-400-korean.ttf",), tracking=-0.01, hangul_tracking=0.0),
+    "dot": Voice(
+        ("aibum-dot-700.ttf",), ("aibum-dot-700.ttf",), hangul_tracking=0.0, artist_tracking=0.0, weight=0.8,
+    ),
+    "gala": Voice(
+        ("bagel-fat-one-400-latin.ttf",), ("bagel-fat-one-400-korean.ttf",), hangul_tracking=0.0, leading=0.98, weight=1.0,
+    ),
+    "folk": Voice(_latin("young-serif-400"), ("song-myung-400-korean.ttf", MYEONGJO), hangul_tracking=0.01, weight=0.6),
+    "wide_tiny": Voice(
+        _latin("krona-one-400"), ("aibum-sans-500.otf",), tracking=0.12, hangul_tracking=0.3, artist_tracking=0.16,
+        leading=1.15, weight=0.4,
+    ),
+}  # fmt: skip
 """Keys are contract.VOICES."""
