@@ -9,7 +9,7 @@ def _song(
     title: str, artist: str, genre: str, mood: str, motifs: str, palette: str = "", style: str = ""
 ) -> tuple[Song, Brief]:
     keys = tuple(motifs.split())
-    brief = Brief(keys[0].replace("_", " "), keys, mood, tuple(palette.split()), style, "", (), "rules")
+    brief = Brief(keys[0].replace("_", " "), keys, mood, tuple(palette.split()), style, "", (), "rules", genre)
     return Song(title, artist, genre=genre), brief
 
 

@@ -44,7 +44,7 @@ class Brief:
     mood: one of MOODS. palette: 0 to 5 colours as "#rrggbb"; empty means that the engine chooses by mood.
     style: one of STYLES, or empty: the engine gives each picture of a request another one. scene: one or two English
     sentences, the prompt of a diffusion engine. avoid: English words for the negative prompt.
-    written_by: "rules" or "openai".
+    written_by: "rules" or "openai". genre: the song's, one of GENRES or empty; an engine may choose its styles by it.
     """
 
     subject: str
@@ -55,6 +55,7 @@ class Brief:
     scene: str
     avoid: tuple[str, ...]
     written_by: str
+    genre: str = ""
 
 
 class BriefWriter(Protocol):

@@ -64,6 +64,10 @@ class Art:
     uppercase: ClassVar[bool] = False
     title_scale: ClassVar[float] = 0.09
     compositions: ClassVar[tuple[str, ...]] = ()
+    standing: ClassVar[frozenset[str]] = frozenset()
+    """Compositions that set the motif on the ground: only for motifs that stand."""
+    afloat: ClassVar[frozenset[str]] = frozenset()
+    """Compositions that set the motif on water."""
     keys: ClassVar[tuple[str, ...]] = ("light", "dark", "mid", "tint")
 
     def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None]) -> None:

@@ -11,6 +11,7 @@ import skia
 
 from covers.engine.poster import forms_life, forms_nature, forms_things
 from covers.engine.poster.geometry import minus, outline, path_of, solid
+from covers.engine.poster.traits import LINEAR
 
 FORMS = {**forms_nature.FORMS, **forms_life.FORMS, **forms_things.FORMS}
 DATA_FILE = Path(__file__).with_name("motifs.json")
@@ -49,8 +50,9 @@ def motif(key: str) -> Motif:
     matrix.preTranslate(-box.centerX(), -box.centerY())
     ink, shape = skia.Path(), skia.Path()
     raw.transform(matrix, ink)
-    solid(raw).transform(matrix, shape)
-    return Motif(key, shape, detail_of(shape, ink), ink, box.width() * scale, box.height() * scale)
+    (raw if key in LINEAR else solid(raw)).transform(matrix, shape)
+    detail = skia.Path() if key in LINEAR else detail_of(shape, ink)
+    return Motif(key, shape, detail, ink, box.width() * scale, box.height() * scale)
 
 
 OUTLINE_WIDTH = 0.072

@@ -4,16 +4,67 @@ from __future__ import annotations
 
 import random
 
-from covers.engine.poster.art import Idea
+from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.color import distance
 from covers.engine.poster.palettes import FAMILIES, MOOD_FAMILIES, Palette, keyed, own
 from covers.engine.poster.room import title_share, title_weight
 from covers.engine.poster.styles import STYLES
+from covers.engine.poster.traits import AFLOAT, STANDING
 from covers.writing.contract import MOODS, Brief
 from covers.writing.vocabulary import MOTIF_KEYS
 
-MOOD_STYLES: dict[str, tuple[str, ...]] = {}
-"""Styles that suit a mood, best first; every other style may still come, less often."""
+MOOD_STYLES: dict[str, str] = {
+    "longing": "night_sky brush folk sunset monolith riso",
+    "quiet": "monolith lines brush paper_cut botanical swiss",
+    "joy": "gala bauhaus riso paper_cut folk op_rings",
+    "dance": "op_rings glitch bauhaus sunset riso duotone",
+    "anger": "photocopy duotone glitch op_rings swiss",
+    "dream": "night_sky paper_cut lines sunset glitch",
+    "night": "sunset night_sky glitch monolith duotone",
+    "swagger": "duotone gala photocopy swiss bauhaus",
+    "nostalgia": "sunset folk riso duotone botanical",
+    "tenderness": "paper_cut botanical folk riso brush",
+    "faith": "monolith night_sky paper_cut swiss botanical gala",
+    "awe": "monolith night_sky lines op_rings paper_cut",
+    "melancholy": "monolith lines duotone brush swiss night_sky",
+    "heartbreak": "photocopy riso duotone brush monolith glitch",
+    "hope": "sunset paper_cut swiss riso bauhaus folk",
+    "freedom": "swiss sunset riso paper_cut folk lines",
+    "loneliness": "monolith night_sky lines brush swiss sunset",
+    "romance": "riso sunset botanical paper_cut duotone folk",
+    "rebellion": "photocopy duotone riso glitch op_rings",
+    "mystery": "night_sky op_rings lines glitch monolith",
+    "summer": "sunset riso bauhaus swiss paper_cut gala",
+    "winter": "paper_cut brush monolith lines night_sky botanical",
+    "comfort": "folk botanical paper_cut riso brush",
+    "triumph": "gala duotone monolith bauhaus swiss",
+}
+"""Styles that suit a mood, best first; every other style may still come, much less often."""
+
+GENRE_STYLES: dict[str, str] = {
+    "ballad": "brush night_sky paper_cut monolith botanical",
+    "dance": "glitch op_rings bauhaus riso sunset",
+    "hiphop": "duotone photocopy glitch monolith swiss",
+    "rnb": "sunset duotone night_sky lines",
+    "indie": "riso swiss paper_cut lines folk",
+    "rock": "photocopy duotone riso glitch",
+    "trot": "gala gala gala sunset bauhaus",
+    "folk": "folk brush botanical paper_cut riso",
+    "electronic": "lines op_rings glitch swiss monolith",
+    "jazz": "duotone swiss bauhaus riso lines",
+    "classical": "botanical monolith lines swiss brush",
+    "children": "paper_cut bauhaus folk riso gala",
+    "ccm": "monolith paper_cut night_sky swiss",
+    "soundtrack": "monolith night_sky sunset lines",
+}
+
+UNSUITED: dict[str, str] = {
+    "anger": "gala botanical folk paper_cut", "heartbreak": "gala bauhaus", "melancholy": "gala", "loneliness": "gala",
+    "quiet": "gala photocopy glitch", "tenderness": "photocopy glitch op_rings", "faith": "photocopy glitch",
+    "longing": "photocopy gala", "joy": "photocopy monolith", "comfort": "photocopy glitch op_rings", "winter": "gala",
+    "dream": "photocopy gala", "awe": "photocopy",
+}  # fmt: skip
+"""Styles that speak against a mood: never chosen for it unless the person asks, or the pictures outnumber the rest."""
 
 GROUND_DISTANCE = 0.07
 """How far apart the grounds of one request are at least, in OKLab."""
@@ -23,49 +74,59 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
     """The ideas of all `count` pictures, by position. The same arguments give the same plan."""
     rng = random.Random(f"set:{set_seed}")
     mood = brief.mood if brief.mood in MOODS else "quiet"
-    motifs = [key for key in brief.motifs if key in MOTIF_KEYS] or ["circle"]
-    styles = choose_styles(rng, brief.style, mood, count)
+    leads = choose_leads([key for key in dict.fromkeys(brief.motifs) if key in MOTIF_KEYS] or ["circle"], count)
+    styles = choose_styles(rng, brief.style, mood, brief.genre, count)
+    compositions = choose_compositions(rng, styles, leads)
     palettes = choose_palettes(rng, brief.palette, mood, styles)
-    compositions = choose_compositions(rng, styles)
     room = title_share(title) if with_lettering else 0.0
     ideas = []
-    for position in range(count):
-        lead = motifs[position % len(motifs)]
-        support = tuple(key for key in motifs if key != lead)
-        ideas.append(
-            Idea(
-                styles[position],
-                compositions[position],
-                lead,
-                support,
-                palettes[position],
-                mood,
-                room,
-                title_weight(title),
-            )
-        )
+    for position, lead in enumerate(leads):
+        support = tuple(key for key in dict.fromkeys(leads) if key != lead)
+        look = styles[position], compositions[position]
+        ideas.append(Idea(*look, lead, support, palettes[position], mood, room, title_weight(title)))
     return ideas
 
 
-def choose_styles(rng: random.Random, fixed: str, mood: str, count: int) -> list[str]:
+def choose_leads(motifs: list[str], count: int) -> list[str]:
+    """The motif of each picture: the best one leads the first and, seen in another style, every third one after it."""
+    others = motifs[1:] or motifs
+    return [motifs[0] if index % 3 == 0 else others[(index - 1 - index // 3) % len(others)] for index in range(count)]
+
+
+def choose_styles(rng: random.Random, fixed: str, mood: str, genre: str, count: int) -> list[str]:
     """One style a picture; all different unless the person fixed one or there are more pictures than styles."""
     if fixed in STYLES:
         return [fixed] * count
-    liked = [name for name in MOOD_STYLES.get(mood, ()) if name in STYLES]
-    order = sorted(STYLES, key=lambda name: rng.random() * (0.45 if name in liked else 1.0))
+    weights = {name: 0.25 for name in STYLES if name not in UNSUITED.get(mood, "").split()}
+    for liked, worth in ((MOOD_STYLES[mood], 1.0), (GENRE_STYLES.get(genre, ""), 1.2)):
+        for name in liked.split():
+            if name in weights:
+                weights[name] += worth
+    order = sorted(weights, key=lambda name: rng.random() ** (1 / weights[name]), reverse=True)
+    order += rng.sample([name for name in STYLES if name not in weights], len(STYLES) - len(weights))
     return [order[position % len(order)] for position in range(count)]
 
 
-def choose_compositions(rng: random.Random, styles: list[str]) -> list[str]:
-    """A composition of each picture's style, no one twice before all were used."""
+def choose_compositions(rng: random.Random, styles: list[str], leads: list[str]) -> list[str]:
+    """A composition of each picture's style that its motif can play, no one twice before all such were used."""
     left: dict[str, list[str]] = {}
     chosen = []
-    for style in styles:
+    for style, lead in zip(styles, leads, strict=True):
         if not left.get(style):
-            names = list(STYLES[style].compositions)
-            left[style] = rng.sample(names, len(names))
-        chosen.append(left[style].pop())
+            left[style] = rng.sample(STYLES[style].compositions, len(STYLES[style].compositions))
+        fitting = [name for name in left[style] if can_play(STYLES[style], name, lead)]
+        if not fitting:
+            left[style] += rng.sample(STYLES[style].compositions, len(STYLES[style].compositions))
+            fitting = [name for name in left[style] if can_play(STYLES[style], name, lead)]
+        left[style].remove(fitting[0])
+        chosen.append(fitting[0])
     return chosen
+
+
+def can_play(style: type[Art], composition: str, lead: str) -> bool:
+    if composition in style.afloat:
+        return lead in AFLOAT
+    return composition not in style.standing or lead in STANDING
 
 
 def choose_palettes(rng: random.Random, colors: tuple[str, ...], mood: str, styles: list[str]) -> list[Palette]:

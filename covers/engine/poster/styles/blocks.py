@@ -7,8 +7,9 @@ import math
 import skia
 
 from covers.engine.poster.art import MARGIN, Art, Box
-from covers.engine.poster.color import lch_of
+from covers.engine.poster.color import at_lightness, lch_of, mix, ramp
 from covers.engine.poster.geometry import circle, common, moved, polygon, rect
+from covers.engine.poster.motifs import motif
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend
 from covers.engine.poster.treatments import halftone, hatching
 from covers.lettering.contract import Zone
@@ -174,7 +175,7 @@ class Duotone(Art):
         field = rect(BLEED_MIN, top, BLEED_MAX * 2, BLEED_MAX)
         page.fill(field, colors.figure)
         self.stage()
-        box = Box(0.06, room + 0.05, 0.88, 0.9 - room)
+        box = Box(0.06, room + 0.05, 0.88, 0.84 - room)
         shape, detail = self.both(rng.choice((0.4, 0.6)), box.center[1], self.fitted(box, 0.96))
         self._swap(field, shape, detail, colors.ground, colors.figure)
         if room:
@@ -185,23 +186,28 @@ class Duotone(Art):
             ]
 
     def portrait(self) -> None:
-        """A narrow colour column beside a huge halftoned figure, as on old jazz sleeves."""
+        """A colour column beside a huge halftoned figure, as on old jazz sleeves."""
         page, colors, rng = self.page, self.colors, self.rng
         page.ground(colors.ground)
         is_left = rng.random() < 0.5
-        column = rect(BLEED_MIN, BLEED_MIN, 0.34 - BLEED_MIN, 6) if is_left else rect(0.66, BLEED_MIN, 3, 6)
-        page.fill(column, colors.figure)
+        column = rect(BLEED_MIN, BLEED_MIN, 0.36 - BLEED_MIN, 6) if is_left else rect(0.64, BLEED_MIN, 3, 6)
+        is_pale = lch_of(colors.ground)[0] > 0.55
+        figure, hue = (colors.ink, colors.accent) if is_pale else (colors.paper, colors.second)
+        page.fill(column, at_lightness(hue, 0.68 if is_pale else 0.46, 1.1))
         self.stage()
-        x = 0.62 if is_left else 0.38
-        box = Box(0.0, 0.06, 0.8, 0.88 - self.idea.room * 0.8)
-        shape, detail = self.both(x, box.center[1], self.fitted(box, 1.05), rng.choice((-8, 0, 8)))
-        tone = halftone(shape.getBounds(), 0.016, 45, lambda px, py: 0.25 + 0.62 * py)
-        page.fill(shape, colors.second if colors.second != colors.ground else colors.accent)
+        room = self.idea.room
+        box = Box(0.0, 0.05, 0.84, 0.9 - room)
+        shape, detail = self.both(
+            0.6 if is_left else 0.4, box.center[1], self.fitted(box, 1.04), rng.choice((-8, 0, 8))
+        )
+        page.fill(shape, figure)
+        page.fill(detail, at_lightness(hue, 0.62))
+        side = 1 if is_left else -1
+        tone = halftone(shape.getBounds(), 0.0165, 45, lambda x, y: 0.42 + side * (x - 0.5) * 1.1 - 0.25 * (y - 0.5))
         with page.clipped(shape):
-            page.fill(tone, colors.ink)
-        page.fill(detail, colors.ink if not colors.is_dark else colors.paper)
-        if self.idea.room:
-            self._base_band(self.idea.room * 0.86)
+            page.fill(tone, at_lightness(hue, 0.62), 0.9)
+        if room:
+            self._base_band(room * 0.9)
 
     def surface(self) -> None:
         dots = halftone(skia.Rect.MakeLTRB(-0.1, 0.4, 1.1, 1.1), 0.0135, 45, lambda _, y: max(0.0, (y - 0.45) * 0.3))
@@ -215,6 +221,7 @@ class Monolith(Art):
 
     name, voice, title_scale = "monolith", "wide_tiny", 0.035
     compositions = ("giant", "alone", "slit")
+    standing = frozenset({"alone"})
 
     def giant(self) -> None:
         """The silhouette so large that it becomes a landscape; only an edge of it is read."""
@@ -230,31 +237,30 @@ class Monolith(Art):
         self.artists = [Zone(MARGIN, 0.18, 0.5, 0.05)]
 
     def alone(self) -> None:
-        """A tiny figure on the lower third, a vast form behind it."""
+        """The motif as a monument, a tiny person before it, its long shadow on the ground."""
         page, colors, rng = self.page, self.colors, self.rng
         page.ground(colors.ground)
         left = rng.random() < 0.5
-        form = (
-            circle(0.68 if left else 0.32, 0.44, 0.34)
-            if rng.random() < 0.6
-            else rect(0.46 if left else 0.14, 0.14, 0.4, 0.74)
-        )
-        page.fill(form, colors.figure)
-        page.fill(
-            rect(BLEED_MIN, 0.78, 5, 3),
-            self.deeper(colors.ground, 0.06) if not colors.is_dark else self.paler(colors.ground, 0.05),
-        )
+        line = 0.78
+        floor = self.deeper(colors.ground, 0.07) if not colors.is_dark else self.paler(colors.ground, 0.06)
+        page.fill(rect(BLEED_MIN, line, BLEED_MAX - BLEED_MIN, 3), floor)
+        size = self.fitted(Box(0, 0, 0.62, 0.62), 1.0)
+        x = 0.62 if left else 0.38
+        shape, detail = self.both(x, line - size * self.motif.height / 2 + 0.004, size)
         self.stage()
-        height = 0.15
-        scale = height / max(self.motif.height, 0.5)
-        shape, detail = self.both(0.3 if left else 0.7, 0.785 - scale * self.motif.height / 2, scale)
-        page.fill(shape, colors.accent)
-        page.fill(detail, colors.ink)
-        page.fill(moved(shape, 0, 0), colors.accent, 0.0)
-        self.titles = [Zone(MARGIN, 0.85, 0.6, 0.1, "left", "bottom"), Zone(MARGIN, 0.07, 0.4, 0.1)]
+        page.gradient(shape, (0, 0.1), (0, line), ramp(colors.figure, mix(colors.figure, colors.ground, 0.3), 5))
+        page.fill(detail, colors.ground)
+        person = motif("figure")
+        at = 0.22 if left else 0.78
+        page.fill(moved(person.shape, at, line + 0.012 - 0.065, 0.13), colors.accent)
+        shade = polygon(
+            [(at - 0.02, line + 0.01), (at + 0.02, line + 0.01), (at + 0.2, line + 0.09), (at + 0.14, line + 0.09)]
+        )
+        page.fill(shade, self.deeper(floor, 0.08))
+        self.titles = [Zone(MARGIN, 0.88, 0.5, 0.07, "left", "bottom"), Zone(MARGIN, 0.06, 0.5, 0.08)]
         self.artists = [
-            Zone(0.5, 0.85, 0.5 - MARGIN, 0.1, "right", "bottom"),
-            Zone(0.5, 0.07, 0.5 - MARGIN, 0.06, "right"),
+            Zone(0.5, 0.88, 0.5 - MARGIN, 0.07, "right", "bottom"),
+            Zone(0.5, 0.06, 0.5 - MARGIN, 0.06, "right"),
         ]
 
     def slit(self) -> None:

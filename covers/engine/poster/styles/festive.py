@@ -7,7 +7,7 @@ import math
 import skia
 
 from covers.engine.poster.art import MARGIN, Art, Box
-from covers.engine.poster.color import at_lightness, lch_of, mix, oklch, ramp
+from covers.engine.poster.color import at_lightness, distance, lch_of, mix, oklch, ramp
 from covers.engine.poster.geometry import circle, common, minus, moved, polygon, rect, ring_points
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.treatments import long_shadow, sunburst
@@ -24,9 +24,8 @@ class Bauhaus(Art):
 
     def _shades(self) -> list[str]:
         colors = self.colors
-        return [
-            color for color in dict.fromkeys((colors.figure, colors.second, colors.accent)) if color != colors.ground
-        ]
+        wishes = dict.fromkeys((colors.figure, colors.second, colors.accent))
+        return [color for color in wishes if distance(color, colors.ground) > 0.2] or [colors.figure]
 
     def tiles(self) -> None:
         """A grid of quarter discs; the motif holds a block of two by two."""

@@ -16,10 +16,8 @@ from covers.engine.poster.geometry import (
     moved,
     outline,
     path_of,
-    polyline,
     rect,
     ring_points,
-    smooth,
 )
 from covers.engine.poster.motifs import motif
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend
@@ -34,6 +32,7 @@ class Brush(Art):
 
     name, voice, finish, title_scale = "brush", "brush", "ink", 0.11
     compositions = ("enso", "mountains", "sweep", "scroll")
+    standing = frozenset({"mountains"})
 
     def _paper(self) -> tuple[str, str]:
         """Ground and ink. Hanji in a pale key; in a dark one pale ink on a night sheet."""
@@ -336,7 +335,7 @@ class Botanical(Art):
         pitch = 0.0085 * weight
 
         def lit(x: float, y: float) -> float:
-            across = (x - box.left()) / span
+            across = min(1.0, max(0.0, (x - box.left()) / span))
             return max(0.0, 0.14 + 0.62 * across**1.3 + 0.16 * math.sin(y * 17))
 
         def deep(x: float, y: float) -> float:
@@ -352,7 +351,6 @@ class Botanical(Art):
                 hatching(detail.getBounds(), pitch * 1.2, 80, lambda x, y: 0.25), color, 0.6
             ) if not detail.isEmpty() else None
         page.line(detail, color, 0.0026 * weight)
-        rng.random()
 
     def _frame(self, color: str) -> None:
         page = self.page
@@ -442,6 +440,3 @@ class Botanical(Art):
         self.page.texture("paper", 0.26, self.rng)
         self.page.texture("cloud", 0.12, self.rng)
         self.page.specks(at_lightness(self.colors.ink, 0.45), "speckle", 3.1, self.rng, 0.3)
-
-
-__all__ = ["Botanical", "Brush", "Folk", "polyline", "smooth"]

@@ -8,9 +8,9 @@ import skia
 
 from covers.engine.poster.art import MARGIN, Art, Box
 from covers.engine.poster.color import at_lightness, lch_of, mix, oklch, ramp
-from covers.engine.poster.geometry import Point, circle, contours, outline, points_along, polyline, rect, ring_points
+from covers.engine.poster.geometry import Point, circle, contours, outline, points_along, polyline, ring_points
 from covers.engine.poster.motifs import motif
-from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend
+from covers.engine.poster.page import Blend
 from covers.engine.poster.treatments import below, ridge
 from covers.lettering.contract import Zone
 
@@ -43,6 +43,7 @@ class NightSky(Art):
 
     name, voice, finish, title_scale = "night_sky", "thin_serif", "glow", 0.075
     compositions = ("constellation", "moonrise", "horizon", "chart")
+    standing = frozenset({"horizon"})
     keys = ("dark", "mid", "light", "tint")
 
     def _sky(self) -> tuple[str, str]:

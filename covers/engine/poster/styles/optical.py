@@ -55,12 +55,14 @@ class OpRings(Art):
         page.fill(rings, colors.figure)
         self.stage()
         shape, detail = self.both(0.5, y, self.fitted(Box(0, 0, 0.84, 0.86 - self.idea.room), 1.0))
+        inner = self.figure_color(colors.ground, self.deeper(colors.figure, 0.04), colors.ink)
         with page.clipped(shape):
-            page.fill(shape, colors.figure)
-            page.fill(rings, colors.ground)
+            page.fill(shape, inner)
+            for index in range(1, int(2.6 / pitch)):
+                page.line(circle(*center, (index + 0.5) * pitch), colors.ground, pitch * 0.2)
         with page.clipped(common(detail, shape)):
             page.fill(shape, colors.ground)
-            page.fill(rings, colors.figure)
+            page.fill(rings, colors.figure, 0.55)
         page.fill(circle(*center, pitch), colors.accent)
         self._plate()
 
@@ -70,12 +72,12 @@ class OpRings(Art):
         page.ground(colors.ground)
         y = 0.48 - self.idea.room * 0.4
         shape, detail = self.both(
-            rng.choice((0.4, 0.5, 0.6)), y, 0.42 / max(self.motif.width, self.motif.height), rng.choice((-10, 0, 10))
+            rng.choice((0.4, 0.5, 0.6)), y, 0.5 / max(self.motif.width, self.motif.height), rng.choice((-10, 0, 10))
         )
-        bands = 17
-        shades = [colors.figure, colors.ground]
+        bands = 21
+        shades = [colors.ground, colors.figure]
         for index in range(bands, 0, -1):
-            page.line(shape, shades[index % 2], index * 0.092)
+            page.line(shape, shades[index % 2], index * 0.074)
         self.stage()
         page.fill(shape, self.figure_color(colors.figure, colors.accent, colors.ground))
         page.fill(detail, colors.figure)
@@ -165,54 +167,50 @@ class Lines(Art):
         self._type()
 
     def streams(self) -> None:
-        """Streamlines of a slow current that flows around the motif and leaves it empty."""
+        """Streamlines of a slow current; inside the motif they run across it, closer and in another colour."""
         page, colors, rng = self.page, self.colors, self.rng
         page.ground(colors.ground)
         self.stage()
         room = self.idea.room
-        y = 0.46 if room else 0.5
-        hill, figure = self._hill(self.fitted(Box(0, 0, 0.7, 0.6), 1.0), 0.02, y)
-        slope_y, slope_x = np.gradient(height_field(figure, FIELD, 0.05))
-        phase, turn = rng.uniform(0, 6.28), rng.uniform(0.8, 1.6)
-        floor = 0.84 if room else 0.96
-        shades = [colors.figure, colors.figure, colors.second, colors.accent]
-        taken = np.zeros((110, 110), bool)
-        with page.clipped(rect(0.0, 0.0, 1.0, floor) if room else rect(BLEED_MIN, BLEED_MIN, WIDE, WIDE)):
-            for seed in range(900):
-                x, at = rng.random(), rng.random()
-                points = self._stream(x, at, slope_x, slope_y, hill, phase, turn, taken)
-                if len(points) > 10:
-                    shade = shades[seed % 23 == 0 and 3 or (seed % 5 == 0 and 2 or 0)]
-                    page.line(polyline(points), shade, 0.0034 if seed % 4 else 0.0062, 0.95)
+        hill, _ = self._hill(self.fitted(Box(0, 0, 0.8, 0.68 if room else 0.84), 1.0), 0.003, 0.45 if room else 0.5)
+        current = rng.uniform(0, 6.28), rng.uniform(0.8, 1.5)
+        floor = 0.84 if room else 1.0
+        bright = self.figure_color(colors.ground, colors.accent, colors.second)
+        faint = mix(colors.ground, colors.figure, 0.55)
+        for is_inside, cells, tries, shade in ((False, 64, 900, faint), (True, 112, 1500, bright)):
+            taken = np.zeros((cells, cells), bool)
+            for _ in range(tries):
+                points = self._stream(rng.random(), rng.random() * floor, hill, current, taken, is_inside, floor)
+                if len(points) > (4 if is_inside else 12):
+                    page.line(polyline(points), shade, 0.0056 if is_inside else 0.0034)
         self._type()
 
     def _stream(
         self,
         x: float,
         y: float,
-        slope_x: np.ndarray,
-        slope_y: np.ndarray,
         hill: np.ndarray,
-        phase: float,
-        turn: float,
+        current: tuple[float, float],
         taken: np.ndarray,
+        is_inside: bool,
+        floor: float,
     ) -> list[tuple[float, float]]:
-        """One line followed until it leaves the sheet, enters the motif or meets another line's cell."""
+        """One line followed until it leaves the sheet, crosses the motif's edge or meets another line's cell."""
         points: list[tuple[float, float]] = []
         own: set[tuple[int, int]] = set()
-        for _ in range(150):
-            cell = (int(y * 110), int(x * 110))
-            if not (0 <= x < 1 and 0 <= y < 1) or (taken[cell] and cell not in own) or _sample(hill, x, y) > 0.42:
+        (phase, turn), cells = current, len(taken)
+        for _ in range(160):
+            if not (0 <= x < 1 and 0 <= y < floor) or (_sample(hill, x, y) > 0.5) != is_inside:
+                break
+            cell = (int(y * cells), int(x * cells))
+            if taken[cell] and cell not in own:
                 break
             own.add(cell)
             points.append((x, y))
-            angle = 0.5 * math.sin(turn * 3.1 * x + phase) + 0.45 * math.cos(turn * 4.3 * y + phase * 1.7)
-            push = 46.0
-            dx = math.cos(angle) - push * 0.0 * _sample(slope_x, x, y)
-            dy = math.sin(angle) - push * _sample(slope_y, x, y)
-            length = math.hypot(dx, dy) or 1.0
-            x, y = x + 0.0075 * dx / length, y + 0.0075 * dy / length
-        for cell in own if len(points) > 10 else ():
+            angle = 0.6 * math.sin(turn * 3.1 * x + phase) + 0.55 * math.cos(turn * 4.3 * y + phase * 1.7)
+            angle += 1.25 if is_inside else 0.0
+            x, y = x + 0.0065 * math.cos(angle), y + 0.0065 * math.sin(angle)
+        for cell in own if len(points) > 4 else ():
             taken[cell] = True
         return points
 
@@ -271,7 +269,7 @@ class Glitch(Art):
         shape, detail = self.both(*box.center, self.fitted(box, 0.95))
         figure = minus(shape, detail)
         first, second, blend = self._split_inks()
-        pieces = slices(figure, rng, 15, 0.11)
+        pieces = slices(figure, rng, 19, 0.06)
         for shift, color in ((-0.014, first), (0.016, second)):
             with page.layer(blend):
                 for piece in pieces:

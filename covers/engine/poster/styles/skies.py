@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import skia
 
-from covers.engine.poster.art import MARGIN, Art
-from covers.engine.poster.color import at_lightness, lch_of, mix, oklch, ramp
-from covers.engine.poster.geometry import circle, minus, moved, polygon, rect
+from covers.engine.poster.art import MARGIN, Art, Box
+from covers.engine.poster.color import at_lightness, lch_of, mix, ramp
+from covers.engine.poster.geometry import circle, minus, moved, polygon, rect, smooth, union
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.treatments import below, ridge
 from covers.lettering.contract import Zone
@@ -33,7 +34,9 @@ class Sunset(Art):
     """A banded sun over a horizon, and what stands before it."""
 
     name, voice, title_scale = "sunset", "rounded", 0.11
-    compositions = ("over_city", "over_sea", "over_road")
+    compositions = ("banded", "over_city", "over_sea", "over_road")
+    standing = frozenset({"over_city", "over_road"})
+    afloat = frozenset({"over_sea"})
     keys = ("dark", "mid", "light", "tint")
 
     def _sky(self) -> tuple[str, str]:
@@ -96,62 +99,93 @@ class Sunset(Art):
         ]
         self.inks = [self.colors.paper, self.colors.ink]
 
-    def over_city(self) -> None:
-        """Sun, skyline and water; the motif as a large dark silhouette in front, cropped by the foot."""
-        page, colors, rng = self.page, self.colors, self.rng
+    @property
+    def night(self) -> str:
+        """The colour of what stands against the light."""
+        return self.colors.ink if self.colors.is_dark else at_lightness(self.colors.ink, 0.32, 1.3)
+
+    def banded(self) -> None:
+        """The motif itself goes down like a sun: cut by bands, glowing, over the sea."""
+        rng = self.rng
         _, low = self._sky()
-        x, horizon = rng.choice((0.38, 0.5, 0.62)), 0.74
-        self._sun(x, 0.53, 0.25, horizon)
+        horizon = 0.77
         self.stage()
-        night = colors.ink if colors.is_dark else at_lightness(colors.ink, 0.34, 1.3)
-        self._water(horizon, x, low)
-        page.fill(skyline(rng, horizon, 0.13), night)
-        self._foreground(1 - x, 0.42, night)
+        box = Box(0.1, 0.27 if self.idea.room else 0.08, 0.8, 0.56 if self.idea.room else 0.74)
+        size = self.fitted(box, 0.96)
+        foot = horizon + 0.08 * size * self.motif.height
+        shape, detail = self.both(rng.choice((0.46, 0.54)), foot - size * self.motif.height / 2, size)
+        self._banded_fill(minus(shape, detail), horizon)
+        self._water(horizon, 0.5, low)
         self._type_above()
 
-    def _foreground(self, x: float, height: float, color: str) -> None:
-        size = min(height / max(self.motif.height, 0.4), 0.5)
-        shape, detail = self.both(x, 0.93 - size * self.motif.height / 2, size)
-        self.page.fill(shape, color)
-        self.page.fill(detail, self.colors.accent)
+    def _banded_fill(self, figure: skia.Path, horizon: float) -> None:
+        page, colors = self.page, self.colors
+        bright = (
+            at_lightness(colors.accent, 0.9, 0.9) if colors.is_dark else self.figure_color(colors.ground, colors.figure)
+        )
+        box = figure.getBounds()
+        page.blurred(figure, bright, 0.04, 0.35 if colors.is_dark else 0.12)
+        bands = skia.Path()
+        at, gap = box.top() + box.height() * 0.42, 0.005
+        while at < horizon:
+            bands.addRect(skia.Rect.MakeXYWH(-1, at, 3, gap))
+            at += gap + 0.024
+            gap *= 1.22
+        sky = rect(BLEED_MIN, BLEED_MIN, WIDE, horizon - BLEED_MIN)
+        glow = ramp(self.paler(bright, 0.05), mix(bright, colors.second, 0.75), 6)
+        with page.clipped(sky), page.clipped(bands, is_outside=True):
+            page.gradient(figure, (0, box.top()), (0, horizon), glow)
 
-    def over_sea(self) -> None:
-        """The motif stands inside the sun, on the line of the sea."""
+    def over_city(self) -> None:
+        """Sun, skyline and water; the motif dark in front, on the quay."""
         page, colors, rng = self.page, self.colors, self.rng
         _, low = self._sky()
-        x, horizon = rng.choice((5 / 12, 7 / 12)), 0.72
+        x, horizon = rng.choice((0.38, 0.62)), 0.72
+        self._sun(x, 0.52, 0.25, horizon)
+        self.stage()
+        self._water(horizon, x, low)
+        page.fill(skyline(rng, horizon, 0.13), mix(self.night, low, 0.3))
+        quay = 0.9
+        page.fill(rect(BLEED_MIN, quay, WIDE, 3), self.night)
+        size = self.fitted(Box(0, 0, 0.5, 0.4), 1.0)
+        shape, detail = self.both(1 - x, quay + 0.01 - size * self.motif.height / 2, size)
+        page.fill(shape, self.night)
+        page.fill(detail, colors.accent)
+        self._type_above()
+
+    def over_sea(self) -> None:
+        """The motif on the line of the sea, before the sun."""
+        page, colors, rng = self.page, self.colors, self.rng
+        _, low = self._sky()
+        x, horizon = rng.choice((5 / 12, 7 / 12)), 0.73
         self._sun(x, 0.52, 0.28, horizon)
         self.stage()
         self._water(horizon, x, low)
-        night = colors.ink if colors.is_dark else at_lightness(colors.ink, 0.32, 1.3)
-        size = min(0.36 / max(self.motif.height, 0.5), 0.42)
-        shape, detail = self.both(x + rng.choice((-0.09, 0.09)), horizon - size * self.motif.height / 2 + 0.01, size)
-        page.fill(shape, night)
+        size = self.fitted(Box(0, 0, 0.5, 0.36), 1.0)
+        shape, detail = self.both(x + rng.choice((-0.1, 0.1)), horizon - size * self.motif.height / 2 + 0.012, size)
+        page.fill(shape, self.night)
         page.fill(detail, at_lightness(colors.accent, 0.8))
         self._type_above()
 
     def over_road(self) -> None:
-        """Hills left and right, a road to the sun, palms; the motif small on the road."""
+        """A road to the sun; the motif waits at its side, larger than life."""
         page, colors, rng = self.page, self.colors, self.rng
         _, low = self._sky()
-        horizon = 0.7
-        self._sun(0.5, 0.54, 0.22, horizon)
+        horizon, side = 0.7, rng.choice((-1, 1))
+        self._sun(0.5 - side * 0.1, 0.54, 0.22, horizon)
         self.stage()
-        night = colors.ink if colors.is_dark else at_lightness(colors.ink, 0.34, 1.3)
-        page.fill(below(ridge(rng, horizon - 0.02, 0.07)), mix(night, low, 0.3))
-        page.fill(rect(BLEED_MIN, horizon, WIDE, 3), night)
-        page.gradient(
-            polygon([(0.49, horizon), (0.51, horizon), (0.98, 1.3), (0.02, 1.3)]),
-            (0, horizon),
-            (0, 1.0),
-            ramp(low, mix(low, night, 0.5), 4),
-        )
+        page.fill(below(ridge(rng, horizon - 0.02, 0.07)), mix(self.night, low, 0.3))
+        page.fill(rect(BLEED_MIN, horizon, WIDE, 3), self.night)
+        end = 0.5 - side * 0.1
+        road = polygon([(end - 0.008, horizon), (end + 0.008, horizon), (end + 0.42, 1.2), (end - 0.42, 1.2)])
+        page.gradient(road, (0, horizon), (0, 1.0), ramp(low, mix(low, self.night, 0.5), 4))
         for y, thick in ((0.735, 0.018), (0.79, 0.03), (0.87, 0.05)):
-            page.fill(rect(0.5 - thick * 0.09, y, thick * 0.18, thick), colors.paper)
-        size = min(0.3 / max(self.motif.height, 0.5), 0.36)
-        shape, detail = self.both(rng.choice((0.24, 0.76)), 0.9 - size * self.motif.height / 2, size)
-        page.fill(shape, colors.accent)
-        page.fill(detail, night)
+            page.fill(rect(end - thick * 0.09, y, thick * 0.18, thick), colors.paper)
+        size = self.fitted(Box(0, 0, 0.36, 0.46), 1.0)
+        shape, detail = self.both(0.5 + side * 0.27, 0.9 - size * self.motif.height / 2, size)
+        page.fill(shape, mix(self.night, colors.second, 0.12))
+        page.line(shape, colors.accent, 0.004)
+        page.fill(detail, colors.accent)
         self._type_above()
 
     def surface(self) -> None:
@@ -162,7 +196,8 @@ class PaperCut(Art):
     """Layers of coloured paper with soft shadows."""
 
     name, voice, title_scale = "paper_cut", "soft_serif", 0.1
-    compositions = ("hills", "porthole", "frames")
+    compositions = ("hills", "aloft", "porthole", "frames")
+    standing = frozenset({"hills"})
 
     def _sheet(self, path: skia.Path, color: str, depth: float = 0.012) -> None:
         """One sheet of paper: its shadow on what lies below, itself, and a thin lit edge."""
@@ -175,27 +210,51 @@ class PaperCut(Art):
     def hills(self) -> None:
         """A sun, receding hills, the motif standing on one of them."""
         page, colors, rng = self.page, self.colors, self.rng
-        sky = colors.ground
-        page.ground(sky)
-        near = colors.figure
+        page.ground(colors.ground)
         side = rng.choice((0.3, 0.7))
-        self._sheet(
-            circle(side, 0.4, 0.15),
-            colors.accent if colors.is_dark else self.figure_color(near, colors.paper, colors.accent),
-            0.008,
-        )
+        disc = colors.accent if colors.is_dark else self.figure_color(colors.figure, colors.paper, colors.accent)
+        self._sheet(circle(side, 0.4, 0.15), disc, 0.008)
         self.stage()
-        shades = ramp(mix(sky, near, 0.22), near, 4)
-        tops = (0.5, 0.6, 0.71, 0.83)
-        for index, (shade, top) in enumerate(zip(shades, tops, strict=True)):
-            if index == 2:
-                self._stander(1 - side, top + 0.02)
-            self._sheet(below(ridge(rng, top, 0.07 - index * 0.008)), shade)
-        self.titles = [
-            Zone(MARGIN, 0.06, 1 - 2 * MARGIN, 0.17, "left"),
-            Zone(MARGIN, 0.84, 1 - 2 * MARGIN, 0.11, "left", "bottom"),
-        ]
+        self._hills((0.5, 0.6, 0.71, 0.83), 2, 1 - side)
+        self.titles = [Zone(MARGIN, 0.06, 0.834, 0.17, "left"), Zone(MARGIN, 0.84, 0.834, 0.11, "left", "bottom")]
         self.artists = [Zone(MARGIN, 0.9, 0.6, 0.05, "left", "bottom"), Zone(MARGIN, 0.24, 0.4, 0.05)]
+
+    def _hills(self, tops: tuple[float, ...], stands_before: int | None, x: float) -> None:
+        shades = ramp(mix(self.colors.ground, self.colors.figure, 0.22), self.colors.figure, len(tops))
+        for index, (shade, top) in enumerate(zip(shades, tops, strict=True)):
+            if index == stands_before:
+                self._stander(x, top + 0.02)
+            self._sheet(below(ridge(self.rng, top, 0.07 - index * 0.008)), shade)
+
+    def aloft(self) -> None:
+        """The motif hangs in the sky like a moon, large, low hills and clouds of paper under it."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        self.stage()
+        room = self.idea.room
+        top = 0.78 if room else 0.84
+        y = (0.06 + room + top) / 2 if room else 0.44
+        side = rng.choice((-1, 1))
+        size = self.fitted(Box(0, 0, 0.66, top - 0.1 - room), 1.0)
+        shape, detail = self.both(0.5 + side * 0.08, y - 0.02, size, rng.choice((-8, 0, 8)))
+        color = self.figure_color(colors.ground, colors.accent, colors.second)
+        self._sheet(shape, color, 0.014)
+        page.fill(detail, self.deeper(color, 0.16))
+        self._cloud(0.5 - side * 0.3, y + 0.13, 0.2, mix(colors.ground, colors.paper, 0.55))
+        self._hills((top, top + 0.08), None, 0.5)
+        self.titles = [
+            Zone(MARGIN, 0.06, 0.834, max(room - 0.02, 0.1), "left"),
+            Zone(MARGIN, 0.87, 0.8, 0.08, "left", "bottom"),
+        ]
+        self.artists = [Zone(MARGIN, 0.9, 0.6, 0.05, "left", "bottom")]
+
+    def _cloud(self, x: float, y: float, half: float, color: str) -> None:
+        puffs = [
+            circle(x + dx * half, y - lift * half, radius * half)
+            for dx, lift, radius in ((-0.5, 0.1, 0.3), (-0.1, 0.25, 0.42), (0.38, 0.12, 0.34))
+        ]
+        base = rect(x - half, y, 2 * half, half * 0.28, half * 0.14)
+        self._sheet(union(base, *puffs), color, 0.008)
 
     def _stander(self, x: float, foot: float) -> None:
         size = min(0.36 / max(self.motif.height, 0.45), 0.46)
@@ -231,8 +290,6 @@ class PaperCut(Art):
 
     def _hole(self, points: list[tuple[float, float]], color: str) -> None:
         """A hole in the sheet above: the colour below, darkened by the shadow of the rim."""
-        from covers.engine.poster.geometry import smooth
-
         page, hole = self.page, smooth(points, closed=True)
         page.fill(hole, color)
         with page.clipped(hole):
@@ -259,9 +316,4 @@ class PaperCut(Art):
 
 
 def _compass(count: int) -> list[tuple[float, float]]:
-    import math
-
     return [(math.cos(math.tau * index / count), math.sin(math.tau * index / count)) for index in range(count)]
-
-
-__all__ = ["PaperCut", "Sunset", "oklch", "skyline"]
