@@ -1,0 +1,282 @@
+"""From a waiting row to covers: the jobs, delivered twice, cancelled, broken, and started again."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from django.db import connection
+from django_rq import get_queue
+from PIL import Image
+
+from albumsite import jobs, storage
+from albumsite.errors import EngineError
+from albumsite.images import DERIVATIVES
+from albumsite.jobs import State
+from covers import services, tasks
+from covers.engine import worker
+from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
+from covers.models import Cover, CoverRequest, ReleaseFile, Stage
+from tests.factories import make_briefed_request, make_finished_request, make_request
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class FlatEngine:
+    """The smallest engine that keeps the contract: one colour by seed, two steps a picture."""
+
+    name = "flat"
+
+    def __init__(self, before_each: Any = lambda position: None) -> None:
+        self.before_each = before_each
+        self.drawn: list[int] = []
+
+    def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
+        for spec in specs:
+            self.before_each(spec.position)
+            for step in (1, 2):
+                if not on_step(Step(spec.position, step, 2)):
+                    return
+            self.drawn.append(spec.position)
+            colour = bytes((spec.seed % 256, spec.position * 40, 90))
+            yield Drawn(spec.position, colour * (spec.width * spec.height), spec.width, spec.height)
+
+
+@pytest.fixture
+def engine(monkeypatch) -> FlatEngine:
+    flat = FlatEngine()
+    monkeypatch.setitem(worker._engines, "flat", flat)
+    monkeypatch.setattr("covers.progress.WRITE_EVERY_SECONDS", 0)
+    return flat
+
+
+def flat_request(**changes: Any) -> CoverRequest:
+    return make_briefed_request(engine="flat", with_lettering=False, **changes)
+
+
+def test_a_song_gets_its_brief_and_is_queued_for_drawing():
+    row = make_request(title="비 오는 날의 편지", lyrics="창밖에 비가 내려 너의 편지를 읽어")
+    tasks.write_brief(str(row.pk))
+    row.refresh_from_db()
+    assert (row.stage, row.state, row.written_by, row.attempt) == (Stage.DRAW, State.QUEUED, "rules", 0)
+    assert row.parsed_brief().motifs
+    assert [job.args[0] for job in get_queue("draw").jobs] == [str(row.pk)]
+
+
+def test_the_built_in_engine_draws_four_covers_with_all_their_files():
+    row = make_briefed_request(width=256, height=256)
+    tasks.draw_covers(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.failure) == (State.DONE, "")
+    covers = list(row.covers.order_by("position"))
+    assert [cover.position for cover in covers] == [0, 1, 2, 3]
+    assert len({cover.sha256 for cover in covers}) == 4
+    for cover in covers:
+        master = storage.read(storage.private(), storage.master_key(cover.storage_prefix))
+        assert hashlib.sha256(master).hexdigest() == cover.sha256
+        assert Image.open(io.BytesIO(master)).size == (256, 256)
+        for name in DERIVATIVES:
+            Image.open(io.BytesIO(storage.read(storage.private(), f"{cover.storage_prefix}/{name}"))).verify()
+        assert cover.alt_text
+        assert cover.alt_text_ko != cover.alt_text
+        assert cover.placeholder.startswith("data:image/webp;base64,")
+
+
+def test_the_same_seed_gives_the_same_covers_and_another_seed_others():
+    rows = [make_briefed_request(width=128, height=128, seed=seed, count=2) for seed in (5, 5, 6)]
+    for row in rows:
+        tasks.draw_covers(str(row.pk))
+    first, again, other = ([cover.sha256 for cover in row.covers.order_by("position")] for row in rows)
+    assert first == again
+    assert not set(first) & set(other)
+
+
+def test_it_draws_once_when_the_job_arrives_twice(engine):
+    row = flat_request()
+    tasks.draw_covers(str(row.pk))
+    tasks.draw_covers(str(row.pk))
+    assert row.covers.count() == row.count
+    assert engine.drawn == [0, 1, 2, 3]
+
+
+def test_it_draws_once_when_the_job_arrives_at_two_workers_at_once(engine):
+    row = flat_request()
+    gate = threading.Barrier(3)
+
+    def deliver() -> None:
+        gate.wait()
+        tasks.draw_covers(str(row.pk))
+        connection.close()
+
+    threads = [threading.Thread(target=deliver) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(engine.drawn) == [0, 1, 2, 3]
+    assert row.covers.count() == 4
+
+
+def test_a_second_try_draws_only_what_is_missing(engine):
+    def break_at_two(position: int) -> None:
+        if position == 2:
+            raise EngineError("engine:died", "killed")
+
+    row = flat_request()
+    engine.before_each = break_at_two
+    tasks.draw_covers(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.failure, row.covers.count()) == (State.FAILED, "engine:died", 2)
+    kept = list(row.covers.values_list("pk", flat=True))
+
+    engine.before_each = lambda position: None
+    services.retry_request(request=row)
+    tasks.draw_covers(str(row.pk))
+    row.refresh_from_db()
+    assert row.state == State.DONE
+    assert engine.drawn == [0, 1, 2, 3]
+    assert set(kept) < set(row.covers.values_list("pk", flat=True))
+
+
+def test_cancel_stops_within_a_step_and_keeps_what_is_done(engine):
+    row = flat_request()
+
+    def cancel_at_one(position: int) -> None:
+        if position == 1:
+            services.cancel_request(request=row)
+
+    engine.before_each = cancel_at_one
+    tasks.draw_covers(str(row.pk))
+    row.refresh_from_db()
+    assert row.state == State.CANCELLED
+    assert engine.drawn == [0]
+    assert row.covers.count() == 1
+
+
+def test_a_worker_that_is_told_to_stop_hands_the_request_back(engine):
+    row = flat_request()
+    engine.before_each = lambda position: jobs.shutting_down.set() if position == 1 else None
+    try:
+        tasks.draw_covers(str(row.pk))
+    finally:
+        jobs.shutting_down.clear()
+    row.refresh_from_db()
+    assert (row.state, row.attempt, row.covers.count()) == (State.QUEUED, 0, 1)
+    engine.before_each = lambda position: None
+    tasks.draw_covers(str(row.pk))
+    assert row.covers.count() == 4
+
+
+def test_a_worker_that_lost_its_lease_records_nothing_more_and_leaves_no_file(engine):
+    row = flat_request()
+
+    def lose_it(position: int) -> None:
+        if position == 1:
+            CoverRequest.objects.filter(pk=row.pk).update(token="12345678-1234-5678-1234-567812345678")  # noqa: S106
+
+    engine.before_each = lose_it
+    tasks.draw_covers(str(row.pk))
+    row.refresh_from_db()
+    assert row.state == State.RUNNING
+    assert row.covers.count() == 1
+    folders, _files = storage.private().listdir(f"covers/{row.pk}")
+    with_files = [name for name in folders if storage.private().listdir(f"covers/{row.pk}/{name}")[1]]
+    assert with_files == [row.covers.get().storage_prefix.rpartition("/")[2]]
+
+
+def test_an_engine_that_leaves_a_picture_out_fails_the_request(engine, monkeypatch):
+    monkeypatch.setattr(engine, "draw", lambda specs, on_step: iter(()))
+    row = flat_request()
+    tasks.draw_covers(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.failure) == (State.FAILED, "engine:failed")
+
+
+def test_an_unknown_engine_is_said_to_the_person(client):
+    row = make_briefed_request(engine="dall-e-9")
+    tasks.draw_covers(str(row.pk))
+    row.refresh_from_db()
+    assert row.failure == "engine:unknown"
+    assert "not available any more" in client.get(row.get_secret_url()).content.decode()
+
+
+def test_a_stopped_object_store_fails_with_a_reason_and_a_retry_finishes(engine, settings, tmp_path):
+    row = flat_request()
+    private = settings.STORAGES["default"]["OPTIONS"]["location"]
+    private.parent.mkdir(parents=True, exist_ok=True)
+    private.write_text("a file where the folder should be")
+    tasks.draw_covers(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.failure, row.covers.count()) == (State.FAILED, "site:storage", 0)
+
+    private.unlink()
+    services.retry_request(request=row)
+    tasks.draw_covers(str(row.pk))
+    row.refresh_from_db()
+    assert row.state == State.DONE
+
+
+def test_progress_is_on_the_row_while_it_is_drawn(engine):
+    row, seen = flat_request(), []
+
+    def look(position: int) -> None:
+        seen.append(CoverRequest.objects.get(pk=row.pk).progress)
+
+    engine.before_each = look
+    tasks.draw_covers(str(row.pk))
+    assert seen[2]["0"]["phase"] == "done"
+    assert seen[2]["1"]["phase"] == "done"
+
+
+def test_the_lettering_switch_leaves_the_title_off():
+    pixels = []
+    for with_lettering in (True, False):
+        row = make_briefed_request(width=256, height=256, count=1, with_lettering=with_lettering)
+        tasks.draw_covers(str(row.pk))
+        cover = row.covers.get()
+        assert (cover.layout is not None) == with_lettering
+        pixels.append(cover.sha256)
+    assert pixels[0] != pixels[1]
+
+
+def test_the_release_file_is_what_stores_take():
+    row = make_briefed_request(width=128, height=128, count=1)
+    tasks.draw_covers(str(row.pk))
+    release = services.prepare_release(cover=row.covers.get())
+    tasks.make_release(str(release.pk))
+    release.refresh_from_db()
+    assert release.state == State.DONE
+    content = storage.read(storage.private(), release.storage_key)
+    assert hashlib.sha256(content).hexdigest() == release.sha256
+    assert len(content) == release.size_bytes < 10_000_000
+    picture = Image.open(io.BytesIO(content))
+    assert (picture.format, picture.size, picture.mode) == ("JPEG", (3000, 3000), "RGB")
+    assert picture.info["icc_profile"]
+    assert not picture.getexif()
+    assert not picture.info.get("progressive")
+
+
+def test_the_release_file_is_made_once_however_often_it_is_asked_for():
+    cover = make_finished_request().covers.get()
+    first, second = services.prepare_release(cover=cover), services.prepare_release(cover=cover)
+    assert first == second
+    assert ReleaseFile.objects.count() == 1
+    assert len(get_queue("finish").jobs) == 1
+
+
+def test_covers_of_an_engine_with_one_size_are_enlarged_with_their_type_set_anew(engine, settings):
+    settings.RELEASE_SIZE_PIXELS = 512
+    row = make_briefed_request(engine="flat", count=1, width=128, height=128)
+    tasks.draw_covers(str(row.pk))
+    cover = row.covers.get()
+    assert isinstance(cover, Cover)
+    release = services.prepare_release(cover=cover)
+    tasks.make_release(str(release.pk))
+    release.refresh_from_db()
+    picture = Image.open(io.BytesIO(storage.read(storage.private(), release.storage_key)))
+    assert picture.size == (512, 512)
+    assert len(picture.getcolors(512 * 512) or []) > 1  # the flat ground and the type on it
