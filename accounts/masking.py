@@ -9,7 +9,9 @@ LOCAL_STARS, DOMAIN_STARS = "*" * 4, "*" * 7
 """Fixed widths: the number of stars says nothing about the number of letters."""
 
 _ADDRESS = re.compile(
-    r"(?P<local>\"[^\"\s]{1,64}\"|[\w.+\-!#$&'*/=?^`{|}~]{1,64})(?:@|%40)(?P<domain>\[[^\]\s]{1,64}\]|\w[\w\-]{0,62}(?:\.[\w\-]{1,63})+)"
+    r"""(?P<local>"[^"\n]{1,64}"|[\w.+\-!#$&'*^`{|}~]{1,64})"""
+    r"""(?:@|%40)"""
+    r"""(?P<domain>\[[^\]\s]{1,64}\]|\w[\w\-]{0,62}(?:\.[\w\-]{1,63})+)"""
 )
 """What looks like an address inside a longer text, also percent-encoded as in the address of a page."""
 

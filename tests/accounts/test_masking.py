@@ -1,0 +1,144 @@
+"""Addresses as other people see them. Many made-up addresses, odd ones included; the seed is fixed."""
+
+from __future__ import annotations
+
+import logging
+import random
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+
+from accounts.logs import MaskingFormatter
+from accounts.masking import mask_addresses, mask_email
+from accounts.names import clean_name
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+HANGUL = "가나다라민지서울한국"
+MARKS = "._-+'/=?^`{|}~!#$%&"
+OTHER = "éßøжΩ中日ิ🎤\u200d"
+DOMAINS = ("naver.com", "na", "a.b", "x.io", "xn--3e0b707e.kr", "한국.kr", "mail.example.co.uk", "[127.0.0.1]", "b")
+
+
+def _addresses(count: int = 4000) -> Iterator[tuple[str, str]]:
+    draw = random.Random(20261124)
+    for _ in range(count):
+        letters = draw.choice([LETTERS, LETTERS.upper(), LETTERS + MARKS, HANGUL, LETTERS + OTHER])
+        local = "".join(draw.choices(letters, k=draw.choice([1, 1, 2, 2, 3, 5, 8, 20, 64])))
+        if draw.random() < 0.2:
+            local += "+" + "".join(draw.choices(LETTERS, k=draw.randint(1, 6)))
+        if draw.random() < 0.1:
+            local = f'"{local}{draw.choice(["@", " ", "a@b", ""])}"'
+        domain = draw.choice(DOMAINS)
+        if draw.random() < 0.5:
+            domain = "".join(draw.choices(letters.replace("+", "x"), k=draw.randint(1, 12))) + "." + domain
+        yield local, domain
+
+
+ADDRESSES = list(_addresses())
+
+
+def test_a_mask_looks_like_one() -> None:
+    assert mask_email("kim.minji@naver.com") == "ki****@na*******"
+
+
+@pytest.mark.parametrize("nothing", [None, "", "   ", "@", "kim", "kim@", "@naver.com", "@@", "\x00", "\ud800"])
+def test_what_is_not_an_address_has_no_mask(nothing: str | None) -> None:
+    assert mask_email(nothing) == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "mask"),
+    [
+        ("a@naver.com", "****@*******"),  # an "a" of naver would show the whole name
+        ("k@naver.com", "****@na*******"),
+        ("ab@naver.com", "a****@na*******"),
+        ("k+shop@naver.com", "****@na*******"),
+        ("kim+shop@naver.com", "ki****@na*******"),
+        ("+tag@naver.com", "****@na*******"),
+        ('"a"@naver.com', "****@na*******"),
+        ('"kim@home"@naver.com', "ki****@na*******"),
+        ("kim@qq.com", "ki****@q*******"),
+        ("kim@한국.kr", "ki****@한*******"),
+        ("김민지@한국.kr", "김민****@한*******"),
+        ("kim@xn--3e0b707e.kr", "ki****@xn*******"),
+        ("kim@[127.0.0.1]", "ki****@[1*******"),
+        (" Kim.Minji@NAVER.com ", "ki****@na*******"),
+        ("ki\ud800m@naver.com", "ki****@na*******"),
+        ("k\u200bi\u202em@naver.com", "ki****@na*******"),
+    ],
+)
+def test_odd_addresses_keep_their_secret(address: str, mask: str) -> None:
+    assert mask_email(address) == mask
+
+
+def test_no_mask_ever_holds_the_address_its_name_or_its_domain() -> None:
+    for local, domain in ADDRESSES:
+        mask = mask_email(f"{local}@{domain}")
+        if not mask:
+            assert not any(char.isprintable() and char != "\u200d" for char in local), local
+            continue
+        shown_local, shown_domain = mask.split("@")
+        name = unicodedata.normalize("NFC", local).lower().strip('"').partition("+")[0]
+        assert f"{local}@{domain}".lower() not in mask
+        assert not name or name.replace("\u200d", "") not in (mask, shown_local, shown_local.rstrip("*")), (local, mask)
+        assert unicodedata.normalize("NFC", domain).lower() not in (shown_domain, shown_domain.rstrip("*")), (
+            domain,
+            mask,
+        )
+
+
+def test_no_mask_tells_how_long_the_address_is() -> None:
+    for local, domain in ADDRESSES:
+        mask = mask_email(f"{local}@{domain}")
+        assert mask == "" or (mask.count("*") == 11 and len(mask) <= 16), mask
+
+
+def test_the_same_address_has_the_same_mask_however_it_is_typed() -> None:
+    for local, domain in ADDRESSES:
+        address = f"{local}@{domain}"
+        forms = (address, address.lower(), f"  {address}\n", unicodedata.normalize("NFD", address), f"\u200b{address}")
+        assert len({mask_email(form) for form in forms}) == 1, address
+
+
+def test_a_mask_can_be_stored_and_sent() -> None:
+    for local, domain in ADDRESSES:
+        mask_email(f"{local}@{domain}").encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("sent to kim.minji@naver.com.", "sent to ki****@na*******."),
+        ("<kim@naver.com>, 김민지@한국.kr", "<ki****@na*******>, 김민****@한*******"),
+        ("GET /admin/?q=kim%40naver.com&p=1", "GET /admin/?q=ki****@na*******&p=1"),
+        ("ki****@na*******", "ki****@na*******"),
+        ("at 3 @ 4, @decorator, a@b", "at 3 @ 4, @decorator, a@b"),
+        ('"kim lee"@naver.com "kim@x"@naver.com', "ki****@na******* ki****@na*******"),
+    ],
+)
+def test_addresses_inside_a_text_are_masked(text: str, masked: str) -> None:
+    assert mask_addresses(text) == masked
+
+
+def test_a_long_text_is_masked_in_no_time_worth_naming() -> None:
+    text = "a" * 200_000 + "@" + "b" * 200_000
+    assert len(mask_addresses(text)) == len(text)
+
+
+def test_log_lines_and_tracebacks_hold_no_address() -> None:
+    formatter = MaskingFormatter("{levelname} {message}", style="{")
+    try:
+        raise ValueError("Key (lower(email))=(kim.minji@naver.com) already exists")
+    except ValueError as error:
+        record = logging.makeLogRecord({"msg": "failed for %s", "args": ("kim.minji@naver.com",)})
+        record.exc_info = (type(error), error, error.__traceback__)
+    line = formatter.format(record)
+    assert "naver.com" not in line
+    assert "failed for ki****@na*******" in line
+
+
+@pytest.mark.parametrize("name", ["kim@naver.com", "me: kim@naver.com!", "a" * 100 + " kim@naver.com"])
+def test_a_name_holds_no_address(name: str) -> None:
+    assert "naver.com" not in clean_name(name)
+    assert len(clean_name(name)) <= 60
