@@ -1,0 +1,73 @@
+// The create form: the button says what will happen, the squares show what is typed, folds say what is chosen, and a
+// draft survives a closed tab or a switch of language.
+const form = document.querySelector("[data-draft]");
+const squares = document.querySelector("[data-blank-squares]");
+const KEPT = ["title", "artist", "album", "lyrics", "genre", "style", "with_lettering", "count", "seed"];
+const draftKey = `draft:${form.dataset.draft}`;
+
+function values() {
+  const data = new FormData(form);
+  return Object.fromEntries(KEPT.map((name) => [name, data.get(name) ?? ""]));
+}
+
+function keep() {
+  try { sessionStorage.setItem(draftKey, JSON.stringify(values())); } catch { /* storage is off or full */ }
+}
+
+function put(name, value) {
+  const field = form.elements[name];
+  if (!field) return;
+  if (field.type === "checkbox") field.checked = value === "on";
+  else field.value = value;
+}
+
+// Only into a form that came empty: an address with a song in it, or an error page, knows better.
+function restore() {
+  const wanted = [...new URLSearchParams(location.search).keys()].length > 0 || form.querySelector(".form-errors");
+  if (wanted || form.elements.title.value || form.elements.artist.value) return;
+  try {
+    const draft = JSON.parse(sessionStorage.getItem(draftKey) ?? "null");
+    if (draft) for (const name of KEPT) put(name, draft[name]);
+  } catch { /* a draft from an older page */ }
+}
+
+function showCount() {
+  const button = form.querySelector("[data-count-button]");
+  const count = Math.min(8, Math.max(1, Math.trunc(Number(form.elements.count.value)) || 4));
+  button.textContent = count === 1 ? button.dataset.one : button.dataset.many.replace("{count}", count);
+  while (squares.children.length < count) {
+    const blank = squares.firstElementChild.cloneNode(true);
+    blank.className = `blank blank--${squares.children.length + 1}`;
+    squares.append(blank);
+  }
+  [...squares.children].forEach((blank, index) => { blank.hidden = index >= count; });
+  squares.className = `squares squares--${count}`;
+}
+
+function showText() {
+  const isLettered = form.elements.with_lettering.checked;
+  for (const place of squares.querySelectorAll("[data-echo]")) {
+    place.textContent = isLettered ? form.elements[place.dataset.echo].value.trim() || place.dataset.empty : "";
+  }
+}
+
+function showFolds() {
+  const style = form.querySelector("input[name=style]:checked");
+  const looks = form.querySelector("[data-now=style]");
+  looks.textContent = style?.closest("label").querySelector(".look__name").textContent ?? looks.textContent;
+  const lettering = form.querySelector("[data-now=with_lettering]");
+  lettering.textContent = form.elements.with_lettering.checked ? lettering.dataset.on : lettering.dataset.off;
+}
+
+function show() {
+  showCount();
+  showText();
+  showFolds();
+}
+
+restore();
+show();
+form.addEventListener("input", () => { show(); keep(); });
+form.addEventListener("submit", () => {
+  try { sessionStorage.removeItem(draftKey); } catch { /* nothing was kept */ }
+});
