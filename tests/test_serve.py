@@ -1,0 +1,173 @@
+"""`make run` as a person runs it: one command up, covers made, whole processes killed, one Ctrl-C down, nothing left."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import psutil
+import pytest
+
+from albumsite import local
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Site:
+    """The site in a process of its own, with its own servers and data."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, local.free_port()
+        self.log = folder / "serve.log"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def start(self) -> None:
+        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+        environment = {
+            **kept,
+            "AIBUM_VAR_DIR": str(self.folder),
+            "PORT": str(self.port),
+            "LEASE_SECONDS": "4",
+            "SWEEP_EVERY_SECONDS": "1",
+            "COVER_SIZE_PIXELS": "256",
+        }
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
+        wait_for(lambda: f"Ready: http://127.0.0.1:{self.port}/".encode() in self.log.read_bytes(), 90, self)
+
+    def family(self) -> list[psutil.Process]:
+        """Every process that belongs to this site, the two servers included."""
+        marker = str(self.folder)
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if process.environ().get("AIBUM_VAR_DIR") == marker or any(
+                    marker in part for part in process.cmdline()
+                ):
+                    found.append(process)
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                continue
+        return found
+
+    def get(self, path: str) -> str:
+        with self.browser.open(f"http://127.0.0.1:{self.port}{path}", timeout=20) as response:
+            return response.read().decode()
+
+    def ask_for(self, title: str) -> str:
+        """Send the create form; the path of the request's page."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get("/create/"))
+        assert token
+        form = {"title": title, "artist": "하람", "count": "2", "csrfmiddlewaretoken": token[1]}
+        data = urllib.parse.urlencode(form).encode()
+        with self.browser.open(f"http://127.0.0.1:{self.port}/create/", data, timeout=20) as response:
+            return urllib.parse.urlsplit(response.url).path
+
+    def covers_on(self, path: str) -> list[str]:
+        return sorted(set(re.findall(r"/covers/[0-9a-f-]{36}/image/640\.webp", self.get(path + "status/"))))
+
+    def interrupt(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(60)
+
+
+def wait_for(condition, seconds: float, site: Site):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(site.log.read_text()[-4000:])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    for parent in (folder, folder.parent, folder.parent.parent):
+        parent.chmod(0o755)
+    site = Site(folder)
+    site.start()
+    yield site
+    if site.process is not None and site.process.poll() is None:
+        site.interrupt()
+    for process in site.family():
+        process.kill()
+
+
+def worker_pids(site: Site, queue: str) -> list[psutil.Process]:
+    return [
+        process for process in site.family() if process.cmdline()[-1:] == [queue] and "rqworker" in process.cmdline()
+    ]
+
+
+def test_a_song_becomes_covers_through_the_real_workers(site):
+    path = site.ask_for("한강의 밤")
+    covers = wait_for(lambda: len(found := site.covers_on(path)) == 2 and found, 60, site)
+    with site.browser.open(f"http://127.0.0.1:{site.port}{covers[0]}", timeout=20) as response:
+        assert response.read()[8:12] == b"WEBP"
+
+
+def test_a_killed_worker_and_its_engine_come_back_and_the_request_is_finished(site):
+    paths = [site.ask_for(f"Song {number}") for number in range(3)]
+    for process in worker_pids(site, "draw"):
+        for child in process.children(recursive=True):
+            child.kill()
+        process.kill()
+    for path in paths:
+        wait_for(lambda path=path: len(site.covers_on(path)) == 2, 90, site)
+
+
+def test_a_killed_redis_server_loses_no_request(site):
+    path = site.ask_for("Before the fall")
+    for process in site.family():
+        if process.name().startswith("valkey"):
+            process.kill()
+    site.get("/")
+    valkey = local.Valkey(site.folder / "redis")
+    valkey.start()  # as an operator's process manager would; the site finds it at the same address
+    wait_for(lambda: len(site.covers_on(path)) == 2, 90, site)
+    after = site.ask_for("After the fall")
+    wait_for(lambda: len(site.covers_on(after)) == 2, 60, site)
+
+
+def test_one_interrupt_stops_everything_and_the_data_is_there_at_the_next_start(site):
+    path = site.ask_for("Kept")
+    wait_for(lambda: len(site.covers_on(path)) == 2, 60, site)
+    assert site.interrupt() == 0
+    assert wait_for(lambda: not site.family(), 20, site)
+    site.log.write_bytes(b"")
+    site.start()
+    assert len(site.covers_on(path)) == 2
+    assert site.interrupt() == 0
+
+
+def test_a_taken_port_is_said_in_one_line(tmp_path):
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = subprocess.run(
+            [sys.executable, "manage.py", "serve", "--port", str(taken.getsockname()[1])],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.strip().startswith("CommandError: port")
+    assert len(done.stderr.strip().splitlines()) == 1

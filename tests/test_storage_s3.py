@@ -1,0 +1,160 @@
+"""The same flow on a real S3-compatible server: private and public buckets, hiding, and the server going away."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from albumsite import local, storage
+from albumsite.jobs import State
+from covers import services, tasks
+from tests.conftest import _forget_storages
+from tests.factories import make_briefed_request, make_finished_request, make_review
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+KEYS = {"access_key": "tester", "secret_key": "tester-secret-key"}
+
+
+@pytest.fixture(scope="module")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    port, folder = local.free_port(), tmp_path_factory.mktemp("s3")
+    environment = {**os.environ, "NANIO_ACCESS_KEY": KEYS["access_key"], "NANIO_SECRET_KEY": KEYS["secret_key"]}
+    nanio = Path(sys.executable).with_name("nanio")
+    command = [str(nanio), "serve", "--host", "127.0.0.1", "--port", str(port), "--data-dir", str(folder)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _make_buckets(f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        process.send_signal(signal.SIGCONT)
+        process.terminate()
+        process.wait(10)
+
+
+def _make_buckets(endpoint: str) -> None:
+    import boto3
+
+    client = boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        aws_access_key_id=KEYS["access_key"],
+        aws_secret_access_key=KEYS["secret_key"],
+        region_name="us-east-1",
+        config=local.s3_client_config(),
+    )
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            for bucket in ("aibum-private", "aibum-public"):
+                client.create_bucket(Bucket=bucket)
+            return
+        except Exception:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+@pytest.fixture
+def on_s3(s3_server, settings, _own_files) -> tuple[str, subprocess.Popen[bytes]]:
+    """The site with its two buckets there, as AWS_… variables would set it."""
+    common: dict[str, Any] = {
+        **KEYS,
+        "endpoint_url": s3_server[0],
+        "region_name": "us-east-1",
+        "addressing_style": "path",
+        "signature_version": "s3v4",
+        "client_config": local.s3_client_config(),
+    }
+    backend = "storages.backends.s3.S3Storage"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": backend, "OPTIONS": common | {"bucket_name": "aibum-private"}},
+        "public": {"BACKEND": backend, "OPTIONS": common | {"bucket_name": "aibum-public"}},
+    }
+    _forget_storages()
+    return s3_server
+
+
+def test_covers_are_drawn_reviewed_downloaded_and_published(on_s3, visitor, browser_of):
+    row = make_briefed_request(visitor, count=1, width=128, height=128, title="한강의 밤")
+    tasks.draw_covers(str(row.pk))
+    cover, browser = row.covers.get(), browser_of(visitor)
+    image = browser.get(reverse("covers:image", args=[cover.pk, "320.webp"]))
+    assert Image.open(io.BytesIO(image.content)).format == "WEBP"
+    browser.post(reverse("covers:review", args=[cover.pk]), {"half_stars": "10", "comment": "좋아요"})
+    file = browser.get(reverse("covers:download", args=[cover.pk, "master.png"]))
+    assert Image.open(io.BytesIO(file.content)).size == (128, 128)
+    assert storage.public().exists(f"{cover.storage_prefix}/640.webp")
+    assert "aibum-public" in Client().get("/").content.decode()
+
+
+def test_private_files_answer_nobody_without_a_signature(on_s3):
+    import urllib.error
+    import urllib.request
+
+    cover = make_finished_request().covers.get()
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{on_s3[0]}/aibum-private/{storage.master_key(cover.storage_prefix)}", timeout=5)
+    assert refused.value.code == 403
+
+
+def test_hiding_deletes_the_public_copies(on_s3, visitor):
+    cover = make_finished_request(visitor).covers.get()
+    make_review(cover, visitor, publish=True)
+    assert storage.public().exists(f"{cover.storage_prefix}/640.webp")
+    services.hide_cover(cover=cover)
+    assert not any(storage.public().exists(key) for key in storage.public_keys(cover.storage_prefix))
+    assert storage.private().exists(storage.master_key(cover.storage_prefix))
+
+
+def test_a_stopped_store_fails_the_request_with_a_reason_and_a_page_says_so(on_s3, visitor, browser_of, settings):
+    row = make_briefed_request(visitor, count=1, width=64, height=64)
+    cover = make_finished_request(visitor).covers.get()
+    options = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": f"http://127.0.0.1:{local.free_port()}"}
+    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
+    _forget_storages()
+    tasks.draw_covers(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.failure, row.covers.count()) == (State.FAILED, "site:storage", 0)
+    browser = browser_of(visitor)
+    assert "save the pictures" in browser.get(row.get_absolute_url()).content.decode()
+    broken = browser.get(reverse("covers:image", args=[cover.pk, "320.webp"]))
+    assert broken.status_code == 503
+    assert browser.get("/").status_code == 200
+
+
+def test_the_settings_turn_the_variables_into_two_buckets(s3_server):
+    """In a fresh process, as an operator would set it."""
+    code = (
+        "import django; django.setup()\n"
+        "from albumsite import storage\n"
+        "storage.save_all(storage.private(), {'covers/é/한글.txt': b'x'})\n"
+        "print(storage.read(storage.private(), 'covers/é/한글.txt'), storage.private().bucket_name, storage.public().bucket_name)"
+    )
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "albumsite.settings",
+        "AWS_STORAGE_BUCKET_NAME": "aibum-private",
+        "AWS_PUBLIC_BUCKET_NAME": "aibum-public",
+        "AWS_S3_ENDPOINT_URL": s3_server[0],
+        "AWS_ACCESS_KEY_ID": KEYS["access_key"],
+        "AWS_SECRET_ACCESS_KEY": KEYS["secret_key"],
+    }
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["b'x'", "aibum-private", "aibum-public"], done.stderr
+    environment["AWS_PUBLIC_BUCKET_NAME"] = "aibum-private"
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert "AWS_PUBLIC_BUCKET_NAME" in done.stderr
