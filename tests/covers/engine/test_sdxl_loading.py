@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 from albumsite.errors import EngineError
 from covers.engine.host import EngineHost
 from covers.engine.sdxl import SdxlEngine
+from tests.covers.engine.single_file import write_single_file
 from tests.covers.engine.specs import Watcher, spec
 
 UNET_WEIGHTS = Path("unet/diffusion_pytorch_model.safetensors")
@@ -220,6 +221,32 @@ def test_a_dtype_that_cannot_draw_is_refused(tiny_sdxl, dtype):
 
 
 # --- single files -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("given", ["as an option", "beside it"])
+def test_a_single_file_draws_what_its_folder_draws(model, tiny_sdxl, tmp_path, given):
+    if given == "beside it":
+        file = write_single_file(tiny_sdxl, model / "tuned.safetensors")
+        engine = SdxlEngine(str(file))
+    else:
+        file = write_single_file(tiny_sdxl, tmp_path / "tuned.safetensors")
+        engine = SdxlEngine(str(file), config=str(model))
+    for weights in (*model.glob("*/*.safetensors"),):
+        weights.unlink()  # it needs the configuration only
+    [from_file] = engine.draw([spec()], Watcher())
+    [from_folder] = SdxlEngine(str(tiny_sdxl)).draw([spec()], Watcher())
+    differences = [abs(a - b) for a, b in zip(from_file.rgb, from_folder.rgb, strict=True)]
+    assert max(differences) <= 2
+    assert from_file.parameters["base_model"] == "tuned.safetensors"
+    assert from_file.parameters["base_model_revision"].startswith("local-")
+
+
+def test_a_single_file_that_lacks_weights_is_broken(tiny_sdxl, tmp_path):
+    weights = load_file(write_single_file(tiny_sdxl, tmp_path / "tuned.safetensors"))
+    for part in ("conditioner.embedders.0", "conditioner.embedders.1.model.transformer.resblocks.1", "first_stage_model",
+                 "model.diffusion_model.middle_block"):  # fmt: skip
+        save_file({k: v for k, v in weights.items() if not k.startswith(part)}, tmp_path / "part.safetensors")
+        assert refusal(tmp_path / "part.safetensors", config=str(tiny_sdxl)).message_id == "engine:model-broken", part
 
 
 def test_a_single_file_without_configuration_says_what_it_needs(tmp_path):
