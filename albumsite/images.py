@@ -17,7 +17,15 @@ DERIVATIVES: dict[str, int] = {
 }
 """File name → side in pixels of the sizes that pages use."""
 
-SRGB_PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+def _srgb_profile() -> bytes:
+    """The sRGB profile without the moment it was made (header bytes 24 to 35): the same picture is the same file."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[24:36] = bytes((7, 234, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0))  # 2026-01-01
+    return bytes(profile)
+
+
+SRGB_PROFILE = _srgb_profile()
 
 
 def from_rgb(rgb: bytes, width: int, height: int) -> Image.Image:

@@ -1,0 +1,103 @@
+"""The command line: files, paths, exit codes, one line for bad input."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def make_covers(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run it as a person would, against the servers of this test run, with files of its own."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "make_covers", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "AIBUM_VAR_DIR": str(folder / "var"), "RELEASE_SIZE_PIXELS": "512", **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+SONG = ("--title", "한강의 밤", "--artist", "하람")
+
+
+def test_inline_it_makes_the_covers_and_prints_their_paths(tmp_path):
+    done = make_covers(*SONG, "--count", "2", "--seed", "7", "--inline", "--out", str(tmp_path / "out"), folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    paths = [Path(line) for line in done.stdout.splitlines()]
+    assert [path.name for path in paths] == ["하람-한강의-밤-1.jpg", "하람-한강의-밤-2.jpg"]
+    assert [Image.open(path).size for path in paths] == [(512, 512)] * 2
+    assert "Traceback" not in done.stderr
+
+
+def test_through_the_queue_it_starts_the_workers_that_it_needs(tmp_path):
+    lyrics = tmp_path / "lyrics.txt"
+    lyrics.write_text("강물 위로 달이 뜨면\n너를 생각해", encoding="utf-8")
+    done = make_covers(
+        *SONG, "--genre", "ballad", "--lyrics", str(lyrics), "--count", "1", "--out", str(tmp_path / "o"),
+        folder=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (path,) = done.stdout.splitlines()
+    assert Image.open(path).size == (512, 512)
+
+
+def test_the_same_seed_gives_the_same_file(tmp_path):
+    files = []
+    for run in ("a", "b"):
+        done = make_covers(
+            *SONG, "--count", "1", "--seed", "11", "--inline", "--size", "preview", "--out", str(tmp_path / run),
+            folder=tmp_path, COVER_SIZE_PIXELS="128",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        files.append(Path(done.stdout.strip()).read_bytes())
+    assert files[0] == files[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "--title"),
+        (("--title", " ", "--artist", "x"), "--title: What is the song called?"),
+        (("--title", "x" * 300, "--artist", "x"), "300 characters"),
+        ((*SONG, "--count", "0"), "--count"),
+        ((*SONG, "--count", "99"), "at most 8"),
+        ((*SONG, "--count", "many"), "whole number"),
+        ((*SONG, "--genre", "polka"), "do not know this genre"),
+        ((*SONG, "--style", "polka"), "do not know this style"),
+        ((*SONG, "--seed", "-1"), "--seed"),
+        ((*SONG, "--lyrics", "no-such-file.txt"), "no-such-file.txt"),
+        ((*SONG, "--out", "/proc/nowhere"), "--out"),
+        ((*SONG, "--colour", "red"), "--colour"),
+    ],
+)
+def test_bad_input_gets_one_line_and_exit_code_2(tmp_path, arguments, says):
+    done = make_covers(*arguments, folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.strip().splitlines()
+    assert says in line
+
+
+def test_lyrics_that_are_not_text_are_refused(tmp_path):
+    binary = tmp_path / "song.mp3"
+    binary.write_bytes(bytes(range(256)))
+    done = make_covers(*SONG, "--lyrics", str(binary), folder=tmp_path)
+    assert done.returncode == 2
+    assert "UTF-8" in done.stderr
+
+
+def test_a_failure_is_exit_code_1_with_its_reason(tmp_path):
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "private").write_text("in the way of the files")
+    done = make_covers(*SONG, "--count", "1", "--inline", "--out", str(tmp_path / "o"), folder=tmp_path)
+    assert done.returncode == 1
+    assert "could not save the pictures" in done.stderr.strip().splitlines()[-1]
