@@ -61,11 +61,14 @@ class Art:
     name: ClassVar[str]
     voice: ClassVar[str]
     finish: ClassVar[str] = "clean"
+    texture: ClassVar[str] = "paper"
     uppercase: ClassVar[bool] = False
     title_scale: ClassVar[float] = 0.09
     compositions: ClassVar[tuple[str, ...]] = ()
     standing: ClassVar[frozenset[str]] = frozenset()
     """Compositions that set the motif on the ground: only for motifs that stand."""
+    massive: ClassVar[frozenset[str]] = frozenset()
+    """Compositions that need a broad silhouette: not for motifs made of lines."""
     afloat: ClassVar[frozenset[str]] = frozenset()
     """Compositions that set the motif on water."""
     keys: ClassVar[tuple[str, ...]] = ("light", "dark", "mid", "tint")
@@ -80,7 +83,9 @@ class Art:
         self.panel: str | None = None
 
     def paint(self) -> None:
+        """Draws everything; a composition reports its ground, this the figure, the engine the surface."""
         getattr(self, self.idea.composition)()
+        self.stage()
         self.surface()
 
     def surface(self) -> None:

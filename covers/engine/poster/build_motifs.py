@@ -3,7 +3,7 @@
 Run where the icon packages are installed:
 
     npm install --ignore-scripts @phosphor-icons/core@2.1.1 @iconify-json/fluent-emoji-high-contrast@1.2.6 \
-        @iconify-json/mdi@1.2.3 @iconify-json/temaki@1.2.6 @iconify-json/maki@1.2.5 @iconify-json/healthicons@1.2.13
+        @iconify-json/mdi@1.2.3 @iconify-json/healthicons@1.2.13
     python -m covers.engine.poster.build_motifs node_modules covers/engine/poster/motifs.json
 
 Licences are in docs/notices/icons.md. Each icon becomes one path in absolute M, L, Q, C, Z, centred in a box of side
@@ -22,9 +22,7 @@ import skia
 from covers.engine.poster.geometry import union
 from covers.engine.poster.sources import SOURCES
 
-ICONIFY = {
-    "f": "fluent-emoji-high-contrast", "m": "mdi", "e": "temaki", "k": "maki", "h": "healthicons",
-}  # fmt: skip
+ICONIFY = {"f": "fluent-emoji-high-contrast", "m": "mdi", "h": "healthicons"}
 
 
 def read_svg(packages: Path, source: str) -> tuple[float, str]:

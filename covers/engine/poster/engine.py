@@ -64,7 +64,6 @@ def draw_one(spec: DrawSpec, on_step: StepCallback) -> Drawn:
     stage()
     art = STYLES[idea.style](page, idea, spec.seed, stage)
     art.paint()
-    done = max(done, 3)
     stage()
     plan = plan_type(art, page) if spec.with_lettering else None
     stage()
@@ -76,7 +75,7 @@ def parameters_of(idea: Idea) -> dict[str, object]:
     return {
         "style": idea.style, "composition": idea.composition, "motif": idea.motif, "mood": idea.mood,
         "palette": idea.palette.colors(), "palette_family": idea.palette.name, "value_key": idea.palette.key,
-        "engine_version": ENGINE_VERSION,
+        "texture": STYLES[idea.style].texture, "engine_version": ENGINE_VERSION,
     }  # fmt: skip
 
 

@@ -24,15 +24,16 @@ from covers.engine.poster.geometry import (
 
 
 def swallow() -> skia.Path:
-    body = path_of(
-        "M6 30C18 26 30 30 40 38C52 22 70 8 98 4C86 18 76 32 66 46C72 58 82 72 98 94C84 88 74 82 66 74C72 82 74 90 74 98C66 90 60 80 54 68C44 62 36 52 32 44C24 42 14 38 6 30Z"
+    return path_of(
+        "M6 30C18 26 30 30 40 38C52 22 70 8 98 4C86 18 76 32 66 46C72 58 82 72 98 94C84 88 74 82 66 74"
+        "C72 82 74 90 74 98C66 90 60 80 54 68C44 62 36 52 32 44C24 42 14 38 6 30Z"
     )
-    return body
 
 
 def crane() -> skia.Path:
     body = path_of(
-        "M2 20L20 14C26 10 32 12 34 18C38 28 32 38 36 46C44 40 62 38 76 46C86 52 94 60 98 70C88 66 80 66 72 68C60 72 46 72 38 62C28 52 32 36 27 24L20 20Z"
+        "M2 20L20 14C26 10 32 12 34 18C38 28 32 38 36 46C44 40 62 38 76 46C86 52 94 60 98 70"
+        "C88 66 80 66 72 68C60 72 46 72 38 62C28 52 32 36 27 24L20 20Z"
     )
     legs = [
         outline(polyline([(52, 68), (50, 84), (46, 98), (38, 98)]), 2.4),
@@ -40,6 +41,20 @@ def crane() -> skia.Path:
     ]
     feather = outline(smooth([(48, 52), (62, 50), (78, 58), (88, 64)]), 1.8)
     return union(minus(body, feather), *legs)
+
+
+def whale() -> skia.Path:
+    body = path_of(
+        "M2 58C4 40 22 30 42 32C60 34 70 46 78 52C83 47 82 40 75 30C84 29 90 33 92 39C93 33 96 29 100 27"
+        "C101 41 97 52 88 59C84 74 66 88 42 88C20 88 2 76 2 58Z"
+    )
+    jaw = outline(smooth([(3, 62), (14, 68), (28, 68), (40, 62)]), 2)
+    pleats = [
+        outline(smooth([(10 + n * 8, 74 + n * 1.5), (24 + n * 8, 77 + n), (40 + n * 8, 74 - n)]), 1.5) for n in range(3)
+    ]
+    fin = outline(smooth([(46, 64), (50, 78), (62, 80), (58, 66)]), 1.8)
+    spray = [path_of("M34 26C32 18 26 14 20 16C24 8 34 10 36 18C38 10 48 8 52 16C46 14 40 18 38 26Z")]
+    return union(minus(body, jaw, *pleats, fin, circle(26, 58, 2.4)), *spray)
 
 
 def moth() -> skia.Path:
@@ -62,7 +77,8 @@ def eye() -> skia.Path:
 def figure() -> skia.Path:
     """A person in a long coat, seen from behind, hands in the pockets."""
     coat = path_of(
-        "M50 24C60 24 66 30 68 40L74 62C75 66 71 68 69 65L66 58L70 84L58 84L58 98L52 98L51 84L49 84L48 98L42 98L42 84L30 84L34 58L31 65C29 68 25 66 26 62L32 40C34 30 40 24 50 24Z"
+        "M50 24C60 24 66 30 68 40L74 62C75 66 71 68 69 65L66 58L70 84L58 84L58 98L52 98L51 84L49 84L48 98"
+        "L42 98L42 84L30 84L34 58L31 65C29 68 25 66 26 62L32 40C34 30 40 24 50 24Z"
     )
     return union(coat, circle(50, 13, 9.5))
 
@@ -84,7 +100,8 @@ def couple() -> skia.Path:
 def mother() -> skia.Path:
     """A mother who holds a small child by the hand."""
     dress = path_of(
-        "M40 24C48 24 53 30 54 38L60 52L68 62L65 66L54 58L52 54L58 84L48 84L47 98L41 98L40 84L38 84L37 98L31 98L30 84L20 84L28 50L26 40C27 30 32 24 40 24Z"
+        "M40 24C48 24 53 30 54 38L60 52L68 62L65 66L54 58L52 54L58 84L48 84L47 98L41 98L40 84L38 84L37 98"
+        "L31 98L30 84L20 84L28 50L26 40C27 30 32 24 40 24Z"
     )
     hair = path_of("M29 16C28 4 50 2 51 14C52 20 50 24 46 25C50 18 44 14 40 14C36 20 36 26 30 28C32 24 29 20 29 16Z")
     child = path_of(
@@ -98,7 +115,8 @@ def hair() -> skia.Path:
     face = path_of("M30 30C28 38 26 42 20 50C18 53 24 54 24 56C22 60 26 60 25 64C23 68 28 78 40 74L44 92L60 92L60 40Z")
     strands = [
         path_of(
-            "M30 32C28 12 52 0 66 14C82 28 80 34 98 30C90 44 78 44 70 42C80 54 90 54 98 50C92 64 78 66 68 58C74 70 84 76 94 74C84 86 68 82 58 70C56 58 50 50 46 40C42 36 36 34 30 32Z"
+            "M30 32C28 12 52 0 66 14C82 28 80 34 98 30C90 44 78 44 70 42C80 54 90 54 98 50C92 64 78 66 68 58"
+            "C74 70 84 76 94 74C84 86 68 82 58 70C56 58 50 50 46 40C42 36 36 34 30 32Z"
         )
     ]
     parting = [
@@ -111,7 +129,8 @@ def hair() -> skia.Path:
 def child() -> skia.Path:
     """A child with a balloon on a string."""
     body = path_of(
-        "M38 44C45 44 49 48 50 54L60 40L64 43L53 64L56 82L48 82L47 98L41 98L40 82L36 82L35 98L29 98L28 82L20 82L26 58C26 50 30 44 38 44Z"
+        "M38 44C45 44 49 48 50 54L60 40L64 43L53 64L56 82L48 82L47 98L41 98L40 82L36 82L35 98L29 98L28 82"
+        "L20 82L26 58C26 50 30 44 38 44Z"
     )
     balloon = union(oval(74, 16, 12, 14), polygon([(74, 28), (71, 33), (77, 33)]))
     string = outline(smooth([(74, 33), (70, 36), (66, 38), (62, 42)]), 1.4)
@@ -252,13 +271,24 @@ def halo() -> skia.Path:
 
 def shadow() -> skia.Path:
     """A standing person and the long shadow on the ground."""
-    person = moved(figure(), 40, 2, 0.5)
+    person = moved(figure(), 2, 1, 0.62)
     leaning = skia.Path()
-    skew = skia.Matrix()
-    skew.setAll(0.9, -1.05, 48, 0, -0.62, 112, 0, 0, 1)
-    figure().transform(skew, leaning)
-    box = leaning.getBounds()
-    return union(person, moved(leaning, 65 - (box.left() + box.right()) / 2 - 30, 52 - box.top(), 1.0))
+    lean = skia.Matrix()
+    lean.setAll(0.42, -0.62, 69.8, -0.2, -0.34, 105.3, 0, 0, 1)
+    figure().transform(lean, leaning)
+    return union(person, minus(leaning, outline(person, 3)))
+
+
+def face() -> skia.Path:
+    """A profile with a closed eye."""
+    profile = path_of(
+        "M32 98L36 80C24 70 18 54 20 38C22 16 40 4 58 6C74 8 82 20 82 32C82 38 86 44 92 54C94 58 90 60 86 61"
+        "C88 65 87 67 84 69C86 72 85 74 82 75C83 82 80 86 72 86C68 86 64 85 62 86L64 98Z"
+    )
+    lid = outline(smooth([(62, 43), (67, 48), (73, 48), (78, 45)]), 2.6)
+    brow = outline(smooth([(61, 34), (68, 31), (77, 33)]), 2.2)
+    ear = outline(smooth([(42, 42), (36, 44), (37, 54), (43, 56)]), 2.6)
+    return minus(profile, lid, brow, ear)
 
 
 def swing() -> skia.Path:
@@ -283,7 +313,7 @@ def spiral() -> skia.Path:
 FORMS: dict[str, Callable[[], skia.Path]] = {
     form.__name__: form
     for form in (
-        swallow, crane, moth, eye, figure, couple, mother, hair, child, city, window, door, stairs, bridge, streetlight, neon,
-        road, crossroads, paper_boat, halo, shadow, swing, spiral,
+        swallow, crane, whale, moth, eye, figure, couple, mother, hair, child, city, window, door, stairs, bridge, streetlight, neon,
+        road, crossroads, paper_boat, halo, shadow, face, swing, spiral,
     )
 }  # fmt: skip

@@ -116,7 +116,8 @@ def desert() -> skia.Path:
 
 def wave() -> skia.Path:
     body = path_of(
-        "M0 88C10 60 22 22 54 16C76 12 92 24 94 42C86 34 76 34 70 42C80 42 86 48 86 58C78 50 66 52 62 60C58 70 66 80 80 82L100 84L100 94L0 94Z"
+        "M0 88C10 60 22 22 54 16C76 12 92 24 94 42C86 34 76 34 70 42C80 42 86 48 86 58C78 50 66 52 62 60"
+        "C58 70 66 80 80 82L100 84L100 94L0 94Z"
     )
     foam = [
         path_of("M20 78C28 52 40 34 60 28C46 40 38 56 38 80Z"),
@@ -149,7 +150,8 @@ def island() -> skia.Path:
 
 def river() -> skia.Path:
     return path_of(
-        "M52 6C58 6 60 8 54 14C40 26 36 32 56 42C86 56 92 70 78 96L16 96C52 78 52 64 34 54C14 42 26 24 46 10C48 8 50 6 52 6Z"
+        "M52 6C58 6 60 8 54 14C40 26 36 32 56 42C86 56 92 70 78 96L16 96C52 78 52 64 34 54C14 42 26 24 46 10"
+        "C48 8 50 6 52 6Z"
     )
 
 
@@ -176,6 +178,7 @@ def shore() -> skia.Path:
     surf = [
         outline(
             path_of(
+                f""
                 f"M0 {52 - n * 13}C30 {54 - n * 13} 36 {74 - n * 13} 62 {73 - n * 13}C80 {72 - n * 13} 90 {64 - n * 13} 100 {67 - n * 13}"
             ),
             5 - n,
@@ -224,6 +227,19 @@ def _fir(x: float, foot: float, height: float) -> skia.Path:
 def forest() -> skia.Path:
     firs = [(12, 92, 62), (32, 92, 84), (50, 92, 56), (68, 92, 78), (88, 92, 66)]
     return union(*(_fir(x, foot, height) for x, foot, height in firs), rect(0, 90, 100, 4))
+
+
+def pine() -> skia.Path:
+    tiers = [((50, 2), 20, 34), ((50, 18), 29, 58), ((50, 38), 38, 84)]
+    boughs = [
+        path_of(
+            f"M50 {top[1]}C{50 + half * 0.4} {foot - 12} {50 + half * 0.7} {foot - 5} {50 + half} {foot}"
+            f"C{50 + half * 0.5} {foot - 4} {50 - half * 0.5} {foot - 4} {50 - half} {foot}"
+            f"C{50 - half * 0.7} {foot - 5} {50 - half * 0.4} {foot - 12} 50 {top[1]}Z"
+        )
+        for top, half, foot in tiers
+    ]
+    return union(rect(46, 80, 8, 18), *boughs)
 
 
 def field() -> skia.Path:
@@ -302,18 +318,21 @@ def grass() -> skia.Path:
     blades = []
     for index in range(17):
         x, lean, height = 4 + index * 5.8, 14 * math.sin(index * 2.1), 44 + 34 * math.sin(index * 1.7) ** 2
-        blades.append(
-            path_of(
-                f"M{x - 3} 98C{x - 2} {98 - height * 0.5} {x + lean * 0.3} {98 - height * 0.8} {x + lean} {98 - height}C{x + lean * 0.6} {98 - height * 0.7} {x + 3} {98 - height * 0.4} {x + 3} 98Z"
-            )
-        )
+        tip, foot = (x + lean, 98 - height), 98
+        blade = skia.Path()
+        blade.moveTo(x - 3, foot)
+        blade.cubicTo(x - 2, foot - height * 0.5, x + lean * 0.3, foot - height * 0.8, *tip)
+        blade.cubicTo(x + lean * 0.6, foot - height * 0.7, x + 3, foot - height * 0.4, x + 3, foot)
+        blade.close()
+        blades.append(blade)
     return union(*blades)
 
 
 def persimmon() -> skia.Path:
     fruit = path_of("M50 30C78 24 96 40 94 60C92 82 72 94 50 94C28 94 8 82 6 60C4 40 22 24 50 30Z")
     calyx = path_of(
-        "M50 34C40 46 26 46 18 38C30 34 34 28 34 20C42 24 46 24 48 22L47 8L53 8L52 22C54 24 58 24 66 20C66 28 70 34 82 38C74 46 60 46 50 34Z"
+        "M50 34C40 46 26 46 18 38C30 34 34 28 34 20C42 24 46 24 48 22L47 8L53 8L52 22C54 24 58 24 66 20"
+        "C66 28 70 34 82 38C74 46 60 46 50 34Z"
     )
     gap = outline(calyx, 3.5)
     return union(minus(fruit, gap), calyx)
@@ -331,7 +350,8 @@ def eclipse() -> skia.Path:
 
 def smoke() -> skia.Path:
     plume = path_of(
-        "M46 98C30 80 66 72 54 56C44 42 20 46 26 26C30 12 46 8 56 14C48 14 40 20 42 28C46 40 72 38 74 58C76 76 54 78 56 98Z"
+        "M46 98C30 80 66 72 54 56C44 42 20 46 26 26C30 12 46 8 56 14C48 14 40 20 42 28C46 40 72 38 74 58"
+        "C76 76 54 78 56 98Z"
     )
     puff = path_of("M66 34C60 24 66 12 78 12C72 16 72 22 76 26C82 32 78 40 72 42C74 38 70 38 66 34Z")
     return union(plume, puff)
@@ -341,7 +361,7 @@ FORMS: dict[str, Callable[[], skia.Path]] = {
     form.__name__: form
     for form in (
         sun, moon, crescent, constellation, rain, snowflake, rainbow, fog, aurora, mountain, hill, desert, wave, sea, island,
-        river, waterfall, lake, shore, cliff, cave, forest, field, horizon, bare_tree, dandelion, grass, persimmon, stone,
+        river, waterfall, lake, shore, cliff, cave, forest, pine, field, horizon, bare_tree, dandelion, grass, persimmon, stone,
         eclipse, smoke,
     )
 }  # fmt: skip

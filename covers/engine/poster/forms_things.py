@@ -55,7 +55,7 @@ def soju() -> skia.Path:
     label = minus(rect(30, 56, 40, 26), disc(50, 69, 8))
     neck = [rect(39, 22, 22, 2), rect(40, 2, 20, 8, 1)]
     glass = path_of("M78 70L98 70L95 98L81 98Z")
-    return union(minus(bottle, label, neck[0]), neck[1], minus(glass, rect(80, 74, 16, 5)))
+    return union(minus(bottle, outline(label, 1.4), neck[0]), neck[1], minus(glass, rect(80, 74, 16, 5)))
 
 
 def rice_bowl() -> skia.Path:
@@ -127,7 +127,8 @@ def cage() -> skia.Path:
 
 def cello() -> skia.Path:
     body = path_of(
-        "M50 40C60 38 68 42 68 50C68 56 62 58 62 63C62 68 74 70 74 81C74 90 62 94 50 94C38 94 26 90 26 81C26 70 38 68 38 63C38 58 32 56 32 50C32 42 40 38 50 40Z"
+        "M50 40C60 38 68 42 68 50C68 56 62 58 62 63C62 68 74 70 74 81C74 90 62 94 50 94C38 94 26 90 26 81"
+        "C26 70 38 68 38 63C38 58 32 56 32 50C32 42 40 38 50 40Z"
     )
     neck = union(rect(47, 8, 6, 62), oval(50, 6, 4.5, 4.5), rect(42, 12, 16, 2), rect(42, 17, 16, 2))
     holes = [outline(smooth([(42, 60), (40, 66), (42, 72)]), 1.8), outline(smooth([(58, 60), (60, 66), (58, 72)]), 1.8)]
@@ -138,7 +139,8 @@ def cello() -> skia.Path:
 
 def harp() -> skia.Path:
     frame = path_of(
-        "M18 96L14 18C14 8 24 4 32 10C44 20 62 24 90 14L94 22C74 34 72 60 40 94L36 98ZM24 82L72 32C56 34 42 28 30 18C26 15 22 16 22 22Z"
+        "M18 96L14 18C14 8 24 4 32 10C44 20 62 24 90 14L94 22C74 34 72 60 40 94L36 98ZM24 82L72 32"
+        "C56 34 42 28 30 18C26 15 22 16 22 22Z"
     )
     frame.setFillType(skia.PathFillType.kEvenOdd)
     strings = [
@@ -216,6 +218,10 @@ def triangle() -> skia.Path:
     return polygon([(50, 6), (98, 90), (2, 90)])
 
 
+def cross() -> skia.Path:
+    return union(rect(43, 2, 14, 96), rect(18, 26, 64, 14))
+
+
 def target() -> skia.Path:
     return union(
         *(minus(disc(50, 50, outer), disc(50, 50, inner)) for outer, inner in ((47, 38), (29, 20))), disc(50, 50, 11)
@@ -286,6 +292,6 @@ FORMS: dict[str, Callable[[], skia.Path]] = {
     form.__name__: form
     for form in (
         photo, match, table, soju, rice_bowl, rope, net, cage, cello, harp, vinyl, gayageum, piano, infinity, circle, square,
-        triangle, target, maze, wall, signal, bubble,
+        triangle, cross, target, maze, wall, signal, bubble,
     )
 }  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 import skia
 
 from covers.engine.poster import forms_life, forms_nature, forms_things
-from covers.engine.poster.geometry import minus, outline, path_of, solid
+from covers.engine.poster.geometry import contours, minus, outline, path_of, solid
 from covers.engine.poster.traits import LINEAR
 
 FORMS = {**forms_nature.FORMS, **forms_life.FORMS, **forms_things.FORMS}
@@ -55,7 +55,10 @@ def motif(key: str) -> Motif:
     return Motif(key, shape, detail, ink, box.width() * scale, box.height() * scale)
 
 
-OUTLINE_WIDTH = 0.072
+SPECK = 0.065
+"""Pieces of detail smaller than this are left-overs of the contour."""
+
+OUTLINE_WIDTH = 0.084
 """A little more than the line of the outlined icons, as a share of their box."""
 
 
@@ -64,7 +67,15 @@ def detail_of(shape: skia.Path, ink: skia.Path) -> skia.Path:
     holes = minus(shape, ink)
     if covered(holes) < 0.36 * covered(shape):
         return holes
-    return minus(ink, outline(shape, 2 * OUTLINE_WIDTH))
+    inner = minus(ink, outline(shape, 2 * OUTLINE_WIDTH))
+    if covered(inner) > 0.5 * covered(shape):  # the solver gave up and returned the ink
+        return holes
+    detail = skia.Path()
+    detail.setFillType(skia.PathFillType.kEvenOdd)
+    for part in contours(inner):
+        if max(part.getBounds().width(), part.getBounds().height()) > SPECK:
+            detail.addPath(part)
+    return detail
 
 
 def covered(path: skia.Path) -> int:

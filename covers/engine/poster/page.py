@@ -74,6 +74,12 @@ class Page:
         )
         self.canvas.drawPath(path, skia.Paint(Shader=shader, AntiAlias=True, Alphaf=alpha, Dither=True))
 
+    def fade(self, path: skia.Path, start: tuple[float, float], end: tuple[float, float], color: str) -> None:
+        """The path in the colour, opaque at the start and clear at the end."""
+        stops = [argb(color, alpha) for alpha in (1.0, 0.85, 0.4, 0.0)]
+        shader = skia.GradientShader.MakeLinear([skia.Point(*start), skia.Point(*end)], stops)
+        self.canvas.drawPath(path, skia.Paint(Shader=shader, AntiAlias=True, Dither=True))
+
     def glow(
         self, x: float, y: float, radius: float, color: str, alpha: float = 1.0, blend: skia.BlendMode = Blend.kScreen
     ) -> None:

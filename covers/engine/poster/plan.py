@@ -9,7 +9,7 @@ from covers.engine.poster.color import distance
 from covers.engine.poster.palettes import FAMILIES, MOOD_FAMILIES, Palette, keyed, own
 from covers.engine.poster.room import title_share, title_weight
 from covers.engine.poster.styles import STYLES
-from covers.engine.poster.traits import AFLOAT, STANDING
+from covers.engine.poster.traits import AFLOAT, LINEAR, STANDING
 from covers.writing.contract import MOODS, Brief
 from covers.writing.vocabulary import MOTIF_KEYS
 
@@ -109,24 +109,24 @@ def choose_styles(rng: random.Random, fixed: str, mood: str, genre: str, count: 
 
 def choose_compositions(rng: random.Random, styles: list[str], leads: list[str]) -> list[str]:
     """A composition of each picture's style that its motif can play, no one twice before all such were used."""
-    left: dict[str, list[str]] = {}
+    used: dict[str, list[str]] = {}
     chosen = []
     for style, lead in zip(styles, leads, strict=True):
-        if not left.get(style):
-            left[style] = rng.sample(STYLES[style].compositions, len(STYLES[style].compositions))
-        fitting = [name for name in left[style] if can_play(STYLES[style], name, lead)]
-        if not fitting:
-            left[style] += rng.sample(STYLES[style].compositions, len(STYLES[style].compositions))
-            fitting = [name for name in left[style] if can_play(STYLES[style], name, lead)]
-        left[style].remove(fitting[0])
-        chosen.append(fitting[0])
+        names = rng.sample(STYLES[style].compositions, len(STYLES[style].compositions))
+        before = used.setdefault(style, [])
+        name = min(names, key=lambda name: (unsuited(STYLES[style], name, lead), before.count(name)))
+        before.append(name)
+        chosen.append(name)
     return chosen
 
 
-def can_play(style: type[Art], composition: str, lead: str) -> bool:
-    if composition in style.afloat:
-        return lead in AFLOAT
-    return composition not in style.standing or lead in STANDING
+def unsuited(style: type[Art], composition: str, lead: str) -> int:
+    """0 if the motif can play the composition, 1 if it is too thin for it, 2 if it does not belong there at all."""
+    if composition in style.afloat and lead not in AFLOAT:
+        return 2
+    if composition in style.standing and lead not in STANDING:
+        return 2
+    return 1 if composition in style.massive and lead in LINEAR else 0
 
 
 def choose_palettes(rng: random.Random, colors: tuple[str, ...], mood: str, styles: list[str]) -> list[Palette]:

@@ -15,6 +15,8 @@ GRID = 96
 """Side of the map that calmness is measured on."""
 CALM = 0.055
 """Largest standard deviation (of 0..1 channel values) inside a zone that still counts as calm."""
+STRAY = 40
+"""Channel steps (of 255) from the zone's median that make a cell a foreign body."""
 MINIMUM_CONTRAST = 4.5
 
 
@@ -62,7 +64,13 @@ class CalmMap:
         return ["#{:02x}{:02x}{:02x}".format(*(int(value) for value in pick)) for pick in picks]
 
     def is_calm(self, zone: Zone) -> bool:
-        return self.unrest(zone) <= CALM
+        """Whether the zone is even, and no small thing stands in it either."""
+        if self.unrest(zone) > CALM:
+            return False
+        left, top, right, bottom = self._cells(zone)
+        cells = self.picture[top:bottom, left:right].astype(np.int16)
+        stray = np.abs(cells - np.median(cells, axis=(0, 1))).max(axis=2) > STRAY
+        return float(stray.mean()) <= 0.012
 
     def reads(self, zone: Zone, ink: str) -> bool:
         return all(contrast(ink, color) >= MINIMUM_CONTRAST for color in self.colors(zone))

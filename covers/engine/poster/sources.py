@@ -1,5 +1,5 @@
 """Which icon of which set draws which motif. f: Fluent Emoji High Contrast, p: Phosphor fill, m: Material Design
-Icons, e: Temaki, k: Maki, h: Health Icons. Keys that are not here are drawn in code (`forms`)."""
+Icons, h: Health Icons. Keys that are not here are drawn in code (`forms_nature`, `forms_life`, `forms_things`)."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ SOURCES: dict[str, str] = {
     "star": "p:star", "comet": "f:comet", "planet": "p:planet", "cloud": "f:cloud", "umbrella": "p:umbrella",
     "lightning": "p:lightning", "wind": "p:wind", "volcano": "f:volcano", "cactus": "f:cactus",
     # plants
-    "tree": "f:deciduous-tree", "pine": "f:evergreen-tree", "palm": "f:palm-tree", "leaf": "p:leaf",
+    "tree": "f:deciduous-tree", "palm": "f:palm-tree", "leaf": "p:leaf",
     "maple_leaf": "f:maple-leaf", "flower": "p:flower", "rose": "f:rose", "tulip": "f:tulip", "sunflower": "f:sunflower",
     "cherry_blossom": "f:cherry-blossom", "lotus": "f:lotus", "seed": "f:seedling", "mushroom": "f:mushroom",
     "fruit": "f:peach", "apple": "f:red-apple", "cherry": "f:cherries", "lemon": "f:lemon", "grape": "f:grapes",
     "strawberry": "f:strawberry", "watermelon": "f:watermelon",
     # animals
     "bird": "f:bird", "crow": "f:blackbird", "dove": "f:dove", "owl": "f:owl", "swan": "f:swan", "rooster": "f:rooster",
-    "butterfly": "f:butterfly", "bee": "f:honeybee", "fish": "f:fish", "whale": "f:whale", "dolphin": "f:dolphin",
+    "butterfly": "f:butterfly", "bee": "f:honeybee", "fish": "f:fish", "dolphin": "f:dolphin",
     "shark": "f:shark", "jellyfish": "f:jellyfish", "octopus": "f:octopus", "shell": "f:spiral-shell", "cat": "f:black-cat",
-    "dog": "f:dog", "wolf": "f:wolf", "fox": "f:fox", "bear": "f:bear", "tiger": "f:tiger", "lion": "f:lion",
+    "dog": "f:dog", "wolf": "f:wolf", "fox": "f:fox", "bear": "f:bear", "tiger": "f:tiger-face", "lion": "f:lion",
     "horse": "f:horse", "deer": "f:deer", "rabbit": "f:rabbit", "elephant": "f:elephant", "snake": "f:snake",
-    "dragon": "f:dragon", "spider": "f:spider", "frog": "f:frog", "turtle": "f:turtle",
+    "dragon": "f:dragon", "spider": "m:spider", "frog": "f:frog", "turtle": "f:turtle",
     # people and body
     "hand": "f:hand-with-fingers-splayed", "hands_joined": "f:handshake", "fist": "f:raised-fist", "lips": "f:mouth",
-    "heart": "p:heart", "broken_heart": "p:heart-break", "face": "f:moai", "mask": "p:mask-sad", "skull": "p:skull",
+    "heart": "p:heart", "broken_heart": "p:heart-break", "mask": "p:mask-sad", "skull": "p:skull",
     "skeleton": "h:skeleton", "footprint": "f:footprints", "dancer": "m:human-female-dance",
     "runner": "m:run-fast", "angel": "f:baby-angel", "ghost": "p:ghost", "ear": "f:ear",
     # city and travel
@@ -55,7 +55,7 @@ SOURCES: dict[str, str] = {
     "microphone": "p:microphone-stage", "cassette": "p:cassette-tape", "headphones": "p:headphones", "speaker": "p:speaker-hifi",
     "music_note": "p:music-notes", "bell": "f:bell", "disco_ball": "p:disco-ball",
     # signs and ideas
-    "cross": "f:latin-cross", "arrow": "p:arrow-fat-right", "puzzle": "f:puzzle-piece", "atom": "p:atom", "robot": "f:robot",
-    "computer": "f:desktop-computer", "satellite": "f:satellite", "battery": "p:battery-vertical-full", "wheel": "p:tire",
-    "gear": "f:gear", "ball": "p:soccer-ball",
+    "arrow": "p:arrow-fat-right", "puzzle": "p:puzzle-piece", "atom": "p:atom", "robot": "f:robot",
+    "computer": "f:desktop-computer", "satellite": "m:satellite-variant", "battery": "p:battery-vertical-full", "wheel": "p:tire",
+    "gear": "p:gear", "ball": "p:soccer-ball",
 }  # fmt: skip

@@ -20,6 +20,7 @@ class Swiss(Art):
 
     name, voice, title_scale = "swiss", "grotesk", 0.1
     compositions = ("cropped", "disc_and_form", "steps", "diagonal")
+    massive = frozenset({"cropped", "diagonal"})
 
     def cropped(self) -> None:
         """The motif far larger than the sheet, running off one side; type in the calm corner opposite."""
@@ -27,7 +28,7 @@ class Swiss(Art):
         page.ground(colors.ground)
         self.stage()
         side = rng.choice((-1, 1))
-        size = rng.uniform(1.02, 1.18) / max(self.motif.width, self.motif.height)
+        size = rng.uniform(0.92, 1.04) / max(self.motif.width, self.motif.height)
         shape, detail = self.both(
             0.5 + side * 0.3, 0.62 if self.idea.room else 0.52, size, rng.choice((-24, -12, 12, 24))
         )
@@ -128,6 +129,7 @@ class Duotone(Art):
     """A silhouette over two fields that swaps colours where they meet; halftone in one of them."""
 
     name, voice, finish, title_scale = "duotone", "slab", "ink", 0.11
+    texture = "halftone"
     uppercase = True
     compositions = ("split", "band", "portrait")
 
@@ -220,7 +222,9 @@ class Monolith(Art):
     """One huge simple form or one tiny figure in a lot of space."""
 
     name, voice, title_scale = "monolith", "wide_tiny", 0.035
+    texture = "film grain"
     compositions = ("giant", "alone", "slit")
+    massive = frozenset({"giant", "alone"})
     standing = frozenset({"alone"})
 
     def giant(self) -> None:
@@ -228,8 +232,8 @@ class Monolith(Art):
         page, colors, rng = self.page, self.colors, self.rng
         page.ground(colors.ground)
         self.stage()
-        size = rng.uniform(1.25, 1.45) / max(self.motif.width, self.motif.height)
-        x, y = rng.choice((0.3, 0.7)), 0.86
+        size = rng.uniform(1.12, 1.26) / max(self.motif.width, self.motif.height)
+        x, y = rng.choice((0.36, 0.64)), 0.82
         shape, detail = self.both(x, y, size)
         page.gradient(shape, (0, 0.2), (0, 1.1), [colors.figure, self.deeper(colors.figure, 0.08)])
         page.fill(detail, colors.ground)

@@ -136,6 +136,7 @@ class Gala(Art):
     """Sunburst, gold, bulbs and ribbons: a show, joyful and not ironic."""
 
     name, voice, finish, title_scale = "gala", "gala", "shadow", 0.15
+    texture = "paper and grain"
     compositions = ("medallion", "stage_lights", "fan", "stars")
 
     def _burst(self, x: float, y: float) -> tuple[str, str]:
@@ -148,7 +149,16 @@ class Gala(Art):
             other = mix(ground, colors.accent, 0.34)
         page.ground(ground)
         page.fill(sunburst(x, y, 22, self.rng.uniform(0, 16)), other)
+        self._quiet_top(ground)
         return ground, other
+
+    def _quiet_top(self, color: str) -> None:
+        """Lets rays fade out where the title goes."""
+        room = self.idea.room
+        if room:
+            self.page.fade(
+                rect(BLEED_MIN, BLEED_MIN, WIDE, room + 0.1 - BLEED_MIN), (0, room * 0.8), (0, room + 0.1), color
+            )
 
     @property
     def gold(self) -> str:
@@ -212,7 +222,7 @@ class Gala(Art):
 
     def stage_lights(self) -> None:
         """Curtains left and right, beams of light, the motif on a stage."""
-        page, colors, rng = self.page, self.colors, self.rng
+        page, colors = self.page, self.colors
         deep = colors.ink
         page.ground(deep)
         glow = self.paler(self.gold, 0.06)
@@ -225,6 +235,7 @@ class Gala(Art):
             (0, 1.0),
             ramp(self.deeper(self.gold, 0.12), mix(self.gold, deep, 0.75), 4),
         )
+        self._quiet_top(deep)
         self.stage()
         self._curtain(
             colors.ground

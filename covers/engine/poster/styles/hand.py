@@ -31,6 +31,7 @@ class Brush(Art):
     """Ink on paper, one red accent; much is left empty."""
 
     name, voice, finish, title_scale = "brush", "brush", "ink", 0.11
+    texture = "ink on hanji"
     compositions = ("enso", "mountains", "sweep", "scroll")
     standing = frozenset({"mountains"})
 
@@ -172,6 +173,7 @@ class Folk(Art):
     """Hand-cut shapes in earth colours, as on 1970s folk sleeves."""
 
     name, voice, finish, title_scale = "folk", "folk", "ink", 0.09
+    texture = "worn paper"
     compositions = ("cutouts", "patchwork", "arch", "garland")
 
     def _cut(self, path: skia.Path, color: str, amount: float = 0.0045) -> None:
@@ -249,7 +251,7 @@ class Folk(Art):
 
     def arch(self) -> None:
         """Stripes bent into an arch over the motif, sun colours, wide margins."""
-        page, colors, rng = self.page, self.colors, self.rng
+        page, colors = self.page, self.colors
         page.ground(colors.ground)
         room = self.idea.room
         base = 0.97 - room if room else 0.92
@@ -318,6 +320,7 @@ class Botanical(Art):
     """An old plate: thin lines, hatching, mirrored order, a cream ground."""
 
     name, voice, finish, title_scale = "botanical", "small_caps", "ink", 0.06
+    texture = "old paper"
     compositions = ("plate", "mirrored", "specimens")
 
     def _line_color(self) -> str:
@@ -327,7 +330,7 @@ class Botanical(Art):
         self, shape: skia.Path, detail: skia.Path, color: str, tint: str | None = None, weight: float = 1.0
     ) -> None:
         """Outline, tint a little off, and two sets of hatching that model the form from one side."""
-        page, rng = self.page, self.rng
+        page = self.page
         box = shape.getBounds()
         if tint:
             page.fill(moved(shape, 0.006, 0.004), tint)

@@ -42,7 +42,9 @@ class NightSky(Art):
     """Deep gradient, fine stars, thin lines."""
 
     name, voice, finish, title_scale = "night_sky", "thin_serif", "glow", 0.075
+    texture = "film grain"
     compositions = ("constellation", "moonrise", "horizon", "chart")
+    massive = frozenset({"constellation"})
     standing = frozenset({"horizon"})
     keys = ("dark", "mid", "light", "tint")
 
@@ -99,10 +101,10 @@ class NightSky(Art):
         y = 0.43 if self.idea.room else 0.5
         box = Box(0.1, 0.1, 0.8, 0.62 if self.idea.room else 0.8)
         shape, detail = self.both(0.5 + rng.choice((-0.04, 0.04)), y, self.fitted(box, 0.96), rng.choice((-10, 0, 10)))
-        page.fill(shape, self.light, 0.075)
+        page.fill(shape, self.light, 0.12)
         page.blurred(shape, self.light, 0.03, 0.08)
-        page.line(shape, self.light, 0.0011, 0.35)
-        page.line(detail, self.light, 0.0011, 0.3)
+        page.line(shape, self.light, 0.0013, 0.5)
+        page.line(detail, self.light, 0.0013, 0.45)
         points = corners(shape, 22)
         page.line(polyline([*points, points[0]]), self.light, 0.0024, 0.75)
         for x, at in points:

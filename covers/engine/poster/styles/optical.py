@@ -23,8 +23,10 @@ class OpRings(Art):
     """Concentric or parallel bands that the motif's form disturbs."""
 
     name, voice, title_scale = "op_rings", "poster_heavy", 0.09
+    texture = "screen print"
     uppercase = True
     compositions = ("inverted", "ripples", "warped")
+    massive = frozenset({"inverted", "warped"})
 
     def _plate(self) -> float:
         """Reserves a calm plate for type at the foot and draws it; answers its upper edge (1 without lettering)."""
@@ -131,7 +133,9 @@ class Lines(Art):
     """A field of fine lines; the motif is read only from how they bend."""
 
     name, voice, title_scale = "lines", "mono_small", 0.05
+    texture = "film grain"
     compositions = ("relief", "streams", "strings")
+    massive = frozenset({"relief", "streams"})
 
     def _hill(self, size: float, blur: float, y: float) -> tuple[np.ndarray, skia.Path]:
         shape, detail = self.both(0.5, y, size, self.rng.choice((-8, 0, 8)))
@@ -251,7 +255,9 @@ class Glitch(Art):
     """Scan lines, displaced slices, channels out of step, dot matrix."""
 
     name, voice, finish, title_scale = "glitch", "dot", "misregister", 0.08
+    texture = "scan lines"
     compositions = ("channels", "matrix", "smear")
+    massive = frozenset({"channels"})
     keys = ("dark", "mid", "light", "tint")
 
     def _split_inks(self) -> tuple[str, str, skia.BlendMode]:

@@ -21,7 +21,9 @@ class Riso(Art):
     """Two or three spot inks laid over each other on paper, a little out of register."""
 
     name, voice, finish, title_scale = "riso", "riso", "misregister", 0.1
+    texture = "spot ink on paper"
     compositions = ("overprint", "echo", "torn", "window")
+    massive = frozenset({"echo"})
 
     def _inks(self) -> tuple[str, str, str]:
         """Paper and two inks that multiply into a third colour. On a dark sheet the inks are laid on a pale block."""
@@ -142,8 +144,10 @@ class Photocopy(Art):
     """Black on paper, copied too often: specks, banding, tape."""
 
     name, voice, finish, title_scale = "photocopy", "photocopy", "photocopy", 0.14
+    texture = "photocopy"
     uppercase = True
     compositions = ("blowup", "shards", "contact", "blackout")
+    massive = frozenset({"shards"})
 
     def _paper(self) -> tuple[str, str]:
         """Ground and toner: toner is near black on a pale or bright sheet, near white on a dark one."""
@@ -183,7 +187,8 @@ class Photocopy(Art):
         self.stage()
         room = self.idea.room
         size = 0.98 / max(self.motif.width, self.motif.height)
-        shape, detail = self.both(rng.choice((0.44, 0.56)), 0.52 - room * 0.45, size, rng.choice((-9, 6, 9)))
+        y = max(0.52 - room * 0.45, size * self.motif.height / 2 + 0.035)  # a head is never cut off, feet may be
+        shape, detail = self.both(rng.choice((0.44, 0.56)), y, size, rng.choice((-9, 6, 9)))
         self._copy(minus(shape, detail), toner)
         page.specks(toner, "speckle", 1.9, rng, 0.9)
         self._band(toner, ground)
@@ -211,7 +216,7 @@ class Photocopy(Art):
             cut = polygon(
                 [(-2, low - 2.5 * slope), (3, low + 2.5 * slope), (3, high + 2.5 * slope), (-2, high - 2.5 * slope)]
             )
-            push = rng.uniform(-0.07, 0.07)
+            push = rng.uniform(-0.045, 0.045)
             piece = moved(common(figure, cut), push, push * slope)
             if index == count // 2 - 1:
                 page.fill(piece, self.colors.accent)

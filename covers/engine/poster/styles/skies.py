@@ -34,7 +34,9 @@ class Sunset(Art):
     """A banded sun over a horizon, and what stands before it."""
 
     name, voice, title_scale = "sunset", "rounded", 0.11
+    texture = "film grain"
     compositions = ("banded", "over_city", "over_sea", "over_road")
+    massive = frozenset({"banded"})
     standing = frozenset({"over_city", "over_road"})
     afloat = frozenset({"over_sea"})
     keys = ("dark", "mid", "light", "tint")
@@ -197,6 +199,7 @@ class PaperCut(Art):
 
     name, voice, title_scale = "paper_cut", "soft_serif", 0.1
     compositions = ("hills", "aloft", "porthole", "frames")
+    massive = frozenset({"frames"})
     standing = frozenset({"hills"})
 
     def _sheet(self, path: skia.Path, color: str, depth: float = 0.012) -> None:
