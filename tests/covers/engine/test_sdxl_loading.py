@@ -8,13 +8,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import huggingface_hub
 import pytest
 import torch
 from diffusers import UNet2DConditionModel
 from safetensors.torch import load_file, save_file
 
 from albumsite.errors import EngineError
-from covers.engine.host import EngineHost
 from covers.engine.sdxl import SdxlEngine
 from tests.covers.engine.single_file import write_single_file
 from tests.covers.engine.specs import Watcher, spec
@@ -39,7 +39,7 @@ def change_json(file: Path, **changes: object) -> None:
     file.write_text(json.dumps(json.loads(file.read_text()) | changes))
 
 
-def draws(engine: SdxlEngine | EngineHost) -> dict[str, object]:
+def draws(engine: SdxlEngine) -> dict[str, object]:
     [drawn] = engine.draw([spec(num_inference_steps=1)], Watcher())
     return dict(drawn.parameters)
 
@@ -77,28 +77,34 @@ def test_a_home_folder_may_be_written_with_a_tilde(model, monkeypatch):
 
 @pytest.fixture
 def hub_cache(tiny_sdxl, tmp_path, monkeypatch) -> Path:
-    """A hub cache that holds someone/tiny, as a download leaves it. Seen by engine processes only."""
+    """A hub cache that holds someone/tiny, as a download leaves it, with no way to the hub itself."""
     repository = tmp_path / "hub" / "models--someone--tiny"
     shutil.copytree(tiny_sdxl, repository / "snapshots" / COMMIT)
     (repository / "refs").mkdir()
     (repository / "refs" / "main").write_text(COMMIT)
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     return repository
 
 
-@pytest.mark.parametrize("revision", [None, "main", COMMIT])
+@pytest.mark.parametrize("revision", [None, "", "main", COMMIT])
 def test_a_hub_id_in_the_cache_is_read_offline_and_its_commit_is_kept(hub_cache, revision):
-    with EngineHost("sdxl", {"model": "someone/tiny", "revision": revision}) as host:
-        used = draws(host)
+    used = draws(SdxlEngine("someone/tiny", revision=revision))
     assert (used["base_model"], used["base_model_revision"]) == ("someone/tiny", COMMIT)
 
 
-def test_a_hub_id_that_is_not_in_the_cache_is_missing_offline(hub_cache):
-    with EngineHost("sdxl", {"model": "someone/else"}) as host, pytest.raises(EngineError) as caught:
-        host.start()
-    assert caught.value.message_id == "engine:model-missing"
-    assert "someone/else" in caught.value.detail
+@pytest.mark.parametrize(
+    ("name", "revision"), [("someone/else", None), ("someone/tiny", "nosuch"), ("someone/tiny", "f" * 40)]
+)
+def test_a_hub_id_or_revision_that_is_not_in_the_cache_is_missing_offline(hub_cache, name, revision):
+    error = refusal(name, revision=revision)
+    assert error.message_id == "engine:model-missing"
+    assert name in error.detail
+
+
+def test_a_single_file_finds_its_configuration_in_the_hub_cache(hub_cache, tiny_sdxl, tmp_path):
+    file = write_single_file(tiny_sdxl, tmp_path / "tuned.safetensors")
+    assert draws(SdxlEngine(str(file), config="someone/tiny"))["base_model"] == "tuned.safetensors"
 
 
 # --- what it refuses --------------------------------------------------------------------------------------------
