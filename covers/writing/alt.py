@@ -1,0 +1,90 @@
+"""A brief in the words of a page: what a cover shows, for those who cannot see it, and what was drawn, for its maker."""
+
+from __future__ import annotations
+
+from covers.writing import scene
+from covers.writing.contract import Brief
+from covers.writing.names import MOOD_PHRASES, STYLE_NAMES
+from covers.writing.vocabulary import MOTIFS, korean_name, pictured
+
+ALT_TITLE_MOST = 120
+"""Characters of a title in an alternative text; a screen reader should not read 300."""
+
+AIR: dict[str, tuple[str, str]] = {
+    "longing": ("under a dusky sky", "노을빛 하늘 아래"),
+    "quiet": ("in calm, empty space", "고요한 여백 속"),
+    "joy": ("in bright colours", "밝은 색 속"),
+    "dance": ("in glowing colours", "빛나는 색 속"),
+    "anger": ("in stark contrast", "강한 명암 속"),
+    "dream": ("in a dreamlike glow", "꿈결 같은 빛 속"),
+    "night": ("in the night", "깊은 밤 속"),
+    "swagger": ("in bold colours", "대담한 색 속"),
+    "nostalgia": ("in faded, warm colours", "빛바랜 따뜻한 색 속"),
+    "tenderness": ("in soft pastel light", "부드러운 파스텔빛 속"),
+    "faith": ("in rays of light", "쏟아지는 빛 속"),
+    "awe": ("in vast space", "광활한 공간 속"),
+    "melancholy": ("in grey light", "잿빛 공기 속"),
+    "heartbreak": ("in cold light", "차가운 빛 속"),
+    "hope": ("in first light", "밝아 오는 빛 속"),
+    "freedom": ("under an open sky", "탁 트인 하늘 아래"),
+    "loneliness": ("in a lot of empty space", "텅 빈 공간 속"),
+    "romance": ("in warm rosy light", "따뜻한 장밋빛 속"),
+    "rebellion": ("in harsh contrast", "거친 명암 속"),
+    "mystery": ("half hidden in haze", "안개 같은 어둠 속"),
+    "summer": ("in summer light", "여름 햇빛 속"),
+    "winter": ("in pale winter light", "창백한 겨울빛 속"),
+    "comfort": ("in warm lamplight", "포근한 불빛 속"),
+    "triumph": ("in blazing light", "눈부신 빛 속"),
+}
+
+
+def alt_text(brief: Brief, title: str, artist: str, language: str, motif: str | None = None) -> str:
+    """One sentence for the `alt` of a cover: "A lone letter under a dusky sky, cover for ‘Fighting’ by KJY".
+
+    language: "ko" or anything else for English. motif: what this cover shows; the brief's first when None or unknown.
+    """
+    key = motif if motif in MOTIFS else next((name for name in brief.motifs if name in MOTIFS), "circle")
+    english_air, korean_air = AIR.get(brief.mood, AIR["quiet"])
+    title, artist = _one_line(title), _one_line(artist)
+    if language == "ko":
+        return f"{korean_air}의 {korean_name(key)}, {artist}의 ‘{title}’ 커버"
+    adjective = scene.MOOD_LOOKS.get(brief.mood, scene.MOOD_LOOKS["quiet"])[0]
+    lead = scene.with_article(f"{adjective} {pictured(key)}")
+    return f"{lead.capitalize()} {english_air}, cover for ‘{title}’ by {artist}"
+
+
+def describe(brief: Brief, language: str) -> str:
+    """The brief in a sentence or two of the page's language, for the person who asked: what, in which mood, how."""
+    keys = [key for key in brief.motifs if key in MOTIFS][:4] or ["circle"]
+    phrase = MOOD_PHRASES.get(brief.mood, MOOD_PHRASES["quiet"])
+    style = STYLE_NAMES.get(brief.style)
+    if language == "ko":
+        names = ", ".join(korean_name(key) for key in keys)
+        drawn = f"{names}{_object_particle(names)} {phrase[1]} 분위기로 그려요."
+        return f"{drawn} 스타일은 {style[1]}{_copula(style[1])}." if style else drawn
+    drawn = f"{_listed([pictured(key) for key in keys])}, in a {phrase[0]} mood."
+    return f"{drawn[0].upper()}{drawn[1:]}" + (f" Style: {style[0]}." if style else "")
+
+
+def _one_line(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= ALT_TITLE_MOST else f"{text[: ALT_TITLE_MOST - 1]}…"
+
+
+def _listed(names: list[str]) -> str:
+    words = [scene.with_article(name) for name in names]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _ends_in_consonant(text: str) -> bool:
+    """Whether the last Hangul syllable has a final consonant, which decides the particle after it."""
+    last = text[-1:]
+    return "가" <= last <= "힣" and (ord(last) - ord("가")) % 28 != 0
+
+
+def _object_particle(text: str) -> str:
+    return "을" if _ends_in_consonant(text) else "를"
+
+
+def _copula(text: str) -> str:
+    return "이에요" if _ends_in_consonant(text) else "예요"

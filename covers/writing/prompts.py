@@ -1,0 +1,74 @@
+"""The diffusion prompts of a request: one brief, a different idea and framing for each picture."""
+
+from __future__ import annotations
+
+from covers.writing import scene
+from covers.writing.contract import MOODS, Brief
+from covers.writing.vocabulary import MOTIFS, pictured
+
+PROMPT_WORDS_MOST = 70
+"""CLIP reads 77 tokens; what comes after is lost, so the end of a prompt is what matters least."""
+
+FRAMINGS = (
+    ("extreme close-up of {lead}, cropped by the edge", "shallow depth of field"),
+    ("wide landscape with {lead}, tiny, low on the horizon", "vast empty space"),
+    ("still life of {lead} beside {second} on a plain surface", "seen slightly from above"),
+    ("abstract composition, the outline of {lead} as flat geometric shapes", "bold negative space"),
+    ("{lead} reflected in dark water", "mirror symmetry"),
+    ("{lead} seen through a window", "layered foreground"),
+    ("overhead view of {lead} laid out with {second}", "strict grid layout"),
+    ("{lead} as a long shadow on a wall", "low side light"),
+)
+"""Each picture of a request is seen in another way; after eight the views begin again with other motifs."""
+
+STYLE_WORDS = {
+    "swiss": "swiss modernist poster, flat colour, hard geometry",
+    "duotone": "two-colour duotone print",
+    "sunset": "retro city sunset illustration, banded sun",
+    "riso": "risograph print, overprinted spot inks, paper texture",
+    "night_sky": "deep starry gradient, fine constellation lines",
+    "photocopy": "gritty black and white photocopy collage",
+    "op_rings": "op art, concentric rings",
+    "brush": "east asian ink brush painting, one red accent",
+    "paper_cut": "layered paper cut diorama, soft shadows",
+    "lines": "field of fine flowing lines",
+    "botanical": "antique botanical engraving on cream paper",
+    "bauhaus": "bauhaus composition, circles and bars, primary colours",
+    "glitch": "glitch art, scan lines, channel shift",
+    "gala": "vintage show poster, golden sunburst",
+    "folk": "folk linocut, hand-cut shapes, earth colours",
+    "monolith": "one monumental simple form, extreme scale, minimalism",
+}
+
+
+def prompt_for(brief: Brief, position: int, count: int) -> tuple[str, str]:
+    """The prompt and negative prompt of the picture at `position` (0-based) of `count`.
+
+    Neighbouring positions differ in subject and in framing. The first picture keeps the brief's own scene where the brief
+    has one. At most PROMPT_WORDS_MOST words; never the title or the artist, which a brief does not carry.
+    """
+    mood = brief.mood if brief.mood in MOODS else "quiet"
+    _, light, feeling = scene.MOOD_LOOKS[mood]
+    opening, manner = _opening(brief, position, count)
+    look = STYLE_WORDS.get(brief.style, scene.DEFAULT_MEDIUM)
+    colours = f"{scene.colour_words(brief.palette)} palette" if brief.palette else ""
+    parts = (opening, manner, f"{feeling} mood", light, colours, look, "album cover art, single focal point")
+    return _shortened(
+        ", ".join(part for part in parts if part == opening or (part and part not in opening))
+    ), ", ".join(brief.avoid or scene.avoid(mood))
+
+
+def _opening(brief: Brief, position: int, count: int) -> tuple[str, str]:
+    """What is shown and how. Alone, a picture shows the scene as the brief tells it."""
+    if brief.scene and (position == 0 or count == 1):
+        return brief.scene.split(";")[0].rstrip(". "), ""
+    motifs = [key for key in brief.motifs if key in MOTIFS] or ["circle"]
+    lead = scene.with_article(pictured(motifs[position % len(motifs)]))
+    second = scene.with_article(pictured(motifs[(position + 1) % len(motifs)]))
+    opening, manner = FRAMINGS[position % len(FRAMINGS)]
+    return opening.format(lead=lead, second=second), manner
+
+
+def _shortened(prompt: str) -> str:
+    words = prompt.split()
+    return " ".join(words[:PROMPT_WORDS_MOST]).rstrip(",")
