@@ -13,18 +13,26 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import check_for_language, get_language
+from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import AccountExists, AddressTaken, MailNotSent
+from accounts.errors import AccountExists, MailNotSent
 from accounts.login_log import record_login
 from accounts.models import LoginLog, User
 from accounts.names import clean_name
-from albumsite.views import error_page
 
 logger = logging.getLogger(__name__)
+
+_ADDRESS_TAKEN = _(
+    "There is already an account with your e-mail address. Sign in to it the way you did before; "
+    "then you can connect %(provider)s here."
+)
 
 
 class ProviderNotConfigured(Http404, SocialApp.DoesNotExist):
@@ -95,11 +103,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
             return
         if any(filter_users_by_email(address.email) for address in sociallogin.email_addresses):
-            provider = sociallogin.provider.name
-            self._log_failure(request, sociallogin.account.provider)
-            raise ImmediateHttpResponse(
-                error_page(request, AddressTaken.status_code, message=str(AddressTaken(provider=provider)))
-            )
+            messages.warning(request, _ADDRESS_TAKEN % {"provider": sociallogin.provider.name})
+            record_login(LoginLog.Event.FAILED, request, method=sociallogin.account.provider)
+            raise ImmediateHttpResponse(redirect_to_login(reverse("socialaccount_connections")))
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **kwargs: Any) -> None:
         """Denied consent, a broken answer, a forged state: logged by class name, for their texts may quote tokens."""
@@ -107,11 +113,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         logger.warning(
             "social sign-in failed provider=%s error=%s cause=%s", provider.id, error, type(exception).__name__
         )
-        self._log_failure(request, provider.id)
-
-    @staticmethod
-    def _log_failure(request: HttpRequest, provider: str) -> None:
-        record_login(LoginLog.Event.FAILED, request, method=provider)
+        record_login(LoginLog.Event.FAILED, request, method=provider.id)
 
 
 def set_language_cookie(response: HttpResponse, language: str) -> None:

@@ -7,15 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from albumsite.errors import UserFacingError
 
 
-class AddressTaken(UserFacingError):
-    message_id = "accounts:address-taken"
-    text = _(
-        "There is already an account with your e-mail address. Sign in with your password; "
-        "then you can connect %(provider)s on your account page."
-    )
-    status_code = 409
-
-
 class AccountExists(UserFacingError):
     message_id = "accounts:exists"
     text = _("There is already an account with this e-mail address. Sign in instead, or reset your password.")

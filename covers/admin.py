@@ -1,0 +1,291 @@
+"""Requests, covers, reviews and release files, for staff; moderators hide and restore covers here."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.models import display_name
+from accounts.staff import MemberSearch, ReadOnly
+from albumsite.images import DERIVATIVES
+from covers import services
+from covers.errors import failure_text
+from covers.models import Cover, CoverRequest, ReleaseFile, Review, Visibility
+from covers.views import private_file
+
+NO_SAVE = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
+
+
+def thumbnail(cover: Cover | None, side: int = 64) -> SafeString | str:
+    """The picture through the admin's own address: the site's shows private covers to their makers only."""
+    if cover is None:
+        return "–"
+    name = "160.webp" if side <= 160 else "640.webp"
+    src = reverse("admin:covers_cover_image", args=[cover.pk, name])
+    tag = '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">'
+    return format_html(tag, src, side, side, cover.alt_text or str(cover))
+
+
+def owner_name(row: CoverRequest | Review) -> str:
+    return display_name(row.owner) if row.owner else str(_("Visitor"))
+
+
+def as_text(value: object) -> SafeString | str:
+    """Stored JSON, readable."""
+    return format_html("<pre>{}</pre>", json.dumps(value, ensure_ascii=False, indent=2)) if value else "–"
+
+
+@admin.register(CoverRequest)
+class CoverRequestAdmin(ReadOnly, MemberSearch):
+    list_display = ("picture", "title", "artist", "genre", "who", "state", "stage", "reason", "engine", "created_at")
+    list_display_links = ("title",)
+    list_filter = ("state", "stage", "genre", "engine", "written_by", "created_at")
+    search_fields = ("title", "artist", "album")
+    search_help_text = _("A title, an artist, an album or a number; a member's whole e-mail address or number.")
+    date_hierarchy = "created_at"
+    list_select_related = ("owner",)
+    ordering = ("-id",)
+    show_full_result_count = False
+    view_on_site = False
+    fieldsets = (
+        (_("Song"), {"fields": ("title", "artist", "album", "genre", "lyrics", "who")}),
+        (_("Covers"), {"fields": ("pictures", "count", "with_lettering", "style")}),
+        (_("Brief"), {"fields": ("brief_text", "written_by")}),
+        (_("State"), {"fields": ("state", "stage", "attempt", "reason", "failure", "cancel_requested")}),
+        (_("Times"), {"fields": ("created_at", "queued_at", "started_at", "draw_started_at", "finished_at")}),
+        (
+            _("Drawing"),
+            {
+                "classes": ("collapse",),
+                "fields": ("engine", "seed", "width", "height", "num_inference_steps", "guidance_scale", "scheduler"),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CoverRequest]:
+        covers = Cover.objects.order_by("position").only("request_id", "position", "alt_text")
+        return super().get_queryset(request).prefetch_related(Prefetch("covers", covers))
+
+    @admin.display(description=_("picture"))
+    def picture(self, row: CoverRequest) -> SafeString | str:
+        return thumbnail(next(iter(row.covers.all()), None))
+
+    @admin.display(description=_("pictures"))
+    def pictures(self, row: CoverRequest) -> SafeString | str:
+        links = (
+            (reverse("admin:covers_cover_change", args=[cover.pk]), thumbnail(cover, 160)) for cover in row.covers.all()
+        )
+        return format_html_join(" ", '<a href="{}">{}</a>', links) or "–"
+
+    @admin.display(description=_("made by"))
+    def who(self, row: CoverRequest) -> str:
+        return owner_name(row)
+
+    @admin.display(description=_("why it failed"))
+    def reason(self, row: CoverRequest) -> str:
+        return failure_text(row.failure) if row.failure else ""
+
+    @admin.display(description=_("brief"))
+    def brief_text(self, row: CoverRequest) -> SafeString | str:
+        return as_text(row.brief)
+
+
+@admin.register(Cover)
+class CoverAdmin(MemberSearch):
+    member_path = "request__owner"
+    list_display = ("picture", "title", "artist", "visibility", "stars", "rating_count", "engine", "created_at")
+    list_display_links = ("title",)
+    list_filter = ("visibility", "request__genre", "request__engine", "created_at")
+    search_fields = ("request__title", "request__artist", "request__album")
+    search_help_text = _("A title, an artist, an album or a number.")
+    date_hierarchy = "created_at"
+    list_select_related = ("request",)
+    ordering = ("-id",)
+    show_full_result_count = False
+    actions = ("hide", "restore")
+    change_form_template = "admin/covers/cover/change_form.html"
+    fieldsets = (
+        (None, {"fields": ("large_picture", "title", "artist", "visibility", "stars", "rating_count", "created_at")}),
+        (_("Made from"), {"fields": ("made_from", "seed", "prompt", "negative_prompt", "parameters_text")}),
+        (_("File"), {"fields": ("width", "height", "sha256", "storage_prefix", "alt_text", "alt_text_ko")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Cover | None = None) -> list[str]:
+        return [name for _title, options in self.fieldsets for name in options["fields"]]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.image, cacheable=True)
+        return [path("<uuid:pk>/image/<str:name>", view, name="covers_cover_image"), *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
+        """A page size of any cover, for staff who may see covers: they judge private and hidden ones too."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if name not in DERIVATIVES:
+            raise Http404
+        return private_file(f"{get_object_or_404(Cover, pk=pk).storage_prefix}/{name}")
+
+    def view_on_site(self, cover: Cover) -> str | None:
+        return cover.get_absolute_url() if cover.is_public else None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Cover | None = None) -> bool:
+        return False  # it would leave the files behind; hiding takes a cover away from everybody
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **NO_SAVE})
+
+    def save_model(self, request: HttpRequest, obj: Cover, form: Any, change: bool) -> None:
+        """Nothing on the page is a field; writing the row back would undo a rating given meanwhile."""
+
+    def log_change(self, request: HttpRequest, obj: Cover, message: Any) -> Any:
+        """Every change is a service called below, which says what it did; the form's own "nothing changed" is noise."""
+        return super().log_change(request, obj, message) if message else None
+
+    def response_change(self, request: HttpRequest, obj: Cover) -> HttpResponse:
+        if "_hide" in request.POST:
+            self.hide(request, Cover.objects.filter(pk=obj.pk))
+        elif "_restore" in request.POST:
+            self.restore(request, Cover.objects.filter(pk=obj.pk))
+        return redirect(request.get_full_path())
+
+    @admin.action(description=_("Hide selected covers"), permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[Cover]) -> None:
+        covers = queryset.exclude(visibility=Visibility.HIDDEN).select_related("request")
+        done = self._each(request, covers, services.hide_cover, "Hidden")
+        text = ngettext("%(count)d cover is hidden now.", "%(count)d covers are hidden now.", done)
+        self.message_user(request, text % {"count": done}, messages.SUCCESS if done else messages.INFO)
+
+    @admin.action(description=_("Restore selected covers"), permissions=["change"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[Cover]) -> None:
+        covers = queryset.filter(visibility=Visibility.HIDDEN).select_related("request")
+        done = self._each(request, covers, services.restore_cover, "Restored")
+        text = ngettext("%(count)d cover is back.", "%(count)d covers are back.", done)
+        self.message_user(request, text % {"count": done}, messages.SUCCESS if done else messages.INFO)
+
+    def _each(self, request: HttpRequest, covers: Iterable[Cover], service: Any, message: str) -> int:
+        done = 0
+        for cover in covers:
+            service(cover=cover)
+            self.log_change(request, cover, message)
+            done += 1
+        return done
+
+    @admin.display(description=_("picture"))
+    def picture(self, cover: Cover) -> SafeString | str:
+        return thumbnail(cover)
+
+    @admin.display(description=_("picture"))
+    def large_picture(self, cover: Cover) -> SafeString | str:
+        return thumbnail(cover, 640)
+
+    @admin.display(description=_("title"), ordering="request__title")
+    def title(self, cover: Cover) -> str:
+        return cover.title
+
+    @admin.display(description=_("artist"), ordering="request__artist")
+    def artist(self, cover: Cover) -> str:
+        return cover.artist
+
+    @admin.display(description=_("engine"), ordering="request__engine")
+    def engine(self, cover: Cover) -> str:
+        return cover.request.engine
+
+    @admin.display(description=_("stars"), ordering="rating_score")
+    def stars(self, cover: Cover) -> str:
+        return "–" if cover.average_stars is None else f"{cover.average_stars:.1f}"
+
+    @admin.display(description=_("request"))
+    def made_from(self, cover: Cover) -> SafeString:
+        url = reverse("admin:covers_coverrequest_change", args=[cover.request_id])
+        return format_html('<a href="{}">{}</a>', url, cover.request)
+
+    @admin.display(description=_("parameters"))
+    def parameters_text(self, cover: Cover) -> SafeString | str:
+        return as_text(cover.parameters)
+
+
+@admin.register(Review)
+class ReviewAdmin(MemberSearch):
+    list_display = ("picture", "cover", "rating", "comment", "who", "created_at")
+    list_display_links = ("comment",)
+    list_filter = ("half_stars", "created_at")
+    search_fields = ("comment", "cover__request__title", "cover__request__artist")
+    search_help_text = _("A comment, a title or an artist; a member's whole e-mail address or number.")
+    date_hierarchy = "created_at"
+    list_select_related = ("cover__request", "owner")
+    ordering = ("-id",)
+    show_full_result_count = False
+    fields: Any = ("picture", "cover", "rating", "comment", "who", "created_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
+        return False  # nobody rewrites what somebody said; it stays or it goes
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Review) -> None:
+        cover = obj.cover
+        super().delete_model(request, obj)
+        services.rescore(cover=cover)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        covers = list(Cover.objects.filter(reviews__in=queryset).distinct())
+        super().delete_queryset(request, queryset)
+        for cover in covers:
+            services.rescore(cover=cover)
+
+    @admin.display(description=_("picture"))
+    def picture(self, review: Review) -> SafeString | str:
+        return thumbnail(review.cover)
+
+    @admin.display(description=_("stars"), ordering="half_stars")
+    def rating(self, review: Review) -> str:
+        return f"{review.stars:g} ★"
+
+    @admin.display(description=_("by"))
+    def who(self, review: Review) -> str:
+        return owner_name(review)
+
+
+@admin.register(ReleaseFile)
+class ReleaseFileAdmin(ReadOnly, MemberSearch):
+    member_path = "cover__request__owner"
+    list_display = ("picture", "cover", "state", "reason", "attempt", "size_bytes", "created_at", "finished_at")
+    list_display_links = ("cover",)
+    list_filter = ("state", "created_at")
+    search_fields = ("cover__request__title", "cover__request__artist")
+    date_hierarchy = "created_at"
+    list_select_related = ("cover__request",)
+    ordering = ("-id",)
+    show_full_result_count = False
+    fields: Any = (*list_display, "failure", "storage_key", "sha256", "queued_at", "started_at")
+
+    @admin.display(description=_("picture"))
+    def picture(self, row: ReleaseFile) -> SafeString | str:
+        return thumbnail(row.cover)
+
+    @admin.display(description=_("why it failed"))
+    def reason(self, row: ReleaseFile) -> str:
+        return failure_text(row.failure) if row.failure else ""

@@ -1,0 +1,71 @@
+"""Who comes to the site, each with a browser of their own, and a small world of things that one member owns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+
+from accounts.models import LoginLog, User
+from accounts.person import Person
+from covers.models import Cover, CoverRequest, ReleaseFile, Review
+from tests.factories import make_finished_request, make_member, make_review
+
+ROLES = ("visitor", "member", "other", "staff", "moderator", "superuser")
+"""member owns the world; other is a member too; staff has no permission; moderator may see and change covers only."""
+
+
+@dataclass(frozen=True)
+class World:
+    users: dict[str, User]
+    cover_request: CoverRequest
+    cover: Cover
+    review: Review
+    release: ReleaseFile
+    line: LoginLog
+    group: Group
+    email: EmailAddress
+
+
+def make_world() -> World:
+    users = {
+        "member": make_member("minji.owner@owner-domain.example", name="Minji"),
+        "other": make_member("second.person@second-domain.example"),
+        "staff": make_member("staff.person@staff-domain.example", is_staff=True),
+        "moderator": make_moderator("moderator.person@moderator-domain.example"),
+        "superuser": User.objects.create_superuser("root.person@root-domain.example", "correct horse 7"),
+    }
+    me = Person(user=users["member"])
+    request = make_finished_request(me)
+    cover = request.covers.get()
+    review = make_review(cover, me)
+    users["member"].refresh_from_db()
+    SocialAccount.objects.create(user=users["member"], provider="kakao", uid="77", extra_data={"name": "Minji"})
+    return World(
+        users=users,
+        cover_request=request,
+        cover=Cover.objects.get(),
+        review=review,
+        release=ReleaseFile.objects.get(),
+        line=LoginLog.objects.create(
+            user=users["member"], event="signed_in", masked_email=users["member"].masked_email
+        ),
+        group=Group.objects.create(name="Moderators"),
+        email=EmailAddress.objects.create(user=users["member"], email=users["member"].email, primary=True),
+    )
+
+
+def make_moderator(email: str = "") -> User:
+    user = make_member(email, is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=("view_cover", "change_cover")))
+    return user
+
+
+def browser(world: World, role: str) -> Client:
+    client = Client(raise_request_exception=False)
+    if role != "visitor":
+        client.force_login(world.users[role], backend="django.contrib.auth.backends.ModelBackend")
+    return client

@@ -1,0 +1,278 @@
+"""Who may open what: every address of the site, for every role, with every method.
+
+A new address without a line here fails. A cell is the status; one number stands for all roles. The roles, in order:
+visitor, member (who owns the things), other member, staff without permissions, moderator of covers, superuser.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.person import Person
+from covers.models import Cover, CoverRequest, Review
+from tests.factories import make_finished_request, make_review
+from tests.roles import ROLES, World, browser, make_world
+
+pytestmark = pytest.mark.django_db
+METHODS = ("GET", "POST", "DELETE")
+
+OWNER = "404 200 404 404 404 404"
+MEMBERS = "302 200 200 200 200 200"  # visitors are sent to sign in
+NO_METHOD = "302 405 405 405 405 405"
+VISITORS = "200 302 302 302 302 302"  # members are sent on
+STAFF = "302 302 302 200 200 200"  # others are sent to sign in
+STAFF_NOT = "302 302 302 405 405 405"
+MODERATORS = "302 302 302 403 200 200"
+SUPERUSERS = "302 302 302 403 403 200"
+NOBODY = "302 302 302 403 403 403"
+LEGACY = "302 301 301 301 301 301"
+
+ACCESS: dict[str, tuple[str, str, str]] = {
+    # name: GET, POST, DELETE
+    "covers:home": ("200", "405", "405"),
+    "covers:create": ("200", "422", "405"),
+    "covers:request": (OWNER, "405", "405"),
+    "covers:request_status": (OWNER, "405", "405"),
+    "covers:cancel": ("405", "404 409 404 404 404 404", "405"),
+    "covers:retry": ("405", "404 409 404 404 404 404", "405"),
+    "covers:cover": (OWNER, "405", "405"),
+    "covers:review": ("405", "404 422 404 404 404 404", "405"),
+    "covers:publish": ("405", "404 302 404 404 404 404", "405"),
+    "covers:unpublish": ("405", "404", "405"),
+    "covers:image": (OWNER, "405", "405"),
+    "covers:download_status": (OWNER, "405", "405"),
+    "covers:download": (OWNER, "405", "405"),
+    "accounts:my_page": (MEMBERS, "302 422 422 422 422 422", "405"),
+    "account_login": (VISITORS, VISITORS, "405 302 302 302 302 302"),
+    "account_logout": (MEMBERS, "302", "405"),
+    "account_inactive": ("200", "405", "405"),
+    "account_signup": (VISITORS, VISITORS, "405 302 302 302 302 302"),
+    "account_reauthenticate": (MEMBERS, MEMBERS, NO_METHOD),
+    "account_email": (MEMBERS, "302", NO_METHOD),
+    "account_email_verification_sent": ("200", "405", "405"),
+    "account_change_password": (MEMBERS, MEMBERS, NO_METHOD),
+    "account_set_password": ("302", "302", "302"),  # these members have one, and are sent to change it
+    "account_reset_password": ("200", "200", "405"),
+    "account_confirm_login_code": ("302", "302", "302"),
+    "account_confirm_email": ("200", "404", "405"),
+    "account_reset_password_from_key_done": ("200", "405", "405"),
+    "account_reset_password_from_key": ("200", "200", "200"),  # all the same page: this link is not good any more
+    "account_reset_password_done": ("200", "405", "405"),
+    "socialaccount_login_cancelled": ("200", "405", "405"),
+    "socialaccount_login_error": ("302 401 401 401 401 401", NO_METHOD, NO_METHOD),
+    "socialaccount_signup": ("302", "302", "302"),
+    "socialaccount_connections": (MEMBERS, MEMBERS, NO_METHOD),
+    "accounts/social/login/cancelled/": (LEGACY, LEGACY, LEGACY),
+    "accounts/social/login/error/": (LEGACY, LEGACY, LEGACY),
+    "accounts/social/signup/": (LEGACY, LEGACY, LEGACY),
+    "accounts/social/connections/": (LEGACY, LEGACY, LEGACY),
+    "google_login": ("404", "404", "404"),  # not configured here; tests/accounts/test_kakao.py has them configured
+    "google_callback": ("404", "404", "404"),
+    "google_login_by_token": ("404", "404", "404"),
+    "kakao_login": ("404", "404", "404"),
+    "kakao_callback": ("404", "404", "404"),
+    "set_language": ("302", "302", "302"),
+    "health": ("200", "405", "405"),
+    "public_file": ("404", "405", "405"),
+    "admin:index": (STAFF, STAFF, STAFF),
+    "admin:login": ("302 403 403 302 302 302", "302 403 403 200 200 200", "302 403 403 405 405 405"),
+    "admin:logout": (STAFF_NOT, "302", STAFF_NOT),
+    "admin:password_change": (STAFF, STAFF, STAFF_NOT),
+    "admin:password_change_done": (STAFF, STAFF_NOT, STAFF_NOT),
+    "admin:autocomplete": (NOBODY, STAFF_NOT, STAFF_NOT),
+    "admin:jsi18n": (STAFF, STAFF_NOT, STAFF_NOT),
+    "admin:view_on_site": ("302", "302", "302"),  # to the cover's own page, which then asks for itself
+    "admin:app_list": ("302 302 302 404 200 200",) * 3,
+    "admin/(?P<url>.*)$": ("302 302 302 404 404 404",) * 3,
+    "admin:covers_cover_image": (MODERATORS, STAFF_NOT, STAFF_NOT),
+}
+
+
+def _admin_lines(model: str, seen: str, *, add: str, change_post: str, delete: str) -> dict[str, tuple[str, str, str]]:
+    """The six addresses of a model. The admin answers any method it does not know like a GET, and changes nothing."""
+    name, route = f"admin:{model}", f"admin/{model.replace('_', '/')}/<path:object_id>/"
+    return {
+        f"{name}_changelist": (seen,) * 3,
+        f"{name}_history": (seen,) * 3,
+        f"{name}_change": (seen, change_post, seen),
+        f"{name}_add": (add,) * 3,
+        f"{name}_delete": (delete,) * 3,
+        route: ("302",) * 3,  # an old form of the change page's address
+    }
+
+
+ACCESS |= _admin_lines("auth_group", SUPERUSERS, add=SUPERUSERS, change_post=SUPERUSERS, delete=SUPERUSERS)
+ACCESS |= _admin_lines("accounts_user", SUPERUSERS, add=NOBODY, change_post="302 302 302 403 403 302", delete=NOBODY)
+ACCESS |= _admin_lines("accounts_loginlog", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines("covers_coverrequest", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines("covers_cover", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=NOBODY)
+ACCESS |= _admin_lines("covers_review", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=SUPERUSERS)
+ACCESS |= _admin_lines("covers_releasefile", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+
+
+def patterns(resolver: Any = None, prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
+    """Name (or route, where there is none) and route of every address."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern):
+            yield (space + entry.name if entry.name else route), route
+
+
+def address_of(world: World, route: str) -> str:
+    """The route with this world's things in it."""
+    owned = {
+        "admin/auth/group/": world.group,
+        "admin/accounts/user/": world.users["member"],
+        "admin/accounts/loginlog/": world.line,
+        "admin/covers/coverrequest/": world.cover_request,
+        "admin/covers/cover/": world.cover,
+        "admin/covers/review/": world.review,
+        "admin/covers/releasefile/": world.release,
+        "requests/": world.cover_request,
+        "covers/": world.cover,
+    }
+    thing = next((thing for start, thing in owned.items() if route.startswith(start)), None)
+    fixed = {
+        "<path:content_type_id>/<path:object_id>": f"{ContentType.objects.get_for_model(Cover).pk}/{world.cover.pk}",
+        "image/<str:name>": "image/320.webp",
+        "<str:kind>": "master.png",
+        r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/forged/",
+        "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/forged-key/",
+        "^(?P<app_label>auth|accounts|covers)/$": "covers/",
+        "(?P<url>.*)$": "nothing-here",
+        "^media/(?P<path>.+)$": "media/nothing.webp",
+    }
+    for part, value in fixed.items():
+        route = route.replace(part, value)
+    if thing is not None:
+        route = re.sub(r"<(uuid:pk|path:object_id)>", str(thing.pk), route)
+    assert "<" not in route, f"say here what {route} stands for"
+    return "/" + route
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def status_of(client: Client, method: str, address: str) -> str:
+    """Of one request, whose changes are undone."""
+    fresh = Client(raise_request_exception=False)
+    for name, cookie in client.cookies.items():
+        fresh.cookies[name] = cookie.value
+    before = transaction.savepoint()
+    response = fresh.post(address) if method == "POST" else fresh.generic(method, address)
+    transaction.savepoint_rollback(before)
+    return str(response.status_code)
+
+
+def test_every_address_has_a_line_and_every_line_an_address() -> None:
+    assert {name for name, _route in patterns()} == set(ACCESS)
+
+
+def test_every_role_gets_what_the_table_says(world: World) -> None:
+    browsers = {role: browser(world, role) for role in ROLES}
+    wrong = []
+    for name, route in patterns():
+        address = address_of(world, route)
+        for method, cell in zip(METHODS, ACCESS.get(name, ("?",) * 3), strict=True):
+            expected = cell.split() * (1 if " " in cell else len(ROLES))
+            for role, status in zip(ROLES, expected, strict=True):
+                if (got := status_of(browsers[role], method, address)) != status:
+                    wrong.append(f"{method} {name} as {role}: {got}, not {status}")
+    assert wrong == []
+
+
+POST_ONLY = ("covers:cancel", "covers:retry", "covers:review", "covers:publish", "covers:unpublish")
+
+
+@pytest.mark.parametrize("name", POST_ONLY)
+@pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete", "options"])
+def test_what_changes_something_takes_a_post_only(client: Client, name: str, method: str) -> None:
+    assert getattr(client, method)(reverse(name, args=[uuid.uuid4()])).status_code == 405
+
+
+def test_nothing_of_another_member_opens_or_changes(world: World) -> None:
+    """Twenty things of one member, through every address that takes one, by another member and by a stranger."""
+    owner = Person(user=world.users["member"])
+    rows = [make_finished_request(owner) for _ in range(20)]
+    for row in rows:
+        make_review(row.covers.get(), owner)
+    before = _state()
+    routes = [route for _name, route in patterns() if "<uuid:pk>" in route and not route.startswith("admin/")]
+    opened = []
+    for role in ("other", "visitor", "staff"):
+        client = browser(world, role)
+        for row in rows:
+            for route in routes:
+                pk = row.pk if route.startswith("requests/") else row.covers.get().pk
+                address = "/" + route.replace("<uuid:pk>", str(pk))
+                address = address.replace("<str:name>", "320.webp").replace("<str:kind>", "release.jpg")
+                got = client.get(address).status_code, client.post(address, dict(REVIEW)).status_code
+                if sorted(got) != [404, 405]:
+                    opened.append((role, address, got))
+    assert opened == []
+    assert _state() == before
+
+
+REVIEW = {"half_stars": "2", "comment": "mine now"}
+
+
+def _state() -> list[Any]:
+    return [list(model.objects.order_by("pk").values()) for model in (CoverRequest, Cover, Review)]
+
+
+def test_a_key_opens_its_own_request_only(world: World) -> None:
+    owner = Person(user=world.users["member"])
+    first, second = make_finished_request(owner), make_finished_request(owner)
+    client = browser(world, "other")
+    assert client.get(f"{second.get_absolute_url()}?key={first.key}").status_code == 404
+    assert client.get(first.get_secret_url()).status_code == 200
+    assert client.get(second.get_absolute_url()).status_code == 404
+    assert client.get(second.covers.get().get_absolute_url()).status_code == 404
+
+
+def test_knowing_the_address_of_a_members_request_is_not_owning_it(world: World) -> None:
+    client = browser(world, "other")
+    client.get(world.cover_request.get_secret_url())
+    for name in ("covers:cancel", "covers:retry"):
+        assert client.post(reverse(name, args=[world.cover_request.pk])).status_code == 404
+    for name in ("covers:publish", "covers:unpublish"):
+        assert client.post(reverse(name, args=[world.cover.pk])).status_code == 404
+
+
+def test_a_hidden_cover_opens_for_its_maker_only(world: World) -> None:
+    Cover.objects.filter(pk=world.cover.pk).update(visibility="hidden")
+    other = browser(world, "other")
+    other.get(world.cover_request.get_secret_url())
+    for name in ("320.webp", "640.avif"):
+        assert other.get(reverse("covers:image", args=[world.cover.pk, name])).status_code == 404
+    assert other.get(world.cover.get_absolute_url()).status_code == 404
+    assert browser(world, "member").get(world.cover.get_absolute_url()).status_code == 200
+
+
+def test_the_image_address_gives_out_page_sizes_only(world: World) -> None:
+    for role, space in (("member", "covers:image"), ("superuser", "admin:covers_cover_image")):
+        folder = reverse(space, args=[world.cover.pk, "x"])[:-1]
+        for name in ("master.png", "art.png", "..%2Fmaster.png", "release.jpg"):
+            assert browser(world, role).get(folder + name).status_code == 404
+
+
+def test_an_account_that_was_closed_is_signed_out_at_once(world: World) -> None:
+    client = browser(world, "superuser")
+    assert client.get("/admin/").status_code == 200
+    world.users["superuser"].is_active = False
+    world.users["superuser"].save()
+    assert client.get("/admin/").status_code == 302
+    assert client.get("/me/").status_code == 302
