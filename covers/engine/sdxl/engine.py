@@ -54,6 +54,7 @@ class SdxlEngine:
         self._preview = LatentPreview(self._pipeline.vae, self._device)
         self._preview_every = max(1, preview_every)
         self._batch_size = batch_size
+        self._most_pixels: int | None = None
         self._made_with = {
             "base_model": Path(model).name if source.path == Path(model).expanduser() else str(model),
             "base_model_revision": source.revision,
@@ -71,13 +72,19 @@ class SdxlEngine:
         watch = Watch(on_step, self._preview, self._preview_every)
         for group in groups(specs):
             while group:
-                batch = group[: self._batch_size or batch_limit(group[0], self._device)]
+                batch = group[: self._batch_limit(group[0])]
                 latents = self._denoise_what_fits(batch, watch)
                 if watch.has_stopped:
                     return
                 for spec, latent in zip(batch, latents, strict=False):  # fewer latents when memory ran short
                     yield self._finish(spec, latent)
                 group = group[len(latents) :]
+
+    def _batch_limit(self, spec: DrawSpec) -> int:
+        limit = self._batch_size or batch_limit(spec, self._device)
+        if self._most_pixels is not None:
+            limit = min(limit, self._most_pixels // (spec.width * spec.height))
+        return max(1, limit)
 
     def _scheduler(self, name: str) -> diffusers.SchedulerMixin:
         return self._own_scheduler if name == "default" else build_scheduler(name, self._own_scheduler.config)
@@ -92,7 +99,7 @@ class SdxlEngine:
                 if error.message_id != "engine:out-of-memory" or count == 1:
                     raise
             count //= 2
-            self._batch_size = count  # what did not fit once will not fit next time
+            self._most_pixels = count * batch[0].width * batch[0].height  # more did not fit and will not next time
 
     def _denoise(self, batch: list[DrawSpec], watch: Watch) -> Tensor:
         """Latents (len(batch), 4, height // 8, width // 8) of pictures that are `alike`; unfinished if stopped."""

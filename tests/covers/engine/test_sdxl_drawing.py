@@ -39,7 +39,7 @@ def pixels(drawn: Drawn) -> np.ndarray:
 
 
 def test_pictures_of_a_batch_are_those_drawn_alone(tiny_sdxl):
-    wanted = specs(4, num_inference_steps=6)
+    wanted = specs(3, num_inference_steps=4)
     together = draw(SdxlEngine(str(tiny_sdxl), batch_size=4), *wanted)
     alone = draw(SdxlEngine(str(tiny_sdxl), batch_size=1), *wanted)
     for one, other in zip(together, alone, strict=True):
@@ -48,7 +48,7 @@ def test_pictures_of_a_batch_are_those_drawn_alone(tiny_sdxl):
 
 @pytest.mark.parametrize("scheduler", ["euler_a", "lcm", "dpmpp_2m_sde", "ddpm"])
 def test_that_holds_for_schedulers_that_add_noise_at_each_step(tiny_sdxl, scheduler):
-    wanted = specs(2, num_inference_steps=4, scheduler=scheduler)
+    wanted = specs(2, num_inference_steps=3, scheduler=scheduler)
     together = draw(SdxlEngine(str(tiny_sdxl), batch_size=2), *wanted)
     alone = draw(SdxlEngine(str(tiny_sdxl), batch_size=1), *wanted)
     for one, other in zip(together, alone, strict=True):
@@ -94,7 +94,7 @@ def test_one_step_is_enough_for_a_few_step_checkpoint(engine):
 
 def test_previews_are_small_webp_pictures_that_come_every_few_steps(engine):
     watcher = Watcher()
-    draw(engine, spec(num_inference_steps=7, width=512, height=256), on_step=watcher)
+    draw(engine, spec(num_inference_steps=7, width=128, height=64), on_step=watcher)
     assert [step.step for step in watcher.seen if step.preview] == [2, 4, 6]
     for step in watcher.seen:
         if step.preview:
@@ -235,6 +235,15 @@ def test_when_a_batch_does_not_fit_it_goes_on_with_half(own_engine, memory_of):
     memory.asked.clear()
     draw(own_engine, *specs(2, num_inference_steps=1))
     assert memory.asked == [1, 1]
+
+
+def test_a_size_that_did_not_fit_in_a_batch_leaves_smaller_ones_their_batches(own_engine, memory_of):
+    memory = memory_of(own_engine, room=2)
+    draw(own_engine, *specs(4, num_inference_steps=1, width=128, height=128))
+    memory.room = 8
+    memory.asked.clear()
+    draw(own_engine, *specs(4, num_inference_steps=1))
+    assert memory.asked == [4]
 
 
 def test_when_not_even_one_fits_it_says_so_and_the_next_draw_works(own_engine, memory_of):
