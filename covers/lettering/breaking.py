@@ -59,7 +59,7 @@ def _eastern_pieces(word: str) -> list[str]:
 def _may_part(previous: str, letter: str) -> bool:
     if letter in NO_LINE_START or previous in NO_LINE_END:
         return False
-    return previous in "/—–" or (_is_unspaced(previous) and _is_unspaced(letter))
+    return (previous in "/—–" and letter not in "/—–") or (_is_unspaced(previous) and _is_unspaced(letter))
 
 
 def _is_unspaced(letter: str) -> bool:

@@ -115,7 +115,7 @@ def _swollen(sheet: Sheet, *, blur: float, rough: float) -> Floats:
     """The outline as a level of its own blur, shaken by noise: rough edges that stay sharp at every size."""
     soft = sheet.cover(blur=blur)
     soft = soft + 4 * soft * (1 - soft) * rough * (sheet.noise(520, 3) - 0.5) * 0.6  # the edge only
-    steepness = max(1.0, 1.6 * blur * sheet.scale)
+    steepness = max(1.12, 1.6 * blur * sheet.scale)  # below 1.12 bare ground would keep a veil of ink
     return np.clip((soft - 0.46) * steepness + 0.5, 0.0, 1.0)
 
 

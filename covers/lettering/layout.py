@@ -82,8 +82,8 @@ def _search(copy: Copy, picture: Picture, effort: Effort) -> Layout | None:
 def _title_draft(copy: Copy, zone: Zone) -> Draft | None:
     room = copy.room_of(zone)
     is_stacked = bool(copy.artist) and not copy.plan.artist_zones
-    height = room.height - (0.055 if is_stacked and not zone.vertical else 0.0)
-    width = room.width - (0.055 if is_stacked and zone.vertical else 0.0)
+    height = room.height - (min(0.055, 0.34 * room.height) if is_stacked and not zone.vertical else 0.0)
+    width = room.width - (min(0.055, 0.4 * room.width) if is_stacked and zone.vertical else 0.0)
     size = Room(width, height, copy.plan.title_scale, zone.vertical)
     return blocks.fit(copy.title, copy.title_setting, size)
 
@@ -166,7 +166,7 @@ def _artist_ink(
     """An ink in which the artist can be read at its place, or None."""
     if artist.box.grown(APART).meets(title.box) or not artist.box.is_inside(copy.margins):
         return None
-    if judging.busyness(picture, artist) > most_busy:
+    if judging.busyness(picture, artist) > 0.7 * most_busy:
         return None
     ground = judging.ground_under(picture, artist)
     needed = judging.needed_contrast(artist, copy.voice.weight, is_title=False)
@@ -174,20 +174,27 @@ def _artist_ink(
 
 
 def _artist_places(copy: Copy, title: Block, align: str) -> Iterator[Block]:
-    """In the plan's artist zones, then under the title, then at the margins, first on the title's own side."""
-    for zone in copy.plan.artist_zones:
-        room = copy.room_of(zone)
-        one = artist_draft(copy, title.cap, room, is_vertical=zone.vertical)
-        if one is not None:
-            yield blocks.place(one, room, zone.align, zone.valign)
+    """In the plan's first artist zone, under the title, in the plan's other zones, then at the margins.
+
+    Under the title comes second: a name that hangs on to its title is read with it, one in a spare corner floats.
+    """
+    in_zones = [block for zone in copy.plan.artist_zones if (block := _artist_in(copy, title, zone)) is not None]
+    yield from in_zones[:1]
     one = artist_draft(copy, title.cap, copy.margins)
     if one is None:
         return
     below = _below(title, copy.margins, align)
     if below.height >= one.height and below.width >= one.width:
         yield blocks.place(one, below, align, "top")
+    yield from in_zones[1:]
     for valign, side in product(("bottom", "top"), dict.fromkeys((align, "left", "right", "center"))):
         yield blocks.place(one, copy.margins, side, valign)
+
+
+def _artist_in(copy: Copy, title: Block, zone: Zone) -> Block | None:
+    room = copy.room_of(zone)
+    one = artist_draft(copy, title.cap, room, is_vertical=zone.vertical)
+    return blocks.place(one, room, zone.align, zone.valign) if one is not None else None
 
 
 def _below(title: Block, margins: Box, align: str) -> Box:

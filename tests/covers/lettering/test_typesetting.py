@@ -1,0 +1,255 @@
+"""What is set: the right face for every script, no tofu, breaks at phrases, every voice and finish."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from covers.lettering import TypePlan, Zone
+from covers.lettering.breaking import balanced_lines, words
+from covers.lettering.contract import FINISHES, VOICES
+from covers.lettering.finishes import FINISH_TABLE
+from covers.lettering.shaping import Setting, clean, drawable, face_for, is_eastern, shape
+from covers.lettering.typefaces import FONT_FOLDER, load_face
+from covers.lettering.voices import VOICE_TABLE
+from tests.covers.lettering.pictures import PICTURES, PLAN, changed, flat, pixels_of, set_on, window
+
+EVERY_VOICE = pytest.mark.parametrize("voice", VOICES)
+PAPER = flat((244, 238, 226))
+BOOK = TypePlan("folk", (Zone(0.07, 0.07, 0.86, 0.5),), ("#14121a",))
+
+
+def line(text: str, voice: str = "grotesk") -> object:
+    return shape(text, Setting(VOICE_TABLE[voice], 0.0, 0.0))
+
+
+def test_voices_and_finishes_are_those_of_the_contract():
+    assert set(VOICE_TABLE) == set(VOICES) and set(FINISH_TABLE) == set(FINISHES)
+
+
+@EVERY_VOICE
+def test_every_modern_syllable_has_a_face(voice):
+    """11,172 syllables; display faces hold about 2,350 of them."""
+    lacking = [chr(code) for code in range(0xAC00, 0xD7A4) if face_for(chr(code), VOICE_TABLE[voice], True) is None]
+    assert lacking == []
+
+
+@EVERY_VOICE
+@pytest.mark.parametrize("text", ["뷁", "똠방각하", "펲", "힣"])
+def test_rare_syllables_are_drawn_and_not_boxes(voice, text):
+    one = VOICE_TABLE[voice]
+    for letter in text:
+        face = face_for(letter, one, True)
+        assert face.shaper.get_nominal_glyph(ord(letter)) not in (None, 0)
+        assert not line(letter, voice).path.isEmpty()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["夜に駆ける", "我的歌声里", "Привет, мир", "Ελλάδα", "مرحبا يا عالم", "שלום עולם", "สวัสดี", "हिन्दी गीत", "Đường về", "Łódź"],
+)
+@pytest.mark.parametrize("voice", ["grotesk", "brush", "dot"])
+def test_other_scripts_are_kept_whole(voice, text):
+    assert drawable(clean(text), VOICE_TABLE[voice]) == text
+    assert not line(text, voice).path.isEmpty()
+
+
+def test_japanese_is_set_in_one_hand():
+    assert len(line("夜に駆ける", "poster_heavy").faces) == 1
+
+
+def test_emoji_are_drawn_in_line_with_the_letters():
+    one = set_on(PAPER, "여름밤 🌙🔥👩‍👩‍👧 ❤️", "DJ 🎧", BOOK)
+    assert "noto-emoji-700-emoji.ttf" in one.layout["title"]["typefaces"]
+    assert "noto-emoji-700-emoji.ttf" in one.layout["artist"]["typefaces"]
+
+
+def test_what_no_face_has_is_left_out_and_the_rest_is_set():
+    assert set_on(PAPER, "Song \U000130a0\U000130a1 One", "A", BOOK).layout["title"]["lines"] == ["Song One"]
+
+
+def test_each_script_of_a_title_gets_its_own_face():
+    faces = line("한강 NIGHT", "slab").faces
+    assert faces == ("hahmlet-800-korean.ttf", "zilla-slab-700-latin.ttf")
+
+
+@EVERY_VOICE
+def test_hangul_and_latin_look_equally_tall(voice):
+    hangul, latin = line("한글밤", voice), line("HEN", voice)
+    assert 1.0 <= (hangul.bottom - hangul.top) / (latin.bottom - latin.top) <= 1.35
+
+
+def test_right_to_left_text_runs_right_to_left():
+    alef_first, bet_first = line("אב"), line("בא")
+    assert alef_first.path != bet_first.path
+    whole, first = line("אבב"), line("א")
+    assert whole.right == pytest.approx(whole.right) and first.width < whole.width
+    tail = shape("בב", Setting(VOICE_TABLE["grotesk"], 0.0, 0.0))
+    # the first letter of a Hebrew word stands at its right end, so the left part is the rest of the word
+    assert whole.left == pytest.approx(tail.left, abs=0.01)
+
+
+def test_arabic_letters_join():
+    joined = line("سلام").width
+    apart = sum(line(letter).width for letter in "سلام")
+    assert joined < 0.8 * apart
+
+
+def test_numbers_in_a_hebrew_title_keep_their_order():
+    alone, inside = line("2026"), line("אב 2026")
+    assert inside.left == pytest.approx(alone.left, abs=0.02)
+
+
+@pytest.mark.parametrize("dirt", ["한강의\n밤", "한강의\t밤", "  한강의   밤 ", "한강의\u0000 밤", "한강의\u202e 밤", "한강의\u200b 밤"])
+def test_control_characters_and_newlines_are_taken_out(dirt):
+    assert clean(dirt) == "한강의 밤"
+
+
+def test_decomposed_hangul_is_composed():
+    assert clean("\u1112\u1161\u11ab") == "한"
+
+
+@pytest.mark.parametrize("artist", ["", "   ", "\n"])
+def test_an_empty_artist_is_no_line(artist):
+    layout = set_on(PAPER, "한강의 밤", artist, BOOK).layout
+    assert layout["artist"] is None and layout["title"]["lines"] == ["한강의 밤"]
+
+
+def test_nothing_to_say_leaves_the_picture_as_it_was():
+    one = set_on(PAPER, "", "", BOOK)
+    assert one.rgb == PAPER.tobytes() and one.layout["title"] is None
+
+
+def test_markup_is_set_as_it_was_typed():
+    assert "".join(set_on(PAPER, "<b>{{x}}</b> & co", "a", BOOK).layout["title"]["lines"]) == "<b>{{x}}</b> & co"
+
+
+def test_korean_words_stay_whole():
+    title = "너를 보내고 돌아오는 길에 비가 내렸다"
+    lines = set_on(PAPER, title, "무영", replace(BOOK, title_scale=0.12)).layout["title"]["lines"]
+    assert len(lines) >= 2 and " ".join(lines) == title
+
+
+def test_lines_do_not_end_on_words_that_cling_to_the_next():
+    lines = balanced_lines(words("The Sound of the Sea"), 2, lambda text: float(len(text)))
+    assert lines == ("The Sound", "of the Sea")
+
+
+def test_no_single_letter_is_left_alone_on_a_line():
+    for count in (2, 3):
+        lines = balanced_lines(words("봄날 에 그 꽃 이 피면 나 도"), count, lambda text: float(len(text)))
+        assert all(len(one) > 1 for one in lines)
+
+
+def test_japanese_does_not_start_a_line_with_a_full_stop_or_small_kana():
+    for count in (2, 3):
+        lines = balanced_lines(words("明日、きっと会えるって。"), count, lambda text: float(len(text)))
+        assert not any(one[0] in "、。っ" for one in lines)
+
+
+def test_a_long_word_is_cut_rather_than_made_tiny():
+    layout = set_on(PAPER, "가" * 60, "무영", BOOK).layout["title"]
+    assert len(layout["lines"]) > 1 and layout["cap"] > 0.03
+
+
+def test_a_cut_latin_word_shows_its_hyphen():
+    lines = set_on(PAPER, "Pneumonoultramicroscopicsilicovolcanoconiosis", "A", replace(BOOK, title_scale=0.12)).layout
+    assert all(one.endswith("-") for one in lines["title"]["lines"][:-1]) and len(lines["title"]["lines"]) > 1
+
+
+@pytest.mark.parametrize("length", [100, 200, 300])
+def test_long_titles_are_set_whole_in_at_most_eight_lines(length):
+    title = ("사랑은 비를 타고 흘러가는 긴 강물처럼 " * 20)[:length].strip()
+    layout = set_on(PAPER, title, "무영", None).layout["title"]
+    assert len(layout["lines"]) <= 8 and "".join(layout["lines"]).replace(" ", "") == title.replace(" ", "")
+
+
+def test_a_title_that_cannot_stay_readable_ends_in_an_ellipsis():
+    lines = set_on(PICTURES["noise"], "끝없는 이야기 " * 120, "무영", PLAN).layout["title"]["lines"]
+    assert lines[-1].endswith("…")
+
+
+def test_capitals_are_set_where_the_plan_asks_and_the_face_can_bear_it():
+    def title(voice: str) -> list[str]:
+        return set_on(PAPER, "Razor wire", "A", replace(BOOK, voice=voice, uppercase=True)).layout["title"]["lines"]
+
+    assert title("poster_heavy") == ["RAZOR WIRE"]
+    assert title("photocopy") == ["Razor wire"]  # blackletter capitals in a row cannot be read
+
+
+def test_hangul_runs_down_in_a_vertical_zone():
+    plan = TypePlan("brush", (Zone(0.8, 0.08, 0.13, 0.7, "center", "top", True),), ("#14121a",), title_scale=0.09)
+    layout = set_on(PAPER, "아리랑", "소리", plan).layout
+    _, _, across, down = layout["title"]["box"]
+    assert layout["title"]["vertical"] and down > 2 * across
+
+
+def test_columns_run_from_the_right():
+    plan = TypePlan("brush", (Zone(0.6, 0.08, 0.33, 0.4, "right", "top", True),), ("#14121a",), title_scale=0.12)
+    layout = set_on(PAPER, "소주 한 잔의 거리", "", plan).layout["title"]
+    assert layout["vertical"] and len(layout["lines"]) >= 2 and layout["lines"][0].startswith("소주")
+
+
+def test_latin_falls_back_to_lines_in_a_vertical_zone():
+    plan = TypePlan("brush", (Zone(0.5, 0.08, 0.43, 0.7, "right", "top", True),), ("#14121a",))
+    assert not set_on(PAPER, "Neon Undertow", "Orrery", plan).layout["title"]["vertical"]
+
+
+@EVERY_VOICE
+@pytest.mark.parametrize("finish", FINISHES)
+def test_every_voice_prints_in_every_finish(voice, finish):
+    for ground, ink in (("light", "#2a1a4a"), ("dark", "#f4d890")):
+        picture = PICTURES[ground]
+        plan = TypePlan(voice, (Zone(0.07, 0.07, 0.86, 0.5),), (ink, "#d0402c"), finish=finish, title_scale=0.14)
+        one = set_on(picture, "한강 Neon", "무영", plan)
+        difference = changed(picture, one)
+        assert difference.sum() > 300
+        for part in ("title", "artist"):
+            difference[window(one.layout[part]["box"], picture, slack=1)] = False
+        assert not difference.any()
+
+
+@pytest.mark.parametrize("finish", ["ink", "halftone", "photocopy"])
+def test_rough_finishes_leave_the_paper_between_the_letters_clean(finish):
+    picture = flat((18, 20, 60), side=512)
+    plan = TypePlan("slab", (Zone(0.07, 0.07, 0.86, 0.5),), ("#f6e7c8",), finish=finish, title_scale=0.12)
+    one = set_on(picture, "I   I", "", plan)
+    rows, columns = window(one.layout["title"]["box"], picture)
+    middle = (columns.start + columns.stop) // 2
+    assert (pixels_of(one)[rows, middle - 2 : middle + 2] == picture[0, 0]).all()
+
+
+def test_finishes_differ_from_each_other():
+    pictures = {set_on(PAPER, "밤", "무영", replace(BOOK, finish=finish, inks=("#2a1a4a", "#d0402c"))).rgb for finish in FINISHES}
+    assert len(pictures) >= len(FINISHES) - 1  # a glow of dark ink is solid ink
+
+
+def test_voices_look_different():
+    assert len({pixels_of(set_on(PAPER, "봄 Hey", "", replace(BOOK, voice=voice))).tobytes() for voice in VOICES}) == len(VOICES)
+
+
+def test_every_font_file_is_used_licensed_and_loads():
+    used = {name for voice in VOICE_TABLE.values() for name in (*voice.latin, *voice.hangul)}
+    licences = {path.stem for path in (FONT_FOLDER / "licences").iterdir()}
+    assert len(licences) >= 25
+    for name in used:
+        assert len(load_face(name).coverage) > 80
+    assert sum(path.stat().st_size for path in FONT_FOLDER.rglob("*") if path.is_file()) < 30 * 2**20
+
+
+def test_han_and_kana_count_as_square_letters():
+    assert all(map(is_eastern, "한漢かカ")) and not any(map(is_eastern, "aЖ𝄞م"))
+
+
+def test_noise_is_the_same_wherever_the_window_begins():
+    """A finish may not change when type moves by a pixel or when a band is drawn in two windows."""
+    from covers.lettering.finishes import Sheet
+
+    def sheet(top: int, left: int) -> np.ndarray:
+        below = np.zeros((40, 40, 3), np.float32)
+        one = Sheet(below, top, left, 400, line("a").path, 0.1, "#000000", "#ffffff", 7)
+        return one.noise(100, 1)
+
+    assert np.allclose(sheet(0, 0)[10:, 10:], sheet(10, 10)[:30, :30], atol=1e-4)
