@@ -1,0 +1,165 @@
+"""Reads what a language model answered. The answer is untrusted: parsed, clamped, moderated, or refused with WriterError.
+
+Whoever wrote the lyrics may have written instructions into them, and a model may have obeyed. So nothing of the answer is
+believed: names are mapped to our own lists, free text is cut to plain English words and thrown away when it smells.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+from albumsite.errors import WriterError
+from covers.writing import scene
+from covers.writing.contract import MOODS, STYLES, Brief, Song
+from covers.writing.ideas import idea_of
+from covers.writing.lexicon import MOOD, MOTIF
+from covers.writing.moods import MOOD_IMAGES
+from covers.writing.reading import read
+from covers.writing.vocabulary import MOTIFS, english_name
+
+SCENE_MOST, SUBJECT_MOST, AVOID_MOST = 400, 80, 12
+MOTIFS_LEAST, MOTIFS_MOST, PALETTE_MOST = 4, 8, 5
+QUOTED_RUN_WORDS = 6
+"""So many words in a row out of the lyrics are a quotation."""
+
+_TAGS = re.compile(r"<[^<>]{0,300}>|\{[{%#].{0,200}?[}%#]\}")
+_ADDRESSES = re.compile(r"\S*(?:://|www\.)\S*|\S+@\S+|\b[\w-]+\.(?:com|net|org|io|kr|co|ai|dev|ru|cn)\b\S*", re.I)
+_QUOTED = re.compile(r"[\"“”«»„][^\"“”«»„]{0,200}[\"“”«»„]|(?<!\w)['‘][^'‘’]{2,80}['’](?!\w)|`[^`]*`")
+_IN_STYLE_OF = re.compile(
+    r"\b(?:in the style of|inspired by|in the manner of|featuring|starring|portrait of|looks? like)\s+[^,.;]+", re.I
+)
+_NAMES = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)+")
+_BRANDS = re.compile(
+    r"\b(?:disney|pixar|marvel|nike|adidas|gucci|chanel|louis vuitton|prada|coca[- ]?cola|pepsi|mcdonald'?s|starbucks|apple inc|iphone|"
+    r"samsung|netflix|youtube|spotify|instagram|tiktok|facebook|google|ferrari|lamborghini|tesla|rolex|pokemon|pikachu|hello kitty|"
+    r"mickey mouse|lego|barbie|ghibli|bts|blackpink|newjeans|taylor swift|beyonc[eé]|drake|eminem|iu|trump|biden|putin|elon musk)\b",
+    re.I,
+)
+_PLAIN = re.compile(r"[^A-Za-zÀ-ɏ0-9 ,.;:'()&%-]+")
+_OBEYED = re.compile(
+    r"\b(?:ignore|disregard|override|instructions?|system prompt|prompt injection|jailbreak|developer mode|api[ _-]?keys?|passwords?|"
+    r"secrets? key|as an ai|language model|i cannot|i can't|i'm sorry|sorry|hacked|pwned|javascript|script|onerror|select \*|drop table|"
+    r"sudo|rm -rf|eval|exec|import os|base64|assistant|chatgpt|openai|visit|click here|buy now|subscribe)\b",
+    re.I,
+)
+_UNFIT = re.compile(
+    r"\b(?:nude|naked|nudity|nsfw|porn\w*|sexual\w*|erotic\w*|genital\w*|breasts?|nipples?|lingerie|underage|lolita|gore|gory|dismember\w*|"
+    r"beheaded|decapitat\w*|mutilat\w*|corpses?|suicide|self[- ]harm|hanging body|swastikas?|nazi|hitler|isis|kkk|lynch\w*|rape\w*|"
+    r"torture\w*|terroris\w*|massacre|bloodbath|cocaine|heroin|syringe)\b",
+    re.I,
+)
+
+
+def brief_of(content: str, song: Song) -> Brief:
+    """The brief in a model's answer. Raises WriterError when it is no JSON object or says nothing that can be drawn."""
+    answer = _parsed(content)
+    mood = _mood(answer.get("mood"))
+    motifs = _motifs(answer.get("motifs"), mood)
+    palette = _palette(answer.get("palette"))
+    own_scene = scene.sentence(motifs, mood, (), song.genre, palette)
+    return Brief(
+        subject=_fit(answer.get("subject"), SUBJECT_MOST, song) or english_name(motifs[0]),
+        motifs=motifs,
+        mood=mood,
+        palette=palette,
+        style=style if (style := answer.get("style")) in STYLES else "",
+        scene=_long_enough(_fit(answer.get("scene"), SCENE_MOST, song)) or own_scene,
+        avoid=_avoid(answer.get("avoid"), mood, song),
+        written_by="openai",
+    )
+
+
+def _parsed(content: str) -> dict[str, object]:
+    """The JSON object, also out of a code fence or a sentence around it, as servers without a JSON mode answer."""
+    start, end = content.find("{"), content.rfind("}")
+    try:
+        answer = json.loads(content[start : end + 1])
+    except (ValueError, RecursionError) as error:
+        raise WriterError("the answer is not JSON") from error
+    if not isinstance(answer, dict):
+        raise WriterError("the answer is not an object")
+    return answer
+
+
+def _mood(value: object) -> str:
+    """One of MOODS; a near word ("sad", "melancholic") is mapped through the mood words."""
+    if not isinstance(value, str):
+        raise WriterError("the answer has no mood")
+    word = value.strip().lower()[:60]
+    if word in MOODS:
+        return word
+    near = next((key for (kind, key, _), _count in read(word).items() if kind == MOOD), "")
+    if not near:
+        raise WriterError("the answer has an unknown mood")
+    return near
+
+
+def _motifs(value: object, mood: str) -> tuple[str, ...]:
+    """Known motifs in the answer's order, each another idea, filled up from the mood's own images."""
+    if not isinstance(value, list):
+        raise WriterError("the answer has no motifs")
+    named = [key for item in value[:40] if isinstance(item, str) and (key := _motif(item))]
+    if not named:
+        raise WriterError("the answer names no motif that can be drawn")
+    chosen: dict[str, str] = {}
+    for key in named:
+        chosen.setdefault(idea_of(key), key)
+    for key in MOOD_IMAGES[mood]:
+        if len(chosen) < MOTIFS_LEAST:
+            chosen.setdefault(idea_of(key), key)
+    return tuple(chosen.values())[:MOTIFS_MOST]
+
+
+def _motif(item: str) -> str:
+    """The motif key that a word means: "Paper-Boat", "umbrellas", "편지". Empty when it means none."""
+    word = item.strip().lower()[:60]
+    key = re.sub(r"[\s-]+", "_", word)
+    if key in MOTIFS:
+        return key
+    return next((key for (kind, key, _), _count in read(word.replace("_", " ")).items() if kind == MOTIF), "")
+
+
+def _palette(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return ()
+    colours = [item.strip().lower() for item in value if isinstance(item, str)]
+    return tuple(dict.fromkeys(colour for colour in colours if re.fullmatch(r"#[0-9a-f]{6}", colour)))[:PALETTE_MOST]
+
+
+def _avoid(value: object, mood: str, song: Song) -> tuple[str, ...]:
+    """Our own words to avoid first: an answer can add to them and take none away."""
+    said = [_fit(item, 40, song) for item in value[:AVOID_MOST]] if isinstance(value, list) else []
+    return tuple(dict.fromkeys([*scene.avoid(mood), *(word.lower() for word in said if word)]))
+
+
+def _fit(value: object, most: int, song: Song) -> str:
+    """Free text as plain English words of at most `most` characters, or nothing when it must not be used."""
+    if not isinstance(value, str):
+        return ""
+    text = html.unescape(html.unescape(value[: most * 10]))
+    if _OBEYED.search(text) or _UNFIT.search(text) or _quotes(text, song.lyrics):
+        return ""
+    for pattern in (_TAGS, _ADDRESSES, _QUOTED, _IN_STYLE_OF, _named(song), _NAMES, _BRANDS, _PLAIN):
+        text = pattern.sub(" ", text)
+    text = re.sub(r"\s+([,.;:])", r"\1", re.sub(r"\s+", " ", text)).strip(" ,;:'-&%()")
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(" ,;:")
+
+
+def _named(song: Song) -> re.Pattern[str]:
+    """The artist's name, whole; and the title when it is no common word, since engines would write it into the picture."""
+    names = [song.artist.strip()] + ([song.title.strip()] if " " in song.title.strip() else [])
+    names = [re.escape(name) for name in names if name]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)" if names else r"(?!)", re.I)
+
+
+def _quotes(text: str, lyrics: str) -> bool:
+    words = re.findall(r"\w+", text.lower())
+    sung = " ".join(re.findall(r"\w+", lyrics.lower()))
+    runs = (" ".join(words[at : at + QUOTED_RUN_WORDS]) for at in range(len(words) - QUOTED_RUN_WORDS + 1))
+    return any(f" {run} " in f" {sung} " for run in runs)
+
+
+def _long_enough(text: str) -> str:
+    return text if len(text.split()) >= 4 else ""
