@@ -2,9 +2,9 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --disable-pip-version-check -q
+PIP := $(BIN)/python -m pip install --disable-pip-version-check -qq
 
-.PHONY: run test setup setup-dev lint messages
+.PHONY: run test setup setup-dev
 
 run: setup
 	@exec $(BIN)/python manage.py serve
@@ -20,12 +20,12 @@ setup-dev: $(VENV)/.installed-dev
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+$(VENV)/.installed: requirements.txt constraints.txt | $(VENV)/bin/python
 	@echo "Installing packages (a few minutes the first time) …"
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+$(VENV)/.installed-dev: requirements-dev.txt requirements.txt constraints.txt | $(VENV)/bin/python
 	@echo "Installing packages (a few minutes the first time) …"
 	@$(PIP) -r requirements-dev.txt
 	@touch $@ $(VENV)/.installed
