@@ -48,6 +48,7 @@ def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     threads = environment.get("AIBUM_TORCH_THREADS") or environment.get("OMP_NUM_THREADS") or str(max(1, cores - 1))
     child |= {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "PYTHONUNBUFFERED": "1"}
+    child.setdefault("TRANSFORMERS_VERBOSITY", "error")  # on import it complains of packages that nothing here needs
     child["PYTHONPATH"] = os.pathsep.join(filter(None, (str(PROJECT_DIR), environment.get("PYTHONPATH", ""))))
     return child
 
