@@ -14,6 +14,7 @@ from covers.engine.poster.geometry import moved
 from covers.engine.poster.motifs import Motif, motif
 from covers.engine.poster.page import Page
 from covers.engine.poster.palettes import Palette
+from covers.engine.poster.traits import UPRIGHT
 from covers.lettering.contract import Zone
 
 MARGIN = 1 / 12
@@ -81,6 +82,7 @@ class Art:
         self.artists: list[Zone] = []
         self.inks: list[str] = [self.colors.ink, self.colors.paper]
         self.panel: str | None = None
+        self.figures: list[skia.Path] = []
 
     def paint(self) -> None:
         """Draws everything; a composition reports its ground, this the figure, the engine the surface."""
@@ -106,10 +108,11 @@ class Art:
     def both(
         self, x: float, y: float, size: float, turn: float = 0.0, flip: bool = False
     ) -> tuple[skia.Path, skia.Path]:
-        """Silhouette and detail of the motif at a place."""
-        return self.placed(self.motif.shape, x, y, size, turn, flip), self.placed(
-            self.motif.detail, x, y, size, turn, flip
-        )
+        """Silhouette and detail of the motif at a place. What must stand upright is not turned."""
+        turn = 0.0 if self.idea.motif in UPRIGHT else turn
+        shape = self.placed(self.motif.shape, x, y, size, turn, flip)
+        self.figures.append(shape)
+        return shape, self.placed(self.motif.detail, x, y, size, turn, flip)
 
     def room_above(self, align: str = "left") -> Box:
         """Keeps a band at the top for type; the figure's box below it."""
@@ -117,7 +120,7 @@ class Art:
         if room:
             self.titles.append(Zone(MARGIN, 0.07, 1 - 2 * MARGIN, room - 0.04, align, "top"))
             self.artists.append(Zone(MARGIN, 0.905, 1 - 2 * MARGIN, 0.05, align, "bottom"))
-        return Box(MARGIN, room + 0.06, 1 - 2 * MARGIN, 0.88 - room)
+        return Box(MARGIN, room + 0.06, 1 - 2 * MARGIN, 0.82 - room if room else 0.88)
 
     def room_below(self, align: str = "left") -> Box:
         """Keeps a band at the bottom for type; the figure's box above it."""

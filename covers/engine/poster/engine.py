@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+import skia
 from PIL import Image
 
 from albumsite.errors import EngineError
@@ -94,7 +96,7 @@ def plan_type(art: Art, page: Page) -> TypePlan:
     The style's own wishes come first, trimmed to what is calm; calm places found by search follow. If nothing is calm,
     the first wish stays, with a panel to lay under it. All zones listed can be read in the first ink.
     """
-    calm = CalmMap(central(page))
+    calm = CalmMap(central(page), where(art.figures))
     wishes = [zone for wish in art.titles if (zone := settled(calm, wish))]
     titles = list(wishes) + searched(calm, wishes)
     panel = art.panel
@@ -112,7 +114,18 @@ def plan_type(art: Art, page: Page) -> TypePlan:
     )  # fmt: skip
 
 
-def central(page: Page) -> object:
+def where(figures: Sequence[skia.Path]) -> np.ndarray:
+    """(GRID, GRID) bool: which cells of the unit square the figures cover."""
+    surface = skia.Surface(GRID, GRID)
+    canvas = surface.getCanvas()
+    canvas.clear(0)
+    canvas.scale(GRID, GRID)
+    for figure in figures:
+        canvas.drawPath(figure, skia.Paint(Color=0xFFFFFFFF))
+    return surface.toarray()[..., 3] > 0
+
+
+def central(page: Page) -> np.ndarray:
     """A GRID by GRID copy of the picture's central square, where all zones lie."""
     wide, tall = round(GRID * page.width / page.scale), round(GRID * page.height / page.scale)
     left, top = (wide - GRID) // 2, (tall - GRID) // 2

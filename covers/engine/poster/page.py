@@ -85,7 +85,7 @@ class Page:
     ) -> None:
         colors = [argb(color, alpha * share) for share in (1.0, 0.55, 0.2, 0.05, 0.0)]
         shader = skia.GradientShader.MakeRadial(skia.Point(x, y), radius, colors, [0.0, 0.25, 0.5, 0.75, 1.0])
-        self.canvas.drawPath(self.everything, skia.Paint(Shader=shader, BlendMode=blend, Dither=True))
+        self.canvas.drawCircle(x, y, radius, skia.Paint(Shader=shader, BlendMode=blend, Dither=True))
 
     @property
     def everything(self) -> skia.Path:
@@ -101,12 +101,20 @@ class Page:
             self.canvas.restore()
 
     @contextmanager
-    def layer(self, blend: skia.BlendMode = Blend.kSrcOver, alpha: float = 1.0) -> Iterator[None]:
-        """What is drawn inside is laid down as one sheet with the blend mode."""
-        self.canvas.saveLayer(None, skia.Paint(BlendMode=blend, Alphaf=alpha))
+    def layer(
+        self, blend: skia.BlendMode = Blend.kSrcOver, alpha: float = 1.0, around: skia.Path | None = None
+    ) -> Iterator[None]:
+        """What is drawn inside is laid down as one sheet with the blend mode; `around` limits it to a path's box."""
+        self.canvas.save()
+        box = None
+        if around is not None:
+            box = around.getBounds().makeOutset(0.02, 0.02)
+            self.canvas.clipRect(box)
+        self.canvas.saveLayer(box, skia.Paint(BlendMode=blend, Alphaf=alpha))
         try:
             yield
         finally:
+            self.canvas.restore()
             self.canvas.restore()
 
     def texture(self, kind: str, strength: float, rng: random.Random, scale: float = 1.0) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from covers.engine.poster.color import Lch, are_apart, at_lightness, lch_of, oklch
+from covers.engine.poster.color import Lch, are_apart, at_lightness, contrast, lch_of, oklch
 
 KEYS: tuple[str, ...] = ("light", "dark", "mid", "tint")
 """Value keys: paper ground, near-black ground, the family's main colour as the ground, a pale tint of it."""
@@ -32,6 +32,9 @@ class Palette:
     def is_dark(self) -> bool:
         return lch_of(self.ground)[0] < 0.5
 
+
+READABLE = 5.8
+"""Contrast of type on a coloured ground: WCAG's 4.5 with something to spare for grain."""
 
 Family = tuple[Lch, Lch, Lch, Lch, Lch]
 """main, second, accent, paper, ink, each as OKLCH."""
@@ -124,9 +127,21 @@ def _legible(ground: str, *wishes: str) -> str:
     return at_lightness(wishes[0], lightness - 0.42 if lightness > 0.55 else lightness + 0.45)
 
 
+def _readable_ground(ground: str, paper: str, ink: str) -> str:
+    """The ground moved away from middle lightness, where neither paper nor ink can be read on it, as far as needed."""
+    lightness = lch_of(ground)[0]
+    step = -0.02 if lightness < 0.64 else 0.02
+    while max(contrast(ground, paper), contrast(ground, ink)) < READABLE:
+        lightness += step
+        ground = at_lightness(ground, lightness)
+    return ground
+
+
 def keyed(name: str, key: str) -> Palette:
     """A family in its roles for one value key. Raises KeyError for an unknown family."""
     main, second, accent, paper, ink = (oklch(*lch) for lch in FAMILIES[name])
+    if key == "mid":
+        main = _readable_ground(main, paper, ink)
     return _assign(name, key, main, second, accent, paper, ink)
 
 

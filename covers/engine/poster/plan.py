@@ -9,7 +9,7 @@ from covers.engine.poster.color import distance
 from covers.engine.poster.palettes import FAMILIES, MOOD_FAMILIES, Palette, keyed, own
 from covers.engine.poster.room import title_share, title_weight
 from covers.engine.poster.styles import STYLES
-from covers.engine.poster.traits import AFLOAT, LINEAR, STANDING
+from covers.engine.poster.traits import AFLOAT, LINEAR, SCENERY, STANDING
 from covers.writing.contract import MOODS, Brief
 from covers.writing.vocabulary import MOTIF_KEYS
 
@@ -59,10 +59,11 @@ GENRE_STYLES: dict[str, str] = {
 }
 
 UNSUITED: dict[str, str] = {
-    "anger": "gala botanical folk paper_cut", "heartbreak": "gala bauhaus", "melancholy": "gala", "loneliness": "gala",
+    "anger": "gala botanical folk paper_cut sunset", "melancholy": "gala", "loneliness": "gala",
     "quiet": "gala photocopy glitch", "tenderness": "photocopy glitch op_rings", "faith": "photocopy glitch",
     "longing": "photocopy gala", "joy": "photocopy monolith", "comfort": "photocopy glitch op_rings", "winter": "gala",
-    "dream": "photocopy gala", "awe": "photocopy",
+    "dream": "photocopy gala", "awe": "photocopy", "heartbreak": "gala bauhaus", "dance": "botanical", "swagger": "botanical",
+    "mystery": "gala", "rebellion": "botanical", "night": "gala",
 }  # fmt: skip
 """Styles that speak against a mood: never chosen for it unless the person asks, or the pictures outnumber the rest."""
 
@@ -88,8 +89,9 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
 
 
 def choose_leads(motifs: list[str], count: int) -> list[str]:
-    """The motif of each picture: the best one leads the first and, seen in another style, every third one after it."""
-    others = motifs[1:] or motifs
+    """The motif of each picture: the best one leads the first and, seen in another style, every third one after it; scenery
+    leads only where nothing else does."""
+    others = sorted(motifs[1:], key=lambda key: key in SCENERY) or motifs
     return [motifs[0] if index % 3 == 0 else others[(index - 1 - index // 3) % len(others)] for index in range(count)]
 
 
@@ -97,7 +99,7 @@ def choose_styles(rng: random.Random, fixed: str, mood: str, genre: str, count: 
     """One style a picture; all different unless the person fixed one or there are more pictures than styles."""
     if fixed in STYLES:
         return [fixed] * count
-    weights = {name: 0.25 for name in STYLES if name not in UNSUITED.get(mood, "").split()}
+    weights = {name: 0.14 for name in STYLES if name not in UNSUITED.get(mood, "").split()}
     for liked, worth in ((MOOD_STYLES[mood], 1.0), (GENRE_STYLES.get(genre, ""), 1.2)):
         for name in liked.split():
             if name in weights:

@@ -13,10 +13,10 @@ from covers.lettering.contract import Zone
 
 GRID = 96
 """Side of the map that calmness is measured on."""
-CALM = 0.055
+CALM = 0.065
 """Largest standard deviation (of 0..1 channel values) inside a zone that still counts as calm."""
-STRAY = 40
-"""Channel steps (of 255) from the zone's median that make a cell a foreign body."""
+EDGE = 9
+"""Channel steps (of 255) between neighbouring cells that make an edge; gradients and grain stay below."""
 MINIMUM_CONTRAST = 4.5
 
 
@@ -30,13 +30,28 @@ def title_share(title: str) -> float:
     return 0.2 + 0.16 * min(1.0, max(0.0, title_weight(title) - 5) / 22)
 
 
-class CalmMap:
-    """Summed-area tables of a small copy of the picture. picture: (GRID, GRID, 3) uint8 of its central square."""
+def _edges(picture: np.ndarray) -> np.ndarray:
+    """Cells that differ clearly from the next one to the right or below. picture: (rows, columns, 3)."""
+    values = picture.astype(np.int16)
+    edges = np.zeros(values.shape[:2], np.int64)
+    edges[:, :-1] |= np.abs(np.diff(values, axis=1)).max(axis=2) > EDGE
+    edges[:-1] |= np.abs(np.diff(values, axis=0)).max(axis=2) > EDGE
+    return edges
 
-    def __init__(self, picture: np.ndarray) -> None:
+
+class CalmMap:
+    """Summed-area tables of a small copy of the picture. picture: (GRID, GRID, 3) uint8 of its central square.
+
+    figure: (GRID, GRID) bool, where the motif lies: no place is offered on it, however flat it is.
+    """
+
+    def __init__(self, picture: np.ndarray, figure: np.ndarray | None = None) -> None:
         values = picture.astype(np.float64) / 255
         self.picture = picture
         self.sums = np.pad(values.cumsum(0).cumsum(1), ((1, 0), (1, 0), (0, 0)))
+        self.edges = np.pad(_edges(picture).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+        lies = np.zeros(picture.shape[:2], bool) if figure is None else figure
+        self.figure = np.pad(lies.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
         self.squares = np.pad((values**2).cumsum(0).cumsum(1), ((1, 0), (1, 0), (0, 0)))
 
     def _cells(self, zone: Zone) -> tuple[int, int, int, int]:
@@ -68,9 +83,17 @@ class CalmMap:
         if self.unrest(zone) > CALM:
             return False
         left, top, right, bottom = self._cells(zone)
-        cells = self.picture[top:bottom, left:right].astype(np.int16)
-        stray = np.abs(cells - np.median(cells, axis=(0, 1))).max(axis=2) > STRAY
-        return float(stray.mean()) <= 0.012
+        count = (right - left) * (bottom - top)
+        edges = self.edges[bottom, right] - self.edges[top, right] - self.edges[bottom, left] + self.edges[top, left]
+        return edges <= 0.012 * count
+
+    def is_free(self, zone: Zone) -> bool:
+        """Whether (almost) none of the motif lies in the zone."""
+        left, top, right, bottom = self._cells(zone)
+        covered = (
+            self.figure[bottom, right] - self.figure[top, right] - self.figure[bottom, left] + self.figure[top, left]
+        )
+        return covered <= 0.01 * (right - left) * (bottom - top)
 
     def reads(self, zone: Zone, ink: str) -> bool:
         return all(contrast(ink, color) >= MINIMUM_CONTRAST for color in self.colors(zone))
@@ -108,7 +131,11 @@ def searched(calm: CalmMap, taken: Sequence[Zone], sizes: Sequence[tuple[float, 
                     continue
                 align = "left" if x <= 0.07 else "right" if x > 0.5 - width / 2 else "center"
                 zone = Zone(x, y, width, height, align, "top" if y + height / 2 < 0.5 else "bottom")
-                if not any(overlap(zone, other) for other in (*found, *taken)) and calm.is_calm(zone):
+                if (
+                    not any(overlap(zone, other) for other in (*found, *taken))
+                    and calm.is_free(zone)
+                    and calm.is_calm(zone)
+                ):
                     found.append(zone)
     return found
 

@@ -10,21 +10,21 @@ SOURCES: dict[str, str] = {
     # plants
     "tree": "f:deciduous-tree", "palm": "f:palm-tree", "leaf": "p:leaf",
     "maple_leaf": "f:maple-leaf", "flower": "p:flower", "rose": "f:rose", "tulip": "f:tulip", "sunflower": "f:sunflower",
-    "cherry_blossom": "f:cherry-blossom", "lotus": "f:lotus", "seed": "f:seedling", "mushroom": "f:mushroom",
+    "cherry_blossom": "f:cherry-blossom", "lotus": "p:flower-lotus", "seed": "f:seedling", "mushroom": "f:mushroom",
     "fruit": "f:peach", "apple": "f:red-apple", "cherry": "f:cherries", "lemon": "f:lemon", "grape": "f:grapes",
     "strawberry": "f:strawberry", "watermelon": "f:watermelon",
     # animals
-    "bird": "f:bird", "crow": "f:blackbird", "dove": "f:dove", "owl": "f:owl", "swan": "f:swan", "rooster": "f:rooster",
-    "butterfly": "f:butterfly", "bee": "f:honeybee", "fish": "f:fish", "dolphin": "f:dolphin",
-    "shark": "f:shark", "jellyfish": "f:jellyfish", "octopus": "f:octopus", "shell": "f:spiral-shell", "cat": "f:black-cat",
+    "bird": "f:bird", "crow": "f:blackbird", "dove": "m:bird", "owl": "m:owl", "swan": "f:swan", "rooster": "f:rooster",
+    "butterfly": "f:butterfly", "bee": "f:honeybee", "fish": "m:fish", "dolphin": "m:dolphin",
+    "shark": "m:shark", "jellyfish": "f:jellyfish", "octopus": "f:octopus", "shell": "f:spiral-shell", "cat": "f:black-cat",
     "dog": "f:dog", "wolf": "f:wolf", "fox": "f:fox", "bear": "f:bear", "tiger": "f:tiger-face", "lion": "f:lion",
-    "horse": "f:horse", "deer": "f:deer", "rabbit": "f:rabbit", "elephant": "f:elephant", "snake": "f:snake",
+    "horse": "f:horse", "deer": "f:deer", "rabbit": "m:rabbit", "elephant": "f:elephant", "snake": "m:snake",
     "dragon": "f:dragon", "spider": "m:spider", "frog": "f:frog", "turtle": "f:turtle",
     # people and body
-    "hand": "f:hand-with-fingers-splayed", "hands_joined": "f:handshake", "fist": "f:raised-fist", "lips": "f:mouth",
+    "hand": "f:hand-with-fingers-splayed", "hands_joined": "f:handshake", "fist": "p:hand-fist", "lips": "f:mouth",
     "heart": "p:heart", "broken_heart": "p:heart-break", "mask": "p:mask-sad", "skull": "p:skull",
-    "skeleton": "h:skeleton", "footprint": "f:footprints", "dancer": "m:human-female-dance",
-    "runner": "m:run-fast", "angel": "f:baby-angel", "ghost": "p:ghost", "ear": "f:ear",
+    "skeleton": "h:skeleton", "footprint": "f:footprints", "dancer": "m:dance-ballroom",
+    "runner": "p:person-simple-run", "angel": "f:baby-angel", "ghost": "p:ghost", "ear": "f:ear",
     # city and travel
     "house": "f:house", "tower": "f:tokyo-tower", "church": "f:church", "temple": "m:temple-buddhist", "castle": "f:castle",
     "train": "f:locomotive", "subway": "p:subway", "bus": "p:bus", "car": "m:car-side", "truck": "p:truck",
@@ -56,6 +56,6 @@ SOURCES: dict[str, str] = {
     "music_note": "p:music-notes", "bell": "f:bell", "disco_ball": "p:disco-ball",
     # signs and ideas
     "arrow": "p:arrow-fat-right", "puzzle": "p:puzzle-piece", "atom": "p:atom", "robot": "f:robot",
-    "computer": "f:desktop-computer", "satellite": "m:satellite-variant", "battery": "p:battery-vertical-full", "wheel": "p:tire",
+    "computer": "f:desktop-computer", "satellite": "m:satellite-uplink", "battery": "p:battery-vertical-full", "wheel": "p:tire",
     "gear": "p:gear", "ball": "p:soccer-ball",
 }  # fmt: skip

@@ -30,3 +30,19 @@ LINEAR: frozenset[str] = frozenset((
     "spider",
 ))  # fmt: skip
 """Drawings made of lines and separate pieces: their silhouette is the drawing itself, gaps stay open."""
+
+UPRIGHT: frozenset[str] = frozenset((
+    "cross", "church", "temple", "castle", "house", "city", "tower", "bridge", "lighthouse", "streetlight", "stairs",
+    "door", "window", "mountain", "volcano", "hill", "forest", "field", "horizon", "lake", "shore", "sea",
+    "waterfall", "island", "desert", "cliff", "cave", "fog", "rain", "aurora", "wave", "figure", "couple", "child",
+    "mother", "candle", "ferris_wheel", "mountain_cabin", "sailboat", "ship", "paper_boat", "stone", "wall", "tree",
+    "pine", "palm", "bare_tree", "grass", "angel", "halo", "rainbow", "train", "subway", "bus", "truck", "swing",
+    "cage", "crossroads", "shadow", "tent",
+))  # fmt: skip
+"""What looks fallen, or wrong, when it is turned even a little."""
+
+SCENERY: frozenset[str] = frozenset((
+    "sea", "shore", "river", "horizon", "field", "lake", "fog", "aurora", "rain", "wind", "grass", "desert",
+    "road", "wall", "smoke", "hill", "cave", "cliff", "shadow",
+))  # fmt: skip
+"""Places and weather: better beside a subject than as one."""

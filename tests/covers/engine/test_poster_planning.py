@@ -154,7 +154,7 @@ def test_trot_is_mostly_a_gala_and_anger_never() -> None:
     anger = [idea.style for seed in range(40) for idea in plan_set(replace(BRIEF, mood="anger", genre="rock"), seed, 4)]
     assert trot.count("gala") > 30
     assert anger.count("gala") == 0
-    assert anger.count("photocopy") > 25
+    assert anger.count("photocopy") > 15
 
 
 def test_what_lies_or_floats_is_not_set_on_the_ground() -> None:

@@ -275,8 +275,8 @@ class Monolith(Art):
         x = rng.choice((0.5, 7 / 12, 0.25))
         slab = rect(x, 0.1, 4 / 12, 0.8)
         page.fill(slab, colors.figure)
-        size = 0.78 / max(self.motif.width, self.motif.height)
-        shape, detail = self.both(x + rng.choice((0.02, 0.3)), 0.52, size)
+        size = self.fitted(Box(0, 0, 0.44, 0.72), 1.0)
+        shape, detail = self.both(x + 2 / 12 + rng.choice((-0.045, 0.045)), 0.52, size)
         with page.clipped(slab):
             page.fill(shape, colors.ground)
             page.fill(detail, colors.figure)

@@ -58,7 +58,7 @@ class Brush(Art):
         page, rng = self.page, self.rng
         soft = roughened(path, rng, 0.0022, 0.006)
         page.blurred(soft, ink, 0.006, 0.35)
-        with page.layer(alpha=1.0 - wash):
+        with page.layer(alpha=1.0 - wash, around=path):
             page.fill(soft, ink)
             page.wear("brush", 1.5, rng, 0.9)
         page.line(soft, ink, 0.003, 0.6)
@@ -68,7 +68,7 @@ class Brush(Art):
         page = self.page
         block = roughened(rect(x - side / 2, y - side / 2, side, side, side * 0.12), self.rng, side * 0.02, side * 0.12)
         mark = self.placed(self.motif.shape, x, y, side * 0.66 / max(self.motif.width, self.motif.height))
-        with page.layer():
+        with page.layer(around=block):
             page.fill(minus(block, mark), self.seal)
             page.wear("speckle", 1.8, self.rng)
 
@@ -178,7 +178,7 @@ class Folk(Art):
 
     def _cut(self, path: skia.Path, color: str, amount: float = 0.0045) -> None:
         """One piece of hand-cut coloured paper with worn ink."""
-        with self.page.layer():
+        with self.page.layer(around=path):
             self.page.fill(roughened(path, self.rng, amount, 0.024), color)
             self.page.wear("speckle", 2.1, self.rng)
 
@@ -324,6 +324,8 @@ class Botanical(Art):
     compositions = ("plate", "mirrored", "specimens")
 
     def _line_color(self) -> str:
+        if self.colors.is_dark:
+            return at_lightness(self.colors.figure, max(0.82, lch_of(self.colors.figure)[0]), 0.8)
         return self.figure_color(self.colors.ground, self.colors.figure, self.colors.ink)
 
     def _engrave(
@@ -361,8 +363,8 @@ class Botanical(Art):
         page.line(rect(0.056, 0.056, 0.888, 0.888), color, 0.0011)
 
     def _type(self) -> None:
-        self.titles = [Zone(0.12, 0.835, 0.76, 0.07, "center", "middle"), Zone(0.12, 0.09, 0.76, 0.09, "center")]
-        self.artists = [Zone(0.2, 0.905, 0.6, 0.032, "center", "bottom")]
+        self.titles = [Zone(0.12, 0.81, 0.76, 0.08, "center", "middle"), Zone(0.12, 0.09, 0.76, 0.09, "center")]
+        self.artists = [Zone(0.2, 0.885, 0.6, 0.04, "center", "middle")]
 
     def plate(self) -> None:
         """One large engraved specimen inside a double frame, small studies beside it."""
@@ -435,7 +437,7 @@ class Botanical(Art):
                 shape, detail = self.both(
                     *spot.center, self.fitted(spot, 0.76), rng.uniform(-9, 9) + 12 * (column - 1), rng.random() < 0.5
                 )
-                tint = colors.accent if (row, column) == chosen else mix(colors.ground, colors.second, 0.2)
+                tint = colors.accent if (row, column) == chosen else mix(colors.ground, colors.second, 0.34)
                 self._engrave(shape, detail, color, tint, 0.6)
         self._type()
 

@@ -11,7 +11,7 @@ from covers.engine.poster.color import at_lightness, lch_of, mix, oklch, ramp
 from covers.engine.poster.geometry import Point, circle, contours, outline, points_along, polyline, ring_points
 from covers.engine.poster.motifs import motif
 from covers.engine.poster.page import Blend
-from covers.engine.poster.treatments import below, ridge
+from covers.engine.poster.treatments import below, hatching, ridge
 from covers.lettering.contract import Zone
 
 
@@ -193,8 +193,13 @@ class NightSky(Art):
         size = 0.58 / max(self.motif.width, self.motif.height) * (radius / 0.4)
         shape, detail = self.both(x, y, size)
         page.fill(shape, self.colors.ground)
-        page.fill(shape, self.colors.figure, 0.92)
+        with page.clipped(shape):
+            page.fill(
+                hatching(shape.getBounds(), 0.0075, 35, lambda px, py: 0.55 + 0.4 * (py - y) / radius), self.light
+            )
         page.fill(detail, self.colors.ground)
+        page.line(shape, self.light, 0.003)
+        page.line(detail, self.light, 0.0018)
         for at_x, at_y in corners(shape, 12):
             self._star(at_x, at_y, 0.004)
         if self.idea.support:

@@ -176,11 +176,14 @@ class Lines(Art):
         page.ground(colors.ground)
         self.stage()
         room = self.idea.room
-        hill, _ = self._hill(self.fitted(Box(0, 0, 0.8, 0.68 if room else 0.84), 1.0), 0.003, 0.45 if room else 0.5)
+        hill, figure = self._hill(
+            self.fitted(Box(0, 0, 0.8, 0.68 if room else 0.84), 1.0), 0.003, 0.45 if room else 0.5
+        )
         current = rng.uniform(0, 6.28), rng.uniform(0.8, 1.5)
         floor = 0.84 if room else 1.0
         bright = self.figure_color(colors.ground, colors.accent, colors.second)
         faint = mix(colors.ground, colors.figure, 0.55)
+        page.fill(figure, bright, 0.2)
         for is_inside, cells, tries, shade in ((False, 64, 900, faint), (True, 112, 1500, bright)):
             taken = np.zeros((cells, cells), bool)
             for _ in range(tries):

@@ -56,7 +56,7 @@ class Riso(Art):
 
     def _print(self, path: skia.Path, color: str, slip: tuple[float, float] = (0.0, 0.0)) -> None:
         """One ink: multiplied on what is there, with specks where it did not take."""
-        with self.page.layer(Blend.kMultiply):
+        with self.page.layer(Blend.kMultiply, around=path):
             self.page.fill(moved(path, *slip), color)
             self.page.wear("speckle", 2.0, self.rng)
 
@@ -66,7 +66,7 @@ class Riso(Art):
         tone = halftone(
             box, 0.0165, turn, lambda _, y: 0.2 + fade * (y - box.top()) / max(0.01, box.height())
         )  # fmt: skip
-        with self.page.layer(Blend.kMultiply):
+        with self.page.layer(Blend.kMultiply, around=shape):
             with self.page.clipped(moved(shape, *slip)):
                 self.page.fill(moved(tone, *slip), color)
             self.page.wear("speckle", 2.2, self.rng)
@@ -160,7 +160,7 @@ class Photocopy(Art):
 
     def _copy(self, path: skia.Path, toner: str, threshold: float = 1.6) -> None:
         """Toner that broke up: coarse wear, fine specks."""
-        with self.page.layer():
+        with self.page.layer(around=path):
             self.page.fill(path, toner)
             self.page.wear("speckle", threshold, self.rng, 1.3)
             self.page.wear("cloud", 2.2, self.rng, 0.5)
