@@ -30,7 +30,9 @@ _QUOTED = re.compile(r"[\"“”«»„][^\"“”«»„]{0,200}[\"“”«»�
 _IN_STYLE_OF = re.compile(
     r"\b(?:in the style of|inspired by|in the manner of|featuring|starring|portrait of|looks? like)\s+[^,.;]+", re.I
 )
-_NAMES = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)+")
+_NAMES = re.compile(
+    r"\b(?!(?:An?|The|In|On|Under|At|Over|One|Two|Wide|Close|With|Low|Soft|Deep)\s)[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)+"
+)
 _BRANDS = re.compile(
     r"\b(?:disney|pixar|marvel|nike|adidas|gucci|chanel|louis vuitton|prada|coca[- ]?cola|pepsi|mcdonald'?s|starbucks|apple inc|iphone|"
     r"samsung|netflix|youtube|spotify|instagram|tiktok|facebook|google|ferrari|lamborghini|tesla|rolex|pokemon|pikachu|hello kitty|"

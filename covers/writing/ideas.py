@@ -213,6 +213,7 @@ MOTIF_MOODS: Mapping[str, tuple[tuple[str, float], ...]] = MappingProxyType(
         "flag": (("triumph", 0.4),),
         "trophy": (("triumph", 0.9),),
         "maze": (("mystery", 0.5),),
+        "snake": (("mystery", 0.4),),
         "chain": (("anger", 0.3),),
         "cross": (("faith", 0.6),),
         "church": (("faith", 0.5),),

@@ -67,7 +67,6 @@ _NOT_NOUNS = frozenset(
         "산만",
         "돌아",
         "길로",
-        "귀가",
         "이마",
         "왕이면",
         "비로",
@@ -351,8 +350,13 @@ def _noun_fits(entry: Entry, rest: str, is_start: bool) -> bool:
 
 def _stem_fits(entry: Entry, rest: str, is_start: bool) -> bool:
     if len(entry.stem) == 1:
-        return is_start and bool(_SHORT_PARTICLE.fullmatch(rest))
+        return is_start and (bool(_SHORT_PARTICLE.fullmatch(rest)) or _begins_with_noun(rest))
     return is_start or len(entry.stem) >= 3
+
+
+def _begins_with_noun(rest: str) -> bool:
+    """Whether a longer noun of the tables follows: "밤바다" is a night, "밤색" is not."""
+    return any(rest.startswith(entry.stem) for entry in indexes()[MOTIF].korean.get(rest[0], ()) if len(entry.stem) > 1)
 
 
 def _snow_or_eye(entry: Entry, line: str, at: int) -> Entry:

@@ -24,6 +24,8 @@ TITLE_LIMIT, LYRICS_LIMIT = 1_000, 60_000
 MOTIFS_LEAST, MOTIFS_MOST = 4, 7
 LYRICS_MOOD_MOST = 6.0
 """What all the words of the lyrics together may weigh for the mood; one word of the title weighs 3."""
+THEME_SHARES = (0.5, 0.3, 0.12, 0.1, 0.08, 0.06)
+"""What a theme's images get by rank. From the third on they stand behind things that the lyrics name."""
 COLOURS_MOST = 3
 CALM_MOODS = ("quiet", "dream", "mystery", "hope", "night", "freedom", "nostalgia")
 """For a song that tells nothing at all."""
@@ -80,7 +82,7 @@ def _mood(reading: Reading, genre: str, fingerprint: bytes) -> str:
         return CALM_MOODS[fingerprint[0] % len(CALM_MOODS)]
     if not has_said_something:  # a genre has more than one mood; songs without words spread over them
         _add(scores, Counter({name: fingerprint[index] / 512 for index, name in enumerate(sorted(scores))}), 1.0)  # type: ignore[arg-type]
-    return max(MOODS, key=lambda name: scores[name])
+    return max(MOODS, key=lambda name: (round(scores[name], 6), fingerprint[MOODS.index(name) % len(fingerprint)]))
 
 
 def _moods_in(hits: Counter[Hit]) -> Counter[str]:
@@ -118,12 +120,12 @@ def _motifs(reading: Reading, mood: str, genre: str, fingerprint: bytes) -> tupl
     _score(scores, reading.album, 1.6)
     _score(scores, reading.lyrics, 1.0)
     for rank, key in enumerate(_turned(MOOD_IMAGES[mood], fingerprint[1])):
-        scores[key] += 0.85 - 0.08 * rank  # type: ignore[assignment]
+        scores[key] += 0.6 - 0.05 * rank  # type: ignore[assignment]
     for rank, key in enumerate(_turned(GENRE_IMAGES.get(genre, ()), fingerprint[2])):
-        scores[key] += 0.5 - 0.12 * rank  # type: ignore[assignment]
+        scores[key] += 0.4 - 0.1 * rank  # type: ignore[assignment]
     chosen: list[str] = []
     ideas: set[str] = set()
-    for key, score in sorted(scores.items(), key=lambda item: (-item[1], item[0])):
+    for key, score in sorted(scores.items(), key=lambda item: -item[1]):  # stable: what is said first
         if idea_of(key) in ideas or (len(chosen) >= MOTIFS_LEAST and score < 1.0):
             continue
         ideas.add(idea_of(key))
@@ -142,7 +144,7 @@ def _score(scores: Counter[str], hits: Counter[Hit], factor: float, title: bool 
             scores[key] += weight * (plainness**0.5 if title else plainness)  # type: ignore[assignment]
         elif kind == THEME and not is_denied:
             for rank, image in enumerate(theme_images()[key]):
-                scores[image] += weight * max(0.5 - 0.07 * rank, 0.1)  # type: ignore[assignment]
+                scores[image] += weight * (1.0 if title else 0.7) * THEME_SHARES[min(rank, len(THEME_SHARES) - 1)]  # type: ignore[assignment]
 
 
 def _turned(images: tuple[str, ...], byte: int) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ ENGLISH_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "hands_joined": "joined hands",
         "figure": "lone figure",
+        "palm": "palm tree",
         "rice_bowl": "bowl of rice",
         "mountain_cabin": "mountain cabin",
     }
