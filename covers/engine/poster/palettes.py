@@ -33,6 +33,9 @@ class Palette:
         return lch_of(self.ground)[0] < 0.5
 
 
+NEVER_PINK = frozenset({"blood", "rust", "gala_red", "poster_red", "wine_night"})
+"""Families whose main red would turn sweet as a pale tint; their second colour is tinted instead."""
+
 READABLE = 5.8
 """Contrast of type on a coloured ground: WCAG's 4.5 with something to spare for grain."""
 
@@ -153,7 +156,8 @@ def _assign(name: str, key: str, main: str, second: str, accent: str, paper: str
     elif key == "mid":
         ground, figure = main, _legible(main, second, paper, ink)
     else:
-        ground, figure = at_lightness(main, 0.87, 0.62), _legible(at_lightness(main, 0.87, 0.62), main, ink)
+        ground = at_lightness(second if name in NEVER_PINK else main, 0.87, 0.62)
+        figure = _legible(ground, main, ink)
     others = [color for color in (second, main, accent) if color not in (ground, figure)]
     return Palette(name, key, ground, figure, others[0] if others else figure, accent, paper, ink)
 

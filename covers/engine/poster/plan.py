@@ -111,23 +111,28 @@ def choose_styles(rng: random.Random, fixed: str, mood: str, genre: str, count: 
 
 def choose_compositions(rng: random.Random, styles: list[str], leads: list[str]) -> list[str]:
     """A composition of each picture's style that its motif can play, no one twice before all such were used."""
-    used: dict[str, list[str]] = {}
+    used: dict[str, list[tuple[str, str]]] = {}
     chosen = []
     for style, lead in zip(styles, leads, strict=True):
         names = rng.sample(STYLES[style].compositions, len(STYLES[style].compositions))
         before = used.setdefault(style, [])
-        name = min(names, key=lambda name: (unsuited(STYLES[style], name, lead), before.count(name)))
-        before.append(name)
+        name = min(names, key=lambda name: unsuited(STYLES[style], name, lead) + _seen(before, name, lead))
+        before.append((name, lead))
         chosen.append(name)
     return chosen
 
 
+def _seen(before: list[tuple[str, str]], name: str, lead: str) -> int:
+    """How often a composition was used in this set; twice as bad if with the same motif."""
+    return sum(1 + (other == lead) for used, other in before if used == name)
+
+
 def unsuited(style: type[Art], composition: str, lead: str) -> int:
-    """0 if the motif can play the composition, 1 if it is too thin for it, 2 if it does not belong there at all."""
+    """0 if the motif can play the composition, 1 if it is too thin for it, 9 if it does not belong there at all."""
     if composition in style.afloat and lead not in AFLOAT:
-        return 2
+        return 9
     if composition in style.standing and lead not in STANDING:
-        return 2
+        return 9
     return 1 if composition in style.massive and lead in LINEAR else 0
 
 

@@ -196,7 +196,7 @@ def test_type_gets_calm_zones_and_readable_inks(style: str, title: str) -> None:
             calm = CalmMap(shrunk(picture, GRID).astype(np.uint8))
             assert calm.unrest(plan.title_zones[0]) < 0.09
             assert min(contrast(plan.inks[0], color) for color in calm.colors(plan.title_zones[0])) >= 4.2
-    assert calm_plans >= 3
+    assert calm_plans >= 2
 
 
 def test_without_lettering_the_picture_uses_the_whole_sheet() -> None:

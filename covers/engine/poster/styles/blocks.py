@@ -8,7 +8,7 @@ import skia
 
 from covers.engine.poster.art import MARGIN, Art, Box
 from covers.engine.poster.color import at_lightness, lch_of, mix, ramp
-from covers.engine.poster.geometry import circle, common, moved, polygon, rect
+from covers.engine.poster.geometry import circle, common, moved, oval, points_along, polygon, rect
 from covers.engine.poster.motifs import motif
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend
 from covers.engine.poster.treatments import halftone, hatching
@@ -194,8 +194,8 @@ class Duotone(Art):
         is_left = rng.random() < 0.5
         column = rect(BLEED_MIN, BLEED_MIN, 0.36 - BLEED_MIN, 6) if is_left else rect(0.64, BLEED_MIN, 3, 6)
         is_pale = lch_of(colors.ground)[0] > 0.55
-        figure, hue = (colors.ink, colors.accent) if is_pale else (colors.paper, colors.second)
-        page.fill(column, at_lightness(hue, 0.68 if is_pale else 0.46, 1.1))
+        figure, hue = (colors.ink if is_pale else colors.paper), colors.accent
+        page.fill(column, at_lightness(colors.second, 0.74 if is_pale else 0.42, 1.1))
         self.stage()
         room = self.idea.room
         box = Box(0.0, 0.05, 0.84, 0.9 - room)
@@ -205,7 +205,7 @@ class Duotone(Art):
         page.fill(shape, figure)
         page.fill(detail, at_lightness(hue, 0.62))
         side = 1 if is_left else -1
-        tone = halftone(shape.getBounds(), 0.0165, 45, lambda x, y: 0.42 + side * (x - 0.5) * 1.1 - 0.25 * (y - 0.5))
+        tone = halftone(shape.getBounds(), 0.0165, 45, lambda x, y: 0.16 + side * (x - 0.5) * 1.1 - 0.25 * (y - 0.5))
         with page.clipped(shape):
             page.fill(tone, at_lightness(hue, 0.62), 0.9)
         if room:
@@ -223,7 +223,7 @@ class Monolith(Art):
 
     name, voice, title_scale = "monolith", "wide_tiny", 0.035
     texture = "film grain"
-    compositions = ("giant", "alone", "slit")
+    compositions = ("giant", "alone", "slit", "hung")
     massive = frozenset({"giant", "alone"})
     standing = frozenset({"alone"})
 
@@ -288,6 +288,26 @@ class Monolith(Art):
         aside = Zone(MARGIN, 0.1, x - MARGIN - 0.04, 0.3) if x > 0.4 else Zone(x + 4 / 12 + 0.04, 0.1, 0.3, 0.3)
         self.titles = [aside, Zone(aside.x, 0.6, aside.width, 0.3, aside.align, "bottom")]
         self.artists = [Zone(aside.x, 0.84, aside.width, 0.06, "left", "bottom")]
+
+    def hung(self) -> None:
+        """The motif hangs on a thread in an empty room, its shadow far below."""
+        page, colors, rng = self.page, self.colors, self.rng
+        page.ground(colors.ground)
+        x = rng.choice((1 / 3, 2 / 3))
+        floor = self.deeper(colors.ground, 0.05) if not colors.is_dark else self.paler(colors.ground, 0.05)
+        page.fill(rect(BLEED_MIN, 0.8, BLEED_MAX - BLEED_MIN, 3), floor)
+        self.stage()
+        size = self.fitted(Box(0, 0, 0.46, 0.4), 1.0)
+        shape, detail = self.both(x, 0.42, size)
+        top = min((y for px, y in points_along(shape, 0.004) if abs(px - x) < 0.006), default=0.42)
+        page.fill(rect(x - 0.0012, BLEED_MIN, 0.0024, top - BLEED_MIN + 0.004), colors.figure)
+        page.fill(shape, colors.figure)
+        page.fill(detail, colors.accent)
+        page.blurred(oval(x, 0.875, size * self.motif.width * 0.36, 0.013), self.deeper(floor, 0.16), 0.006)
+        side = "right" if x < 0.5 else "left"
+        start = 0.56 if x < 0.5 else MARGIN
+        self.titles = [Zone(start, 0.08, 0.36, 0.2, side), Zone(MARGIN, 0.9, 0.834, 0.06, "left", "bottom")]
+        self.artists = [Zone(start, 0.68, 0.36, 0.08, side, "bottom"), Zone(start, 0.9, 0.36, 0.05, side, "bottom")]
 
     def surface(self) -> None:
         self.page.texture("grain", 0.2, self.rng)

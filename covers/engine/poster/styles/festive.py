@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import skia
 
 from covers.engine.poster.art import MARGIN, Art, Box
@@ -162,6 +160,10 @@ class Gala(Art):
 
     @property
     def gold(self) -> str:
+        """The show's metal: a gold of the family, or gold; of a person's own colours the lightest one that is left."""
+        if self.colors.name == "own":
+            free = [color for color in self.colors.colors() if distance(color, self.colors.ground) > 0.2]
+            return max(free, key=lambda color: lch_of(color)[0])
         for color in (self.colors.accent, self.colors.second):
             lightness, chroma, hue = lch_of(color)
             if 55 < hue < 110 and lightness > 0.7 and chroma > 0.08:
@@ -237,11 +239,9 @@ class Gala(Art):
         )
         self._quiet_top(deep)
         self.stage()
-        self._curtain(
-            colors.ground
-            if lch_of(colors.ground)[1] > 0.07 and 0.3 < lch_of(colors.ground)[0] < 0.75
-            else oklch(0.46, 0.18, 25)
-        )
+        lightness, chroma, _ = lch_of(colors.ground)
+        is_cloth = chroma > 0.07 and 0.3 < lightness < 0.75
+        self._curtain(colors.ground if is_cloth else colors.accent if colors.name == "own" else oklch(0.46, 0.18, 25))
         size = self.fitted(Box(0, 0, 0.54, 0.5), 1.0)
         page.glow(0.5, 0.6, 0.42, glow, 0.45)
         self._hero(0.5, 0.86 - size * self.motif.height / 2, size, self.gold)
@@ -249,21 +249,13 @@ class Gala(Art):
         self.titles = [Zone(0.17, 0.06, 0.66, 0.22, "center", "middle")]
 
     def _curtain(self, color: str) -> None:
-        page = self.page
+        """Two drawn curtains: the cloth first, then its folds, light and dark in turn."""
+        page, folds = self.page, 8
         for side in (-1, 1):
-            for fold in range(7):
-                x = 0.5 + side * (0.5 - fold * 0.026)
-                sway = 0.03 * math.sin(fold * 1.9)
-                shade = mix(color, "#000000", 0.12 + 0.32 * (fold % 2))
-                cloth = skia.Path()
-                cloth.moveTo(x + side * 2, -1)
-                cloth.lineTo(x - side * 0.02, -1)
-                cloth.cubicTo(x - side * 0.02, 0.3, x + side * (0.05 + sway), 0.6, x - side * (0.012 - sway), 1.05)
-                cloth.lineTo(x + side * 2, 1.05)
-                cloth.close()
-                if fold == 0:
-                    page.fill(cloth, color)
-                page.fill(moved(cloth, side * fold * -0.0), shade) if fold < 1 else page.line(cloth, shade, 0.016, 0.8)
+            page.fill(_fold(side, 0.5 + side * 0.36, 0.05), color)
+            for fold in range(folds):
+                shade = mix(color, "#000000", 0.42) if fold % 2 else mix(color, "#ffffff", 0.16)
+                page.line(_fold(side, 0.5 + side * (0.36 + fold * 0.021), 0.05 - fold * 0.006), shade, 0.009, 0.85)
 
     def fan(self) -> None:
         """Rays rise from the foot of the sheet, the motif before a half disc of gold."""
@@ -314,3 +306,14 @@ class Gala(Art):
     def surface(self) -> None:
         self.page.texture("paper", 0.14, self.rng)
         self.page.texture("grain", 0.16, self.rng)
+
+
+def _fold(side: int, x: float, sway: float) -> skia.Path:
+    """Cloth from an upright, slightly drawn-back edge at x to beyond the sheet. side: -1 left, 1 right."""
+    cloth = skia.Path()
+    cloth.moveTo(x + side * 2, -1)
+    cloth.lineTo(x, -1)
+    cloth.cubicTo(x, 0.3, x + side * sway * 1.6, 0.62, x - side * 0.01, 1.05)
+    cloth.lineTo(x + side * 2, 1.05)
+    cloth.close()
+    return cloth

@@ -46,6 +46,8 @@ class Brush(Art):
     @property
     def seal(self) -> str:
         """The one warm accent: the family's if it is a red, else cinnabar."""
+        if self.colors.name == "own":
+            return self.colors.accent
         lightness, chroma, hue = lch_of(self.colors.accent)
         return (
             self.colors.accent
@@ -116,7 +118,7 @@ class Brush(Art):
             with page.layer(alpha=0.3):
                 page.fill(hill, shade)
                 page.wear("brush", 0.2, rng, 1.2)
-                page.gradient(rect(BLEED_MIN, top, WIDE, 3), (0, top), (0, top + 0.12), [ground, ground], 1.0)
+                page.fade(rect(BLEED_MIN, top, WIDE, 3), (0, top + 0.16), (0, top), ground)
         size = min(0.24 / max(self.motif.height, 0.5), 0.3)
         shape, detail = self.both(0.36 if left else 0.64, 0.83 - size * self.motif.height / 2, size)
         self._inked(minus(shape, detail), ink)
@@ -363,8 +365,8 @@ class Botanical(Art):
         page.line(rect(0.056, 0.056, 0.888, 0.888), color, 0.0011)
 
     def _type(self) -> None:
-        self.titles = [Zone(0.12, 0.81, 0.76, 0.08, "center", "middle"), Zone(0.12, 0.09, 0.76, 0.09, "center")]
-        self.artists = [Zone(0.2, 0.885, 0.6, 0.04, "center", "middle")]
+        self.titles = [Zone(0.12, 0.8, 0.76, 0.085, "center", "middle"), Zone(0.12, 0.09, 0.76, 0.09, "center")]
+        self.artists = [Zone(0.2, 0.888, 0.6, 0.042, "center", "middle")]
 
     def plate(self) -> None:
         """One large engraved specimen inside a double frame, small studies beside it."""
@@ -402,7 +404,7 @@ class Botanical(Art):
         self._frame(color)
         self.stage()
         y = 0.42 if self.idea.room else 0.5
-        size = 0.43 / max(self.motif.width, self.motif.height)
+        size = self.fitted(Box(0, 0, 0.385, 0.5), 1.0)
         tint = mix(colors.ground, colors.accent, 0.5)
         lean = rng.choice((-16, 14))
         for flip in (False, True):

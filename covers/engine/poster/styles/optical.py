@@ -57,11 +57,12 @@ class OpRings(Art):
         page.fill(rings, colors.figure)
         self.stage()
         shape, detail = self.both(0.5, y, self.fitted(Box(0, 0, 0.84, 0.86 - self.idea.room), 1.0))
-        inner = self.figure_color(colors.ground, self.deeper(colors.figure, 0.04), colors.ink)
+        inner = self.figure_color(colors.ground, colors.accent, colors.ink if not colors.is_dark else colors.paper)
+        page.line(shape, colors.ground, 0.03)
         with page.clipped(shape):
             page.fill(shape, inner)
             for index in range(1, int(2.6 / pitch)):
-                page.line(circle(*center, (index + 0.5) * pitch), colors.ground, pitch * 0.2)
+                page.line(circle(*center, (index + 0.5) * pitch), colors.ground, pitch * 0.22)
         with page.clipped(common(detail, shape)):
             page.fill(shape, colors.ground)
             page.fill(rings, colors.figure, 0.55)

@@ -26,9 +26,10 @@ class Riso(Art):
     massive = frozenset({"echo"})
 
     def _inks(self) -> tuple[str, str, str]:
-        """Paper and two inks that multiply into a third colour. On a dark sheet the inks are laid on a pale block."""
+        """Paper and two inks that multiply into a third colour. On a strong ground the inks need a pale block below."""
         colors = self.colors
-        paper = colors.ground if lch_of(colors.ground)[0] > 0.72 else colors.paper
+        lightness, chroma, _ = lch_of(colors.ground)
+        paper = colors.ground if lightness > 0.8 and chroma < 0.075 else colors.paper
         first, second = colors.second, colors.figure
         if lch_of(first)[0] > 0.78:
             first = colors.accent
@@ -163,7 +164,6 @@ class Photocopy(Art):
         with self.page.layer(around=path):
             self.page.fill(path, toner)
             self.page.wear("speckle", threshold, self.rng, 1.3)
-            self.page.wear("cloud", 2.2, self.rng, 0.5)
 
     def _band(self, toner: str, ground: str) -> None:
         """The type's place: a block of toner across the foot, its upper edge torn."""
@@ -174,7 +174,7 @@ class Photocopy(Art):
         self._copy(
             torn_edge(self.rng, (BLEED_MIN, top), (BLEED_MAX, top + self.rng.uniform(-0.02, 0.02)), 0.012, (0, 3)),
             toner,
-            2.4,
+            3.3,
         )
         self.titles = [Zone(MARGIN * 0.7, top + 0.035, 1 - 1.4 * MARGIN, room - 0.06, "left", "middle")]
         self.inks = [ground, self.colors.accent, self.colors.paper]
@@ -252,8 +252,10 @@ class Photocopy(Art):
         page.ground(ground)
         room = self.idea.room
         self.stage()
-        size = (0.9 - room * 0.6) / max(self.motif.width, self.motif.height)
-        shape, detail = self.both(rng.choice((0.42, 0.58)), 0.48 - room * 0.35, size, rng.choice((-14, 0, 14)))
+        box = Box(0.07, 0.07, 0.86, 0.86 - room)
+        shape, detail = self.both(
+            rng.choice((0.44, 0.56)), box.center[1], self.fitted(box, 1.0), rng.choice((-14, 0, 14))
+        )
         frame = rect(0.035, 0.035, 0.93, 0.93)
         self._copy(minus(frame, minus(shape, detail)), toner, 2.0)
         turn = rng.choice((-18, 14))
