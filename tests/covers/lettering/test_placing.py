@@ -45,7 +45,8 @@ def test_title_and_artist_keep_off_each_other_and_inside_the_margins(picture, pl
     title, artist = layout["title"]["box"], layout["artist"]["box"]
     assert not meet(title, artist)
     for x, y, across, down in (title, artist):
-        assert min(x, y) >= 0.04 and max(x + across, y + down) <= 0.96
+        assert min(x, y) >= 0.04
+        assert max(x + across, y + down) <= 0.96
     assert layout["title"]["cap"] / layout["artist"]["cap"] >= 2.5
 
 
@@ -80,8 +81,10 @@ def test_it_stands_in_the_first_zone_of_a_calm_plan():
     zone = PLAN.title_zones[0]
     x, y, across, down = layout["title"]["box"]
     assert (x, y) == pytest.approx((zone.x, zone.y), abs=0.01)
-    assert x + across <= zone.x + zone.width and y + down <= zone.y + zone.height
-    assert layout["title"]["ink"] == PLAN.inks[0] and layout["panel"] is None
+    assert x + across <= zone.x + zone.width
+    assert y + down <= zone.y + zone.height
+    assert layout["title"]["ink"] == PLAN.inks[0]
+    assert layout["panel"] is None
 
 
 def test_it_takes_the_second_zone_when_the_first_lies_over_the_figure():
@@ -111,7 +114,10 @@ def test_a_picture_that_is_busy_everywhere_gets_a_panel_in_the_plans_colour():
     for part in ("title", "artist"):
         x, y, across, down = layout[part]["box"]
         left, top, width, height = panel["box"]
-        assert left <= x and top <= y and x + across <= left + width and y + down <= top + height
+        assert left <= x
+        assert top <= y
+        assert x + across <= left + width
+        assert y + down <= top + height
 
 
 def test_a_panel_is_solid_and_not_a_grey_veil():
@@ -145,7 +151,8 @@ def test_other_proportions_keep_the_margins_too():
     wide = np.full((200, 360, 3), 240, np.uint8)
     for part in (set_on(wide, *TEXTS["english"]).layout[name] for name in ("title", "artist")):
         x, y, across, down = part["box"]
-        assert min(x, y) >= 0.04 and max(x + across, y + down) <= 0.96
+        assert min(x, y) >= 0.04
+        assert max(x + across, y + down) <= 0.96
 
 
 @pytest.mark.parametrize("name", ["light", "gradient", "disc", "checks"])

@@ -26,7 +26,8 @@ def line(text: str, voice: str = "grotesk") -> object:
 
 
 def test_voices_and_finishes_are_those_of_the_contract():
-    assert set(VOICE_TABLE) == set(VOICES) and set(FINISH_TABLE) == set(FINISHES)
+    assert set(VOICE_TABLE) == set(VOICES)
+    assert set(FINISH_TABLE) == set(FINISHES)
 
 
 @EVERY_VOICE
@@ -85,7 +86,8 @@ def test_right_to_left_text_runs_right_to_left():
     alef_first, bet_first = line("אב"), line("בא")
     assert alef_first.path != bet_first.path
     whole, first = line("אבב"), line("א")
-    assert whole.right == pytest.approx(whole.right) and first.width < whole.width
+    assert whole.right == pytest.approx(whole.right)
+    assert first.width < whole.width
     tail = shape("בב", Setting(VOICE_TABLE["grotesk"], 0.0, 0.0))
     # the first letter of a Hebrew word stands at its right end, so the left part is the rest of the word
     assert whole.left == pytest.approx(tail.left, abs=0.01)
@@ -114,12 +116,14 @@ def test_decomposed_hangul_is_composed():
 @pytest.mark.parametrize("artist", ["", "   ", "\n"])
 def test_an_empty_artist_is_no_line(artist):
     layout = set_on(PAPER, "한강의 밤", artist, BOOK).layout
-    assert layout["artist"] is None and layout["title"]["lines"] == ["한강의 밤"]
+    assert layout["artist"] is None
+    assert layout["title"]["lines"] == ["한강의 밤"]
 
 
 def test_nothing_to_say_leaves_the_picture_as_it_was():
     one = set_on(PAPER, "", "", BOOK)
-    assert one.rgb == PAPER.tobytes() and one.layout["title"] is None
+    assert one.rgb == PAPER.tobytes()
+    assert one.layout["title"] is None
 
 
 def test_markup_is_set_as_it_was_typed():
@@ -129,7 +133,8 @@ def test_markup_is_set_as_it_was_typed():
 def test_korean_words_stay_whole():
     title = "너를 보내고 돌아오는 길에 비가 내렸다"
     lines = set_on(PAPER, title, "무영", replace(BOOK, title_scale=0.12)).layout["title"]["lines"]
-    assert len(lines) >= 2 and " ".join(lines) == title
+    assert len(lines) >= 2
+    assert " ".join(lines) == title
 
 
 def test_lines_do_not_end_on_words_that_cling_to_the_next():
@@ -151,19 +156,22 @@ def test_japanese_does_not_start_a_line_with_a_full_stop_or_small_kana():
 
 def test_a_long_word_is_cut_rather_than_made_tiny():
     layout = set_on(PAPER, "가" * 60, "무영", BOOK).layout["title"]
-    assert len(layout["lines"]) > 1 and layout["cap"] > 0.03
+    assert len(layout["lines"]) > 1
+    assert layout["cap"] > 0.03
 
 
 def test_a_cut_latin_word_shows_its_hyphen():
     lines = set_on(PAPER, "Pneumonoultramicroscopicsilicovolcanoconiosis", "A", replace(BOOK, title_scale=0.12)).layout
-    assert all(one.endswith("-") for one in lines["title"]["lines"][:-1]) and len(lines["title"]["lines"]) > 1
+    assert all(one.endswith("-") for one in lines["title"]["lines"][:-1])
+    assert len(lines["title"]["lines"]) > 1
 
 
 @pytest.mark.parametrize("length", [100, 200, 300])
 def test_long_titles_are_set_whole_in_at_most_eight_lines(length):
     title = ("사랑은 비를 타고 흘러가는 긴 강물처럼 " * 20)[:length].strip()
     layout = set_on(PAPER, title, "무영", None).layout["title"]
-    assert len(layout["lines"]) <= 8 and "".join(layout["lines"]).replace(" ", "") == title.replace(" ", "")
+    assert len(layout["lines"]) <= 8
+    assert "".join(layout["lines"]).replace(" ", "") == title.replace(" ", "")
 
 
 def test_a_title_that_cannot_stay_readable_ends_in_an_ellipsis():
@@ -183,13 +191,16 @@ def test_hangul_runs_down_in_a_vertical_zone():
     plan = TypePlan("brush", (Zone(0.8, 0.08, 0.13, 0.7, "center", "top", True),), ("#14121a",), title_scale=0.09)
     layout = set_on(PAPER, "아리랑", "소리", plan).layout
     _, _, across, down = layout["title"]["box"]
-    assert layout["title"]["vertical"] and down > 2 * across
+    assert layout["title"]["vertical"]
+    assert down > 2 * across
 
 
 def test_columns_run_from_the_right():
     plan = TypePlan("brush", (Zone(0.6, 0.08, 0.33, 0.4, "right", "top", True),), ("#14121a",), title_scale=0.12)
     layout = set_on(PAPER, "소주 한 잔의 거리", "", plan).layout["title"]
-    assert layout["vertical"] and len(layout["lines"]) >= 2 and layout["lines"][0].startswith("소주")
+    assert layout["vertical"]
+    assert len(layout["lines"]) >= 2
+    assert layout["lines"][0].startswith("소주")
 
 
 def test_latin_falls_back_to_lines_in_a_vertical_zone():
@@ -240,7 +251,8 @@ def test_every_font_file_is_used_licensed_and_loads():
 
 
 def test_han_and_kana_count_as_square_letters():
-    assert all(map(is_eastern, "한漢かカ")) and not any(map(is_eastern, "aЖ𝄞م"))
+    assert all(map(is_eastern, "한漢かカ"))
+    assert not any(map(is_eastern, "aЖ𝄞م"))
 
 
 def test_noise_is_the_same_wherever_the_window_begins():
