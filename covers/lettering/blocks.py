@@ -9,7 +9,7 @@ from functools import lru_cache
 import skia
 
 from covers.lettering.boxes import Box, around
-from covers.lettering.breaking import MAX_LINES, balanced_lines, shorten, split_long, words
+from covers.lettering.breaking import MAX_LINES, Token, balanced_lines, shorten, split_long, words
 from covers.lettering.shaping import Line, Setting, cap_of, clusters, is_eastern, runs_down, shape, shape_columns
 from covers.lettering.typefaces import HANGUL_TO_CAP
 
@@ -75,20 +75,23 @@ class Room:
 
 
 @lru_cache(maxsize=256)
-def _broken(text: str, setting: Setting, longest: int, is_vertical: bool) -> tuple[tuple[Line, ...], ...]:
-    """The text in 1, 2, … lines (or columns, as one line each way). longest: words of more clusters are cut; 0: none."""
+def _tokens(text: str, longest: int) -> tuple[Token, ...]:
+    """The pieces of a text. longest: words of more clusters are cut; 0: none."""
     tokens = words(text)
-    if longest:
-        tokens = split_long(tokens, longest)
+    return tuple(split_long(tokens, longest) if longest else tokens)
+
+
+@lru_cache(maxsize=1024)
+def _broken(text: str, setting: Setting, longest: int, is_vertical: bool, count: int) -> tuple[Line, ...] | None:
+    """The text in so many lines (or columns, which come as one line); None when it has too few pieces."""
 
     def width_of(part: str) -> float:
         return float(len(clusters(part))) if is_vertical else shape(part, setting).width
 
-    counts = range(1, min(MAX_LINES, len(tokens)) + 1)
-    breaks = [lines for lines in (balanced_lines(tokens, count, width_of) for count in counts) if lines]
-    if is_vertical:
-        return tuple((shape_columns(lines, setting),) for lines in breaks)
-    return tuple(tuple(shape(line, setting) for line in lines) for lines in breaks)
+    lines = balanced_lines(_tokens(text, longest), count, width_of)
+    if lines is None:
+        return None
+    return (shape_columns(lines, setting),) if is_vertical else tuple(shape(line, setting) for line in lines)
 
 
 def _baselines(lines: Sequence[Line], setting: Setting) -> tuple[float, ...]:
@@ -134,14 +137,33 @@ def fit(text: str, setting: Setting, room: Room) -> Draft | None:
 
 
 def _largest(text: str, setting: Setting, room: Room, longest: int) -> Draft | None:
+    """Line counts are tried in the order of the size that they could reach, and no longer than one could still win."""
     best: Draft | None = None
-    for lines in _broken(text, setting, longest, room.is_vertical):
-        if any(line.path.isEmpty() for line in lines):
+    for bound, count in sorted(_bounds(text, setting, room, longest), key=lambda pair: (-pair[0], pair[1])):
+        if best is not None and bound <= best.cap:
+            break
+        lines = _broken(text, setting, longest, room.is_vertical, count)
+        if lines is None or any(line.path.isEmpty() for line in lines):
             continue
         candidate = _draft(lines, setting, room)
-        if best is None or candidate.cap > best.cap * 1.06:
+        fewer = best is not None and count < len(best.lines)
+        if best is None or candidate.cap > best.cap * (0.95 if fewer else 1.06):
             best = candidate
     return best
+
+
+def _bounds(text: str, setting: Setting, room: Room, longest: int) -> list[tuple[float, int]]:
+    """For each line count, a cap height that it cannot exceed."""
+    tokens, cap = _tokens(text, longest), cap_of(setting.voice)
+    counts = range(1, min(MAX_LINES, len(tokens)) + 1)
+    if room.is_vertical:
+        return [(room.wished_cap, count) for count in counts]
+    widths = [shape(token.text, setting).width for token in tokens]
+    total, widest = 0.97 * sum(widths), 0.9 * max(widths)
+    return [
+        (min(room.wished_cap, cap * room.width / max(total / count, widest), room.height / (1 + 1.2 * (count - 1))), count)
+        for count in counts
+    ]
 
 
 def fit_or_shorten(text: str, setting: Setting, room: Room, smallest_cap: float) -> Draft | None:

@@ -94,21 +94,37 @@ def balanced_lines(tokens: Sequence[Token], count: int, width_of: Callable[[str]
     """Break into exactly `count` lines of near-equal width at the kindest places; None when there are too few pieces."""
     if count > len(tokens):
         return None
-    widths = [width_of(token.text) for token in tokens]
     space = width_of("n n") - width_of("nn")
-    target = (sum(widths) + space * len(tokens)) / count
+    widths = [width_of(token.text) + (space if token.is_spaced else 0.0) for token in tokens]
+    target = (sum(widths) + space) / count
+    after = [_break_cost(tokens, index) for index in range(len(tokens))]
+    is_lone = [len(clusters(token.text)) == 1 for token in tokens]
     best: list[list[tuple[float, int]]] = [[(inf, 0)] * (len(tokens) + 1) for _ in range(count + 1)]
     best[0][0] = (0.0, 0)
     for line in range(1, count + 1):
-        for end in range(line, len(tokens) - (count - line) + 1):
-            width = -space
-            for start in range(end - 1, line - 2, -1):
-                width += widths[start] + (space if tokens[start].is_spaced else 0.0)
-                if width > 2.2 * target and start < end - 1:
-                    break
-                cost = best[line - 1][start][0] + _line_cost(tokens, start, end, width / target)
-                best[line][end] = min(best[line][end], (cost, start))
+        ends = range(line, len(tokens) - (count - line) + 1) if line < count else (len(tokens),)
+        for end in ends:
+            best[line][end] = _best_start(best[line - 1], end, widths, target, is_lone, after[end - 1])
     return _trace(tokens, best, count)
+
+
+def _best_start(
+    previous: Sequence[tuple[float, int]], end: int, widths: Sequence[float], target: float, is_lone: Sequence[bool],
+    break_cost: float,
+) -> tuple[float, int]:  # fmt: skip
+    """Least cost of a line that ends before `end`, and where it starts; a line much too wide is not looked at."""
+    found, width = (inf, 0), 0.0
+    for start in range(end - 1, -1, -1):
+        width += widths[start]
+        if width > 2.2 * target and start < end - 1:
+            break
+        fill = width / target - 1.0
+        cost = previous[start][0] + fill * fill + max(0.0, fill) ** 2
+        if start == end - 1 and is_lone[start]:
+            cost += 1.5  # a letter alone on a line
+        if cost < found[0]:
+            found = cost, start
+    return found[0] + break_cost, found[1]
 
 
 def _trace(tokens: Sequence[Token], best: list[list[tuple[float, int]]], count: int) -> tuple[str, ...] | None:
@@ -122,19 +138,16 @@ def _trace(tokens: Sequence[Token], best: list[list[tuple[float, int]]], count: 
     return tuple(reversed(lines))
 
 
-def _line_cost(tokens: Sequence[Token], start: int, end: int, fill: float) -> float:
-    """Square of the departure from the mean width, and what a reader would stumble over."""
-    cost = (fill - 1.0) ** 2 + max(0.0, fill - 1.0) ** 2
-    last = tokens[end - 1].text
-    if len(clusters(join(tokens[start:end]))) == 1:
-        cost += 1.5
-    if end == len(tokens):
-        return cost
+def _break_cost(tokens: Sequence[Token], index: int) -> float:
+    """What a reader would stumble over, or be glad of, if a line ended after this piece."""
+    if index + 1 == len(tokens):
+        return 0.0
+    last, following, cost = tokens[index].text, tokens[index + 1], 0.0
     if last.lower() in CLINGS_TO_NEXT:
         cost += 0.2
-    if "\u3040" <= tokens[end].text[0] <= "\u309f" and not tokens[end].is_spaced:
+    if "\u3040" <= following.text[0] <= "\u309f" and not following.is_spaced:
         cost += 0.5  # kana after a break is the ending of a word, or a particle
-    if tokens[end - 1].hyphen:
+    if tokens[index].hyphen:
         cost += 0.15
     if last.endswith(PAUSES):
         cost -= 0.12

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from covers.lettering import blocks
 from covers.lettering.blocks import Draft, Room
 from covers.lettering.boxes import Box
+from covers.lettering.breaking import shorten
 from covers.lettering.contract import TypePlan, Zone
 from covers.lettering.finishes import spread_of
 from covers.lettering.shaping import Setting, clean, drawable
@@ -20,6 +21,9 @@ RATIO = 2.6
 
 ARTIST_CAP = (0.021, 0.032)
 """Cap heights between which an artist's name likes to stand: legible on a 300 px thumbnail, quiet on a sleeve."""
+
+LONGEST = 320
+"""Clusters of a text that are looked at; no form takes so long a title, and no sleeve could show it."""
 
 SMALLEST_TITLE_CAP = 0.016
 """Below this a title is cut with an ellipsis instead (about 5 px on a 300 px thumbnail)."""
@@ -61,7 +65,7 @@ def prepare(title: str, artist: str, plan: TypePlan, aspect: float) -> Copy:
 
 
 def _prepared(text: str, voice: Voice, plan: TypePlan) -> str:
-    text = drawable(clean(text), voice)
+    text = shorten(drawable(clean(text[: 8 * LONGEST]), voice), LONGEST)
     return drawable(text.upper(), voice) if plan.uppercase and voice.may_shout else text
 
 

@@ -177,7 +177,7 @@ def _drop(face: Face, scale: float, voice: Voice) -> float:
     return (face.ink_high + face.ink_low) / 2 * scale - cap / 2
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def shape(text: str, setting: Setting) -> Line:
     """Set one line. The path of a text with nothing drawable is empty."""
     base_level = int(bidi.is_right_to_left(text))
