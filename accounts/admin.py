@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
@@ -73,7 +71,8 @@ class UserAdmin(MemberSearch):
 
     @admin.display(description=_("signs in with"))
     def providers(self, user: User) -> str:
-        ways = [account.provider for account in user.socialaccount_set.all()]
+        linked = user.socialaccount_set.all()  # type: ignore[attr-defined]
+        ways = [account.provider for account in linked]
         return ", ".join(["password", *ways] if user.has_usable_password() else ways) or "–"
 
 
@@ -88,7 +87,7 @@ class LoginLogAdmin(ReadOnly, MemberSearch):
     list_select_related = ("user",)
     ordering = ("-id",)
     show_full_result_count = False
-    fields: Any = ("created_at", "event", "user", "masked_email", "method", "user_agent")
+    fields = ("created_at", "event", "user", "masked_email", "method", "user_agent")
 
     @admin.display(description=_("member"), ordering="user__name")
     def member(self, row: LoginLog) -> str:

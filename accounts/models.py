@@ -41,7 +41,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    email = models.EmailField(_("e-mail address"), null=True, blank=True)  # noqa: DJ001  unique where there is one
+    email = models.EmailField(_("e-mail address"), null=True, blank=True)  # type: ignore[assignment]  # noqa: DJ001  unique where there is one
     name = models.CharField(_("name"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
 

@@ -53,7 +53,7 @@ class MemberSearch(admin.ModelAdmin):
             return queryset.filter(found), False
         return super().get_search_results(request, queryset, search_term)
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Django allows every column of the model in the page's address: `?email__startswith=a` would spell one out."""
         is_secret = {"email", "password", "visitor", "token", "submission"} & set(lookup.split("__"))
         return not is_secret and super().lookup_allowed(lookup, value, request)

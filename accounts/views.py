@@ -48,7 +48,7 @@ def _context(request: HttpRequest, form: AccountForm) -> dict[str, object]:
     for review in reviews:  # the inputs are on the request's page for those who may open it, else on the cover's
         made_from, cover = review.cover.request, review.cover
         is_open = made_from.owner_id == request.user.pk or made_from.pk in person.opened
-        review.inputs_url = made_from.get_absolute_url() if is_open else cover.get_absolute_url()
+        review.inputs_url = (made_from if is_open else cover).get_absolute_url()  # type: ignore[attr-defined]
     requests = list(CoverRequest.objects.newest_of(person))
     mark_previews([cover for row in requests for cover in row.covers.all()], person)
-    return {"reviews": reviews, "requests": requests, "form": form, "masked_email": request.user.masked_email}
+    return {"reviews": reviews, "requests": requests, "form": form, "masked_email": person.user.masked_email}

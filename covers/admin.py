@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -126,7 +126,7 @@ class CoverAdmin(MemberSearch):
         (_("File"), {"fields": ("width", "height", "sha256", "storage_prefix", "alt_text", "alt_text_ko")}),
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Cover | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Cover | None = None) -> list[Any]:
         return [name for _title, options in self.fieldsets for name in options["fields"]]
 
     def get_urls(self) -> list[URLPattern]:
@@ -134,7 +134,7 @@ class CoverAdmin(MemberSearch):
         return [path("<uuid:pk>/image/<str:name>", view, name="covers_cover_image"), *super().get_urls()]
 
     @method_decorator(require_safe)
-    def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
+    def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse | FileResponse:
         """A page size of any cover, for staff who may see covers: they judge private and hidden ones too."""
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -235,7 +235,7 @@ class ReviewAdmin(MemberSearch):
     list_select_related = ("cover__request", "owner")
     ordering = ("-id",)
     show_full_result_count = False
-    fields: Any = ("picture", "cover", "rating", "comment", "who", "created_at")
+    fields = ("picture", "cover", "rating", "comment", "who", "created_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -280,7 +280,7 @@ class ReleaseFileAdmin(ReadOnly, MemberSearch):
     list_select_related = ("cover__request",)
     ordering = ("-id",)
     show_full_result_count = False
-    fields: Any = (*list_display, "failure", "storage_key", "sha256", "queued_at", "started_at")
+    fields = (*list_display, "failure", "storage_key", "sha256", "queued_at", "started_at")
 
     @admin.display(description=_("picture"))
     def picture(self, row: ReleaseFile) -> SafeString | str:
