@@ -30,7 +30,9 @@ TEXTS = (
     _("This email address is already associated with this account."),
     _("Be patient, you are sending too many requests."),
     _("You must type the same password each time."),
-    _("An account already exists with this email address. Please sign in to that account first, then connect your %s account."),
+    _(
+        "An account already exists with this email address. Please sign in to that account first, then connect your %s account."
+    ),
     _("Your account has no password set up."),
     _("Your account has no verified email address."),
     _("You cannot disconnect your last remaining third-party account."),

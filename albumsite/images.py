@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from typing import cast
 
 from PIL import Image, ImageCms, ImageFilter
 
@@ -75,7 +76,7 @@ def dominant_colour(image: Image.Image) -> str:
     """The most common colour after reduction to eight, as "#rrggbb"."""
     reduced = image.resize((64, 64), Image.Resampling.BOX).quantize(8)
     counts = sorted(reduced.getcolors() or [], reverse=True)
-    index = int(counts[0][1])  # type: ignore[arg-type]  # a palette image counts indices
+    index = cast(int, counts[0][1])  # a palette image counts indices
     palette = reduced.getpalette() or [128] * 24
     return "#{:02x}{:02x}{:02x}".format(*palette[index * 3 : index * 3 + 3])
 

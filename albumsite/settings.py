@@ -138,7 +138,7 @@ S3_PUBLIC_URL = env.str("AWS_S3_PUBLIC_URL", "")
 
 
 def _storages() -> dict[str, dict[str, object]]:
-    whitenoise = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    whitenoise: dict[str, object] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     if not S3_BUCKET:
         return {
             "default": {"BACKEND": "albumsite.storage.PrivateFiles", "OPTIONS": {"location": VAR_DIR / "private"}},
@@ -274,6 +274,7 @@ REQUESTS_WAITING_PER_PERSON = _number("REQUESTS_WAITING_PER_PERSON", 5, 1, 1000)
 REQUESTS_WAITING_MAX = _number("REQUESTS_WAITING_MAX", 200, 1, 100_000)
 SDXL_MODEL = env.str("SDXL_MODEL", "stabilityai/stable-diffusion-xl-base-1.0")
 SDXL_REVISION = env.str("SDXL_REVISION", "")
+SDXL_CONFIG = env.str("SDXL_CONFIG", "")  # for a single .safetensors file: a folder or hub id with its configuration
 SDXL_NUM_INFERENCE_STEPS = _number("SDXL_NUM_INFERENCE_STEPS", 30, 1, 150)
 SDXL_SCHEDULER = env.str("SDXL_SCHEDULER", "euler")
 SDXL_GUIDANCE_SCALE = env.float("SDXL_GUIDANCE_SCALE", 6.0)

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
@@ -27,7 +28,6 @@ class StorageError(Exception):
 def _store_errors() -> Iterator[None]:
     """boto, the disk and django-storages each fail in their own way; callers need one."""
     from botocore.exceptions import BotoCoreError, ClientError
-    from django.core.files.storage.base import SuspiciousFileOperation
 
     try:
         yield

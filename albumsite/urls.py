@@ -10,7 +10,7 @@ from django.urls import include, path, re_path
 from albumsite import views
 
 admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)  # sign-in limits hold there too
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # sign-in limits hold there too
 
 handler400 = "albumsite.views.bad_request"
 handler403 = "albumsite.views.forbidden"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
@@ -61,8 +65,8 @@ def health(request: HttpRequest) -> JsonResponse:
 
 @login_not_required
 @require_safe
-def public_file(request: HttpRequest, path: str) -> HttpResponse:
+def public_file(request: HttpRequest, path: str) -> HttpResponseBase:
     """A published copy. Its name holds a random token and its bytes never change, so browsers may keep it."""
-    response = serve(request, path, document_root=settings.STORAGES["public"]["OPTIONS"]["location"])
+    response = serve(request, path, document_root=str(cast(FileSystemStorage, storages["public"]).location))
     response["Cache-Control"] = "public, max-age=86400"
     return response

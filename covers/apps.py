@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 
 
 class CoversConfig(AppConfig):
@@ -6,6 +7,8 @@ class CoversConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.signals import visitor_became_member
-        from covers.receivers import take_over
+        from covers.receivers import delete_cover_files, delete_release_file, take_over
 
         visitor_became_member.connect(take_over, dispatch_uid="covers.take_over")
+        post_delete.connect(delete_cover_files, sender="covers.Cover", dispatch_uid="covers.delete_cover_files")
+        post_delete.connect(delete_release_file, sender="covers.ReleaseFile", dispatch_uid="covers.delete_release_file")

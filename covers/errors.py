@@ -49,6 +49,11 @@ FAILURES: dict[str, str | Promise] = {
     "site:gave-up": _("We tried several times and could not finish. Try again in a few minutes; your song is kept."),
     "site:storage": _("We could not save the pictures just now. Try again in a few minutes; your song is kept."),
     "engine:unknown": _("The drawing engine of this request is not available any more. Start a new request."),
+    "engine:not-installed": _("The picture model cannot run on this site yet. Tell its operator, or try later."),
+    "engine:no-device": _("The machine that draws pictures is not ready. Tell this site's operator, or try later."),
+    "engine:bad-spec": _(
+        "This site's picture model cannot draw at that size or with that setting. Start a new request."
+    ),
     "engine:model-missing": _("The picture model is not installed on this site yet. Tell its operator, or try later."),
     "engine:model-broken": _("The picture model on this site is damaged. Tell its operator, or try later."),
     "engine:out-of-memory": _("The picture was too large for this site's memory. Try fewer covers at a time."),

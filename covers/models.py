@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
@@ -133,7 +133,7 @@ class CoverRequest(Job):
         return signing.Signer(salt="covers.request").signature(str(self.pk))
 
     def has_key(self, key: str) -> bool:
-        return bool(key) and signing.constant_time_compare(key, self.key)
+        return bool(key) and constant_time_compare(key, self.key)
 
     def get_absolute_url(self) -> str:
         return reverse("covers:request", args=[self.pk])
@@ -214,6 +214,7 @@ class Cover(models.Model):
 
     @property
     def average_half_stars(self) -> float | None:
+        """1 to 10, or None while nobody has rated it."""
         return self.rating_sum / self.rating_count if self.rating_count else None
 
     @property
@@ -223,11 +224,6 @@ class Cover(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("covers:cover", args=[self.pk])
-
-    def file_keys(self) -> Iterable[str]:
-        from albumsite.storage import cover_keys
-
-        return cover_keys(self.storage_prefix)
 
 
 class Review(models.Model):

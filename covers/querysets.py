@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
-from django.db.models.functions import TruncDay
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from accounts.person import Person
@@ -45,9 +44,6 @@ class RequestQuerySet(JobQuerySet["CoverRequest"]):
 
         return self.prefetch_related(Prefetch("covers", Cover.objects.order_by("position")))
 
-    def per_day(self) -> models.QuerySet[CoverRequest, dict[str, object]]:
-        return self.values(day=TruncDay("created_at")).annotate(requests=Count("id")).order_by("day")
-
     def recently_drawn(self) -> Self:
         """The last finished ones, to learn from how long a picture takes."""
         return self.filter(state=State.DONE, draw_started_at__isnull=False).order_by("-id")[:20]
@@ -66,11 +62,6 @@ class CoverQuerySet(models.QuerySet["Cover"]):
     def wall(self) -> Self:
         """The newest best-rated, best first: see docs/architecture.md for the score."""
         return self.public().select_related("request").order_by("-rating_score", "-id")[:WALL_SIZE]
-
-    def reviewed_by(self, person: Person) -> Self:
-        from covers.models import Review
-
-        return self.filter(Exists(Review.objects.by(person).filter(cover=OuterRef("pk"))))
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

@@ -1,10 +1,16 @@
-"""What covers do when something happens elsewhere."""
+"""What covers do when something happens elsewhere: rows change hands, files follow their rows."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
 
 from accounts.person import Person
+from albumsite import storage
+
+if TYPE_CHECKING:
+    from covers.models import Cover, ReleaseFile
 
 
 def take_over(visitor: Person, member: Person, **_: Any) -> None:
@@ -12,3 +18,25 @@ def take_over(visitor: Person, member: Person, **_: Any) -> None:
     from covers.services import hand_over  # not while apps load: services bring the whole drawing library
 
     hand_over(visitor=visitor, member=member)
+
+
+def delete_cover_files(instance: Cover, **_: Any) -> None:
+    """A cover's row is gone: so are its files in both buckets, after the commit."""
+    prefix = instance.storage_prefix
+
+    def delete() -> None:
+        storage.delete_all(storage.private(), storage.cover_keys(prefix))
+        storage.delete_all(storage.public(), storage.public_keys(prefix))
+
+    transaction.on_commit(delete)
+
+
+def delete_release_file(instance: ReleaseFile, **_: Any) -> None:
+    """A release file's row is gone: so is its object, after the commit."""
+    if not (key := instance.storage_key):
+        return
+
+    def delete() -> None:
+        storage.delete_all(storage.private(), [key])
+
+    transaction.on_commit(delete)

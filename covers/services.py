@@ -321,6 +321,7 @@ def seconds_per_request() -> float:
     took = sorted(
         (row.finished_at - row.draw_started_at).total_seconds()
         for row in CoverRequest.objects.recently_drawn().only("finished_at", "draw_started_at")
+        if row.finished_at and row.draw_started_at
     )
     return took[len(took) // 2] if took else DEFAULT_SECONDS_PER_COVER * 4
 

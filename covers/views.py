@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import get_language
@@ -198,8 +198,8 @@ def image(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     return private_file(f"{_visible_cover(request, pk).storage_prefix}/{name}")
 
 
-def private_file(key: str, *, download_name: str = "") -> HttpResponse | FileResponse:
-    """A file of the private bucket, streamed; downloads get a name a person will find again."""
+def private_file(key: str, *, download_name: str = "") -> HttpResponse:
+    """A file of the private bucket; downloads get a name a person will find again."""
     content = storage.read(storage.private(), key)
     response = HttpResponse(content, content_type=storage.CONTENT_TYPES[key.rpartition(".")[2]])
     response["Cache-Control"] = "private, max-age=3600"

@@ -28,7 +28,11 @@ def engine_options(name: str) -> dict[str, Any]:
     """What an engine needs to know, from the settings."""
     if name != "sdxl":
         return {}
-    return {"model": settings.SDXL_MODEL, "revision": settings.SDXL_REVISION or None}
+    return {
+        "model": settings.SDXL_MODEL,
+        "revision": settings.SDXL_REVISION or None,
+        "config": settings.SDXL_CONFIG or None,
+    }
 
 
 def engine_for(name: str) -> CoverEngine:

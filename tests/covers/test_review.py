@@ -276,3 +276,13 @@ def test_a_failed_release_can_be_asked_for_again(browser, cover):
     post_review(browser, cover)
     release.refresh_from_db()
     assert release.state == State.QUEUED
+
+
+def test_a_deleted_cover_takes_its_files_along(browser, cover, settings):
+    settings.RELEASE_SIZE_PIXELS = 128
+    post_review(browser, cover)
+    tasks.make_release(str(ReleaseFile.objects.get().pk))
+    keys = [*storage.public_keys(cover.storage_prefix), storage.master_key(cover.storage_prefix)]
+    keys.append(ReleaseFile.objects.get().storage_key)
+    cover.request.delete()
+    assert not any(storage.private().exists(key) or storage.public().exists(key) for key in keys)
