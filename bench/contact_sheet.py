@@ -1,8 +1,9 @@
 """Contact sheets of the poster engine: 24 very different songs, four covers each, as large and as small as they are seen.
 
-    python -m bench.contact_sheet --out sheet.webp [--side 320] [--songs 0:24] [--style NAME] [--zones]
+    python -m bench.contact_sheet --out sheet.webp [--side 320] [--songs 0:24] [--style NAME] [--zones] [--written]
 
---zones outlines the planned type zones instead of setting type. Prints the seconds that drawing took.
+--zones outlines the planned type zones instead of setting type. --written lets the rules writer write the briefs. Prints
+the seconds that drawing and setting took.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -19,6 +21,7 @@ from covers.engine.contract import Drawn, DrawSpec
 from covers.engine.poster import PosterEngine
 from covers.lettering import render
 from covers.writing.contract import Brief, Song
+from covers.writing.rules import RulesWriter
 
 ACROSS = 8
 GAP = 8
@@ -61,12 +64,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--count", type=int, default=4)
     parser.add_argument("--zones", action="store_true")
+    parser.add_argument("--written", action="store_true")
     options = parser.parse_args(arguments)
     first, last = (int(part) for part in options.songs.split(":"))
     engine, images, started = PosterEngine(), [], time.perf_counter()
     for index, (song, brief) in enumerate(SONGS[first:last]):
+        if options.written:
+            brief = replace(RulesWriter().write(song), genre=song.genre)
         if options.style:
-            brief = Brief(**{**brief.__dict__, "style": options.style})
+            brief = replace(brief, style=options.style)
         specs = specs_of(song, brief, options.seed + first + index, max(options.draw_side, options.side), options.count)
         for drawn in engine.draw(specs, lambda step: True):
             images.append(shrunk(picture_of(drawn, song, options.seed, options.zones), options.side))

@@ -68,6 +68,8 @@ class Art:
     compositions: ClassVar[tuple[str, ...]] = ()
     standing: ClassVar[frozenset[str]] = frozenset()
     """Compositions that set the motif on the ground: only for motifs that stand."""
+    floating: ClassVar[frozenset[str]] = frozenset()
+    """Compositions that let the motif float: rather for motifs that do not stand."""
     massive: ClassVar[frozenset[str]] = frozenset()
     """Compositions that need a broad silhouette: not for motifs made of lines."""
     afloat: ClassVar[frozenset[str]] = frozenset()

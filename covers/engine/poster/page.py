@@ -88,6 +88,12 @@ class Page:
         self.canvas.drawCircle(x, y, radius, skia.Paint(Shader=shader, BlendMode=blend, Dither=True))
 
     @property
+    def visible(self) -> skia.Rect:
+        """What of the sheet the picture shows, in unit coordinates: the unit square, and more where it is not square."""
+        wide, tall = self.width / self.scale, self.height / self.scale
+        return skia.Rect.MakeXYWH((1 - wide) / 2, (1 - tall) / 2, wide, tall)
+
+    @property
     def everything(self) -> skia.Path:
         return rect(BLEED_MIN, BLEED_MIN, BLEED_MAX - BLEED_MIN, BLEED_MAX - BLEED_MIN)
 

@@ -24,7 +24,7 @@ MOOD_STYLES: dict[str, str] = {
     "swagger": "duotone gala photocopy swiss bauhaus",
     "nostalgia": "sunset folk riso duotone botanical",
     "tenderness": "paper_cut botanical folk riso brush",
-    "faith": "monolith night_sky paper_cut swiss botanical gala",
+    "faith": "monolith night_sky paper_cut swiss botanical lines",
     "awe": "monolith night_sky lines op_rings paper_cut",
     "melancholy": "monolith lines duotone brush swiss night_sky",
     "heartbreak": "photocopy riso duotone brush monolith glitch",
@@ -60,12 +60,13 @@ GENRE_STYLES: dict[str, str] = {
 
 UNSUITED: dict[str, str] = {
     "anger": "gala botanical folk paper_cut sunset", "melancholy": "gala", "loneliness": "gala",
-    "quiet": "gala photocopy glitch", "tenderness": "photocopy glitch op_rings", "faith": "photocopy glitch",
+    "quiet": "gala photocopy glitch", "tenderness": "photocopy glitch op_rings", "faith": "photocopy glitch gala",
     "longing": "photocopy gala", "joy": "photocopy monolith", "comfort": "photocopy glitch op_rings", "winter": "gala",
     "dream": "photocopy gala", "awe": "photocopy", "heartbreak": "gala bauhaus", "dance": "botanical", "swagger": "botanical",
     "mystery": "gala", "rebellion": "botanical", "night": "gala",
 }  # fmt: skip
-"""Styles that speak against a mood: never chosen for it unless the person asks, or the pictures outnumber the rest."""
+"""Styles that speak against a mood: not chosen for it unless the person asks, the genre calls for them, or the pictures
+outnumber the rest."""
 
 GROUND_DISTANCE = 0.07
 """How far apart the grounds of one request are at least, in OKLab."""
@@ -89,17 +90,24 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
 
 
 def choose_leads(motifs: list[str], count: int) -> list[str]:
-    """The motif of each picture: the best one leads the first and, seen in another style, every third one after it; scenery
-    leads only where nothing else does."""
-    others = sorted(motifs[1:], key=lambda key: key in SCENERY) or motifs
-    return [motifs[0] if index % 3 == 0 else others[(index - 1 - index // 3) % len(others)] for index in range(count)]
+    """The motif of each picture: the best one leads the first, the next ones follow, then it comes again otherwise.
+
+    Every third picture returns to the best motif, seen in another style; scenery is taken last, being weak alone.
+    """
+    subjects = sorted(motifs, key=lambda key: key in SCENERY)
+    others = [key for key in subjects if key != motifs[0]] or motifs
+    leads = [motifs[0]]
+    for index in range(1, count):
+        leads.append(subjects[0] if index % 3 == 0 else others[(index - 1 - index // 3) % len(others)])
+    return leads
 
 
 def choose_styles(rng: random.Random, fixed: str, mood: str, genre: str, count: int) -> list[str]:
     """One style a picture; all different unless the person fixed one or there are more pictures than styles."""
     if fixed in STYLES:
         return [fixed] * count
-    weights = {name: 0.14 for name in STYLES if name not in UNSUITED.get(mood, "").split()}
+    unfit = set(UNSUITED.get(mood, "").split()) - set(GENRE_STYLES.get(genre, "").split())
+    weights = {name: 0.14 for name in STYLES if name not in unfit}
     for liked, worth in ((MOOD_STYLES[mood], 1.0), (GENRE_STYLES.get(genre, ""), 1.2)):
         for name in liked.split():
             if name in weights:
@@ -128,12 +136,13 @@ def _seen(before: list[tuple[str, str]], name: str, lead: str) -> int:
 
 
 def unsuited(style: type[Art], composition: str, lead: str) -> int:
-    """0 if the motif can play the composition, 1 if it is too thin for it, 9 if it does not belong there at all."""
+    """0 if the motif can play the composition, 1 if it is not made for it, 9 if it does not belong there at all."""
     if composition in style.afloat and lead not in AFLOAT:
         return 9
     if composition in style.standing and lead not in STANDING:
         return 9
-    return 1 if composition in style.massive and lead in LINEAR else 0
+    is_odd = composition in style.floating and lead in STANDING
+    return int(is_odd or (composition in style.massive and lead in LINEAR))
 
 
 def choose_palettes(rng: random.Random, colors: tuple[str, ...], mood: str, styles: list[str]) -> list[Palette]:

@@ -37,7 +37,8 @@ UPRIGHT: frozenset[str] = frozenset((
     "waterfall", "island", "desert", "cliff", "cave", "fog", "rain", "aurora", "wave", "figure", "couple", "child",
     "mother", "candle", "ferris_wheel", "mountain_cabin", "sailboat", "ship", "paper_boat", "stone", "wall", "tree",
     "pine", "palm", "bare_tree", "grass", "angel", "halo", "rainbow", "train", "subway", "bus", "truck", "swing",
-    "cage", "crossroads", "shadow", "tent",
+    "cage", "crossroads", "shadow", "tent", "rice_bowl", "cup", "coffee",
+    "table", "deer", "horse", "piano",
 ))  # fmt: skip
 """What looks fallen, or wrong, when it is turned even a little."""
 

@@ -212,7 +212,9 @@ class Duotone(Art):
             self._base_band(room * 0.9)
 
     def surface(self) -> None:
-        dots = halftone(skia.Rect.MakeLTRB(-0.1, 0.4, 1.1, 1.1), 0.0135, 45, lambda _, y: max(0.0, (y - 0.45) * 0.3))
+        area = self.page.visible
+        area.fTop = 0.4
+        dots = halftone(area, 0.0135, 45, lambda _, y: max(0.0, (y - 0.45) * 0.3))
         self.page.fill(dots, self.colors.ink, 0.12, Blend.kMultiply)
         self.page.texture("grain", 0.16, self.rng)
         self.page.specks(self.colors.paper, "speckle", 2.7, self.rng, 0.5)

@@ -271,7 +271,5 @@ class Photocopy(Art):
         for _ in range(3):
             y = rng.random()
             page.fill(rect(BLEED_MIN, y, WIDE, rng.uniform(0.001, 0.004)), self.colors.ink, 0.1)
-        page.gradient(
-            rect(BLEED_MIN, 0, WIDE, 1), (0, 0), (1, math.tan(0.1)), ["#000000", "#ffffff", "#777777", "#ffffff"], 0.05
-        )
+        page.gradient(page.everything, (0, 0), (1, math.tan(0.1)), ["#000000", "#ffffff", "#777777", "#ffffff"], 0.05)
         page.texture("grain", 0.22, rng)

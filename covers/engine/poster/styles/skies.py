@@ -200,6 +200,7 @@ class PaperCut(Art):
     name, voice, title_scale = "paper_cut", "soft_serif", 0.1
     compositions = ("hills", "aloft", "porthole", "frames")
     massive = frozenset({"frames"})
+    floating = frozenset({"aloft"})
     standing = frozenset({"hills"})
 
     def _sheet(self, path: skia.Path, color: str, depth: float = 0.012) -> None:
