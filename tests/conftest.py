@@ -34,6 +34,12 @@ def _forget_storages() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """The real hash takes a quarter of a second on purpose, and most tests sign somebody in."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def _no_leftovers() -> None:
     """Empty queues before each test."""
     from django_rq import get_connection

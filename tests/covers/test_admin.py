@@ -256,7 +256,7 @@ def test_secret_columns_cannot_be_asked_for_in_the_address_of_a_list(root: Clien
 
 def test_a_lost_file_is_not_an_error_page_with_a_trace(moderator: Client) -> None:
     cover = make_cover()
-    storage.delete_all(storage.private(), cover.file_keys())
+    storage.delete_all(storage.private(), storage.cover_keys(cover.storage_prefix))
     moderator.raise_request_exception = False
     assert moderator.get(reverse("admin:covers_cover_image", args=[cover.pk, "320.webp"])).status_code == 503
 
