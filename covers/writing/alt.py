@@ -43,7 +43,7 @@ def alt_text(brief: Brief, title: str, artist: str, language: str, motif: str | 
 
     language: "ko" or anything else for English. motif: what this cover shows; the brief's first when None or unknown.
     """
-    key = motif if motif in MOTIFS else next((name for name in brief.motifs if name in MOTIFS), "circle")
+    key = motif if motif and motif in MOTIFS else next((name for name in brief.motifs if name in MOTIFS), "circle")
     english_air, korean_air = AIR.get(brief.mood, AIR["quiet"])
     title, artist = _one_line(title), _one_line(artist)
     if language == "ko":

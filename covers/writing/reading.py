@@ -309,7 +309,9 @@ def _korean(eojeols: list[str], index: Index) -> Iterator[tuple[Entry, bool]]:
 
     Inside an eojeol only longer words count: nouns of two syllables at its end ("겨울바다"), stems of three anywhere.
     """
-    line, ends, starts = "".join(eojeols), [], set()
+    line = "".join(eojeols)
+    ends: list[int] = []  # for each syllable, where its eojeol ends
+    starts: set[int] = set()
     for eojeol in eojeols:
         starts.add(len(ends))
         ends.extend([len(ends) + len(eojeol)] * len(eojeol))
