@@ -1,0 +1,108 @@
+"""What holds for every page: accessible in both languages and themes, light, steady, and quiet in the console."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import ask_for_covers, wait_for_covers
+
+OPEN_PAGES = (
+    "/", "/create/", "/create/?title=Paper+Moon&artist=Lou+Avery&style=swiss", "/accounts/login/",
+    "/accounts/signup/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/nothing/",
+)  # fmt: skip
+MEMBER_PAGES = ("/accounts/email/", "/accounts/password/change/", "/accounts/logout/")
+BUDGET_BYTES = 100_000
+
+
+def violations(page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{page.url}: {rule['id']}: {[node['html'] for node in rule['nodes']][:3]}" for rule in found]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
+def test_no_page_has_an_axe_violation(visit, made, locale, theme):
+    browser = visit(locale=locale, color_scheme=theme, storage_state=made.cookies)
+    page = browser.open()
+    found = violations(page)
+    for path in (*OPEN_PAGES[1:], *made.covers[:2], made.secret_address):
+        page.goto(path if path.startswith("http") else browser.address + path)
+        for fold in page.locator("details").all():
+            fold.evaluate("element => { element.open = true; }")
+        found += violations(page)
+    page.goto(browser.address + "/create/")
+    page.locator("[data-count-button]").click()
+    page.locator(".form-errors").wait_for()
+    assert found + violations(page) == []
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("ko", "light")])
+def test_no_page_of_a_member_has_an_axe_violation(visit, member_cookies, language, theme):
+    browser = visit(color_scheme=theme, storage_state=member_cookies)
+    browser.context.add_cookies([{"name": "django_language", "value": language, "url": browser.address}])
+    page = browser.open("/me/")
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator(".cover-card").count() == page.locator(".request-row").count() == 1
+    page.locator(".inputs summary").click()
+    found = violations(page)
+    for path in MEMBER_PAGES:
+        page.goto(browser.address + path)
+        found += violations(page)
+    assert found == []
+
+
+def test_the_theme_switch_is_remembered_before_the_first_paint(visit):
+    browser = visit(color_scheme="light")
+    page = browser.open()
+    switch = page.locator("[data-theme-switch]")
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    switch.click()
+    switch.click()
+    assert switch.inner_text().strip() == "Theme: dark"
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert dark != paper
+    page.add_init_script("addEventListener('DOMContentLoaded', () => { window.themeAtStart = document.documentElement.dataset.theme; })")
+    page.goto(browser.address + "/create/")
+    assert page.evaluate("window.themeAtStart") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+
+
+def test_the_language_switch_changes_the_page_and_is_remembered(visit):
+    browser = visit(java_script_enabled=False)
+    page = browser.open("/create/?title=Paper+Moon")
+    page.get_by_role("button", name="한국어").click()
+    assert page.locator("html").get_attribute("lang") == "ko"
+    assert page.locator("#id_title").input_value() == "Paper Moon"
+    page.goto(browser.address)
+    assert page.get_by_role("heading", level=1).inner_text() == "노래를 적으면, 커버가 돼요."
+
+
+def test_nothing_jumps_while_covers_arrive(visit):
+    page = visit(viewport={"width": 390, "height": 844}).open()
+    assert page.evaluate("window.shifted") < 0.02
+    ask_for_covers(page, title="Stand Still")
+    wait_for_covers(page)
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.shifted") < 0.02
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_jumps_when_pictures_load(visit, made, width):
+    browser = visit(viewport={"width": width, "height": 900})
+    for path in ("/", "/create/", made.covers[0]):
+        page = browser.open(path)
+        page.mouse.wheel(0, 3000)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.shifted") < 0.02, path
+
+
+def test_pages_are_light(visit, made):
+    browser = visit()
+    for path in ("/", "/create/", made.covers[0]):
+        page, sizes = browser.context.new_page(), []
+        page.on("requestfinished", lambda request, sizes=sizes: sizes.append(request))
+        page.goto(browser.address + path, wait_until="networkidle")
+        weighed = [one.sizes()["responseBodySize"] for one in sizes if one.resource_type in ("document", "stylesheet", "script")]
+        assert len(weighed) > 5
+        assert sum(weighed) < BUDGET_BYTES, path
