@@ -138,17 +138,19 @@ def fit(text: str, setting: Setting, room: Room) -> Draft | None:
 
 def _largest(text: str, setting: Setting, room: Room, longest: int) -> Draft | None:
     """Line counts are tried in the order of the size that they could reach, and no longer than one could still win."""
-    best: Draft | None = None
+    best, merit = None, 0.0
     for bound, count in sorted(_bounds(text, setting, room, longest), key=lambda pair: (-pair[0], pair[1])):
-        if best is not None and bound <= best.cap:
+        if bound <= merit:
             break
         lines = _broken(text, setting, longest, room.is_vertical, count)
         if lines is None or any(line.path.isEmpty() for line in lines):
             continue
         candidate = _draft(lines, setting, room)
-        fewer = best is not None and count < len(best.lines)
-        if best is None or candidate.cap > best.cap * (0.95 if fewer else 1.06):
-            best = candidate
+        has_lone_letter = count > 1 and any(len(part) == 1 for line in lines for part in line.text.split("\n"))
+        worth = candidate.cap * (0.65 if has_lone_letter else 1.0)
+        is_shorter = best is not None and len(lines) < len(best.lines)
+        if worth > merit * (0.95 if is_shorter else 1.06):
+            best, merit = candidate, worth
     return best
 
 

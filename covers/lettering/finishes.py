@@ -63,6 +63,7 @@ class Sheet:
             paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, blur))
         for across, down in moves:
             moved = skia.Path()
+            moved.setFillType(self.path.getFillType())  # addPath takes the contours only; a frame would be filled
             moved.addPath(self.path, skia.Matrix.Translate(across, down))
             canvas.drawPath(moved, paint)
         return cells[:, :, 3].astype(np.float32) / 255

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from covers.lettering import TypePlan, Zone
+from covers.lettering.contract import VOICES
 from tests.covers.lettering.pictures import (
     PICTURES,
     PLAN,
@@ -37,11 +38,11 @@ EVERY_PLAN = pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS.keys())
 EVERY_TEXT = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 
 
-@EVERYWHERE
+@pytest.mark.parametrize("name", ["light", "gradient", "checks", "disc", "photograph"])
 @EVERY_PLAN
 @EVERY_TEXT
-def test_title_and_artist_keep_off_each_other_and_inside_the_margins(picture, plan, text):
-    layout = set_on(picture, *text, plan).layout
+def test_title_and_artist_keep_off_each_other_and_inside_the_margins(name, plan, text):
+    layout = set_on(PICTURES[name], *text, plan).layout
     title, artist = layout["title"]["box"], layout["artist"]["box"]
     assert not meet(title, artist)
     for x, y, across, down in (title, artist):
@@ -63,9 +64,9 @@ def test_nothing_is_drawn_outside_the_boxes_that_are_reported(picture, plan):
 
 @EVERYWHERE
 @EVERY_PLAN
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_type_is_readable_on_its_ground(picture, plan, seed):
-    picture = enlarged(picture, 4)
+    picture = enlarged(picture, 3)
     one = set_on(picture, *TEXTS["korean"], plan, seed)
     panel = one.layout["panel"]
     ground = picture
@@ -118,6 +119,22 @@ def test_a_picture_that_is_busy_everywhere_gets_a_panel_in_the_plans_colour():
         assert top <= y
         assert x + across <= left + width
         assert y + down <= top + height
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_type_on_a_panel_stands_out_from_it(voice):
+    picture = enlarged(checks(), 3)
+    zone = Zone(0.75, 0.07, 0.18, 0.8, "right", "top", vertical=voice == "brush")
+    one = set_on(picture, plan=TypePlan(voice, (zone,), ("#fff4e0",), panel="#1d2a5a"))
+    ink, paper = ([int(one.layout[part][key][at : at + 2], 16) for at in (1, 3, 5)] for part, key in (
+        ("title", "ink"), ("panel", "colour"),
+    ))  # fmt: skip
+    for part in ("title", "artist"):
+        inside = pixels_of(one)[window(one.layout[part]["box"], picture)].astype(int)
+        inked = (np.abs(inside - ink).sum(-1) < 40).mean()
+        bare = (np.abs(inside - paper).sum(-1) < 40).mean()
+        assert inked > 0.02
+        assert bare > 0.2
 
 
 def test_a_panel_is_solid_and_not_a_grey_veil():
