@@ -35,7 +35,8 @@ def ground_under(picture: Picture, block: Block) -> Floats:
     """Relative luminances of the pixels below the letters of a block."""
     rows = picture.luminance.shape[0]
     top, left, luminance = _cells(picture, block.box, picture.luminance)
-    cover = raster(block.path, *luminance.shape, rows, left / rows, top / rows)
+    height, width = luminance.shape
+    cover = raster(block.path, height, width, rows, left / rows, top / rows)
     under = luminance[cover > 0.3]
     if under.size < 24:
         under = luminance.ravel()

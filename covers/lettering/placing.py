@@ -30,7 +30,8 @@ def own_plan(picture: Picture, title: str, seed: int) -> TypePlan:
     is_restless = float(picture.busy.mean()) > 0.3
     voice = chance.choice([name for name in NEUTRAL_VOICES if not (is_restless and name in CALM_VOICES)])
     scale = _scale_for(title) * {"wide_tiny": 0.6, "mono_small": 0.6, "thin_serif": 0.9}.get(voice, 1.0)
-    return TypePlan(voice=voice, title_zones=(), inks=tinted_extremes(picture), title_scale=scale)
+    inks = tinted_extremes(picture)
+    return TypePlan(voice=voice, title_zones=(), inks=inks, panel=chance.choice(inks), title_scale=scale)
 
 
 def _scale_for(title: str) -> float:

@@ -237,7 +237,8 @@ def runs_down(text: str) -> bool:
 def shape_columns(columns: tuple[str, ...], setting: Setting) -> Line:
     """Set columns from the right, letters upright and centred. The columns come back as one line, texts joined by \\n."""
     body = HANGUL_TO_CAP * cap_of(setting.voice)
-    path, faces = skia.Path(), []
+    path = skia.Path()
+    faces: list[str] = []
     for index, column in enumerate(columns):
         x, y = -index * body * (1 + COLUMN_GAP), 0.0
         for cluster in clusters(column):

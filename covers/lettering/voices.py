@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Voice:
-    """latin, hangul: font files, first choice first. tracking, hangul_tracking: extra space after a letter, in em of the title.
+    """latin, hangul: font files, first choice first. tracking, hangul_tracking: extra space after a letter, in Latin em.
 
-    artist_tracking: the same for the artist's line. leading: line pitch over the height of a line's letters (cap
-    height, or Hangul body). case: "as_typed", "upper" or "lower", Latin letters only. may_shout: whether capitals are
-    readable in the Latin face. weight: 0 hairline to 1 black; a light voice needs a calmer ground and more contrast.
-    companion: the voice of the artist's line where this one's letters do not bear a small size; empty: the same.
+    artist_tracking: the same for the artist's line. leading: factor on the usual line pitch. may_shout: whether a row of
+    capitals can be read in the Latin face. weight: 0 hairline to 1 black; below 0.35 even a large title is asked for the
+    contrast of small type. companion: the voice of the artist's line where this one's letters do not bear a small size;
+    empty: the same.
     """
 
     latin: tuple[str, ...]
@@ -21,7 +21,6 @@ class Voice:
     hangul_tracking: float = -0.01
     artist_tracking: float = 0.03
     leading: float = 1.0
-    case: str = "as_typed"
     may_shout: bool = True
     weight: float = 0.7
     companion: str = ""
