@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -35,7 +35,6 @@ class Idea:
     palette: Palette
     mood: str
     room: float
-    weight: float
 
 
 @dataclass(frozen=True)
@@ -144,6 +143,3 @@ class Art:
 
     def paler(self, color: str, amount: float = 0.1) -> str:
         return at_lightness(color, min(0.97, lch_of(color)[0] + amount), 0.9)
-
-    def pick(self, options: Sequence[float]) -> float:
-        return self.rng.choice(list(options))

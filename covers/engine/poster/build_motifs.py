@@ -72,7 +72,8 @@ def commands(data: str) -> list[tuple[str, list[float]]]:
 
 
 def arc_numbers(text: str) -> list[float]:
-    numbers, position = [], 0
+    numbers: list[float] = []
+    position = 0
     while match := re.compile(
         r"[\s,]*([01])" if len(numbers) % 7 in (3, 4) else r"[\s,]*(" + NUMBER.pattern + ")"
     ).match(text, position):
@@ -96,7 +97,10 @@ def to_path(data: str, is_even_odd: bool) -> skia.Path:
             point = start = (xy[0], xy[1])
             path.moveTo(*point)
         elif kind in "LHV":
-            target = {"H": (xy[0], point[1]), "V": (point[0], numbers[0] + origin[1])}.get(kind, tuple(xy[:2]))
+            target = (
+                point[0] if kind == "V" else xy[0],
+                {"H": point[1], "V": numbers[0] + origin[1]}.get(kind, xy[-1]),
+            )
             path.lineTo(*target)
             point = target
         elif kind == "A":

@@ -14,7 +14,7 @@ from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.page import Page
 from covers.engine.poster.plan import plan_set
-from covers.engine.poster.room import GRID, CalmMap, overlap, readable_inks, searched, settled
+from covers.engine.poster.room import GRID, CalmMap, overlap, readable_inks, searched, settled, title_boost
 from covers.engine.poster.styles import STYLES
 from covers.lettering.contract import TypePlan, Zone
 
@@ -67,7 +67,7 @@ def draw_one(spec: DrawSpec, on_step: StepCallback) -> Drawn:
     art = STYLES[idea.style](page, idea, spec.seed, stage)
     art.paint()
     stage()
-    plan = plan_type(art, page) if spec.with_lettering else None
+    plan = plan_type(art, page, spec.title) if spec.with_lettering else None
     stage()
     rgb = page.pixels(spec.width, spec.height).tobytes()
     return Drawn(spec.position, rgb, spec.width, spec.height, plan, parameters_of(idea))
@@ -90,7 +90,7 @@ def webp(page: Page) -> bytes:
     return data.getvalue()
 
 
-def plan_type(art: Art, page: Page) -> TypePlan:
+def plan_type(art: Art, page: Page, title: str) -> TypePlan:
     """Where the type may stand on the finished picture, measured on the picture itself.
 
     The style's own wishes come first, trimmed to what is calm; calm places found by search follow. If nothing is calm,
@@ -110,7 +110,7 @@ def plan_type(art: Art, page: Page) -> TypePlan:
     artists = [zone for zone in artists if calm.reads(zone, inks[0]) and not overlap(zone, titles[0])][:4]
     return TypePlan(
         voice=art.voice, title_zones=tuple(titles), inks=tuple(inks), artist_zones=tuple(artists), panel=panel,
-        finish=art.finish, uppercase=art.uppercase, title_scale=art.title_scale,
+        finish=art.finish, uppercase=art.uppercase, title_scale=art.title_scale * title_boost(title),
     )  # fmt: skip
 
 

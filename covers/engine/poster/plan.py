@@ -7,7 +7,7 @@ import random
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.color import distance
 from covers.engine.poster.palettes import FAMILIES, MOOD_FAMILIES, Palette, keyed, own
-from covers.engine.poster.room import title_share, title_weight
+from covers.engine.poster.room import title_share
 from covers.engine.poster.styles import STYLES
 from covers.engine.poster.traits import AFLOAT, LINEAR, SCENERY, STANDING
 from covers.writing.contract import MOODS, Brief
@@ -85,7 +85,7 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
     for position, lead in enumerate(leads):
         support = tuple(key for key in dict.fromkeys(leads) if key != lead)
         look = styles[position], compositions[position]
-        ideas.append(Idea(*look, lead, support, palettes[position], mood, room, title_weight(title)))
+        ideas.append(Idea(*look, lead, support, palettes[position], mood, room))
     return ideas
 
 

@@ -39,6 +39,11 @@ def _edges(picture: np.ndarray) -> np.ndarray:
     return edges
 
 
+def title_boost(title: str) -> float:
+    """How much larger than usual a short title is set: 1.5 for one letter, 1 from seven full-width characters on."""
+    return min(1.5, max(1.0, 1.6 - title_weight(title) / 11))
+
+
 class CalmMap:
     """Summed-area tables of a small copy of the picture. picture: (GRID, GRID, 3) uint8 of its central square.
 

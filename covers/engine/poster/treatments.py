@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import skia
 
-from covers.engine.poster.geometry import Point, common, moved, polygon, polyline, smooth
+from covers.engine.poster.geometry import Point, common, moved, polygon, smooth
 
 Field = Callable[[float, float], float]
 
@@ -129,8 +129,3 @@ def height_field(shape: skia.Path, side: int, sigma: float) -> np.ndarray:
     soft = skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, sigma)
     canvas.drawPath(shape, skia.Paint(Color=0xFFFFFFFF, AntiAlias=True, MaskFilter=soft))
     return surface.toarray()[..., 0].astype(np.float32) / 255
-
-
-__all__ = [
-    "Field", "below", "halftone", "hatching", "height_field", "long_shadow", "polyline", "ridge", "slices", "sunburst", "torn_edge",
-]  # fmt: skip

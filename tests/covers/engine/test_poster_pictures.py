@@ -85,11 +85,11 @@ def test_a_style_draws_the_same_picture_at_every_size(style: str) -> None:
 
 
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("seed", [0, 1, 2**63 - 1])
+@pytest.mark.parametrize("seed", [0, 2**63 - 1])
 def test_every_style_draws_all_value_keys_and_extreme_seeds(style: str, seed: int) -> None:
     specs = [
         replace(spec, seed=seed)
-        for spec in a_set(replace(BRIEF, style=style), set_seed=seed, count=8, width=96, height=96)
+        for spec in a_set(replace(BRIEF, style=style), set_seed=seed, count=8, width=64, height=64)
     ]
     pictures = drawn(*specs)
     assert {picture.parameters["value_key"] for picture in pictures} >= {"light", "dark", "mid", "tint"}

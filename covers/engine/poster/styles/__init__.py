@@ -5,9 +5,10 @@ from __future__ import annotations
 from covers.engine.poster.art import Art
 from covers.engine.poster.styles.blocks import Duotone, Monolith, Swiss
 from covers.engine.poster.styles.festive import Bauhaus, Gala
-from covers.engine.poster.styles.hand import Botanical, Brush, Folk
+from covers.engine.poster.styles.hand import Brush, Folk
 from covers.engine.poster.styles.night import NightSky
 from covers.engine.poster.styles.optical import Glitch, Lines, OpRings
+from covers.engine.poster.styles.plate import Botanical
 from covers.engine.poster.styles.prints import Photocopy, Riso
 from covers.engine.poster.styles.skies import PaperCut, Sunset
 
