@@ -20,12 +20,16 @@ STOP_TIMEOUT_SECONDS = 10
 RESTART_AFTER_SECONDS = (0.5, 1, 2, 5, 10, 30)
 
 
-def exit_on_sigterm() -> None:
-    """SIGTERM and SIGHUP end this process through its `finally` blocks, as Ctrl-C does."""
+def end_in_order() -> None:
+    """SIGINT, SIGTERM and SIGHUP end this process through its `finally` blocks.
+
+    SIGINT is set anew because a shell starts background commands with it ignored, and Python keeps that.
+    """
 
     def leave(signum: int, _frame: FrameType | None) -> None:
         sys.exit(128 + signum)
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGHUP, leave)
 
@@ -52,9 +56,9 @@ def worker_commands() -> dict[str, list[str]]:
     rqworker = ("rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0")
     classes = "covers.engine.worker"
     return {
-        "write": manage(*rqworker, "write"),
+        "write": manage(*rqworker, "--worker-class", f"{classes}.ResidentWorker", "write"),
         "draw": manage(*rqworker, "--worker-class", f"{classes}.DrawWorker", "draw"),
-        "finish": manage(*rqworker, "--worker-class", f"{classes}.FinishWorker", "finish"),
+        "finish": manage(*rqworker, "--worker-class", f"{classes}.ResidentWorker", "finish"),
     }
 
 

@@ -8,32 +8,24 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import lazy
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from covers.models import GENRE_CHOICES
 from covers.services import SEED_MAX, DrawOptions
 from covers.writing.contract import STYLES, Song
+from covers.writing.names import STYLE_NAMES
 
 TITLE_MAX, LYRICS_MAX, COMMENT_MAX = 200, 20_000, 1000
-STYLE_NAMES = {
-    "swiss": _("Swiss grid"),
-    "duotone": _("Two-tone block"),
-    "sunset": _("City sunset"),
-    "riso": _("Riso collage"),
-    "night_sky": _("Night sky"),
-    "photocopy": _("Photocopy"),
-    "op_rings": _("Op-art rings"),
-    "brush": _("Ink and brush"),
-    "paper_cut": _("Paper cut"),
-    "lines": _("Field of lines"),
-    "botanical": _("Botanical plate"),
-    "bauhaus": _("Bauhaus"),
-    "glitch": _("Glitch signal"),
-    "gala": _("Trot gala"),
-    "folk": _("Pressed folk"),
-    "monolith": _("Monolith"),
-}
+
+
+def _style_name(key: str) -> str:
+    english, korean = STYLE_NAMES[key]
+    return korean if (get_language() or "").startswith("ko") else english
+
+
+style_name = lazy(_style_name, str)
 
 
 def clean_text(value: str, *, keep_lines: bool = False) -> str:
@@ -103,7 +95,7 @@ class CoverRequestForm(StartForm):
     style = forms.ChoiceField(
         label=_("Style"),
         required=False,
-        choices=[("", _("Surprise me")), *((key, STYLE_NAMES[key]) for key in STYLES)],
+        choices=[("", _("Surprise me")), *((key, style_name(key)) for key in STYLES)],
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("We do not know this style. Please choose one from the list.")},
     )

@@ -23,6 +23,11 @@ from albumsite import local
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def _ignore_interrupts() -> None:
+    """As a shell does for `make run &`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 class Site:
     """The site in a process of its own, with its own servers and data."""
 
@@ -44,9 +49,14 @@ class Site:
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_ignore_interrupts,
             )
-        wait_for(lambda: f"Ready: http://127.0.0.1:{self.port}/".encode() in self.log.read_bytes(), 90, self)
+        wait_for(lambda: f"Ready: http://127.0.0.1:{self.port}/".encode() in self.log.read_bytes(), 180, self)
 
     def family(self) -> list[psutil.Process]:
         """Every process that belongs to this site, the two servers included."""

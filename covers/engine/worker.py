@@ -72,8 +72,11 @@ def engines_inline() -> Iterator[None]:
         _engines.clear()
 
 
-class FinishWorker(SimpleWorker):
-    """Runs jobs in its own process, where engine handles live. Told to stop, it hands the running row back."""
+class ResidentWorker(SimpleWorker):
+    """Runs jobs in its own process, where engine handles, imports and the writer's circuit breaker stay from job to job.
+
+    Told to stop, it hands the running row back. RQ would notice its death late; the lease notices in time.
+    """
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
         try:
@@ -86,7 +89,7 @@ class FinishWorker(SimpleWorker):
         super().request_stop(signum, frame)
 
 
-class DrawWorker(FinishWorker):
+class DrawWorker(ResidentWorker):
     """Loads the site's engine before the first person waits for it."""
 
     def work(self, *args: Any, **kwargs: Any) -> bool:

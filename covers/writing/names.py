@@ -1,39 +1,9 @@
-"""What moods, styles and genres are called on a page."""
+"""What moods and styles are called on a page."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-
-MOOD_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "longing": ("longing", "그리움"),
-        "quiet": ("quiet", "고요함"),
-        "joy": ("joy", "기쁨"),
-        "dance": ("dance", "흥"),
-        "anger": ("anger", "분노"),
-        "dream": ("dreaminess", "몽환"),
-        "night": ("night", "밤"),
-        "swagger": ("swagger", "당당함"),
-        "nostalgia": ("nostalgia", "추억"),
-        "tenderness": ("tenderness", "다정함"),
-        "faith": ("faith", "믿음"),
-        "awe": ("awe", "경이"),
-        "melancholy": ("melancholy", "쓸쓸함"),
-        "heartbreak": ("heartbreak", "이별의 아픔"),
-        "hope": ("hope", "희망"),
-        "freedom": ("freedom", "자유"),
-        "loneliness": ("loneliness", "외로움"),
-        "romance": ("romance", "설렘"),
-        "rebellion": ("rebellion", "반항"),
-        "mystery": ("mystery", "신비로움"),
-        "summer": ("summer", "여름"),
-        "winter": ("winter", "겨울"),
-        "comfort": ("comfort", "위로"),
-        "triumph": ("triumph", "승리"),
-    }
-)
-"""Mood → English and Korean noun."""
 
 MOOD_PHRASES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -86,23 +56,3 @@ STYLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Style → English and Korean name."""
-
-GENRE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "ballad": ("Ballad", "발라드"),
-        "dance": ("Dance", "댄스"),
-        "hiphop": ("Rap / Hip-hop", "랩/힙합"),
-        "rnb": ("R&B / Soul", "R&B/소울"),
-        "indie": ("Indie", "인디"),
-        "rock": ("Rock / Metal", "록/메탈"),
-        "trot": ("Trot", "트로트"),
-        "folk": ("Folk / Blues", "포크/블루스"),
-        "electronic": ("Electronic", "일렉트로닉"),
-        "jazz": ("Jazz", "재즈"),
-        "classical": ("Classical", "클래식"),
-        "children": ("Children's", "동요"),
-        "ccm": ("Gospel / CCM", "CCM"),
-        "soundtrack": ("Soundtrack", "사운드트랙"),
-    }
-)
-"""Genre → English and Korean name."""

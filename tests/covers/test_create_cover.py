@@ -76,9 +76,7 @@ def test_title_and_artist_are_enough(client):
         ("seed", str(2**70), "", ""),
     ],
 )
-def test_what_cannot_be_taken_is_said_in_the_page_s_language_and_nothing_is_lost(
-    client, field, value, english, korean
-):
+def test_what_cannot_be_taken_is_said_in_the_page_s_language_and_nothing_is_lost(client, field, value, english, korean):
     typed = song(album="Kept album", lyrics="Kept lyrics") | {field: value}
     for language, text in (("en", english), ("ko", korean)):
         response = client.post(CREATE, typed, headers={"accept-language": language})
@@ -254,5 +252,3 @@ def test_one_person_s_hundred_clicks_at_once_take_only_the_allowed_slots(setting
         thread.join()
     assert sorted(statuses) == [302] * 3 + [429] * 5
     assert CoverRequest.objects.count() == 3
-
-

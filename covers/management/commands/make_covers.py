@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import re
@@ -29,7 +30,7 @@ from covers.errors import failure_text
 from covers.forms import CoverRequestForm
 from covers.models import Cover, CoverRequest, ReleaseFile, Stage
 
-BAD_INPUT, NOT_ALL_MADE = 2, 1
+BAD_INPUT, NOT_ALL_MADE, INTERRUPTED = 2, 1, 130
 WORKER_DEATHS_MAX = 3
 PATIENCE_SECONDS = 15
 """How long a job may lie unclaimed before we trust no worker that Redis remembers, and start our own."""
@@ -80,7 +81,13 @@ class Command(BaseCommand):
         except (BadInput, UserFacingError) as error:
             _refuse(str(error))
         run = Run(request, folder, wants_release=options["size"] == "release")
-        finished = run.inline() if options["inline"] else run.through_the_queue()
+        try:
+            finished = run.inline() if options["inline"] else run.through_the_queue()
+        except KeyboardInterrupt:
+            with contextlib.suppress(UserFacingError):
+                services.cancel_request(request=request)
+            sys.stderr.write("\nmake_covers: stopped\n")
+            sys.exit(INTERRUPTED)
         for path in finished:
             self.stdout.write(str(path))
         if len(finished) != request.count:

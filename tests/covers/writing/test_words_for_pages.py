@@ -7,8 +7,8 @@ import re
 import pytest
 
 from covers.writing.alt import alt_text, describe
-from covers.writing.contract import GENRES, MOODS, STYLES, Brief, Song
-from covers.writing.names import GENRE_NAMES, MOOD_NAMES, MOOD_PHRASES, STYLE_NAMES
+from covers.writing.contract import MOODS, STYLES, Brief, Song
+from covers.writing.names import MOOD_PHRASES, STYLE_NAMES
 from covers.writing.prompts import PROMPT_WORDS_MOST, prompt_for
 from covers.writing.rules import RulesWriter
 from covers.writing.scene import MOOD_LOOKS
@@ -97,6 +97,6 @@ def test_the_description_in_english_lists_what_is_drawn():
 
 
 def test_all_that_a_page_can_name_has_a_name_in_both_languages():
-    for names, keys in ((MOOD_NAMES, MOODS), (MOOD_PHRASES, MOODS), (STYLE_NAMES, STYLES), (GENRE_NAMES, GENRES)):
+    for names, keys in ((MOOD_PHRASES, MOODS), (STYLE_NAMES, STYLES)):
         assert set(names) == set(keys)
         assert all(english.strip() and korean.strip() for english, korean in names.values())
