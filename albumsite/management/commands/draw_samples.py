@@ -44,6 +44,6 @@ class Command(BaseCommand):
         pictures = [draw(SONG, SONG_BRIEF, position, 4, seed) for position in range(4)]
         for position, picture in enumerate(pictures, 1):
             save(picture, 320, folder / f"sample-a{position}.webp")
-        save(pictures[0], 640, folder / "sample-b.webp")
+        save(pictures[2], 640, folder / "sample-b.webp")
         for style in STYLES:
             save(draw(OTHER, replace(OTHER_BRIEF, style=style), 0, 1, seed), 160, folder / "styles" / f"{style}.webp")
