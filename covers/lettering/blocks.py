@@ -163,7 +163,10 @@ def _bounds(text: str, setting: Setting, room: Room, longest: int) -> list[tuple
     widths = [shape(token.text, setting).width for token in tokens]
     total, widest = 0.97 * sum(widths), 0.9 * max(widths)
     return [
-        (min(room.wished_cap, cap * room.width / max(total / count, widest), room.height / (1 + 1.2 * (count - 1))), count)
+        (
+            min(room.wished_cap, cap * room.width / max(total / count, widest), room.height / (1 + 1.2 * (count - 1))),
+            count,
+        )
         for count in counts
     ]
 

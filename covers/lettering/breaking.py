@@ -19,7 +19,27 @@ CLINGS_TO_NEXT = frozenset((
 ))  # fmt: skip
 """Words that a reader takes together with the next one: a line does not like to end on them."""
 
-PHRASE_ENDS = ("은", "는", "이", "가", "을", "를", "에", "서", "로", "와", "과", "도", "고", "면", "지만", "는데", "니까", "며", "라")
+PHRASE_ENDS = (
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "에",
+    "서",
+    "로",
+    "와",
+    "과",
+    "도",
+    "고",
+    "면",
+    "지만",
+    "는데",
+    "니까",
+    "며",
+    "라",
+)
 """Particles and endings after which Korean pauses."""
 
 PAUSES = tuple(",.!?;:…—–/·|~、。，！？)]」』")

@@ -13,7 +13,7 @@ Rgb = tuple[int, int, int]
 
 
 def parse(colour: str) -> Rgb:
-    """"#rrggbb" to bytes. Raises ValueError on anything else."""
+    """ "#rrggbb" to bytes. Raises ValueError on anything else."""
     if len(colour) != 7 or colour[0] != "#":
         raise ValueError(f"not a colour: {colour!r}")
     value = int(colour[1:], 16)

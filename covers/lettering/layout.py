@@ -139,9 +139,7 @@ def _beside(copy: Copy, one: Draft, room: Box, align: str, valign: str) -> tuple
     return title, blocks.place(artist, replace(title.box, left=left), "left", "bottom")
 
 
-def _ink(
-    copy: Copy, picture: Picture, title: Block, artist: Block | None, align: str, effort: Effort
-) -> Layout | None:
+def _ink(copy: Copy, picture: Picture, title: Block, artist: Block | None, align: str, effort: Effort) -> Layout | None:
     """Find inks for a title in place, and a place for the artist where it has none yet."""
     if not title.box.is_inside(copy.margins) or judging.busyness(picture, title) > effort.most_busy:
         return None

@@ -124,7 +124,9 @@ def _calmest(copy: Copy, picture: Picture, places: list[Box]) -> Box:
 
     def loss(box: Box) -> float:
         rows = picture.figure.shape[0]
-        cells = picture.figure[int(box.top * rows) : int(box.bottom * rows), int(box.left * rows) : int(box.right * rows)]
+        cells = picture.figure[
+            int(box.top * rows) : int(box.bottom * rows), int(box.left * rows) : int(box.right * rows)
+        ]
         away = 0.0 if wished is None or wished.meets(box) else 0.2
         return float(cells.mean() if cells.size else 0.0) + away
 

@@ -72,7 +72,9 @@ def oklab(srgb: NDArray[np.uint8]) -> Floats:
          [1.9779984951, -2.4285922050, 0.4505937099],
          [0.0259040371, 0.7827717662, -0.8086757660]], np.float32,
     )  # fmt: skip
-    flat = linear(srgb).reshape(-1, 3)  # one product of two matrices: numpy is many times slower on a stack of small ones
+    flat = linear(srgb).reshape(
+        -1, 3
+    )  # one product of two matrices: numpy is many times slower on a stack of small ones
     return (np.cbrt(flat @ to_cone.T) @ to_lab.T).reshape(srgb.shape)
 
 

@@ -26,7 +26,6 @@ class Voice:
     companion: str = ""
 
 
-
 def _latin(stem: str) -> tuple[str, str]:
     return f"{stem}-latin.ttf", f"{stem}-latin-ext.ttf"
 

@@ -259,7 +259,7 @@ def test_every_font_file_is_used_and_loads():
 def test_the_fonts_stay_small_and_every_package_has_its_licence():
     packages = {re.sub(r"-\d{3}.*$", "", name).lower() for name in (path.stem for path in FONT_FOLDER.glob("*.?tf"))}
     licences = {path.stem for path in (FONT_FOLDER / "licences").iterdir()}
-    own = {name for name in packages if name.startswith("aibum")}  # cut down and renamed: docs/notices/fonts.md has the source
+    own = {name for name in packages if name.startswith("aibum")}  # cut down and renamed: NOTICE has the source
     assert {name.removesuffix("-bold") for name in packages - own} <= licences
     assert sum(path.stat().st_size for path in FONT_FOLDER.rglob("*") if path.is_file()) < 30 * 2**20
 

@@ -1,0 +1,93 @@
+"""What an operator relies on: complete migrations, safe settings, whole catalogues, headers on every page."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def run_manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_settings_pass_the_deployment_checks():
+    done = run_manage(
+        "check", "--deploy", "--fail-level", "WARNING",
+        SECRET_KEY="long-and-random-enough-for-django-" * 3, BEHIND_HTTPS="1", ALLOWED_HOSTS="covers.example.com",
+        EMAIL_URL="smtp+tls://u:p@mail.example.com:587",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("COVER_ENGINE", "midjourney", "poster, sdxl"),
+        ("LEASE_SECONDS", "soon", "whole number"),
+        ("LEASE_SECONDS", "0", "2 to 3600"),
+        ("COVER_SIZE_PIXELS", "999999", "64 to 2048"),
+        ("LOG_LEVEL", "LOUD", "WARNING"),
+        ("SWEEP_EVERY_SECONDS", "600", "longer than LEASE_SECONDS"),
+    ],
+)
+def test_a_wrong_setting_fails_at_start_by_name(name, value, says):
+    done = run_manage("check", **{name: value})
+    assert done.returncode != 0
+    assert name in done.stderr
+    assert says in done.stderr
+
+
+def test_a_secret_may_come_from_a_file(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("from-a-file")
+    environment = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
+    code = "import django; django.setup(); from django.conf import settings; print(settings.SECRET_KEY)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment | {"SECRET_KEY_FILE": str(secret), "DJANGO_SETTINGS_MODULE": "albumsite.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "from-a-file", done.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/create/", "/accounts/login/", "/accounts/signup/", "/nowhere/", "/admin/login/"])
+def test_every_page_forbids_what_it_does_not_need(path):
+    response = Client().get(path)
+    policy = response["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "script-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert not re.search(r"<[^>]+\son\w+=", response.content.decode())
+
+
+def test_every_requirement_is_pinned():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / name).read_text().splitlines():
+            requirement = line.split("#")[0].strip()
+            assert not requirement or requirement.startswith("-") or "==" in requirement, f"{name}: {line}"
