@@ -6,7 +6,7 @@ Run where the icon packages are installed:
         @iconify-json/mdi@1.2.3 @iconify-json/healthicons@1.2.13
     python -m covers.engine.poster.build_motifs node_modules covers/engine/poster/motifs.json
 
-Licences are in docs/notices/icons.md. Each icon becomes one path in absolute M, L, Q, C, Z, centred in a box of side
+Licences are in NOTICE. Each icon becomes one path in absolute M, L, Q, C, Z, centred in a box of side
 1000 that its longer side fills, with the even-odd fill rule.
 """
 

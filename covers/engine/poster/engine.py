@@ -21,6 +21,8 @@ from covers.lettering.contract import TypePlan, Zone
 ENGINE_VERSION = "poster-1"
 SIDES = (64, 8192)
 PREVIEW_SIDE = 160
+ARTIST_WIDTH = 0.28
+"""An artist's name needs at least this share of the picture's width."""
 STAGES = 5
 """Planned, ground stands, figure stands, surface is on, room for type found."""
 
@@ -105,7 +107,7 @@ def plan_type(art: Art, page: Page, title: str) -> TypePlan:
         panel = panel or art.colors.paper
     inks = readable_inks(calm, titles[0], [*art.inks, art.colors.paper, art.colors.ink, art.colors.accent])
     titles = [titles[0], *(zone for zone in titles[1:] if calm.reads(zone, inks[0]))][:4]
-    artists = [zone for wish in art.artists if (zone := settled(calm, wish))]
+    artists = [zone for wish in art.artists if (zone := settled(calm, wish)) and zone.width >= ARTIST_WIDTH]
     artists += searched(calm, [titles[0], *artists], ((0.5, 0.06), (0.34, 0.06)))
     artists = [zone for zone in artists if calm.reads(zone, inks[0]) and not overlap(zone, titles[0])][:4]
     return TypePlan(

@@ -29,9 +29,11 @@ class Swiss(Art):
         self.stage()
         side = rng.choice((-1, 1))
         size = rng.uniform(0.92, 1.04) / max(self.motif.width, self.motif.height)
+        y = 0.66 if self.idea.room else 0.52
+        turn = 0 if self.motif.width > 1.2 * self.motif.height else rng.choice((-24, -12, 12, 24))
         shape, detail = self.both(
-            0.5 + side * 0.3, 0.62 if self.idea.room else 0.52, size, rng.choice((-24, -12, 12, 24))
-        )
+            0.5 + side * 0.24, y, size, turn, flip=side < 0
+        )  # most drawings face left: keep the head
         page.fill(shape, colors.figure)
         page.fill(detail, colors.ground)
         bar = rect(0 if side > 0 else 1 - MARGIN * 0.5, BLEED_MIN, MARGIN * 0.5, BLEED_MAX - BLEED_MIN)

@@ -286,13 +286,8 @@ class Gala(Art):
             page.fill(ribbon, color)
         self.stage()
         y = 0.58 if self.idea.room else 0.5
-        self._hero(
-            0.5,
-            y,
-            self.fitted(Box(0, 0, 0.62, 0.54), 1.0),
-            self.figure_color(colors.figure, colors.paper, self.gold),
-            6 * lean,
-        )
+        bright = self.gold if distance(self.gold, colors.ground) > 0.16 else colors.paper  # its edge is dark already
+        self._hero(0.5, y, self.fitted(Box(0, 0, 0.62, 0.54), 1.0), bright, 6 * lean)
         for _ in range(9):
             x, at, size = rng.random(), rng.uniform(0.3, 0.88), rng.choice((0.012, 0.02, 0.03))
             if abs(x - 0.5) > 0.34:

@@ -45,7 +45,9 @@ class Sunset(Art):
         """Draws the sky; answers its top and its horizon colour. A light key is a morning, a dark one a night."""
         colors = self.colors
         top = colors.ground
-        low = mix(colors.second, colors.accent, 0.4) if colors.is_dark else mix(colors.accent, colors.paper, 0.55)
+        hue = lch_of(top)[2]
+        near = min((colors.second, colors.accent), key=lambda color: abs((lch_of(color)[2] - hue + 180) % 360 - 180))
+        low = near if colors.is_dark else mix(near, colors.paper, 0.55)  # the nearer hue: no way through mud
         if colors.is_dark:
             low = at_lightness(low, max(0.55, lch_of(low)[0]))
         stops = [top, *ramp(top, low, 6)[1:]]
