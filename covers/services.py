@@ -6,7 +6,7 @@ import hashlib
 import logging
 import secrets
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -103,8 +103,9 @@ def _refuse_over_limits(owner: Person) -> None:
 
 
 def store_brief(*, claim: Claim[CoverRequest], brief: Brief) -> None:
-    """The brief is written: put it on the row and queue the drawing. Raises LeaseLost."""
+    """The brief is written: put it on the row, with the style that the person chose, and queue the drawing. Raises LeaseLost."""
     row = claim.row
+    brief = replace(brief, style=row.style or brief.style)
     progress = {str(position): {"step": 0, "total": 0, "phase": "waiting"} for position in range(row.count)}
     claim.advance(Stage.DRAW, brief=asdict(brief), written_by=brief.written_by, progress=progress)
 

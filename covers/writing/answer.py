@@ -70,6 +70,7 @@ def brief_of(content: str, song: Song) -> Brief:
         scene=_long_enough(_fit(answer.get("scene"), SCENE_MOST, song)) or own_scene,
         avoid=_avoid(answer.get("avoid"), mood, song),
         written_by="openai",
+        genre=song.genre,
     )
 
 

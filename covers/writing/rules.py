@@ -63,6 +63,7 @@ class RulesWriter:
             scene=scene.sentence(motifs, mood, cues, song.genre, palette),
             avoid=scene.avoid(mood),
             written_by="rules",
+            genre=song.genre,
         )
 
 

@@ -67,6 +67,15 @@ def test_a_song_gets_its_brief_and_is_queued_for_drawing():
     assert [job.args[0] for job in get_queue("draw").jobs] == [str(row.pk)]
 
 
+def test_the_chosen_style_and_the_genre_reach_the_brief_and_the_pictures():
+    row = make_request(style="riso", genre="trot", count=2)
+    tasks.write_brief(str(row.pk))
+    row.refresh_from_db()
+    assert (row.parsed_brief().style, row.parsed_brief().genre) == ("riso", "trot")
+    tasks.draw_covers(str(row.pk))
+    assert {cover.parameters["style"] for cover in row.covers.all()} == {"riso"}
+
+
 def test_the_built_in_engine_draws_four_covers_with_all_their_files():
     row = make_briefed_request(width=256, height=256)
     tasks.draw_covers(str(row.pk))

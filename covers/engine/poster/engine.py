@@ -40,11 +40,11 @@ class PosterEngine:
         """Yields each picture as soon as it is ready; ends early when `on_step` answers False.
 
         The same brief, seed, set_seed, position and count give the same picture at any size. Raises EngineError
-        "engine:bad-size" for sides that are not between 64 and 8192 pixels.
+        "engine:bad-spec" for sides that are not between 64 and 8192 pixels.
         """
         for spec in specs:
             if not all(SIDES[0] <= side <= SIDES[1] for side in (spec.width, spec.height)):
-                raise EngineError("engine:bad-size", f"{spec.width}x{spec.height}")
+                raise EngineError("engine:bad-spec", f"{spec.width}x{spec.height}")
             try:
                 yield draw_one(spec, on_step)
             except Stopped:

@@ -128,7 +128,7 @@ def test_odd_sizes_are_filled_to_the_last_pixel(width: int, height: int, positio
 def test_a_size_it_cannot_draw_is_refused_with_a_reason(side: int) -> None:
     with pytest.raises(EngineError) as refusal:
         drawn(replace(SPEC, width=side))
-    assert refusal.value.message_id == "engine:bad-size"
+    assert refusal.value.message_id == "engine:bad-spec"
 
 
 def test_it_reports_every_step_with_a_preview_from_the_second_on() -> None:
