@@ -110,8 +110,14 @@ def is_same(catalog: Any, path: Path) -> bool:
     from babel.messages.mofile import read_mo
     from babel.messages.pofile import read_po
 
+    def plain(text: Any) -> Any:
+        """Babel gives a plural as a tuple or a list, and the context of a compiled text as bytes."""
+        if isinstance(text, bytes):
+            return text.decode()
+        return tuple(text) if isinstance(text, list) else text
+
     def texts(known: Any) -> dict[Any, Any]:
-        return {(message.id, message.context): tuple(message.string) for message in known if message.id}
+        return {(plain(message.id), plain(message.context)): plain(message.string) for message in known if message.id}
 
     compiled = path.with_suffix(".mo")
     if not path.exists() or not compiled.exists():
