@@ -44,6 +44,13 @@ shutting_down = threading.Event()
 """Set in a worker process that was told to stop: long jobs look at it at each step and hand their row back."""
 
 
+RETRIED_AT_ONCE = frozenset({"engine:died", "engine:hung"})
+"""Engine errors that a fresh engine process may not repeat."""
+
+RETRIED_LATER = frozenset({"site:storage"})
+"""Errors of a server that may come back: the row waits in its queue, unrung, until the sweeper comes by."""
+
+
 class LeaseLost(Exception):
     """Another worker owns this row now, or its person cancelled it. Stop and write nothing."""
 
@@ -68,8 +75,9 @@ class JobQuerySet(models.QuerySet[JobT]):
     def claimed(self, pk: str | uuid.UUID, *, stage: str) -> Iterator[Claim[JobT] | None]:
         """Work on one row under a renewed lease, or get None when there is nothing to do.
 
-        An `EngineError` puts its message id on the row and fails it. Anything else puts the row back in its queue, or
-        fails it as "site:unexpected" at its last attempt, and is raised again for the worker's log.
+        An `EngineError` fails the row with its message id, at once or, if another try may help, at the last attempt.
+        Anything else puts the row back in its queue, or fails it as "site:unexpected" at its last attempt, and is raised
+        again for the worker's log.
         """
         claim = self.claim(pk, stage=stage)
         if claim is None:
@@ -83,7 +91,10 @@ class JobQuerySet(models.QuerySet[JobT]):
             logger.info("lease lost row=%s stage=%s attempt=%d", pk, stage, claim.row.attempt)
         except EngineError as error:
             logger.warning("job failed row=%s stage=%s reason=%s", pk, stage, error)
-            claim.fail(error.message_id)
+            if error.message_id in RETRIED_AT_ONCE | RETRIED_LATER:
+                claim.release(error.message_id, ring=error.message_id in RETRIED_AT_ONCE)
+            else:
+                claim.fail(error.message_id)
         except BaseException:
             claim.release()
             raise
@@ -223,15 +234,16 @@ class Claim(Generic[JobT]):
         """End with a reason that a person can act on; a lost lease is nobody's business any more."""
         self._mine().update(state=State.FAILED, failure=message_id, token=None, lease_until=None, finished_at=Now())
 
-    def release(self) -> None:
-        """The worker broke: give the row back for another try, or fail it at its last attempt. Never raises."""
+    def release(self, message_id: str = "site:unexpected", *, ring: bool = True) -> None:
+        """This try broke: give the row back for another, or fail it with the reason at its last. Never raises."""
         try:
             if self.row.attempt >= settings.JOB_ATTEMPTS_MAX:
-                self.fail("site:unexpected")
+                self.fail(message_id)
                 return
             with transaction.atomic():
                 self.update(state=State.QUEUED, token=None, lease_until=None, queued_at=Now())
-                ring_on_commit(self.row, self.row.stage)
+                if ring:
+                    ring_on_commit(self.row, self.row.stage)
         except Exception:  # the database may be what broke; the sweeper will find the expired lease
             logger.exception("row could not be released row=%s", self.row.pk)
 

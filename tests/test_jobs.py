@@ -101,10 +101,23 @@ def test_a_long_job_keeps_its_lease(settings):
 def test_an_engine_error_is_shown_on_the_row_and_not_raised():
     row = make_request()
     with claimed(row):
-        raise EngineError("engine:hung", "no step for 120 s")
+        raise EngineError("engine:model-missing", "no such folder")
     row.refresh_from_db()
-    assert (row.state, row.failure) == (State.FAILED, "engine:hung")
+    assert (row.state, row.failure) == (State.FAILED, "engine:model-missing")
     assert row.finished_at is not None
+
+
+@pytest.mark.parametrize(("reason", "is_rung"), [("engine:died", True), ("engine:hung", True), ("site:storage", False)])
+def test_what_another_try_may_mend_is_tried_again_and_then_says_why(reason, is_rung):
+    row = make_request()
+    for attempt in range(1, settings.JOB_ATTEMPTS_MAX + 1):
+        with claimed(row) as claim:
+            assert claim is not None
+            raise EngineError(reason)
+        row.refresh_from_db()
+        assert row.attempt == attempt
+    assert (row.state, row.failure) == (State.FAILED, reason)
+    assert (str(row.pk) in queued_pks()) == is_rung  # unrung, it waits for the sweeper: the server may need a moment
 
 
 def test_an_unexpected_error_is_raised_and_the_row_tried_again_until_its_last_attempt():
