@@ -5,12 +5,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 from django.db.models import Q
 
 from accounts.models import User
+
+
+class Owned(Protocol):
+    """A row with an owner: a member's id, or a visitor's."""
+
+    owner_id: Any
+    visitor: Any
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,12 @@ class Person:
         if self.user is not None:
             return Q(**{f"{prefix}owner": self.user})
         return Q(**{f"{prefix}visitor": self.visitor, f"{prefix}owner": None})
+
+    def made(self, row: Owned) -> bool:
+        """Whether a loaded row is this person's: what `owns` asks the database."""
+        if self.user is not None:
+            return row.owner_id == self.user.pk
+        return row.owner_id is None and row.visitor == self.visitor
 
     def lock(self) -> None:
         """Hold this person to the end of the transaction: two open tabs must not both take the last slot."""

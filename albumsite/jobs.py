@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from django.conf import settings
@@ -288,7 +289,15 @@ def ring_now(model: type[Job], pk: uuid.UUID, stage: str) -> None:
 
 def _queue(name: str) -> Any:
     """An RQ queue whose connection does not try again: a page must not wait for a Redis that hangs."""
-    from django_rq import get_queue  # reads settings on import
+    from django_rq.settings import QUEUES  # reads settings on import
+
+    return _queue_at(name, QUEUES[name]["URL"])
+
+
+@lru_cache(maxsize=16)
+def _queue_at(name: str, url: str) -> Any:
+    """Kept, with its connections: opening one for each ring costs more than the ring."""
+    from django_rq import get_queue
 
     queue = get_queue(name)
     queue.connection.set_retry(Retry(NoBackoff(), 0))

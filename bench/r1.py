@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-TARGET = 0.15
+TARGET = 0.12
 SONG = {
     "title": "비 오는 날의 편지",
     "artist": "하람",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
+from accounts.person import Person
 from albumsite.jobs import Job, State
 from covers.querysets import CoverQuerySet, RequestQuerySet, ReviewQuerySet
 from covers.writing.contract import Brief, Song
@@ -126,6 +127,10 @@ class CoverRequest(Job):
     def seed_of(self, position: int) -> int:
         """The seed of one picture: stored once on the request, so that a picture can be drawn again alone."""
         return (self.seed + position) % 2**63
+
+    def obeys(self, person: Person) -> bool:
+        """Whether this person may cancel it and try it again: what `controlled_by` asks the database."""
+        return person.made(self) or (self.owner_id is None and self.pk in person.opened)
 
     @property
     def key(self) -> str:

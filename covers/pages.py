@@ -67,7 +67,7 @@ def request_context(request: HttpRequest, cover_request: CoverRequest) -> dict[s
         "parts": squares(cover_request, person),
         "estimate": estimate(request=cover_request) if cover_request.is_active else None,
         "failure": failure_text(cover_request.failure) if cover_request.failure else "",
-        "may_control": CoverRequest.objects.controlled_by(person).filter(pk=cover_request.pk).exists(),
+        "may_control": cover_request.obeys(person),
         "description": description_of(cover_request),
         "share_url": request.build_absolute_uri(cover_request.get_secret_url()),
     }

@@ -217,8 +217,7 @@ def add_review(*, cover: Cover, author: Person, half_stars: int, comment: str, p
             prepare_release(cover=cover)
     except IntegrityError as error:
         raise AlreadyReviewed from error
-    is_maker = CoverRequest.objects.filter(author.owns(), pk=cover.request_id).exists()
-    if publish and is_maker:
+    if publish and author.made(cover.request):
         try:
             publish_cover(cover=cover)
         except storage.StorageError:  # the review counts; the maker finds the button for the wall on the cover's page

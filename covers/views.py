@@ -63,7 +63,7 @@ def _opened(request: HttpRequest, pk: uuid.UUID) -> CoverRequest:
     """The request, if this person may see it: their own, or opened by its secret address now or before. Else 404."""
     key = request.GET.get("key", "")
     if key and (found := CoverRequest.objects.with_covers().filter(pk=pk).first()) and found.has_key(key):
-        if not CoverRequest.objects.filter(request.person.owns(), pk=pk).exists():  # type: ignore[attr-defined]
+        if not request.person.made(found):  # type: ignore[attr-defined]
             remember_opened(request, pk)
         return found
     visible = CoverRequest.objects.visible_to(request.person)  # type: ignore[attr-defined]
@@ -134,7 +134,7 @@ def _cover_page(request: HttpRequest, cover: Cover, form: ReviewForm, status: in
         "reviews": list(cover.reviews.select_related("owner").order_by("-id")[:20]),
         "my_review": mine,
         "form": None if mine else form,
-        "is_maker": CoverRequest.objects.filter(request.person.owns(), pk=cover.request_id).exists(),  # type: ignore[attr-defined]
+        "is_maker": request.person.made(cover.request),  # type: ignore[attr-defined]
         "description": description_of(cover.request),
         **_release_context(cover),
     }
