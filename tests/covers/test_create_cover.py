@@ -49,6 +49,24 @@ def test_a_song_becomes_a_request_with_its_own_address(post, client):
     assert client.get(response.url).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("typed", "genre"),
+    [
+        ("rap/hip-hop", "hiphop"),
+        ("R&B/soul", "rnb"),
+        ("Rock / Metal", "rock"),
+        ("folk/blues", "folk"),
+        ("발라드", "ballad"),
+        ("알앤비", "rnb"),
+        ("TROT", "trot"),
+        ("", ""),
+    ],
+)
+def test_a_genre_may_be_called_by_its_usual_names(post, typed, genre):
+    assert post(genre=typed).status_code == 302
+    assert CoverRequest.objects.get().genre == genre
+
+
 def test_title_and_artist_are_enough(client):
     assert client.post(CREATE, {"title": "봄날의 편지", "artist": "하람"}).status_code == 302
     assert CoverRequest.objects.get().count == 4

@@ -29,6 +29,7 @@ from covers.engine.worker import engines_inline
 from covers.errors import failure_text
 from covers.forms import CoverRequestForm
 from covers.models import Cover, CoverRequest, ReleaseFile, Stage
+from covers.writing.contract import STYLES
 
 BAD_INPUT, NOT_ALL_MADE, INTERRUPTED = 2, 1, 130
 WORKER_DEATHS_MAX = 3
@@ -53,9 +54,13 @@ class Command(BaseCommand):
         parser.add_argument("--title", required=True)
         parser.add_argument("--artist", required=True)
         parser.add_argument("--album", default="")
-        parser.add_argument("--genre", default="", help="ballad, dance, hiphop, rnb, indie, rock, trot, folk …")
+        parser.add_argument(
+            "--genre", default="", help="ballad, dance, rap/hip-hop, R&B/soul, indie, rock/metal, trot, folk/blues …"
+        )
         parser.add_argument("--lyrics", default="", metavar="FILE", help="a text file, or - for standard input")
-        parser.add_argument("--style", default="", help="one style for all covers; default: a different one each")
+        parser.add_argument(
+            "--style", default="", help=f"one style for all covers ({', '.join(STYLES)}); default: a different one each"
+        )
         parser.add_argument("--count", default="4")
         parser.add_argument("--seed", default="")
         parser.add_argument("--out", default="covers-out", metavar="DIR")
