@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,8 +11,6 @@ import uharfbuzz as hb
 
 FONT_FOLDER = Path(__file__).parent / "fonts"
 
-# An empty list of system fonts: ours lie here, and skia would read the machine's configuration and complain of it.
-os.environ.setdefault("FONTCONFIG_FILE", str(FONT_FOLDER / "fonts.conf"))
 
 PATH_SIZE = 1000.0
 """Glyph outlines are taken at this size, unhinted, and scaled: the same layout at every output size."""
