@@ -11,6 +11,7 @@ run: setup
 
 test: setup-dev
 	@$(BIN)/ruff check .
+	@$(BIN)/mypy albumsite accounts covers personalize
 	@$(BIN)/python -m pytest
 
 setup: $(VENV)/.installed

@@ -12,6 +12,7 @@ from django.views.i18n import set_language
 from albumsite import views
 
 admin.autodiscover()
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # sign-in limits hold there too
 
 handler400 = "albumsite.views.bad_request"
@@ -26,6 +27,7 @@ urlpatterns = [
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
     path("healthz/", views.health, name="health"),
+    path("favicon.ico", views.favicon, name="favicon"),
 ]
 
 if not settings.S3_BUCKET:  # published copies come straight from the public bucket when there is one

@@ -10,9 +10,10 @@ from django.core.files.storage import FileSystemStorage, storages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
@@ -61,6 +62,13 @@ def health(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         return JsonResponse({"status": "no database"}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Pages that are not ours (the admin) ask for it by this name."""
+    return redirect(static("img/icon.svg"), permanent=True)
 
 
 @login_not_required

@@ -82,6 +82,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "kakao_callback": ("404", "404", "404"),
     "set_language": ("302", "302", "302"),
     "health": ("200", "405", "405"),
+    "favicon": ("301", "405", "405"),
     "public_file": ("404", "405", "405"),
     "admin:index": (STAFF, STAFF, STAFF),
     "admin:login": ("302 403 403 302 302 302", "302 403 403 200 200 200", "302 403 403 405 405 405"),
