@@ -60,6 +60,14 @@ def redis_url() -> str:
     return _addresses().get("redis_url", "redis://127.0.0.1:1/0")
 
 
+def is_given(name: str) -> bool:
+    """Whether the operator names this server: in the environment, in a secret file, or in .env."""
+    import environ
+
+    environ.Env.read_env(Path(__file__).resolve().parent.parent / ".env")  # what the environment has already wins
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+
+
 def with_query(url: str, **values: str) -> str:
     """The URL with these query values added, those that it already has kept."""
     parts = urlsplit(url)
@@ -225,9 +233,9 @@ def servers() -> Iterator[dict[str, str]]:
     with open(VAR_DIR / "servers.lock", "a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one starter or stopper at a time
         found: dict[str, str] = {}
-        if not os.environ.get("DATABASE_URL"):
+        if not is_given("DATABASE_URL"):
             found["DATABASE_URL"] = postgres.start()
-        if not os.environ.get("REDIS_URL"):
+        if not is_given("REDIS_URL"):
             found["REDIS_URL"] = valkey.start()
         _remember(found)
         fcntl.flock(lock, fcntl.LOCK_SH)

@@ -74,6 +74,25 @@ def test_a_secret_may_come_from_a_file(tmp_path):
     assert done.stdout.strip() == "from-a-file", done.stderr
 
 
+def test_servers_that_the_operator_names_are_used_and_none_started(tmp_path):
+    """By a variable and by a secret file; nothing is started, nothing is left in var/."""
+    secret = tmp_path / "redis-url"
+    secret.write_text(os.environ["REDIS_URL"])
+    environment = {name: value for name, value in os.environ.items() if name != "REDIS_URL"}
+    code = "from albumsite import local\nwith local.servers() as found: print(found)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment | {"REDIS_URL_FILE": str(secret), "AIBUM_VAR_DIR": str(tmp_path / "var")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "{}", done.stderr
+    assert not (tmp_path / "var" / "postgres").exists()
+    assert not (tmp_path / "var" / "redis").exists()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/", "/create/", "/accounts/login/", "/accounts/signup/", "/nowhere/", "/admin/login/"])
 def test_every_page_forbids_what_it_does_not_need(path):
