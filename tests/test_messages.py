@@ -7,7 +7,7 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from covers.errors import failure_text
@@ -17,7 +17,10 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|{\w+}|<a href=")
 
 def test_every_text_is_translated_and_compiled():
     """When this fails: python manage.py update_messages, translate what is empty in locale/ko, run it once more."""
-    call_command("update_messages", check=True)
+    try:
+        call_command("update_messages", check=True)
+    except CommandError as problem:
+        pytest.fail(str(problem))
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

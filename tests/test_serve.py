@@ -137,7 +137,7 @@ def test_a_killed_worker_and_its_engine_come_back_and_the_request_is_finished(si
             child.kill()
         process.kill()
     for path in paths:
-        wait_for(lambda path=path: len(site.covers_on(path)) == 2, 90, site)
+        assert wait_for(lambda path=path: len(site.covers_on(path)) == 2, 90, site)
 
 
 def test_a_killed_redis_server_loses_no_request(site):
@@ -150,7 +150,7 @@ def test_a_killed_redis_server_loses_no_request(site):
     valkey.start()  # as an operator's process manager would; the site finds it at the same address
     wait_for(lambda: len(site.covers_on(path)) == 2, 90, site)
     after = site.ask_for("After the fall")
-    wait_for(lambda: len(site.covers_on(after)) == 2, 60, site)
+    assert wait_for(lambda: len(site.covers_on(after)) == 2, 60, site)
 
 
 def test_one_interrupt_stops_everything_and_the_data_is_there_at_the_next_start(site):

@@ -103,7 +103,8 @@ def test_the_same_address_has_the_same_mask_however_it_is_typed() -> None:
 
 def test_a_mask_can_be_stored_and_sent() -> None:
     for local, domain in ADDRESSES:
-        mask_email(f"{local}@{domain}").encode("utf-8")
+        mask = mask_email(f"{local}@{domain}")
+        assert mask.encode("utf-8").decode("utf-8") == mask
 
 
 @pytest.mark.parametrize(
