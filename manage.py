@@ -18,8 +18,7 @@ def main() -> None:
     from albumsite import local, processes
 
     processes.end_in_order()  # so that the servers stop on the way out
-    with local.servers() as addresses:
-        os.environ.update(addresses)  # before settings are read
+    with local.servers():  # before settings are read
         execute_from_command_line(sys.argv)
 
 

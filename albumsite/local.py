@@ -151,6 +151,15 @@ class Valkey:
             time.sleep(0.05)
         raise RuntimeError(f"the Redis server did not start; its log: {self.folder / 'log'}")
 
+    def is_running(self) -> bool:
+        """Whether its process is there; one that only hangs is left to come round."""
+        import psutil
+
+        with contextlib.suppress(OSError, ValueError, KeyError, psutil.NoSuchProcess):
+            process = psutil.Process(int(json.loads(self._state.read_text())["pid"]))
+            return process.status() != psutil.STATUS_ZOMBIE
+        return False
+
     def stop(self) -> None:
         """Stop it and wait until its process is gone; what it was told is on disk."""
         if self.url() is None:
@@ -198,8 +207,18 @@ class Postgres:
 
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         server = get_server(self.folder, cleanup_mode=None)  # our file lock decides who stops it
+        server.ensure_postgres_running()  # it may have died since this process first started it
         self._ensure_database(server.get_uri())
         return server.get_uri(DATABASE_NAME)
+
+    def is_running(self) -> bool:
+        """Whether its process is there; one that was killed leaves its pid file behind."""
+        import psutil
+
+        with contextlib.suppress(OSError, ValueError, IndexError, psutil.NoSuchProcess):
+            process = psutil.Process(int((self.folder / "postmaster.pid").read_text().split()[0]))
+            return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+        return False
 
     @staticmethod
     def _ensure_database(uri: str) -> None:
@@ -222,11 +241,29 @@ class Postgres:
                 process.wait(30)
 
 
+started: dict[str, str] = {}
+"""What `servers` runs in this process: DATABASE_URL, REDIS_URL or both, with their addresses."""
+
+
+def revive() -> list[str]:
+    """Start again what `servers` started here and has died since, at the same address. Returns the names of those."""
+    postgres, valkey = Postgres(VAR_DIR / "postgres"), Valkey(VAR_DIR / "redis")
+    revived = []
+    if "DATABASE_URL" in started and not postgres.is_running():
+        postgres.start()
+        revived.append("PostgreSQL")
+    if "REDIS_URL" in started and not valkey.is_running():
+        valkey.start()
+        revived.append("Redis")
+    return revived
+
+
 @contextlib.contextmanager
 def servers() -> Iterator[dict[str, str]]:
     """Run the servers that the environment does not name, for the length of the block.
 
-    Yields the environment additions that a child process needs: DATABASE_URL and REDIS_URL. Whoever leaves last stops them.
+    Yields the environment additions that a child process needs: DATABASE_URL and REDIS_URL; they are in this process's
+    environment too. Whoever leaves last stops them.
     """
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     postgres, valkey = Postgres(VAR_DIR / "postgres"), Valkey(VAR_DIR / "redis")
@@ -238,6 +275,8 @@ def servers() -> Iterator[dict[str, str]]:
         if not is_given("REDIS_URL"):
             found["REDIS_URL"] = valkey.start()
         _remember(found)
+        os.environ.update(found)
+        started.update(found)
         fcntl.flock(lock, fcntl.LOCK_SH)
         try:
             yield found

@@ -7,11 +7,10 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 
 from albumsite.errors import UserFacingError
 from albumsite.storage import StorageError
-from albumsite.views import error_page
+from albumsite.views import error_page, unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -28,14 +27,8 @@ class UserFacingErrorMiddleware:
             return error_page(request, exception.status_code, message=str(exception))
         if isinstance(exception, StorageError):
             logger.error("object store failed path=%s cause=%r", request.path, exception.__cause__)
-            return self._unavailable()
+            return unavailable()
         if isinstance(exception, OperationalError | InterfaceError):
             logger.error("database failed path=%s", request.path)
-            return self._unavailable()
+            return unavailable()
         return None
-
-    @staticmethod
-    def _unavailable() -> HttpResponse:
-        response = HttpResponse(render_to_string("503.html"), status=503)
-        response["Retry-After"] = "30"
-        return response

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import FileSystemStorage, storages
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -44,9 +45,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "csrf_failure.html", {"status": 403, "posted": request.POST}, status=403)
 
 
+def unavailable() -> HttpResponse:
+    """A server that this site needs is away: say so, and when to come back. Without anything that needs the server."""
+    response = HttpResponse(get_template("503.html").render({"site_name": settings.SITE_NAME}), status=503)
+    response["Retry-After"] = "30"
+    return response
+
+
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without context processors: whatever broke must not break this page too."""
+    """Without context processors: whatever broke must not break this page too.
+
+    A lost database shows here when a middleware noticed it (the session, say) before any view could.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable()
     try:
         return HttpResponse(get_template("500.html").render({"site_name": settings.SITE_NAME}), status=500)
     except TemplateDoesNotExist:

@@ -146,11 +146,27 @@ def test_a_killed_redis_server_loses_no_request(site):
         if process.name().startswith("valkey"):
             process.kill()
     site.get("/")
-    valkey = local.Valkey(site.folder / "redis")
-    valkey.start()  # as an operator's process manager would; the site finds it at the same address
     wait_for(lambda: len(site.covers_on(path)) == 2, 90, site)
     after = site.ask_for("After the fall")
     assert wait_for(lambda: len(site.covers_on(after)) == 2, 60, site)
+
+
+def test_a_killed_database_comes_back_and_nothing_is_lost(site):
+    path = site.ask_for("Under the flood")
+    for process in site.family():
+        if process.name() == "postgres" and "-D" in process.cmdline():
+            process.kill()
+    assert wait_for(lambda: is_answering(site, path) and len(site.covers_on(path)) == 2, 120, site)
+
+
+def is_answering(site: Site, path: str) -> bool:
+    """While the database is away the site says so, and does not break."""
+    try:
+        return bool(site.get(path))
+    except urllib.error.HTTPError as error:
+        if error.code != 503:
+            raise
+        return False
 
 
 def test_one_interrupt_stops_everything_and_the_data_is_there_at_the_next_start(site):

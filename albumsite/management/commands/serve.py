@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import subprocess
@@ -15,6 +16,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from albumsite import local
 from albumsite.processes import Supervisor, manage, worker_commands
+
+logger = logging.getLogger(__name__)
 
 FIRST_PAGE_TIMEOUT_SECONDS = 120
 ADMIN_EMAIL = "admin@localhost.localdomain"
@@ -54,6 +57,7 @@ class Command(BaseCommand):
         is_ready = False
         while True:
             supervisor.tend()
+            _revive_servers()
             if not is_ready and _answers(address):
                 is_ready = True
                 self.stdout.write(f"Ready: {address}")
@@ -81,6 +85,15 @@ class Command(BaseCommand):
                 if path.is_relative_to(settings.BASE_DIR)
                 else f"Admin: /admin/ as {ADMIN_EMAIL}"
             )
+
+
+def _revive_servers() -> None:
+    """A server that died is started again; one that cannot start yet (recovery, memory still held) is tried next time."""
+    try:
+        for name in local.revive():
+            logger.warning("server had died and was started again name=%s", name)
+    except Exception as error:  # the site must stay up to try again, whatever a dying server throws
+        logger.warning("server could not be started again yet: %s", str(error).splitlines()[0])
 
 
 def prepare() -> None:
