@@ -132,7 +132,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 PUBLIC_MEDIA_URL = "/media/"
 S3_BUCKET = env.str("AWS_STORAGE_BUCKET_NAME", "")
-S3_PUBLIC_BUCKET = env.str("AWS_PUBLIC_BUCKET_NAME", "")
+S3_PUBLIC_BUCKET = env.str("AWS_PUBLIC_BUCKET_NAME", "") or (S3_BUCKET and f"{S3_BUCKET}-public")
 S3_ENDPOINT_URL = env.str("AWS_S3_ENDPOINT_URL", "")
 S3_PUBLIC_URL = env.str("AWS_S3_PUBLIC_URL", "")
 
@@ -148,7 +148,7 @@ def _storages() -> dict[str, dict[str, object]]:
             },
             "staticfiles": whitenoise,
         }
-    if not S3_PUBLIC_BUCKET or S3_PUBLIC_BUCKET == S3_BUCKET:
+    if S3_PUBLIC_BUCKET == S3_BUCKET:
         raise ImproperlyConfigured("AWS_PUBLIC_BUCKET_NAME must name a second bucket, not AWS_STORAGE_BUCKET_NAME")
     common: dict[str, object] = {
         "access_key": env.str("AWS_ACCESS_KEY_ID"),

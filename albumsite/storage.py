@@ -96,6 +96,25 @@ def delete_all(storage: Storage, keys: Iterable[str]) -> None:
             logger.exception("object not deleted key=%s", key)
 
 
+def ensure_buckets() -> None:
+    """Make the buckets that are missing, where the store lets us. Raises StorageError when one cannot be reached or made."""
+    from botocore.exceptions import ClientError
+
+    for storage in (private(), public()):
+        bucket = getattr(storage, "bucket_name", None)
+        if bucket is None:
+            continue  # folders are made with the first file
+        client = storage.connection.meta.client  # type: ignore[attr-defined]
+        with _store_errors():
+            try:
+                client.head_bucket(Bucket=bucket)
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in ("404", "NoSuchBucket"):
+                    raise
+                client.create_bucket(Bucket=bucket)
+                logger.info("bucket made bucket=%s", bucket)
+
+
 def read(storage: Storage, key: str) -> bytes:
     """The whole file. Raises StorageError."""
     with _store_errors(), storage.open(key) as file:

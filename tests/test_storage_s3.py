@@ -137,6 +137,17 @@ def test_a_stopped_store_fails_the_request_with_a_reason_and_a_page_says_so(on_s
     assert browser.get("/").status_code == 200
 
 
+def test_missing_buckets_are_made(on_s3, settings):
+    for name, bucket in (("default", "aibum-new"), ("public", "aibum-new-public")):
+        options = {**settings.STORAGES[name]["OPTIONS"], "bucket_name": bucket}
+        settings.STORAGES = {**settings.STORAGES, name: {**settings.STORAGES[name], "OPTIONS": options}}
+    _forget_storages()
+    for _ in range(2):  # those that are there stay
+        storage.ensure_buckets()
+        storage.save_all(storage.public(), {"a.txt": b"x"})
+    assert storage.read(storage.public(), "a.txt") == b"x"
+
+
 def test_the_settings_turn_the_variables_into_two_buckets(s3_server):
     """In a fresh process, as an operator would set it."""
     code = (

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from albumsite import local
+from albumsite import local, storage
 from albumsite.processes import Supervisor, manage, worker_commands
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         port = self._choose_port(port or int(os.environ.get("PORT") or 0))
         prepare()
+        try:
+            storage.ensure_buckets()
+        except storage.StorageError as error:  # pages work without it, and say so where they cannot
+            self.stderr.write(f"The object store does not answer as it should ({error}); see AWS_… in .env.example.")
         self._ensure_admin()
         supervisor = Supervisor(
             {"web": web_command(port), **worker_commands(), "sweeper": manage("sweep", "--forever")}
