@@ -52,13 +52,15 @@ def manage(*arguments: str) -> list[str]:
 
 
 def worker_commands() -> dict[str, list[str]]:
-    """One process per queue, never two queues in one: RQ loses jobs otherwise (docs/architecture.md)."""
+    """One process per queue, never two queues in one: RQ loses jobs otherwise (docs/architecture.md). And the sweeper:
+    without it a job whose worker died, or that waits for another try, waits for ever."""
     rqworker = ("rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0")
     classes = "covers.engine.worker"
     return {
         "write": manage(*rqworker, "--worker-class", f"{classes}.ResidentWorker", "write"),
         "draw": manage(*rqworker, "--worker-class", f"{classes}.DrawWorker", "draw"),
         "finish": manage(*rqworker, "--worker-class", f"{classes}.ResidentWorker", "finish"),
+        "sweeper": manage("sweep", "--forever"),
     }
 
 

@@ -30,7 +30,9 @@ SONG = ("--title", "한강의 밤", "--artist", "하람")
 
 
 def test_inline_it_makes_the_covers_and_prints_their_paths(tmp_path):
-    done = make_covers(*SONG, "--count", "2", "--seed", "7", "--inline", "--out", str(tmp_path / "out"), folder=tmp_path)
+    done = make_covers(
+        *SONG, "--count", "2", "--seed", "7", "--inline", "--out", str(tmp_path / "out"), folder=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     paths = [Path(line) for line in done.stdout.splitlines()]
     assert [path.name for path in paths] == ["하람-한강의-밤-1.jpg", "하람-한강의-밤-2.jpg"]
@@ -95,9 +97,12 @@ def test_lyrics_that_are_not_text_are_refused(tmp_path):
     assert "UTF-8" in done.stderr
 
 
-def test_a_failure_is_exit_code_1_with_its_reason(tmp_path):
+@pytest.mark.parametrize("how", [("--inline",), ()], ids=["inline", "through the queue"])
+def test_a_failure_is_exit_code_1_with_its_reason(tmp_path, how):
     (tmp_path / "var").mkdir()
     (tmp_path / "var" / "private").write_text("in the way of the files")
-    done = make_covers(*SONG, "--count", "1", "--inline", "--out", str(tmp_path / "o"), folder=tmp_path)
+    done = make_covers(
+        *SONG, "--count", "1", *how, "--out", str(tmp_path / "o"), folder=tmp_path, SWEEP_EVERY_SECONDS="1"
+    )
     assert done.returncode == 1
     assert "could not save the pictures" in done.stderr.strip().splitlines()[-1]

@@ -9,12 +9,14 @@ import re
 import sys
 import time
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.db.models.functions import Now
 from django.utils.text import slugify
 from rq import Worker
 from tqdm import tqdm
@@ -165,12 +167,10 @@ class Run:
 
     def through_the_queue(self) -> list[Path]:
         """Wait for the workers of the site, or for our own where there are none."""
-        supervisor, started = Supervisor({}), time.monotonic()
+        supervisor = Supervisor({})
         try:
             while not self._is_over():
-                unclaimed = CoverRequest.objects.filter(pk=self.pk, state=State.QUEUED, stage="write").exists()
-                late = unclaimed and time.monotonic() - started > PATIENCE_SECONDS
-                if not supervisor.commands and (late or not workers_alive()):
+                if not supervisor.commands and (self._lies_unclaimed() or not workers_alive()):
                     supervisor.commands = worker_commands()
                 supervisor.tend()
                 if max(supervisor.deaths.values(), default=0) > WORKER_DEATHS_MAX:
@@ -184,6 +184,11 @@ class Run:
         finally:
             supervisor.stop()
         return self._end()
+
+    def _lies_unclaimed(self) -> bool:
+        long_ago = Now() - timedelta(seconds=PATIENCE_SECONDS)
+        requests, releases = CoverRequest.objects.filter(pk=self.pk), ReleaseFile.objects.filter(cover__request=self.pk)
+        return any(rows.filter(state=State.QUEUED, queued_at__lt=long_ago).exists() for rows in (requests, releases))
 
     @staticmethod
     def _run_here(row: Job) -> None:
