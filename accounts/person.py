@@ -28,10 +28,6 @@ class Person:
     visitor: uuid.UUID | None = None
     opened: Collection[uuid.UUID] = field(default_factory=frozenset)
 
-    @property
-    def is_member(self) -> bool:
-        return self.user is not None
-
     def owner_fields(self) -> dict[str, Any]:
         """The columns of a row that this person makes."""
         return {"owner": self.user, "visitor": None if self.user else self.visitor}

@@ -16,7 +16,7 @@ from PIL import Image
 
 from accounts.person import Person
 from albumsite import images, storage
-from albumsite.jobs import Claim, State
+from albumsite.jobs import Claim, LeaseLost, State
 from covers import lettering
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec
@@ -37,6 +37,10 @@ logger = logging.getLogger(__name__)
 SEED_MAX = 2**62
 WALL_PRIOR_HALF_STARS, WALL_PRIOR_WEIGHT = 6.0, 1.0
 """The wall counts each cover as if one more person had given it three stars: one rave does not beat ten good ones."""
+
+
+UNRECORDED = (LeaseLost, storage.StorageError, IntegrityError)
+"""After these no row points at the files. After a lost connection one may: a stray file is better than a missing one."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,7 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
                 placeholder=images.placeholder(image),
                 dominant_colour=images.dominant_colour(image),
             )
-    except BaseException:
+    except UNRECORDED:
         storage.delete_all(storage.private(), files)  # no row points at them, and none ever will
         raise
 
@@ -197,12 +201,15 @@ def retry_request(*, request: CoverRequest) -> None:
     logger.info("request tried again request=%s", row.pk)
 
 
-@transaction.atomic
 def record_release(*, claim: Claim[ReleaseFile], jpeg: bytes) -> None:
     """Store the release file under a key with the claim's token and finish the job. Raises LeaseLost, StorageError."""
     key = f"{claim.row.cover.storage_prefix}/release-{claim.token.hex}.jpg"
-    storage.save_all(storage.private(), {key: jpeg})
-    claim.finish(storage_key=key, size_bytes=len(jpeg), sha256=hashlib.sha256(jpeg).hexdigest())
+    try:
+        storage.save_all(storage.private(), {key: jpeg})
+        claim.finish(storage_key=key, size_bytes=len(jpeg), sha256=hashlib.sha256(jpeg).hexdigest())
+    except UNRECORDED:
+        storage.delete_all(storage.private(), [key])  # no row points at it, and none ever will
+        raise
 
 
 def add_review(*, cover: Cover, author: Person, half_stars: int, comment: str, publish: bool) -> Review:
@@ -257,6 +264,8 @@ def publish_cover(*, cover: Cover) -> None:
     storage.save_all(storage.public(), {key: storage.read(storage.private(), key) for key in keys})
     Cover.objects.filter(pk=cover.pk, visibility=Visibility.PRIVATE).update(visibility=Visibility.PUBLIC)
     cover.refresh_from_db(fields=["visibility"])
+    if not cover.is_public:  # a moderator hid it meanwhile: what was copied after that must go as well
+        storage.delete_all(storage.public(), keys)
 
 
 def unpublish_cover(*, cover: Cover) -> None:

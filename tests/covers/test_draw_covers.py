@@ -273,6 +273,24 @@ def test_the_release_file_is_what_stores_take():
     assert not picture.info.get("progressive")
 
 
+def test_a_release_that_lost_its_lease_leaves_no_file(settings, monkeypatch):
+    settings.RELEASE_SIZE_PIXELS = 64
+    row = make_briefed_request(width=64, height=64, count=1)
+    tasks.draw_covers(str(row.pk))
+    release = services.prepare_release(cover=row.covers.get())
+
+    def encode(_image: Image.Image) -> bytes:
+        ReleaseFile.objects.filter(pk=release.pk).update(token="12345678-1234-5678-1234-567812345678")  # noqa: S106
+        return b"jpeg"
+
+    monkeypatch.setattr("albumsite.images.encode_release_jpeg", encode)
+    tasks.make_release(str(release.pk))
+    release.refresh_from_db()
+    assert (release.state, release.storage_key) == (State.RUNNING, "")
+    _folders, files = storage.private().listdir(row.covers.get().storage_prefix)
+    assert not any(name.startswith("release") for name in files)
+
+
 def test_the_release_file_is_made_once_however_often_it_is_asked_for():
     cover = make_finished_request().covers.get()
     first, second = services.prepare_release(cover=cover), services.prepare_release(cover=cover)

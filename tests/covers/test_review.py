@@ -251,6 +251,20 @@ def test_hiding_takes_the_cover_and_its_public_files_away_from_all_but_its_maker
     assert Client().get(cover.get_absolute_url()).status_code == 200
 
 
+def test_a_cover_hidden_while_it_is_published_leaves_no_public_file(browser, cover, monkeypatch):
+    post_review(browser, cover, keep_private="on")
+    read = storage.read
+
+    def read_and_hide(bucket: Any, key: str) -> bytes:
+        services.hide_cover(cover=Cover.objects.get(pk=cover.pk))
+        return read(bucket, key)
+
+    monkeypatch.setattr(storage, "read", read_and_hide)
+    services.publish_cover(cover=cover)
+    assert cover.visibility == Visibility.HIDDEN
+    assert not any(storage.public().exists(key) for key in storage.public_keys(cover.storage_prefix))
+
+
 def test_a_stopped_object_store_says_so_and_the_review_can_be_sent_again(browser, cover, settings, tmp_path):
     location = settings.STORAGES["public"]["OPTIONS"]["location"]
     location.parent.mkdir(parents=True, exist_ok=True)

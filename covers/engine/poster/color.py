@@ -65,12 +65,6 @@ def _fits(rgb: tuple[float, float, float]) -> bool:
     return all(-0.0005 <= value <= 1.0005 for value in rgb)
 
 
-def shifted(color: str, lightness: float = 0.0, chroma: float = 1.0, hue: float = 0.0) -> str:
-    """The colour with its lightness and hue moved by, and its chroma multiplied by, the given amounts."""
-    own_lightness, own_chroma, own_hue = lch_of(color)
-    return oklch(own_lightness + lightness, own_chroma * chroma, own_hue + hue)
-
-
 def at_lightness(color: str, lightness: float, chroma: float = 1.0) -> str:
     _, own_chroma, hue = lch_of(color)
     return oklch(lightness, own_chroma * chroma, hue)
