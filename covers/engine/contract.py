@@ -11,6 +11,17 @@ from covers.writing.contract import Brief
 
 
 @dataclass(frozen=True)
+class Adapter:
+    """A low-rank adapter (LoRA) of the UNet, laid over the model for one picture only.
+
+    path: a .safetensors file on this machine, as diffusers or peft save it. scale: its weight, 1.0 as it was trained.
+    """
+
+    path: str
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
 class DrawSpec:
     """One picture to draw.
 
@@ -20,6 +31,14 @@ class DrawSpec:
     prompt, negative_prompt, num_inference_steps, guidance_scale, scheduler: as diffusers spells them; an engine
     without a use for one ignores it. with_lettering: whether type will be set on the picture, so room must be kept.
     title, artist: what that type will say; for its room only, an engine draws no text.
+    request_id: whose picture it is, handed back on each Step and Drawn: one call may draw for several requests.
+
+    For diffusion engines only: guidance_rescale: 0 to 1 (Lin et al. 2023, arXiv 2305.08891). guidance_end: share of the
+    steps that are guided, counted from the first; 1.0 guides all. clip_skip: layers of the text encoders to leave out,
+    as diffusers counts them. feature_reuse: "off", "balanced" or "fast": draw some steps with deep features of the
+    step before; only "off" is exact. adapters: laid over the model for this picture, all at once.
+    image: an encoded picture to start from (image-to-image), with mask (white is drawn anew) to paint in.
+    strength: 0 to 1, how much of `image` may change.
     """
 
     brief: Brief
@@ -37,13 +56,22 @@ class DrawSpec:
     with_lettering: bool = True
     title: str = ""
     artist: str = ""
+    request_id: str = ""
+    guidance_rescale: float = 0.0
+    guidance_end: float = 1.0
+    clip_skip: int | None = None
+    feature_reuse: str = "off"
+    adapters: tuple[Adapter, ...] = ()
+    image: bytes | None = None
+    mask: bytes | None = None
+    strength: float = 0.75
 
 
 @dataclass(frozen=True)
 class Drawn:
     """One finished picture, without lettering.
 
-    position: of the DrawSpec it answers. rgb: width * height * 3 bytes, rows from the top, sRGB. type_plan: where and
+    position, request_id: of the DrawSpec it answers. rgb: width * height * 3 bytes, rows from the top, sRGB. type_plan: where and
     how the engine would set the title; None lets the lettering look at the picture itself.
     parameters: what was really used (style, palette, scheduler, base_model, base_model_revision, dtype …), JSON values.
     """
@@ -54,26 +82,31 @@ class Drawn:
     height: int
     type_plan: TypePlan | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
+    request_id: str = ""
 
 
 @dataclass(frozen=True)
 class Step:
-    """Progress of a draw call: `step` of `total` steps of the picture at `position`. preview: a small WebP, or none."""
+    """Progress of a draw call: `step` of `total` steps of one picture. preview: a small WebP, or none."""
 
     position: int
     step: int
     total: int
     preview: bytes | None = None
+    request_id: str = ""
 
 
 StepCallback = Callable[[Step], bool]
-"""Told of each step; answers whether to go on. On False the engine stops within one step and yields no more."""
+"""Told of each step; answers whether to go on with the request of that step.
+
+On False the engine yields no more pictures of that request, and stops within one step when no other is left.
+"""
 
 
 class CoverEngine(Protocol):
     """Draws pictures. Built once per process and kept; each draw leaves no trace in the next.
 
-    `draw` yields each picture as soon as it is ready. The same spec gives the same pixels. Raises
+    `draw` yields each picture as soon as it is ready. The same spec gives the same pixels, whatever else is in the call. Raises
     `albumsite.errors.EngineError` with a message id that a person can act on.
     """
 
