@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -12,7 +13,13 @@ from accounts.person import Person
 from albumsite.jobs import JobQuerySet, State
 
 if TYPE_CHECKING:
-    from covers.models import Cover, CoverRequest, Review  # noqa: F401  named as strings in base classes
+    from covers.models import (  # noqa: F401  named as strings in base classes
+        Cover,
+        CoverRequest,
+        ModelVersion,
+        Review,
+        WorkerHealth,
+    )
 
 WALL_SIZE = 12
 MY_PAGE_SIZE = 20
@@ -74,3 +81,24 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
         rows = self.by(person).filter(cover__in=Cover.objects.visible_to(person))
         return rows.select_related("cover__request").order_by("-id")[:MY_PAGE_SIZE]
+
+
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    def active_checkpoint(self) -> Self:
+        """The checkpoint that new requests are drawn with; at most one."""
+        return self.filter(kind="checkpoint", state="active")
+
+    def active_adapter(self) -> Self:
+        """The adapter that is laid over every new request's pictures; at most one."""
+        return self.filter(kind="adapter", state="active")
+
+    def offered(self) -> Self:
+        """Checkpoints that a person may choose on the create form, the one in use first."""
+        chosen = self.filter(kind="checkpoint").filter(Q(state="active") | Q(state="verified", is_offered=True))
+        return chosen.order_by("state", "-id")  # "active" sorts before "verified"
+
+
+class WorkerHealthQuerySet(models.QuerySet["WorkerHealth"]):
+    def recent(self) -> Self:
+        """Workers heard of within a day: older ones are history."""
+        return self.filter(seen_at__gte=timezone.now() - timedelta(days=1))

@@ -1,4 +1,4 @@
-"""The record: a request for covers, its covers, their reviews and release files."""
+"""A request for covers, its covers, their reviews and release files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core import signing
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 from accounts.person import Person
 from albumsite.jobs import Job, State
+from covers.models.versions import ModelVersion
 from covers.querysets import CoverQuerySet, RequestQuerySet, ReviewQuerySet
 from covers.writing.contract import Brief, Song
 
@@ -75,6 +76,24 @@ class CoverRequest(Job):
     num_inference_steps = models.PositiveSmallIntegerField(default=30)
     guidance_scale = models.FloatField(default=6.0)
     scheduler = models.CharField(max_length=32, default="euler")
+    native_side = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("Pixels. Pictures are drawn at this size, then enlarged")
+    )
+    guidance_rescale = models.FloatField(default=0.0, db_default=0.0)
+    guidance_end = models.FloatField(default=1.0, db_default=1.0)
+    clip_skip = models.PositiveSmallIntegerField(null=True, blank=True)
+    feature_reuse = models.CharField(max_length=16, default="off", db_default="off")
+    model_version = models.ForeignKey(
+        ModelVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
+    )
+    model_key = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text=_("Of the registry or built in; else empty")
+    )
+    base_model = models.CharField(max_length=500, blank=True, default="", db_default="")
+    base_model_revision = models.CharField(max_length=128, blank=True, default="", db_default="")
+    adapters = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), blank=True, help_text=_("key, source, sha256, scale")
+    )
 
     brief = models.JSONField(null=True, blank=True)
     written_by = models.CharField(max_length=16, blank=True)

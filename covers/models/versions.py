@@ -1,0 +1,154 @@
+"""The registry: which checkpoints and adapters this site may draw with, where they lie and on what terms."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from albumsite.jobs import ACTIVE, Job
+from covers.querysets import ModelVersionQuerySet
+
+ADAPTER_SCALE_MAX = 4.0
+
+
+class Kind(models.TextChoices):
+    CHECKPOINT = "checkpoint", _("Checkpoint")
+    ADAPTER = "adapter", _("Adapter")
+
+
+class SourceKind(models.TextChoices):
+    HUB = "hub", _("Hub repository")
+    FOLDER = "folder", _("Folder on the workers' machine")
+    FILE = "file", _("File on the workers' machine")
+    STORAGE = "storage", _("Private bucket")
+
+
+class ModelState(models.TextChoices):
+    NEW = "new", _("Not verified yet")
+    VERIFIED = "verified", _("Verified")
+    ACTIVE = "active", _("In use")
+    RETIRED = "retired", _("Retired")
+    BROKEN = "broken", _("Broken")
+
+
+UNPROVEN = (ModelState.NEW, ModelState.BROKEN, ModelState.RETIRED)
+"""States that need no fingerprint; a model that is verified or in use has one."""
+
+
+class ModelVersion(models.Model):
+    """One checkpoint or adapter, as it was on the day it was registered. Another version is another row.
+
+    sha256: of the one file, or of the manifest `files` when there are several (covers.registry.manifests). facts: what
+    its headers and configuration say (covers.registry.shapes). The draw settings that it leaves empty are the site's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.SlugField(_("key"), max_length=64, unique=True, help_text=_("Short and lasting: summer-2026-v1"))
+    name = models.CharField(_("name"), max_length=100, blank=True, help_text=_("What people read on the create form"))
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.CHECKPOINT)
+    engine = models.CharField(_("engine"), max_length=64, default="sdxl")
+
+    source_kind = models.CharField(_("kind of source"), max_length=16, choices=SourceKind)
+    source = models.CharField(
+        _("source"), max_length=500, help_text=_("Hub id, path, or key of the private bucket (its folder or file)")
+    )
+    filename = models.CharField(_("file of the hub repository"), max_length=300, blank=True)
+    config = models.CharField(
+        _("configuration"), max_length=500, blank=True, help_text=_("Of a single-file checkpoint: a folder or a hub id")
+    )
+    revision = models.CharField(_("revision"), max_length=128, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    size_bytes = models.PositiveBigIntegerField(_("size"), default=0)
+    files = models.JSONField(_("files"), default=list, blank=True)
+    facts = models.JSONField(_("what its files say"), default=dict, blank=True)
+
+    licence = models.CharField(_("licence"), max_length=100, help_text=_("SPDX identifier, or its name"))
+    licence_url = models.URLField(_("licence text"), max_length=500, blank=True)
+    allows_commercial_use = models.BooleanField(_("allows commercial use"), default=False)
+
+    base_model = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="adapters", verbose_name=_("base model")
+    )
+    trigger_words = models.CharField(_("trigger words"), max_length=200, blank=True)
+    adapter_scale = models.FloatField(_("weight"), default=1.0)
+
+    native_side = models.PositiveSmallIntegerField(
+        _("native side"), null=True, blank=True, help_text=_("Pixels. Pictures are drawn at this size, then enlarged")
+    )
+    num_inference_steps = models.PositiveSmallIntegerField(_("steps"), null=True, blank=True)
+    guidance_scale = models.FloatField(_("guidance scale"), null=True, blank=True)
+    scheduler = models.CharField(_("scheduler"), max_length=32, blank=True)
+    is_offered = models.BooleanField(
+        _("offered"), default=False, help_text=_("On the create form, beside the one in use")
+    )
+
+    state = models.CharField(_("state"), max_length=16, choices=ModelState, default=ModelState.NEW)
+    reason = models.CharField(_("why it is broken"), max_length=500, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    verified_at = models.DateTimeField(null=True, blank=True, editable=False)
+    activated_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[ModelVersionQuerySet] = ModelVersionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("model")
+        verbose_name_plural = _("models")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="model_kind_legal"),
+            models.CheckConstraint(condition=Q(state__in=ModelState.values), name="model_state_legal"),
+            models.CheckConstraint(condition=Q(source_kind__in=SourceKind.values), name="model_source_kind_legal"),
+            models.UniqueConstraint(fields=["kind"], condition=Q(state=ModelState.ACTIVE), name="model_one_active"),
+            models.CheckConstraint(
+                condition=~Q(source_kind=SourceKind.HUB) | Q(revision__regex=r"^[0-9a-f]{40}$"),
+                name="model_hub_id_pinned",
+            ),
+            models.CheckConstraint(condition=Q(state__in=UNPROVEN) | ~Q(sha256=""), name="model_proven_has_sha256"),
+            models.CheckConstraint(
+                condition=(Q(state=ModelState.BROKEN) & ~Q(reason="")) | (~Q(state=ModelState.BROKEN) & Q(reason="")),
+                name="model_broken_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.ADAPTER) | Q(base_model=None), name="model_base_only_of_adapters"
+            ),
+            models.CheckConstraint(
+                condition=Q(adapter_scale__gte=-ADAPTER_SCALE_MAX, adapter_scale__lte=ADAPTER_SCALE_MAX),
+                name="model_adapter_scale_sane",
+            ),
+            models.CheckConstraint(condition=~Q(licence=""), name="model_has_licence"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.key
+
+    @property
+    def is_usable(self) -> bool:
+        return self.state in (ModelState.VERIFIED, ModelState.ACTIVE)
+
+
+class ModelCheck(Job):
+    """Reading every byte of a model and saying whether it is what it should be: minutes, so a worker does it."""
+
+    STAGES: ClassVar[dict[str, tuple[str, str]]] = {"verify": ("finish", "covers.tasks.verify_model")}
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="checks")
+
+    class Meta:
+        verbose_name = _("check of a model")
+        verbose_name_plural = _("checks of models")
+        constraints = [
+            *Job.job_constraints("modelcheck", ("verify",)),
+            models.UniqueConstraint(fields=["version"], condition=Q(state__in=ACTIVE), name="modelcheck_one_at_a_time"),
+        ]
+        indexes = Job.job_indexes("modelcheck")
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.get_state_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.stage = self.stage or "verify"
+        super().save(*args, **kwargs)
