@@ -1,0 +1,67 @@
+"""The pocket checkpoint as an engine of the site: briefs said in the few words that it knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from covers.engine.contract import Drawn, DrawSpec, StepCallback
+from covers.engine.pocket.recipe import CHECKPOINT, known_motifs
+from covers.engine.pocket.stand_ins import stand_in
+from covers.engine.pocket.words import COLOURS, FORMS, TOO_CLOSE, Subject, caption
+from covers.engine.poster.color import distance, oklch
+from covers.engine.poster.plan import plan_set
+from covers.engine.sdxl import SdxlEngine
+
+MOST_STEPS, GUIDANCE = 20, 4.0
+"""More steps change nothing that can be seen, and more guidance oversaturates."""
+
+SPOKEN = re.compile("|".join(re.sub(r"\\{\w+\\}", r"[\\w ]+", re.escape(form)) for form in FORMS))
+"""A prompt that is already in the model's own words."""
+
+
+class PocketEngine(SdxlEngine):
+    """Draws with the small checkpoint of our own, at its native side, enlarged to what is asked.
+
+    A prompt of the form "a COLOUR MOTIF on a COLOUR ground" is drawn as it stands; any other is replaced by what the
+    brief asks for, planned as `poster` plans a set, in the motifs and colours that the checkpoint knows. Options and
+    errors are those of SdxlEngine.
+    """
+
+    name = "pocket"
+
+    def __init__(self, model: str = str(CHECKPOINT), native_side: int | None = 128, **options: object) -> None:
+        super().__init__(model, native_side=native_side, **options)  # type: ignore[arg-type]
+        self._motifs = known_motifs(Path(model))
+
+    def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
+        yield from super().draw([in_its_words(spec, self._motifs) for spec in specs], on_step)
+
+
+def in_its_words(spec: DrawSpec, motifs: tuple[str, ...]) -> DrawSpec:
+    prompt = spec.prompt if SPOKEN.fullmatch(spec.prompt) else caption(subject_of(spec, motifs))
+    return replace(
+        spec,
+        prompt=prompt,
+        negative_prompt="",  # it never learnt what "low quality" looks like
+        num_inference_steps=min(spec.num_inference_steps, MOST_STEPS),
+        guidance_scale=min(spec.guidance_scale, GUIDANCE),
+    )
+
+
+def subject_of(spec: DrawSpec, motifs: tuple[str, ...]) -> Subject:
+    """What of the brief the checkpoint can show at this place of the set."""
+    idea = plan_set(spec.brief, spec.set_seed, max(spec.count, spec.position + 1), "", False)[spec.position]
+    ground = nearest_name(idea.palette.ground)
+    colour = nearest_name(idea.palette.figure, besides=ground)
+    return Subject(stand_in(idea.motif, motifs), colour, ground)
+
+
+def nearest_name(color: str, besides: str = "") -> str:
+    """The colour's name; with `besides`, one that can be seen on that ground."""
+    names = [
+        name for name in COLOURS if not besides or (name != besides and frozenset((name, besides)) not in TOO_CLOSE)
+    ]
+    return min(names, key=lambda name: distance(color, oklch(*COLOURS[name])))

@@ -1,0 +1,96 @@
+"""What the pocket checkpoint is taught to show, and the sentences that say it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from types import MappingProxyType
+
+from covers.engine.poster.color import Lch
+from covers.writing.vocabulary import english_name
+
+COLOURS: Mapping[str, Lch] = MappingProxyType(
+    {
+        "red": (0.56, 0.21, 27),
+        "orange": (0.72, 0.17, 55),
+        "yellow": (0.88, 0.17, 96),
+        "green": (0.56, 0.15, 148),
+        "blue": (0.45, 0.19, 262),
+        "purple": (0.45, 0.18, 300),
+        "pink": (0.78, 0.13, 355),
+        "black": (0.18, 0.015, 270),
+        "white": (0.96, 0.012, 90),
+    }
+)
+"""Name to the middle of what it means, in OKLCH. Chosen so that no two can be mistaken for each other."""
+
+TOO_CLOSE: frozenset[frozenset[str]] = frozenset(
+    frozenset(pair.split("/")) for pair in ("white/yellow", "blue/purple", "pink/orange")
+)
+"""Pairs that are told apart easily on their own, but not as a figure on a ground."""
+
+FEW_MOTIFS: tuple[str, ...] = (
+    "sun", "crescent", "star", "cloud", "heart", "flower", "tree", "mountain", "dove", "fish", "cat", "butterfly",
+    "house", "sailboat", "airplane", "key", "crown", "guitar", "music_note", "bell", "skull", "face", "umbrella", "eye",
+)  # fmt: skip
+"""What a CPU can teach in hours: silhouettes that differ at a glance."""
+
+MANY_MOTIFS: tuple[str, ...] = (
+    *FEW_MOTIFS,
+    "planet", "lightning", "snowflake", "wave", "cactus", "pine", "palm", "leaf", "maple_leaf", "tulip", "rose",
+    "mushroom", "apple", "cherry", "strawberry", "owl", "swan", "rooster", "whale", "jellyfish", "octopus", "fox",
+    "bear", "horse", "rabbit", "elephant", "snake", "hand", "ghost", "church", "temple", "castle", "bicycle", "rocket",
+    "anchor", "balloon", "envelope", "camera", "clock", "candle", "cup", "diamond", "dress", "feather", "microphone",
+    "vinyl", "piano", "trumpet",
+)  # fmt: skip
+"""What a GPU is asked to teach."""
+
+
+@dataclass(frozen=True, order=True)
+class Subject:
+    """One thing that can be asked for: a motif of the vocabulary in one colour of COLOURS on a ground in another."""
+
+    motif: str
+    colour: str
+    ground: str
+
+
+def subjects(motifs: tuple[str, ...]) -> list[Subject]:
+    """Every combination worth asking for."""
+    return [
+        Subject(motif, colour, ground)
+        for motif, colour, ground in product(motifs, COLOURS, COLOURS)
+        if colour != ground and frozenset((colour, ground)) not in TOO_CLOSE
+    ]
+
+
+def split(motifs: tuple[str, ...], unseen_count: int = 400) -> tuple[list[Subject], list[Subject]]:
+    """(seen, unseen) combinations; the unseen are never trained on. The same motifs give the same split."""
+    shuffled = subjects(motifs)
+    random.Random("unseen").shuffle(shuffled)
+    return sorted(shuffled[unseen_count:]), sorted(shuffled[:unseen_count])
+
+
+FORMS: tuple[str, ...] = (
+    "a {colour} {noun} on a {ground} ground",
+    "{colour} {noun}, {ground} ground",
+    "a {noun} in {colour} on {ground}",
+    "{ground} ground with a {colour} {noun}",
+    "album cover, a {colour} {noun} on a {ground} ground, flat colour",
+    "a {colour} {noun} on a {ground} ground, album cover art, single focal point",
+)
+
+
+def caption(subject: Subject, form: int = 0) -> str:
+    """The subject in a sentence; `form` chooses one of FORMS, of which the first is what the engine itself writes."""
+    return FORMS[form % len(FORMS)].format(
+        colour=subject.colour, noun=english_name(subject.motif), ground=subject.ground
+    )
+
+
+def all_captions(motifs: tuple[str, ...]) -> Iterator[str]:
+    """Every sentence that may be trained on: what the tokenizer is made from."""
+    for subject, form in product(subjects(motifs), range(len(FORMS))):
+        yield caption(subject, form)

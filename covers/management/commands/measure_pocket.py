@@ -1,0 +1,33 @@
+"""`manage.py measure_pocket`: how well the pocket checkpoint follows words, on combinations that it never saw."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Draw held-out combinations with the pocket checkpoint and count what is right."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--checkpoint", type=Path, help="a folder; the one in the repository by default")
+        parser.add_argument("--count", type=int, default=400)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        import torch
+
+        from covers.engine.pocket import checkpoint, obedience
+        from covers.engine.pocket.recipe import CHECKPOINT, recipe_of
+
+        folder = options["checkpoint"] or CHECKPOINT
+        recipe = recipe_of(folder)
+        classifier = checkpoint.load_classifier(recipe, folder)
+        drawn, _ = obedience.measure(recipe, checkpoint.load_pocket(folder), classifier, options["count"])
+        renders = obedience.on_renders(recipe, classifier, torch.device("cpu"))
+        self.stdout.write("| pictures | count | motif | colour | ground | all three |\n|---|---|---|---|---|---|")
+        self.stdout.write(obedience.as_row("pocket, unseen combinations", drawn))
+        self.stdout.write(obedience.as_row("the judge on renders", renders))
