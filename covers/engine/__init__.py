@@ -14,6 +14,7 @@ ENGINES: Mapping[str, str] = MappingProxyType(
     {
         "poster": "covers.engine.poster.PosterEngine",
         "sdxl": "covers.engine.sdxl.SdxlEngine",
+        "pocket": "covers.engine.pocket.engine.PocketEngine",
     }
 )
 """Short name to dotted path of the class."""

@@ -1,0 +1,70 @@
+"""What the pocket checkpoint is asked in: every brief ends up in words that it knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from covers.engine.contract import DrawSpec
+from covers.engine.pocket.engine import in_its_words, nearest_name
+from covers.engine.pocket.stand_ins import stand_in
+from covers.engine.pocket.text import build_tokenizer
+from covers.engine.pocket.words import COLOURS, FEW_MOTIFS, MANY_MOTIFS, all_captions, split
+from covers.engine.poster.color import oklch
+from covers.writing.contract import MOODS, Brief
+from covers.writing.vocabulary import MOTIF_KEYS
+
+
+def spec(*, motifs: tuple[str, ...] = ("heart",), prompt: str = "", position: int = 0, seed: int = 1) -> DrawSpec:
+    brief = Brief("", motifs, "joy", (), "", "", (), "rules")
+    return DrawSpec(brief, position, 4, seed=seed, set_seed=seed, prompt=prompt, negative_prompt="text, logo")
+
+
+def test_each_word_of_a_caption_is_one_token() -> None:
+    tokenizer = build_tokenizer()
+    for text in list(all_captions(MANY_MOTIFS))[::97]:
+        assert len(tokenizer.tokenize(text)) == len(text.replace(",", " ,").split()), text
+
+
+def test_the_tokenizer_spells_what_it_never_saw() -> None:
+    tokenizer = build_tokenizer()
+    for text in ("별 헤는 밤", "xylophone", "café"):
+        ids = tokenizer(text).input_ids
+        assert tokenizer.decode(ids, skip_special_tokens=True).strip() == text
+
+
+def test_unseen_combinations_are_never_lessons_and_use_every_motif_and_colour() -> None:
+    seen, unseen = split(FEW_MOTIFS)
+    assert len(unseen) == 400
+    assert not set(seen) & set(unseen)
+    for some in (seen, unseen):
+        assert {subject.motif for subject in some} == set(FEW_MOTIFS)
+        assert {subject.colour for subject in some} == {subject.ground for subject in some} == set(COLOURS)
+
+
+@pytest.mark.parametrize("key", MOTIF_KEYS)
+def test_every_motif_has_a_stand_in(key: str) -> None:
+    known = stand_in(key, FEW_MOTIFS)
+    assert known in FEW_MOTIFS
+    assert known == key or key not in FEW_MOTIFS
+
+
+@pytest.mark.parametrize("mood", MOODS)
+def test_four_pictures_of_a_brief_are_four_different_sentences(mood: str) -> None:
+    brief = Brief("", ("train", "rain", "phone"), mood, (), "", "", (), "rules")
+    prompts = [in_its_words(DrawSpec(brief, place, 4, seed=place, set_seed=3), FEW_MOTIFS).prompt for place in range(4)]
+    assert len(set(prompts)) >= 3
+    assert all(prompt.startswith("a ") and prompt.endswith(" ground") for prompt in prompts)
+
+
+def test_a_prompt_in_its_own_words_is_kept_and_any_other_is_replaced() -> None:
+    assert in_its_words(spec(prompt="a green key on a pink ground"), FEW_MOTIFS).prompt == "a green key on a pink ground"
+    told = in_its_words(spec(prompt="a lonely figure in the rain, film grain, 35 mm"), FEW_MOTIFS)
+    assert "heart" in told.prompt
+    assert told.negative_prompt == ""
+
+
+@pytest.mark.parametrize("name", COLOURS)
+def test_a_colour_is_called_by_its_name_unless_it_could_not_be_seen_on_the_ground(name: str) -> None:
+    color = oklch(*COLOURS[name])
+    assert nearest_name(color) == name
+    assert nearest_name(color, besides=name) != name
