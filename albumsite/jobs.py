@@ -1,8 +1,9 @@
 """Jobs whose record is a Postgres row. Redis only rings the doorbell; a lease decides who may work and finish.
 
 A row is claimed by one `UPDATE … RETURNING` and worked on under a lease that a thread renews. Every write of the worker
-is fenced by the claim's token, so a late or doubled worker changes nothing. A sweeper rings again for rows that nobody
-rang for, re-queues expired leases and fails rows at their last attempt. All times are PostgreSQL's clock.
+is fenced by the claim's token, so a late or doubled worker changes nothing. A sweeper (`albumsite.sweeper`) rings again
+for rows that nobody rang for, re-queues expired leases and fails rows at their last attempt. All times are PostgreSQL's
+clock. The doorbell is in `albumsite.bells`.
 """
 
 from __future__ import annotations
@@ -10,22 +11,22 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache
+from functools import partial
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from uuid_utils.compat import uuid7
 
+from albumsite.bells import ring_on_commit
 from albumsite.errors import EngineError
 
 logger = logging.getLogger(__name__)
@@ -45,11 +46,11 @@ shutting_down = threading.Event()
 """Set in a worker process that was told to stop: long jobs look at it at each step and hand their row back."""
 
 
-RETRIED_AT_ONCE = frozenset({"engine:died", "engine:hung"})
-"""Engine errors that a fresh engine process may not repeat."""
+RETRIED_AT_ONCE = frozenset({"engine:died", "engine:hung", "engine:failed", "engine:out-of-memory"})
+"""Engine errors that a fresh engine process, or a call without the neighbours of this one, may not repeat."""
 
 RETRIED_LATER = frozenset({"site:storage"})
-"""Errors of a server that may come back: the row waits in its queue, unrung, until the sweeper comes by."""
+"""Errors of a server that may come back: the row waits unrung, longer each time, until the sweeper comes by."""
 
 
 class LeaseLost(Exception):
@@ -66,6 +67,11 @@ class JobQuerySet(models.QuerySet[JobT]):
     def expired(self) -> Self:
         """Running rows whose worker has not renewed its lease: dead, hung or cut off."""
         return self.filter(state=State.RUNNING, lease_until__lt=Now())
+
+    def claimable(self, stage: str) -> Self:
+        """Rows that wait for a worker of that stage, or whose worker is dead."""
+        free = Q(state=State.QUEUED) | Q(state=State.RUNNING, lease_until__lt=Now())
+        return self.filter(free, stage=stage, attempt__lt=settings.JOB_ATTEMPTS_MAX)
 
     def unheard(self) -> Self:
         """Rows queued for a while that may never have been rung for."""
@@ -84,40 +90,42 @@ class JobQuerySet(models.QuerySet[JobT]):
         if claim is None:
             yield None
             return
-        keeper = _LeaseKeeper(claim)
-        keeper.start()
-        try:
-            yield claim
-        except LeaseLost:
-            logger.info("lease lost row=%s stage=%s attempt=%d", pk, stage, claim.row.attempt)
-        except EngineError as error:
-            logger.warning("job failed row=%s stage=%s reason=%s", pk, stage, error)
-            if error.message_id in RETRIED_AT_ONCE | RETRIED_LATER:
-                claim.release(error.message_id, ring=error.message_id in RETRIED_AT_ONCE)
-            else:
-                claim.fail(error.message_id)
-        except BaseException:
-            claim.release()
-            raise
-        finally:
-            keeper.stop()
+        with LeaseKeeper() as keeper:
+            keeper.keep(claim)
+            try:
+                yield claim
+            except LeaseLost:
+                logger.info("lease lost row=%s stage=%s attempt=%d", pk, stage, claim.row.attempt)
+            except EngineError as error:
+                logger.warning("job failed row=%s stage=%s reason=%s", pk, stage, error)
+                claim.end_failed(error.message_id)
+            except BaseException:
+                claim.release()
+                raise
 
     def claim(self, pk: str | uuid.UUID, *, stage: str) -> Claim[JobT] | None:
         """Take one row for a lease's length, if it waits or its worker is dead. Most callers want `claimed`."""
-        token = uuid.uuid4()
-        won = (
-            self.filter(pk=pk, stage=stage, attempt__lt=settings.JOB_ATTEMPTS_MAX)
-            .filter(Q(state=State.QUEUED) | Q(state=State.RUNNING, lease_until__lt=Now()))
-            .update(
-                state=State.RUNNING,
-                attempt=F("attempt") + 1,
-                token=token,
-                lease_until=Now() + timedelta(seconds=settings.LEASE_SECONDS),
-                started_at=Now(),
-                cancel_requested=False,
-            )
+        return next(iter(self.claim_all([pk], stage=stage)), None)
+
+    @transaction.atomic
+    def claim_all(self, pks: Collection[str | uuid.UUID], *, stage: str, **values: Any) -> list[Claim[JobT]]:
+        """Take those of the rows that are free, each under a token of its own; what another worker is just taking is left.
+
+        In the order of the primary keys given. values: further columns to write. A row whose person asked to cancel while
+        it was drawn keeps the wish: whoever works on it looks.
+        """
+        free = self.claimable(stage).filter(pk__in=pks).select_for_update(skip_locked=True)
+        won = self.filter(pk__in=list(free.values_list("pk", flat=True)))
+        won.update(
+            state=State.RUNNING,
+            attempt=F("attempt") + 1,
+            token=Func(function="gen_random_uuid", output_field=models.UUIDField()),
+            lease_until=Now() + timedelta(seconds=settings.LEASE_SECONDS),
+            started_at=Now(),
+            **values,
         )
-        return Claim(row=self.get(pk=pk), token=token) if won else None
+        rows = {str(row.pk): row for row in won}
+        return [Claim(row=rows[str(pk)], token=rows[str(pk)].token) for pk in pks if str(pk) in rows]
 
 
 class Job(models.Model):
@@ -188,6 +196,12 @@ class Claim(Generic[JobT]):
 
     row: JobT
     token: uuid.UUID
+    held_until: float = field(default_factory=lambda: time.monotonic() + settings.LEASE_SECONDS)
+    """When the lease ends unless it is renewed, by this process's clock: what counts while the database is away."""
+
+    @property
+    def may_be_held(self) -> bool:
+        return time.monotonic() < self.held_until
 
     def _mine(self) -> JobQuerySet[JobT]:
         return type(self.row)._default_manager.filter(pk=self.row.pk, token=self.token, state=State.RUNNING)  # type: ignore[return-value]
@@ -214,13 +228,17 @@ class Claim(Generic[JobT]):
         )
 
     def hand_back(self) -> None:
-        """This worker must stop: queue the row again, and do not count the try."""
+        """This worker must stop: queue the row again where it was, and do not count the try. Raises LeaseLost."""
+        if self.cancel():
+            return
         with transaction.atomic():
-            self.update(state=State.QUEUED, attempt=F("attempt") - 1, token=None, lease_until=None, queued_at=Now())
+            self.update(state=State.QUEUED, attempt=F("attempt") - 1, token=None, lease_until=None)
             ring_on_commit(self.row, self.row.stage)
 
     def advance(self, stage: str, **values: Any) -> None:
-        """This stage is done: queue the row for the next one and ring. Raises LeaseLost."""
+        """This stage is done: queue the row for the next one and ring. Raises LeaseLost, also when its person cancelled."""
+        if self.cancel():
+            raise LeaseLost
         with transaction.atomic():
             self.update(
                 state=State.QUEUED, stage=stage, attempt=0, token=None, lease_until=None, queued_at=Now(), **values
@@ -235,145 +253,89 @@ class Claim(Generic[JobT]):
         """End with a reason that a person can act on; a lost lease is nobody's business any more."""
         self._mine().update(state=State.FAILED, failure=message_id, token=None, lease_until=None, finished_at=Now())
 
-    def release(self, message_id: str = "site:unexpected", *, ring: bool = True) -> None:
-        """This try broke: give the row back for another, or fail it with the reason at its last. Never raises."""
+    def end_failed(self, message_id: str) -> None:
+        """An engine or a server failed: another try where one may help, else an end with the reason. Never raises."""
+        if message_id in RETRIED_AT_ONCE:
+            self.release(message_id)
+        elif message_id in RETRIED_LATER:
+            self.release(message_id, after_seconds=settings.SWEEP_EVERY_SECONDS * self.row.attempt)
+        else:
+            self._give_back(partial(self.fail, message_id))
+
+    def release(self, message_id: str = "site:unexpected", *, after_seconds: float = 0) -> None:
+        """This try broke: give the row back for another, or fail it with the reason at its last. Never raises.
+
+        The first time it keeps its place in the queue, for it may have been a neighbour's fault; after that it queues anew.
+        after_seconds: how long it should rest; it is not rung for then, the sweeper does.
+        """
+        if self.row.attempt >= settings.JOB_ATTEMPTS_MAX:
+            self._give_back(partial(self.fail, message_id))
+        else:
+            self._give_back(partial(self._queue_again, after_seconds))
+
+    def _queue_again(self, after_seconds: float) -> None:
+        if self.cancel():
+            return
+        keeps_place = self.row.attempt <= 1 and not after_seconds
+        queued_at = {} if keeps_place else {"queued_at": Now() + timedelta(seconds=after_seconds)}
+        with transaction.atomic():
+            self.update(state=State.QUEUED, token=None, lease_until=None, **queued_at)
+            if not after_seconds:
+                ring_on_commit(self.row, self.row.stage)
+
+    def _give_back(self, how: Callable[[], None]) -> None:
         try:
-            if self.row.attempt >= settings.JOB_ATTEMPTS_MAX:
-                self.fail(message_id)
-                return
-            with transaction.atomic():
-                self.update(state=State.QUEUED, token=None, lease_until=None, queued_at=Now())
-                if ring:
-                    ring_on_commit(self.row, self.row.stage)
+            how()
+        except LeaseLost:
+            logger.info("lease lost row=%s attempt=%d", self.row.pk, self.row.attempt)
         except Exception:  # the database may be what broke; the sweeper will find the expired lease
             logger.exception("row could not be released row=%s", self.row.pk)
 
 
-class _LeaseKeeper(threading.Thread):
-    """Renews a claim's lease on a connection of its own; when it is lost, `lost` is set and the worker may look."""
+class LeaseKeeper(threading.Thread):
+    """Renews the leases of any number of claims, all in one statement, on a database connection of its own.
 
-    def __init__(self, claim: Claim[Any]) -> None:
-        super().__init__(daemon=True, name=f"lease-{claim.row.pk}")
-        self._claim, self._stop_asked = claim, threading.Event()
+    A lease that cannot be renewed runs out by itself: the claim's `may_be_held` says so here, the row to everybody else.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True, name="lease-keeper")
+        self._claims: dict[uuid.UUID, Claim[Any]] = {}
+        self._lock, self._stop_asked = threading.Lock(), threading.Event()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stop_asked.set()
+        self.join()
+
+    def keep(self, claim: Claim[Any]) -> None:
+        with self._lock:
+            self._claims[claim.token] = claim
+
+    def drop(self, claim: Claim[Any]) -> None:
+        with self._lock:
+            self._claims.pop(claim.token, None)
 
     def run(self) -> None:
         try:
             while not self._stop_asked.wait(settings.LEASE_SECONDS / 4):
                 try:
-                    self._claim._mine().update(lease_until=Now() + timedelta(seconds=settings.LEASE_SECONDS))
+                    self._renew()
                 except Exception:  # an unreachable database: keep trying, the lease itself is the time limit
-                    logger.exception("lease could not be renewed row=%s", self._claim.row.pk)
+                    logger.exception("leases could not be renewed")
                     connection.close()
         finally:
             connection.close()
 
-    def stop(self) -> None:
-        self._stop_asked.set()
-        self.join()
-
-
-def ring_on_commit(row: Job, stage: str) -> None:
-    """Enqueue the task of the row's stage after commit. Redis being away only delays it: the sweeper rings again."""
-
-    def ring() -> None:
-        ring_now(type(row), row.pk, stage)
-
-    transaction.on_commit(ring, robust=True)
-
-
-def ring_now(model: type[Job], pk: uuid.UUID, stage: str) -> None:
-    """Put the row's primary key on its queue. Raises redis.RedisError when Redis does not answer in time."""
-    name, task = model.STAGES[stage]
-    _queue(name).enqueue(task, str(pk), job_id=f"{model._meta.model_name}-{pk}-{uuid.uuid4().hex[:8]}")
-
-
-def _queue(name: str) -> Any:
-    """An RQ queue whose connection does not try again: a page must not wait for a Redis that hangs."""
-    from django_rq.settings import QUEUES  # reads settings on import
-
-    return _queue_at(name, QUEUES[name]["URL"])
-
-
-@lru_cache(maxsize=16)
-def _queue_at(name: str, url: str) -> Any:
-    """Kept, with its connections: opening one for each ring costs more than the ring."""
-    from django_rq import get_queue
-
-    queue = get_queue(name)
-    queue.connection.set_retry(Retry(NoBackoff(), 0))
-    return queue
-
-
-SWEEP_LOCK = 0x41_69_62_75_6D  # "Aibum", a key no other advisory lock here uses
-
-
-@dataclass
-class Swept:
-    """What one sweep did, in rows."""
-
-    requeued: int = 0
-    failed: int = 0
-    cancelled: int = 0
-    rung: int = 0
-
-
-def job_models() -> list[type[Job]]:
-    from django.apps import apps
-
-    return [model for model in apps.get_models() if issubclass(model, Job)]
-
-
-def sweep() -> Swept | None:
-    """Put right what died: one pass over all jobs. None when another sweeper is at it."""
-    swept = Swept()
-    with _single_flight() as alone:
-        if not alone:
-            return None
-        for model in job_models():
-            _end_expired(model, swept)
-            _ring_unheard(model, swept)
-    return swept
-
-
-@contextlib.contextmanager
-def _single_flight() -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [SWEEP_LOCK])
-        alone = bool(cursor.fetchone()[0])
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [SWEEP_LOCK])
-
-
-def _end_expired(model: type[Job], swept: Swept) -> None:
-    rows = model.objects.expired()
-    free: dict[str, Any] = {"token": None, "lease_until": None}
-    swept.cancelled += rows.filter(cancel_requested=True).update(
-        state=State.CANCELLED, finished_at=Now(), cancel_requested=False, **free
-    )
-    swept.failed += rows.filter(attempt__gte=settings.JOB_ATTEMPTS_MAX).update(
-        state=State.FAILED, failure="site:gave-up", finished_at=Now(), **free
-    )
-    # queued_at stays old on purpose: the row counts as unheard at once and is rung for in this same pass
-    swept.requeued += rows.update(state=State.QUEUED, **free)
-    swept.failed += model.objects.filter(state=State.QUEUED, attempt__gte=settings.JOB_ATTEMPTS_MAX).update(
-        state=State.FAILED, failure="site:gave-up", finished_at=Now()
-    )
-
-
-def _ring_unheard(model: type[Job], swept: Swept) -> None:
-    """Ring only for rows that are not in a queue now: blind re-rings fill it with no-ops and starve real work."""
-    waiting = list(model.objects.unheard().order_by("id").values_list("pk", "stage")[:1000])
-    if not waiting:
-        return
-    in_queue: set[str] = set()
-    for name in {model.STAGES[stage][0] for _pk, stage in waiting}:
-        in_queue.update(_queue(name).get_job_ids())
-    known = {job_id.rsplit("-", 1)[0] for job_id in in_queue}
-    for pk, stage in waiting:
-        if f"{model._meta.model_name}-{pk}" not in known:
-            ring_now(model, pk, stage)
-            swept.rung += 1
+    def _renew(self) -> None:
+        with self._lock:
+            claims = dict(self._claims)
+        now = time.monotonic()
+        for model in {type(claim.row) for claim in claims.values()}:
+            mine = model._default_manager.filter(token__in=list(claims), state=State.RUNNING)
+            mine.update(lease_until=Now() + timedelta(seconds=settings.LEASE_SECONDS))
+            for token in mine.values_list("token", flat=True):
+                claims[token].held_until = now + settings.LEASE_SECONDS

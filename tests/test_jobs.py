@@ -14,9 +14,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_rq import get_queue
 
-from albumsite import jobs
 from albumsite.errors import EngineError
-from albumsite.jobs import LeaseLost, State, sweep
+from albumsite.jobs import LeaseLost, State
+from albumsite.sweeper import single_flight, sweep
 from covers.models import CoverRequest, Stage
 from tests.factories import make_request
 
@@ -200,7 +200,7 @@ def test_two_sweepers_do_not_sweep_at_once():
         seen.append(sweep())
         connection.close()
 
-    with jobs._single_flight() as alone:
+    with single_flight() as alone:
         assert alone
         thread = threading.Thread(target=other)
         thread.start()

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
-from albumsite.jobs import sweep
+from albumsite.sweeper import sweep
 
 logger = logging.getLogger(__name__)
 
