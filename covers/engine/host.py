@@ -15,8 +15,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import Self
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Drawn, DrawSpec, StepCallback
+from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
 
 logger = logging.getLogger(__name__)
 
@@ -100,14 +100,15 @@ class Child:
             raise EngineError("engine:died", describe_exit(self.process.returncode))
         return message
 
-    def begin(self, call_id: int, specs: Sequence[DrawSpec]) -> None:
+    def begin(self, what: str, call_id: int, given: object) -> None:
         self._wanted_call = call_id
-        self.send("draw", call_id, tuple(specs))
+        self.send(what, call_id, given)
         self._begun_call = call_id  # only now: a time-out may strike above, and `settle` would wait for no call at all
 
-    def cancel(self, call_id: int) -> None:
+    def cancel(self, call_id: int, *request_id: str) -> None:
+        """Stop a whole call, or one request in it."""
         if self._ended_call < call_id:
-            self.send("cancel", call_id)
+            self.send("cancel", call_id, *request_id)
 
     def settle(self, timeout_seconds: float) -> bool:
         """Wait until the last call, if it was cancelled, has come to its end. False: it did not in time."""
@@ -209,21 +210,43 @@ class EngineHost:
 
     def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
         """As `CoverEngine.draw`. Giving up the iterator, or any exception out of `on_step`, cancels the drawing."""
+        wanted = {spec.request_id for spec in specs}
+        with closing(self._call("draw", tuple(specs))) as messages:
+            for message in messages:
+                match message:
+                    case ("step", call_id, Step() as step):
+                        if step.request_id not in wanted or on_step(step):
+                            continue
+                        wanted.discard(step.request_id)
+                        if not wanted:
+                            return
+                        self._cancel(int(call_id), step.request_id)  # type: ignore[call-overload]
+                    case ("drawn", _, Drawn() as drawn) if drawn.request_id in wanted:
+                        yield drawn
+
+    def pictures_at_once(self, spec: DrawSpec) -> int:
+        """How many pictures like `spec` the engine draws at once. Loads it if need be. Raises EngineError."""
+        with closing(self._call("room", spec)) as messages:
+            return next((int(number) for _, _, number in messages), 1)  # type: ignore[call-overload]
+
+    def _cancel(self, call_id: int, request_id: str) -> None:
+        if self._child is not None:
+            self._child.cancel(call_id, request_id)
+
+    def _call(self, what: str, given: object) -> Generator[Message]:
+        """What the child says to one call until its end; given up, the call is cancelled."""
         child = self._idle_child()
         self._last_call = call_id = self._last_call + 1
         try:
-            child.begin(call_id, specs)
+            child.begin(what, call_id, given)
             while self._last_call == call_id:
                 match child.receive(self._step_timeout_seconds):
-                    case ("step", _, step):
-                        if not on_step(step):  # type: ignore[arg-type]
-                            return
-                    case ("drawn", _, Drawn() as drawn):
-                        yield drawn
                     case ("failed", _, str(message_id), str(detail)):
                         raise EngineError(message_id, detail)
                     case ("end", _):
                         return
+                    case message:
+                        yield message
             raise EngineError("engine:failed", "given up: another draw began before this one ended")
         finally:
             child.cancel(call_id)

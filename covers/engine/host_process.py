@@ -2,12 +2,16 @@
 
 It builds one engine, keeps it, and serves draw calls one after the other over the socket FD. Messages are tuples:
 
-in   (engine name, options, sys.path) once, then ("draw", call id, specs) and ("cancel", call id)
+in   (engine name, options, sys.path) once, then ("draw", call id, specs), ("cancel", call id) for a whole call,
+     ("cancel", call id, request id) for one request in it, and ("room", call id, spec)
 out  ("ready", engine name) or ("refused", message id, detail) once, then per call
      ("step", call id, Step) and ("drawn", call id, Drawn), perhaps ("failed", call id, message id, detail),
-     and always ("end", call id)
+     and always ("end", call id); for "room", how many pictures like that spec are drawn at once:
+     ("room", call id, number) and ("end", call id)
 
-It lives exactly as long as its parent. It needs no settings, database or network of the site.
+An engine that draws several pictures at once says how many in an optional method `pictures_at_once(spec) -> int`; one
+without it draws one after the other. It lives exactly as long as its parent. It needs no settings, database or network
+of the site.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
+from typing import Any
 
 from albumsite.errors import EngineError
 from covers.engine import load_engine
@@ -34,6 +39,10 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 PARENT_CHECK_SECONDS = 1.0
 
 
+Call = tuple[str, int, Any]
+"""What to do ("draw" or "room"), the call's number, and its specs or spec."""
+
+
 class Line:
     """This end of the socket. A thread of its own reads it, so that a cancel arrives while a picture is drawn."""
 
@@ -41,7 +50,8 @@ class Line:
         self._connection = connection
         self._parent_pid = parent_pid
         self._wanted_call: int | None = None
-        self.calls: SimpleQueue[tuple[int, Sequence[DrawSpec]]] = SimpleQueue()
+        self._unwanted_requests: frozenset[str] = frozenset()
+        self.calls: SimpleQueue[Call] = SimpleQueue()
 
     def send(self, *message: object) -> None:
         """Tell the parent. Ends this process when nobody listens any more."""
@@ -50,8 +60,9 @@ class Line:
         except (BrokenPipeError, ConnectionResetError):
             os._exit(0)
 
-    def is_wanted(self, call_id: int) -> bool:
-        return self._wanted_call == call_id
+    def is_wanted(self, call_id: int, request_id: str | None = None) -> bool:
+        """Whether the call is still wanted, and of it that request."""
+        return self._wanted_call == call_id and request_id not in self._unwanted_requests
 
     def listen(self) -> None:
         """Read until the parent hangs up or is gone, then end this process whatever its main thread is doing."""
@@ -66,9 +77,11 @@ class Line:
 
     def _hear(self, message: tuple[object, ...]) -> None:
         match message:
-            case ("draw", int(call_id), specs):
-                self._wanted_call = call_id
-                self.calls.put((call_id, specs))  # type: ignore[arg-type]
+            case ("draw" | "room" as what, int(call_id), given):
+                self._wanted_call, self._unwanted_requests = call_id, frozenset()
+                self.calls.put((what, call_id, given))
+            case ("cancel", call_id, str(request_id)) if call_id == self._wanted_call:
+                self._unwanted_requests |= {request_id}
             case ("cancel", call_id) if call_id == self._wanted_call:
                 self._wanted_call = None
 
@@ -105,20 +118,21 @@ def build_engine(line: Line, name: str, options: dict[str, object]) -> CoverEngi
 
 def reporter(line: Line, call_id: int) -> Callable[[Step], bool]:
     def on_step(step: Step) -> bool:
-        if line.is_wanted(call_id):
+        if line.is_wanted(call_id, step.request_id):
             line.send("step", call_id, step)
-        return line.is_wanted(call_id)
+        return line.is_wanted(call_id, step.request_id)
 
     return on_step
 
 
-def serve_call(line: Line, engine: CoverEngine, call_id: int, specs: Sequence[DrawSpec]) -> None:
-    """Draw, and tell what happens. No failure of one call may reach the next."""
+def serve_call(line: Line, engine: CoverEngine, call: Call) -> None:
+    """Do it, and tell what happens. No failure of one call may reach the next."""
+    what, call_id, given = call
     try:
-        for drawn in engine.draw(specs, reporter(line, call_id)):
-            if not line.is_wanted(call_id):
-                break
-            line.send("drawn", call_id, drawn)
+        if what == "draw":
+            draw(line, engine, call_id, given)
+        else:
+            line.send("room", call_id, room_for(engine, given))
     except EngineError as error:
         line.send("failed", call_id, error.message_id, error.detail)
     except MemoryError:
@@ -126,6 +140,20 @@ def serve_call(line: Line, engine: CoverEngine, call_id: int, specs: Sequence[Dr
     except Exception:
         line.send("failed", call_id, "engine:failed", traceback.format_exc())
     line.send("end", call_id)
+
+
+def draw(line: Line, engine: CoverEngine, call_id: int, specs: Sequence[DrawSpec]) -> None:
+    for drawn in engine.draw(specs, reporter(line, call_id)):
+        if not line.is_wanted(call_id):
+            return
+        if line.is_wanted(call_id, drawn.request_id):
+            line.send("drawn", call_id, drawn)
+
+
+def room_for(engine: CoverEngine, spec: DrawSpec) -> int:
+    """How many pictures like `spec` the engine draws at once."""
+    pictures_at_once = getattr(engine, "pictures_at_once", None)
+    return max(1, int(pictures_at_once(spec))) if pictures_at_once else 1
 
 
 def main(descriptor: int, parent_pid: int, by_signal: bool) -> None:
@@ -144,7 +172,7 @@ def main(descriptor: int, parent_pid: int, by_signal: bool) -> None:
         return
     logger.info("engine ready name=%s pid=%d", engine.name, os.getpid())
     while True:
-        serve_call(line, engine, *line.calls.get())
+        serve_call(line, engine, line.calls.get())
 
 
 if __name__ == "__main__":

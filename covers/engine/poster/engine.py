@@ -37,18 +37,21 @@ class PosterEngine:
     name = "poster"
 
     def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
-        """Yields each picture as soon as it is ready; ends early when `on_step` answers False.
+        """Yields each picture as soon as it is ready; leaves a request when `on_step` answers False for it.
 
         The same brief, seed, set_seed, position and count give the same picture at any size. Raises EngineError
         "engine:bad-spec" for sides that are not between 64 and 8192 pixels.
         """
+        stopped: set[str] = set()
         for spec in specs:
             if not all(SIDES[0] <= side <= SIDES[1] for side in (spec.width, spec.height)):
                 raise EngineError("engine:bad-spec", f"{spec.width}x{spec.height}")
+            if spec.request_id in stopped:
+                continue
             try:
                 yield draw_one(spec, on_step)
             except Stopped:
-                return
+                stopped.add(spec.request_id)
 
 
 def draw_one(spec: DrawSpec, on_step: StepCallback) -> Drawn:
@@ -62,7 +65,7 @@ def draw_one(spec: DrawSpec, on_step: StepCallback) -> Drawn:
         nonlocal done
         done = min(done + 1, STAGES)
         preview = webp(page) if done >= 2 else None
-        if not on_step(Step(spec.position, done, STAGES, preview)):
+        if not on_step(Step(spec.position, done, STAGES, preview, spec.request_id)):
             raise Stopped
 
     stage()
@@ -72,7 +75,7 @@ def draw_one(spec: DrawSpec, on_step: StepCallback) -> Drawn:
     plan = plan_type(art, page, spec.title) if spec.with_lettering else None
     stage()
     rgb = page.pixels(spec.width, spec.height).tobytes()
-    return Drawn(spec.position, rgb, spec.width, spec.height, plan, parameters_of(idea))
+    return Drawn(spec.position, rgb, spec.width, spec.height, plan, parameters_of(idea), spec.request_id)
 
 
 def parameters_of(idea: Idea) -> dict[str, object]:

@@ -16,7 +16,9 @@ from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
 def plain(spec: DrawSpec, **parameters: object) -> Drawn:
     """A picture of one colour, by seed."""
     rgb = spec.seed.to_bytes(8, "big")[-3:] * (spec.width * spec.height)
-    return Drawn(spec.position, rgb, spec.width, spec.height, parameters=parameters)
+    return Drawn(
+        spec.position, rgb, spec.width, spec.height, parameters=parameters, request_id=spec.request_id
+    )
 
 
 class Plain:
@@ -38,15 +40,22 @@ class Plain:
         """Good by nature."""
 
     def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
+        stopped: set[str] = set()
         for spec in specs:
-            for step in range(1, spec.num_inference_steps + 1):
-                time.sleep(self.step_seconds)
-                self.note(f"{spec.position} {step}")
-                if spec.prompt == "misbehave":
-                    self.misbehave()
-                if not on_step(Step(spec.position, step, spec.num_inference_steps, b"preview")):
-                    return
-            yield plain(spec, pid=os.getpid())
+            if all(self.go_on(spec, step, stopped, on_step) for step in range(1, spec.num_inference_steps + 1)):
+                yield plain(spec, pid=os.getpid())
+
+    def go_on(self, spec: DrawSpec, step: int, stopped: set[str], on_step: StepCallback) -> bool:
+        """One step, unless its request was stopped."""
+        if spec.request_id in stopped:
+            return False
+        time.sleep(self.step_seconds)
+        self.note(f"{spec.request_id}{spec.position} {step}")
+        if "misbehave" in spec.prompt:
+            self.misbehave()
+        if not on_step(Step(spec.position, step, spec.num_inference_steps, b"preview", spec.request_id)):
+            stopped.add(spec.request_id)
+        return spec.request_id not in stopped
 
 
 class Hanging(Plain):
