@@ -35,6 +35,16 @@ def _number(name: str, default: int, low: int, high: int) -> int:
     return value
 
 
+def _share(name: str, default: float) -> float:
+    try:
+        value = env.float(name, default)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a number from 0 to 1") from error
+    if not 0 <= value <= 1:
+        raise ImproperlyConfigured(f"{name} is {value}; accepted: 0 to 1")
+    return value
+
+
 # --- who we are -------------------------------------------------------------------------------------------------
 SITE_NAME = env.str("SITE_NAME", "Aibum")
 DEBUG = env.bool("DEBUG", False)
@@ -121,7 +131,7 @@ RQ_QUEUES = {
     }
     for name in QUEUES
 }
-RQ = {"COMMIT_MODE": "auto"}  # albumsite.jobs.ring_on_commit is the only deferral
+RQ = {"COMMIT_MODE": "auto"}  # albumsite.bells.ring_on_commit is the only deferral
 
 # Rate limits live here, so it must not be Redis: with Redis away, signing in would fail.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
@@ -265,7 +275,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- covers -----------------------------------------------------------------------------------------------------
-COVER_ENGINE = _choice("COVER_ENGINE", "poster", ("poster", "sdxl"))
+COVER_ENGINE = _choice("COVER_ENGINE", "poster", ("poster", "sdxl", "pocket"))
+COVER_ENGINES_OFFERED = env.list(
+    "COVER_ENGINES_OFFERED", default=["poster", "pocket"] if COVER_ENGINE in ("poster", "pocket") else []
+)  # beside the one in use; covers/checks.py looks at the names
 COVER_SIZE_PIXELS = _number("COVER_SIZE_PIXELS", 1024, 64, 2048)
 RELEASE_SIZE_PIXELS = _number("RELEASE_SIZE_PIXELS", 3000, 64, 4096)
 COVERS_PER_REQUEST_MAX = 8
@@ -278,6 +291,14 @@ SDXL_CONFIG = env.str("SDXL_CONFIG", "")  # for a single .safetensors file: a fo
 SDXL_NUM_INFERENCE_STEPS = _number("SDXL_NUM_INFERENCE_STEPS", 30, 1, 150)
 SDXL_SCHEDULER = env.str("SDXL_SCHEDULER", "euler")
 SDXL_GUIDANCE_SCALE = env.float("SDXL_GUIDANCE_SCALE", 6.0)
+SDXL_GUIDANCE_END = _share("SDXL_GUIDANCE_END", 1.0)
+SDXL_GUIDANCE_RESCALE = _share("SDXL_GUIDANCE_RESCALE", 0.0)
+SDXL_CLIP_SKIP = _number("SDXL_CLIP_SKIP", 0, 0, 10)
+SDXL_FEATURE_REUSE = _choice("SDXL_FEATURE_REUSE", "off", ("off", "balanced", "fast"))
+SDXL_FEW_STEP = env.str("SDXL_FEW_STEP", "off")  # a mode of covers/engine/few_step.py; covers/checks.py looks at it
+ALLOW_NONCOMMERCIAL_MODELS = env.bool("ALLOW_NONCOMMERCIAL_MODELS", False)
+MODEL_CACHE_DIR = Path(env.str("MODEL_CACHE_DIR", "") or VAR_DIR / "models")
+MODEL_CACHE_GIB = _number("MODEL_CACHE_GIB", 40, 1, 100_000)
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
 OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini")

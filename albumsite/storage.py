@@ -6,10 +6,11 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import cast
 
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from albumsite.images import DERIVATIVES
@@ -17,11 +18,16 @@ from albumsite.images import DERIVATIVES
 logger = logging.getLogger(__name__)
 
 MASTER, ART = "master.png", "art.png"
+CHUNK_BYTES = 1 << 20
 CONTENT_TYPES = {"png": "image/png", "webp": "image/webp", "avif": "image/avif", "jpg": "image/jpeg"}
 
 
 class StorageError(Exception):
     """The object store did not take or give a file. `__cause__` says why; a person is asked to try again."""
+
+
+class ObjectMissing(StorageError):
+    """The store answered: there is no such object. Trying again will not help."""
 
 
 @contextlib.contextmanager
@@ -76,6 +82,11 @@ def public_keys(prefix: str) -> list[str]:
     return [f"{prefix}/{name}" for name in DERIVATIVES]
 
 
+def model_prefix(key: str, sha256: str) -> str:
+    """The folder of a registered model. Its fingerprint is in the key, so that a second upload never changes the first."""
+    return f"models/{key}/{sha256[:16]}"
+
+
 def save_all(storage: Storage, files: Mapping[str, bytes]) -> None:
     """Write files under their exact keys, replacing what a dead try left there. Raises StorageError."""
     with _store_errors():
@@ -119,6 +130,60 @@ def read(storage: Storage, key: str) -> bytes:
     """The whole file. Raises StorageError."""
     with _store_errors(), storage.open(key) as file:
         return cast(bytes, file.read())
+
+
+def chunks(storage: Storage, key: str) -> Iterator[bytes]:
+    """A file of any size, piece by piece, never whole in memory. Raises ObjectMissing, StorageError."""
+    from botocore.exceptions import ClientError
+
+    with _store_errors():
+        try:
+            yield from _pieces(storage, key)
+        except FileNotFoundError as error:
+            raise ObjectMissing(key) from error
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("404", "NoSuchKey", "NoSuchBucket"):
+                raise ObjectMissing(key) from error
+            raise
+
+
+def _pieces(storage: Storage, key: str) -> Iterator[bytes]:
+    bucket = getattr(storage, "bucket", None)
+    if bucket is None:
+        with storage.open(key) as file:
+            yield from file.chunks(CHUNK_BYTES)
+    else:  # its own file object would read all into memory first
+        body = bucket.Object(key).get()["Body"]
+        with contextlib.closing(body):
+            yield from body.iter_chunks(CHUNK_BYTES)
+
+
+def names_below(storage: Storage, prefix: str) -> list[str]:
+    """All files below a folder, relative to it, in order. Raises StorageError."""
+    with _store_errors():
+        try:
+            folders, files = storage.listdir(prefix)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+    below = [f"{folder}/{name}" for folder in folders for name in names_below(storage, f"{prefix}/{folder}")]
+    return sorted([*(name for name in files if name), *below])
+
+
+def exists(storage: Storage, key: str) -> bool:
+    """Whether there is an object under exactly this key; a folder is none. Raises StorageError."""
+    with _store_errors():
+        folder, _, name = key.rpartition("/")
+        return name in storage.listdir(folder)[1] if storage.exists(key) else False
+
+
+def save_file(storage: Storage, key: str, path: Path) -> None:
+    """Upload a file of any size under its exact key, replacing what was there. Raises StorageError."""
+    with _store_errors(), path.open("rb") as file:
+        if isinstance(storage, FileSystemStorage) and storage.exists(key):
+            storage.delete(key)
+        saved = storage.save(key, File(file))
+        if saved != key:
+            raise OSError(f"the storage renamed {key} to {saved}")
 
 
 def attachment(filename: str) -> str:

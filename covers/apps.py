@@ -7,8 +7,10 @@ class CoversConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.signals import visitor_became_member
+        from covers.checks import refuse_wrong_settings
         from covers.receivers import delete_cover_files, delete_release_file, take_over
 
+        refuse_wrong_settings()
         visitor_became_member.connect(take_over, dispatch_uid="covers.take_over")
         post_delete.connect(delete_cover_files, sender="covers.Cover", dispatch_uid="covers.delete_cover_files")
         post_delete.connect(delete_release_file, sender="covers.ReleaseFile", dispatch_uid="covers.delete_release_file")

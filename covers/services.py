@@ -17,7 +17,7 @@ from PIL import Image
 from accounts.person import Person
 from albumsite import images, storage
 from albumsite.jobs import Claim, LeaseLost, State
-from covers import lettering
+from covers import lettering, registry
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec
 from covers.errors import (
@@ -45,12 +45,16 @@ UNRECORDED = (LeaseLost, storage.StorageError, IntegrityError)
 
 @dataclass(frozen=True)
 class DrawOptions:
-    """How a person wants their song drawn. seed None: drawn here, stored, never again random."""
+    """How a person wants their song drawn. seed None: drawn here, stored, never again random.
+
+    engine: key of a registry.Choice; empty for the site's own.
+    """
 
     count: int = 4
     seed: int | None = None
     with_lettering: bool = True
     style: str = ""
+    engine: str = ""
     size_pixels: int | None = None
 
 
@@ -84,12 +88,9 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
         seed=secrets.randbelow(SEED_MAX) if options.seed is None else options.seed,
         with_lettering=options.with_lettering,
         style=options.style,
-        engine=settings.COVER_ENGINE,
         width=side,
         height=side,
-        num_inference_steps=settings.SDXL_NUM_INFERENCE_STEPS,
-        guidance_scale=settings.SDXL_GUIDANCE_SCALE,
-        scheduler=settings.SDXL_SCHEDULER,
+        **registry.request_values(registry.choice_of(options.engine)),
     )
     request.ring()
     logger.info("covers requested request=%s count=%d", request.pk, options.count)

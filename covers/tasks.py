@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Now
 from albumsite import images, jobs, storage
 from albumsite.errors import EngineError
 from albumsite.jobs import Claim
-from covers import services, writing
+from covers import registry, services, writing
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec
 from covers.engine.worker import engine_for
@@ -65,7 +65,7 @@ def _draw(claim: Claim[CoverRequest], specs: dict[int, DrawSpec]) -> bool:
     if not specs:
         return True
     progress = Progress(claim)
-    pictures = engine_for(claim.row.engine).draw(list(specs.values()), on_step=progress.report)
+    pictures = engine_for(claim.row).draw(list(specs.values()), on_step=progress.report)
     left = set(specs)
     for drawn in pictures:
         progress.saving(drawn.position)
@@ -103,11 +103,16 @@ def spec_of(row: CoverRequest, position: int, side: int | None = None) -> DrawSp
         set_seed=row.seed,
         width=side or row.width,
         height=side or row.height,
-        prompt=prompt,
+        prompt=registry.prompt_with_triggers(row, prompt),
         negative_prompt=negative_prompt,
         num_inference_steps=row.num_inference_steps,
         guidance_scale=row.guidance_scale,
+        guidance_rescale=row.guidance_rescale,
+        guidance_end=row.guidance_end,
+        clip_skip=row.clip_skip,
+        feature_reuse=row.feature_reuse,
         scheduler=row.scheduler,
+        adapters=registry.drawn_adapters(row),
         with_lettering=row.with_lettering,
         title=row.title,
         artist=row.artist,
@@ -132,7 +137,7 @@ def make_release(pk: str) -> None:
 def _at_release_size(cover: Cover, spec: DrawSpec) -> Drawn:
     """The picture without type, at the size of the spec."""
     if cover.request.engine in DRAWS_AT_ANY_SIZE:
-        return next(iter(engine_for(cover.request.engine).draw([spec], on_step=lambda _step: True)))
+        return next(iter(engine_for(cover.request).draw([spec], on_step=lambda _step: True)))
     key = storage.art_key(cover.storage_prefix) if cover.layout else storage.master_key(cover.storage_prefix)
     art = images.open_png(storage.read(storage.private(), key))
     large = images.upscale(art, spec.width)

@@ -14,9 +14,11 @@ from rq import SimpleWorker
 
 from albumsite import jobs
 from albumsite.errors import EngineError
+from covers import registry
 from covers.engine import load_engine
 from covers.engine.contract import CoverEngine
 from covers.engine.host import EngineHost
+from covers.models import CoverRequest
 
 logger = logging.getLogger(__name__)
 
@@ -24,30 +26,20 @@ _engines: dict[str, CoverEngine] = {}
 _in_this_process = False
 
 
-def engine_options(name: str) -> dict[str, Any]:
-    """What an engine needs to know, from the settings."""
-    if name != "sdxl":
-        return {}
-    return {
-        "model": settings.SDXL_MODEL,
-        "revision": settings.SDXL_REVISION or None,
-        "config": settings.SDXL_CONFIG or None,
-    }
+def engine_for(what: CoverRequest | str) -> CoverEngine:
+    """The engine of a request, or of a choice's key, loaded once and kept: in its own supervised process, or here inside
+    `engines_inline()`.
 
-
-def engine_for(name: str) -> CoverEngine:
-    """The engine of that name, loaded once and kept: in its own supervised process, or here inside `engines_inline()`.
-
-    Raises EngineError "engine:unknown".
+    Raises EngineError: "engine:unknown", and what fetching its model to this machine may raise.
     """
-    if name not in _engines:
-        options = engine_options(name)
-        _engines[name] = (
+    name, options, cache_key = registry.engine_options(what)
+    if cache_key not in _engines:
+        _engines[cache_key] = (
             load_engine(name, **options)
             if _in_this_process
             else EngineHost(name, options, step_timeout_seconds=settings.ENGINE_STEP_TIMEOUT_SECONDS)
         )
-    return _engines[name]
+    return _engines[cache_key]
 
 
 @atexit.register
@@ -94,7 +86,7 @@ class DrawWorker(ResidentWorker):
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
         with contextlib.suppress(EngineError):  # said on the request that needs it; the worker stays up
-            engine = engine_for(settings.COVER_ENGINE)
+            engine = engine_for(registry.default_choice().key)
             if isinstance(engine, EngineHost):
                 engine.start()
         return super().work(*args, **kwargs)

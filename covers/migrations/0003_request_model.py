@@ -46,16 +46,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='coverrequest',
-            name='model_key',
-            field=models.CharField(blank=True, db_default='', default='', help_text='Of the registry or built in; else empty', max_length=64),
-        ),
-        migrations.AddField(
-            model_name='coverrequest',
-            name='native_side',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Pixels. Pictures are drawn at this size, then enlarged', null=True),
-        ),
-        migrations.AddField(
-            model_name='coverrequest',
             name='model_version',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='covers.modelversion'),
         ),

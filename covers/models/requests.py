@@ -76,18 +76,12 @@ class CoverRequest(Job):
     num_inference_steps = models.PositiveSmallIntegerField(default=30)
     guidance_scale = models.FloatField(default=6.0)
     scheduler = models.CharField(max_length=32, default="euler")
-    native_side = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text=_("Pixels. Pictures are drawn at this size, then enlarged")
-    )
     guidance_rescale = models.FloatField(default=0.0, db_default=0.0)
     guidance_end = models.FloatField(default=1.0, db_default=1.0)
     clip_skip = models.PositiveSmallIntegerField(null=True, blank=True)
     feature_reuse = models.CharField(max_length=16, default="off", db_default="off")
     model_version = models.ForeignKey(
         ModelVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
-    )
-    model_key = models.CharField(
-        max_length=64, blank=True, default="", db_default="", help_text=_("Of the registry or built in; else empty")
     )
     base_model = models.CharField(max_length=500, blank=True, default="", db_default="")
     base_model_revision = models.CharField(max_length=128, blank=True, default="", db_default="")

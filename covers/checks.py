@@ -1,0 +1,26 @@
+"""Settings that name a model: looked at once all apps are loaded, in every process, before anything is served."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+def refuse_wrong_settings() -> None:
+    """Raises ImproperlyConfigured, by the name of the setting, on what would fail at the first request."""
+    from covers.engine import ENGINES
+    from covers.engine.few_step import FEW_STEP_MODES
+
+    if unknown := [key for key in settings.COVER_ENGINES_OFFERED if key not in ENGINES]:
+        raise ImproperlyConfigured(f"COVER_ENGINES_OFFERED names {', '.join(unknown)}; accepted: {', '.join(ENGINES)}")
+    if settings.SDXL_FEW_STEP == "off":
+        return
+    mode = FEW_STEP_MODES.get(settings.SDXL_FEW_STEP)
+    if mode is None:
+        accepted = ", ".join(["off", *FEW_STEP_MODES])
+        raise ImproperlyConfigured(f"SDXL_FEW_STEP is {settings.SDXL_FEW_STEP!r}; accepted: {accepted}")
+    if not (mode.allows_commercial_use or settings.ALLOW_NONCOMMERCIAL_MODELS):
+        raise ImproperlyConfigured(
+            f"SDXL_FEW_STEP is {mode.key!r}, and its licence ({mode.licence}; {mode.card}) does not allow commercial "
+            "use. Choose another mode, or set ALLOW_NONCOMMERCIAL_MODELS=1 if your use of it is allowed"
+        )

@@ -1,0 +1,185 @@
+"""Models of the private bucket, on this machine: fetched once, checked by SHA-256, the least used given up for room."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import logging
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from albumsite import storage
+from albumsite.errors import EngineError
+from covers.registry.manifests import FileEntry, hash_file, is_as_listed, total_bytes
+
+logger = logging.getLogger(__name__)
+
+IN_USE_SECONDS = 15 * 60
+"""An entry used this lately stays: a worker may be reading it."""
+FORGOTTEN_SECONDS = 24 * 3600
+"""A part-file this old belongs to a worker that died."""
+SPARE_BYTES = 256 * 1024**2
+"""What a fetch leaves free on the disk: the database and the queue may live there too."""
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """A model in the private bucket. key: of its one file, or of the folder that `files` lie in.
+
+    sha256: of the file, or of the manifest (`manifests.manifest_sha256`); it is also its name in the cache, so the same
+    file under two keys is kept once.
+    """
+
+    key: str
+    sha256: str
+    files: tuple[FileEntry, ...]
+
+    @property
+    def is_single_file(self) -> bool:
+        return len(self.files) == 1 and not self.files[0].name
+
+    @classmethod
+    def single_file(cls, key: str, sha256: str, size_bytes: int) -> StoredModel:
+        """One file, such as an adapter."""
+        return cls(key, sha256, (FileEntry("", size_bytes, sha256),))
+
+
+def local_copy(model: StoredModel) -> Path:
+    """The file or folder on this machine, fetched if it is not here yet. Two processes may ask at once: one fetches.
+
+    Raises EngineError: "site:storage" when the store does not answer (a later try may work), "engine:model-missing" when
+    the object is not there, "engine:model-broken" when it is not what its SHA-256 says, "engine:no-disk".
+    """
+    place = _place_of(model)
+    if not is_as_listed(place, model.files):
+        with _alone(model.sha256):
+            if not is_as_listed(place, model.files):  # the other process may have brought it meanwhile
+                _fetch(model, place)
+    with contextlib.suppress(OSError):
+        os.utime(place)  # its time of use: what `make_room` goes by
+    return place
+
+
+def download(key: str, place: Path) -> FileEntry:
+    """One object to one file; a nameless entry with what arrived. Raises StorageError, OSError."""
+    digest, size = hashlib.sha256(), 0
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("wb") as file:
+        for chunk in storage.chunks(storage.private(), key):
+            file.write(chunk)
+            digest.update(chunk)
+            size += len(chunk)
+    return FileEntry("", size, digest.hexdigest())
+
+
+def make_room(for_bytes: int = 0, keep: Path | None = None) -> None:
+    """Delete the least lately used models until the cache with `for_bytes` more keeps to MODEL_CACHE_GIB and the disk."""
+    _delete_forgotten_parts()
+    entries = sorted(
+        (path for path in _models_folder().iterdir() if path != keep), key=lambda path: path.stat().st_mtime
+    )
+    limit = settings.MODEL_CACHE_GIB * 1024**3
+    total = sum(_size_of(path) for path in _models_folder().iterdir()) + for_bytes
+    for path in entries:
+        has_disk = shutil.disk_usage(_root()).free >= for_bytes + SPARE_BYTES
+        if (total <= limit and has_disk) or time.time() - path.stat().st_mtime < IN_USE_SECONDS:
+            return
+        total -= _size_of(path)
+        _delete(path)
+        logger.info("model left the cache name=%s", path.name)
+
+
+def _fetch(model: StoredModel, place: Path) -> None:
+    size = total_bytes(model.files)
+    try:
+        make_room(size)
+        if shutil.disk_usage(_root()).free < size + SPARE_BYTES:
+            raise OSError(errno.ENOSPC, f"{size} bytes are needed, and {SPARE_BYTES} must stay free")
+        part = _root() / "parts" / model.sha256
+        for entry in model.files:
+            _fetch_file(model, entry, part)
+        _delete(place)  # there, but not whole
+        os.replace(part, place)
+    except storage.ObjectMissing as error:
+        raise EngineError("engine:model-missing", f"{model.key}: not in the private bucket") from error
+    except storage.StorageError as error:
+        raise EngineError("site:storage", f"{model.key}: {error}") from error
+    except OSError as error:
+        message_id = "engine:no-disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "engine:model-missing"
+        raise EngineError(message_id, f"{model.key}: {error}") from error
+    logger.info("model fetched key=%s bytes=%d", model.key, size)
+
+
+def _fetch_file(model: StoredModel, entry: FileEntry, part: Path) -> None:
+    """One file into the part folder; those that a worker fetched before it died are not fetched again."""
+    file = part / entry.name if entry.name else part
+    if is_as_listed(file, [FileEntry("", entry.size_bytes, "")]) and hash_file(file) == entry.sha256:
+        return
+    key = f"{model.key}/{entry.name}" if entry.name else model.key
+    got = download(key, file)
+    if got.sha256 != entry.sha256:
+        _delete(part)
+        raise EngineError(
+            "engine:model-broken",
+            f"{key}: {got.size_bytes} bytes with SHA-256 {got.sha256}, not {entry.sha256}",
+        )
+    with file.open("rb") as stream:
+        os.fsync(stream.fileno())  # a whole name over half a file, after the power went, would look like a model
+
+
+@contextlib.contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """One process of this machine at a time; freed by the system when its holder dies."""
+    folder = _root() / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / name).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _root() -> Path:
+    root = Path(settings.MODEL_CACHE_DIR)
+    for name in ("models", "parts"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    return root
+
+
+def _models_folder() -> Path:
+    return _root() / "models"
+
+
+def _place_of(model: StoredModel) -> Path:
+    return _models_folder() / (f"{model.sha256}.safetensors" if model.is_single_file else model.sha256)
+
+
+def _size_of(path: Path) -> int:
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    return sum(file.stat().st_size for file in files)
+
+
+def _delete(path: Path) -> None:
+    """Out of sight in one move, then gone: nobody finds half a folder."""
+    if not path.exists():
+        return
+    doomed = _root() / "parts" / f"doomed-{uuid.uuid4().hex}"
+    os.replace(path, doomed)
+    if doomed.is_dir():
+        shutil.rmtree(doomed, ignore_errors=True)
+    else:
+        doomed.unlink(missing_ok=True)
+
+
+def _delete_forgotten_parts() -> None:
+    for path in (_root() / "parts").iterdir():
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > FORGOTTEN_SECONDS:
+                _delete(path)

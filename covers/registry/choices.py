@@ -1,0 +1,264 @@
+"""What a request may be drawn with, and what it remembers of the choice: the next one may already draw with another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from albumsite.errors import EngineError
+from covers.engine.few_step import FEW_STEP_MODES, FewStepMode
+from covers.models import CoverRequest, Kind, ModelVersion, SourceKind
+from covers.registry.places import local_path
+from covers.registry.records import AdapterRecord, adapter_record
+
+SDXL_WIDTH = 2048
+"""What the text encoders of full-size SDXL give its UNet: an adapter fits a model of the same width only."""
+FEW_STEPS_MAX = 8
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """A checkpoint that comes with the code, and the engine for it. Not offered where its files are absent."""
+
+    engine: str
+    label: str | Promise
+    folder: Path
+
+    @property
+    def is_here(self) -> bool:
+        return (self.folder / "model_index.json").is_file()
+
+
+BUILT_IN: Mapping[str, BuiltIn] = MappingProxyType(
+    {"pocket": BuiltIn("pocket", _("pocket (demo)"), settings.BASE_DIR / "covers" / "engine" / "pocket" / "checkpoint")}
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to draw. key: of the registry, or an engine's own name; it is what forms and command lines carry.
+
+    cross_attention_width: what tells whether an adapter fits; None for engines that take none.
+    """
+
+    key: str
+    label: str | Promise
+    engine: str
+    version: ModelVersion | None = None
+    cross_attention_width: int | None = None
+
+
+class EngineOptions(NamedTuple):
+    """What `load_engine` is called with. cache_key: the same for requests that one loaded engine can draw."""
+
+    name: str
+    options: dict[str, Any]
+    cache_key: str
+
+
+def default_choice() -> Choice:
+    """What a request is drawn with when nobody chooses: the active checkpoint, else COVER_ENGINE."""
+    version = ModelVersion.objects.active_checkpoint().first()
+    return _of_version(version) if version else _of_key(settings.COVER_ENGINE)
+
+
+def offered() -> list[Choice]:
+    """What the create form offers, the default first. Built-in models whose files are absent are left out."""
+    versions = list(ModelVersion.objects.offered())
+    first = _of_version(versions[0]) if versions and versions[0].state == "active" else _of_key(settings.COVER_ENGINE)
+    keys = [key for key in settings.COVER_ENGINES_OFFERED if key not in BUILT_IN or BUILT_IN[key].is_here]
+    found = [first, *map(_of_key, keys), *map(_of_version, versions)]
+    return list({choice.key: choice for choice in reversed(found)}.values())[::-1]
+
+
+def available() -> list[Choice]:
+    """All that can be drawn with, offered or not: for a terminal."""
+    usable = ModelVersion.objects.filter(kind=Kind.CHECKPOINT, state__in=("verified", "active")).order_by("-id")
+    built_in = [_of_key(key) for key, entry in BUILT_IN.items() if entry.is_here]
+    found = [default_choice(), _of_key("poster"), _of_key("sdxl"), *built_in, *map(_of_version, usable)]
+    return list({choice.key: choice for choice in found}.values())
+
+
+def choice_of(key: str) -> Choice:
+    """What a person chose; the default when they did not, or when it was withdrawn since they saw the form."""
+    return next((choice for choice in available() if choice.key == key), None) or default_choice()
+
+
+def label_of(request: CoverRequest) -> str | Promise:
+    """What a request is drawn with, in words."""
+    if request.model_version is not None:
+        return str(request.model_version)
+    if request.engine in BUILT_IN:
+        return BUILT_IN[request.engine].label
+    return ENGINE_LABELS.get(request.engine, request.engine)
+
+
+ENGINE_LABELS: dict[str, str | Promise] = {"poster": pgettext_lazy("engine", "poster"), "sdxl": "SDXL"}
+
+
+def _of_version(version: ModelVersion) -> Choice:
+    width = version.facts.get("cross_attention_width", SDXL_WIDTH)
+    return Choice(version.key, str(version), version.engine, version=version, cross_attention_width=width)
+
+
+def _of_key(key: str) -> Choice:
+    if entry := BUILT_IN.get(key):
+        return Choice(key, entry.label, entry.engine)
+    width = SDXL_WIDTH if key == "sdxl" else None
+    return Choice(key, ENGINE_LABELS.get(key, key), key, cross_attention_width=width)
+
+
+# --- what a request remembers ------------------------------------------------------------------------------------
+
+
+def request_values(choice: Choice) -> dict[str, Any]:
+    """The columns of a new CoverRequest that say how it is drawn. A retry, a release file, next year: all read them."""
+    values: dict[str, Any] = {
+        "engine": choice.engine,
+        "num_inference_steps": settings.SDXL_NUM_INFERENCE_STEPS,
+        "guidance_scale": settings.SDXL_GUIDANCE_SCALE,
+        "scheduler": settings.SDXL_SCHEDULER,
+    }
+    if choice.engine != "sdxl":
+        return values
+    values |= {
+        "guidance_rescale": settings.SDXL_GUIDANCE_RESCALE,
+        "guidance_end": settings.SDXL_GUIDANCE_END,
+        "clip_skip": settings.SDXL_CLIP_SKIP or None,
+        "feature_reuse": settings.SDXL_FEATURE_REUSE,
+        **_model_values(choice),
+    }
+    adapters = _active_adapters(choice)
+    if mode := _few_step_mode(choice):
+        values |= _few_step_values(mode)
+        adapters += [_few_step_record(mode)] if mode.is_adapter else []
+    return values | {"adapters": [record.to_json() for record in adapters]}
+
+
+def _model_values(choice: Choice) -> dict[str, Any]:
+    version = choice.version
+    if version is None:
+        return {"base_model": settings.SDXL_MODEL, "base_model_revision": settings.SDXL_REVISION}
+    values: dict[str, Any] = {
+        "model_version": version,
+        "base_model": version.source,
+        "base_model_revision": version.revision or version.sha256,
+    }
+    own = {name: getattr(version, name) for name in ("num_inference_steps", "guidance_scale", "scheduler")}
+    return values | {name: value for name, value in own.items() if value not in (None, "")}
+
+
+def _active_adapters(choice: Choice) -> list[AdapterRecord]:
+    """The active adapter, where it fits the model."""
+    fitting = (version for version in ModelVersion.objects.active_adapter() if adapter_fits(version, choice))
+    return [adapter_record(version) for version in fitting]
+
+
+def adapter_fits(adapter: ModelVersion, choice: Choice) -> bool:
+    """Made for this very model, or for any of its width."""
+    if adapter.base_model_id is not None and choice.version is not None and adapter.base_model_id == choice.version.pk:
+        return True
+    return adapter.facts.get("cross_attention_width", SDXL_WIDTH) == choice.cross_attention_width
+
+
+def _few_step_mode(choice: Choice) -> FewStepMode | None:
+    """SDXL_FEW_STEP, for full-size models that are not few-step models themselves."""
+    mode = FEW_STEP_MODES.get(settings.SDXL_FEW_STEP)
+    own_steps = choice.version.num_inference_steps if choice.version else None
+    if mode is None or choice.cross_attention_width != SDXL_WIDTH or (own_steps and own_steps <= FEW_STEPS_MAX):
+        return None
+    return mode if mode.is_adapter or choice.version is None else None
+
+
+def _few_step_values(mode: FewStepMode) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "num_inference_steps": mode.num_inference_steps,
+        "guidance_scale": mode.guidance_scale,
+        "scheduler": mode.scheduler,
+        "feature_reuse": "off",  # a few steps have too little in common to skip any
+        "guidance_end": 1.0,
+        "guidance_rescale": 0.0,
+    }
+    if not mode.is_adapter:
+        values |= {"base_model": mode.repository, "base_model_revision": mode.revision}
+    return values
+
+
+def _few_step_record(mode: FewStepMode) -> AdapterRecord:
+    return AdapterRecord(
+        key=mode.key,
+        source_kind=SourceKind.HUB,
+        source=mode.repository,
+        filename=mode.filename,
+        revision=mode.revision,
+    )
+
+
+# --- what a worker loads -----------------------------------------------------------------------------------------
+
+
+def engine_options(what: CoverRequest | str) -> EngineOptions:
+    """The engine of a request, or of a choice's key, and its options. May fetch the model to this machine first.
+
+    Raises EngineError: "engine:model-missing", "engine:model-broken", "engine:no-disk", "site:storage".
+    """
+    if isinstance(what, CoverRequest):
+        if what.model_version is not None:
+            return _version_options(what.model_version)
+        name, model, revision = what.engine, what.base_model, what.base_model_revision
+    else:
+        if version := ModelVersion.objects.filter(key=what).first():
+            return _version_options(version)
+        name, model, revision = what, "", ""
+    if entry := BUILT_IN.get(name):
+        return _built_in_options(name, entry)
+    if name != "sdxl":
+        return EngineOptions(name, {}, name)
+    if not model:  # a key, or a request of before models were recorded
+        model, revision = settings.SDXL_MODEL, settings.SDXL_REVISION
+    options = {"model": model, "revision": revision or None, "config": settings.SDXL_CONFIG or None}
+    return EngineOptions("sdxl", options | _native_side_of(model), f"sdxl:{model}@{revision}")
+
+
+def _native_side_of(model: str) -> dict[str, int]:
+    """Of a few-step checkpoint that was trained on other sizes than SDXL."""
+    modes = FEW_STEP_MODES.values()
+    return next(
+        ({"native_side": mode.native_side} for mode in modes if mode.repository == model and mode.native_side), {}
+    )
+
+
+def default_engine_options() -> EngineOptions:
+    """For a worker that warms up before the first request comes. Raises EngineError."""
+    return engine_options(default_choice().key)
+
+
+def _built_in_options(name: str, entry: BuiltIn) -> EngineOptions:
+    if not entry.is_here:
+        raise EngineError("engine:model-missing", f"{name}: nothing at {entry.folder}")
+    return EngineOptions(entry.engine, {"model": str(entry.folder)}, name)
+
+
+def _version_options(version: ModelVersion) -> EngineOptions:
+    cache_key = f"{version.engine}:{version.key}@{version.revision or version.sha256}"
+    if version.engine != "sdxl":
+        return EngineOptions(version.engine, {}, cache_key)
+    if version.source_kind == SourceKind.HUB:  # the engine takes the precision that its device can use
+        model, revision = version.source, version.revision
+    else:
+        model, revision = str(local_path(version)), version.revision or f"sha256-{version.sha256[:16]}"
+    options: dict[str, Any] = {
+        "model": model,
+        "revision": revision,
+        "config": version.config or settings.SDXL_CONFIG or None,
+    }
+    options |= {"native_side": version.native_side} if version.native_side else {}
+    return EngineOptions("sdxl", options, cache_key)
