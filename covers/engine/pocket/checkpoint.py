@@ -53,12 +53,18 @@ def assemble(vae: AutoencoderKL, painter: Painter, tokenizer: CLIPTokenizer) -> 
 
 
 def save(recipe: Recipe, pipeline: StableDiffusionXLPipeline, classifier: Classifier, folder: Path) -> None:
-    """Write the whole checkpoint in half precision beside `folder`, then put it in its place."""
+    """Write the checkpoint beside `folder`, then put it in its place.
+
+    UNet and VAE in half precision, which diffusers widens when it loads them; the text encoders in full, because
+    transformers keeps the precision of the file, and a pipeline of two precisions cannot draw.
+    """
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)
-    dtype = pipeline.unet.dtype
-    pipeline.to(dtype=torch.float16).save_pretrained(part, safe_serialization=True)
-    pipeline.to(dtype=dtype)
+    for large in (pipeline.unet, pipeline.vae):
+        large.half()
+    pipeline.save_pretrained(part, safe_serialization=True)
+    for large in (pipeline.unet, pipeline.vae):
+        large.float()
     weights = {name: value.half().contiguous() for name, value in classifier.state_dict().items()}
     save_file(weights, part / CLASSIFIER_FILE)
     (part / RECIPE_FILE).write_text(json.dumps({"recipe": recipe.name}), encoding="utf-8")

@@ -104,8 +104,8 @@ def judge(recipe: Recipe, classifier: Classifier, shown: Tensor, asked: Sequence
 
 
 def on_renders(recipe: Recipe, classifier: Classifier, device: torch.device, count: int = 400) -> Obedience:
-    """The classifier's own accuracy, on renders of the unseen combinations that it never trained on."""
-    asked = split(recipe.motifs, count)[1]
+    """The classifier's own accuracy, on fresh renders of the same combinations that the checkpoint is asked for."""
+    asked = split(recipe.motifs)[1][:count]
     drawn = [pictures.plain_picture(s, recipe.side, 10_000_000 + i, recipe.variety) for i, s in enumerate(asked)]
     return judge(recipe, classifier, to_tensor(np.stack(drawn), device), asked)
 

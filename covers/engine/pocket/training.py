@@ -79,36 +79,35 @@ class Studio:
         lessons = denoiser.prepare(self.recipe, self.vae(), self.work / "latents.pt", self.device)
         return denoiser.course(self.recipe, painter, self.tokenizer, lessons, self.work / "denoiser.pt", self.device)
 
-    def export(self, folder: Path) -> None:
-        """Write the checkpoint as it is now, measured, with its card and contact sheet."""
+    def export(self, folder: Path, count: int = 400) -> None:
+        """Write the checkpoint as it is now, measured on `count` pictures, with its card and contact sheet."""
         drawing, judging = self.denoiser_course(), self.judge_course()
         checkpoint.averaged(drawing.module, drawing.average)
         checkpoint.averaged(judging.module, judging.average)
         vae = self.vae()
         pipeline = checkpoint.assemble(vae, drawing.module.eval(), self.tokenizer)
         checkpoint.save(self.recipe, pipeline, judging.module, folder)
-        write_card(self.recipe, folder, autoencoder_steps=self.autoencoder_course().step, denoiser_steps=drawing.step)
+        steps = self.autoencoder_course().step, drawing.step
+        write_card(self.recipe, folder, vae_steps=steps[0], unet_steps=steps[1], count=count)
 
 
-def write_card(recipe: Recipe, folder: Path, *, autoencoder_steps: int, denoiser_steps: int) -> str:
-    """Measure the files in `folder` and write README.md and samples.webp beside them. Returns the table's rows."""
+def write_card(recipe: Recipe, folder: Path, *, vae_steps: int, unet_steps: int, count: int = 400) -> None:
+    """Measure the files in `folder` and write README.md and samples.webp beside them."""
     pipeline, classifier = checkpoint.load_pocket(folder), checkpoint.load_classifier(recipe, folder)
-    drawn, shown = obedience.measure(recipe, pipeline, classifier)
-    renders = obedience.on_renders(recipe, classifier, torch.device("cpu"))
-    rows = "\n".join(
-        [obedience.as_row("pocket, unseen combinations", drawn), obedience.as_row("the judge on renders", renders)]
-    )
+    drawn, shown = obedience.measure(recipe, pipeline, classifier, count)
+    renders = obedience.on_renders(recipe, classifier, torch.device("cpu"), count)
+    named = {"pocket, unseen combinations": drawn, "the judge on renders": renders}
+    rows = "\n".join(obedience.as_row(name, result) for name, result in named.items())
     checkpoint.contact_sheet(shown[:96], 12).save(folder / "samples.webp", quality=85)
     figures = {
         "megabytes": checkpoint.size_bytes(folder) / 1e6,
         "unet_millions": parameters([pipeline.unet]) / 1e6,
         "vae_millions": parameters([pipeline.vae]) / 1e6,
-        "vae_steps": autoencoder_steps,
-        "unet_steps": denoiser_steps,
+        "vae_steps": vae_steps,
+        "unet_steps": unet_steps,
         "steps": STEPS,
         "guidance": GUIDANCE,
         "rows": rows,
     }
     (folder / "README.md").write_text(checkpoint.card(recipe, figures), encoding="utf-8")
     logger.info("measured\n%s", rows)
-    return rows
