@@ -14,12 +14,17 @@ from covers.engine.pocket.words import COLOURS, FORMS, TOO_CLOSE, Subject, capti
 from covers.engine.poster.color import distance, oklch
 from covers.engine.poster.plan import plan_set
 from covers.engine.sdxl import SdxlEngine
+from covers.writing.vocabulary import english_name
 
 MOST_STEPS, GUIDANCE = 20, 4.0
 """More steps change nothing that can be seen, and more guidance oversaturates."""
 
-SPOKEN = re.compile("|".join(re.sub(r"\\{\w+\\}", r"[\\w ]+", re.escape(form)) for form in FORMS))
-"""A prompt that is already in the model's own words."""
+
+def spoken(motifs: tuple[str, ...]) -> re.Pattern[str]:
+    """Prompts that are already in the model's own words."""
+    colour, noun = "|".join(COLOURS), "|".join(english_name(key) for key in motifs)
+    forms = (form.format(colour=f"({colour})", ground=f"({colour})", noun=f"({noun})") for form in FORMS)
+    return re.compile("|".join(forms))
 
 
 class PocketEngine(SdxlEngine):
@@ -35,13 +40,14 @@ class PocketEngine(SdxlEngine):
     def __init__(self, model: str = str(CHECKPOINT), native_side: int | None = 128, **options: object) -> None:
         super().__init__(model, native_side=native_side, **options)  # type: ignore[arg-type]
         self._motifs = known_motifs(Path(model))
+        self._spoken = spoken(self._motifs)
 
     def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
-        yield from super().draw([in_its_words(spec, self._motifs) for spec in specs], on_step)
+        yield from super().draw([in_its_words(spec, self._motifs, self._spoken) for spec in specs], on_step)
 
 
-def in_its_words(spec: DrawSpec, motifs: tuple[str, ...]) -> DrawSpec:
-    prompt = spec.prompt if SPOKEN.fullmatch(spec.prompt) else caption(subject_of(spec, motifs))
+def in_its_words(spec: DrawSpec, motifs: tuple[str, ...], own_words: re.Pattern[str]) -> DrawSpec:
+    prompt = spec.prompt if own_words.fullmatch(spec.prompt) else caption(subject_of(spec, motifs))
     return replace(
         spec,
         prompt=prompt,

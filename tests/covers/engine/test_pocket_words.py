@@ -5,13 +5,17 @@ from __future__ import annotations
 import pytest
 
 from covers.engine.contract import DrawSpec
-from covers.engine.pocket.engine import in_its_words, nearest_name
+from covers.engine.pocket.engine import in_its_words, nearest_name, spoken
 from covers.engine.pocket.stand_ins import stand_in
 from covers.engine.pocket.text import build_tokenizer
 from covers.engine.pocket.words import COLOURS, FEW_MOTIFS, MANY_MOTIFS, all_captions, split
 from covers.engine.poster.color import oklch
 from covers.writing.contract import MOODS, Brief
 from covers.writing.vocabulary import MOTIF_KEYS
+
+
+def said(spec: DrawSpec) -> DrawSpec:
+    return in_its_words(spec, FEW_MOTIFS, spoken(FEW_MOTIFS))
 
 
 def spec(*, motifs: tuple[str, ...] = ("heart",), prompt: str = "", position: int = 0, seed: int = 1) -> DrawSpec:
@@ -51,16 +55,17 @@ def test_every_motif_has_a_stand_in(key: str) -> None:
 @pytest.mark.parametrize("mood", MOODS)
 def test_four_pictures_of_a_brief_are_four_different_sentences(mood: str) -> None:
     brief = Brief("", ("train", "rain", "phone"), mood, (), "", "", (), "rules")
-    prompts = [in_its_words(DrawSpec(brief, place, 4, seed=place, set_seed=3), FEW_MOTIFS).prompt for place in range(4)]
+    prompts = [said(DrawSpec(brief, place, 4, seed=place, set_seed=3)).prompt for place in range(4)]
     assert len(set(prompts)) >= 3
     assert all(prompt.startswith("a ") and prompt.endswith(" ground") for prompt in prompts)
 
 
 def test_a_prompt_in_its_own_words_is_kept_and_any_other_is_replaced() -> None:
-    assert in_its_words(spec(prompt="a green key on a pink ground"), FEW_MOTIFS).prompt == "a green key on a pink ground"
-    told = in_its_words(spec(prompt="a lonely figure in the rain, film grain, 35 mm"), FEW_MOTIFS)
-    assert "heart" in told.prompt
-    assert told.negative_prompt == ""
+    assert said(spec(prompt="a green key on a pink ground")).prompt == "a green key on a pink ground"
+    for prompt in ("a lonely figure in the rain, film grain, 35 mm", "a boat in rain on sea"):
+        told = said(spec(prompt=prompt))
+        assert "heart" in told.prompt
+        assert told.negative_prompt == ""
 
 
 @pytest.mark.parametrize("name", COLOURS)
