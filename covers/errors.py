@@ -57,12 +57,6 @@ FAILURES: dict[str, str | Promise] = {
     "engine:model-missing": _("The picture model is not installed on this site yet. Tell its operator, or try later."),
     "engine:model-broken": _("The picture model on this site is damaged. Tell its operator, or try later."),
     "engine:no-disk": _("The machine that draws pictures has no room left. Tell this site's operator, or try later."),
-    "engine:adapter-missing": _(
-        "A part of the picture model is not on this site any more. Start a new request, or tell this site's operator."
-    ),
-    "engine:adapter-broken": _(
-        "A part of the picture model on this site is damaged. Start a new request, or tell this site's operator."
-    ),
     "engine:adapter-missing": _("A style or face for this picture is not there any more. Start a new request."),
     "engine:adapter-broken": _(
         "A style or face for this picture does not fit this site's picture model, or its file is damaged. "

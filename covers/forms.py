@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from covers import registry
 from covers.models import GENRE_CHOICES
 from covers.services import SEED_MAX, DrawOptions
 from covers.writing.contract import STYLES, Song
@@ -149,11 +151,28 @@ class CoverRequestForm(StartForm):
         help_text=_("The same song with the same seed gives the same covers. Leave it empty for new ones."),
         error_messages={"invalid": _("A seed is a whole number.")},
     )
+    engine = forms.ChoiceField(
+        label=_("Drawn by"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("“pocket” is a very small model of our own: it shows how drawing by a model works, not how well."),
+        error_messages={"invalid_choice": _("We cannot draw with that any more. Please choose again.")},
+    )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Sequence[registry.Choice] | None = None, **kwargs: Any) -> None:
+        """choices: what may draw; by default what the site offers, the first being its own."""
         super().__init__(*args, **kwargs)
         self.initial.setdefault("submission", uuid.uuid4())
+        found = registry.offered() if choices is None else choices
+        self.has_engines = len(found) > 1
+        if self.has_engines:
+            self.fields["engine"].choices = [(choice.key, choice.label) for choice in found]  # type: ignore[attr-defined]
+            self.initial.setdefault("engine", found[0].key)
+            if not any(choice.engine == "pocket" for choice in found):
+                self.fields["engine"].help_text = ""
+        else:  # nothing to choose: what an old page still sends is no reason to refuse a song
+            del self.fields["engine"]
 
     def clean_submission(self) -> uuid.UUID:
         """Made with the form, so that a double click asks once; a client without it just asks."""
@@ -174,6 +193,7 @@ class CoverRequestForm(StartForm):
             seed=self.cleaned_data["seed"],
             with_lettering=self.cleaned_data["with_lettering"],
             style=self.cleaned_data["style"],
+            engine=self.cleaned_data.get("engine", ""),
         )
 
 

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import logging
-import time
 from functools import cache
 
 from django.conf import settings
 from django.db import close_old_connections
-from django.db.models import F
-from django.db.models.functions import Coalesce, Now
 
-from albumsite import images, jobs, storage
+from albumsite import images, storage
 from albumsite.errors import EngineError
-from albumsite.jobs import Claim
-from covers import registry, services, writing
+from covers import drawing, registry, services, writing
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec
 from covers.engine.worker import engine_for
-from covers.models import Cover, CoverRequest, ReleaseFile, Stage
-from covers.progress import Progress
+from covers.models import Cover, CoverRequest, ModelCheck, ReleaseFile, Stage
 from covers.writing.prompts import prompt_for
 
 logger = logging.getLogger(__name__)
@@ -47,42 +42,15 @@ def write_brief(pk: str) -> None:
 
 
 def draw_covers(pk: str) -> None:
-    """Draw what one request still lacks. Only the holder of the lease draws, only its token may finish."""
+    """Answer a ring: draw the requests that wait, the fairest first. The row that it was rung for may be another's by now."""
     close_old_connections()
-    started = time.monotonic()
-    with CoverRequest.objects.claimed(pk, stage=Stage.DRAW) as claim:
-        if claim is None:
-            return
-        claim.update(draw_started_at=Coalesce(F("draw_started_at"), Now()))
-        specs = {spec.position: spec for spec in missing_specs(claim.row)}
-        if _draw(claim, specs):
-            claim.finish(progress={})
-            logger.info("covers drawn request=%s seconds=%.1f", pk, time.monotonic() - started)
+    drawing.draw_waiting(missing_specs)
 
 
-def _draw(claim: Claim[CoverRequest], specs: dict[int, DrawSpec]) -> bool:
-    """Draw and record. False when it was stopped on the way: by its person, or by a worker that must go."""
-    if not specs:
-        return True
-    progress = Progress(claim)
-    pictures = engine_for(claim.row).draw(list(specs.values()), on_step=progress.report)
-    left = set(specs)
-    for drawn in pictures:
-        progress.saving(drawn.position)
-        try:
-            services.record_cover(claim=claim, spec=specs[drawn.position], drawn=drawn)
-        except storage.StorageError as error:
-            raise EngineError("site:storage", str(error)) from error
-        progress.saved(drawn.position)
-        left.discard(drawn.position)
-    if not left:
-        return True
-    if jobs.shutting_down.is_set():
-        claim.hand_back()
-        return False
-    if claim.cancel():
-        return False
-    raise EngineError("engine:failed", f"the engine left out {sorted(left)}")
+def draw_request(pk: str) -> None:
+    """Draw what this request still lacks, whoever else waits: for a process that works for one request only."""
+    close_old_connections()
+    drawing.draw_one(pk, missing_specs)
 
 
 def missing_specs(row: CoverRequest) -> list[DrawSpec]:
@@ -116,6 +84,7 @@ def spec_of(row: CoverRequest, position: int, side: int | None = None) -> DrawSp
         with_lettering=row.with_lettering,
         title=row.title,
         artist=row.artist,
+        request_id=str(row.pk),
     )
 
 
@@ -142,3 +111,13 @@ def _at_release_size(cover: Cover, spec: DrawSpec) -> Drawn:
     art = images.open_png(storage.read(storage.private(), key))
     large = images.upscale(art, spec.width)
     return Drawn(position=spec.position, rgb=large.tobytes(), width=spec.width, height=spec.height)
+
+
+def verify_model(pk: str) -> None:
+    """Read every byte of a registered model and record whether it is what it should be."""
+    close_old_connections()
+    with ModelCheck.objects.claimed(pk, stage="verify") as claim:
+        if claim is None:
+            return
+        registry.verify_model(version=claim.row.version)
+        claim.finish()

@@ -13,7 +13,7 @@ from accounts.person import Person
 from albumsite import images, storage
 from albumsite.jobs import State
 from covers import services
-from covers.models import Cover, CoverRequest, Review, Stage
+from covers.models import Cover, CoverRequest, ModelVersion, Review, Stage, WorkerHealth
 from covers.writing.contract import Brief, Song
 
 BRIEF = {
@@ -104,3 +104,40 @@ def make_review(
     cover: Cover, author: Person, half_stars: int = 8, comment: str = "Yes", publish: bool = False
 ) -> Review:
     return services.add_review(cover=cover, author=author, half_stars=half_stars, comment=comment, publish=publish)
+
+
+def make_model_version(key: str = "", **changes: Any) -> ModelVersion:
+    """A verified checkpoint of the hub that allows commercial use."""
+    values: dict[str, Any] = {
+        "key": key or f"model-{uuid.uuid4().hex[:8]}",
+        "source_kind": "hub",
+        "source": "someone/some-sdxl",
+        "revision": "0123456789abcdef0123456789abcdef01234567",
+        "sha256": "ab" * 32,
+        "licence": "openrail++",
+        "allows_commercial_use": True,
+        "state": "verified",
+        "facts": {"cross_attention_width": 2048},
+    }
+    return ModelVersion.objects.create(**(values | changes))
+
+
+def make_adapter(key: str = "", **changes: Any) -> ModelVersion:
+    """A verified adapter of full-size SDXL."""
+    return make_model_version(key, **({"kind": "adapter", "filename": "style.safetensors"} | changes))
+
+
+def make_worker(**changes: Any) -> WorkerHealth:
+    """A draw worker that lives and has drawn."""
+    values: dict[str, Any] = {
+        "host": "gpu-1",
+        "pid": 4711,
+        "queue": "draw",
+        "engine": "sdxl",
+        "model": "some-sdxl@0123456",
+        "device": "cuda",
+        "is_warm": True,
+        "started_at": timezone.now(),
+        "seen_at": timezone.now(),
+    }
+    return WorkerHealth.objects.create(**(values | changes))

@@ -11,8 +11,8 @@ from django.test import Client
 
 from accounts.models import LoginLog, User
 from accounts.person import Person
-from covers.models import Cover, CoverRequest, ReleaseFile, Review
-from tests.factories import make_finished_request, make_member, make_review
+from covers.models import Cover, CoverRequest, ModelVersion, ReleaseFile, Review, WorkerHealth
+from tests.factories import make_finished_request, make_member, make_model_version, make_review, make_worker
 
 ROLES = ("visitor", "member", "other", "staff", "moderator", "superuser")
 """member owns the world; other is a member too; staff has no permission; moderator may see and change covers only."""
@@ -28,6 +28,8 @@ class World:
     line: LoginLog
     group: Group
     email: EmailAddress
+    model_version: ModelVersion
+    worker: WorkerHealth
 
 
 def make_world() -> World:
@@ -54,6 +56,8 @@ def make_world() -> World:
             user=users["member"], event="signed_in", masked_email=users["member"].masked_email
         ),
         group=Group.objects.create(name="Moderators"),
+        model_version=make_model_version(state="active"),
+        worker=make_worker(),
         email=EmailAddress.objects.create(user=users["member"], email=users["member"].email, primary=True),
     )
 

@@ -118,6 +118,14 @@ ACCESS |= _admin_lines("covers_coverrequest", SUPERUSERS, add=NOBODY, change_pos
 ACCESS |= _admin_lines("covers_cover", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=NOBODY)
 ACCESS |= _admin_lines("covers_review", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=SUPERUSERS)
 ACCESS |= _admin_lines("covers_releasefile", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines(
+    "covers_modelversion",
+    SUPERUSERS,
+    add=SUPERUSERS,
+    change_post=SUPERUSERS,
+    delete=NOBODY,  # it is in use
+)
+ACCESS |= _admin_lines("covers_workerhealth", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 
 
 def patterns(resolver: Any = None, prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
@@ -140,6 +148,8 @@ def address_of(world: World, route: str) -> str:
         "admin/covers/cover/": world.cover,
         "admin/covers/review/": world.review,
         "admin/covers/releasefile/": world.release,
+        "admin/covers/modelversion/": world.model_version,
+        "admin/covers/workerhealth/": world.worker,
         "requests/": world.cover_request,
         "covers/": world.cover,
     }

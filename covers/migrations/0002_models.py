@@ -1,7 +1,10 @@
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import uuid_utils.compat
 from django.db import migrations, models
+
+import covers.models.versions
 
 
 class Migration(migrations.Migration):
@@ -24,7 +27,7 @@ class Migration(migrations.Migration):
                 ('filename', models.CharField(blank=True, max_length=300, verbose_name='file of the hub repository')),
                 ('config', models.CharField(blank=True, help_text='Of a single-file checkpoint: a folder or a hub id', max_length=500, verbose_name='configuration')),
                 ('revision', models.CharField(blank=True, max_length=128, verbose_name='revision')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256')),
+                ('sha256', models.CharField(blank=True, max_length=64, validators=[covers.models.versions.check_sha256], verbose_name='SHA-256')),
                 ('size_bytes', models.PositiveBigIntegerField(default=0, verbose_name='size')),
                 ('files', models.JSONField(blank=True, default=list, verbose_name='files')),
                 ('facts', models.JSONField(blank=True, default=dict, verbose_name='what its files say')),
@@ -32,11 +35,11 @@ class Migration(migrations.Migration):
                 ('licence_url', models.URLField(blank=True, max_length=500, verbose_name='licence text')),
                 ('allows_commercial_use', models.BooleanField(default=False, verbose_name='allows commercial use')),
                 ('trigger_words', models.CharField(blank=True, max_length=200, verbose_name='trigger words')),
-                ('adapter_scale', models.FloatField(default=1.0, verbose_name='weight')),
-                ('native_side', models.PositiveSmallIntegerField(blank=True, help_text='Pixels. Pictures are drawn at this size, then enlarged', null=True, verbose_name='native side')),
-                ('num_inference_steps', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='steps')),
-                ('guidance_scale', models.FloatField(blank=True, null=True, verbose_name='guidance scale')),
-                ('scheduler', models.CharField(blank=True, max_length=32, verbose_name='scheduler')),
+                ('adapter_scale', models.FloatField(default=1.0, validators=[django.core.validators.MinValueValidator(-4.0), django.core.validators.MaxValueValidator(4.0)], verbose_name='weight')),
+                ('native_side', models.PositiveSmallIntegerField(blank=True, help_text='Pixels. Pictures are drawn at this size, then enlarged', null=True, validators=[covers.models.versions.check_side], verbose_name='native side')),
+                ('num_inference_steps', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(150)], verbose_name='steps')),
+                ('guidance_scale', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(50)], verbose_name='guidance scale')),
+                ('scheduler', models.CharField(blank=True, choices=[('default', 'default'), ('euler', 'euler'), ('euler_a', 'euler_a'), ('euler_trailing', 'euler_trailing'), ('euler_a_trailing', 'euler_a_trailing'), ('euler_karras', 'euler_karras'), ('heun', 'heun'), ('dpmpp_2m', 'dpmpp_2m'), ('dpmpp_2m_karras', 'dpmpp_2m_karras'), ('dpmpp_2m_sde', 'dpmpp_2m_sde'), ('dpmpp_2m_sde_karras', 'dpmpp_2m_sde_karras'), ('dpmpp_sde', 'dpmpp_sde'), ('ddim', 'ddim'), ('ddim_trailing', 'ddim_trailing'), ('ddpm', 'ddpm'), ('pndm', 'pndm'), ('unipc', 'unipc'), ('lcm', 'lcm'), ('lcm_trained_at_4', 'lcm_trained_at_4'), ('tcd', 'tcd')], max_length=32, verbose_name='scheduler')),
                 ('is_offered', models.BooleanField(default=False, help_text='On the create form, beside the one in use', verbose_name='offered')),
                 ('state', models.CharField(choices=[('new', 'Not verified yet'), ('verified', 'Verified'), ('active', 'In use'), ('retired', 'Retired'), ('broken', 'Broken')], default='new', max_length=16, verbose_name='state')),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='why it is broken')),

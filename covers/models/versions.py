@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -14,6 +17,24 @@ from albumsite.jobs import ACTIVE, Job
 from covers.querysets import ModelVersionQuerySet
 
 ADAPTER_SCALE_MAX = 4.0
+SCHEDULERS = (
+    "default", "euler", "euler_a", "euler_trailing", "euler_a_trailing", "euler_karras", "heun", "dpmpp_2m",
+    "dpmpp_2m_karras", "dpmpp_2m_sde", "dpmpp_2m_sde_karras", "dpmpp_sde", "ddim", "ddim_trailing", "ddpm", "pndm",
+    "unipc", "lcm", "lcm_trained_at_4", "tcd",
+)  # fmt: skip
+"""The names in covers/engine/sdxl/schedulers.py, which needs torch; a test holds the two together."""
+
+
+def check_side(value: int) -> None:
+    """A size that the engine can draw. Raises ValidationError."""
+    if not 64 <= value <= 2048 or value % 8:
+        raise ValidationError(_("A multiple of 8 from 64 to 2048, please."))
+
+
+def check_sha256(value: str) -> None:
+    """Raises ValidationError."""
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise ValidationError(_("A SHA-256 is 64 letters and digits, 0 to 9 and a to f."))
 
 
 class Kind(models.TextChoices):
@@ -62,7 +83,7 @@ class ModelVersion(models.Model):
         _("configuration"), max_length=500, blank=True, help_text=_("Of a single-file checkpoint: a folder or a hub id")
     )
     revision = models.CharField(_("revision"), max_length=128, blank=True)
-    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True, validators=[check_sha256])
     size_bytes = models.PositiveBigIntegerField(_("size"), default=0)
     files = models.JSONField(_("files"), default=list, blank=True)
     facts = models.JSONField(_("what its files say"), default=dict, blank=True)
@@ -75,14 +96,28 @@ class ModelVersion(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="adapters", verbose_name=_("base model")
     )
     trigger_words = models.CharField(_("trigger words"), max_length=200, blank=True)
-    adapter_scale = models.FloatField(_("weight"), default=1.0)
+    adapter_scale = models.FloatField(
+        _("weight"),
+        default=1.0,
+        validators=[MinValueValidator(-ADAPTER_SCALE_MAX), MaxValueValidator(ADAPTER_SCALE_MAX)],
+    )
 
     native_side = models.PositiveSmallIntegerField(
-        _("native side"), null=True, blank=True, help_text=_("Pixels. Pictures are drawn at this size, then enlarged")
+        _("native side"),
+        null=True,
+        blank=True,
+        validators=[check_side],
+        help_text=_("Pixels. Pictures are drawn at this size, then enlarged"),
     )
-    num_inference_steps = models.PositiveSmallIntegerField(_("steps"), null=True, blank=True)
-    guidance_scale = models.FloatField(_("guidance scale"), null=True, blank=True)
-    scheduler = models.CharField(_("scheduler"), max_length=32, blank=True)
+    num_inference_steps = models.PositiveSmallIntegerField(
+        _("steps"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(150)]
+    )
+    guidance_scale = models.FloatField(
+        _("guidance scale"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(50)]
+    )
+    scheduler = models.CharField(
+        _("scheduler"), max_length=32, blank=True, choices=[(name, name) for name in SCHEDULERS]
+    )
     is_offered = models.BooleanField(
         _("offered"), default=False, help_text=_("On the create form, beside the one in use")
     )

@@ -15,15 +15,33 @@ from covers.registry.choices import (
 from covers.registry.health import Heartbeat, end_health, report_health
 from covers.registry.places import adapter_path, drawn_adapters, local_path
 from covers.registry.records import AdapterRecord, prompt_with_triggers
+from covers.registry.services import (
+    NewModel,
+    activate_adapter,
+    activate_model,
+    deactivate,
+    register_model,
+    request_check,
+    retire_model,
+    upload_model,
+    verify_model,
+)
+from covers.registry.sources import BadModel, Source, parse_source
 
 __all__ = [
     "AdapterRecord",
+    "BadModel",
     "Choice",
     "EngineOptions",
     "Heartbeat",
+    "NewModel",
+    "Source",
+    "activate_adapter",
+    "activate_model",
     "adapter_path",
     "available",
     "choice_of",
+    "deactivate",
     "default_choice",
     "default_engine_options",
     "drawn_adapters",
@@ -32,7 +50,13 @@ __all__ = [
     "label_of",
     "local_path",
     "offered",
+    "parse_source",
     "prompt_with_triggers",
+    "register_model",
     "report_health",
+    "request_check",
     "request_values",
+    "retire_model",
+    "upload_model",
+    "verify_model",
 ]

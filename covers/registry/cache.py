@@ -19,7 +19,15 @@ from django.conf import settings
 
 from albumsite import storage
 from albumsite.errors import EngineError
-from covers.registry.manifests import FileEntry, hash_file, is_as_listed, total_bytes
+from covers.registry.manifests import (
+    FileEntry,
+    hash_file,
+    is_as_listed,
+    kept_names,
+    manifest_of,
+    manifest_sha256,
+    total_bytes,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +89,30 @@ def download(key: str, place: Path) -> FileEntry:
     return FileEntry("", size, digest.hexdigest())
 
 
+def adopt(key: str) -> tuple[Path, tuple[FileEntry, ...]]:
+    """A model of the private bucket whose fingerprint nobody knows yet: its path on this machine, and its manifest.
+
+    Files that no checkpoint is made of are left in the bucket. Raises BadModel and what `local_copy` raises.
+    """
+    with _alone(hashlib.sha256(key.encode()).hexdigest()), _told(key):
+        is_file = storage.exists(storage.private(), key)
+        names = [""] if is_file else kept_names(storage.names_below(storage.private(), key))
+        if not names:
+            raise EngineError("engine:model-missing", f"{key}: nothing there in the private bucket")
+        part = _root() / "parts" / f"new-{uuid.uuid4().hex}"
+        make_room()
+        try:
+            for name in names:
+                download(f"{key}/{name}" if name else key, part / name if name else part)
+            entries = manifest_of(part)
+            place = _place_of(StoredModel(key, manifest_sha256(entries), entries))
+            _delete(place)
+            os.replace(part, place)
+        finally:
+            _delete(part)
+    return place, entries
+
+
 def make_room(for_bytes: int = 0, keep: Path | None = None) -> None:
     """Delete the least lately used models until the cache with `for_bytes` more keeps to MODEL_CACHE_GIB and the disk."""
     _delete_forgotten_parts()
@@ -100,7 +132,7 @@ def make_room(for_bytes: int = 0, keep: Path | None = None) -> None:
 
 def _fetch(model: StoredModel, place: Path) -> None:
     size = total_bytes(model.files)
-    try:
+    with _told(model.key):
         make_room(size)
         if shutil.disk_usage(_root()).free < size + SPARE_BYTES:
             raise OSError(errno.ENOSPC, f"{size} bytes are needed, and {SPARE_BYTES} must stay free")
@@ -109,14 +141,21 @@ def _fetch(model: StoredModel, place: Path) -> None:
             _fetch_file(model, entry, part)
         _delete(place)  # there, but not whole
         os.replace(part, place)
+    logger.info("model fetched key=%s bytes=%d", model.key, size)
+
+
+@contextlib.contextmanager
+def _told(key: str) -> Iterator[None]:
+    """What the store and the disk raise, as errors that a request can carry."""
+    try:
+        yield
     except storage.ObjectMissing as error:
-        raise EngineError("engine:model-missing", f"{model.key}: not in the private bucket") from error
+        raise EngineError("engine:model-missing", f"{key}: not in the private bucket") from error
     except storage.StorageError as error:
-        raise EngineError("site:storage", f"{model.key}: {error}") from error
+        raise EngineError("site:storage", f"{key}: {error}") from error
     except OSError as error:
         message_id = "engine:no-disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "engine:model-missing"
-        raise EngineError(message_id, f"{model.key}: {error}") from error
-    logger.info("model fetched key=%s bytes=%d", model.key, size)
+        raise EngineError(message_id, f"{key}: {error}") from error
 
 
 def _fetch_file(model: StoredModel, entry: FileEntry, part: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -44,17 +44,24 @@ def hash_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def folder_files(folder: Path) -> list[Path]:
-    """The files that make up a checkpoint, in order of their names. Raises BadModel on files that could run code."""
-    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_hidden(path, folder)]
-    if refused := [path.relative_to(folder).as_posix() for path in found if path.suffix.lower() in REFUSED_SUFFIXES]:
+def kept_names(names: Iterable[str]) -> list[str]:
+    """Of a folder's files, with slashes, those that make up a checkpoint. Raises BadModel on some that could run code."""
+    seen = sorted(name for name in names if not any(part.startswith(".") for part in name.split("/")))
+    suffixes = {name: PurePosixPath(name).suffix.lower() for name in seen}
+    if refused := [name for name in seen if suffixes[name] in REFUSED_SUFFIXES]:
         raise BadModel(
             _(
                 "Only safetensors are taken, and these files could run code: %(files)s. Remove them, or convert them first."
             )
             % {"files": ", ".join(refused[:5])}
         )
-    return [path for path in found if path.suffix.lower() in KEPT_SUFFIXES]
+    return [name for name in seen if suffixes[name] in KEPT_SUFFIXES]
+
+
+def folder_files(folder: Path) -> list[Path]:
+    """The files that make up a checkpoint, in order of their names. Raises BadModel on some that could run code."""
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return [folder / name for name in kept_names(found)]
 
 
 def manifest_of(path: Path) -> tuple[FileEntry, ...]:
@@ -85,7 +92,3 @@ def is_as_listed(path: Path, entries: Sequence[FileEntry]) -> bool:
         return all((path / entry.name if entry.name else path).stat().st_size == entry.size_bytes for entry in entries)
     except OSError:
         return False
-
-
-def _is_hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)

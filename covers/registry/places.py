@@ -35,18 +35,24 @@ def local_path(version: ModelVersion) -> Path:
 
 
 def adapter_path(record: AdapterRecord) -> Path:
-    """The adapter's one file on this machine, and no other: its SHA-256 is compared. Raises EngineError."""
-    if record.source_kind == SourceKind.STORAGE:
-        return local_copy(StoredModel.single_file(record.source, record.sha256, record.size_bytes))
-    is_hub = record.source_kind == SourceKind.HUB
-    path = hub_file(record.source, record.filename, record.revision) if is_hub else Path(record.source)
+    """The adapter's one file on this machine, and no other: its SHA-256 is compared.
+
+    Raises EngineError: "engine:adapter-missing", "engine:adapter-broken", "engine:no-disk", "site:storage".
+    """
     try:
+        if record.source_kind == SourceKind.STORAGE:
+            return local_copy(StoredModel.single_file(record.source, record.sha256, record.size_bytes))
+        is_hub = record.source_kind == SourceKind.HUB
+        path = hub_file(record.source, record.filename, record.revision) if is_hub else Path(record.source)
         facts = path.stat()
         found = _sha256(path, facts.st_size, facts.st_mtime_ns) if record.sha256 else ""
+    except EngineError as error:
+        message_id = error.message_id.replace("engine:model-", "engine:adapter-")
+        raise EngineError(message_id, f"adapter {record.key}: {error.detail}") from error
     except OSError as error:
-        raise EngineError("engine:model-missing", f"adapter {record.key}: {error}") from error
+        raise EngineError("engine:adapter-missing", f"adapter {record.key}: {error}") from error
     if found != record.sha256:
-        raise EngineError("engine:model-broken", f"adapter {record.key}: {path} has changed since it was verified")
+        raise EngineError("engine:adapter-broken", f"adapter {record.key}: {path} has changed since it was verified")
     return path
 
 

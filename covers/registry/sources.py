@@ -35,10 +35,11 @@ class Source:
     filename: str = ""
 
 
-def parse_source(text: str, kind: str) -> Source:
+def parse_source(text: str, kind: str, *, is_here: bool = False) -> Source:
     """`storage:models/x`, a folder, a .safetensors file, `owner/name` or `owner/name/file.safetensors`. Raises BadModel.
 
-    kind: checkpoint or adapter; an adapter is always one file.
+    kind: checkpoint or adapter; an adapter is always one file. is_here: whether a path must be one of this machine; else
+    an absolute one may be of the workers' machines, and verifying will tell.
     """
     text = text.strip()
     if text.startswith(STORAGE_PREFIX):
@@ -47,10 +48,10 @@ def parse_source(text: str, kind: str) -> Source:
             raise BadModel(_("“%(source)s” names no object of the private bucket.") % {"source": text})
         return Source(SourceKind.STORAGE, key)
     path = Path(text).expanduser()
-    if path.is_file():
-        return Source(SourceKind.FILE, str(path.resolve()))
-    if path.is_dir():
-        return Source(SourceKind.FOLDER, str(path.resolve()))
+    if path.exists():
+        return Source(SourceKind.FILE if path.is_file() else SourceKind.FOLDER, str(path.resolve()))
+    if path.is_absolute() and not is_here:
+        return Source(SourceKind.FILE if path.suffix == ".safetensors" else SourceKind.FOLDER, str(path))
     return _hub_source(text, kind)
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import get_language
 
 from albumsite import storage
 from albumsite.images import DERIVATIVES
-from covers.models import Cover
+from covers import registry
+from covers.models import Cover, CoverRequest
 
 register = template.Library()
 
@@ -23,6 +24,12 @@ def image_url(cover: Cover, name: str) -> str:
 def _srcset(cover: Cover, suffix: str) -> str:
     sizes = [(name, side) for name, side in DERIVATIVES.items() if name.endswith(suffix) and side <= cover.width]
     return ", ".join(f"{image_url(cover, name)} {side}w" for name, side in sizes)
+
+
+@register.simple_tag
+def drawn_by(cover_request: CoverRequest) -> str:
+    """The engine or model of a request, in words."""
+    return str(registry.label_of(cover_request))
 
 
 @register.inclusion_tag("partials/_cover_picture.html")

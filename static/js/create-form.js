@@ -2,7 +2,7 @@
 // draft survives a closed tab or a switch of language.
 const form = document.querySelector("[data-draft]");
 const squares = document.querySelector("[data-blank-squares]");
-const KEPT = ["title", "artist", "album", "lyrics", "genre", "style", "with_lettering", "count", "seed"];
+const KEPT = ["title", "artist", "album", "lyrics", "genre", "style", "with_lettering", "engine", "count", "seed"];
 const draftKey = `draft:${form.dataset.draft}`;
 
 function values() {

@@ -26,7 +26,7 @@ from albumsite import storage
 from albumsite.errors import UserFacingError
 from albumsite.jobs import Job, State
 from albumsite.processes import Supervisor, worker_commands
-from covers import services, tasks
+from covers import registry, services, tasks
 from covers.engine.worker import engines_inline
 from covers.errors import failure_text
 from covers.forms import CoverRequestForm
@@ -63,6 +63,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--style", default="", help=f"one style for all covers ({', '.join(STYLES)}); default: a different one each"
         )
+        parser.add_argument(
+            "--engine", default="", help="poster, pocket, sdxl, or the key of a model; default: the site's own"
+        )
         parser.add_argument("--count", default="4")
         parser.add_argument("--seed", default="")
         parser.add_argument("--out", default="covers-out", metavar="DIR")
@@ -77,8 +80,9 @@ class Command(BaseCommand):
         logging.getLogger().setLevel(logging.WARNING)  # the progress bar says the rest
         os.environ.setdefault("LOG_LEVEL", "WARNING")
         try:
-            form, folder = read_form(options), writable_folder(options["out"])
+            folder = writable_folder(options["out"])
             call_command("migrate", verbosity=0)
+            form = read_form(options)  # after it: what may draw stands in the database
             request = services.request_covers(
                 owner=Person(visitor=uuid.uuid4()),
                 song=form.to_song(),
@@ -109,11 +113,11 @@ def _refuse(message: str) -> NoReturn:
 
 def read_form(options: dict[str, Any]) -> CoverRequestForm:
     """The site's own form over the arguments, so that both refuse the same things in the same words. Raises BadInput."""
-    fields = {name: options[name] for name in ("title", "artist", "album", "genre", "style", "count", "seed")}
+    fields = {name: options[name] for name in ("title", "artist", "album", "genre", "style", "engine", "count", "seed")}
     fields |= {"lyrics": read_lyrics(options["lyrics"]), "with_lettering": not options["no_lettering"]}
     if not str(options["count"]).strip():
         raise BadInput("--count: give a number from 1 to 8")
-    form = CoverRequestForm(fields)
+    form = CoverRequestForm(fields, choices=registry.available())
     if not form.is_valid():
         raise BadInput("; ".join(f"--{name}: {errors[0]}" for name, errors in form.errors.items()))
     return form
@@ -193,8 +197,11 @@ class Run:
     @staticmethod
     def _run_here(row: Job) -> None:
         while row.is_active:
-            _queue, task = row.STAGES[row.stage]
-            getattr(tasks, task.rpartition(".")[2])(str(row.pk))
+            if row.stage == Stage.DRAW:
+                tasks.draw_request(str(row.pk))
+            else:
+                _queue, task = row.STAGES[row.stage]
+                getattr(tasks, task.rpartition(".")[2])(str(row.pk))
             row.refresh_from_db()
             if row.state == State.RUNNING:
                 time.sleep(0.2)  # someone else has it

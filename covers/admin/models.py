@@ -1,0 +1,236 @@
+"""The registry for operators: put models in, prove them, choose which one draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from albumsite.errors import UserFacingError
+from albumsite.jobs import State
+from covers import registry
+from covers.admin.records import as_text
+from covers.errors import failure_text
+from covers.models import Kind, ModelCheck, ModelState, ModelVersion
+from covers.registry.services import check_key, settle_licence
+from covers.registry.sources import check_revision, parse_source
+
+STATED = {"yes": True, "no": False, "": None}
+ABOUT = ("name", "is_offered")
+DRAWING = ("trigger_words", "adapter_scale", "num_inference_steps", "guidance_scale", "scheduler")
+IDENTITY = ("source_text", "revision", "sha256", "config", "base_model", "native_side")
+PROOF = ("state", "reason", "checked", "size", "verified_at", "activated_at", "created_at", "facts_text", "files_text")
+
+
+class NewModelForm(forms.ModelForm):
+    """Everything an operator says of a model, refused in the registry's own words."""
+
+    source_text = forms.CharField(
+        label=_("source"),
+        max_length=500,
+        widget=forms.TextInput(attrs={"size": 80}),
+        help_text=_(
+            "owner/name of the hub (an adapter: owner/name/file.safetensors), a folder or .safetensors file on the "
+            "workers' machine, or storage:key of the private bucket"
+        ),
+    )
+    commercial = forms.ChoiceField(
+        label=_("allows commercial use"),
+        required=False,
+        choices=[("", _("as is known of the licence")), ("yes", _("Yes")), ("no", _("No"))],
+    )
+
+    licence_url = forms.URLField(label=_("licence text"), required=False, assume_scheme="https")
+
+    class Meta:
+        model = ModelVersion
+        fields = ("key", "kind", "revision", "sha256", "config", "base_model", "native_side", "licence", "licence_url",
+                  *ABOUT, *DRAWING)  # fmt: skip
+
+    def clean_sha256(self) -> str:
+        return str(self.cleaned_data["sha256"]).strip().lower()
+
+    def clean(self) -> dict[str, Any]:
+        """The registry's rules; what they settle goes on the row."""
+        given = super().clean() or self.cleaned_data
+        if self.errors:
+            return given
+        try:
+            source = parse_source(given["source_text"], given["kind"])
+            check_key(given["key"])
+            check_revision(source, given["revision"])
+            self.instance.allows_commercial_use = settle_licence(given["licence"], STATED[given["commercial"]])
+        except registry.BadModel as error:
+            raise forms.ValidationError(str(error)) from error
+        self.instance.source_kind, self.instance.source, self.instance.filename = (
+            source.kind,
+            source.location,
+            source.filename,
+        )
+        return given
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(admin.ModelAdmin):
+    list_display = ("title", "kind", "state_text", "where", "version_text", "size", "licence_text", "is_offered")
+    list_filter = ("kind", "state", "allows_commercial_use")
+    search_fields = ("key", "name", "source")
+    ordering = ("kind", "state", "-id")
+    show_full_result_count = False
+    view_on_site = False
+    actions = ("verify", "activate", "retire")
+    change_form_template = "admin/covers/modelversion/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
+        newest = ModelCheck.objects.order_by("-id")
+        return super().get_queryset(request).prefetch_related(Prefetch("checks", newest))
+
+    def get_fieldsets(self, request: HttpRequest, obj: ModelVersion | None = None) -> Any:
+        terms = ("licence", "licence_url", "commercial" if obj is None else "allows_commercial_use")
+        proof = () if obj is None else ((_("Proof"), {"fields": PROOF}),)
+        return (
+            (None, {"fields": ("key", "kind", *ABOUT)}),
+            (_("Files"), {"fields": IDENTITY}),
+            (_("Licence"), {"fields": terms}),
+            (_("Drawing"), {"fields": DRAWING}),
+            *proof,
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ModelVersion | None = None) -> tuple[str, ...]:
+        """What a request was drawn with must stay true: another source is another key."""
+        return () if obj is None else ("key", "kind", *IDENTITY, *PROOF)
+
+    def get_form(
+        self, request: HttpRequest, obj: ModelVersion | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if obj is None:
+            kwargs |= {"form": NewModelForm, "fields": NewModelForm.Meta.fields}
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = ModelVersion.objects.filter(kind=Kind.CHECKPOINT).order_by("key")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs |= {"assume_scheme": "https"} if db_field.name == "licence_url" else {}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: ModelVersion, form: Any, change: bool) -> None:
+        if change:  # state and proof belong to the services, which may have changed them meanwhile
+            obj.save(update_fields=[*ABOUT, *DRAWING, "licence", "licence_url", "allows_commercial_use"])
+            return
+        super().save_model(request, obj, form, change)
+        registry.request_check(version=obj)
+        self.message_user(request, _("A worker verifies it now; that can take minutes."), messages.INFO)
+
+    def has_delete_permission(self, request: HttpRequest, obj: ModelVersion | None = None) -> bool:
+        """A mistake may go; what has drawn stays, retired."""
+        if obj is None or obj.state == ModelState.ACTIVE or obj.requests.exists():
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: ModelVersion) -> HttpResponse:
+        chosen = next((name for name in SERVICES if f"_{name}" in request.POST), None)
+        if chosen is None:
+            return super().response_change(request, obj)
+        self._do(request, chosen, obj)
+        return redirect(request.get_full_path())
+
+    @admin.action(description=_("Verify selected models"), permissions=["change"])
+    def verify(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
+        for version in queryset:
+            self._do(request, "verify", version)
+
+    @admin.action(description=_("Use the selected model for new requests"), permissions=["change"])
+    def activate(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
+        for version in queryset.order_by("id"):
+            self._do(request, "activate", version)
+
+    @admin.action(description=_("Retire selected models"), permissions=["change"])
+    def retire(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
+        for version in queryset:
+            self._do(request, "retire", version)
+
+    def _do(self, request: HttpRequest, name: str, version: ModelVersion) -> None:
+        service, done = SERVICES[name]
+        try:
+            service(version)
+        except UserFacingError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return
+        self.log_change(request, version, name)
+        self.message_user(request, done % {"model": version}, messages.SUCCESS)
+
+    @admin.display(description=_("model"), ordering="key")
+    def title(self, version: ModelVersion) -> SafeString | str:
+        return format_html("{} <small>{}</small>", version.name, version.key) if version.name else version.key
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_text(self, version: ModelVersion) -> str:
+        if version.reason:
+            return f"{version.get_state_display()}: {version.reason}"
+        return str(self.checked(version) if version.state == ModelState.NEW else version.get_state_display())
+
+    @admin.display(description=_("last check"))
+    def checked(self, version: ModelVersion) -> str:
+        check = next(iter(version.checks.all()), None)
+        if check is None:
+            return str(ModelState.NEW.label) if version.verified_at is None else "–"
+        if check.state == State.FAILED:
+            return failure_text(check.failure)
+        return str(check.get_state_display())
+
+    @admin.display(description=_("source"))
+    def source_text(self, version: ModelVersion) -> str:
+        file = f"/{version.filename}" if version.filename else ""
+        return f"{version.get_source_kind_display()}: {version.source}{file}"
+
+    @admin.display(description=_("source"), ordering="source")
+    def where(self, version: ModelVersion) -> str:
+        return self.source_text(version)
+
+    @admin.display(description=_("version"))
+    def version_text(self, version: ModelVersion) -> str:
+        return (version.revision or version.sha256)[:12] or "–"
+
+    @admin.display(description=_("size"), ordering="size_bytes")
+    def size(self, version: ModelVersion) -> str:
+        return filesizeformat(version.size_bytes) if version.size_bytes else "–"
+
+    @admin.display(description=_("licence"), ordering="licence")
+    def licence_text(self, version: ModelVersion) -> SafeString | str:
+        text = version.licence if version.allows_commercial_use else _("%s (not for commercial use)") % version.licence
+        if not version.licence_url:
+            return str(text)
+        return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', version.licence_url, text)
+
+    @admin.display(description=_("what its files say"))
+    def facts_text(self, version: ModelVersion) -> SafeString | str:
+        return as_text(version.facts)
+
+    @admin.display(description=_("files"))
+    def files_text(self, version: ModelVersion) -> SafeString | str:
+        return as_text(version.files)
+
+
+def _activate(version: ModelVersion) -> None:
+    service = registry.activate_adapter if version.kind == Kind.ADAPTER else registry.activate_model
+    service(version=version)
+
+
+SERVICES: dict[str, tuple[Callable[[ModelVersion], object], Any]] = {
+    "verify": (lambda version: registry.request_check(version=version), _("A worker verifies “%(model)s” now.")),
+    "activate": (_activate, _("New requests are drawn with “%(model)s” from now on.")),
+    "deactivate": (lambda version: registry.deactivate(version=version), _("New requests go without “%(model)s”.")),
+    "retire": (lambda version: registry.retire_model(version=version), _("“%(model)s” is retired.")),
+}
+"""Button or action → what it does, and what the page says then."""
