@@ -125,7 +125,7 @@ class JobQuerySet(models.QuerySet[JobT]):
             **values,
         )
         rows = {str(row.pk): row for row in won}
-        return [Claim(row=rows[str(pk)], token=rows[str(pk)].token) for pk in pks if str(pk) in rows]
+        return [Claim(row=row, token=row.token) for pk in pks if (row := rows.get(str(pk))) and row.token]
 
 
 class Job(models.Model):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django_rq import get_queue
 from PIL import Image
 
@@ -36,14 +38,17 @@ class FlatEngine:
         self.drawn: list[int] = []
 
     def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
+        stopped: set[str] = set()
         for spec in specs:
             self.before_each(spec.position)
             for step in (1, 2):
-                if not on_step(Step(spec.position, step, 2)):
-                    return
+                if not on_step(Step(spec.position, step, 2, request_id=spec.request_id)):
+                    stopped.add(spec.request_id)
+            if spec.request_id in stopped:
+                continue
             self.drawn.append(spec.position)
-            colour = bytes((spec.seed % 256, spec.position * 40, 90))
-            yield Drawn(spec.position, colour * (spec.width * spec.height), spec.width, spec.height)
+            rgb = bytes((spec.seed % 256, spec.position * 40, 90)) * (spec.width * spec.height)
+            yield Drawn(spec.position, rgb, spec.width, spec.height, request_id=spec.request_id)
 
 
 @pytest.fixture
@@ -51,7 +56,17 @@ def engine(monkeypatch) -> FlatEngine:
     flat = FlatEngine()
     monkeypatch.setitem(worker._engines, "flat", flat)
     monkeypatch.setattr("covers.progress.WRITE_EVERY_SECONDS", 0)
+    monkeypatch.setattr("covers.drawing.LOOK_EVERY_SECONDS", 0)
+    monkeypatch.setattr("covers.saving.SAVE_AGAIN_AFTER_SECONDS", (0.01,))
     return flat
+
+
+def wait_until(is_true: Any) -> None:
+    """What other threads do in a moment; only a failing test waits long."""
+    deadline = time.monotonic() + 30
+    while not is_true() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert is_true()
 
 
 def flat_request(**changes: Any) -> CoverRequest:
@@ -185,6 +200,7 @@ def test_a_worker_that_lost_its_lease_records_nothing_more_and_leaves_no_file(en
 
     def lose_it(position: int) -> None:
         if position == 1:
+            wait_until(lambda: row.covers.count() == 1)
             CoverRequest.objects.filter(pk=row.pk).update(token="12345678-1234-5678-1234-567812345678")  # noqa: S106
 
     engine.before_each = lose_it
@@ -220,8 +236,12 @@ def test_a_stopped_object_store_fails_with_a_reason_and_a_retry_finishes(engine,
     private.write_text("a file where the folder should be")
     tasks.draw_covers(str(row.pk))
     row.refresh_from_db()
-    assert row.state == State.QUEUED  # it may be back in a moment
+    assert (row.state, row.attempt) == (State.QUEUED, 1)  # it may be back in a moment
+    tasks.draw_covers(str(row.pk))
+    row.refresh_from_db()
+    assert row.attempt == 1  # somebody else's ring does not use up its tries meanwhile
     for _ in range(settings.JOB_ATTEMPTS_MAX):
+        CoverRequest.objects.filter(pk=row.pk).update(queued_at=Now())
         tasks.draw_covers(str(row.pk))
     row.refresh_from_db()
     assert (row.state, row.failure, row.covers.count()) == (State.FAILED, "site:storage", 0)
@@ -233,16 +253,23 @@ def test_a_stopped_object_store_fails_with_a_reason_and_a_retry_finishes(engine,
     assert row.state == State.DONE
 
 
+def progress_of(row: CoverRequest) -> list[dict[str, Any]]:
+    """The parts that are on the row, in the order of their positions."""
+    return [part for _position, part in sorted(CoverRequest.objects.get(pk=row.pk).progress.items())]
+
+
 def test_progress_is_on_the_row_while_it_is_drawn(engine):
     row, seen = flat_request(), []
 
     def look(position: int) -> None:
-        seen.append(CoverRequest.objects.get(pk=row.pk).progress)
+        wait_until(lambda: row.covers.count() == position)
+        wait_until(lambda: [part["phase"] for part in progress_of(row)[:position]] == ["done"] * position)
+        seen.append(progress_of(row))
 
     engine.before_each = look
     tasks.draw_covers(str(row.pk))
-    assert seen[2]["0"]["phase"] == "done"
-    assert seen[2]["1"]["phase"] == "done"
+    assert [(part["phase"], part["step"], part["total"]) for part in seen[2]] == [("done", 1, 1), ("done", 1, 1)]
+    assert progress_of(row) == []
 
 
 def test_the_lettering_switch_leaves_the_title_off():

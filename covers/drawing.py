@@ -1,0 +1,287 @@
+"""Draws waiting requests, several people's in one call of the engine, each under its own claim.
+
+While the engine draws the next pictures, those that are ready are stored by other threads. A request that fails, is cancelled
+or lost leaves the call; its neighbours go on. A call that breaks gives each of its requests back, to be tried alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db.models import F
+from django.db.models.functions import Coalesce, Now
+
+from albumsite import bells, jobs
+from albumsite.errors import EngineError
+from albumsite.jobs import Claim, LeaseKeeper, State
+from covers import queueing, registry
+from covers.engine.contract import CoverEngine, DrawSpec, Step
+from covers.engine.host import EngineHost
+from covers.engine.worker import engine_for
+from covers.models import CoverRequest, Stage
+from covers.queueing import Waiting
+from covers.saving import Drawing, Saver
+
+logger = logging.getLogger(__name__)
+
+SpecsOf = Callable[[CoverRequest], list[DrawSpec]]
+"""What a request still lacks. Raises EngineError when it cannot be drawn at all."""
+
+TURN_SECONDS = 60.0
+"""After this long the worker goes back to its queue, and rings for those who still wait."""
+MODEL_TURN_SECONDS = 30.0
+"""How long a model that was just loaded is kept while somebody waits for it: loading takes about as long."""
+LOOK_EVERY_SECONDS = 0.1
+LOOK_AGAIN_SECONDS = 1.0
+"""How often the rows are asked for cancels and lost leases, and how soon again when the database does not answer."""
+
+EVERYBODYS_ERRORS = frozenset(
+    {"engine:unknown", "engine:not-installed", "engine:no-device", "engine:no-disk", "engine:model-missing",
+     "engine:model-broken"}
+)  # fmt: skip
+"""What is wrong with the engine or its model, and not with one of the requests in the call."""
+
+
+def draw_waiting(specs_of: SpecsOf) -> None:
+    """Answer a ring: draw who waits, the fairest first, until nobody does or the turn is over."""
+    with Easel(specs_of) as easel:
+        while drawings := easel.next_drawings():
+            easel.draw(drawings)
+    if easel.is_turn_over and not jobs.shutting_down.is_set():
+        _ring_for_the_rest()
+
+
+def draw_one(pk: str, specs_of: SpecsOf) -> None:
+    """Draw this request and no other, if it waits."""
+    with Easel(specs_of) as easel:
+        easel.draw(easel.take([pk]))
+
+
+def _ring_for_the_rest() -> None:
+    """One ring is enough: whoever hears it goes on as we did."""
+    for waiting in queueing.fair_order()[:1]:
+        bells.ring_now(CoverRequest, waiting.pk, Stage.DRAW)
+
+
+class Easel:
+    """One turn at drawing: keeps the leases of what is on it, and the threads that store what is ready."""
+
+    _loaded: dict[tuple[object, ...], CoverEngine] = {}  # noqa: RUF012 of this process: models outlive a turn
+    _loaded_at = float("-inf")
+
+    def __init__(self, specs_of: SpecsOf) -> None:
+        self._specs_of = specs_of
+        self._keeper, self._saver = LeaseKeeper(), Saver()
+        self._ends_at = time.monotonic() + TURN_SECONDS
+
+    def __enter__(self) -> Easel:
+        self._keeper.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._saver.close()
+        self._keeper.__exit__(*error)
+
+    @property
+    def is_turn_over(self) -> bool:
+        return time.monotonic() >= self._ends_at
+
+    # --- taking ---------------------------------------------------------------------------------------------------
+
+    def next_drawings(self) -> list[Drawing]:
+        """The fairest request and whoever can share its call; empty when nobody waits, or this worker should stop.
+
+        Looks once more when everything is stored: a request that could not be stored waits again by then.
+        """
+        while not (jobs.shutting_down.is_set() or self.is_turn_over):
+            close_old_connections()
+            is_idle = self._saver.is_idle
+            if drawings := self._take_together():
+                return drawings
+            if is_idle:
+                return []
+            self._saver.wait(timeout_seconds=0.05)
+        return []
+
+    def take(self, pks: Sequence[object]) -> list[Drawing]:
+        """Claim these rows as far as they are free, and leave those that need no drawing any more at their end."""
+        claims = CoverRequest.objects.claim_all(
+            [str(pk) for pk in pks], stage=Stage.DRAW, draw_started_at=Coalesce(F("draw_started_at"), Now())
+        )
+        for claim in claims:
+            self._keeper.keep(claim)
+        return [drawing for claim in claims if not (drawing := self._begin(claim)).has_ended]
+
+    def _begin(self, claim: Claim[CoverRequest]) -> Drawing:
+        try:
+            drawing = Drawing(claim, self._specs_of(claim.row), on_end=self._keeper.drop)
+        except EngineError as error:
+            logger.warning("request cannot be drawn request=%s reason=%s", claim.row.pk, error)
+            drawing = Drawing(claim, [], on_end=self._keeper.drop)
+            drawing.end(partial(claim.end_failed, error.message_id))
+            return drawing
+        except BaseException:
+            claim.release()
+            self._keeper.drop(claim)
+            raise
+        if claim.row.cancel_requested:
+            drawing.end(claim.cancel)
+        elif drawing.is_complete:  # its last worker died between the last picture and the end
+            drawing.end(drawing.finish)
+        return drawing
+
+    def _take_together(self) -> list[Drawing]:
+        while order := queueing.fair_order():
+            first = queueing.fairest(order, self._is_loaded, may_load_another=self._may_load_another)
+            if first is not None and (drawings := self.take([first.pk])):
+                return drawings if first.is_alone else drawings + self._take_company(order, first, drawings[0])
+        return []
+
+    def _take_company(self, order: Sequence[Waiting], first: Waiting, drawing: Drawing) -> list[Drawing]:
+        """Who else can be drawn in the same call: those who wait now, and who comes within a few milliseconds."""
+        room = self._room(drawing) - len(drawing.specs)
+        drawings: list[Drawing] = []
+        for waits in (False, True):
+            if room <= 0:
+                break
+            if waits:
+                time.sleep(settings.DRAW_GATHER_MILLISECONDS / 1000)
+                order = queueing.fair_order()
+            if company := queueing.company(order, first, room):
+                taken = self.take([one.pk for one in company])
+                room -= sum(len(one.specs) for one in taken)
+                drawings += taken
+        return drawings
+
+    def _room(self, drawing: Drawing) -> int:
+        """How many pictures like those of the request one call may hold."""
+        if settings.DRAW_TOGETHER_MAX:
+            return settings.DRAW_TOGETHER_MAX
+        try:
+            pictures_at_once = getattr(engine_for(drawing.claim.row), "pictures_at_once", None)
+            return int(pictures_at_once(drawing.specs[0])) if pictures_at_once else 1
+        except EngineError:  # drawing will raise it again, and say it
+            return 1
+
+    def _is_loaded(self, one: Waiting) -> bool:
+        engine = self._loaded.get(one.model)
+        return engine is not None and (not isinstance(engine, EngineHost) or engine.is_alive)
+
+    @property
+    def _may_load_another(self) -> bool:
+        return time.monotonic() - self._loaded_at > MODEL_TURN_SECONDS
+
+    # --- drawing --------------------------------------------------------------------------------------------------
+
+    def draw(self, drawings: Sequence[Drawing]) -> None:
+        """Draw these requests in one call; whatever happens, each of them is given its own end."""
+        if not drawings:
+            return
+        try:
+            self._draw(drawings)
+        except EngineError as error:
+            logger.warning("draw call broke requests=%d reason=%s", len(drawings), error)
+            registry.report_health(queue="draw", error=_one_line(error))
+            for drawing in drawings:
+                drawing.end(partial(_end_broken, drawing.claim, error.message_id, len(drawings) > 1))
+        except BaseException:
+            for drawing in drawings:
+                drawing.end(drawing.claim.release)
+            raise
+
+    def _draw(self, drawings: Sequence[Drawing]) -> None:
+        row = drawings[0].claim.row
+        engine = self._engine_of(row)
+        by_id = {drawing.request_id: drawing for drawing in drawings}
+        specs = [spec for drawing in drawings for spec in drawing.specs]
+        _report_begin(drawings, self._room(drawings[0]))
+        watch = Watch(by_id)
+        for drawn in engine.draw(specs, watch):
+            registry.report_health(
+                queue="draw", pictures=1, is_warm=True, device=str(drawn.parameters.get("device", ""))
+            )
+            self._saver.put(by_id[drawn.request_id], drawn)
+        for drawing in drawings:
+            if jobs.shutting_down.is_set():
+                drawing.end(drawing.claim.hand_back)  # but for those that had their end: complete, cancelled, lost
+        left_out = [drawing for drawing in drawings if not drawing.has_ended]
+        if left_out:
+            raise EngineError("engine:failed", f"the engine left out pictures of {len(left_out)} requests")
+
+    def _engine_of(self, row: CoverRequest) -> CoverEngine:
+        engine = engine_for(row)
+        if self._loaded.get(queueing.model_of(row)) is not engine:
+            Easel._loaded_at = time.monotonic()
+        self._loaded[queueing.model_of(row)] = engine
+        return engine
+
+
+class Watch:
+    """The call's step callback: notes progress, and heeds cancels, lost leases and the worker's own end."""
+
+    def __init__(self, drawings: dict[str, Drawing]) -> None:
+        self._drawings = drawings
+        self._look_at = 0.0
+
+    def __call__(self, step: Step) -> bool:
+        drawing = self._drawings[step.request_id]
+        if not drawing.has_ended:
+            drawing.progress.note(step)
+        if time.monotonic() >= self._look_at:
+            self._look()
+        return not (drawing.has_ended or jobs.shutting_down.is_set())
+
+    def _look(self) -> None:
+        """One statement for all rows of the call: who is still ours, and wanted?"""
+        self._look_at = time.monotonic() + LOOK_EVERY_SECONDS
+        at_work = [drawing for drawing in self._drawings.values() if not drawing.has_ended]
+        try:
+            wanted = set(
+                CoverRequest.objects.filter(
+                    token__in=[drawing.claim.token for drawing in at_work],
+                    state=State.RUNNING,
+                    cancel_requested=False,
+                ).values_list("token", flat=True)
+            )
+            for drawing in at_work:
+                if drawing.claim.token in wanted:
+                    drawing.progress.write_if_due()
+                else:
+                    drawing.end(drawing.claim.cancel)  # does nothing to a row that is another worker's now
+        except (DatabaseError, InterfaceError):  # it may be back before the leases run out: draw on as long
+            logger.warning("rows could not be asked requests=%d", len(at_work), exc_info=True)
+            connection.close()
+            self._look_at = time.monotonic() + LOOK_AGAIN_SECONDS
+            for drawing in at_work:
+                if not drawing.claim.may_be_held:
+                    drawing.end(lambda: None)
+
+
+def _end_broken(claim: Claim[CoverRequest], message_id: str, was_shared: bool) -> None:
+    """The call of this request broke. In company, who knows whose fault it was: let each be tried alone."""
+    if was_shared and message_id not in EVERYBODYS_ERRORS | jobs.RETRIED_LATER:
+        claim.release(message_id)
+    else:
+        claim.end_failed(message_id)
+
+
+def _report_begin(drawings: Sequence[Drawing], room: int) -> None:
+    row = drawings[0].claim.row
+    names = [str(part) for part in (row.base_model, row.base_model_revision[:12]) if part]
+    for drawing in drawings:
+        begun_at = drawing.claim.row.started_at
+        waited_seconds = (begun_at - drawing.claim.row.queued_at).total_seconds() if begun_at else None
+        registry.report_health(
+            queue="draw", engine=row.engine, model="@".join(names), batch_limit=room, waited_seconds=waited_seconds
+        )
+
+
+def _one_line(error: EngineError) -> str:
+    """For the operator: the reason and the last line of its detail, which names an exception but no prompt."""
+    last = error.detail.strip().splitlines()[-1:] or [""]
+    return f"{error.message_id}: {last[0]}"[:300]

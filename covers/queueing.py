@@ -1,0 +1,122 @@
+"""Who is drawn next: the waiting requests in fair order, and those of them that can share one call of the engine.
+
+Fair means round-robin between people, a member or a visitor each. A person's turn comes when they were last served, or,
+if that is later, when what they wait for arrived: so a newcomer goes behind those who wait already, and somebody with
+fifty requests goes behind everybody each time that one of them is begun. Whoever has requests on the easel already is
+counted as many rounds behind. This is round-robin by request as in Nagle's fair queueing (RFC 970).
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from covers.models import CoverRequest, Stage
+
+MODEL_FIELDS = ("engine", "model_version_id", "base_model", "base_model_revision")
+ALIKE_FIELDS = (
+    *MODEL_FIELDS, "width", "height", "num_inference_steps", "guidance_scale", "guidance_rescale", "guidance_end",
+    "clip_skip", "feature_reuse", "scheduler",
+)  # fmt: skip
+"""What must be equal for two requests to share a call. Prompts, seeds, lettering and adapters may differ."""
+
+SERVED_WITHIN_SECONDS = 24 * 3600
+"""How far back to look for when a person was served last; longer ago is as good as never."""
+ORDER_MAX = 500
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One request in the queue. count: pictures. attempt: tries so far. alike: values of ALIKE_FIELDS."""
+
+    pk: uuid.UUID
+    count: int
+    attempt: int
+    alike: tuple[object, ...]
+
+    @property
+    def model(self) -> tuple[object, ...]:
+        return self.alike[: len(MODEL_FIELDS)]
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it was in a call that broke: it may have been the reason, so it shares no call again."""
+        return self.attempt > 0
+
+
+def model_of(row: CoverRequest) -> tuple[object, ...]:
+    """What `Waiting.model` says of the row."""
+    return tuple(getattr(row, name) for name in MODEL_FIELDS)
+
+
+ORDER = """
+WITH waiting AS (
+    SELECT id, owner_id, visitor, coalesce(owner_id::text, visitor::text) AS person, queued_at, count, attempt, {alike}
+    FROM {table}
+    WHERE stage = ANY(%(stages)s) AND attempt < %(attempts)s AND queued_at <= now()
+      AND (state = 'queued' OR (state = 'running' AND lease_until < now()))
+), people AS (
+    SELECT person, owner_id, visitor, min(queued_at) AS since FROM waiting GROUP BY person, owner_id, visitor
+), turns AS (
+    SELECT person, running, greatest(since, served_at) AS turn_at
+    FROM people CROSS JOIN LATERAL (
+        SELECT max(draw_started_at) AS served_at,
+               count(*) FILTER (WHERE stage = 'draw' AND state = 'running' AND lease_until >= now()) AS running
+        FROM (
+            SELECT draw_started_at, stage, state, lease_until FROM {table} AS theirs
+            WHERE theirs.owner_id = people.owner_id AND theirs.id > %(made_after)s
+            UNION ALL
+            SELECT draw_started_at, stage, state, lease_until FROM {table} AS theirs
+            WHERE people.owner_id IS NULL AND theirs.owner_id IS NULL AND theirs.visitor = people.visitor
+              AND theirs.id > %(made_after)s
+        ) AS theirs
+    ) AS served
+)
+SELECT id, count, attempt, {alike}
+FROM waiting JOIN turns USING (person)
+ORDER BY running + row_number() OVER (PARTITION BY person ORDER BY id), turn_at, id
+LIMIT %(limit)s
+"""  # by people first, then by their rows: an index scan for each person who waits, however much there is in the table
+
+
+def fair_order(stages: Sequence[str] = (Stage.DRAW,)) -> list[Waiting]:
+    """Everything that may be begun now, the fairest first."""
+    values: dict[str, Any] = {
+        "stages": list(stages),
+        "attempts": settings.JOB_ATTEMPTS_MAX,
+        "made_after": _first_id_since(time.time() - SERVED_WITHIN_SECONDS),
+        "limit": ORDER_MAX,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(ORDER.format(table=CoverRequest._meta.db_table, alike=", ".join(ALIKE_FIELDS)), values)
+        return [Waiting(pk, count, attempt, tuple(alike)) for pk, count, attempt, *alike in cursor.fetchall()]
+
+
+def _first_id_since(timestamp: float) -> uuid.UUID:
+    """The smallest UUIDv7 of that moment: primary keys are in order of time."""
+    return uuid.UUID(int=int(timestamp * 1000) << 80)
+
+
+def fairest(
+    order: Sequence[Waiting], is_loaded: Callable[[Waiting], bool], *, may_load_another: bool
+) -> Waiting | None:
+    """Whose turn it is: the first, or, while another model may not be loaded, the first whose model is loaded."""
+    if may_load_another:
+        return order[0] if order else None
+    return next((one for one in order if is_loaded(one)), order[0] if order else None)
+
+
+def company(order: Iterable[Waiting], first: Waiting, room: int) -> list[Waiting]:
+    """Who can share the call of `first`: alike, never in a broken call before, and together at most `room` pictures."""
+    chosen: list[Waiting] = []
+    for one in order:
+        if one.pk != first.pk and one.alike == first.alike and not one.is_alone and one.count <= room:
+            chosen.append(one)
+            room -= one.count
+    return chosen

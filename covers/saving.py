@@ -1,0 +1,204 @@
+"""From finished pictures to covers: stored by threads of their own, so that the engine need not wait."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from queue import Queue
+
+from django.db import InterfaceError, OperationalError, connection
+
+from albumsite import storage
+from albumsite.jobs import Claim, LeaseLost
+from covers import services
+from covers.engine.contract import Drawn, DrawSpec
+from covers.models import Cover, CoverRequest
+from covers.progress import Progress
+
+logger = logging.getLogger(__name__)
+
+SAVE_AGAIN_AFTER_SECONDS = (0.5, 2.0)
+"""A picture has cost seconds of a GPU: a server that blinks gets another chance before it is thrown away."""
+THREADS = max(1, min(4, (os.cpu_count() or 1) // 2))
+"""Encoding one 1024 px picture with its page sizes takes about half a second of one core."""
+ROOM = 16
+"""Finished pictures that may wait to be stored, 3 MB each at 1024 px. A full room holds up the drawing."""
+
+
+class Drawing:
+    """One request on the easel: its claim, what it lacks, and how it ends.
+
+    Its end is decided once, by the first of: every picture drawn, a cancel, a lost lease, an error, the worker's own end. It
+    is carried out when the pictures that were drawn before it are stored, for those are kept whatever the end. Only a picture
+    that cannot be stored changes an end that is decided already.
+    """
+
+    def __init__(
+        self, claim: Claim[CoverRequest], specs: Sequence[DrawSpec], on_end: Callable[[Claim[CoverRequest]], None]
+    ) -> None:
+        self.claim = claim
+        self.specs = tuple(specs)
+        self.request_id = str(claim.row.pk)
+        self.progress = Progress(claim)
+        self.is_spoilt = False
+        self._on_end = on_end
+        self._undrawn = {spec.position for spec in specs}
+        self._unsaved = 0
+        self._end: Callable[[], object] | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether no more of it needs to be drawn."""
+        return self._end is not None
+
+    @property
+    def is_complete(self) -> bool:
+        return not self._undrawn
+
+    def end(self, how: Callable[[], object]) -> None:
+        """No more of it will be drawn; do `how` when what was drawn is stored. A later end changes nothing."""
+        with self._lock:
+            if self._end is not None:
+                return
+            self._end = how
+            is_settled = not self._unsaved
+        if is_settled:
+            self._carry_out()
+
+    def spoil(self, how: Callable[[], object]) -> None:
+        """A picture of it could not be stored: this is its end now, whatever was decided before."""
+        with self._lock:
+            self.is_spoilt = True
+            self._end = how
+
+    def take(self, drawn: Drawn) -> bool:
+        """A picture is ready. False: its request has come to another end meanwhile."""
+        with self._lock:
+            if self._end is not None or drawn.position not in self._undrawn:
+                return False
+            self._undrawn.discard(drawn.position)
+            self._unsaved += 1
+            if not self._undrawn:
+                self._end = self.finish
+        return True
+
+    def put_away(self) -> None:
+        """A picture that was taken is stored, or never will be."""
+        with self._lock:
+            self._unsaved -= 1
+            is_settled = not self._unsaved and self._end is not None
+        if is_settled:
+            self._carry_out()
+
+    def finish(self) -> None:
+        self.claim.finish(progress={})
+        logger.info("covers drawn request=%s", self.request_id)
+
+    def _carry_out(self) -> None:
+        try:
+            if self._end is not None:
+                self._end()
+        except LeaseLost:
+            logger.info("lease lost request=%s attempt=%d", self.request_id, self.claim.row.attempt)
+        except Exception:  # the database may be away; the sweeper finds the row when its lease has run out
+            logger.exception("request has no end yet request=%s", self.request_id)
+        finally:
+            self._on_end(self.claim)
+
+
+class Saver:
+    """A few threads that store finished pictures, and finish their requests."""
+
+    def __init__(self) -> None:
+        self._pictures: Queue[tuple[Drawing, Drawn] | None] = Queue(maxsize=ROOM)
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._pictures.unfinished_tasks
+
+    def put(self, drawing: Drawing, drawn: Drawn) -> None:
+        """Store it soon; waits while the room is full."""
+        if not drawing.take(drawn):
+            return
+        if len(self._threads) < THREADS:
+            thread = threading.Thread(target=self._work, name="saver", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        self._pictures.put((drawing, drawn))
+
+    def wait(self, timeout_seconds: float) -> None:
+        """Until all is stored, or the time is up."""
+        ends_at = time.monotonic() + timeout_seconds
+        with self._pictures.all_tasks_done:
+            while self._pictures.unfinished_tasks and (left := ends_at - time.monotonic()) > 0:
+                self._pictures.all_tasks_done.wait(left)
+
+    def close(self) -> None:
+        """Store what is left, then end the threads."""
+        for _thread in self._threads:
+            self._pictures.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        try:
+            while (picture := self._pictures.get()) is not None:
+                drawing, drawn = picture
+                try:
+                    _save_or_spoil(drawing, drawn)
+                finally:
+                    drawing.put_away()
+                    self._pictures.task_done()
+        finally:
+            connection.close()
+
+
+def _save_or_spoil(drawing: Drawing, drawn: Drawn) -> None:
+    """Record the cover, or decide the end of its request. Never raises: the next picture is somebody else's."""
+    claim = drawing.claim
+    if drawing.is_spoilt:
+        return
+    try:
+        drawing.progress.saving(drawn.position)
+        _save(drawing, drawn)
+        drawing.progress.saved(drawn.position)
+    except LeaseLost:
+        logger.info("lease lost request=%s attempt=%d", claim.row.pk, claim.row.attempt)
+        drawing.spoil(lambda: None)
+    except storage.StorageError:
+        logger.exception("picture not stored request=%s position=%d", claim.row.pk, drawn.position)
+        drawing.spoil(partial(claim.end_failed, "site:storage"))
+    except Exception:  # a title that cannot be set, a database that is away: this request's trouble, nobody else's
+        logger.exception("picture not recorded request=%s position=%d", claim.row.pk, drawn.position)
+        connection.close()
+        drawing.spoil(claim.release)
+
+
+def _save(drawing: Drawing, drawn: Drawn) -> None:
+    """As `services.record_cover`, tried again while a server blinks. Raises what the last try raised."""
+    spec = next(spec for spec in drawing.specs if spec.position == drawn.position)
+    for pause in SAVE_AGAIN_AFTER_SECONDS:
+        try:
+            services.record_cover(claim=drawing.claim, spec=spec, drawn=drawn)
+            return
+        except (storage.StorageError, OperationalError, InterfaceError) as error:
+            logger.warning("picture not stored yet request=%s cause=%r", drawing.request_id, error)
+            connection.close()
+            time.sleep(pause)
+        if _is_recorded(drawing, drawn):  # the connection broke between the commit and its answer
+            return
+    services.record_cover(claim=drawing.claim, spec=spec, drawn=drawn)
+
+
+def _is_recorded(drawing: Drawing, drawn: Drawn) -> bool:
+    try:
+        return Cover.objects.filter(request=drawing.claim.row.pk, position=drawn.position).exists()
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return False
