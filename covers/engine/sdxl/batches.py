@@ -3,61 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 import torch
 
 from albumsite.errors import EngineError
 from covers.engine.contract import DrawSpec
+from covers.engine.sdxl.pictures import read
 
 BYTES_PER_PICTURE_AT_1024 = 1_500_000_000
 """What the UNet needs for one more 1024 x 1024 picture in half precision, guidance included; rounded up."""
 MIN_PIXELS, MAX_PIXELS, MAX_STEPS = 64, 4096, 500
+MAX_BATCH = 8
+FEATURE_REUSE = ("off", "balanced", "fast")
 
 
-def check(spec: DrawSpec) -> None:
-    """Raises EngineError "engine:bad-spec" for what no SDXL checkpoint can draw."""
+@dataclass(frozen=True)
+class BatchPlan:
+    """What the pictures of one batch have in common; pictures with equal plans can be drawn together.
+
+    width, height: pixels that they are drawn at. guided_share: of the steps; 0.0 for none. strength: 1.0 without a
+    picture to start from. text_chunks: length of the text that steers them: padding a short prompt because a stranger's
+    is long would change its picture. Prompts, seeds, guidance scales and adapters may differ.
+    """
+
+    width: int
+    height: int
+    num_inference_steps: int
+    scheduler: str
+    feature_reuse: str
+    has_image: bool
+    has_mask: bool
+    strength: float
+    guided_share: float
+    text_chunks: int
+
+    @property
+    def pixels(self) -> int:
+        return self.width * self.height
+
+
+def check(spec: DrawSpec, text_layers: int) -> None:
+    """Raises EngineError "engine:bad-spec" for what no SDXL checkpoint can draw.
+
+    text_layers: of the shorter text encoder.
+    """
     for side in (spec.width, spec.height):
         if side % 8 or not MIN_PIXELS <= side <= MAX_PIXELS:
-            raise EngineError(
-                "engine:bad-spec", f"{spec.width}x{spec.height}: sides are multiples of 8, {MIN_PIXELS} to {MAX_PIXELS}"
-            )
+            refuse(f"{spec.width}x{spec.height}: sides are multiples of 8, {MIN_PIXELS} to {MAX_PIXELS}")
     if not 1 <= spec.num_inference_steps <= MAX_STEPS:
-        raise EngineError("engine:bad-spec", f"{spec.num_inference_steps} steps: 1 to {MAX_STEPS} are possible")
+        refuse(f"{spec.num_inference_steps} steps: 1 to {MAX_STEPS} are possible")
     if not 0 <= spec.seed < 2**63:
-        raise EngineError("engine:bad-spec", f"seed {spec.seed}: 0 to 2**63 - 1 are possible")
+        refuse(f"seed {spec.seed}: 0 to 2**63 - 1 are possible")
+    if not -100.0 <= spec.guidance_scale <= 100.0:  # also false for NaN
+        refuse(f"guidance scale {spec.guidance_scale}: -100 to 100 are possible")
+    for name in ("guidance_rescale", "guidance_end", "strength"):
+        if not 0.0 <= getattr(spec, name) <= 1.0:
+            refuse(f"{name} {getattr(spec, name)}: 0 to 1 are possible")
+    if spec.clip_skip is not None and not 0 <= spec.clip_skip < text_layers:
+        refuse(f"clip_skip {spec.clip_skip}: 0 to {text_layers - 1} are possible")
+    if spec.feature_reuse not in FEATURE_REUSE:
+        refuse(f"feature_reuse {spec.feature_reuse!r}: {', '.join(FEATURE_REUSE)} are possible")
+    check_pictures(spec)
 
 
-def alike(spec: DrawSpec) -> tuple[object, ...]:
-    """What must be equal for two pictures to be drawn together.
+def check_pictures(spec: DrawSpec) -> None:
+    if spec.image is not None:
+        read(spec.image, "image")
+    if spec.mask is not None:
+        if spec.image is None:
+            refuse("a mask without an image to paint in")
+        read(spec.mask, "mask")
 
-    An empty negative prompt is not encoded but stands for zeros, and a batch has either; so it counts, too.
+
+def refuse(why: str) -> None:
+    raise EngineError("engine:bad-spec", why)
+
+
+def groups(specs: Sequence[DrawSpec], plans: Sequence[BatchPlan]) -> Iterator[tuple[BatchPlan, list[DrawSpec]]]:
+    """Specs with equal plans, in the order of the first of each. plans: one for each spec."""
+    first = {plan: index for index, plan in reversed(list(enumerate(plans)))}
+    pairs = sorted(zip(specs, plans, strict=True), key=lambda pair: first[pair[1]])
+    for plan, group in groupby(pairs, key=lambda pair: pair[1]):
+        yield plan, [spec for spec, _ in group]
+
+
+def batch_limit(pixels: int, device: torch.device) -> int:
+    """How many pictures of so many pixels to draw at once: what free memory holds, 8 at most.
+
+    On a CPU, batches gain little at full size and the first picture would come later: 8 up to 128 x 128, 2 up to
+    512 x 512, else 1.
     """
-    has_negative_prompt = bool(spec.negative_prompt)
-    return (
-        spec.width,
-        spec.height,
-        spec.num_inference_steps,
-        spec.guidance_scale,
-        spec.scheduler,
-        has_negative_prompt,
-    )
-
-
-def groups(specs: Sequence[DrawSpec]) -> Iterator[list[DrawSpec]]:
-    """Specs that can be drawn together, in the order of the first of each."""
-    first = {alike(spec): index for index, spec in reversed(list(enumerate(specs)))}
-    for _, group in groupby(sorted(specs, key=lambda spec: first[alike(spec)]), key=alike):
-        yield list(group)
-
-
-def batch_limit(spec: DrawSpec, device: torch.device) -> int:
-    """How many pictures like `spec` to draw at once: what free memory holds, 8 at most.
-
-    On a CPU, batches gain little at full size and the first picture would come later: 2 up to 512 x 512, else 1.
-    """
-    pixels = spec.width * spec.height
     if device.type == "cuda":
         free_bytes, _ = torch.cuda.mem_get_info(device)
-        return max(1, min(8, int(free_bytes / (BYTES_PER_PICTURE_AT_1024 * pixels / 1024**2))))
+        return max(1, min(MAX_BATCH, int(free_bytes / (BYTES_PER_PICTURE_AT_1024 * pixels / 1024**2))))
+    if pixels <= 256 * 256:
+        return max(4, min(MAX_BATCH, MAX_BATCH * 128 * 128 // pixels))
     return 2 if pixels <= 512 * 512 else 1

@@ -11,6 +11,8 @@ from diffusers import AutoencoderKL
 from PIL import Image
 from torch import Tensor
 
+from covers.engine.sdxl.decoding import scaled
+
 MAX_PIXELS = 128
 MIN_PIXELS = 64
 SAMPLE_PIXELS = 128
@@ -30,7 +32,7 @@ def sample_picture() -> Tensor:
 
 
 class LatentPreview:
-    """Colours of latents by a linear map, (4 channels + 1) to 3, that is fitted to the checkpoint's own VAE.
+    """Colours of latents by a linear map, (channels + 1) to 3, that is fitted to the checkpoint's own VAE.
 
     Fitted once by encoding one small picture: about a tenth of one step of drawing. It works for any VAE, where a
     table of known factors would hold for one.
@@ -43,15 +45,15 @@ class LatentPreview:
     @torch.no_grad()
     def _fit(vae: AutoencoderKL, device: torch.device) -> Tensor:
         picture = sample_picture()
-        encoded = vae.encode((picture * 2 - 1)[None].to(device, vae.dtype)).latent_dist.mean[0]
-        latents = (encoded.float().cpu() * vae.config.scaling_factor).flatten(1).T
+        encoded = vae.encode((picture * 2 - 1)[None].to(device, vae.dtype)).latent_dist.mean.float().cpu()
+        latents = scaled(vae, encoded)[0].flatten(1).T
         colours = torch.nn.functional.interpolate(picture[None], size=encoded.shape[-2:], mode="area")[0].flatten(1).T
         known = torch.cat([latents, torch.ones(len(latents), 1)], dim=1)
         factors = torch.linalg.lstsq(known, colours).solution
         return factors if torch.isfinite(factors).all() else torch.full((known.shape[1], 3), 0.2)
 
     def webp(self, latents: Tensor) -> bytes:
-        """latents: (4, height // 8, width // 8), of any step. A WebP whose longer side has 64 to 128 pixels."""
+        """latents: (channels, h, w), of any step. A WebP whose longer side has 64 to 128 pixels."""
         values = torch.nan_to_num(latents.detach().float().cpu())
         values = values / values.std().clamp(min=1.0)  # early on, some schedulers hold noise of ten times the range
         channels, height, width = values.shape

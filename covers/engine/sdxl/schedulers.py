@@ -1,11 +1,13 @@
-"""Schedulers by the names that people know them by."""
+"""Schedulers by the names that people know them by, and the steps that they take."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import diffusers
 from diffusers import SchedulerMixin
+from torch import Tensor
 
 from albumsite.errors import EngineError
 
@@ -13,6 +15,8 @@ SCHEDULERS: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "euler": ("EulerDiscreteScheduler", {}),
     "euler_a": ("EulerAncestralDiscreteScheduler", {}),
     "euler_karras": ("EulerDiscreteScheduler", {"use_karras_sigmas": True}),
+    "euler_trailing": ("EulerDiscreteScheduler", {"timestep_spacing": "trailing"}),
+    "euler_a_trailing": ("EulerAncestralDiscreteScheduler", {"timestep_spacing": "trailing"}),
     "heun": ("HeunDiscreteScheduler", {}),
     "dpmpp_2m": ("DPMSolverMultistepScheduler", {"use_karras_sigmas": False}),
     "dpmpp_2m_karras": ("DPMSolverMultistepScheduler", {"use_karras_sigmas": True}),
@@ -23,13 +27,29 @@ SCHEDULERS: Mapping[str, tuple[str, Mapping[str, object]]] = {
     ),
     "dpmpp_sde": ("DPMSolverSinglestepScheduler", {}),
     "ddim": ("DDIMScheduler", {}),
+    "ddim_trailing": ("DDIMScheduler", {"timestep_spacing": "trailing"}),
     "ddpm": ("DDPMScheduler", {}),
     "pndm": ("PNDMScheduler", {"skip_prk_steps": True}),
     "unipc": ("UniPCMultistepScheduler", {}),
     "lcm": ("LCMScheduler", {}),
+    "lcm_trained_at_4": ("LCMScheduler", {"original_inference_steps": 4}),  # steps at 999, 749, 499, 249, as DMD2's
     "tcd": ("TCDScheduler", {}),
 }
 """Name to diffusers class and what it changes in the checkpoint's own scheduler configuration."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """The way from noise to picture. scheduler: set to its first step, to be copied for each picture, for it remembers.
+
+    timesteps: those to take, in order. They stay on the CPU, where looking at one does not wait for the GPU.
+    """
+
+    scheduler: SchedulerMixin
+    timesteps: Tensor
+
+    def __len__(self) -> int:
+        return len(self.timesteps)
 
 
 def build_scheduler(name: str, config: Mapping[str, object]) -> SchedulerMixin:
@@ -42,3 +62,22 @@ def build_scheduler(name: str, config: Mapping[str, object]) -> SchedulerMixin:
         raise EngineError("engine:bad-spec", f"no scheduler is called {name!r}; known: {', '.join(SCHEDULERS)}")
     class_name, changes = SCHEDULERS[name]
     return getattr(diffusers, class_name).from_config(dict(config), **changes)
+
+
+def course(scheduler: SchedulerMixin, num_inference_steps: int, strength: float = 1.0) -> Course:
+    """All steps of `scheduler`, or their last share `strength` when a picture is there to start from.
+
+    At least one is left unless `strength` is 0. Raises EngineError "engine:bad-spec" for more or fewer steps than the
+    scheduler can take.
+    """
+    try:
+        scheduler.set_timesteps(num_inference_steps)
+    except (ValueError, IndexError, ZeroDivisionError) as error:
+        raise EngineError(
+            "engine:bad-spec", f"{num_inference_steps} steps of {type(scheduler).__name__}: {error}"
+        ) from error
+    taken = max(int(num_inference_steps * strength), 1 if strength > 0 else 0)
+    start = (num_inference_steps - taken) * scheduler.order
+    if hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(start)
+    return Course(scheduler, scheduler.timesteps[start:])

@@ -75,10 +75,11 @@ def text_config(tokenizer: CLIPTokenizer, hidden_size: int) -> CLIPTextConfig:
     )
 
 
-def build_unet(*, cross_attention_dim: int, pooled_dim: int) -> UNet2DConditionModel:
+def build_unet(*, cross_attention_dim: int, pooled_dim: int, in_channels: int = 4) -> UNet2DConditionModel:
     time_ids, time_width = 6, 8
     return UNet2DConditionModel(
         sample_size=8,
+        in_channels=in_channels,
         block_out_channels=(32, 64, 64),
         layers_per_block=1,
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
