@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.files.storage import storages
 from django.test import Client
 
 from accounts.person import Person
+from tests.s3 import forget_storages, on_s3, s3_server  # noqa: F401  fixtures for every test
 
 
 @pytest.fixture(autouse=True)
@@ -23,14 +23,9 @@ def _own_files(settings: Any, tmp_path: Path) -> Iterator[None]:
         changed[name] = {**changed[name], "OPTIONS": options}
     changed["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = changed
-    _forget_storages()
+    forget_storages()
     yield
-    _forget_storages()
-
-
-def _forget_storages() -> None:
-    storages._storages.clear()
-    storages.__dict__.pop("backends", None)
+    forget_storages()
 
 
 @pytest.fixture(autouse=True)

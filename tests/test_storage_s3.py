@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -20,72 +15,10 @@ from PIL import Image
 from albumsite import local, storage
 from albumsite.jobs import State
 from covers import services, tasks
-from tests.conftest import _forget_storages
 from tests.factories import make_briefed_request, make_finished_request, make_review
+from tests.s3 import KEYS, forget_storages
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-KEYS = {"access_key": "tester", "secret_key": "tester-secret-key"}
-
-
-@pytest.fixture(scope="module")
-def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    port, folder = local.free_port(), tmp_path_factory.mktemp("s3")
-    environment = {**os.environ, "NANIO_ACCESS_KEY": KEYS["access_key"], "NANIO_SECRET_KEY": KEYS["secret_key"]}
-    nanio = Path(sys.executable).with_name("nanio")
-    command = [str(nanio), "serve", "--host", "127.0.0.1", "--port", str(port), "--data-dir", str(folder)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _make_buckets(f"http://127.0.0.1:{port}")
-        yield f"http://127.0.0.1:{port}", process
-    finally:
-        process.send_signal(signal.SIGCONT)
-        process.terminate()
-        process.wait(10)
-
-
-def _make_buckets(endpoint: str) -> None:
-    import boto3
-
-    client = boto3.client(
-        "s3",
-        endpoint_url=endpoint,
-        aws_access_key_id=KEYS["access_key"],
-        aws_secret_access_key=KEYS["secret_key"],
-        region_name="us-east-1",
-        config=local.s3_client_config(),
-    )
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            for bucket in ("aibum-private", "aibum-public"):
-                client.create_bucket(Bucket=bucket)
-            return
-        except Exception:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
-
-
-@pytest.fixture
-def on_s3(s3_server, settings, _own_files) -> tuple[str, subprocess.Popen[bytes]]:
-    """The site with its two buckets there, as AWS_… variables would set it."""
-    common: dict[str, Any] = {
-        **KEYS,
-        "endpoint_url": s3_server[0],
-        "region_name": "us-east-1",
-        "addressing_style": "path",
-        "signature_version": "s3v4",
-        "client_config": local.s3_client_config(),
-    }
-    backend = "storages.backends.s3.S3Storage"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": backend, "OPTIONS": common | {"bucket_name": "aibum-private"}},
-        "public": {"BACKEND": backend, "OPTIONS": common | {"bucket_name": "aibum-public"}},
-    }
-    _forget_storages()
-    return s3_server
 
 
 def test_covers_are_drawn_reviewed_downloaded_and_published(on_s3, visitor, browser_of):
@@ -125,7 +58,7 @@ def test_a_stopped_store_fails_the_request_with_a_reason_and_a_page_says_so(on_s
     cover = make_finished_request(visitor).covers.get()
     options = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": f"http://127.0.0.1:{local.free_port()}"}
     settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
-    _forget_storages()
+    forget_storages()
     for _ in range(settings.JOB_ATTEMPTS_MAX):
         tasks.draw_covers(str(row.pk))
     row.refresh_from_db()
@@ -141,7 +74,7 @@ def test_missing_buckets_are_made(on_s3, settings):
     for name, bucket in (("default", "aibum-new"), ("public", "aibum-new-public")):
         options = {**settings.STORAGES[name]["OPTIONS"], "bucket_name": bucket}
         settings.STORAGES = {**settings.STORAGES, name: {**settings.STORAGES[name], "OPTIONS": options}}
-    _forget_storages()
+    forget_storages()
     for _ in range(2):  # those that are there stay
         storage.ensure_buckets()
         storage.save_all(storage.public(), {"a.txt": b"x"})
