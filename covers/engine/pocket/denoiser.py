@@ -61,7 +61,7 @@ class Painter(nn.Module):
         self.unet, self.first, self.second = unet, first, second
 
     def read(self, ids: Tensor) -> tuple[Tensor, Tensor]:
-        """ids (n, 77) to (n, 77, width) and the pooled (n, width of the second), as diffusers' SDXL pipeline does."""
+        """ids (n, places) to (n, places, width) and the pooled (n, width of the second), as diffusers' SDXL pipeline does."""
         first = self.first(ids, output_hidden_states=True)
         second = self.second(ids, output_hidden_states=True)
         return torch.cat([first.hidden_states[-2], second.hidden_states[-2]], dim=-1), second.text_embeds

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 logger = logging.getLogger(__name__)
 
-IDLE_SHARE = 0.6
+IDLE_SHARE = 0.85
 """How much of a core must be free before a second thread is worth it: a thread that waits holds up all others."""
 
 

@@ -17,7 +17,8 @@ from covers.writing.contract import MOODS
 from covers.writing.prompts import STYLE_WORDS
 
 START, END = "<|startoftext|>", "<|endoftext|>"
-PLACES = 77
+PLACES = 32
+"""SDXL has 77. Our sentences have at most 18, and each place costs time in every attention."""
 RARE_WORDS = ("sks", "ohwx", "zwx", "bnha", "vrtx", "qel", "tsm", "ukj")
 """Words of one token that mean nothing: names for what is learnt later, such as a person's face."""
 CLASS_NOUNS = ("person", "woman", "man", "girl", "boy", "portrait", "photo", "of", "the", "cat", "dog")
