@@ -13,6 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+from django.conf import settings
+
+from covers.engine.slots import SLOT
+
 logger = logging.getLogger(__name__)
 
 PR_SET_PDEATHSIG = 1
@@ -58,10 +62,18 @@ def worker_commands() -> dict[str, list[str]]:
     classes = "covers.engine.worker"
     return {
         "write": manage(*rqworker, "--worker-class", f"{classes}.ResidentWorker", "write"),
-        "draw": manage(*rqworker, "--worker-class", f"{classes}.DrawWorker", "draw"),
+        **draw_commands(manage(*rqworker, "--worker-class", f"{classes}.DrawWorker", "draw")),
         "finish": manage(*rqworker, "--worker-class", f"{classes}.ResidentWorker", "finish"),
         "sweeper": manage("sweep", "--forever"),
     }
+
+
+def draw_commands(command: list[str]) -> dict[str, list[str]]:
+    """AIBUM_DRAW_WORKERS of them, each told which one it is: it takes its card and its part of the cores by that."""
+    number = settings.DRAW_WORKERS
+    if number == 1:
+        return {"draw": command}
+    return {f"draw-{k}": ["env", f"{SLOT}={k}/{number}", *command] for k in range(1, number + 1)}
 
 
 @dataclass

@@ -26,11 +26,14 @@ from typing import Self
 
 from albumsite.errors import EngineError
 from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
+from covers.engine.slots import engine_share
 
 logger = logging.getLogger(__name__)
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 SECRET_ENDINGS = ("_URL", "_KEY", "_KEY_ID", "_SECRET", "_PASSWORD")
+FAILURES_BEFORE_FRESH = 2
+"""After so many failed calls in a row the child is replaced: a card whose context broke fails everything from then on."""
 LAST_WORDS_SECONDS = 0.2
 """How long a hanging child gets to write its stack to the log before it is killed."""
 
@@ -39,15 +42,9 @@ GONE: Message = ("gone",)
 
 
 def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment without the site's secrets, which drawing does not need, and with torch's threads.
-
-    AIBUM_TORCH_THREADS sets them; without it (and without OMP_NUM_THREADS) all cores but one, which is left for the
-    site: on a shared machine torch's threads otherwise spin against each other and everything else.
-    """
+    """This process's environment without the site's secrets, which drawing does not need, and with its share of the machine."""
     child = {name: value for name, value in environment.items() if not name.endswith(SECRET_ENDINGS)}
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    threads = environment.get("AIBUM_TORCH_THREADS") or environment.get("OMP_NUM_THREADS") or str(max(1, cores - 1))
-    child |= {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "PYTHONUNBUFFERED": "1"}
+    child |= {**engine_share(environment), "PYTHONUNBUFFERED": "1"}
     child.setdefault("TRANSFORMERS_VERBOSITY", "error")  # on import it complains of packages that nothing here needs
     child["PYTHONPATH"] = os.pathsep.join(filter(None, (str(PROJECT_DIR), environment.get("PYTHONPATH", ""))))
     return child
@@ -159,7 +156,8 @@ class EngineHost:
 
     engine_name, options: as for `covers.engine.load_engine`, with options that can be pickled. start_timeout_seconds:
     for importing and loading weights. step_timeout_seconds: the longest silence of a drawing engine; after it the
-    child is killed. Whatever made a call fail, the next one works, in a fresh child if need be.
+    child is killed. Whatever made a call fail, the next one works, in a fresh child if need be: also after two calls in a
+    row that failed for an unknown reason or for memory.
 
     Besides what the engine itself raises, `start` and `draw` raise EngineError "engine:died" (crash, out-of-memory
     kill), "engine:hung" (silence) and "engine:failed" (an exception in the engine; its traceback is the detail).
@@ -179,6 +177,7 @@ class EngineHost:
         self._step_timeout_seconds = step_timeout_seconds
         self._child: Child | None = None
         self._last_call = 0
+        self._failures_in_a_row = 0
 
     def __enter__(self) -> Self:
         return self
@@ -242,8 +241,10 @@ class EngineHost:
             while self._last_call == call_id:
                 match child.receive(self._step_timeout_seconds):
                     case ("failed", _, str(message_id), str(detail)):
+                        self._failures_in_a_row += message_id in ("engine:failed", "engine:out-of-memory")
                         raise EngineError(message_id, detail)
                     case ("end", _):
+                        self._failures_in_a_row = 0
                         return
                     case message:
                         yield message
@@ -253,12 +254,14 @@ class EngineHost:
 
     def _idle_child(self) -> Child:
         """A child that waits for a call: the one we have, if it ends the call before in time, else a fresh one."""
-        if self._child is not None and self._child.settle(self._step_timeout_seconds):
+        is_sound = self._failures_in_a_row < FAILURES_BEFORE_FRESH
+        if self._child is not None and is_sound and self._child.settle(self._step_timeout_seconds):
             return self._child
         return self._fresh_child()
 
     def _fresh_child(self) -> Child:
         self.close()
+        self._failures_in_a_row = 0
         started_at = time.monotonic()
         self._child = child = Child(self.name, self._options)
         try:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import atexit
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from rq import SimpleWorker
 
 from albumsite import jobs
@@ -28,12 +29,13 @@ _in_this_process = False
 
 def engine_for(what: CoverRequest | str) -> CoverEngine:
     """The engine of a request, or of a choice's key, loaded once and kept: in its own supervised process, or here inside
-    `engines_inline()`.
+    `engines_inline()`. Of one kind of engine only one is kept: two checkpoints seldom fit on a card.
 
     Raises EngineError: "engine:unknown", and what fetching its model to this machine may raise.
     """
     name, options, cache_key = registry.engine_options(what)
     if cache_key not in _engines:
+        close_engines(but=lambda engine: engine.name != name)
         _engines[cache_key] = (
             load_engine(name, **options)
             if _in_this_process
@@ -42,13 +44,17 @@ def engine_for(what: CoverRequest | str) -> CoverEngine:
     return _engines[cache_key]
 
 
-@atexit.register
-def close_engines() -> None:
-    """End the engine processes of this process."""
-    for engine in _engines.values():
+def close_engines(but: Callable[[CoverEngine], bool] = lambda _engine: False) -> None:
+    """End the engine processes of this process, and forget those in it; `but` says which stay."""
+    for key, engine in list(_engines.items()):
+        if but(engine):
+            continue
         if isinstance(engine, EngineHost):
             engine.close()
-    _engines.clear()
+        del _engines[key]
+
+
+atexit.register(close_engines)
 
 
 @contextlib.contextmanager
@@ -82,11 +88,27 @@ class ResidentWorker(SimpleWorker):
 
 
 class DrawWorker(ResidentWorker):
-    """Loads the site's engine before the first person waits for it."""
+    """Loads the site's engine before the first person waits for it, and says how it fares."""
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
-        with contextlib.suppress(EngineError):  # said on the request that needs it; the worker stays up
-            engine = engine_for(registry.default_choice().key)
-            if isinstance(engine, EngineHost):
-                engine.start()
-        return super().work(*args, **kwargs)
+        heartbeat = registry.Heartbeat("draw")
+        heartbeat.start()
+        try:
+            warm_up()
+            return super().work(*args, **kwargs)
+        finally:
+            heartbeat.stop()
+
+
+def warm_up() -> None:
+    """Load the engine of a request that nobody has made yet. What is wrong with it is said on the request that needs it."""
+    try:
+        engine = engine_for(registry.default_choice().key)
+        if isinstance(engine, EngineHost):
+            engine.start()
+            registry.report_health(queue="draw", engine=engine.name)
+    except EngineError as error:
+        logger.warning("engine not loaded yet reason=%s", error)
+        registry.report_health(queue="draw", error=error.message_id)
+    finally:
+        connection.close()
