@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from albumsite.errors import EngineError
@@ -149,3 +149,56 @@ class SlowToBuild:
 
     def __init__(self) -> None:
         time.sleep(600)
+
+
+class Together(Plain):
+    """Draws all pictures of a call step by step, as a diffusion engine does, and does what a title tells it to.
+
+    Its options come from the environment: where it notes its calls and steps, and how long a step takes.
+    """
+
+    name = "together"
+
+    def __init__(self) -> None:
+        super().__init__(float(os.environ.get("TOGETHER_STEP_SECONDS", "0")), os.environ.get("TOGETHER_LOG", ""))
+
+    def pictures_at_once(self, spec: DrawSpec) -> int:
+        return 8
+
+    def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
+        self.note("call " + " ".join(sorted({spec.request_id for spec in specs})))
+        stopped: set[str] = set()
+        for step in range(1, specs[0].num_inference_steps + 1):
+            for spec in specs:
+                self.step(spec, step, stopped, on_step)
+            time.sleep(self.step_seconds)
+        for spec in specs:
+            if spec.request_id not in stopped:
+                self.note(f"drawn {spec.request_id} {spec.position}")
+                yield plain(spec, device="cpu")
+
+    def step(self, spec: DrawSpec, step: int, stopped: set[str], on_step: StepCallback) -> None:
+        if spec.request_id in stopped:
+            return
+        self.note(f"step {spec.request_id} {step}")
+        if step == spec.num_inference_steps:
+            OBEYED.get(spec.title, lambda: None)()
+        if not on_step(Step(spec.position, step, spec.num_inference_steps, request_id=spec.request_id)):
+            stopped.add(spec.request_id)
+
+
+def fall_over() -> None:
+    raise ZeroDivisionError("as the title says")
+
+
+def run_out_of_memory() -> None:
+    raise MemoryError
+
+
+OBEYED: dict[str, Callable[[], None]] = {
+    "be killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "fall over": fall_over,
+    "hang": lambda: time.sleep(600),
+    "run out of memory": run_out_of_memory,
+}
+"""What `Together` does at the last step of a picture with that title."""
