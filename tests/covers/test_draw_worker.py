@@ -111,14 +111,13 @@ def test_one_ring_draws_four_people_in_one_call_each_with_their_own_pictures(log
         assert list(row.covers.order_by("position").values_list("seed", flat=True)) == [row.seed, row.seed + 1]
 
 
-@pytest.mark.parametrize(
-    "other",
-    [{"width": 128}, {"num_inference_steps": 3}, {"scheduler": "ddim"}, {"guidance_scale": 2.0}, {"feature_reuse": "fast"},
-     {"clip_skip": 2}, {"base_model": "other/model"}],
-    ids=str,
-)  # fmt: skip
-def test_requests_that_are_drawn_differently_share_no_call(log, other):
-    rows = [ask(), ask(**other)]
+def test_requests_that_are_drawn_differently_share_no_call(log):
+    others: list[dict[str, Any]] = [
+        {"width": 128}, {"num_inference_steps": 3}, {"scheduler": "ddim"}, {"guidance_scale": 2.0},
+        {"guidance_end": 0.5}, {"guidance_rescale": 0.7}, {"feature_reuse": "fast"}, {"clip_skip": 2},
+        {"base_model": "other/model"}, {"base_model_revision": "other"},
+    ]  # fmt: skip
+    rows = [ask(), *(ask(**other) for other in others)]
     ring()
     assert log.calls() == [{str(row.pk)} for row in rows]
 

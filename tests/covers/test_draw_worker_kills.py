@@ -1,0 +1,169 @@
+"""Two worker processes with nothing in common but the servers, killed again and again while they draw."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from django.db import connection, connections
+
+from albumsite import storage
+from albumsite.bells import ring_many
+from albumsite.jobs import State
+from albumsite.sweeper import sweep
+from covers.models import Cover, CoverRequest, Stage
+from tests.factories import make_briefed_request
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).resolve().parents[2]
+ENGINE = "tests.covers.engine.small_engines.Together"
+LONG_SECONDS = 90.0
+
+
+class Workers:
+    """Draw workers in processes of their own, each with its own folder for caches and its own log."""
+
+    def __init__(self, folder: Path, names: tuple[str, ...]) -> None:
+        self.folder, self.names = folder, names
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str) -> None:
+        own = self.folder / name
+        own.mkdir(exist_ok=True)
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url(),
+            "AIBUM_VAR_DIR": str(self.folder),
+            "MODEL_CACHE_DIR": str(own / "models"),
+            "HF_HOME": str(own / "hf"),
+            "LEASE_SECONDS": "2",
+            "JOB_ATTEMPTS_MAX": "20",
+            "TOGETHER_LOG": str(own / "engine.log"),
+            "TOGETHER_STEP_SECONDS": "0.05",
+        }
+        with (own / "worker.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                [sys.executable, "manage.py", "rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0",
+                 "--worker-class", "covers.engine.worker.DrawWorker", "draw"],
+                cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    def kill(self, name: str) -> None:
+        self.running[name].kill()
+        self.running[name].wait()
+
+    def engines(self) -> list[psutil.Process]:
+        """Every engine process of these workers, also of dead ones."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                is_ours = process.environ().get("AIBUM_VAR_DIR") == str(self.folder)
+                if is_ours and "covers.engine.host_process" in process.cmdline():
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return [process for process in found if process.status() != psutil.STATUS_ZOMBIE]
+
+    def stop(self) -> list[int]:
+        """SIGTERM to all. Their exit codes."""
+        for process in self.running.values():
+            process.send_signal(signal.SIGTERM)
+        return [process.wait(30) for process in self.running.values()]
+
+    def log(self, kind: str) -> str:
+        paths = [self.folder / name / f"{kind}.log" for name in self.names]
+        return "".join(path.read_text() for path in paths if path.exists())
+
+    def finished(self) -> Counter[str]:
+        """Request → how often a worker said that it finished it."""
+        return Counter(re.findall(r"covers drawn request=([0-9a-f-]+)", self.log("worker")))
+
+
+def database_url() -> str:
+    known = connection.get_connection_params()
+    password = f":{known['password']}" if known.get("password") else ""
+    host = known.get("host") or ""
+    place = f"@{host}:{known.get('port') or 5432}" if not host.startswith("/") else "@"
+    query = f"?host={host}&port={known.get('port') or 5432}" if host.startswith("/") else ""
+    return f"postgresql://{known['user']}{password}{place}/{known['dbname']}{query}"
+
+
+@pytest.fixture
+def workers(tmp_path: Path) -> Iterator[Workers]:
+    both = Workers(tmp_path, ("one", "two"))
+    yield both
+    for process in both.running.values():
+        process.kill()
+        process.wait()
+    for name in connections:
+        connections[name].close()
+
+
+def ask(seed: int, count: int) -> CoverRequest:
+    return make_briefed_request(
+        engine=ENGINE, count=count, with_lettering=False, num_inference_steps=4, seed=seed, title=f"Song {seed}"
+    )
+
+
+def wait_until(is_true: Callable[[], Any], what: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + LONG_SECONDS
+    while not is_true():
+        assert time.monotonic() < deadline, what()
+        time.sleep(0.1)
+
+
+def unfinished() -> int:
+    return CoverRequest.objects.exclude(state=State.DONE).count()
+
+
+def test_killed_again_and_again_they_lose_nothing_and_draw_nothing_twice(workers, settings):
+    settings.SWEEP_EVERY_SECONDS, settings.JOB_ATTEMPTS_MAX = 1, 20
+    chance = random.Random(7)
+    rows = [ask(seed, count=1 + seed % 3) for seed in range(1, 25)]
+    ring_many(CoverRequest, [(row.pk, Stage.DRAW) for row in rows])
+    for name in workers.names:
+        workers.start(name)
+    kills = 0
+    next_kill = time.monotonic() + 3
+    deadline = time.monotonic() + LONG_SECONDS
+    while unfinished():
+        assert time.monotonic() < deadline, Counter(CoverRequest.objects.values_list("state", flat=True))
+        sweep()
+        if kills < 4 and time.monotonic() > next_kill and "drawn" in workers.log("engine"):
+            name = chance.choice(workers.names)
+            workers.kill(name)
+            workers.start(name)
+            kills += 1
+            next_kill = time.monotonic() + chance.uniform(0.2, 2.0)
+        time.sleep(0.1)
+    assert kills == 4
+    drawn = sorted(Cover.objects.values_list("request_id", "position"))
+    assert drawn == sorted((row.pk, position) for row in rows for position in range(row.count))
+    assert workers.finished() == {str(row.pk): 1 for row in rows}
+    for cover in Cover.objects.all():
+        storage.read(storage.private(), storage.master_key(cover.storage_prefix))
+    assert workers.stop() == [0, 0]
+    wait_until(lambda: not workers.engines(), workers.engines)
+
+
+def test_told_to_stop_in_the_middle_a_worker_hands_back_and_ends(workers):
+    rows = [make_briefed_request(engine=ENGINE, count=2, num_inference_steps=200) for _ in range(3)]
+    ring_many(CoverRequest, [(row.pk, Stage.DRAW) for row in rows])
+    workers.start("one")
+    engine_log = workers.folder / "one" / "engine.log"
+    wait_until(lambda: engine_log.exists() and "step" in engine_log.read_text(), lambda: "never began")
+    assert workers.stop() == [0]
+    assert list(CoverRequest.objects.values_list("state", "attempt")) == [(State.QUEUED, 0)] * 3
+    assert not workers.engines()
