@@ -1,1 +1,5 @@
-"""The pocket checkpoint: a very small SDXL of our own, its training from scratch, and how well it follows words."""
+"""The pocket checkpoint, a very small SDXL of our own, as an engine; `covers.learning.pocket` taught it."""
+
+from covers.engine.pocket.engine import PocketEngine
+
+__all__ = ["PocketEngine"]

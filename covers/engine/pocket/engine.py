@@ -8,9 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from covers.engine.contract import Drawn, DrawSpec, StepCallback
-from covers.engine.pocket.recipe import CHECKPOINT, known_motifs
 from covers.engine.pocket.stand_ins import stand_in
-from covers.engine.pocket.words import COLOURS, FORMS, TOO_CLOSE, Subject, caption
+from covers.engine.pocket.words import CHECKPOINT, COLOURS, FORMS, TOO_CLOSE, Subject, caption, known_motifs
 from covers.engine.poster.color import distance, oklch
 from covers.engine.poster.plan import plan_set
 from covers.engine.sdxl import SdxlEngine

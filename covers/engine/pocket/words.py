@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from types import MappingProxyType
 
 from covers.engine.poster.color import Lch
 from covers.writing.vocabulary import english_name
+
+CHECKPOINT = Path(__file__).with_name("checkpoint")
+"""Where the trained one lies in the repository."""
+ABOUT_FILE = "about.json"
+"""In a checkpoint's folder: {"recipe": name, "side": pixels, "motifs": [key, …]}."""
 
 COLOURS: Mapping[str, Lch] = MappingProxyType(
     {
@@ -94,3 +101,11 @@ def all_captions(motifs: tuple[str, ...]) -> Iterator[str]:
     """Every sentence that may be trained on: what the tokenizer is made from."""
     for subject, form in product(subjects(motifs), range(len(FORMS))):
         yield caption(subject, form)
+
+
+def known_motifs(folder: Path) -> tuple[str, ...]:
+    """What the checkpoint in `folder` can show; the few that every one knows if it does not say."""
+    try:
+        return tuple(json.loads((folder / ABOUT_FILE).read_text(encoding="utf-8"))["motifs"])
+    except (OSError, KeyError, ValueError):
+        return FEW_MOTIFS

@@ -18,16 +18,15 @@ class Command(BaseCommand):
         parser.add_argument("--count", type=int, default=400)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        import torch
-
-        from covers.engine.pocket import checkpoint, obedience
-        from covers.engine.pocket.recipe import CHECKPOINT, recipe_of
+        from covers.engine.pocket.words import CHECKPOINT
+        from covers.learning.pocket import files, obedience
+        from covers.learning.pocket.recipe import recipe_of
 
         folder = options["checkpoint"] or CHECKPOINT
         recipe = recipe_of(folder)
-        classifier = checkpoint.load_classifier(recipe, folder)
-        drawn, _ = obedience.measure(recipe, checkpoint.load_pocket(folder), classifier, options["count"])
-        renders = obedience.on_renders(recipe, classifier, torch.device("cpu"))
+        classifier = files.load_classifier(recipe, folder)
+        drawn, _ = obedience.measure(recipe, files.load_pocket(folder), classifier, options["count"])
+        renders = obedience.on_renders(recipe, classifier)
         self.stdout.write("| pictures | count | motif | colour | ground | all three |\n|---|---|---|---|---|---|")
         self.stdout.write(obedience.as_row("pocket, unseen combinations", drawn))
         self.stdout.write(obedience.as_row("the judge on renders", renders))

@@ -25,23 +25,20 @@ class Command(BaseCommand):
             type=Path,
             help="a folder of openly licensed photos for the autoencoder; scikit-image's by default",
         )
-        parser.add_argument("--device", help="cpu or cuda; the best there is by default")
+        parser.add_argument("--device", default="", help="cpu or cuda; the best there is by default")
         parser.add_argument("--threads", type=int, default=0, help="at most so many; 0 takes what cores are free")
         parser.add_argument("--out", type=Path, help="write the checkpoint here at the end of the slice, measured")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        import torch
-
-        from covers.engine.pocket.recipe import RECIPES
-        from covers.engine.pocket.training import Studio
+        from covers.learning.pocket.recipe import RECIPES
+        from covers.learning.pocket.training import Studio
 
         logging.basicConfig(level=logging.INFO, format="{asctime} {message}", style="{")
-        name = options["device"] or ("cuda" if torch.cuda.is_available() else "cpu")
         if options["photos"] and not options["photos"].is_dir():
             raise CommandError(f"{options['photos']} is not a folder")
         recipe = RECIPES[options["recipe"]]
         work = Path(settings.VAR_DIR) / "pocket" / recipe.name
-        studio = Studio(recipe, work, options["photos"], torch.device(name), options["threads"])
+        studio = Studio(recipe, work, options["photos"], options["device"], options["threads"])
         try:
             is_done = studio.train(options["minutes"])
         except FloatingPointError as error:

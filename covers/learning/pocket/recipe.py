@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from covers.engine.pocket.words import FEW_MOTIFS, MANY_MOTIFS
+from covers.engine.pocket.words import ABOUT_FILE, FEW_MOTIFS, MANY_MOTIFS
 
 
 @dataclass(frozen=True)
@@ -95,21 +95,9 @@ GPU = Recipe(
     classifier_steps=4000,
 )
 
-CHECKPOINT = Path(__file__).with_name("checkpoint")
-"""Where the trained one lies in the repository."""
-RECIPE_FILE = "recipe.json"
-
 RECIPES: Mapping[str, Recipe] = MappingProxyType({recipe.name: recipe for recipe in (CPU, GPU)})
 
 
 def recipe_of(folder: Path) -> Recipe:
     """What the checkpoint in `folder` was trained by. Raises OSError, KeyError."""
-    return RECIPES[json.loads((folder / RECIPE_FILE).read_text(encoding="utf-8"))["recipe"]]
-
-
-def known_motifs(folder: Path) -> tuple[str, ...]:
-    """What the checkpoint in `folder` can show; the few that every one knows if it does not say."""
-    try:
-        return recipe_of(folder).motifs
-    except (OSError, KeyError, ValueError):
-        return FEW_MOTIFS
+    return RECIPES[json.loads((folder / ABOUT_FILE).read_text(encoding="utf-8"))["recipe"]]

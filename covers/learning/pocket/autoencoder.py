@@ -11,10 +11,10 @@ import torch
 from diffusers import AutoencoderKL
 from torch import Tensor
 
-from covers.engine.pocket import pictures
-from covers.engine.pocket.recipe import Recipe
-from covers.engine.pocket.slices import Course
 from covers.engine.pocket.words import split
+from covers.learning.pocket import pictures
+from covers.learning.pocket.recipe import Recipe
+from covers.learning.pocket.slices import Course
 
 logger = logging.getLogger(__name__)
 

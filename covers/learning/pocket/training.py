@@ -13,10 +13,10 @@ import torch
 from diffusers import AutoencoderKL
 from transformers import CLIPTokenizer
 
-from covers.engine.pocket import autoencoder, checkpoint, denoiser, obedience
-from covers.engine.pocket.recipe import Recipe
-from covers.engine.pocket.slices import Course, parameters
-from covers.engine.pocket.text import build_tokenizer
+from covers.learning.pocket import autoencoder, denoiser, files, obedience
+from covers.learning.pocket.recipe import Recipe
+from covers.learning.pocket.slices import Course, parameters
+from covers.learning.pocket.text import build_tokenizer
 
 logger = logging.getLogger(__name__)
 
@@ -28,16 +28,18 @@ STEPS, GUIDANCE = 20, 4.0
 class Studio:
     """One training of one recipe in one work folder, where every stage keeps its state.
 
-    photos: a folder of openly licensed pictures for the autoencoder; None takes what scikit-image brings.
+    photos: a folder of openly licensed pictures for the autoencoder; None takes what scikit-image brings. device: the
+    best there is if empty.
     """
 
     recipe: Recipe
     work: Path
     photos: Path | None
-    device: torch.device
+    device: torch.device | str = ""
     most_threads: int = 0
 
     def __post_init__(self) -> None:
+        self.device = torch.device(self.device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self.work.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(0)
         self.tokenizer: CLIPTokenizer = build_tokenizer()
@@ -63,7 +65,7 @@ class Studio:
     def vae(self) -> AutoencoderKL:
         """The trained autoencoder, with its scale set."""
         course = self.autoencoder_course()
-        checkpoint.averaged(course.module, course.average)
+        files.averaged(course.module, course.average)
         vae = course.module.eval().requires_grad_(False)
         denoiser.prepare(self.recipe, vae, self.work / "latents.pt", self.device)
         return vae
@@ -75,32 +77,32 @@ class Studio:
 
     def denoiser_course(self) -> Course[denoiser.Painter]:
         torch.manual_seed(3)
-        painter = checkpoint.fresh_painter(self.recipe, self.tokenizer).to(self.device)
+        painter = files.fresh_painter(self.recipe, self.tokenizer).to(self.device)
         lessons = denoiser.prepare(self.recipe, self.vae(), self.work / "latents.pt", self.device)
         return denoiser.course(self.recipe, painter, self.tokenizer, lessons, self.work / "denoiser.pt", self.device)
 
     def export(self, folder: Path, count: int = 400) -> None:
         """Write the checkpoint as it is now, measured on `count` pictures, with its card and contact sheet."""
         drawing, judging = self.denoiser_course(), self.judge_course()
-        checkpoint.averaged(drawing.module, drawing.average)
-        checkpoint.averaged(judging.module, judging.average)
+        files.averaged(drawing.module, drawing.average)
+        files.averaged(judging.module, judging.average)
         vae = self.vae()
-        pipeline = checkpoint.assemble(vae, drawing.module.eval(), self.tokenizer)
-        checkpoint.save(self.recipe, pipeline, judging.module, folder)
+        pipeline = files.assemble(vae, drawing.module.eval(), self.tokenizer)
+        files.save(self.recipe, pipeline, judging.module, folder)
         steps = self.autoencoder_course().step, drawing.step
         write_card(self.recipe, folder, vae_steps=steps[0], unet_steps=steps[1], count=count)
 
 
 def write_card(recipe: Recipe, folder: Path, *, vae_steps: int, unet_steps: int, count: int = 400) -> None:
     """Measure the files in `folder` and write README.md and samples.webp beside them."""
-    pipeline, classifier = checkpoint.load_pocket(folder), checkpoint.load_classifier(recipe, folder)
+    pipeline, classifier = files.load_pocket(folder), files.load_classifier(recipe, folder)
     drawn, shown = obedience.measure(recipe, pipeline, classifier, count)
-    renders = obedience.on_renders(recipe, classifier, torch.device("cpu"), count)
+    renders = obedience.on_renders(recipe, classifier, count)
     named = {"pocket, unseen combinations": drawn, "the judge on renders": renders}
     rows = "\n".join(obedience.as_row(name, result) for name, result in named.items())
-    checkpoint.contact_sheet(shown[:96], 12).save(folder / "samples.webp", quality=85)
+    files.contact_sheet(shown[:96], 12).save(folder / "samples.webp", quality=85)
     figures = {
-        "megabytes": checkpoint.size_bytes(folder) / 1e6,
+        "megabytes": files.size_bytes(folder) / 1e6,
         "unet_millions": parameters([pipeline.unet]) / 1e6,
         "vae_millions": parameters([pipeline.vae]) / 1e6,
         "vae_steps": vae_steps,
@@ -109,5 +111,5 @@ def write_card(recipe: Recipe, folder: Path, *, vae_steps: int, unet_steps: int,
         "guidance": GUIDANCE,
         "rows": rows,
     }
-    (folder / "README.md").write_text(checkpoint.card(recipe, figures), encoding="utf-8")
+    (folder / "README.md").write_text(files.card(recipe, figures), encoding="utf-8")
     logger.info("measured\n%s", rows)

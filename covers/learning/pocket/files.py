@@ -15,12 +15,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import CLIPTokenizer
 
-from covers.engine.pocket.denoiser import SCHEDULE, Painter, build_unet
-from covers.engine.pocket.obedience import Classifier
-from covers.engine.pocket.recipe import CHECKPOINT, RECIPE_FILE, Recipe
-from covers.engine.pocket.slices import Average
-from covers.engine.pocket.text import build_encoders, build_tokenizer
-from covers.engine.pocket.words import COLOURS, split
+from covers.engine.pocket.words import ABOUT_FILE, CHECKPOINT, COLOURS, split
+from covers.learning.pocket.denoiser import SCHEDULE, Painter, build_unet
+from covers.learning.pocket.obedience import Classifier
+from covers.learning.pocket.recipe import Recipe
+from covers.learning.pocket.slices import Average
+from covers.learning.pocket.text import build_encoders, build_tokenizer
 from covers.writing.vocabulary import english_name
 
 CLASSIFIER_FILE = "classifier.safetensors"
@@ -67,7 +67,8 @@ def save(recipe: Recipe, pipeline: StableDiffusionXLPipeline, classifier: Classi
         large.float()
     weights = {name: value.half().contiguous() for name, value in classifier.state_dict().items()}
     save_file(weights, part / CLASSIFIER_FILE)
-    (part / RECIPE_FILE).write_text(json.dumps({"recipe": recipe.name}), encoding="utf-8")
+    about = {"recipe": recipe.name, "side": recipe.side, "motifs": recipe.motifs}
+    (part / ABOUT_FILE).write_text(json.dumps(about), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     part.replace(folder)
 

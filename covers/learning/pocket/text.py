@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from tokenizers.pre_tokenizers import ByteLevel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-from covers.engine.pocket.recipe import Recipe
 from covers.engine.pocket.words import MANY_MOTIFS, all_captions
+from covers.learning.pocket.recipe import Recipe
 from covers.writing.contract import MOODS
 from covers.writing.prompts import STYLE_WORDS
 

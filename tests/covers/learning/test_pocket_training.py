@@ -9,8 +9,8 @@ import pytest
 import torch
 from diffusers import StableDiffusionXLPipeline
 
-from covers.engine.pocket import recipe as recipes
-from covers.engine.pocket.training import Studio
+from covers.learning.pocket import recipe as recipes
+from covers.learning.pocket.training import Studio
 
 MICRO = replace(
     recipes.CPU,

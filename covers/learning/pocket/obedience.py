@@ -12,11 +12,11 @@ from diffusers import AutoencoderKL, StableDiffusionXLPipeline
 from torch import Tensor, nn
 from torch.nn import functional
 
-from covers.engine.pocket import pictures
-from covers.engine.pocket.autoencoder import to_tensor
-from covers.engine.pocket.recipe import Recipe
-from covers.engine.pocket.slices import Course
 from covers.engine.pocket.words import COLOURS, Subject, caption, split, subjects
+from covers.learning.pocket import pictures
+from covers.learning.pocket.autoencoder import to_tensor
+from covers.learning.pocket.recipe import Recipe
+from covers.learning.pocket.slices import Course
 
 LOOK_SIDE = 64
 """The classifier looks at every picture at this size."""
@@ -103,11 +103,11 @@ def judge(recipe: Recipe, classifier: Classifier, shown: Tensor, asked: Sequence
     return Obedience(motif, colour, ground, float((right[0] & right[1] & right[2]).float().mean()), len(asked))
 
 
-def on_renders(recipe: Recipe, classifier: Classifier, device: torch.device, count: int = 400) -> Obedience:
+def on_renders(recipe: Recipe, classifier: Classifier, count: int = 400) -> Obedience:
     """The classifier's own accuracy, on fresh renders of the same combinations that the checkpoint is asked for."""
     asked = split(recipe.motifs)[1][:count]
     drawn = [pictures.plain_picture(s, recipe.side, 10_000_000 + i, recipe.variety) for i, s in enumerate(asked)]
-    return judge(recipe, classifier, to_tensor(np.stack(drawn), device), asked)
+    return judge(recipe, classifier, to_tensor(np.stack(drawn), torch.device("cpu")), asked)
 
 
 def generate(

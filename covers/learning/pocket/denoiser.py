@@ -13,10 +13,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-from covers.engine.pocket import autoencoder, pictures
-from covers.engine.pocket.recipe import Recipe
-from covers.engine.pocket.slices import Course
 from covers.engine.pocket.words import FORMS, Subject, caption, split
+from covers.learning.pocket import autoencoder, pictures
+from covers.learning.pocket.recipe import Recipe
+from covers.learning.pocket.slices import Course
 
 SCHEDULE = {
     "beta_start": 0.00085,

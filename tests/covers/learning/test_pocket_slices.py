@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from covers.engine.pocket.slices import Course
+from covers.learning.pocket.slices import Course
 
 
 def course(file: Path, steps: int = 12, fails_at: int | None = None) -> Course[nn.Linear]:

@@ -1,0 +1,1 @@
+"""Models of our own: how they are taught, measured and written down."""

@@ -1,0 +1,1 @@
+"""The pocket checkpoint, trained from nothing: its pictures, its parts, its judge, its card."""
