@@ -76,7 +76,7 @@ def offered() -> list[Choice]:
     first = _of_version(versions[0]) if versions and versions[0].state == "active" else _of_key(settings.COVER_ENGINE)
     keys = [key for key in settings.COVER_ENGINES_OFFERED if key not in BUILT_IN or BUILT_IN[key].is_here]
     found = [first, *map(_of_key, keys), *map(_of_version, versions)]
-    return list({choice.key: choice for choice in reversed(found)}.values())[::-1]
+    return list({choice.key: choice for choice in found}.values())
 
 
 def available() -> list[Choice]:
