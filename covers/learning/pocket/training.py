@@ -28,18 +28,18 @@ STEPS, GUIDANCE = 20, 4.0
 class Studio:
     """One training of one recipe in one work folder, where every stage keeps its state.
 
-    photos: a folder of openly licensed pictures for the autoencoder; None takes what scikit-image brings. device: the
-    best there is if empty.
+    photos: a folder of openly licensed pictures for the autoencoder; None takes what scikit-image brings. device_name:
+    the best there is if empty.
     """
 
     recipe: Recipe
     work: Path
     photos: Path | None
-    device: torch.device | str = ""
+    device_name: str = ""
     most_threads: int = 0
 
     def __post_init__(self) -> None:
-        self.device = torch.device(self.device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self.device = torch.device(self.device_name or ("cuda" if torch.cuda.is_available() else "cpu"))
         self.work.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(0)
         self.tokenizer: CLIPTokenizer = build_tokenizer()

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 from diffusers import StableDiffusionXLPipeline
 
 from covers.learning.pocket import recipe as recipes
@@ -32,7 +31,7 @@ MICRO = replace(
 @pytest.fixture
 def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
     monkeypatch.setattr(recipes, "RECIPES", {"micro": MICRO})
-    return Studio(MICRO, tmp_path / "work", None, torch.device("cpu"), most_threads=1)
+    return Studio(MICRO, tmp_path / "work", None, "cpu", most_threads=1)
 
 
 def test_it_stops_when_its_time_is_up_and_ends_with_a_checkpoint(studio: Studio, tmp_path: Path) -> None:
