@@ -48,6 +48,8 @@ def test_production_settings_pass_the_deployment_checks():
         ("COVER_SIZE_PIXELS", "999999", "64 to 2048"),
         ("LOG_LEVEL", "LOUD", "WARNING"),
         ("SWEEP_EVERY_SECONDS", "600", "longer than LEASE_SECONDS"),
+        ("SDXL_FEW_STEP", "dmd2", "ALLOW_NONCOMMERCIAL_MODELS=1"),
+        ("SDXL_GUIDANCE_END", "1.5", "0 to 1"),
     ],
 )
 def test_a_wrong_setting_fails_at_start_by_name(name, value, says):

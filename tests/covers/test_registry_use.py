@@ -7,11 +7,13 @@ import uuid
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, connection, transaction
 
 from accounts.person import Person
 from albumsite.errors import EngineError
 from covers import registry, services, tasks
+from covers.checks import refuse_wrong_settings
 from covers.engine.few_step import FEW_STEP_MODES
 from covers.models import Cover, CoverRequest, Kind, ModelVersion
 from covers.models.versions import SCHEDULERS
@@ -262,6 +264,25 @@ def test_each_few_step_mode_is_pinned_names_its_licence_and_a_scheduler_that_exi
         assert mode.licence
         assert mode.scheduler in SCHEDULERS
         assert 1 <= mode.num_inference_steps <= 8
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SDXL_FEW_STEP", "warp", "accepted: off, lcm, lightning-2"),
+        ("SDXL_FEW_STEP", "hyper-4", "ALLOW_NONCOMMERCIAL_MODELS=1"),
+        ("COVER_ENGINES_OFFERED", ["poster", "dall-e"], "names dall-e; accepted: poster, sdxl"),
+    ],
+)
+def test_a_setting_that_names_no_model_we_may_use_stops_every_process_at_its_start(settings, name, value, says):
+    setattr(settings, name, value)
+    with pytest.raises(ImproperlyConfigured, match=f"{name} .*{says}"):
+        refuse_wrong_settings()
+
+
+def test_a_mode_for_other_uses_is_taken_on_the_operators_word(settings):
+    settings.SDXL_FEW_STEP, settings.ALLOW_NONCOMMERCIAL_MODELS = "dmd2", True
+    refuse_wrong_settings()
 
 
 def test_the_registry_knows_the_schedulers_that_the_engine_has():
