@@ -22,6 +22,12 @@ class UserFacingError(Exception):
     def __str__(self) -> str:
         return str(self.text) % self.values if self.values else str(self.text)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Of the answer: when to come back, where that is known (`retry_after_seconds` among the values)."""
+        seconds = self.values.get("retry_after_seconds")
+        return {} if seconds is None else {"Retry-After": str(seconds)}
+
 
 class EngineError(Exception):
     """An engine could not draw or train. `message_id` names the reason for the person; `detail` is for the log only."""

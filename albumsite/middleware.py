@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from albumsite.errors import UserFacingError
 from albumsite.storage import StorageError
-from albumsite.views import error_page, unavailable
+from albumsite.views import error_page, unavailable, with_headers
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,8 @@ class UserFacingErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, UserFacingError):
-            return error_page(request, exception.status_code, message=str(exception))
+            response = error_page(request, exception.status_code, message=str(exception))
+            return with_headers(response, exception.headers)
         if isinstance(exception, StorageError):
             logger.error("object store failed path=%s cause=%r", request.path, exception.__cause__)
             return unavailable()

@@ -285,6 +285,7 @@ COVERS_PER_REQUEST_MAX = 8
 REQUESTS_PER_DAY = _number("REQUESTS_PER_DAY", 100, 1, 1_000_000)
 REQUESTS_WAITING_PER_PERSON = _number("REQUESTS_WAITING_PER_PERSON", 5, 1, 1000)
 REQUESTS_WAITING_MAX = _number("REQUESTS_WAITING_MAX", 200, 1, 100_000)
+WAIT_MINUTES_MAX = _number("WAIT_MINUTES_MAX", 15, 1, 10_000)
 SDXL_MODEL = env.str("SDXL_MODEL", "stabilityai/stable-diffusion-xl-base-1.0")
 SDXL_REVISION = env.str("SDXL_REVISION", "")
 SDXL_CONFIG = env.str("SDXL_CONFIG", "")  # for a single .safetensors file: a folder or hub id with its configuration

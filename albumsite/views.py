@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import cast
 
 from django.conf import settings
@@ -22,6 +23,12 @@ from django.views.static import serve
 def error_page(request: HttpRequest, status: int, *, message: str = "") -> HttpResponse:
     """One designed page for all refusals: what happened, and where to go from here."""
     return render(request, "error.html", {"status": status, "message": message}, status=status)
+
+
+def with_headers(response: HttpResponse, headers: Mapping[str, str]) -> HttpResponse:
+    for name, value in headers.items():
+        response[name] = value
+    return response
 
 
 @login_not_required

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 
 from accounts.person import Person
 from covers.errors import failure_text
+from covers.estimates import estimate
 from covers.models import Cover, CoverRequest, Review
-from covers.services import estimate
 from covers.writing.alt import describe
 
 

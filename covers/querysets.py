@@ -42,18 +42,14 @@ class RequestQuerySet(JobQuerySet["CoverRequest"]):
         """For My Page."""
         return self.filter(person.owns()).with_covers().order_by("-id")[:MY_PAGE_SIZE]
 
-    def ahead_of(self, request: CoverRequest) -> Self:
-        """Waiting or running requests that will be drawn before this one."""
-        return self.active().filter(id__lt=request.pk)
-
     def with_covers(self) -> Self:
         from covers.models import Cover
 
         return self.prefetch_related(Prefetch("covers", Cover.objects.order_by("position")))
 
     def recently_drawn(self) -> Self:
-        """The last finished ones, to learn from how long a picture takes."""
-        return self.filter(state=State.DONE, draw_started_at__isnull=False).order_by("-id")[:20]
+        """Finished ones that nothing went wrong with, the newest first: to learn from how long a picture takes."""
+        return self.filter(state=State.DONE, draw_started_at__isnull=False, attempt=1).order_by("-id")
 
 
 class CoverQuerySet(models.QuerySet["Cover"]):

@@ -33,9 +33,12 @@ ORDER_MAX = 500
 
 @dataclass(frozen=True)
 class Waiting:
-    """One request in the queue. count: pictures. attempt: tries so far. alike: values of ALIKE_FIELDS."""
+    """One request in the queue. person: primary key of the member, or the visitor's id. round: how many requests of that
+    person come before it or are drawn now, plus one. count: pictures. attempt: tries so far. alike: values of ALIKE_FIELDS."""
 
     pk: uuid.UUID
+    person: str
+    round: int
     count: int
     attempt: int
     alike: tuple[object, ...]
@@ -59,15 +62,15 @@ ORDER = """
 WITH waiting AS (
     SELECT id, owner_id, visitor, coalesce(owner_id::text, visitor::text) AS person, queued_at, count, attempt, {alike}
     FROM {table}
-    WHERE stage = ANY(%(stages)s) AND attempt < %(attempts)s AND queued_at <= now()
-      AND (state = 'queued' OR (state = 'running' AND lease_until < now()))
+    WHERE stage = ANY(%(stages)s) AND attempt < %(attempts)s AND queued_at <= statement_timestamp()
+      AND (state = 'queued' OR (state = 'running' AND (lease_until < statement_timestamp() OR stage = 'write')))
 ), people AS (
     SELECT person, owner_id, visitor, min(queued_at) AS since FROM waiting GROUP BY person, owner_id, visitor
 ), turns AS (
     SELECT person, running, greatest(since, served_at) AS turn_at
     FROM people CROSS JOIN LATERAL (
         SELECT max(draw_started_at) AS served_at,
-               count(*) FILTER (WHERE stage = 'draw' AND state = 'running' AND lease_until >= now()) AS running
+               count(*) FILTER (WHERE stage = 'draw' AND state = 'running' AND lease_until >= statement_timestamp()) AS running
         FROM (
             SELECT draw_started_at, stage, state, lease_until FROM {table} AS theirs
             WHERE theirs.owner_id = people.owner_id AND theirs.id > %(made_after)s
@@ -78,15 +81,15 @@ WITH waiting AS (
         ) AS theirs
     ) AS served
 )
-SELECT id, count, attempt, {alike}
+SELECT id, person, running + row_number() OVER (PARTITION BY person ORDER BY id) AS round, count, attempt, {alike}
 FROM waiting JOIN turns USING (person)
-ORDER BY running + row_number() OVER (PARTITION BY person ORDER BY id), turn_at, id
+ORDER BY round, turn_at, id
 LIMIT %(limit)s
 """  # by people first, then by their rows: an index scan for each person who waits, however much there is in the table
 
 
 def fair_order(stages: Sequence[str] = (Stage.DRAW,)) -> list[Waiting]:
-    """Everything that may be begun now, the fairest first."""
+    """Everything that may be begun now, the fairest first. With the stage "write" also songs whose brief is being written."""
     values: dict[str, Any] = {
         "stages": list(stages),
         "attempts": settings.JOB_ATTEMPTS_MAX,
@@ -95,7 +98,10 @@ def fair_order(stages: Sequence[str] = (Stage.DRAW,)) -> list[Waiting]:
     }
     with connection.cursor() as cursor:
         cursor.execute(ORDER.format(table=CoverRequest._meta.db_table, alike=", ".join(ALIKE_FIELDS)), values)
-        return [Waiting(pk, count, attempt, tuple(alike)) for pk, count, attempt, *alike in cursor.fetchall()]
+        return [
+            Waiting(pk, person, number, count, attempt, tuple(alike))
+            for pk, person, number, count, attempt, *alike in cursor.fetchall()
+        ]
 
 
 def _first_id_since(timestamp: float) -> uuid.UUID:

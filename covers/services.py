@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, replace
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 from PIL import Image
 
 from accounts.person import Person
@@ -25,9 +24,8 @@ from covers.errors import (
     DailyLimitReached,
     NotCancellable,
     NotRetryable,
-    SiteBusy,
-    TooManyWaiting,
 )
+from covers.estimates import refuse_over_bounds
 from covers.models import Cover, CoverRequest, ReleaseFile, Review, Stage, Visibility
 from covers.writing.alt import alt_text
 from covers.writing.contract import Brief, Song
@@ -100,11 +98,7 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
 def _refuse_over_limits(owner: Person) -> None:
     if CoverRequest.objects.made_today_by(owner).count() >= settings.REQUESTS_PER_DAY:
         raise DailyLimitReached(limit=settings.REQUESTS_PER_DAY)
-    if CoverRequest.objects.active().filter(owner.owns()).count() >= settings.REQUESTS_WAITING_PER_PERSON:
-        raise TooManyWaiting(limit=settings.REQUESTS_WAITING_PER_PERSON)
-    waiting = CoverRequest.objects.active().count()
-    if waiting >= settings.REQUESTS_WAITING_MAX:
-        raise SiteBusy(minutes=max(1, round(waiting * seconds_per_request() / 60)))
+    refuse_over_bounds(owner)
 
 
 def store_brief(*, claim: Claim[CoverRequest], brief: Brief) -> None:
@@ -312,36 +306,3 @@ def hand_over(*, visitor: Person, member: Person) -> None:
     theirs.update(owner=member.user, visitor=None)
     for cover in touched:
         rescore(cover=cover)
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """place: 1 is next. Seconds are guesses from the last requests that this site finished."""
-
-    place: int
-    elapsed_seconds: float
-    remaining_seconds: float
-
-
-DEFAULT_SECONDS_PER_COVER = 3.0
-
-
-def seconds_per_request() -> float:
-    """How long drawing one request took lately, the median of the last twenty."""
-    took = sorted(
-        (row.finished_at - row.draw_started_at).total_seconds()
-        for row in CoverRequest.objects.recently_drawn().only("finished_at", "draw_started_at")
-        if row.finished_at and row.draw_started_at
-    )
-    return took[len(took) // 2] if took else DEFAULT_SECONDS_PER_COVER * 4
-
-
-def estimate(*, request: CoverRequest) -> Estimate:
-    """Where an active request stands in the queue and how long it still needs."""
-    elapsed = (timezone.now() - request.created_at).total_seconds()
-    each = seconds_per_request()
-    ahead = CoverRequest.objects.ahead_of(request).count()
-    done = sum(min(1.0, part.get("step", 0) / part["total"]) for part in request.progress.values() if part.get("total"))
-    left = each * max(0.05, 1 - done / request.count)
-    waiting = each * ahead if request.state == State.QUEUED else 0.0
-    return Estimate(place=ahead + 1, elapsed_seconds=elapsed, remaining_seconds=left + waiting)

@@ -17,6 +17,7 @@ from albumsite import storage
 from albumsite.errors import UserFacingError
 from albumsite.images import DERIVATIVES
 from albumsite.jobs import State
+from albumsite.views import with_headers
 from covers import services
 from covers.errors import AlreadyReviewed, failure_text
 from covers.forms import CoverRequestForm, ReviewForm, StartForm
@@ -39,6 +40,7 @@ def create(request: HttpRequest) -> HttpResponse:
     prefill = {name: request.GET.get(name, "")[:500] for name in ("title", "artist", "album", "genre", "style")}
     form = CoverRequestForm(request.POST if request.method == "POST" else None, initial=prefill)
     status = 200
+    headers: dict[str, str] = {}
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -46,8 +48,9 @@ def create(request: HttpRequest) -> HttpResponse:
                 return redirect(_request_covers(request, form).get_secret_url())
             except UserFacingError as error:
                 form.add_error(None, str(error))
-                status = error.status_code
-    return render(request, "covers/create.html", {"form": form}, status=status)
+                status, headers = error.status_code, error.headers
+    response = render(request, "covers/create.html", {"form": form}, status=status)
+    return with_headers(response, headers)
 
 
 def _request_covers(request: HttpRequest, form: CoverRequestForm) -> CoverRequest:

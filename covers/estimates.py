@@ -1,0 +1,209 @@
+"""How long a request will take, told from what this site really drew lately; and when to refuse another one.
+
+A guess that is off is worse than none, so everything is measured: how many pictures the workers finish a second while they
+draw, however many share a call, and how long one request lies on the easel.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.person import Person
+from albumsite.jobs import State
+from covers import queueing
+from covers.errors import SiteBusy, TooManyWaiting
+from covers.models import CoverRequest, Stage, WorkerHealth
+from covers.queueing import Waiting
+
+DEFAULT_SECONDS_PER_PICTURE = 3.0
+"""Of a site that has drawn nothing yet."""
+WORKER_ALIVE_WITHIN = timedelta(seconds=90)
+SAME_CALL_SECONDS = 0.05
+"""Requests of one call begin this near to each other, the gathering time apart."""
+LAST_WAVE_SHARE = 0.3
+"""How full, at most, a last call may seem for the estimate to count on it fitting into the one before."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """place: 1 is next. Seconds are guesses from the last requests that this site finished."""
+
+    place: int
+    elapsed_seconds: float
+    remaining_seconds: float
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """When something was on the easel, and how many pictures it had."""
+
+    begun_at: datetime
+    ended_at: datetime
+    pictures: int
+
+    @property
+    def seconds(self) -> float:
+        return max(0.001, (self.ended_at - self.begun_at).total_seconds())
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How quickly one engine draws here. pictures_per_second: all workers together, as many at once as share a call.
+
+    seconds_per_picture: how long a request lies on the easel for each of its pictures, alone or in company.
+    """
+
+    pictures_per_second: float
+    seconds_per_picture: float
+
+    def request_seconds(self, count: int) -> float:
+        return self.seconds_per_picture * count
+
+    def seconds_to_the_end(self, pictures_ahead: float, count: int) -> float:
+        """From when the easel is free to the end of a request of `count` pictures that waits behind `pictures_ahead`.
+
+        By Little's law the calls of all workers hold pictures_per_second * request_seconds pictures at a time; whoever
+        waits is drawn in one of the waves of that size.
+        """
+        one_wave = self.request_seconds(count)
+        waves = math.ceil((pictures_ahead + count) / (self.pictures_per_second * one_wave) - LAST_WAVE_SHARE)
+        return max(1, waves) * one_wave
+
+
+def pace_of(drawn: Sequence[Stretch], workers: int) -> Pace:
+    """From requests that were drawn lately by at most `workers` workers, which need not all have been busy."""
+    if not drawn:
+        return Pace(workers / DEFAULT_SECONDS_PER_PICTURE, DEFAULT_SECONDS_PER_PICTURE)
+    calls = list(_calls(drawn))
+    busy_seconds = _seconds_covered(calls)
+    busy_workers = min(float(workers), max(1.0, sum(call.seconds for call in calls) / busy_seconds))
+    pictures = sum(call.pictures for call in calls)
+    return Pace(
+        pictures_per_second=pictures / busy_seconds * workers / busy_workers,
+        seconds_per_picture=statistics.median(one.seconds / one.pictures for one in drawn),
+    )
+
+
+def _calls(drawn: Iterable[Stretch]) -> Iterable[Stretch]:
+    """Requests that began together shared a call."""
+    apart = timedelta(seconds=SAME_CALL_SECONDS, milliseconds=settings.DRAW_GATHER_MILLISECONDS)
+    call: Stretch | None = None
+    for one in sorted(drawn, key=lambda one: one.begun_at):
+        if call is not None and one.begun_at - call.begun_at <= apart:
+            call = Stretch(call.begun_at, max(call.ended_at, one.ended_at), call.pictures + one.pictures)
+            continue
+        if call is not None:
+            yield call
+        call = one
+    if call is not None:
+        yield call
+
+
+def _seconds_covered(calls: Iterable[Stretch]) -> float:
+    """How long at least one of them was at work."""
+    seconds, covered_to = 0.0, None
+    for call in sorted(calls, key=lambda call: call.begun_at):
+        begun_at = max(call.begun_at, covered_to) if covered_to else call.begun_at
+        seconds += max(0.0, (call.ended_at - begun_at).total_seconds())
+        covered_to = max(call.ended_at, covered_to) if covered_to else call.ended_at
+    return max(0.001, seconds)
+
+
+class Outlook:
+    """The queue as it stands, and how quickly it moves. Asks the database once for each thing that is needed."""
+
+    def __init__(self) -> None:
+        self._paces: dict[tuple[object, ...], Pace] = {}
+
+    @cached_property
+    def order(self) -> list[Waiting]:
+        """Who waits, songs without a brief yet among them."""
+        return queueing.fair_order((Stage.WRITE, Stage.DRAW))
+
+    @cached_property
+    def workers(self) -> int:
+        """Draw workers that were heard of lately; one where none says so, or nobody would wait at all."""
+        since = timezone.now() - WORKER_ALIVE_WITHIN
+        return max(1, WorkerHealth.objects.filter(queue="draw", seen_at__gte=since).count())
+
+    def pace(self, model: tuple[object, ...]) -> Pace:
+        """Of an engine with its model, see queueing.MODEL_FIELDS."""
+        if model not in self._paces:
+            like = dict(zip(queueing.MODEL_FIELDS, model, strict=True))
+            rows = CoverRequest.objects.recently_drawn().filter(**like)[:20]
+            drawn = [
+                Stretch(row.draw_started_at, row.finished_at, row.count)
+                for row in rows.only("draw_started_at", "finished_at", "count")
+                if row.draw_started_at and row.finished_at
+            ]
+            self._paces[model] = pace_of(drawn, self.workers)
+        return self._paces[model]
+
+    @cached_property
+    def seconds_at_work(self) -> float:
+        """What the workers still have to do before the next in the queue is begun."""
+        running = CoverRequest.objects.filter(state=State.RUNNING, stage=Stage.DRAW, lease_until__gt=timezone.now())
+        return sum(self._seconds_left(row) for row in running.defer("lyrics", "progress", "brief"))
+
+    def _seconds_left(self, row: CoverRequest) -> float:
+        pace = self.pace(queueing.model_of(row))
+        begun_at = row.started_at or timezone.now()
+        share = (timezone.now() - begun_at).total_seconds() / pace.request_seconds(row.count)
+        return row.count * max(0.0, 1 - share) / pace.pictures_per_second
+
+    def seconds_behind(self, ahead: Sequence[Waiting], model: tuple[object, ...], count: int) -> float:
+        """To the end of a request of `count` pictures that waits behind these."""
+        pace = self.pace(model)
+        others = sum(one.count / self.pace(one.model).pictures_per_second for one in ahead if one.model != model)
+        pictures = sum(one.count for one in ahead if one.model == model)
+        return self.seconds_at_work + others + pace.seconds_to_the_end(pictures, count)
+
+    def seconds_before_a_new_one(self, person: Person) -> float:
+        """How long this person's next request would wait for its beginning: behind everybody of its round."""
+        mine = str(person.user.pk if person.user else person.visitor)
+        at_work = CoverRequest.objects.filter(person.owns(), state=State.RUNNING, stage=Stage.DRAW).count()
+        my_round = 1 + at_work + sum(1 for one in self.order if one.person == mine)
+        ahead = [one for one in self.order if one.round <= my_round]
+        return self.seconds_at_work + sum(one.count / self.pace(one.model).pictures_per_second for one in ahead)
+
+
+def estimate(*, request: CoverRequest) -> Estimate:
+    """Where an active request stands in the queue and how long it still needs."""
+    elapsed_seconds = (timezone.now() - request.created_at).total_seconds()
+    outlook, model = Outlook(), queueing.model_of(request)
+    if request.state == State.RUNNING and request.stage == Stage.DRAW:
+        done = sum(
+            min(1.0, part.get("step", 0) / part["total"]) for part in request.progress.values() if part.get("total")
+        )
+        left = outlook.pace(model).request_seconds(request.count) * max(0.05, 1 - done / request.count)
+        return Estimate(1, elapsed_seconds, left)
+    place = next((place for place, one in enumerate(outlook.order) if one.pk == request.pk), len(outlook.order))
+    rest_seconds = max(0.0, (request.queued_at - timezone.now()).total_seconds())
+    left = outlook.seconds_behind(outlook.order[:place], model, request.count)
+    return Estimate(place + 1, elapsed_seconds, max(left, rest_seconds))
+
+
+def refuse_over_bounds(person: Person) -> None:
+    """The queue is bounded, by number and by time, and nobody fills it alone. Raises TooManyWaiting, SiteBusy."""
+    active = CoverRequest.objects.active()
+    mine = active.filter(person.owns()).order_by("id")
+    if len(mine) >= settings.REQUESTS_WAITING_PER_PERSON:
+        seconds = min(estimate(request=row).remaining_seconds for row in mine[:1])
+        raise TooManyWaiting(limit=settings.REQUESTS_WAITING_PER_PERSON, retry_after_seconds=math.ceil(seconds))
+    outlook = Outlook()
+    too_many = active.count() - settings.REQUESTS_WAITING_MAX + 1
+    too_long = outlook.seconds_before_a_new_one(person) - settings.WAIT_MINUTES_MAX * 60
+    if too_many > 0 or too_long > 0:
+        ahead = sum(
+            one.count / outlook.pace(one.model).pictures_per_second for one in outlook.order[: max(0, too_many)]
+        )
+        seconds = max(too_long, ahead + outlook.seconds_at_work if too_many > 0 else 0.0)
+        raise SiteBusy(minutes=max(1, math.ceil(seconds / 60)), retry_after_seconds=max(30, math.ceil(seconds)))

@@ -1,0 +1,277 @@
+"""Who is next, how long it takes, and when no more is taken: the draw queue as people meet it."""
+
+from __future__ import annotations
+
+import heapq
+import statistics
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.person import Person
+from albumsite.jobs import State
+from covers import services
+from covers.errors import SiteBusy, TooManyWaiting
+from covers.estimates import Stretch, estimate, pace_of
+from covers.models import CoverRequest, Stage, WorkerHealth
+from covers.queueing import Waiting, company, fair_order, fairest
+from tests.factories import make_briefed_request, make_member, make_request, make_song
+
+pytestmark = pytest.mark.django_db
+
+ROOM = 8
+"""Pictures that the simulated engine draws at once."""
+CALL_SECONDS = 10.0
+
+
+def somebody() -> Person:
+    return Person(visitor=uuid.uuid4())
+
+
+def ask(person: Person, **changes: Any) -> CoverRequest:
+    return make_briefed_request(person, **({"count": 4} | changes))
+
+
+def owner_of(row: CoverRequest) -> object:
+    return row.owner_id or row.visitor
+
+
+def begin(order: list[Waiting], room: int) -> list[Waiting]:
+    """Take the next call's requests as a worker does; the database knows that they are on the easel."""
+    first = fairest(order, lambda one: True, may_load_another=True)
+    assert first is not None
+    call = [first, *company(order, first, room - first.count)]
+    pks = [one.pk for one in call]
+    CoverRequest.objects.claim_all(pks, stage=Stage.DRAW, draw_started_at=timezone.now())
+    return call
+
+
+def finish(call: list[Waiting]) -> None:
+    rows = CoverRequest.objects.filter(pk__in=[one.pk for one in call])
+    rows.update(state=State.DONE, token=None, lease_until=None, finished_at=Now())
+
+
+def simulate(workers: int, room: int = ROOM) -> dict[uuid.UUID, tuple[float, float]]:
+    """Draw everything that waits, in calls of CALL_SECONDS on a clock of our own. Request → begun and ended at, seconds."""
+    times: dict[uuid.UUID, tuple[float, float]] = {}
+    at_work: list[tuple[float, int, list[Waiting]]] = [(0.0, -worker, []) for worker in range(workers)]
+    number = 0
+    while at_work:
+        now, _number, call = heapq.heappop(at_work)
+        finish(call)
+        if order := fair_order():
+            call = begin(order, room)
+            times |= {one.pk: (now, now + CALL_SECONDS) for one in call}
+            heapq.heappush(at_work, (now + CALL_SECONDS, number := number + 1, call))
+    return times
+
+
+# --- whose turn it is ---------------------------------------------------------------------------------------------
+
+
+def test_one_with_fifty_requests_keeps_twenty_with_one_waiting_for_two_at_most():
+    greedy = somebody()
+    for _ in range(50):
+        ask(greedy)
+    finish(begin(fair_order(), room=4))  # the first was begun before anybody else came
+    modest = [ask(somebody()) for _ in range(20)]
+    begun = {pk: at / CALL_SECONDS for pk, (at, _end) in simulate(workers=1, room=4).items()}
+    for ideal, row in enumerate(modest):
+        assert begun[row.pk] <= ideal + 2
+
+
+def test_people_take_turns_and_each_keeps_the_order_of_their_own():
+    people = [somebody(), Person(user=make_member()), somebody()]
+    rows = {id(person): [ask(person) for _ in range(3)] for person in people}
+    expected = [rows[id(person)][turn].pk for turn in range(3) for person in people]
+    assert [one.pk for one in fair_order()] == expected
+
+
+def test_a_newcomer_goes_behind_those_who_wait_and_not_before_them():
+    first, second = ask(somebody()), ask(somebody())
+    newcomer = ask(somebody())
+    assert [one.pk for one in fair_order()] == [first.pk, second.pk, newcomer.pk]
+
+
+def test_who_was_just_served_goes_behind_who_was_not():
+    served, other = somebody(), somebody()
+    ask(served)
+    begin(fair_order(), room=4)
+    again, waiting = ask(served), ask(other)
+    assert [one.pk for one in fair_order()] == [waiting.pk, again.pk]
+
+
+def test_nobody_is_passed_over_for_ever_by_new_people():
+    patient = somebody()
+    ask(patient)
+    finish(begin(fair_order(), room=4))
+    row = ask(patient)
+    for _ in range(5):
+        ask(somebody())
+    begun = [begin(fair_order(), room=4)[0].pk for _ in range(2)]
+    assert row.pk in begun
+
+
+def test_a_member_is_one_person_on_all_devices():
+    member = make_member()
+    first, second = ask(Person(user=member)), ask(Person(user=member, visitor=uuid.uuid4()))
+    other = ask(somebody())
+    assert [one.pk for one in fair_order()] == [first.pk, other.pk, second.pk]
+
+
+def test_what_rests_after_a_failure_of_a_server_is_not_begun_yet():
+    row = ask(somebody())
+    CoverRequest.objects.filter(pk=row.pk).update(queued_at=Now() + timedelta(minutes=1))
+    assert fair_order() == []
+
+
+def test_the_queue_is_asked_once_however_long_it_is(django_assert_num_queries):
+    for _ in range(30):
+        ask(somebody())
+    with django_assert_num_queries(1):
+        assert len(fair_order()) == 30
+
+
+def test_while_a_model_was_just_loaded_who_needs_it_goes_first():
+    order = [ask(somebody(), engine="sdxl"), ask(somebody())]
+    loaded = str(order[1].engine)
+    for may_load_another, expected in ((False, order[1]), (True, order[0])):
+        first = fairest(fair_order(), lambda one: one.model[0] == loaded, may_load_another=may_load_another)
+        assert first is not None
+        assert first.pk == expected.pk
+
+
+# --- how long it takes --------------------------------------------------------------------------------------------
+
+
+def history(calls: int, together: int, seconds: float = CALL_SECONDS, side_by_side: int = 1) -> None:
+    """What the site drew lately: calls of `together` requests with 4 pictures, `side_by_side` of them at a time."""
+    now = timezone.now()
+    for number in range(calls):
+        begun_at = now - timedelta(hours=1) + timedelta(seconds=seconds * (number // side_by_side))
+        begun_at += timedelta(seconds=number % side_by_side)
+        for _ in range(together):
+            row = ask(somebody(), state=State.DONE, attempt=1, finished_at=begun_at + timedelta(seconds=seconds))
+            CoverRequest.objects.filter(pk=row.pk).update(draw_started_at=begun_at)
+
+
+def live_workers(number: int) -> None:
+    for pid in range(number):
+        WorkerHealth.objects.create(host="here", pid=pid + 1, queue="draw", started_at=timezone.now())
+
+
+@pytest.mark.parametrize(("workers", "side_by_side"), [(1, 1), (2, 2), (3, 1)])
+def test_the_estimate_is_honest_for_everybody_in_a_long_queue(workers, side_by_side):
+    history(calls=10, together=2, side_by_side=side_by_side)
+    live_workers(workers)
+    people = [somebody() for _ in range(12)]
+    rows = [ask(people[number % 12]) for number in range(36)]
+    rows += [ask(people[0]) for _ in range(6)]
+    told = {row.pk: estimate(request=row).remaining_seconds for row in rows}
+    took = {pk: ended for pk, (_begun, ended) in simulate(workers).items()}
+    errors = sorted(abs(told[pk] - took[pk]) / took[pk] for pk in told)
+    assert errors[int(0.9 * len(errors))] <= 0.3
+    assert statistics.median(errors) <= 0.15
+
+
+def test_the_place_is_the_one_of_the_fair_order():
+    greedy = somebody()
+    rows = [ask(greedy) for _ in range(3)]
+    other = ask(somebody())
+    assert [estimate(request=row).place for row in (rows[0], other, rows[1], rows[2])] == [1, 2, 3, 4]
+
+
+def test_a_song_without_its_brief_has_a_place_already():
+    ask(somebody())
+    assert estimate(request=make_request()).place == 2
+
+
+def test_more_workers_make_the_wait_shorter():
+    history(calls=10, together=2)
+    rows = [ask(somebody()) for _ in range(20)]
+    alone = estimate(request=rows[-1]).remaining_seconds
+    live_workers(4)
+    assert estimate(request=rows[-1]).remaining_seconds == pytest.approx(alone / 4, rel=0.35)
+
+
+def test_a_worker_that_was_not_heard_of_lately_draws_nothing():
+    history(calls=10, together=2)
+    rows = [ask(somebody()) for _ in range(20)]
+    before = estimate(request=rows[-1]).remaining_seconds
+    WorkerHealth.objects.create(
+        host="gone", pid=1, queue="draw", started_at=timezone.now(), seen_at=timezone.now() - timedelta(minutes=10)
+    )
+    live_workers(1)
+    assert estimate(request=rows[-1]).remaining_seconds == before
+
+
+def test_each_engine_has_its_own_pace():
+    history(calls=10, together=1)
+    slow = ask(somebody(), engine="sdxl")
+    assert estimate(request=slow).remaining_seconds == pytest.approx(4 * 3.0)  # nothing drawn with it yet
+    assert estimate(request=ask(somebody())).remaining_seconds > CALL_SECONDS + 4 * 3.0 - 1
+
+
+def test_what_is_drawn_already_shortens_what_is_left():
+    history(calls=4, together=1)
+    row = ask(somebody())
+    begin(fair_order(), room=4)
+    half = {str(position): {"step": 5, "total": 10} for position in range(4)}
+    CoverRequest.objects.filter(pk=row.pk).update(progress=half)
+    row.refresh_from_db()
+    assert estimate(request=row).remaining_seconds == pytest.approx(CALL_SECONDS / 2)
+
+
+def test_the_pace_counts_calls_and_not_requests():
+    now = timezone.now()
+    end = now + timedelta(seconds=10)
+    pace = pace_of([Stretch(now, end, 4), Stretch(now + timedelta(milliseconds=30), end, 4)], workers=1)
+    assert pace.pictures_per_second == pytest.approx(0.8)
+
+
+# --- when no more is taken ----------------------------------------------------------------------------------------
+
+
+def test_over_the_predicted_wait_the_site_says_when_to_come_back(client, settings):
+    settings.WAIT_MINUTES_MAX = 1
+    history(calls=10, together=1)
+    for _ in range(12):
+        ask(somebody())
+    with pytest.raises(SiteBusy) as caught:
+        services.request_covers(
+            owner=somebody(), song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4()
+        )
+    assert caught.value.values["minutes"] == 1  # two minutes of work wait, one is allowed
+    answer = client.post("/create/", {"title": "비", "artist": "하람", "count": 4, "submission": uuid.uuid4()})
+    assert answer.status_code == 503
+    assert 55 <= int(answer["Retry-After"]) <= 70
+    assert "비" in answer.content.decode()
+
+
+def test_a_long_queue_of_one_person_does_not_shut_others_out(settings):
+    settings.WAIT_MINUTES_MAX = 1
+    history(calls=10, together=1)
+    greedy = somebody()
+    for _ in range(12):
+        ask(greedy)
+    newcomer = services.request_covers(
+        owner=somebody(), song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4()
+    )
+    assert newcomer.state == State.QUEUED
+
+
+def test_one_with_too_many_waiting_is_told_when_the_first_will_be_done(client, settings, browser_of):
+    settings.REQUESTS_WAITING_PER_PERSON = 2
+    history(calls=10, together=1)
+    person = somebody()
+    for _ in range(2):
+        ask(person)
+    with pytest.raises(TooManyWaiting):
+        services.request_covers(owner=person, song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4())
+    answer = browser_of(person).post("/create/", {"title": "비", "artist": "하람", "count": 4})
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) == CALL_SECONDS
