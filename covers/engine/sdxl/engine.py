@@ -131,7 +131,8 @@ class SdxlEngine:
         """Raises EngineError "engine:bad-spec", or of an adapter that cannot be read, before anything is drawn."""
         encoders = (self._pipeline.text_encoder, self._pipeline.text_encoder_2)
         check(spec, text_layers=min(encoder.config.num_hidden_layers for encoder in encoders))
-        self._sampler.adapters.load(spec.adapters)
+        with errors_told(self._pipeline):
+            self._sampler.adapters.load(spec.adapters)
         factor = pixels_per_latent(self._pipeline.vae)
         unit = factor * 2 ** (len(self._pipeline.unet.config.block_out_channels) - 1)
         width, height = drawn_size(spec.width, spec.height, native_side=self._native_side, factor=factor, unit=unit)
@@ -182,14 +183,15 @@ class SdxlEngine:
         if not torch.isfinite(pixels).all():
             raise EngineError("engine:failed", f"the picture is not made of numbers, dtype={self._made_with['dtype']}")
         rgb = rgb_bytes(pixels, spec.width, spec.height)
-        parameters = self._parameters(plan, spec)
+        parameters = self._parameters(plan, row)
         return Drawn(spec.position, rgb, spec.width, spec.height, parameters=parameters, request_id=spec.request_id)
 
     def _small_picture(self, latents: Tensor) -> bytes:
         with errors_told(self._pipeline):
             return self._preview.webp(latents)
 
-    def _parameters(self, plan: BatchPlan, spec: DrawSpec) -> dict[str, object]:
+    def _parameters(self, plan: BatchPlan, row: Row) -> dict[str, object]:
+        spec = row.spec
         return {
             **self._made_with,
             "scheduler": spec.scheduler,
@@ -198,7 +200,7 @@ class SdxlEngine:
             "guidance_rescale": spec.guidance_rescale,
             "guidance_end": spec.guidance_end,
             "clip_skip": spec.clip_skip,
-            "feature_reuse": spec.feature_reuse,
+            "feature_reuse": row.feature_reuse,
             "strength": spec.strength if plan.has_image else None,
             "task": "inpainting" if plan.has_mask else "image-to-image" if plan.has_image else "text-to-image",
             "drawn_width": plan.width,

@@ -27,13 +27,13 @@ class Ground:
     mask: Tensor
 
 
-@dataclass
+@dataclass(eq=False)
 class Row:
     """One picture of a batch on its way. latents: (1, channels, h, w), float32 whatever the UNet's precision.
 
     It has a scheduler and a generator of its own, so nothing that the others do, or their leaving, reaches it.
     seen: the UNet's further input channels, of an inpainting checkpoint. clean: the picture as the last step guessed
-    it, for the preview.
+    it, for the preview. feature_reuse: as it is really drawn, which may be exact where the spec allows less.
     """
 
     spec: DrawSpec
@@ -44,6 +44,7 @@ class Row:
     ground: Ground | None = None
     seen: Tensor | None = None
     clean: Tensor | None = None
+    feature_reuse: str = "off"
 
 
 class Beginnings:

@@ -8,8 +8,8 @@ guidance ends for half the work, and what a step needs of the text is computed o
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import torch
@@ -23,6 +23,7 @@ from covers.engine.sdxl.batches import BatchPlan
 from covers.engine.sdxl.conditioning import TextEncoders, size_conditions
 from covers.engine.sdxl.faults import errors_told
 from covers.engine.sdxl.guidance import Guidance
+from covers.engine.sdxl.reuse import FeatureReuse
 from covers.engine.sdxl.rows import Beginnings, Row
 from covers.engine.sdxl.schedulers import Course
 from covers.engine.sdxl.watching import Watch
@@ -41,6 +42,28 @@ class Inputs:
     added: dict[str, Tensor]
     seen: Tensor | None
     scale: Tensor | None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One batch on its way: who asked for it, which steps it takes, and what predicts in place of the UNet, if anything."""
+
+    plan: BatchPlan
+    course: Course
+    watch: Watch
+    reuse: FeatureReuse | None
+
+    @property
+    def guided_steps(self) -> int:
+        return round(self.plan.guided_share * len(self.course))
+
+    def passes(self, index: int) -> int:
+        """How often the rows stand in the batch at a step: twice, the unconditional pass first, as long as it is guided."""
+        return 2 if index < self.guided_steps else 1
+
+    def end_of_stretch(self, index: int) -> int:
+        """The step at which `passes` changes next."""
+        return self.guided_steps if index < self.guided_steps else len(self.course)
 
 
 class Sampler:
@@ -65,57 +88,66 @@ class Sampler:
         with errors_told(self._pipeline):
             steering = self.texts.steering(specs, is_guided=plan.guided_share > 0)
             rows = self._beginnings.rows(plan, course, specs, steering)
+            run = Run(plan, course, watch, self._reuse(plan, course, rows))
         if not len(course):
             return watch.tell(rows, 1, 1)
-        guided_steps = round(plan.guided_share * len(course))
         index = 0
         while rows and index < len(course):
-            passes, end = (2, guided_steps) if index < guided_steps else (1, len(course))
-            with self._laid(plan, rows, passes):
-                index, rows = self._stretch(plan, course, rows, watch, range(index, end), passes)
+            passes = run.passes(index)
+            index, left = self._stretch(run, rows, index)
+            if run.reuse is not None:
+                run.reuse.keep(places_left(rows, left, passes, run.passes(index)))
+            rows = left
         return rows
 
-    @contextmanager
-    def _laid(self, plan: BatchPlan, rows: Sequence[Row], passes: int) -> Iterator[None]:
-        """The UNet with the adapters of these rows, and with the keys of their texts kept where that pays."""
-        with self.adapters.rows([row.spec.adapters for row in rows], passes):
-            factor = self._pipeline.vae_scale_factor
-            if not text_keys.pays(self._unet, plan.pixels // factor**2):
-                yield
-                return
-            with text_keys.kept(self._unet):
-                yield
+    def _reuse(self, plan: BatchPlan, course: Course, rows: Sequence[Row]) -> FeatureReuse | None:
+        """What predicts in place of the UNet, if the plan allows that and it makes a difference."""
+        if plan.feature_reuse == "off" or self.has_guidance_inside:
+            return None
+        reuse = FeatureReuse(self._unet, plan.feature_reuse, len(course))
+        if reuse.is_exact:
+            return None
+        for row in rows:
+            row.feature_reuse = plan.feature_reuse
+        return reuse
 
-    def _stretch(
-        self, plan: BatchPlan, course: Course, rows: list[Row], watch: Watch, indices: range, passes: int
-    ) -> tuple[int, list[Row]]:
-        """Steps with the same rows: until the end of `indices` or until a row leaves. The next index, and who is left."""
-        with errors_told(self._pipeline):
-            inputs = self._inputs(plan, rows, passes)
-            guidance = Guidance.of([row.spec for row in rows], self._device)
-        for index in indices:
+    def _stretch(self, run: Run, rows: list[Row], start: int) -> tuple[int, list[Row]]:
+        """Steps with the same rows, until guidance ends or a row leaves. The next step, and who is left."""
+        with ExitStack() as laid:
             with errors_told(self._pipeline):
-                self._step(course.timesteps, index, rows, inputs, guidance)
-            left = watch.tell(rows, index + 1, len(course))
-            if len(left) < len(rows):
-                return index + 1, left
-        return indices.stop, rows
+                passes = run.passes(start)
+                laid.enter_context(self.adapters.rows([row.spec.adapters for row in rows], passes))
+                if text_keys.pays(self._unet, rows[0].latents.shape[-2:].numel()):
+                    laid.enter_context(text_keys.kept(self._unet))
+                inputs = self._inputs(run.plan, rows, passes)
+                guidance = Guidance.of([row.spec for row in rows], self._device)
+            for index in range(start, run.end_of_stretch(start)):
+                with errors_told(self._pipeline):
+                    self._step(run, index, rows, inputs, guidance)
+                left = run.watch.tell(rows, index + 1, len(run.course))
+                if len(left) < len(rows):
+                    return index + 1, left
+        return run.end_of_stretch(start), rows
 
     @torch.no_grad()
-    def _step(self, timesteps: Tensor, index: int, rows: list[Row], inputs: Inputs, guidance: Guidance) -> None:
-        timestep = timesteps[index]
+    def _step(self, run: Run, index: int, rows: list[Row], inputs: Inputs, guidance: Guidance) -> None:
+        timestep = run.course.timesteps[index]
         sample = torch.cat([row.scheduler.scale_model_input(row.latents, timestep) for row in rows] * inputs.passes)
-        predicted = self._predict(sample.to(self._dtype), timestep, inputs).float()
+        if inputs.seen is not None:
+            sample = torch.cat([sample, inputs.seen], dim=1)
+        sample = sample.to(self._dtype)
+        if run.reuse is not None:
+            predicted = run.reuse.predict(index, sample, timestep, inputs.hidden, inputs.added).float()
+        else:
+            predicted = self._predict(sample, timestep, inputs).float()
         if inputs.passes == 2:
             predicted = guidance.guided(predicted)
-        following = timesteps[index + 1 : index + 2]
+        following = run.course.timesteps[index + 1 : index + 2]
         for row, prediction in zip(rows, predicted.split(1), strict=True):
             advance(row, prediction, timestep, following)
 
     def _predict(self, sample: Tensor, timestep: Tensor, inputs: Inputs) -> Tensor:
         """What the UNet says of each place of the batch: (passes * rows, channels, h, w)."""
-        if inputs.seen is not None:
-            sample = torch.cat([sample, inputs.seen], dim=1)
         return self._unet(
             sample,
             timestep,
@@ -139,7 +171,7 @@ class Sampler:
                 "text_embeds": torch.stack([side.pooled for side in sides]),
                 "time_ids": conditions.expand(len(sides), -1),
             },
-            torch.cat(seen * passes).to(self._dtype) if seen else None,
+            torch.cat(seen * passes) if seen else None,
             self._learnt_scale(rows) if self.has_guidance_inside else None,
         )
 
@@ -147,6 +179,12 @@ class Sampler:
         scales = torch.tensor([row.spec.guidance_scale - 1 for row in rows])
         width = self._unet.config.time_cond_proj_dim
         return self._pipeline.get_guidance_scale_embedding(scales, embedding_dim=width).to(self._device, self._dtype)
+
+
+def places_left(rows: Sequence[Row], left: Sequence[Row], passes: int, next_passes: int) -> list[int]:
+    """Where, in a batch of `passes` times `rows`, the rows stand that go on; of the prompt's pass alone when one is left."""
+    staying = [place for place, row in enumerate(rows) if row in left]
+    return [number * len(rows) + place for number in range(passes - next_passes, passes) for place in staying]
 
 
 def advance(row: Row, prediction: Tensor, timestep: Tensor, following: Tensor) -> None:
