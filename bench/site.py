@@ -1,0 +1,49 @@
+"""The site for a benchmark: its own PostgreSQL and Redis in a temporary folder, Django set up, all tables there."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def own_site(**environment: str) -> Iterator[Path]:
+    """Servers and settings for the length of the block; yields the folder with all data, which is gone afterwards.
+
+    environment: settings for this process and for the workers that it starts. Import nothing of the site before.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="aibum-bench-"))
+    folder.chmod(0o755)  # PostgreSQL refuses to run as root; its own user must reach the folder
+    os.environ.update(AIBUM_VAR_DIR=str(folder), DJANGO_SETTINGS_MODULE="albumsite.settings", SECRET_KEY="bench-only")  # noqa: S106
+    os.environ.update(ALLOWED_HOSTS="testserver", EMAIL_URL="memorymail://", LOG_LEVEL="WARNING", **environment)
+    from albumsite import local
+
+    try:
+        with local.servers() as addresses:
+            os.environ.update(addresses)
+            _set_up()
+            yield folder
+            _close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _set_up() -> None:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    logging.disable(logging.INFO)
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def _close() -> None:
+    from django.db import connections
+
+    connections.close_all()
