@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,14 +13,17 @@ from diffusers import (
     StableDiffusionXLImg2ImgPipeline,
     StableDiffusionXLInpaintPipeline,
     StableDiffusionXLPipeline,
+    UNet2DConditionModel,
 )
 from PIL import Image
 
-from covers.engine.contract import Drawn, DrawSpec
+from albumsite.errors import EngineError
+from covers.engine.contract import Adapter, Drawn, DrawSpec
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.schedulers import SCHEDULERS, build_scheduler
+from tests.covers.engine.lora_files import diffusers_file, matrices
 from tests.covers.engine.specs import Watcher, spec, specs
-from tests.covers.engine.tiny_sdxl import build_unet
+from tests.covers.engine.tiny_sdxl import build_unet, build_vae
 
 TOLERANCE = 1e-3
 SOME_SCHEDULERS = (
@@ -80,7 +85,12 @@ def by_diffusers(plain: StableDiffusionXLPipeline, wanted: DrawSpec) -> np.ndarr
     pipeline = pipeline_class.from_pipe(plain)
     pipeline.set_progress_bar_config(disable=True)
     pipeline.scheduler = build_scheduler(wanted.scheduler, plain.scheduler.config)
-    return pipeline(
+    if wanted.adapters:
+        names = [Path(one.path).stem for one in wanted.adapters]
+        for name, one in zip(names, wanted.adapters, strict=True):
+            pipeline.load_lora_weights(one.path, adapter_name=name)
+        pipeline.set_adapters(names, [one.scale for one in wanted.adapters])
+    images = pipeline(
         prompt=wanted.prompt,
         negative_prompt=wanted.negative_prompt or None,
         num_inference_steps=wanted.num_inference_steps,
@@ -90,7 +100,10 @@ def by_diffusers(plain: StableDiffusionXLPipeline, wanted: DrawSpec) -> np.ndarr
         generator=torch.Generator("cpu").manual_seed(wanted.seed),
         output_type="np",
         **options,
-    ).images[0]
+    ).images
+    if wanted.adapters:
+        pipeline.unload_lora_weights()
+    return images[0]
 
 
 def assert_equal(drawn: Drawn, expected: np.ndarray) -> None:
@@ -175,27 +188,97 @@ def test_keeping_the_text_of_earlier_pictures_changes_nothing(tiny_sdxl):
     assert [drawn.rgb for drawn in draw(engine, *wanted)] == [drawn.rgb for drawn in fresh]
 
 
-def test_an_inpainting_unet_equals_the_pipeline(plain):
-    """One with nine input channels sees the mask and what lies around it."""
-    unet = build_unet(cross_attention_dim=plain.unet.config.cross_attention_dim, pooled_dim=32, in_channels=9)
-    pipeline = StableDiffusionXLInpaintPipeline(**{**plain.components, "unet": unet}, add_watermarker=False)
+def with_parts(plain: StableDiffusionXLPipeline, **parts: object) -> StableDiffusionXLPipeline:
+    """The checkpoint with another UNet or VAE."""
+    pipeline = StableDiffusionXLPipeline(**{**plain.components, **parts}, add_watermarker=False)
     pipeline.set_progress_bar_config(disable=True)
-    engine = SdxlEngine.around(StableDiffusionXLPipeline(**{**plain.components, "unet": unet}, add_watermarker=False))
-    for strength in (0.5, 1.0):
-        wanted = spec(scheduler="euler_a", image=png(picture()), mask=png(mask()), strength=strength)
-        expected = pipeline(
-            prompt=wanted.prompt,
-            negative_prompt=wanted.negative_prompt,
-            image=picture(),
-            mask_image=mask(),
-            strength=strength,
-            num_inference_steps=wanted.num_inference_steps,
-            guidance_scale=wanted.guidance_scale,
-            generator=torch.Generator("cpu").manual_seed(wanted.seed),
-            output_type="np",
-            width=64,
-            height=64,
-        ).images[0]
-        pipeline.scheduler = build_scheduler("euler_a", plain.scheduler.config)
-        assert_equal(draw(engine, wanted)[0], expected)
-    assert len(draw(engine, spec(), spec(position=1, image=png(picture())))) == 2
+    return pipeline
+
+
+def other_unet(plain: StableDiffusionXLPipeline, **changes: object) -> UNet2DConditionModel:
+    torch.manual_seed(1)
+    width, pooled = plain.unet.config.cross_attention_dim, plain.text_encoder_2.config.projection_dim
+    return build_unet(cross_attention_dim=width, pooled_dim=pooled, **changes).eval()
+
+
+@pytest.mark.parametrize("strength", [0.5, 1.0])
+def test_an_inpainting_unet_equals_the_pipeline(plain, strength):
+    """One with nine input channels sees the mask and what lies around it."""
+    pipeline = with_parts(plain, unet=other_unet(plain, in_channels=9))
+    wanted = spec(scheduler="euler_a", image=png(picture()), mask=png(mask()), strength=strength)
+    assert_equal(draw(SdxlEngine.around(pipeline), wanted)[0], by_diffusers(pipeline, wanted))
+
+
+def test_an_inpainting_unet_draws_without_a_picture_and_without_a_mask(plain):
+    engine = SdxlEngine.around(with_parts(plain, unet=other_unet(plain, in_channels=9)))
+    blank, changed = draw(engine, spec(), spec(position=1, image=png(picture())))
+    assert blank.rgb != changed.rgb
+
+
+def test_a_unet_that_is_told_the_guidance_scale_equals_the_pipeline(plain):
+    """As whole LCM checkpoints are: one pass, whatever the scale."""
+    pipeline = with_parts(plain, unet=other_unet(plain, time_cond_proj_dim=16))
+    engine = SdxlEngine.around(pipeline)
+    wanted = [spec(position=place, scheduler="lcm", guidance_scale=scale) for place, scale in enumerate((1.0, 8.0))]
+    first, second = draw(engine, *wanted)
+    assert_equal(first, by_diffusers(pipeline, wanted[0]))
+    assert_equal(second, by_diffusers(pipeline, wanted[1]))
+    assert first.rgb != second.rgb
+
+
+def test_a_vae_with_a_mean_and_a_deviation_equals_the_pipeline(plain):
+    vae = build_vae()
+    vae.register_to_config(latents_mean=[0.1, -0.2, 0.3, 0.0], latents_std=[1.5, 0.5, 1.0, 2.0])
+    pipeline = with_parts(plain, vae=vae.eval())
+    for wanted in (spec(), spec(image=png(picture()), strength=0.6)):
+        assert_equal(draw(SdxlEngine.around(pipeline), wanted)[0], by_diffusers(pipeline, wanted))
+
+
+@pytest.mark.parametrize(("levels", "channels", "drawn"), [(3, 8, (72, 64)), (5, 16, (80, 64))])
+def test_other_numbers_of_latents_and_channels_draw(plain, levels, channels, drawn):
+    unet = other_unet(plain, in_channels=channels, out_channels=channels)
+    pipeline = with_parts(plain, vae=build_vae(levels, channels).eval(), unet=unet)
+    watcher = Watcher()
+    [one] = SdxlEngine.around(pipeline, preview_every=2).draw([spec(width=72, height=64)], watcher)
+    assert (one.width, one.height, len(one.rgb)) == (72, 64, 72 * 64 * 3)
+    assert (one.parameters["drawn_width"], one.parameters["drawn_height"]) == drawn
+    assert any(step.preview for step in watcher.seen)
+    if drawn == (72, 64):
+        assert_equal(one, by_diffusers(pipeline, spec(width=72, height=64)))
+
+
+def adapter(plain: StableDiffusionXLPipeline, file: Path, seed: int, scale: float = 1.0) -> Adapter:
+    return Adapter(str(diffusers_file(file, matrices(plain.unet, seed=seed))), scale)
+
+
+def test_a_batch_of_people_with_adapters_of_their_own_equals_the_pipeline(engine, plain, tmp_path):
+    """Two, one, none and another one, with guidance that ends, in one forward each step."""
+    face = adapter(plain, tmp_path / "face.safetensors", 1, 0.8)
+    style = adapter(plain, tmp_path / "style.safetensors", 2)
+    wanted = [
+        spec(position=place, seed=place, request_id=str(place), adapters=adapters, num_inference_steps=4)
+        for place, adapters in enumerate([(face, style), (face,), (), (style,)])
+    ]
+    drawn = draw(engine, *wanted)
+    for one, of_one in zip(drawn, wanted, strict=True):
+        assert_equal(one, by_diffusers(plain, of_one))
+    assert len({one.rgb for one in draw(engine, *[replace(of_one, seed=1) for of_one in wanted])}) == 4
+    assert [one["adapter"] for one in drawn[0].parameters["adapters"]] == ["face.safetensors", "style.safetensors"]
+
+
+def test_after_adapters_the_next_picture_is_bit_equal_to_one_before(engine, plain, tmp_path):
+    before = draw(engine, spec())[0].rgb
+    style = adapter(plain, tmp_path / "style.safetensors", 3)
+    with_style = draw(engine, spec(position=0, adapters=(style,), guidance_end=0.5), spec(position=1))[0].rgb
+    assert draw(engine, spec())[0].rgb == before != with_style
+
+
+def test_an_adapter_that_cannot_be_read_stops_the_call_before_anything_is_drawn(engine, tmp_path):
+    broken = tmp_path / "broken.safetensors"
+    broken.write_bytes(b"no safetensors")
+    for path, message_id in ((broken, "engine:adapter-broken"), (tmp_path / "no", "engine:adapter-missing")):
+        watcher = Watcher()
+        with pytest.raises(EngineError) as caught:
+            list(engine.draw([spec(), spec(position=1, adapters=(Adapter(str(path)),))], watcher))
+        assert caught.value.message_id == message_id
+        assert watcher.seen == []

@@ -13,6 +13,8 @@ from PIL import Image
 
 from covers.engine.contract import Drawn, DrawSpec, Step
 from covers.engine.sdxl import SdxlEngine
+from covers.engine.sdxl.conditioning import TextEncoders
+from covers.engine.sdxl.sizes import BUCKETS, drawn_size, nearest_bucket
 from tests.covers.engine.specs import Watcher, spec, specs
 
 
@@ -152,13 +154,16 @@ def test_a_prompt_is_read_once_for_all_pictures_and_for_later_calls(engine, forw
     assert forwards["texts"] == 2
 
 
-def test_the_memory_of_prompts_is_bounded(tiny_sdxl):
-    engine = SdxlEngine(str(tiny_sdxl))
-    texts = engine._sampler.texts
-    texts._cache_bytes = 100_000  # a prompt of the tiny checkpoint takes 15 kB
-    for number in range(12):
-        draw(engine, [spec(prompt=f"prompt {number}", num_inference_steps=1)])
-    assert sum(encoded.nbytes for encoded in texts._kept.values()) <= 100_000
+def test_the_memory_of_prompts_is_bounded_and_forgets_the_oldest(engine, forwards):
+    texts = TextEncoders(engine._pipeline, torch.device("cpu"), cache_bytes=100_000)  # a prompt takes 15 kB
+    prompts = [f"prompt {number}" for number in range(12)]
+    for prompt in prompts:
+        texts.steering([spec(prompt=prompt)], is_guided=False)
+    forwards.clear()
+    texts.steering([spec(prompt=prompts[-1])], is_guided=False)
+    assert forwards["texts"] == 0
+    texts.steering([spec(prompt=prompts[0])], is_guided=False)
+    assert forwards["texts"] == 1
 
 
 def test_feature_reuse_is_told_and_changes_the_picture_a_little(engine):
@@ -266,3 +271,19 @@ def test_small_pictures_are_drawn_together_however_large_they_are_wanted(tiny_sd
     engine = SdxlEngine(str(tiny_sdxl), native_side=64)
     assert engine.pictures_at_once(spec(width=1024, height=1024)) >= 4
     assert SdxlEngine(str(tiny_sdxl)).pictures_at_once(spec(width=1024, height=1024)) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "bucket"),
+    [((3000, 3000), (1024, 1024)), ((1600, 900), (1344, 768)), ((900, 1600), (768, 1344)), ((64, 4096), (512, 2048)),
+     ((832, 1216), (832, 1216)), ((1000, 800), (1152, 896))],
+)  # fmt: skip
+def test_a_wished_size_finds_the_nearest_that_sdxl_was_trained_at(wanted, bucket):
+    assert nearest_bucket(*wanted) == bucket
+    assert drawn_size(*wanted, native_side=1024, factor=8, unit=32) == bucket
+
+
+def test_every_bucket_is_drawn_as_it_is():
+    for bucket in BUCKETS:
+        assert nearest_bucket(*bucket) == bucket
+        assert drawn_size(*bucket, native_side=None, factor=8, unit=32) == bucket

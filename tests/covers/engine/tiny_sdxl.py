@@ -75,11 +75,10 @@ def text_config(tokenizer: CLIPTokenizer, hidden_size: int) -> CLIPTextConfig:
     )
 
 
-def build_unet(*, cross_attention_dim: int, pooled_dim: int, in_channels: int = 4) -> UNet2DConditionModel:
+def build_unet(*, cross_attention_dim: int, pooled_dim: int, **changes: object) -> UNet2DConditionModel:
     time_ids, time_width = 6, 8
     return UNet2DConditionModel(
         sample_size=8,
-        in_channels=in_channels,
         block_out_channels=(32, 64, 64),
         layers_per_block=1,
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
@@ -91,16 +90,17 @@ def build_unet(*, cross_attention_dim: int, pooled_dim: int, in_channels: int = 
         addition_embed_type="text_time",
         addition_time_embed_dim=time_width,
         projection_class_embeddings_input_dim=pooled_dim + time_ids * time_width,
+        **changes,
     )
 
 
-def build_vae() -> AutoencoderKL:
-    levels = 4  # three halvings: one latent for 8 x 8 pixels, as SDXL has it
+def build_vae(levels: int = 4, latent_channels: int = 4) -> AutoencoderKL:
+    """levels: one more than halvings. 4: one latent for 8 x 8 pixels, as SDXL has it."""
     return AutoencoderKL(
         block_out_channels=(32,) * levels,
         down_block_types=("DownEncoderBlock2D",) * levels,
         up_block_types=("UpDecoderBlock2D",) * levels,
-        latent_channels=4,
+        latent_channels=latent_channels,
         sample_size=64,
         scaling_factor=0.13025,
     )
