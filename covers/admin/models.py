@@ -7,13 +7,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, Prefetch, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from albumsite.errors import UserFacingError
 from albumsite.jobs import State
@@ -81,12 +82,11 @@ class NewModelForm(forms.ModelForm):
 
 @admin.register(ModelVersion)
 class ModelVersionAdmin(admin.ModelAdmin):
-    list_display = ("title", "kind", "state_text", "where", "version_text", "size", "licence_text", "is_offered")
-    list_filter = ("kind", "state", "allows_commercial_use")
+    list_display = ("title", "kind", "state_text", "where", "version_text", "size", "licence_text")
+    list_filter = ("kind", "state")
     search_fields = ("key", "name", "source")
-    ordering = ("kind", "state", "-id")
+    ordering = (Case(When(state=ModelState.ACTIVE, then=0), default=1), "-id")
     show_full_result_count = False
-    view_on_site = False
     actions = ("verify", "activate", "retire")
     change_form_template = "admin/covers/modelversion/change_form.html"
 
@@ -101,7 +101,7 @@ class ModelVersionAdmin(admin.ModelAdmin):
             (None, {"fields": ("key", "kind", *ABOUT)}),
             (_("Files"), {"fields": IDENTITY}),
             (_("Licence"), {"fields": terms}),
-            (_("Drawing"), {"fields": DRAWING}),
+            (pgettext_lazy("settings of a model", "Drawing"), {"fields": DRAWING}),
             *proof,
         )
 
@@ -178,7 +178,10 @@ class ModelVersionAdmin(admin.ModelAdmin):
     def state_text(self, version: ModelVersion) -> str:
         if version.reason:
             return f"{version.get_state_display()}: {version.reason}"
-        return str(self.checked(version) if version.state == ModelState.NEW else version.get_state_display())
+        if version.state == ModelState.NEW:
+            return self.checked(version)
+        said = str(version.get_state_display())
+        return str(_("%s, offered") % said) if version.is_offered and version.is_usable else said
 
     @admin.display(description=_("last check"))
     def checked(self, version: ModelVersion) -> str:

@@ -51,23 +51,20 @@ def summary() -> Summary:
 
 @admin.register(WorkerHealth)
 class WorkerHealthAdmin(ReadOnly):
-    list_display = ("worker", "condition", "queue", "loaded", "device", "at_once", "speed", "wait", "pictures", "trouble",
-                    "seen")  # fmt: skip
-    list_filter = ("queue",)
-    list_display_links = ("worker",)
+    list_display = ("worker", "condition", "loaded", "device", "at_once", "speed", "wait", "trouble")
     ordering = ("queue", "host", "pid")
     change_list_template = "admin/covers/workerhealth/change_list.html"
-    fields = (*list_display, "started_at", "last_error", "last_error_at")
+    fields = (*list_display, "queue", "pictures", "started_at", "seen_at", "last_error", "last_error_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WorkerHealth]:
         return super().get_queryset(request).filter(pk__in=WorkerHealth.objects.recent())
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {**(extra_context or {}), "summary": summary()})
+        return super().changelist_view(request, {**(extra_context or {}), "title": _("Workers"), "summary": summary()})
 
     @admin.display(description=_("worker"), ordering="host")
-    def worker(self, row: WorkerHealth) -> str:
-        return str(row)
+    def worker(self, row: WorkerHealth) -> SafeString:
+        return format_html("{} <small>{}</small>", row, row.queue)
 
     @admin.display(description=_("state"))
     def condition(self, row: WorkerHealth) -> SafeString | str:
@@ -98,7 +95,3 @@ class WorkerHealthAdmin(ReadOnly):
     @admin.display(description=_("last error"))
     def trouble(self, row: WorkerHealth) -> str:
         return f"{row.last_error} ({naturaltime(row.last_error_at)})" if row.last_error and row.last_error_at else "–"
-
-    @admin.display(description=_("last seen"), ordering="seen_at")
-    def seen(self, row: WorkerHealth) -> str:
-        return str(naturaltime(row.seen_at))

@@ -82,8 +82,16 @@ class ModelVersion(models.Model):
     config = models.CharField(
         _("configuration"), max_length=500, blank=True, help_text=_("Of a single-file checkpoint: a folder or a hub id")
     )
-    revision = models.CharField(_("revision"), max_length=128, blank=True)
-    sha256 = models.CharField("SHA-256", max_length=64, blank=True, validators=[check_sha256])
+    revision = models.CharField(
+        _("revision"), max_length=128, blank=True, help_text=_("Of a hub id: its commit, 40 letters and digits")
+    )
+    sha256 = models.CharField(
+        "SHA-256",
+        max_length=64,
+        blank=True,
+        validators=[check_sha256],
+        help_text=_("Empty: what is found when it is verified counts from then on"),
+    )
     size_bytes = models.PositiveBigIntegerField(_("size"), default=0)
     files = models.JSONField(_("files"), default=list, blank=True)
     facts = models.JSONField(_("what its files say"), default=dict, blank=True)

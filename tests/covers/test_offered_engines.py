@@ -97,7 +97,11 @@ def test_models_of_the_registry_are_offered_when_they_are_marked_and_verified(cl
     assert (row.engine, row.model_version and row.model_version.key) == ("sdxl", "spring")
 
 
-def test_the_help_about_the_small_model_shows_only_with_it(client, pocket):
+def test_the_help_about_the_small_model_shows_only_with_it(client, pocket, settings):
+    settings.COVER_ENGINES_OFFERED = ["pocket"]
+    put(pocket)
+    assert "very small model" in form(client)
+    settings.COVER_ENGINES_OFFERED = []
     make_model_version("in-use", name="Base", state="active")
     make_model_version("spring", name="Spring", is_offered=True)
     assert "very small model" not in form(client)

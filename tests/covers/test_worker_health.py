@@ -126,10 +126,10 @@ def test_the_page_shows_each_worker_at_a_glance(operator):
     make_worker(images_per_minute=41.25, batch_limit=8, queue_wait_seconds=1.5, pictures=120)
     make_worker(pid=4712, is_warm=False, model="", last_error="engine:out-of-memory", last_error_at=timezone.now())
     text = page(operator)
-    for said in ("gpu-1:4711", "warm", "some-sdxl@0123456", "cuda", "41.2", "1.5 s", "120",
+    for said in ("gpu-1:4711", "warm", "some-sdxl@0123456", "cuda", "41.2", "1.5 s",
                  "loading its model", "engine:out-of-memory"):  # fmt: skip
         assert said in text, said
-    assert "2 draw workers live." in text
+    assert "2 draw workers are running." in text
     assert "New requests are drawn with <strong>poster</strong>" in text
 
 
@@ -138,7 +138,7 @@ def test_a_killed_worker_is_told_by_how_long_nobody_saw_it(operator):
     make_briefed_request()
     text = page(operator)
     assert "not seen for 3 minutes" in text
-    assert "0 draw workers live." in text
+    assert "0 draw workers are running." in text
     assert "1 request waits." in text
     assert "start one" in text
 
