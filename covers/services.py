@@ -134,7 +134,7 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
                 seed=spec.seed,
                 prompt=spec.prompt,
                 negative_prompt=spec.negative_prompt,
-                parameters=dict(drawn.parameters),
+                parameters={**drawn.parameters, **registry.provenance(row)},
                 layout=lettered.layout if lettered else None,
                 alt_text=alt_text(spec.brief, row.title, row.artist, "en", motif)[:500],
                 alt_text_ko=alt_text(spec.brief, row.title, row.artist, "ko", motif)[:500],

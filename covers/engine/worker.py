@@ -106,7 +106,7 @@ def warm_up() -> None:
         engine = engine_for(registry.default_choice().key)
         if isinstance(engine, EngineHost):
             engine.start()
-            registry.report_health(queue="draw", engine=engine.name)
+            registry.report_health(queue="draw", engine=engine.name, is_warm=True, now=True)
     except EngineError as error:
         logger.warning("engine not loaded yet reason=%s", error)
         registry.report_health(queue="draw", error=error.message_id)

@@ -14,7 +14,7 @@ from covers.registry.choices import (
 )
 from covers.registry.health import Heartbeat, end_health, report_health
 from covers.registry.places import adapter_path, drawn_adapters, local_path
-from covers.registry.records import AdapterRecord, prompt_with_triggers
+from covers.registry.records import AdapterRecord, prompt_with_triggers, provenance
 from covers.registry.services import (
     NewModel,
     activate_adapter,
@@ -52,6 +52,7 @@ __all__ = [
     "offered",
     "parse_source",
     "prompt_with_triggers",
+    "provenance",
     "register_model",
     "report_health",
     "request_check",

@@ -63,10 +63,11 @@ def report_health(
 
     Call it as often as you like; what is left empty stays as it was. pictures: drawn since the last call.
     waited_seconds: how long the request just begun had lain in the queue. error: one line for the operator, no prompt and
-    no personal data. model: checkpoint and revision, as loaded. now: write at once (a start, an error).
+    no personal data. model: checkpoint and revision, as loaded; said together with engine. now: write at once (a start, an error).
     """
     given = {"queue": queue, "engine": engine, "model": model, "device": device}
     known: dict[str, Any] = {name: value for name, value in given.items() if value}
+    known |= {"model": model} if engine else {}  # another engine may have none
     known |= {"batch_limit": batch_limit} if batch_limit is not None else {}
     known |= {"is_warm": is_warm} if is_warm is not None else {}
     if error:

@@ -54,6 +54,17 @@ def adapters_of(request: CoverRequest) -> list[AdapterRecord]:
     return [AdapterRecord.from_json(stored) for stored in request.adapters]
 
 
+def provenance(request: CoverRequest) -> dict[str, Any]:
+    """What a cover keeps of the registry: names and fingerprints, which outlive paths and machines."""
+    kept: dict[str, Any] = {"model": request.model_version.key} if request.model_version is not None else {}
+    if adapters := adapters_of(request):
+        kept["adapter_versions"] = [
+            {"key": record.key, "version": record.sha256 or record.revision, "scale": record.scale}
+            for record in adapters
+        ]
+    return kept
+
+
 def prompt_with_triggers(request: CoverRequest, prompt: str) -> str:
     """The words that wake the request's adapters, then the prompt."""
     words = [record.trigger_words for record in adapters_of(request) if record.trigger_words]

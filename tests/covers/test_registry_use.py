@@ -325,5 +325,7 @@ def test_no_request_is_lost_when_the_model_changes_between_asking_and_drawing(tm
             tasks.write_brief(str(row.pk))
         for row in rows:
             tasks.draw_covers(str(row.pk))
-    drawn = [Cover.objects.get(request=row).parameters["base_model_revision"] for row in rows]
-    assert drawn == ["first-of-march", "second-of-march", "first-of-march"]
+    drawn = [Cover.objects.get(request=row).parameters for row in rows]
+    revisions = ["first-of-march", "second-of-march", "first-of-march"]
+    assert [kept["base_model_revision"] for kept in drawn] == revisions
+    assert [kept["model"] for kept in drawn] == ["first", "second", "first"]

@@ -57,6 +57,13 @@ def test_what_is_not_said_again_stays_and_errors_are_kept_with_their_time():
     assert row.last_error_at is not None
 
 
+def test_an_engine_without_a_checkpoint_does_not_show_the_one_before_it():
+    registry.report_health(queue="draw", engine="sdxl", model="base@0123", now=True)
+    registry.report_health(engine="poster", now=True)
+    row = WorkerHealth.objects.get()
+    assert (row.engine, row.model, row.queue) == ("poster", "", "draw")
+
+
 def test_it_counts_pictures_and_waits(monkeypatch):
     monkeypatch.setattr(health, "WRITE_EVERY_SECONDS", 0)
     registry.report_health(queue="draw", pictures=4, waited_seconds=2.0)
