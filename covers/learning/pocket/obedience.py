@@ -105,9 +105,15 @@ def judge(recipe: Recipe, classifier: Classifier, shown: Tensor, asked: Sequence
 
 def on_renders(recipe: Recipe, classifier: Classifier, count: int = 400) -> Obedience:
     """The classifier's own accuracy, on fresh renders of the same combinations that the checkpoint is asked for."""
-    asked = split(recipe.motifs)[1][:count]
+    asked = some_unseen(recipe, count)
     drawn = [pictures.plain_picture(s, recipe.side, 10_000_000 + i, recipe.variety) for i, s in enumerate(asked)]
     return judge(recipe, classifier, to_tensor(np.stack(drawn), torch.device("cpu")), asked)
+
+
+def some_unseen(recipe: Recipe, count: int) -> list[Subject]:
+    """`count` of the unseen combinations, of all motifs."""
+    unseen = split(recipe.motifs)[1]
+    return unseen[:: max(1, len(unseen) // count)][:count]
 
 
 def generate(
@@ -136,7 +142,7 @@ def measure(
     recipe: Recipe, pipeline: StableDiffusionXLPipeline, classifier: Classifier, count: int = 400
 ) -> tuple[Obedience, Tensor]:
     """How the checkpoint obeys on `count` combinations that it never saw, and the pictures (count, 3, side, side)."""
-    asked = split(recipe.motifs)[1][:count]
+    asked = some_unseen(recipe, count)
     shown = torch.stack(list(generate(pipeline, asked)))
     return judge(recipe, classifier, shown, asked), shown
 

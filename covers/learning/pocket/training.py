@@ -100,7 +100,7 @@ def write_card(recipe: Recipe, folder: Path, *, vae_steps: int, unet_steps: int,
     renders = obedience.on_renders(recipe, classifier, count)
     named = {"pocket, unseen combinations": drawn, "the judge on renders": renders}
     rows = "\n".join(obedience.as_row(name, result) for name, result in named.items())
-    files.contact_sheet(shown[:96], 12).save(folder / "samples.webp", quality=85)
+    files.contact_sheet(shown[:: max(1, len(shown) // 96)][:96], 12).save(folder / "samples.webp", quality=85)
     figures = {
         "megabytes": files.size_bytes(folder) / 1e6,
         "unet_millions": parameters([pipeline.unet]) / 1e6,
