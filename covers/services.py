@@ -185,12 +185,21 @@ def cancel_request(*, request: CoverRequest) -> None:
 
 @transaction.atomic
 def retry_request(*, request: CoverRequest) -> None:
-    """Queue a failed or cancelled request again from the stage where it stopped; covers that exist are kept. Raises NotRetryable."""
+    """Queue a failed or cancelled request again from the stage where it stopped; covers that exist are kept.
+
+    With the same model, unless that is what failed. Raises NotRetryable.
+    """
     row = CoverRequest.objects.select_for_update().get(pk=request.pk)
     if row.state not in (State.FAILED, State.CANCELLED):
         raise NotRetryable
     CoverRequest.objects.filter(pk=row.pk).update(
-        state=State.QUEUED, attempt=0, failure="", finished_at=None, cancel_requested=False, queued_at=Now()
+        state=State.QUEUED,
+        attempt=0,
+        failure="",
+        finished_at=None,
+        cancel_requested=False,
+        queued_at=Now(),
+        **registry.values_for_retry(row),
     )
     row.ring()
     logger.info("request tried again request=%s", row.pk)

@@ -6,11 +6,11 @@ from covers.registry.choices import (
     available,
     choice_of,
     default_choice,
-    default_engine_options,
     engine_options,
     label_of,
     offered,
     request_values,
+    values_for_retry,
 )
 from covers.registry.health import Heartbeat, end_health, report_health
 from covers.registry.places import adapter_path, drawn_adapters, local_path
@@ -43,7 +43,6 @@ __all__ = [
     "choice_of",
     "deactivate",
     "default_choice",
-    "default_engine_options",
     "drawn_adapters",
     "end_health",
     "engine_options",
@@ -59,5 +58,6 @@ __all__ = [
     "request_values",
     "retire_model",
     "upload_model",
+    "values_for_retry",
     "verify_model",
 ]

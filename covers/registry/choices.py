@@ -22,6 +22,10 @@ from covers.registry.records import AdapterRecord, adapter_record
 SDXL_WIDTH = 2048
 """What the text encoders of full-size SDXL give its UNet: an adapter fits a model of the same width only."""
 FEW_STEPS_MAX = 8
+MODEL_FAILURES = frozenset(
+    {"engine:unknown", "engine:model-missing", "engine:model-broken", "engine:adapter-missing", "engine:adapter-broken"}
+)
+"""Reasons of a failed request that trying the very same model again would only repeat."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,18 @@ def request_values(choice: Choice) -> dict[str, Any]:
     return values | {"adapters": [record.to_json() for record in adapters]}
 
 
+def values_for_retry(request: CoverRequest) -> dict[str, Any]:
+    """Nothing, as a rule: a retry draws with what the request was made with, or its pictures would not belong together.
+
+    Where it was the model that failed, before any picture was there, the same choice is made again as things stand now:
+    with the setting that its operator has mended, or with the model in use where the chosen one is gone.
+    """
+    if request.failure not in MODEL_FAILURES or request.covers.exists():
+        return {}
+    version = request.model_version
+    return request_values(choice_of(version.key if version else request.engine))
+
+
 def _model_values(choice: Choice) -> dict[str, Any]:
     version = choice.version
     if version is None:
@@ -213,17 +229,21 @@ def engine_options(what: CoverRequest | str) -> EngineOptions:
     if isinstance(what, CoverRequest):
         if what.model_version is not None:
             return _version_options(what.model_version)
-        name, model, revision = what.engine, what.base_model, what.base_model_revision
-    else:
-        if version := ModelVersion.objects.filter(key=what).first():
-            return _version_options(version)
-        name, model, revision = what, "", ""
+        return _named_options(what.engine, what.base_model, what.base_model_revision)
+    if version := ModelVersion.objects.filter(key=what).first():
+        return _version_options(version)
+    return _named_options(what, "", "")
+
+
+def _named_options(name: str, model: str, revision: str) -> EngineOptions:
+    """Of an engine without a row. model: empty for a key, and for a request of before models were recorded."""
     if entry := BUILT_IN.get(name):
         return _built_in_options(name, entry)
     if name != "sdxl":
         return EngineOptions(name, {}, name)
-    if not model:  # a key, or a request of before models were recorded
-        model, revision = settings.SDXL_MODEL, settings.SDXL_REVISION
+    if not model:
+        values = request_values(_of_key(name))
+        model, revision = values["base_model"], values["base_model_revision"]
     options = {"model": model, "revision": revision or None, "config": settings.SDXL_CONFIG or None}
     return EngineOptions("sdxl", options | _native_side_of(model), f"sdxl:{model}@{revision}")
 
@@ -234,11 +254,6 @@ def _native_side_of(model: str) -> dict[str, int]:
     return next(
         ({"native_side": mode.native_side} for mode in modes if mode.repository == model and mode.native_side), {}
     )
-
-
-def default_engine_options() -> EngineOptions:
-    """For a worker that warms up before the first request comes. Raises EngineError."""
-    return engine_options(default_choice().key)
 
 
 def _built_in_options(name: str, entry: BuiltIn) -> EngineOptions:

@@ -14,6 +14,8 @@ from django_rq import get_queue
 from albumsite.errors import EngineError
 from covers import registry, tasks
 from covers.models import Kind, ModelCheck, ModelVersion
+from covers.registry.hub import drawn_with
+from covers.registry.records import adapter_record
 from tests.covers.small_models import WIDTH, write_adapter, write_checkpoint, write_safetensors, write_single_file
 from tests.factories import make_model_version
 
@@ -124,6 +126,41 @@ def test_a_pinned_hub_id_is_taken_and_waits_while_there_is_no_network():
     assert refused.value.message_id == "engine:model-missing"
     version.refresh_from_db()
     assert (version.state, version.reason) == ("new", "")
+
+
+@pytest.fixture
+def hub_cache(tmp_path, monkeypatch) -> Path:
+    """The hub's cache of this machine; nothing leaves it (HF_HUB_OFFLINE=1)."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+    return tmp_path / "hub" / "models--someone--some-sdxl" / "snapshots" / COMMIT
+
+
+def test_a_hub_id_is_verified_from_what_was_fetched_of_its_commit(hub_cache):
+    write_checkpoint(hub_cache)
+    version = proven("someone/some-sdxl", revision=COMMIT)
+    assert version.state == "verified", version.reason
+    options = registry.engine_options(registry.activate_model(version=version).key).options
+    assert (options["model"], options["revision"]) == ("someone/some-sdxl", COMMIT)
+
+
+def test_an_adapter_of_the_hub_is_one_file_of_its_commit(hub_cache):
+    file = write_adapter(hub_cache / "styles" / "ink.safetensors")
+    version = proven("someone/some-sdxl/styles/ink.safetensors", "ink", Kind.ADAPTER, revision=COMMIT)
+    assert version.state == "verified", version.reason
+    assert registry.adapter_path(adapter_record(version)) == file
+
+
+def test_of_a_hub_repository_only_what_is_drawn_with_is_fetched():
+    names = [
+        "README.md", "model_index.json", "sdxl_base.safetensors", "unet/config.json",
+        "unet/diffusion_pytorch_model.safetensors", "unet/diffusion_pytorch_model.fp16.safetensors",
+        "unet/diffusion_pytorch_model.bin", "unet/model.onnx", "vae/config.json",
+        "vae/diffusion_pytorch_model.safetensors", "vae_1_0/config.json", "tokenizer/merges.txt", "text_encoder/pipe.py",
+    ]  # fmt: skip
+    assert drawn_with(names) == [
+        "model_index.json", "unet/diffusion_pytorch_model.fp16.safetensors", "unet/config.json",
+        "vae/diffusion_pytorch_model.safetensors", "vae/config.json", "tokenizer/merges.txt",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

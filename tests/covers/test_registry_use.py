@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from accounts.person import Person
 from albumsite.errors import EngineError
@@ -19,7 +20,7 @@ from covers.models import Cover, CoverRequest, Kind, ModelVersion
 from covers.models.versions import SCHEDULERS
 from covers.services import DrawOptions
 from tests.covers.small_models import write_adapter, write_checkpoint
-from tests.factories import BRIEF, make_adapter, make_model_version, make_request, make_song
+from tests.factories import BRIEF, make_adapter, make_cover, make_model_version, make_request, make_song
 
 pytestmark = pytest.mark.django_db
 
@@ -185,6 +186,41 @@ def test_a_checkpoint_on_this_machine_that_changed_since_is_not_loaded(tmp_path)
     assert refused.value.message_id == "engine:model-broken"
 
 
+def failed(row: CoverRequest, reason: str) -> CoverRequest:
+    CoverRequest.objects.filter(pk=row.pk).update(state="failed", failure=reason, finished_at=timezone.now())
+    return row
+
+
+def test_trying_again_keeps_the_model_unless_it_was_the_model_that_failed(settings):
+    settings.COVER_ENGINE, settings.SDXL_MODEL = "sdxl", "someone/typo"
+    hung, missing = failed(asked_for(), "engine:hung"), failed(asked_for(), "engine:model-missing")
+    settings.SDXL_MODEL = "someone/mended"
+    for row in (hung, missing):
+        services.retry_request(request=row)
+        row.refresh_from_db()
+    assert (hung.base_model, missing.base_model) == ("someone/typo", "someone/mended")
+
+
+def test_covers_that_are_there_bind_a_retry_to_their_model(settings):
+    settings.COVER_ENGINE, settings.SDXL_MODEL = "sdxl", "someone/first"
+    row = asked_for()
+    make_cover(row)
+    settings.SDXL_MODEL = "someone/second"
+    services.retry_request(request=failed(row, "engine:model-missing"))
+    row.refresh_from_db()
+    assert row.base_model == "someone/first"
+
+
+def test_a_request_whose_model_was_retired_after_it_broke_is_tried_again_with_the_one_in_use():
+    broken = registry.activate_model(version=make_model_version("broken"))
+    row = failed(asked_for(), "engine:model-broken")
+    registry.retire_model(version=broken)
+    registry.activate_model(version=make_model_version("mended"))
+    services.retry_request(request=row)
+    row.refresh_from_db()
+    assert str(row.model_version) == "mended"
+
+
 # --- adapters -------------------------------------------------------------------------------------------------------
 
 
@@ -245,6 +281,7 @@ def test_a_few_step_mode_lays_its_adapter_over_new_requests(settings):
 def test_a_few_step_checkpoint_takes_the_place_of_the_sites_own(settings):
     settings.COVER_ENGINE, settings.SDXL_FEW_STEP = "sdxl", "turbo"
     row = asked_for()
+    assert registry.engine_options("sdxl") == registry.engine_options(row)  # what a worker warms up with
     assert (row.base_model, row.num_inference_steps) == ("stabilityai/sdxl-turbo", 4)
     assert registry.engine_options(row).options["native_side"] == 512
 
