@@ -9,13 +9,20 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import torch
+from diffusers import StableDiffusionXLPipeline
 from PIL import Image
 
 from covers.engine.contract import Drawn, DrawSpec, Step
 from covers.engine.sdxl import SdxlEngine
-from covers.engine.sdxl.conditioning import TextEncoders
+from covers.engine.sdxl.batches import BatchPlan
+from covers.engine.sdxl.conditioning import Encoded, Steering, TextEncoders
+from covers.engine.sdxl.rows import Ground, Row
+from covers.engine.sdxl.sampling import Sampler, advance
+from covers.engine.sdxl.schedulers import SCHEDULERS, build_scheduler, course
 from covers.engine.sdxl.sizes import BUCKETS, drawn_size, nearest_bucket
+from covers.engine.sdxl.watching import Watch
 from tests.covers.engine.specs import Watcher, spec, specs
+from tests.covers.engine.tiny_sdxl import build_scheduler as build_own_scheduler
 
 
 @pytest.fixture(scope="module")
@@ -271,6 +278,49 @@ def test_small_pictures_are_drawn_together_however_large_they_are_wanted(tiny_sd
     engine = SdxlEngine(str(tiny_sdxl), native_side=64)
     assert engine.pictures_at_once(spec(width=1024, height=1024)) >= 4
     assert SdxlEngine(str(tiny_sdxl)).pictures_at_once(spec(width=1024, height=1024)) == 1
+
+
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
+@pytest.mark.parametrize("strength", [0.5, 1.0])
+def test_a_step_of_a_scheduler_waits_for_no_card(scheduler, strength):
+    """Tensors on torch's meta device have no values: looking at one, or mixing devices, raises."""
+    way = course(build_scheduler(scheduler, build_own_scheduler().config), 4, strength)
+    nowhere = torch.empty(1, 4, 8, 8, device="meta")
+    start = nowhere * way.scheduler.init_noise_sigma
+    if strength < 1.0:
+        start = way.scheduler.add_noise(nowhere, nowhere, way.timesteps[:1])
+    ground = Ground(nowhere, nowhere, nowhere[:, :1])
+    steering = Steering(Encoded(nowhere, nowhere), None)
+    row = Row(spec(), steering, way.scheduler, torch.Generator("cpu"), start, ground)
+    for index, timestep in enumerate(way.timesteps):
+        row.scheduler.scale_model_input(row.latents, timestep)
+        advance(row, nowhere, timestep, way.timesteps[index + 1 : index + 2])
+    assert (row.latents.device.type, row.latents.dtype) == ("meta", torch.float32)
+
+
+@pytest.mark.parametrize("changes", [{"feature_reuse": "fast"}, {"image": True, "mask": True}], ids=str)
+def test_the_loop_in_half_precision_mixes_no_devices(tiny_sdxl, changes):
+    """As on a card, as far as that can be seen without one: weights and latents are on another device than the CPU."""
+    pipeline = StableDiffusionXLPipeline.from_pretrained(str(tiny_sdxl), dtype=torch.float16).to("meta")
+    pictures = {name: png(half_and_half(64, 64)) for name in ("image", "mask") if name in changes}
+    people = of_people("ann", "bo", "cy", num_inference_steps=6, guidance_rescale=0.5, **{**changes, **pictures})
+    plan = BatchPlan(
+        width=64,
+        height=64,
+        num_inference_steps=6,
+        scheduler="dpmpp_2m_sde",
+        feature_reuse=people[0].feature_reuse,
+        has_image="image" in changes,
+        has_mask="mask" in changes,
+        strength=1.0,
+        guided_share=0.5,
+        text_chunks=1,
+    )
+    watch = Watch(Stopper("bo", at=2), lambda latents: b"", preview_every=100)
+    way = course(build_scheduler(plan.scheduler, pipeline.scheduler.config), 6)
+    rows = Sampler(pipeline, torch.device("meta"), torch.float16).denoise(plan, way, people, watch)
+    assert [row.spec.request_id for row in rows] == ["ann", "cy"]
+    assert {row.latents.dtype for row in rows} == {torch.float32}
 
 
 @pytest.mark.parametrize(
