@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from albumsite.errors import EngineError
+
+logger = logging.getLogger(__name__)
 
 PARTS = ("unet", "vae", "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler")
 """The folders of an SDXL checkpoint in diffusers layout that are drawn with."""
@@ -24,12 +28,19 @@ def hub_file(repository: str, filename: str, revision: str) -> Path:
 
 
 def hub_folder(repository: str, revision: str) -> Path:
-    """What is drawn with of a checkpoint at one commit: half-precision weights where it has them. Raises EngineError."""
+    """What is drawn with of a checkpoint at one commit: half-precision weights where it has them.
+
+    Without a network, what was fetched before. Raises EngineError "engine:model-missing", "engine:no-disk".
+    """
     from huggingface_hub import HfApi, snapshot_download
 
     if is_offline():
         return Path(_asked(snapshot_download, repository, revision=revision, local_files_only=True))
-    names = _asked(HfApi().list_repo_files, repository, revision=revision)
+    try:
+        names = _asked(HfApi().list_repo_files, repository, revision=revision)
+    except EngineError as error:
+        logger.info("hub does not answer, the cache is asked reason=%s", error)
+        return Path(_asked(snapshot_download, repository, revision=revision, local_files_only=True))
     return Path(_asked(snapshot_download, repository, revision=revision, allow_patterns=drawn_with(names)))
 
 
@@ -48,10 +59,11 @@ def drawn_with(names: Sequence[str]) -> list[str]:
 
 def _asked(function: object, *arguments: object, **options: object) -> str:
     """Call the hub's library; all that can go wrong there as one kind of error."""
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
+    from httpx2 import HTTPError
+    from huggingface_hub.errors import HFValidationError, OfflineModeIsEnabled
 
     try:
         return function(*arguments, **options)  # type: ignore[operator, no-any-return]
-    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled, OSError) as error:
-        message_id = "engine:no-disk" if getattr(error, "errno", None) == 28 else "engine:model-missing"
+    except (HTTPError, HFValidationError, OfflineModeIsEnabled, OSError) as error:
+        message_id = "engine:no-disk" if getattr(error, "errno", None) == errno.ENOSPC else "engine:model-missing"
         raise EngineError(message_id, f"{arguments[0]}: {type(error).__name__}: {error}") from error
