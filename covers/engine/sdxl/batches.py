@@ -97,6 +97,7 @@ def batch_limit(pixels: int, device: torch.device) -> int:
     """
     if device.type == "cuda":
         free_bytes, _ = torch.cuda.mem_get_info(device)
+        free_bytes += torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)  # kept from earlier draws
         return max(1, min(MAX_BATCH, int(free_bytes / (BYTES_PER_PICTURE_AT_1024 * pixels / 1024**2))))
     if pixels <= 256 * 256:
         return max(4, min(MAX_BATCH, MAX_BATCH * 128 * 128 // pixels))
