@@ -25,9 +25,10 @@ from covers.models.workers import SILENT_AFTER
 
 @dataclass(frozen=True)
 class Summary:
-    """The head of the page. waiting_seconds: of whoever waits longest; None when nobody does."""
+    """The head of the page. adapters: laid over new requests, few-step mode included. waiting_seconds: of whoever waits longest; None when nobody does."""
 
     draws_with: str | Promise
+    adapters: str
     waiting: int
     working: int
     waiting_seconds: float | None
@@ -39,8 +40,10 @@ def summary() -> Summary:
     waiting = CoverRequest.objects.filter(state=State.QUEUED)
     oldest = waiting.order_by("queued_at").values_list("queued_at", flat=True).first()
     alive = WorkerHealth.objects.filter(queue="draw", seen_at__gte=timezone.now() - SILENT_AFTER)
+    choice = registry.default_choice()
     return Summary(
-        draws_with=registry.default_choice().label,
+        draws_with=choice.label,
+        adapters=", ".join(record["key"] for record in registry.request_values(choice).get("adapters", [])),
         waiting=waiting.count(),
         working=CoverRequest.objects.filter(state=State.RUNNING).count(),
         waiting_seconds=(timezone.now() - oldest).total_seconds() if oldest else None,

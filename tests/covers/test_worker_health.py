@@ -14,7 +14,7 @@ from accounts.models import User
 from covers import registry
 from covers.models import WorkerHealth
 from covers.registry import health
-from tests.factories import make_briefed_request, make_model_version, make_worker
+from tests.factories import make_adapter, make_briefed_request, make_model_version, make_worker
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/covers/workerhealth/"
@@ -153,9 +153,11 @@ def test_a_killed_worker_is_told_by_how_long_nobody_saw_it(operator):
 def test_old_rows_are_not_shown_and_the_active_model_is_named(operator):
     make_worker(host="last-week", seen_at=timezone.now() - timedelta(days=2))
     make_model_version("summer", name="Summer 2026", state="active")
+    make_adapter("week-47", state="active", facts={"cross_attention_width": 2048})
     text = page(operator)
     assert "last-week" not in text
     assert "<strong>Summer 2026</strong>" in text
+    assert "Laid over them: week-47." in text
     assert "/admin/covers/modelversion/" in text
 
 
