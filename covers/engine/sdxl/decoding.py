@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import dataclass
 
 import torch
 from diffusers import AutoencoderKL
@@ -42,15 +43,24 @@ def unscaled(vae: AutoencoderKL, latents: Tensor) -> Tensor:
     return latents * deviation / vae.config.scaling_factor + mean
 
 
-@torch.no_grad()
-def encode(vae: AutoencoderKL, pixels: Tensor, device: torch.device, generator: torch.Generator) -> Tensor:
-    """Latents (1, channels, h, w), float32 on `device`, drawn from what the VAE says of a picture from -1 to 1.
+@dataclass(frozen=True)
+class Said:
+    """What the VAE says of a picture: a mean and a deviation for each latent, (1, channels, h, w), float32."""
 
-    generator: on the CPU, so that a picture is read alike on every device.
-    """
+    mean: Tensor
+    deviation: Tensor
+
+    def drawn(self, vae: AutoencoderKL, generator: torch.Generator) -> Tensor:
+        """Latents as the UNet has them. generator: on the CPU, so that a picture is read alike on every device."""
+        noise = torch.randn(self.mean.shape, generator=generator)
+        return scaled(vae, self.mean + self.deviation * noise.to(self.mean.device))
+
+
+@torch.no_grad()
+def described(vae: AutoencoderKL, pixels: Tensor, device: torch.device) -> Said:
+    """pixels: (1, 3, height, width) from -1 to 1."""
     said = vae.encode(pixels.to(device, vae.dtype)).latent_dist
-    noise = torch.randn(said.mean.shape, generator=generator)
-    return scaled(vae, said.mean.float() + said.std.float() * noise.to(device))
+    return Said(said.mean.float(), said.std.float())
 
 
 @torch.no_grad()

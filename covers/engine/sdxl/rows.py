@@ -13,7 +13,7 @@ from torch import Tensor
 from covers.engine.contract import DrawSpec
 from covers.engine.sdxl.batches import BatchPlan
 from covers.engine.sdxl.conditioning import Steering
-from covers.engine.sdxl.decoding import encode, pixels_per_latent
+from covers.engine.sdxl.decoding import Said, described, pixels_per_latent
 from covers.engine.sdxl.pictures import mask_tensor, picture_tensor
 from covers.engine.sdxl.schedulers import Course
 
@@ -47,6 +47,17 @@ class Row:
     feature_reuse: str = "off"
 
 
+@dataclass(frozen=True)
+class Source:
+    """What pictures of one image and mask start from. whole, around: what the VAE says of the image, and of it without
+    what is to be drawn anew; None where it is not asked. mask: (1, 1, h, w), for latents.
+    """
+
+    whole: Said | None
+    around: Said | None
+    mask: Tensor
+
+
 class Beginnings:
     """Starts pictures. The order in which a seed's numbers are used up is that of diffusers' three SDXL pipelines."""
 
@@ -59,43 +70,53 @@ class Beginnings:
     def rows(
         self, plan: BatchPlan, course: Course, specs: Sequence[DrawSpec], steering: Sequence[Steering]
     ) -> list[Row]:
-        return [self._row(plan, course, spec, steered) for spec, steered in zip(specs, steering, strict=True)]
+        pictures = {(spec.image, spec.mask) for spec in specs}  # those of one request often have the same
+        sources = {(image, mask): self._source(plan, image, mask) for image, mask in pictures}
+        return [
+            self._row(plan, course, spec, steered, sources[spec.image, spec.mask])
+            for spec, steered in zip(specs, steering, strict=True)
+        ]
 
-    def _row(self, plan: BatchPlan, course: Course, spec: DrawSpec, steering: Steering) -> Row:
+    def _source(self, plan: BatchPlan, image: bytes | None, mask: bytes | None) -> Source:
+        """Without an image, an inpainting UNet is shown an empty one that is masked all over."""
+        pixels = torch.zeros(1, 3, plan.height, plan.width)
+        masked = torch.ones(1, 1, plan.height, plan.width)
+        if image is not None:
+            pixels = picture_tensor(image, plan.width, plan.height)
+        if image is not None and mask is not None:
+            masked = mask_tensor(mask, image, plan.width, plan.height)
+        needs_whole = image is not None and not (self._sees_ground and starts_as_noise(plan))
+        return Source(
+            described(self._vae, pixels, self._device) if needs_whole else None,
+            described(self._vae, pixels * (masked < 0.5), self._device) if self._sees_ground else None,
+            torch.nn.functional.interpolate(masked, size=self._shape(plan)[2:]).to(self._device),
+        )
+
+    def _row(self, plan: BatchPlan, course: Course, spec: DrawSpec, steering: Steering, source: Source) -> Row:
         # On the CPU and in float32 whatever the device and dtype, so that a seed starts alike on every card.
         generator = torch.Generator("cpu").manual_seed(spec.seed)
         scheduler = copy.deepcopy(course.scheduler)
-        image = picture_tensor(spec.image, plan.width, plan.height) if spec.image is not None else None
-        is_from_noise = image is None or (plan.has_mask and plan.strength == 1.0)
-        needs_latents = image is not None and not (self._sees_ground and is_from_noise)
-        latents = encode(self._vae, image, self._device, generator) if image is not None and needs_latents else None
-        noise = self._noise(plan, generator)
-        if latents is None or is_from_noise:
-            start = noise * scheduler.init_noise_sigma
+        latents = source.whole.drawn(self._vae, generator) if source.whole is not None else None
+        noise = torch.randn(self._shape(plan), generator=generator).to(self._device)
+        if latents is None or starts_as_noise(plan):
+            row = Row(spec, steering, scheduler, generator, noise * scheduler.init_noise_sigma)
+        elif len(course):
+            noisy = scheduler.add_noise(latents, noise, course.timesteps[:1])
+            row = Row(spec, steering, scheduler, generator, noisy)
         else:
-            start = scheduler.add_noise(latents, noise, course.timesteps[:1]) if len(course) else latents
-        row = Row(spec, steering, scheduler, generator, start)
-        self._mask(row, plan, image, latents, noise)
+            row = Row(spec, steering, scheduler, generator, latents)
+        if source.around is not None:
+            row.seen = torch.cat([source.mask, source.around.drawn(self._vae, generator)], dim=1)
+        elif plan.has_mask and latents is not None:
+            torch.randn(noise.shape, generator=generator)  # diffusers encodes the surroundings, too, for nothing
+            row.ground = Ground(latents, noise, source.mask)
         return row
 
-    def _noise(self, plan: BatchPlan, generator: torch.Generator) -> Tensor:
+    def _shape(self, plan: BatchPlan) -> tuple[int, int, int, int]:
         factor = pixels_per_latent(self._vae)
-        shape = (1, self._channels, plan.height // factor, plan.width // factor)
-        return torch.randn(shape, generator=generator).to(self._device)
+        return 1, self._channels, plan.height // factor, plan.width // factor
 
-    def _mask(self, row: Row, plan: BatchPlan, image: Tensor | None, latents: Tensor | None, noise: Tensor) -> None:
-        """Give the row what an inpainting UNet sees, or what any other's steps are mixed with."""
-        spec = row.spec
-        if image is None:
-            image = torch.zeros(1, 3, plan.height, plan.width)
-        if spec.mask is not None and spec.image is not None:
-            mask = mask_tensor(spec.mask, spec.image, plan.width, plan.height)
-        else:
-            mask = torch.ones(1, 1, plan.height, plan.width)
-        small = torch.nn.functional.interpolate(mask, size=noise.shape[-2:]).to(self._device)
-        if self._sees_ground:
-            around = encode(self._vae, image * (mask < 0.5), self._device, row.generator)
-            row.seen = torch.cat([small, around], dim=1)
-        elif spec.mask is not None and latents is not None:
-            torch.randn(noise.shape, generator=row.generator)  # diffusers encodes the rest of the picture for nothing
-            row.ground = Ground(latents, noise, small)
+
+def starts_as_noise(plan: BatchPlan) -> bool:
+    """As in diffusers: with a mask and all strength, nothing of the image is in the noise; without a mask, a little is."""
+    return not plan.has_image or (plan.has_mask and plan.strength == 1.0)

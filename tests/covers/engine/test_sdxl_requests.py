@@ -337,3 +337,12 @@ def test_every_bucket_is_drawn_as_it_is():
     for bucket in BUCKETS:
         assert nearest_bucket(*bucket) == bucket
         assert drawn_size(*bucket, native_side=None, factor=8, unit=32) == bucket
+
+
+def test_pictures_that_start_from_the_same_one_have_it_read_once(engine):
+    image, read = png(half_and_half(64, 64)), []
+    hook = engine._pipeline.vae.encoder.register_forward_pre_hook(lambda _, arguments: read.append(len(arguments[0])))
+    first, second = draw(engine, [spec(position=place, seed=place, image=image) for place in range(2)])
+    hook.remove()
+    assert read == [1]
+    assert first.rgb != second.rgb
