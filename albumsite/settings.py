@@ -311,7 +311,9 @@ JOB_ATTEMPTS_MAX = _number("JOB_ATTEMPTS_MAX", 3, 1, 20)
 SWEEP_EVERY_SECONDS = _number("SWEEP_EVERY_SECONDS", 15, 1, 600)
 ENGINE_STEP_TIMEOUT_SECONDS = _number("ENGINE_STEP_TIMEOUT_SECONDS", 120, 1, 3600)
 DRAW_WORKERS = _number("AIBUM_DRAW_WORKERS", 1, 1, 64)  # on this machine, one engine process each
-DRAW_TOGETHER_MAX = _number("DRAW_TOGETHER_MAX", 0, 0, 64)  # pictures in one call; 0: what the engine draws at once
+DRAW_TOGETHER_MAX = _number(
+    "DRAW_TOGETHER_MAX", 0, 0, 64
+)  # pictures of several people in one call; 0: the engine's limit
 DRAW_GATHER_MILLISECONDS = _number("DRAW_GATHER_MILLISECONDS", 30, 0, 1000)
 
 LOGGING = {

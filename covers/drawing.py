@@ -159,14 +159,13 @@ class Easel:
         return drawings
 
     def _room(self, drawing: Drawing) -> int:
-        """How many pictures like those of the request one call may hold."""
-        if settings.DRAW_TOGETHER_MAX:
-            return settings.DRAW_TOGETHER_MAX
+        """How many pictures like those of the request one call may hold: what the engine draws at once."""
         try:
             pictures_at_once = getattr(engine_for(drawing.claim.row), "pictures_at_once", None)
-            return int(pictures_at_once(drawing.specs[0])) if pictures_at_once else 1
+            room = int(pictures_at_once(drawing.specs[0])) if pictures_at_once else 1
         except EngineError:  # drawing will raise it again, and say it
             return 1
+        return min(room, settings.DRAW_TOGETHER_MAX or room)
 
     def _is_loaded(self, one: Waiting) -> bool:
         engine = self._loaded.get(one.model)

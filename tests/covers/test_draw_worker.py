@@ -136,6 +136,14 @@ def test_no_more_pictures_come_together_than_the_engine_draws_at_once(log):
     assert all(state_of(row)[0] == State.DONE for row in rows)
 
 
+def test_an_operator_may_want_smaller_calls(log, settings):
+    settings.DRAW_TOGETHER_MAX = 2
+    for _ in range(4):
+        ask()
+    ring()
+    assert [len(call) for call in log.calls()] == [2, 2]
+
+
 def test_who_comes_within_the_gathering_time_is_taken_along(log, settings):
     settings.DRAW_GATHER_MILLISECONDS = 1000
     engine_for(ENGINE).start()
@@ -217,9 +225,8 @@ def test_an_engine_killed_in_the_middle_of_four_peoples_pictures_loses_nobody(lo
     assert Cover.objects.count() == 8
 
 
-def test_a_model_that_is_missing_is_everybodys_trouble_and_said_at_once(log, settings):
+def test_a_model_that_is_missing_is_everybodys_trouble_and_said_at_once(log):
     rows = [ask(engine="tests.covers.engine.small_engines.Unbuildable") for _ in range(2)]
-    settings.DRAW_TOGETHER_MAX = 8
     ring()
     assert [state_of(row) for row in rows] == [(State.FAILED, "engine:model-missing", 1)] * 2
 
