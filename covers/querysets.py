@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
@@ -80,17 +81,22 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
 
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    def permitted(self) -> Self:
+        """Those whose licence lets this site draw with them."""
+        return self if settings.ALLOW_NONCOMMERCIAL_MODELS else self.filter(allows_commercial_use=True)
+
     def active_checkpoint(self) -> Self:
         """The checkpoint that new requests are drawn with; at most one."""
-        return self.filter(kind="checkpoint", state="active")
+        return self.permitted().filter(kind="checkpoint", state="active")
 
     def active_adapter(self) -> Self:
         """The adapter that is laid over every new request's pictures; at most one."""
-        return self.filter(kind="adapter", state="active")
+        return self.permitted().filter(kind="adapter", state="active")
 
     def offered(self) -> Self:
         """Checkpoints that a person may choose on the create form, the one in use first."""
-        chosen = self.filter(kind="checkpoint").filter(Q(state="active") | Q(state="verified", is_offered=True))
+        chosen = self.permitted().filter(kind="checkpoint")
+        chosen = chosen.filter(Q(state="active") | Q(state="verified", is_offered=True))
         return chosen.order_by("state", "-id")  # "active" sorts before "verified"
 
 

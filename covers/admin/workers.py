@@ -25,7 +25,11 @@ from covers.models.workers import SILENT_AFTER
 
 @dataclass(frozen=True)
 class Summary:
-    """The head of the page. adapters: laid over new requests, few-step mode included. waiting_seconds: of whoever waits longest; None when nobody does."""
+    """The head of the page.
+
+    adapters: laid over new requests, few-step mode included. waiting_seconds: of whoever waits longest; None when nobody
+    does.
+    """
 
     draws_with: str | Promise
     adapters: str

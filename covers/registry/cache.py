@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import logging
 import os
+import re
 import shutil
 import time
 import uuid
@@ -197,6 +198,8 @@ def _models_folder() -> Path:
 
 
 def _place_of(model: StoredModel) -> Path:
+    if not re.fullmatch(r"[0-9a-f]{64}", model.sha256) or not model.files:
+        raise EngineError("engine:model-broken", f"{model.key}: its SHA-256 is not known; it must be verified first")
     return _models_folder() / (f"{model.sha256}.safetensors" if model.is_single_file else model.sha256)
 
 

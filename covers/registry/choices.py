@@ -85,15 +85,16 @@ def offered() -> list[Choice]:
 
 def available() -> list[Choice]:
     """All that can be drawn with, offered or not: for a terminal."""
-    usable = ModelVersion.objects.filter(kind=Kind.CHECKPOINT, state__in=("verified", "active")).order_by("-id")
+    usable = ModelVersion.objects.permitted().filter(kind=Kind.CHECKPOINT, state__in=("verified", "active"))
     built_in = [_of_key(key) for key, entry in BUILT_IN.items() if entry.is_here]
-    found = [default_choice(), _of_key("poster"), _of_key("sdxl"), *built_in, *map(_of_version, usable)]
+    found = [default_choice(), _of_key("poster"), _of_key("sdxl"), *built_in, *map(_of_version, usable.order_by("-id"))]
     return list({choice.key: choice for choice in found}.values())
 
 
 def choice_of(key: str) -> Choice:
     """What a person chose; the default when they did not, or when it was withdrawn since they saw the form."""
-    return next((choice for choice in available() if choice.key == key), None) or default_choice()
+    found = (choice for choice in available() if choice.key == key) if key else iter(())
+    return next(found, None) or default_choice()
 
 
 def label_of(request: CoverRequest) -> str | Promise:

@@ -26,6 +26,11 @@ RATE_WINDOW_SECONDS = 300.0
 """Pictures per minute and the wait in the queue are those of the last five minutes."""
 FORGET_AFTER = timedelta(days=1)
 TEXT_MAX = 500
+UNKNOWN: dict[str, Any] = {
+    "queue": "", "engine": "", "model": "", "device": "", "is_warm": False, "batch_limit": None, "pictures": 0,
+    "last_error": "", "last_error_at": None,
+}  # fmt: skip
+"""What a new process starts from: in a container, it may have the number of the one before it."""
 
 
 @dataclass
@@ -162,6 +167,6 @@ def _upsert(worker: _Worker, values: dict[str, Any]) -> None:
     rows = WorkerHealth.objects.filter(host=_host(), pid=worker.pid)
     if worker.is_registered and rows.update(**values):
         return
-    WorkerHealth.objects.update_or_create(host=_host(), pid=worker.pid, defaults={"queue": "", **values})
+    WorkerHealth.objects.update_or_create(host=_host(), pid=worker.pid, defaults={**UNKNOWN, **values})
     worker.is_registered = True
     WorkerHealth.objects.filter(seen_at__lt=timezone.now() - FORGET_AFTER).delete()

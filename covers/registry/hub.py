@@ -12,6 +12,7 @@ from albumsite.errors import EngineError
 
 logger = logging.getLogger(__name__)
 
+INDEX_FILE = "model_index.json"
 PARTS = ("unet", "vae", "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler")
 """The folders of an SDXL checkpoint in diffusers layout that are drawn with."""
 
@@ -46,7 +47,7 @@ def hub_folder(repository: str, revision: str) -> Path:
 
 def drawn_with(names: Sequence[str]) -> list[str]:
     """Of a repository's files, those that the engine reads."""
-    chosen = ["model_index.json"]
+    chosen = [INDEX_FILE]
     for part in PARTS:
         inside = [name for name in names if name.startswith(f"{part}/") and name.count("/") == 1]
         weights = [name for name in inside if name.endswith(".safetensors")]

@@ -10,11 +10,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from covers.registry.hub import INDEX_FILE, PARTS
 from covers.registry.sources import BadModel
 
 CHUNK_BYTES = 1 << 20
 KEPT_SUFFIXES = frozenset({".safetensors", ".json", ".txt"})
-"""What a checkpoint is made of: weights, configuration, vocabularies. Pictures and read-me files do not count."""
+"""What the folders of a checkpoint are made of: weights, configuration, vocabularies."""
 REFUSED_SUFFIXES = frozenset({".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle", ".py"})
 """Formats that run code when they are read."""
 
@@ -45,8 +46,11 @@ def hash_file(path: Path) -> str:
 
 
 def kept_names(names: Iterable[str]) -> list[str]:
-    """Of a folder's files, with slashes, those that make up a checkpoint. Raises BadModel on some that could run code."""
-    seen = sorted(name for name in names if not any(part.startswith(".") for part in name.split("/")))
+    """Of a folder's files, with slashes, those that are drawn with. Raises BadModel on some that could run code.
+
+    Read-me files, pictures and copies of the whole in one file beside the folders of its parts do not count.
+    """
+    seen = sorted(name for name in names if all(part and not part.startswith(".") for part in name.split("/")))
     suffixes = {name: PurePosixPath(name).suffix.lower() for name in seen}
     if refused := [name for name in seen if suffixes[name] in REFUSED_SUFFIXES]:
         raise BadModel(
@@ -55,7 +59,11 @@ def kept_names(names: Iterable[str]) -> list[str]:
             )
             % {"files": ", ".join(refused[:5])}
         )
-    return [name for name in seen if suffixes[name] in KEPT_SUFFIXES]
+    return [
+        name
+        for name in seen
+        if name == INDEX_FILE or (name.partition("/")[0] in PARTS and suffixes[name] in KEPT_SUFFIXES)
+    ]
 
 
 def folder_files(folder: Path) -> list[Path]:

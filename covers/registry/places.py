@@ -17,9 +17,11 @@ from covers.registry.records import AdapterRecord, adapters_of
 def local_path(version: ModelVersion) -> Path:
     """Where the model lies on this machine; fetched from the private bucket or the hub if need be.
 
-    Raises EngineError: "engine:model-missing", "engine:model-broken" (it is not what was verified), "engine:no-disk",
-    "site:storage".
+    Raises EngineError: "engine:model-missing", "engine:model-broken" (it is not what was verified, or never was),
+    "engine:no-disk", "site:storage".
     """
+    if not version.files:
+        raise EngineError("engine:model-broken", f"{version.key}: not verified yet")
     if version.source_kind == SourceKind.STORAGE:
         return local_copy(StoredModel(version.source, version.sha256, entries_of(version.files)))
     if version.source_kind == SourceKind.HUB:

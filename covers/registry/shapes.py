@@ -15,7 +15,7 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 
 from covers.models import Kind
-from covers.registry.hub import PARTS
+from covers.registry.hub import INDEX_FILE, PARTS
 from covers.registry.manifests import folder_files
 from covers.registry.sources import BadModel
 
@@ -64,7 +64,7 @@ def read_header(path: Path) -> Header:
 
 def _check_folder(folder: Path) -> dict[str, Any]:
     folder_files(folder)  # refuses what could run code
-    index = _json(folder / "model_index.json")
+    index = _json(folder / INDEX_FILE)
     missing = [part for part in PARTS if not (folder / part).is_dir() or not _names_a_class(index.get(part))]
     if missing or "UNet2DConditionModel" not in cast(list[str], index["unet"]):
         raise _not_sdxl(_("model_index.json lacks %(parts)s") % {"parts": ", ".join(missing) or "UNet2DConditionModel"})

@@ -17,7 +17,9 @@ from covers import registry
 from covers.models import Kind, ModelVersion
 from covers.registry import cache
 from covers.registry.cache import StoredModel, local_copy
+from covers.registry.manifests import kept_names
 from tests.covers.small_models import write_adapter, write_checkpoint
+from tests.factories import make_model_version
 from tests.s3 import forget_storages
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +110,19 @@ def test_an_object_that_is_gone_says_so(on_s3):
     with pytest.raises(EngineError) as refused:
         local_copy(model)
     assert refused.value.message_id == "engine:model-missing"
+
+
+def test_what_nobody_has_verified_is_not_taken_for_whole():
+    version = make_model_version("new", source_kind="storage", source="models/new", sha256="", state="new")
+    for broken in (lambda: registry.local_path(version), lambda: local_copy(StoredModel("models/new", "", ()))):
+        with pytest.raises(EngineError) as refused:
+            broken()
+        assert refused.value.message_id == "engine:model-broken"
+
+
+def test_a_key_of_the_bucket_cannot_lead_out_of_the_cache(cache_folder):
+    names = ["model_index.json", "unet/../../escaped.json", "/etc/aibum.json", "unet//a.json", "unet/config.json"]
+    assert kept_names(names) == ["model_index.json", "unet/config.json"]
 
 
 def test_a_file_cut_off_by_a_crash_is_fetched_again():

@@ -41,9 +41,12 @@ def test_a_folder_is_hashed_looked_at_and_verified(tmp_path):
     assert version.verified_at is not None
 
 
-def test_the_fingerprint_of_a_folder_is_what_an_operator_gets_with_sha256sum(tmp_path):
+def test_the_fingerprint_of_a_folder_is_what_the_manual_makes_of_it(tmp_path, settings):
     folder = write_checkpoint(tmp_path / "model")
-    command = r"find . -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum"
+    (folder / "README.md").write_text("hello")
+    write_single_file(folder / "the-same-in-one-file.safetensors")
+    manual = (settings.BASE_DIR / "docs" / "operations.md").read_text()
+    command = next(line.strip().strip("`") for line in manual.splitlines() if line.strip().startswith("`find "))
     printed = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=True).stdout
     assert proven(folder, sha256=printed.split()[0]).state == "verified"
 

@@ -114,6 +114,8 @@ def test_a_licence_that_forbids_commercial_use_needs_the_operators_word(settings
     settings.ALLOW_NONCOMMERCIAL_MODELS = True
     registry.activate_model(version=version)
     assert asked_for().model_version == version
+    settings.ALLOW_NONCOMMERCIAL_MODELS = False  # the word is taken back
+    assert asked_for().engine == "poster"
 
 
 def test_the_database_itself_refuses_two_active_checkpoints():

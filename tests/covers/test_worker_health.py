@@ -99,6 +99,16 @@ def test_a_worker_that_ends_in_order_takes_its_row_along():
     assert not WorkerHealth.objects.exists()
 
 
+def test_a_new_process_with_an_old_number_starts_from_nothing():
+    import os
+    import socket
+
+    make_worker(host=socket.gethostname(), pid=os.getpid(), pictures=900, last_error="engine:died")
+    registry.report_health(queue="draw", engine="poster", now=True)
+    row = WorkerHealth.objects.get()
+    assert (row.pictures, row.last_error, row.model, row.is_warm) == (0, "", "", False)
+
+
 def test_rows_of_the_day_before_yesterday_go_when_a_worker_starts():
     make_worker(seen_at=timezone.now() - timedelta(days=2))
     registry.report_health(queue="draw", now=True)
