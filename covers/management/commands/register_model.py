@@ -40,7 +40,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--config", default="", help="of a single-file checkpoint: a folder or hub id with its configuration"
         )
-        parser.add_argument("--base-model", default="", metavar="KEY", help="of an adapter: the model it was trained on")
+        parser.add_argument(
+            "--base-model", default="", metavar="KEY", help="of an adapter: the model it was trained on"
+        )
         parser.add_argument("--trigger-words", default="")
         parser.add_argument("--weight", dest="adapter_scale", type=float, default=1.0)
         parser.add_argument("--native-side", type=int, help="pixels; pictures are drawn at this size, then enlarged")
