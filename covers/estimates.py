@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import statistics
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ from covers.queueing import Waiting
 DEFAULT_SECONDS_PER_PICTURE = 3.0
 """Of a site that has drawn nothing yet."""
 WORKER_ALIVE_WITHIN = timedelta(seconds=90)
+OUTLOOK_MAX_AGE_SECONDS = 1.0
 SAME_CALL_SECONDS = 0.05
 """Requests of one call begin this near to each other, the gathering time apart."""
 LAST_WAVE_SHARE = 0.3
@@ -175,16 +177,34 @@ class Outlook:
         return self.seconds_at_work + sum(one.count / self.pace(one.model).pictures_per_second for one in ahead)
 
 
+_shared: tuple[float, Outlook] | None = None
+
+
+def _shared_outlook() -> Outlook:
+    """One for all pages of this process that ask within a second: hundreds who wait ask every few seconds."""
+    global _shared  # noqa: PLW0603 a cache of one
+    now = time.monotonic()
+    if _shared is None or now - _shared[0] >= OUTLOOK_MAX_AGE_SECONDS:
+        _shared = (now, Outlook())
+    return _shared[1]
+
+
+def _outlook_with(request: CoverRequest) -> Outlook:
+    """The shared one, unless it was made before the request."""
+    outlook = _shared_outlook()
+    return outlook if any(one.pk == request.pk for one in outlook.order) else Outlook()
+
+
 def estimate(*, request: CoverRequest) -> Estimate:
     """Where an active request stands in the queue and how long it still needs."""
     elapsed_seconds = (timezone.now() - request.created_at).total_seconds()
-    outlook, model = Outlook(), queueing.model_of(request)
+    model = queueing.model_of(request)
     if request.state == State.RUNNING and request.stage == Stage.DRAW:
-        done = sum(
-            min(1.0, part.get("step", 0) / part["total"]) for part in request.progress.values() if part.get("total")
-        )
-        left = outlook.pace(model).request_seconds(request.count) * max(0.05, 1 - done / request.count)
+        parts = [part for part in request.progress.values() if part.get("total")]
+        done = sum(min(1.0, part.get("step", 0) / part["total"]) for part in parts)
+        left = _shared_outlook().pace(model).request_seconds(request.count) * max(0.05, 1 - done / request.count)
         return Estimate(1, elapsed_seconds, left)
+    outlook = _outlook_with(request)
     place = next((place for place, one in enumerate(outlook.order) if one.pk == request.pk), len(outlook.order))
     rest_seconds = max(0.0, (request.queued_at - timezone.now()).total_seconds())
     left = outlook.seconds_behind(outlook.order[:place], model, request.count)

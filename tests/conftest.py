@@ -35,6 +35,12 @@ def _quick_passwords(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _fresh_estimates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the queue looked like a moment ago, in another test, is not the truth of this one."""
+    monkeypatch.setattr("covers.estimates.OUTLOOK_MAX_AGE_SECONDS", 0)
+
+
+@pytest.fixture(autouse=True)
 def _no_leftovers() -> None:
     """Empty queues before each test."""
     from django_rq import get_connection

@@ -185,6 +185,16 @@ def test_the_place_is_the_one_of_the_fair_order():
     assert [estimate(request=row).place for row in (rows[0], other, rows[1], rows[2])] == [1, 2, 3, 4]
 
 
+def test_many_who_wait_ask_the_queue_once_a_second(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr("covers.estimates.OUTLOOK_MAX_AGE_SECONDS", 600)
+    monkeypatch.setattr("covers.estimates._shared", None)
+    rows = [ask(somebody()) for _ in range(5)]
+    estimate(request=rows[0])
+    with django_assert_num_queries(0):
+        assert [estimate(request=row).place for row in rows] == [1, 2, 3, 4, 5]
+    assert estimate(request=ask(somebody())).place == 6  # one that was made since is not guessed from the old picture
+
+
 def test_a_song_without_its_brief_has_a_place_already():
     ask(somebody())
     assert estimate(request=make_request()).place == 2
