@@ -59,7 +59,7 @@ class TestEveryEngine:
         together = {picture.position: picture.rgb for picture in draw(engine, *wanted)}
         alone = draw(engine, wanted[2])[0].rgb
         differences = [abs(a - b) for a, b in zip(together[2], alone, strict=True)]
-        assert max(differences) <= 2
+        assert max(differences) <= 1
 
     def test_it_takes_positions_that_do_not_start_at_nought(self, engine):
         drawn = draw(engine, spec(position=3, seed=3), spec(position=1, seed=1))
@@ -79,6 +79,22 @@ class TestEveryEngine:
         assert list(engine.draw(specs(4), watcher)) == []
         assert len(watcher.seen) <= 2
         assert len(draw(engine, spec())) == 1
+
+    def test_steps_and_pictures_carry_the_request_that_they_are_of(self, engine):
+        watcher = Watcher()
+        wanted = [spec(request_id="ann", seed=1), spec(request_id="bo", seed=2)]
+        drawn = list(engine.draw(wanted, watcher))
+        assert sorted(picture.request_id for picture in drawn) == ["ann", "bo"]
+        assert {step.request_id for step in watcher.seen} == {"ann", "bo"}
+
+    def test_a_no_to_one_request_leaves_the_others_as_they_would_be_alone(self, engine):
+        wanted = [spec(request_id=name, seed=seed) for seed, name in enumerate(("ann", "bo", "cy"))]
+        [first, last] = engine.draw(wanted, lambda step: step.request_id != "bo")
+        assert {first.request_id, last.request_id} == {"ann", "cy"}
+        alone = {one.request_id: one for one in (*draw(engine, wanted[0]), *draw(engine, wanted[2]))}
+        for picture in (first, last):
+            pairs = zip(picture.rgb, alone[picture.request_id].rgb, strict=True)
+            assert max(abs(a - b) for a, b in pairs) <= 1
 
     def test_what_it_says_that_it_used_can_be_stored_as_json(self, engine):
         [picture] = draw(engine, spec())
