@@ -234,6 +234,20 @@ def test_a_vae_with_a_mean_and_a_deviation_equals_the_pipeline(plain):
         assert_equal(draw(SdxlEngine.around(pipeline), wanted)[0], by_diffusers(pipeline, wanted))
 
 
+@pytest.mark.parametrize("scheduler", ["euler", "euler_a", "ddim", "dpmpp_2m", "unipc", "lcm", "tcd"])
+def test_a_checkpoint_that_predicts_velocity_from_pure_noise_equals_the_pipeline(plain, scheduler):
+    """Lin et al. 2023, arXiv 2305.08891: its first step has no signal at all, so its noise is thousands of times larger."""
+    own = type(plain.scheduler).from_config(
+        plain.scheduler.config,
+        prediction_type="v_prediction",
+        rescale_betas_zero_snr=True,
+        timestep_spacing="trailing",
+    )
+    pipeline = with_parts(plain, scheduler=own)
+    for wanted in (spec(scheduler=scheduler), spec(scheduler=scheduler, image=png(picture()), strength=0.6)):
+        assert_equal(draw(SdxlEngine.around(pipeline), wanted)[0], by_diffusers(pipeline, wanted))
+
+
 @pytest.mark.parametrize(("levels", "channels", "drawn"), [(3, 8, (72, 64)), (5, 16, (80, 64))])
 def test_other_numbers_of_latents_and_channels_draw(plain, levels, channels, drawn):
     unet = other_unet(plain, in_channels=channels, out_channels=channels)
