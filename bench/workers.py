@@ -117,7 +117,7 @@ def running(processes: list[subprocess.Popen[bytes]]) -> Iterator[None]:
                 process.kill()
 
 
-def wait_until(is_true: Callable[[], object], what: str, every_seconds: float = 0.01) -> None:
+def wait_until(is_true: Callable[[], object], what: str, every_seconds: float = 0.1) -> None:
     deadline = time.monotonic() + LONG_SECONDS
     while not is_true():
         if time.monotonic() > deadline:
