@@ -168,7 +168,8 @@ class CoverRequestForm(StartForm):
         self.has_engines = len(found) > 1
         if self.has_engines:
             self.fields["engine"].choices = [(choice.key, choice.label) for choice in found]  # type: ignore[attr-defined]
-            self.initial.setdefault("engine", found[0].key)
+            if self.initial.get("engine") not in {choice.key for choice in found}:  # none, or one not offered any more
+                self.initial["engine"] = found[0].key
             if not any(choice.engine == "pocket" for choice in found):
                 self.fields["engine"].help_text = ""
         else:  # nothing to choose: what an old page still sends is no reason to refuse a song

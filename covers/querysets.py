@@ -77,7 +77,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         from covers.models import Cover
 
         rows = self.by(person).filter(cover__in=Cover.objects.visible_to(person))
-        return rows.select_related("cover__request").order_by("-id")[:MY_PAGE_SIZE]
+        return rows.select_related("cover__request__model_version").order_by("-id")[:MY_PAGE_SIZE]
 
 
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):

@@ -25,6 +25,8 @@ from covers.models import Cover, CoverRequest, ReleaseFile, Review
 from covers.pages import description_of, mark_previews, request_context, status_etag
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
+PREFILLED = ("title", "artist", "album", "genre", "style", "engine")
+"""What an address may bring along into the create form."""
 
 
 @login_not_required
@@ -37,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def create(request: HttpRequest) -> HttpResponse:
     """The form; a refusal of any kind shows it again with all that was typed."""
-    prefill = {name: request.GET.get(name, "")[:500] for name in ("title", "artist", "album", "genre", "style")}
+    prefill = {name: request.GET.get(name, "")[:500] for name in PREFILLED}
     form = CoverRequestForm(request.POST if request.method == "POST" else None, initial=prefill)
     status = 200
     headers: dict[str, str] = {}
@@ -113,7 +115,7 @@ def retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _visible_cover(request: HttpRequest, pk: uuid.UUID) -> Cover:
-    visible = Cover.objects.visible_to(request.person).select_related("request")  # type: ignore[attr-defined]
+    visible = Cover.objects.visible_to(request.person).select_related("request__model_version")  # type: ignore[attr-defined]
     return get_object_or_404(visible, pk=pk)
 
 

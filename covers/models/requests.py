@@ -141,6 +141,11 @@ class CoverRequest(Job):
         """The seed of one picture: stored once on the request, so that a picture can be drawn again alone."""
         return (self.seed + position) % 2**63
 
+    @property
+    def choice_key(self) -> str:
+        """What the form calls the choice that draws this request."""
+        return self.model_version.key if self.model_version is not None else self.engine
+
     def obeys(self, person: Person) -> bool:
         """Whether this person may cancel it and try it again: what `controlled_by` asks the database."""
         return person.made(self) or (self.owner_id is None and self.pk in person.opened)

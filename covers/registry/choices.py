@@ -156,8 +156,7 @@ def values_for_retry(request: CoverRequest) -> dict[str, Any]:
     """
     if request.failure not in MODEL_FAILURES or request.covers.exists():
         return {}
-    version = request.model_version
-    return request_values(choice_of(version.key if version else request.engine))
+    return request_values(choice_of(request.choice_key))
 
 
 def _model_values(choice: Choice) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,18 @@ def test_what_a_person_chooses_draws_their_song_and_is_named_on_the_cover(
     assert registry.engine_options(row) == ("pocket", {"model": str(pocket)}, "pocket")
     cover = make_finished_request(visitor, engine="pocket").covers.get()
     assert "pocket (demo)" in browser_of(visitor).get(cover.get_absolute_url()).content.decode()
+
+
+def test_making_one_like_it_comes_with_what_drew_it(client, pocket, settings, visitor, browser_of):
+    settings.COVER_ENGINES_OFFERED = ["poster", "pocket"]
+    put(pocket)
+    page = browser_of(visitor).get(make_finished_request(visitor, engine="pocket").covers.get().get_absolute_url())
+    again = re.search(r'href="(/create/\?title=[^"]+)"', page.content.decode())
+    assert again is not None
+    assert 'value="pocket" id="id_engine_1" checked' in client.get(html.unescape(again[1])).content.decode()
+    settings.COVER_ENGINES_OFFERED = ["poster"]
+    make_model_version("spring", is_offered=True)
+    assert 'value="poster" id="id_engine_0" checked' in client.get(html.unescape(again[1])).content.decode()
 
 
 def test_a_choice_that_is_not_offered_is_refused_with_what_was_typed(client, pocket, settings):
