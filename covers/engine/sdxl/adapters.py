@@ -177,12 +177,13 @@ class AdapterBank:
         if self.fixed_shapes:
             names |= same_kinds(self._targets, names)
             least_rank = fixed_rank(max(sum(weights.rank for weights, _ in row) for row in loaded))
+        device = execution_device(self._unet)
         overlay = {
             name: stacked(
                 [[(weights.parts[name], scale) for weights, scale in row if name in weights.parts] for row in loaded],
                 self._targets[name],
                 least_rank if COMPILED_PART in name else 1,
-                execution_device(self._unet),
+                device,
             )
             for name in sorted(names)
         }
