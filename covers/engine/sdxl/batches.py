@@ -92,8 +92,8 @@ def groups(specs: Sequence[DrawSpec], plans: Sequence[BatchPlan]) -> Iterator[tu
 def batch_limit(pixels: int, device: torch.device) -> int:
     """How many pictures of so many pixels to draw at once: what free memory holds, 8 at most.
 
-    On a CPU, batches gain little at full size and the first picture would come later: 8 up to 128 x 128, 2 up to
-    512 x 512, else 1.
+    On a CPU, batches gain little at full size and the first picture would come later: 8 up to 128 x 128, 4 up to
+    256 x 256, 2 up to 512 x 512, else 1.
     """
     if device.type == "cuda":
         free_bytes, _ = torch.cuda.mem_get_info(device)
