@@ -136,10 +136,12 @@ class Easel:
         return drawing
 
     def _take_together(self) -> list[Drawing]:
-        while order := queueing.fair_order():
+        passed: set[object] = set()  # taken by a faster worker, or locked by something slow: never wait for either
+        while order := [one for one in queueing.fair_order() if one.pk not in passed]:
             first = queueing.fairest(order, self._is_loaded, may_load_another=self._may_load_another)
-            if first is not None and (drawings := self.take([first.pk])):
+            if drawings := self.take([first.pk]):
                 return drawings if first.is_alone else drawings + self._take_company(order, first, drawings[0])
+            passed.add(first.pk)
         return []
 
     def _take_company(self, order: Sequence[Waiting], first: Waiting, drawing: Drawing) -> list[Drawing]:
@@ -173,6 +175,7 @@ class Easel:
 
     @property
     def _may_load_another(self) -> bool:
+        """Whether the model that is loaded has had its time."""
         return time.monotonic() - self._loaded_at > MODEL_TURN_SECONDS
 
     # --- drawing --------------------------------------------------------------------------------------------------
@@ -182,7 +185,13 @@ class Easel:
         if not drawings:
             return
         try:
-            self._draw(drawings)
+            if not jobs.shutting_down.is_set():  # loading a model first would take longer than a service manager waits
+                self._draw(drawings)
+            for drawing in drawings:
+                if jobs.shutting_down.is_set():
+                    drawing.end(drawing.claim.hand_back)  # but for those that had their end: complete, cancelled, lost
+            if left_out := sum(1 for drawing in drawings if not drawing.has_ended):
+                raise EngineError("engine:failed", f"the engine left out pictures of {left_out} requests")
         except EngineError as error:
             logger.warning("draw call broke requests=%d reason=%s", len(drawings), error)
             registry.report_health(queue="draw", error=_one_line(error))
@@ -205,12 +214,6 @@ class Easel:
                 queue="draw", pictures=1, is_warm=True, device=str(drawn.parameters.get("device", ""))
             )
             self._saver.put(by_id[drawn.request_id], drawn)
-        for drawing in drawings:
-            if jobs.shutting_down.is_set():
-                drawing.end(drawing.claim.hand_back)  # but for those that had their end: complete, cancelled, lost
-        left_out = [drawing for drawing in drawings if not drawing.has_ended]
-        if left_out:
-            raise EngineError("engine:failed", f"the engine left out pictures of {len(left_out)} requests")
 
     def _engine_of(self, row: CoverRequest) -> CoverEngine:
         engine = engine_for(row)

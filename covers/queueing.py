@@ -109,13 +109,14 @@ def _first_id_since(timestamp: float) -> uuid.UUID:
     return uuid.UUID(int=int(timestamp * 1000) << 80)
 
 
-def fairest(
-    order: Sequence[Waiting], is_loaded: Callable[[Waiting], bool], *, may_load_another: bool
-) -> Waiting | None:
-    """Whose turn it is: the first, or, while another model may not be loaded, the first whose model is loaded."""
+def fairest(order: Sequence[Waiting], is_loaded: Callable[[Waiting], bool], *, may_load_another: bool) -> Waiting:
+    """Whose turn it is: the first, or, while another model may not be loaded, the first whose model is loaded.
+
+    order: of one at least.
+    """
     if may_load_another:
-        return order[0] if order else None
-    return next((one for one in order if is_loaded(one)), order[0] if order else None)
+        return order[0]
+    return next((one for one in order if is_loaded(one)), order[0])
 
 
 def company(order: Iterable[Waiting], first: Waiting, room: int) -> list[Waiting]:

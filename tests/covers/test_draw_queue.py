@@ -43,7 +43,6 @@ def owner_of(row: CoverRequest) -> object:
 def begin(order: list[Waiting], room: int) -> list[Waiting]:
     """Take the next call's requests as a worker does; the database knows that they are on the easel."""
     first = fairest(order, lambda one: True, may_load_another=True)
-    assert first is not None
     call = [first, *company(order, first, room - first.count)]
     pks = [one.pk for one in call]
     CoverRequest.objects.claim_all(pks, stage=Stage.DRAW, draw_started_at=timezone.now())
@@ -141,7 +140,6 @@ def test_while_a_model_was_just_loaded_who_needs_it_goes_first():
     loaded = str(order[1].engine)
     for may_load_another, expected in ((False, order[1]), (True, order[0])):
         first = fairest(fair_order(), lambda one: one.model[0] == loaded, may_load_another=may_load_another)
-        assert first is not None
         assert first.pk == expected.pk
 
 

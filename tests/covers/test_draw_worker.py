@@ -278,12 +278,26 @@ def test_a_database_that_drops_its_connections_in_the_middle_is_asked_again(log,
     assert [state_of(row) for row in rows] == [(State.DONE, "", 1)] * 2
 
 
-def drop_connections() -> None:
+def test_a_row_that_something_else_holds_locked_holds_up_nobody(log):
+    locked, free = ask(), ask()
+    with another_connection() as other:
+        other.execute("BEGIN")
+        other.execute("SELECT 1 FROM covers_coverrequest WHERE id = %s FOR UPDATE", [locked.pk])
+        ring()
+        assert [state_of(row)[0] for row in (locked, free)] == [State.QUEUED, State.DONE]
+    ring()
+    assert state_of(locked)[0] == State.DONE
+
+
+def another_connection() -> psycopg.Connection[Any]:
+    """To the same database, past Django."""
     known = connection.get_connection_params()
-    with psycopg.connect(
-        host=known.get("host"), port=known.get("port"), user=known["user"], password=known.get("password"),
-        dbname=known["dbname"], autocommit=True,
-    ) as other:  # fmt: skip
+    names = ("host", "port", "user", "password", "dbname")
+    return psycopg.connect(**{name: known[name] for name in names if name in known}, autocommit=True)
+
+
+def drop_connections() -> None:
+    with another_connection() as other:
         other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
