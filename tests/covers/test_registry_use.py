@@ -368,3 +368,33 @@ def test_no_request_is_lost_when_the_model_changes_between_asking_and_drawing(tm
     revisions = ["first-of-march", "second-of-march", "first-of-march"]
     assert [kept["base_model_revision"] for kept in drawn] == revisions
     assert [kept["model"] for kept in drawn] == ["first", "second", "first"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("write", ["diffusers_file", "peft_file", "old_diffusers_file"])
+def test_a_verified_adapter_changes_the_next_pictures_and_leaves_those_without_it_alone(tmp_path, settings, write):
+    from diffusers import UNet2DConditionModel
+
+    from covers.engine.worker import engines_inline
+    from tests.covers.engine import lora_files
+    from tests.covers.engine.tiny_sdxl import build_tiny_sdxl
+
+    settings.COVER_SIZE_PIXELS, settings.SDXL_NUM_INFERENCE_STEPS = 64, 2
+    folder = build_tiny_sdxl(tmp_path / "tiny")
+    pairs = lora_files.matrices(UNet2DConditionModel.from_pretrained(folder / "unet"), seed=3)
+    file = getattr(lora_files, write)(tmp_path / "style.safetensors", pairs)
+    style = registered(file, "style", Kind.ADAPTER)
+    registry.activate_model(version=registered(folder, "tiny"))
+    rows = [asked_for(count=1, seed=5, with_lettering=False)]
+    registry.activate_adapter(version=style)
+    rows.append(asked_for(count=1, seed=5, with_lettering=False))
+    registry.deactivate(version=style)
+    rows.append(asked_for(count=1, seed=5, with_lettering=False))
+    with engines_inline():
+        for row in rows:
+            tasks.write_brief(str(row.pk))
+        for row in rows:
+            tasks.draw_covers(str(row.pk))
+    plain, styled, plain_again = (Cover.objects.get(request=row) for row in rows)
+    assert plain.sha256 == plain_again.sha256 != styled.sha256
+    assert [kept["key"] for kept in styled.parameters["adapter_versions"]] == ["style"]
