@@ -14,11 +14,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_rq import get_queue
 
+from albumsite.bells import ring_many
 from albumsite.errors import EngineError
-from albumsite.jobs import LeaseLost, State
+from albumsite.jobs import LeaseKeeper, LeaseLost, State
 from albumsite.sweeper import single_flight, sweep
+from covers import services
 from covers.models import CoverRequest, Stage
-from tests.factories import make_request
+from tests.factories import make_briefed_request, make_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -144,6 +146,58 @@ def test_a_worker_that_must_stop_gives_the_try_back():
     assert queued_pks() == [str(row.pk)]
 
 
+def test_rows_taken_together_have_leases_of_their_own():
+    rows = [make_request() for _ in range(3)]
+    CoverRequest.objects.claim(rows[1].pk, stage=Stage.WRITE)
+    claims = CoverRequest.objects.claim_all([row.pk for row in reversed(rows)], stage=Stage.WRITE)
+    assert [claim.row.pk for claim in claims] == [rows[2].pk, rows[0].pk]
+    assert len({claim.token for claim in claims}) == 2
+    claims[0].fail("engine:failed")
+    claims[1].update(album="still mine")
+
+
+def test_a_wish_to_cancel_outlives_the_worker_that_did_not_see_it():
+    row = make_request()
+    with claimed(row) as claim:
+        services.cancel_request(request=row)
+        claim.release()
+    row.refresh_from_db()
+    assert row.state == State.CANCELLED
+
+
+def test_a_song_cancelled_while_its_brief_is_written_is_not_drawn():
+    row = make_request()
+    with claimed(row) as claim:
+        services.cancel_request(request=row)
+        claim.advance(Stage.DRAW, brief={})
+    row.refresh_from_db()
+    assert (row.state, row.stage) == (State.CANCELLED, Stage.WRITE)
+
+
+def test_a_first_retry_keeps_its_place_and_a_second_queues_anew():
+    row = make_request()
+    age(row, queued_at=timedelta(hours=1))
+    waited = []
+    for _ in range(2):
+        with claimed(row):
+            raise EngineError("engine:died")
+        row.refresh_from_db()
+        waited.append((timezone.now() - row.queued_at).total_seconds() > 1800)
+    assert waited == [True, False]
+
+
+def test_a_lease_that_cannot_be_renewed_is_known_to_run_out(settings):
+    settings.LEASE_SECONDS = 1
+    claim = CoverRequest.objects.claim(make_request().pk, stage=Stage.WRITE)
+    with LeaseKeeper() as keeper:
+        keeper.keep(claim)
+        threading.Event().wait(1.2)
+        assert claim.may_be_held
+        CoverRequest.objects.filter(pk=claim.row.pk).update(token=uuid.uuid4())
+        threading.Event().wait(1.2)
+        assert not claim.may_be_held
+
+
 def test_the_sweeper_requeues_what_a_dead_worker_held_and_rings():
     row = make_request()
     CoverRequest.objects.claim(row.pk, stage=Stage.WRITE)
@@ -225,6 +279,20 @@ def test_a_rolled_back_request_does_not_ring():
         make_request().ring()
         raise ZeroDivisionError
     assert queued_pks() == []
+
+
+def test_ringing_for_many_reaches_each_queue_and_row_once():
+    rows = [make_request() for _ in range(3)] + [make_briefed_request() for _ in range(2)]
+    assert ring_many(CoverRequest, [(row.pk, row.stage) for row in rows]) == 5
+    assert sorted(queued_pks("write") + queued_pks("draw")) == sorted(str(row.pk) for row in rows)
+    sweep()
+    assert len(queued_pks("write") + queued_pks("draw")) == 5
+
+
+def test_drawing_has_no_time_limit_and_writing_has():
+    ring_many(CoverRequest, [(make_request().pk, Stage.WRITE), (make_briefed_request().pk, Stage.DRAW)])
+    assert get_queue("write").jobs[0].timeout == settings.RQ_QUEUES["write"]["DEFAULT_TIMEOUT"]
+    assert get_queue("draw").jobs[0].timeout == -1
 
 
 def test_redis_holds_nothing_but_the_primary_key_as_json():
