@@ -136,7 +136,7 @@ class SdxlEngine:
         factor = pixels_per_latent(self._pipeline.vae)
         unit = factor * 2 ** (len(self._pipeline.unet.config.block_out_channels) - 1)
         width, height = drawn_size(spec.width, spec.height, native_side=self._native_side, factor=factor, unit=unit)
-        is_guided = spec.guidance_scale > 1 and not self._sampler.has_guidance_inside
+        is_guided = spec.guidance_scale > 1 and spec.guidance_end > 0 and not self._sampler.has_guidance_inside
         texts = [spec.prompt, spec.negative_prompt] if is_guided else [spec.prompt]
         plan = BatchPlan(
             width=width,

@@ -24,6 +24,11 @@ def engine(tiny_sdxl) -> SdxlEngine:
     return SdxlEngine(str(tiny_sdxl), preview_every=2)
 
 
+@pytest.fixture(scope="module")
+def one_by_one(tiny_sdxl) -> SdxlEngine:
+    return SdxlEngine(str(tiny_sdxl), batch_size=1)
+
+
 @pytest.fixture
 def own_engine(tiny_sdxl) -> SdxlEngine:
     """One that a test may spoil."""
@@ -38,19 +43,19 @@ def pixels(drawn: Drawn) -> np.ndarray:
     return np.frombuffer(drawn.rgb, np.uint8).astype(int)
 
 
-def test_pictures_of_a_batch_are_those_drawn_alone(tiny_sdxl):
+def test_pictures_of_a_batch_are_those_drawn_alone(engine, one_by_one):
     wanted = specs(3, num_inference_steps=4)
-    together = draw(SdxlEngine(str(tiny_sdxl), batch_size=4), *wanted)
-    alone = draw(SdxlEngine(str(tiny_sdxl), batch_size=1), *wanted)
+    together = draw(engine, *wanted)
+    alone = draw(one_by_one, *wanted)
     for one, other in zip(together, alone, strict=True):
         assert np.abs(pixels(one) - pixels(other)).max() <= 1
 
 
 @pytest.mark.parametrize("scheduler", ["euler_a", "lcm", "dpmpp_2m_sde", "ddpm", "tcd"])
-def test_that_holds_for_schedulers_that_add_noise_at_each_step(tiny_sdxl, scheduler):
+def test_that_holds_for_schedulers_that_add_noise_at_each_step(engine, one_by_one, scheduler):
     wanted = specs(2, num_inference_steps=3, scheduler=scheduler)
-    together = draw(SdxlEngine(str(tiny_sdxl), batch_size=2), *wanted)
-    alone = draw(SdxlEngine(str(tiny_sdxl), batch_size=1), *wanted)
+    together = draw(engine, *wanted)
+    alone = draw(one_by_one, *wanted)
     for one, other in zip(together, alone, strict=True):
         assert np.abs(pixels(one) - pixels(other)).max() <= 1
 

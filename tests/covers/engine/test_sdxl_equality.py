@@ -26,19 +26,9 @@ from tests.covers.engine.specs import Watcher, spec, specs
 from tests.covers.engine.tiny_sdxl import build_unet, build_vae
 
 TOLERANCE = 1e-3
-SOME_SCHEDULERS = (
-    "euler",
-    "euler_a",
-    "heun",
-    "dpmpp_2m",
-    "dpmpp_2m_sde",
-    "dpmpp_sde",
-    "ddpm",
-    "pndm",
-    "unipc",
-    "lcm",
-    "tcd",
-)
+KINDS_OF_SCHEDULER = ("euler", "euler_a", "heun", "dpmpp_2m_sde", "dpmpp_sde", "ddpm", "pndm", "lcm")
+FROM_A_PICTURE = [*((name, 0.5) for name in KINDS_OF_SCHEDULER), ("euler", 1.0), ("euler_a", 1.0), ("lcm", 1.0)]
+"""Scheduler and strength. All of the strength is another beginning, not another way."""
 
 
 @pytest.fixture(scope="module")
@@ -123,15 +113,13 @@ def test_text_to_image_equals_the_pipeline(engine, plain, scheduler):
     assert_equal(draw(engine, wanted)[0], by_diffusers(plain, wanted))
 
 
-@pytest.mark.parametrize("scheduler", SOME_SCHEDULERS)
-@pytest.mark.parametrize("strength", [0.5, 1.0])
+@pytest.mark.parametrize(("scheduler", "strength"), FROM_A_PICTURE)
 def test_image_to_image_equals_the_pipeline(engine, plain, scheduler, strength):
     wanted = spec(scheduler=scheduler, num_inference_steps=4, image=png(picture()), strength=strength)
     assert_equal(draw(engine, wanted)[0], by_diffusers(plain, wanted))
 
 
-@pytest.mark.parametrize("scheduler", SOME_SCHEDULERS)
-@pytest.mark.parametrize("strength", [0.5, 1.0])
+@pytest.mark.parametrize(("scheduler", "strength"), FROM_A_PICTURE)
 def test_inpainting_equals_the_pipeline(engine, plain, scheduler, strength):
     wanted = spec(scheduler=scheduler, num_inference_steps=4, image=png(picture()), mask=png(mask()), strength=strength)
     assert_equal(draw(engine, wanted)[0], by_diffusers(plain, wanted))
@@ -234,7 +222,7 @@ def test_a_vae_with_a_mean_and_a_deviation_equals_the_pipeline(plain):
         assert_equal(draw(SdxlEngine.around(pipeline), wanted)[0], by_diffusers(pipeline, wanted))
 
 
-@pytest.mark.parametrize("scheduler", ["euler", "euler_a", "ddim", "dpmpp_2m", "unipc", "lcm", "tcd"])
+@pytest.mark.parametrize("scheduler", ["euler", "ddim", "dpmpp_2m", "lcm"])
 def test_a_checkpoint_that_predicts_velocity_from_pure_noise_equals_the_pipeline(plain, scheduler):
     """Lin et al. 2023, arXiv 2305.08891: its first step has no signal at all, so its noise is thousands of times larger."""
     own = type(plain.scheduler).from_config(
