@@ -176,7 +176,8 @@ def check_shapes(path: Path, name: str, target: nn.Module | None, down: Tensor, 
     """Raises EngineError unless `up @ down` can be added to the module's weight."""
     if target is None:
         raise broken(path, f"made for another model: this one has no {name} to adapt")
-    shape = tuple(target.weight.shape)
+    weight = target.weight
+    shape = tuple(weight.shape) if isinstance(weight, Tensor) else ()
     if up.ndim != 2 or not up.shape[1] or (up.shape[0], *down.shape[1:]) != shape or up.shape[1] != down.shape[0]:
         raise broken(
             path,

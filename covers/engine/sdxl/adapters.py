@@ -279,13 +279,12 @@ def stacked(
     """(down, up) of all rows, filled up with zeros to one rank; adapters of a row stand one after the other in it."""
     rank = max(least_rank, *(sum(part.rank for part, _ in row) for row in rows))
     weight = target.weight
-    at = {"dtype": weight.dtype, "device": device}  # weights may wait in main memory, adapters do not
     downs, ups = [], []
     for row in rows:
         used = sum(part.rank for part, _ in row)
         downs.append([part.down for part, _ in row])
         ups.append([part.up * scale for part, scale in row])
         if used < rank:
-            downs[-1].append(torch.zeros(rank - used, *weight.shape[1:], **at))
-            ups[-1].append(torch.zeros(weight.shape[0], rank - used, **at))
+            downs[-1].append(weight.new_zeros((rank - used, *weight.shape[1:]), device=device))
+            ups[-1].append(weight.new_zeros((weight.shape[0], rank - used), device=device))
     return torch.stack([torch.cat(parts) for parts in downs]), torch.stack([torch.cat(parts, dim=1) for parts in ups])

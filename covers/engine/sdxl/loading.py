@@ -14,6 +14,7 @@ from pathlib import Path
 
 import torch
 from diffusers import StableDiffusionXLPipeline
+from diffusers.hooks import apply_group_offloading
 from diffusers.loaders.single_file_utils import SingleFileComponentError
 from diffusers.utils import logging as diffusers_logging
 from huggingface_hub import snapshot_download
@@ -23,6 +24,8 @@ from transformers import CLIPTextModel, CLIPTextModelWithProjection, PreTrainedM
 from transformers.utils import logging as transformers_logging
 
 from albumsite.errors import EngineError
+from covers.engine.sdxl.anatomy import memory_of, of_checkpoint, read_config
+from covers.engine.sdxl.plan import TILE_PIXELS, Plan, plan_memory
 
 logger = logging.getLogger(__name__)
 for library in (diffusers_logging, transformers_logging):
@@ -41,7 +44,6 @@ PARTS = {
 }
 """What a folder in diffusers layout must be made of. Naming the classes also keeps out code of the folder's own."""
 SAMPLE_BYTES = 1 << 20
-SMALL_CARD_BYTES = 10 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -190,14 +192,16 @@ def load_pipeline(
     config: for a single file, which carries weights only: a folder in diffusers layout, or a hub id, with the
     configuration and the tokenizers. Without it, a model_index.json beside the file, else SDXL's own hub id.
     """
+    config_folder = single_file_config(source.path, config) if source.is_single_file else source.path
+    if not source.is_single_file:
+        check_layout(source.path)
+    planned = plan_for(source.path, config_folder, device, dtype)
     if source.is_single_file:
-        config_folder = single_file_config(source.path, config)
         with as_engine_errors():
             pipeline = StableDiffusionXLPipeline.from_single_file(
                 str(source.path), config=str(config_folder), dtype=dtype, add_watermarker=False, local_files_only=True
             )
     else:
-        check_layout(source.path)
         with as_engine_errors():
             pipeline = StableDiffusionXLPipeline.from_pretrained(
                 str(source.path),
@@ -211,7 +215,7 @@ def load_pipeline(
             )
     check_architecture(pipeline)
     with as_engine_errors():
-        return ready(pipeline, device)
+        return ready(pipeline, device, planned)
 
 
 def single_file_config(file: Path, config: str | None) -> Path:
@@ -245,25 +249,63 @@ def check_architecture(pipeline: StableDiffusionXLPipeline) -> None:
             raise EngineError(
                 "engine:model-broken", "a tokenizer's vocabulary is missing or smaller than its encoder's"
             )
-    if unet.addition_embed_type != "text_time" or unet.cross_attention_dim != width or unet.in_channels != 4:
+    latents = pipeline.vae.config.latent_channels
+    seen = (latents, 2 * latents + 1)  # the second for inpainting: with a mask and what is around it
+    if unet.addition_embed_type != "text_time" or unet.cross_attention_dim != width or unet.in_channels not in seen:
         raise EngineError(
             "engine:model-broken",
-            f"not an SDXL UNet: addition_embed_type={unet.addition_embed_type}, in_channels={unet.in_channels}, "
-            f"cross_attention_dim={unet.cross_attention_dim} for text encoders of {width}",
+            f"not an SDXL UNet: addition_embed_type={unet.addition_embed_type}, in_channels={unet.in_channels} for "
+            f"latents of {latents}, cross_attention_dim={unet.cross_attention_dim} for text encoders of {width}",
         )
+    if unet.out_channels != latents:
+        raise EngineError("engine:model-broken", f"not an SDXL UNet: out_channels={unet.out_channels} for {latents}")
 
 
-def ready(pipeline: StableDiffusionXLPipeline, device: torch.device) -> StableDiffusionXLPipeline:
-    """Put it on the device. A VAE overflows in float16 unless its config says it was mended: it stays in float32."""
+def plan_for(path: Path, config_folder: Path, device: torch.device, dtype: torch.dtype) -> Plan:
+    """How to draw a picture of the checkpoint's own size on `device`, from headers: before gigabytes are read for nothing.
+
+    Raises EngineError "engine:out-of-memory" with what is needed and what is there; "engine:model-broken".
+    """
+    with as_engine_errors():
+        anatomy = of_checkpoint(path, config_folder)
+        side = int(read_config(config_folder / "unet").get("sample_size") or 128) * anatomy.pixels_per_latent
+    planned = plan_memory(anatomy, memory_of(device), side, side, dtype=dtype)
+    logger.info(
+        "engine planned device=%s dtype=%s vae=%s offload=%s tiling=%s pictures=%d peak_bytes=%d",
+        device, planned.dtype, planned.vae_dtype, planned.offload, planned.with_tiling, planned.pictures, planned.peak_bytes,
+    )  # fmt: skip
+    return planned
+
+
+def ready(pipeline: StableDiffusionXLPipeline, device: torch.device, planned: Plan) -> StableDiffusionXLPipeline:
+    """Put it on the device as planned."""
     pipeline.set_progress_bar_config(disable=True)
-    if pipeline.vae.dtype == torch.float16 and pipeline.vae.config.force_upcast:
-        pipeline.vae.to(torch.float32)
+    vae = pipeline.vae
+    if vae.dtype != planned.vae_dtype:
+        vae.to(planned.vae_dtype)
+    # Its own tiles are as large as its pictures: for SDXL at 1024 px, no tiles at all when memory is short.
+    vae.tile_sample_min_size = min(vae.tile_sample_min_size, TILE_PIXELS)
+    vae.tile_latent_min_size = min(
+        vae.tile_latent_min_size, TILE_PIXELS // 2 ** (len(vae.config.block_out_channels) - 1)
+    )
+    if planned.with_tiling:
+        vae.enable_tiling()
     if device.type == "cuda":
         pipeline.unet.to(memory_format=torch.channels_last)
-        pipeline.vae.to(memory_format=torch.channels_last)
-        if torch.cuda.get_device_properties(device).total_memory < SMALL_CARD_BYTES:
-            pipeline.vae.enable_tiling()
-            pipeline.enable_model_cpu_offload(device=device)  # each part goes to the card when its turn comes
-            logger.info("engine offloads to main memory device=%s", device)
-            return pipeline
-    return pipeline.to(device)
+        vae.to(memory_format=torch.channels_last)
+    return placed(pipeline, device, planned.offload)
+
+
+def placed(pipeline: StableDiffusionXLPipeline, device: torch.device, offload: str) -> StableDiffusionXLPipeline:
+    """All on the device; or each part when its turn comes; or, of the UNet, each block, and of the others each layer."""
+    if offload == "none":
+        return pipeline.to(device)
+    logger.info("engine offloads to main memory device=%s by=%s", device, offload)
+    if offload == "model":
+        pipeline.enable_model_cpu_offload(device=device)
+        return pipeline
+    waiting = {"onload_device": device, "offload_device": torch.device("cpu")}
+    apply_group_offloading(pipeline.unet, **waiting, offload_type="block_level", num_blocks_per_group=1)
+    for part in (pipeline.text_encoder, pipeline.text_encoder_2, pipeline.vae):
+        apply_group_offloading(part, **waiting, offload_type="leaf_level")
+    return pipeline
