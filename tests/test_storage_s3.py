@@ -53,14 +53,17 @@ def test_hiding_deletes_the_public_copies(on_s3, visitor):
     assert storage.private().exists(storage.master_key(cover.storage_prefix))
 
 
-def test_a_stopped_store_fails_the_request_with_a_reason_and_a_page_says_so(on_s3, visitor, browser_of, settings):
+def test_a_stopped_store_fails_the_request_with_a_reason_and_a_page_says_so(
+    on_s3, visitor, browser_of, settings, monkeypatch
+):
+    monkeypatch.setattr("covers.saving.SAVE_AGAIN_AFTER_SECONDS", ())
     row = make_briefed_request(visitor, count=1, width=64, height=64)
     cover = make_finished_request(visitor).covers.get()
     options = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": f"http://127.0.0.1:{local.free_port()}"}
     settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
     forget_storages()
     for _ in range(settings.JOB_ATTEMPTS_MAX):
-        tasks.draw_covers(str(row.pk))
+        tasks.draw_request(str(row.pk))
     row.refresh_from_db()
     assert (row.state, row.failure, row.covers.count()) == (State.FAILED, "site:storage", 0)
     browser = browser_of(visitor)
