@@ -11,11 +11,9 @@ import torch
 from albumsite.errors import EngineError
 from covers.engine.contract import DrawSpec
 from covers.engine.sdxl.pictures import read
+from covers.engine.sdxl.plan import MOST_PICTURES, Anatomy, largest_batch
 
-BYTES_PER_PICTURE_AT_1024 = 1_500_000_000
-"""What the UNet needs for one more 1024 x 1024 picture in half precision, guidance included; rounded up."""
 MIN_PIXELS, MAX_PIXELS, MAX_STEPS = 64, 4096, 500
-MAX_BATCH = 8
 FEATURE_REUSE = ("off", "balanced", "fast")
 
 
@@ -89,16 +87,18 @@ def groups(specs: Sequence[DrawSpec], plans: Sequence[BatchPlan]) -> Iterator[tu
         yield plan, [spec for spec, _ in group]
 
 
-def batch_limit(pixels: int, device: torch.device) -> int:
-    """How many pictures of so many pixels to draw at once: what free memory holds, 8 at most.
+def batch_limit(plan: BatchPlan, anatomy: Anatomy, device: torch.device, dtype: torch.dtype) -> int:
+    """How many pictures of a plan to draw at once: what the card's free memory holds, MOST_PICTURES at most.
 
     On a CPU, batches gain little at full size and the first picture would come later: 8 up to 128 x 128, 4 up to
     256 x 256, 2 up to 512 x 512, else 1.
     """
     if device.type == "cuda":
         free_bytes, _ = torch.cuda.mem_get_info(device)
-        free_bytes += torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)  # kept from earlier draws
-        return max(1, min(MAX_BATCH, int(free_bytes / (BYTES_PER_PICTURE_AT_1024 * pixels / 1024**2))))
-    if pixels <= 256 * 256:
-        return max(4, min(MAX_BATCH, MAX_BATCH * 128 * 128 // pixels))
-    return 2 if pixels <= 512 * 512 else 1
+        # What torch keeps from earlier draws is free, too.
+        free_bytes += torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        passes = 2 if plan.guided_share > 0 else 1
+        return largest_batch(anatomy, free_bytes, plan.width, plan.height, dtype, passes=passes)
+    if plan.pixels <= 256 * 256:
+        return max(4, min(MOST_PICTURES, MOST_PICTURES * 128 * 128 // plan.pixels))
+    return 2 if plan.pixels <= 512 * 512 else 1

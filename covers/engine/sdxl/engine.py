@@ -13,6 +13,7 @@ from torch import Tensor
 
 from albumsite.errors import EngineError
 from covers.engine.contract import Drawn, DrawSpec, StepCallback
+from covers.engine.sdxl.anatomy import of_pipeline
 from covers.engine.sdxl.batches import BatchPlan, batch_limit, check, groups
 from covers.engine.sdxl.decoding import decode, pixels_per_latent
 from covers.engine.sdxl.faults import errors_told
@@ -93,6 +94,7 @@ class SdxlEngine:
         pipeline.vae.to(memory_format=torch.channels_last)
         self._pipeline = pipeline
         self._device = device
+        self._anatomy = of_pipeline(pipeline)
         self._sampler = Sampler(pipeline, device, dtype)
         self._preview = LatentPreview(pipeline.vae, device)
         self._preview_every = max(1, preview_every)
@@ -159,7 +161,7 @@ class SdxlEngine:
         return course(scheduler, plan.num_inference_steps, plan.strength)
 
     def _batch_limit(self, plan: BatchPlan) -> int:
-        limit = self.batch_size or batch_limit(plan.pixels, self._device)
+        limit = self.batch_size or batch_limit(plan, self._anatomy, self._device, self._pipeline.unet.dtype)
         if self._most_pixels is not None:
             limit = min(limit, self._most_pixels // plan.pixels)
         return max(1, limit)
