@@ -49,4 +49,4 @@ def test_asking_which_engines_there_are_loads_none_of_them():
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     loaded = set(result.stdout.split())
     assert not loaded & {"torch", "diffusers", "django.db", "covers.engine.poster", "covers.engine.sdxl"}
-    assert set(ENGINES) == {"poster", "sdxl"}
+    assert set(ENGINES) == {"poster", "sdxl", "pocket"}
