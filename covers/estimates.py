@@ -27,6 +27,8 @@ from covers.queueing import Waiting
 DEFAULT_SECONDS_PER_PICTURE = 3.0
 """Of a site that has drawn nothing yet."""
 WORKER_ALIVE_WITHIN = timedelta(seconds=90)
+LEARN_FROM = 20
+"""Requests, the newest ones."""
 OUTLOOK_MAX_AGE_SECONDS = 1.0
 SAME_CALL_SECONDS = 0.05
 """Requests of one call begin this near to each other, the gathering time apart."""
@@ -119,6 +121,15 @@ def _seconds_covered(calls: Iterable[Stretch]) -> float:
     return max(0.001, seconds)
 
 
+def _drawn_lately(like: dict[str, object]) -> list[Stretch]:
+    rows = CoverRequest.objects.recently_drawn().filter(**like).only("draw_started_at", "finished_at", "count")
+    return [
+        Stretch(row.draw_started_at, row.finished_at, row.count)
+        for row in rows[:LEARN_FROM]
+        if row.draw_started_at and row.finished_at
+    ]
+
+
 class Outlook:
     """The queue as it stands, and how quickly it moves. Asks the database once for each thing that is needed."""
 
@@ -136,18 +147,14 @@ class Outlook:
         since = timezone.now() - WORKER_ALIVE_WITHIN
         return max(1, WorkerHealth.objects.filter(queue="draw", seen_at__gte=since).count())
 
-    def pace(self, model: tuple[object, ...]) -> Pace:
-        """Of an engine with its model, see queueing.MODEL_FIELDS."""
-        if model not in self._paces:
-            like = dict(zip(queueing.MODEL_FIELDS, model, strict=True))
-            rows = CoverRequest.objects.recently_drawn().filter(**like)[:20]
-            drawn = [
-                Stretch(row.draw_started_at, row.finished_at, row.count)
-                for row in rows.only("draw_started_at", "finished_at", "count")
-                if row.draw_started_at and row.finished_at
-            ]
-            self._paces[model] = pace_of(drawn, self.workers)
-        return self._paces[model]
+    def pace(self, alike: tuple[object, ...]) -> Pace:
+        """Of requests that are drawn like that, see queueing.ALIKE_FIELDS; failing them, of all with that model."""
+        if alike not in self._paces:
+            names = queueing.ALIKE_FIELDS
+            drawn = _drawn_lately(dict(zip(names, alike, strict=True)))
+            drawn = drawn or _drawn_lately(dict(zip(queueing.MODEL_FIELDS, alike, strict=False)))
+            self._paces[alike] = pace_of(drawn, self.workers)
+        return self._paces[alike]
 
     @cached_property
     def seconds_at_work(self) -> float:
@@ -156,17 +163,21 @@ class Outlook:
         return sum(self._seconds_left(row) for row in running.defer("lyrics", "progress", "brief"))
 
     def _seconds_left(self, row: CoverRequest) -> float:
-        pace = self.pace(queueing.model_of(row))
+        pace = self.pace(queueing.alike_of(row))
         begun_at = row.started_at or timezone.now()
         share = (timezone.now() - begun_at).total_seconds() / pace.request_seconds(row.count)
         return row.count * max(0.0, 1 - share) / pace.pictures_per_second
 
-    def seconds_behind(self, ahead: Sequence[Waiting], model: tuple[object, ...], count: int) -> float:
+    def seconds_behind(self, ahead: Sequence[Waiting], alike: tuple[object, ...], count: int) -> float:
         """To the end of a request of `count` pictures that waits behind these."""
-        pace = self.pace(model)
-        others = sum(one.count / self.pace(one.model).pictures_per_second for one in ahead if one.model != model)
-        pictures = sum(one.count for one in ahead if one.model == model)
+        pace = self.pace(alike)
+        others = sum(self.seconds_of(one) for one in ahead if one.alike != alike)
+        pictures = sum(one.count for one in ahead if one.alike == alike)
         return self.seconds_at_work + others + pace.seconds_to_the_end(pictures, count)
+
+    def seconds_of(self, one: Waiting) -> float:
+        """By how much it holds up those behind it."""
+        return one.count / self.pace(one.alike).pictures_per_second
 
     def seconds_before_a_new_one(self, person: Person) -> float:
         """How long this person's next request would wait for its beginning: behind everybody of its round."""
@@ -174,7 +185,7 @@ class Outlook:
         at_work = CoverRequest.objects.filter(person.owns(), state=State.RUNNING, stage=Stage.DRAW).count()
         my_round = 1 + at_work + sum(1 for one in self.order if one.person == mine)
         ahead = [one for one in self.order if one.round <= my_round]
-        return self.seconds_at_work + sum(one.count / self.pace(one.model).pictures_per_second for one in ahead)
+        return self.seconds_at_work + sum(self.seconds_of(one) for one in ahead)
 
 
 _shared: tuple[float, Outlook] | None = None
@@ -198,16 +209,16 @@ def _outlook_with(request: CoverRequest) -> Outlook:
 def estimate(*, request: CoverRequest) -> Estimate:
     """Where an active request stands in the queue and how long it still needs."""
     elapsed_seconds = (timezone.now() - request.created_at).total_seconds()
-    model = queueing.model_of(request)
+    alike = queueing.alike_of(request)
     if request.state == State.RUNNING and request.stage == Stage.DRAW:
         parts = [part for part in request.progress.values() if part.get("total")]
         done = sum(min(1.0, part.get("step", 0) / part["total"]) for part in parts)
-        left = _shared_outlook().pace(model).request_seconds(request.count) * max(0.05, 1 - done / request.count)
+        left = _shared_outlook().pace(alike).request_seconds(request.count) * max(0.05, 1 - done / request.count)
         return Estimate(1, elapsed_seconds, left)
     outlook = _outlook_with(request)
     place = next((place for place, one in enumerate(outlook.order) if one.pk == request.pk), len(outlook.order))
     rest_seconds = max(0.0, (request.queued_at - timezone.now()).total_seconds())
-    left = outlook.seconds_behind(outlook.order[:place], model, request.count)
+    left = outlook.seconds_behind(outlook.order[:place], alike, request.count)
     return Estimate(place + 1, elapsed_seconds, max(left, rest_seconds))
 
 
@@ -221,9 +232,8 @@ def refuse_over_bounds(person: Person) -> None:
     outlook = Outlook()
     too_many = active.count() - settings.REQUESTS_WAITING_MAX + 1
     too_long = outlook.seconds_before_a_new_one(person) - settings.WAIT_MINUTES_MAX * 60
-    if too_many > 0 or too_long > 0:
-        ahead = sum(
-            one.count / outlook.pace(one.model).pictures_per_second for one in outlook.order[: max(0, too_many)]
-        )
-        seconds = max(too_long, ahead + outlook.seconds_at_work if too_many > 0 else 0.0)
-        raise SiteBusy(minutes=max(1, math.ceil(seconds / 60)), retry_after_seconds=max(30, math.ceil(seconds)))
+    if too_many > 0 or (too_long > 0 and outlook.order):  # behind nobody but what is drawn now, anyone may wait
+        leaving = outlook.order[: max(0, too_many)]
+        seconds = outlook.seconds_at_work + sum(map(outlook.seconds_of, leaving)) if leaving else 0.0
+        seconds = max(seconds, too_long, 1.0)
+        raise SiteBusy(minutes=math.ceil(seconds / 60), retry_after_seconds=max(30, math.ceil(seconds)))

@@ -53,9 +53,14 @@ class Waiting:
         return self.attempt > 0
 
 
+def alike_of(row: CoverRequest) -> tuple[object, ...]:
+    """What `Waiting.alike` says of the row."""
+    return tuple(getattr(row, name) for name in ALIKE_FIELDS)
+
+
 def model_of(row: CoverRequest) -> tuple[object, ...]:
     """What `Waiting.model` says of the row."""
-    return tuple(getattr(row, name) for name in MODEL_FIELDS)
+    return alike_of(row)[: len(MODEL_FIELDS)]
 
 
 ORDER = """

@@ -224,6 +224,17 @@ def test_each_engine_has_its_own_pace():
     assert estimate(request=ask(somebody())).remaining_seconds > CALL_SECONDS + 4 * 3.0 - 1
 
 
+def test_a_setting_that_was_changed_has_a_pace_of_its_own_once_it_was_used():
+    history(calls=10, together=1)
+    quick = {"num_inference_steps": 4}
+    row = ask(somebody(), **quick)
+    assert estimate(request=row).remaining_seconds == pytest.approx(CALL_SECONDS)  # nothing better is known
+    now = timezone.now()
+    done = ask(somebody(), state=State.DONE, attempt=1, finished_at=now, **quick)
+    CoverRequest.objects.filter(pk=done.pk).update(draw_started_at=now - timedelta(seconds=2))
+    assert estimate(request=row).remaining_seconds == pytest.approx(2, rel=0.01)
+
+
 def test_what_is_drawn_already_shortens_what_is_left():
     history(calls=4, together=1)
     row = ask(somebody())
@@ -270,6 +281,22 @@ def test_a_long_queue_of_one_person_does_not_shut_others_out(settings):
         owner=somebody(), song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4()
     )
     assert newcomer.state == State.QUEUED
+
+
+def test_on_a_slow_machine_somebody_may_wait_behind_what_is_drawn_now(settings):
+    settings.WAIT_MINUTES_MAX = 1
+    history(calls=4, together=1, seconds=1200)
+    ask(somebody())
+    begin(fair_order(), room=4)
+    for refused in (False, True):
+        try:
+            services.request_covers(
+                owner=somebody(), song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4()
+            )
+        except SiteBusy:
+            assert refused
+        else:
+            assert not refused
 
 
 def test_one_with_too_many_waiting_is_told_when_the_first_will_be_done(client, settings, browser_of):
