@@ -15,9 +15,10 @@ from albumsite.errors import EngineError
 from covers.engine.contract import Drawn, DrawSpec, StepCallback
 from covers.engine.sdxl.anatomy import of_pipeline
 from covers.engine.sdxl.batches import BatchPlan, batch_limit, check, groups
+from covers.engine.sdxl.compile import compile_blocks
 from covers.engine.sdxl.decoding import decode, pixels_per_latent
 from covers.engine.sdxl.faults import errors_told
-from covers.engine.sdxl.loading import find, load_pipeline, pick_device, pick_dtype
+from covers.engine.sdxl.loading import check_sha256, find, load_pipeline, pick_device, pick_dtype
 from covers.engine.sdxl.pictures import rgb_bytes
 from covers.engine.sdxl.previews import LatentPreview
 from covers.engine.sdxl.rows import Row
@@ -34,8 +35,9 @@ class SdxlEngine:
     best there is. preview_every: steps between two previews. config: for a single file, see `loading.load_pipeline`.
     batch_size: pictures at once; None goes by memory. native_side: pixels of the squares that the checkpoint was trained
     on; pictures are then drawn with that area, in the shape asked for, and resized; None draws at the size asked for.
-    Reads the weights when built: seconds from a warm disk, and a download of about 7 GB the first time that a hub id is
-    used.
+    sha256: of a single file, checked before it is read. with_compiling: of the blocks of the UNet, kept for the next start
+    in the folder compile_cache; None does so on CUDA. Reads the weights when built: seconds from a warm disk, and a
+    download of about 7 GB the first time that a hub id is used.
 
     A picture depends on its spec and not on those beside it: the same within rounding alone or in a batch. Raises
     EngineError: "engine:model-missing", "engine:model-broken", "engine:no-device", "engine:bad-spec",
@@ -55,12 +57,20 @@ class SdxlEngine:
         config: str | None = None,
         batch_size: int | None = None,
         native_side: int | None = None,
+        sha256: str | None = None,
+        with_compiling: bool | None = None,
+        compile_cache: str | None = None,
     ) -> None:
         picked = pick_device(device)
         picked_dtype = pick_dtype(picked, dtype)
         source = find(str(model), revision or None, picked_dtype)
+        check_sha256(source, sha256)
         pipeline = load_pipeline(source, picked, picked_dtype, config)
         self._take(pipeline, picked, picked_dtype, preview_every, batch_size, native_side)
+        if picked.type == "cuda" if with_compiling is None else with_compiling:
+            self._made_with["compiled"] = compile_blocks(
+                pipeline.unet, self._sampler.adapters, cache_folder=compile_cache
+            )
         is_local = source.path == Path(model).expanduser()
         self._made_with |= {
             "base_model": Path(model).name if is_local else str(model),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
@@ -66,7 +67,7 @@ def as_engine_errors() -> Iterator[None]:
     except (SafetensorError, SingleFileComponentError, OSError, ValueError, LookupError, RuntimeError, TypeError,
             AttributeError) as error:  # fmt: skip
         message_id = "engine:out-of-memory" if is_out_of_memory(error) else "engine:model-broken"
-        raise EngineError(message_id, f"{type(error).__name__}: {error}") from error
+        raise EngineError(message_id, f"{type(error).__name__}: {one_line(error)}") from error
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -128,10 +129,40 @@ def download(model: str, revision: str | None, dtype: torch.dtype) -> Path:
             local_files_only=is_offline(),
         )
     except (OSError, HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled) as error:
-        raise EngineError("engine:model-missing", f"{model}: {error}") from error
+        raise download_error(model, error) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise EngineError("engine:model-broken", f"{model}: {error}") from error
+        raise EngineError("engine:model-broken", f"{model}: {one_line(error)}") from error
     return Path(folder)
+
+
+def download_error(model: str, error: Exception) -> EngineError:
+    """No place on the disk, no way to the hub, or nothing of that name there: each has its own thing to do."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
+            return EngineError("engine:no-disk", f"{model}: no space left to download it to: {one_line(cause)}")
+        cause = cause.__cause__ or cause.__context__
+    return EngineError("engine:model-missing", f"{model}: {one_line(error)}")
+
+
+def one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
+
+
+def check_sha256(source: Source, sha256: str | None) -> None:
+    """Raises EngineError "engine:model-broken" when the file is another than the one that was asked for.
+
+    sha256: in hexadecimal, of a single file; None or "" asks for nothing. A folder has none: a hub id's revision, a
+    commit, says which files it has.
+    """
+    if not sha256:
+        return
+    if not source.is_single_file:
+        raise EngineError("engine:model-broken", f"{source.path.name}: a sha256 is of one file, and this is a folder")
+    with as_engine_errors(), source.path.open("rb") as stream:
+        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    if found != sha256.lower():
+        raise EngineError("engine:model-broken", f"{source.path.name}: sha256 differs, {found} instead of {sha256}")
 
 
 def fingerprint(files: list[Path]) -> str:

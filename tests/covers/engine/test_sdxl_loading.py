@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import os
 import shutil
@@ -11,7 +13,7 @@ from pathlib import Path
 import huggingface_hub
 import pytest
 import torch
-from diffusers import UNet2DConditionModel
+from diffusers import AutoencoderKL, StableDiffusionXLPipeline, UNet2DConditionModel
 from safetensors.torch import load_file, save_file
 
 from albumsite.errors import EngineError
@@ -271,3 +273,47 @@ def test_a_single_file_that_is_no_safetensors_is_broken(tmp_path, tiny_sdxl, con
 def test_a_single_file_of_another_model_is_broken(tmp_path, tiny_sdxl):
     save_file({"some.adapter.weight": torch.zeros(4)}, tmp_path / "lora.safetensors")
     assert refusal(tmp_path / "lora.safetensors", config=str(tiny_sdxl)).message_id == "engine:model-broken"
+
+
+# --- which file it must be, and downloads -----------------------------------------------------------------------
+
+
+def test_a_file_with_the_sha256_that_was_asked_for_is_read_and_another_is_not(tiny_sdxl, tmp_path):
+    file = write_single_file(tiny_sdxl, tmp_path / "tuned.safetensors")
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    assert draws(SdxlEngine(str(file), config=str(tiny_sdxl), sha256=sha256.upper()))
+    error = refusal(file, config=str(tiny_sdxl), sha256="0" * 64)
+    assert error.message_id == "engine:model-broken"
+    assert "sha256 differs" in error.detail
+    assert "folder" in refusal(tiny_sdxl, sha256=sha256).detail
+
+
+@pytest.mark.parametrize(
+    ("raised", "message_id"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "engine:no-disk"),
+        (ConnectionError("Connection refused\nwhile reaching the hub"), "engine:model-missing"),
+    ],
+    ids=["no disk", "no network"],
+)
+def test_a_download_that_fails_is_one_clear_line(monkeypatch, raised, message_id):
+    def download(*_: object, **__: object) -> None:
+        try:
+            raise raised
+        except OSError as error:
+            raise OSError("could not be fetched\nsee above") from error
+
+    monkeypatch.setattr(StableDiffusionXLPipeline, "download", download)
+    error = refusal("someone/tiny")
+    assert error.message_id == message_id
+    assert "someone/tiny" in error.detail
+    assert "\n" not in error.detail
+
+
+def test_a_checkpoint_with_latents_of_its_own_is_sdxl_all_the_same(tiny_sdxl, tmp_path):
+    pipeline = StableDiffusionXLPipeline.from_pretrained(tiny_sdxl)
+    unet = dict(pipeline.unet.config) | {"in_channels": 6, "out_channels": 6}
+    vae = dict(pipeline.vae.config) | {"latent_channels": 6}
+    changed = {"unet": UNet2DConditionModel.from_config(unet), "vae": AutoencoderKL.from_config(vae)}
+    StableDiffusionXLPipeline(**{**pipeline.components, **changed}, add_watermarker=False).save_pretrained(tmp_path)
+    assert draws(SdxlEngine(str(tmp_path)))["base_model"] == tmp_path.name
