@@ -78,13 +78,28 @@ def kohya_file(
     return write(file, tensors)
 
 
+INSIDE_RESNETS = {"conv1": "in_layers.2", "conv2": "out_layers.3", "time_emb_proj": "emb_layers.1",
+                  "conv_shortcut": "skip_connection"}  # fmt: skip
+OUTSIDE_BLOCKS = {"conv_in": "input_blocks.0.0", "conv_out": "out.2"}
+
+
 def original_name(name: str, layers: int = 1) -> str:
-    """The name in the original code of a module of `attentions`, by the numbering of its blocks."""
+    """The name in the original code, which numbers the layers of all blocks and in them resnet, attention, resampler."""
+    if name in OUTSIDE_BLOCKS:
+        return OUTSIDE_BLOCKS[name]
     block, *rest = name.split(".")
     if block == "mid_block":
-        return ".".join(["middle_block", "1", *rest[2:]])
-    level, _, layer, *inside = rest
-    if block == "down_blocks":
-        number = 1 + int(level) * (layers + 1) + int(layer)
-        return ".".join(["input_blocks", str(number), "1", *inside])
-    return ".".join(["output_blocks", str(int(level) * (layers + 1) + int(layer)), "1", *inside])
+        part, layer, *inside = rest
+        return ".".join(["middle_block", "1" if part == "attentions" else str(2 * int(layer)), *original(inside)])
+    level, part, layer, *inside = rest
+    number = int(level) * (layers + 1) + int(layer)
+    if part == "downsamplers":
+        return f"input_blocks.{(int(level) + 1) * (layers + 1)}.0.op"
+    if part == "upsamplers":
+        return f"output_blocks.{int(level) * (layers + 1) + layers}.2.conv"
+    side, first = ("input_blocks", 1) if block == "down_blocks" else ("output_blocks", 0)
+    return ".".join([side, str(number + first), "1" if part == "attentions" else "0", *original(inside)])
+
+
+def original(inside: Sequence[str]) -> list[str]:
+    return [INSIDE_RESNETS.get(part, part) for part in inside]

@@ -115,7 +115,7 @@ def test_alphas_in_the_header_count_as_diffusers_counts_them(bank, unet, pipelin
 
 
 def test_a_file_of_kohya_draws_what_diffusers_draws_with_it(bank, unet, pipeline, tmp_path):
-    pairs = matrices(unet, (*ATTENTION, "ff.net.0.proj", "ff.net.2", "proj_in", "proj_out"))
+    pairs = matrices(unet, EVERYWHERE)
     file = kohya_file(tmp_path / "kohya.safetensors", pairs, dict.fromkeys(pairs, 2.0))
     ours = with_adapters(bank, unet, [Adapter(str(file))])
     assert (ours - diffusers_predicted(pipeline, [Adapter(str(file))])).abs().max() < 1e-3
