@@ -245,7 +245,12 @@ def _named_options(name: str, model: str, revision: str) -> EngineOptions:
         values = request_values(_of_key(name))
         model, revision = values["base_model"], values["base_model_revision"]
     options = {"model": model, "revision": revision or None, "config": settings.SDXL_CONFIG or None}
-    return EngineOptions("sdxl", options | _native_side_of(model), f"sdxl:{model}@{revision}")
+    return EngineOptions("sdxl", options | _compile_cache() | _native_side_of(model), f"sdxl:{model}@{revision}")
+
+
+def _compile_cache() -> dict[str, str]:
+    """Where a card's compiled kernels wait for the next start of a worker."""
+    return {"compile_cache": str(settings.VAR_DIR / "compiled")}
 
 
 def _native_side_of(model: str) -> dict[str, int]:
@@ -274,6 +279,7 @@ def _version_options(version: ModelVersion) -> EngineOptions:
         "model": model,
         "revision": revision,
         "config": version.config or settings.SDXL_CONFIG or None,
+        **_compile_cache(),
     }
     options |= {"native_side": version.native_side} if version.native_side else {}
     return EngineOptions("sdxl", options, cache_key)
