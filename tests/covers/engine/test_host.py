@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -15,9 +14,7 @@ from pathlib import Path
 import pytest
 
 from albumsite.errors import EngineError
-from covers.engine.contract import DrawSpec, Step
 from covers.engine.host import EngineHost, child_environment
-from covers.engine.slots import engine_share
 from tests.covers.engine.small_engines import plain
 from tests.covers.engine.specs import Watcher, spec, specs
 
@@ -192,49 +189,6 @@ def test_an_exception_out_of_on_step_reaches_the_caller_and_cancels(host_of):
     assert host.pid == pid
 
 
-# --- several requests in one call -------------------------------------------------------------------------------
-
-
-def two_requests(steps: int) -> list[DrawSpec]:
-    return [spec(request_id=name, position=position, num_inference_steps=steps) for position in (0, 1) for name in "ab"]
-
-
-def test_a_no_for_one_request_stops_that_one_and_the_others_are_drawn(host_of, tmp_path):
-    log = tmp_path / "log"
-    host = host_of("Plain", step_seconds=0.02, log=str(log))
-    seen: list[Step] = []
-
-    def on_step(step: Step) -> bool:
-        seen.append(step)
-        return step.request_id != "a"
-
-    drawn = list(host.draw(two_requests(steps=50), on_step))
-    assert [(picture.request_id, picture.position) for picture in drawn] == [("b", 0), ("b", 1)]
-    assert [step.request_id for step in seen].count("a") == 1
-    steps = log.read_text().splitlines()
-    assert sum(1 for line in steps if re.match(r"b\d ", line)) == 100
-    assert sum(1 for line in steps if re.match(r"a\d ", line)) < 10
-
-
-def test_a_no_for_every_request_ends_the_call(host_of):
-    host = host_of("Plain", step_seconds=0.005)
-    assert list(host.draw(two_requests(steps=50), lambda step: False)) == []
-    assert len(list(host.draw([spec(request_id="a")], Watcher()))) == 1
-
-
-def test_it_tells_how_many_pictures_the_engine_draws_at_once(host_of):
-    host = host_of("Together")
-    assert host.pictures_at_once(spec()) == 8
-    assert len(list(host.draw([spec()], Watcher()))) == 1
-    assert host_of("Plain").pictures_at_once(spec()) == 1
-
-
-def test_an_engine_that_cannot_be_built_says_so_also_when_it_is_asked_for_room(host_of):
-    with pytest.raises(EngineError) as caught:
-        host_of("Unbuildable").pictures_at_once(spec())
-    assert caught.value.message_id == "engine:model-missing"
-
-
 # --- when the child fails ---------------------------------------------------------------------------------------
 
 
@@ -278,29 +232,6 @@ def test_an_error_in_the_engine_keeps_the_child(host_of, engine, message_id, tol
     assert told in caught.value.detail
     assert len(list(host.draw([spec()], Watcher()))) == 1
     assert host.pid == pid
-
-
-def test_a_child_that_fails_twice_in_a_row_is_replaced(host_of):
-    host = host_of("Raising")
-    host.start()
-    first = host.pid
-    for _ in range(2):
-        with pytest.raises(EngineError):
-            list(host.draw([spec(prompt="misbehave")], Watcher()))
-        assert host.pid == first
-    assert len(list(host.draw([spec()], Watcher()))) == 1
-    assert host.pid != first
-
-
-def test_a_success_in_between_keeps_a_child_that_fails_now_and_then(host_of):
-    host = host_of("Raising")
-    host.start()
-    first = host.pid
-    for _ in range(3):
-        with pytest.raises(EngineError):
-            list(host.draw([spec(prompt="misbehave")], Watcher()))
-        assert len(list(host.draw([spec()], Watcher()))) == 1
-    assert host.pid == first
 
 
 def test_pictures_that_were_ready_before_the_crash_still_arrive(host_of):
@@ -390,29 +321,6 @@ def test_the_number_of_torch_threads_comes_from_the_environment():
     assert child_environment({"AIBUM_TORCH_THREADS": "3"})["OMP_NUM_THREADS"] == "3"
     assert child_environment({"OMP_NUM_THREADS": "2"})["OMP_NUM_THREADS"] == "2"
     assert 1 <= int(child_environment({})["OMP_NUM_THREADS"]) <= max(1, (os.cpu_count() or 1) - 1)
-
-
-def test_draw_workers_of_one_machine_share_its_cards_and_cores(monkeypatch):
-    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(17)))
-    given = {"CUDA_VISIBLE_DEVICES": "2, 5"}
-    shares = [engine_share({**given, "AIBUM_DRAW_SLOT": f"{k}/4"}) for k in (1, 2, 3, 4)]
-    assert [share["CUDA_VISIBLE_DEVICES"] for share in shares] == ["2", "5", "2", "5"]
-    assert {share["OMP_NUM_THREADS"] for share in shares} == {"4"}
-    assert "CUDA_VISIBLE_DEVICES" not in engine_share(given)  # alone, it is the engine's own choice
-    assert engine_share({"CUDA_VISIBLE_DEVICES": "", "AIBUM_DRAW_SLOT": "2/2"})["OMP_NUM_THREADS"] == "8"
-
-
-def test_without_a_word_the_machines_own_cards_are_taken_in_turns(monkeypatch, tmp_path):
-    monkeypatch.setattr("covers.engine.slots.CARDS_FOLDER", tmp_path)
-    for name in ("0000:01:00.0", "0000:02:00.0"):
-        (tmp_path / name).mkdir()
-    assert [engine_share({"AIBUM_DRAW_SLOT": f"{k}/3"})["CUDA_VISIBLE_DEVICES"] for k in (1, 2, 3)] == ["0", "1", "0"]
-
-
-@pytest.mark.parametrize("slot", ["0/2", "3/2", "two", "1"])
-def test_a_slot_that_makes_no_sense_is_refused(slot):
-    with pytest.raises(ValueError, match=r"AIBUM_DRAW_SLOT|invalid literal"):
-        engine_share({"AIBUM_DRAW_SLOT": slot})
 
 
 PARENT = """
