@@ -1,6 +1,7 @@
 """Which models this site draws with, where their files are, and how the workers fare."""
 
 from covers.registry.choices import (
+    APPROXIMATIONS,
     Choice,
     EngineOptions,
     available,
@@ -29,6 +30,7 @@ from covers.registry.services import (
 from covers.registry.sources import BadModel, Source, parse_source
 
 __all__ = [
+    "APPROXIMATIONS",
     "AdapterRecord",
     "BadModel",
     "Choice",

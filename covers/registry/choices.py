@@ -107,6 +107,10 @@ def label_of(request: CoverRequest) -> str | Promise:
 
 
 ENGINE_LABELS: dict[str, str | Promise] = {"poster": pgettext_lazy("engine", "poster"), "sdxl": "SDXL"}
+APPROXIMATIONS: Mapping[str, str | Promise] = MappingProxyType(
+    {"balanced": _("balanced mode, approximate"), "fast": _("fast mode, approximate")}
+)
+"""`feature_reuse` as a cover's parameters name it, in words; docs/engines.md tells how far each is from the exact picture."""
 
 
 def _of_version(version: ModelVersion) -> Choice:

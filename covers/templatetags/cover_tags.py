@@ -27,9 +27,11 @@ def _srcset(cover: Cover, suffix: str) -> str:
 
 
 @register.simple_tag
-def drawn_by(cover_request: CoverRequest) -> str:
-    """The engine or model of a request, in words."""
-    return str(registry.label_of(cover_request))
+def drawn_by(cover_request: CoverRequest, cover: Cover | None = None) -> str:
+    """The engine or model of a request, in words, and whether this cover of it is an approximation."""
+    label = str(registry.label_of(cover_request))
+    mode = registry.APPROXIMATIONS.get(cover.parameters.get("feature_reuse", "")) if cover else None
+    return f"{label} ({mode})" if mode else label
 
 
 @register.inclusion_tag("partials/_cover_picture.html")

@@ -70,6 +70,18 @@ def test_what_a_person_chooses_draws_their_song_and_is_named_on_the_cover(
     assert "pocket (demo)" in browser_of(visitor).get(cover.get_absolute_url()).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("mode", "language", "says"),
+    [("fast", "en", "SDXL (fast mode, approximate)"), ("balanced", "ko", "SDXL (균형 모드, 근사)"), ("off", "en", "SDXL<")],
+)
+def test_a_cover_that_was_approximated_says_so(visitor, browser_of, mode, language, says):
+    cover = make_finished_request(visitor, engine="sdxl").covers.get()
+    cover.parameters = {"feature_reuse": mode}
+    cover.save()
+    page = browser_of(visitor).get(cover.get_absolute_url(), headers={"accept-language": language})
+    assert says in page.content.decode()
+
+
 def test_making_one_like_it_comes_with_what_drew_it(client, pocket, settings, visitor, browser_of):
     settings.COVER_ENGINES_OFFERED = ["poster", "pocket"]
     put(pocket)

@@ -7,6 +7,40 @@ from types import MappingProxyType
 
 NEAREST: Mapping[str, str] = MappingProxyType(
     {
+        # of MORE_MOTIFS
+        "planet": "satellite ball circle target bubble disco_ball eclipse",
+        "wave": "sea shore river lake wind island waterfall",
+        "pine": "forest bare_tree",
+        "palm": "desert",
+        "leaf": "grass seed",
+        "rose": "cherry_blossom ribbon",
+        "tulip": "lotus dandelion sunflower",
+        "apple": "fruit persimmon lemon grape watermelon",
+        "cup": "coffee wine beer bottle soju rice_bowl",
+        "whale": "dolphin shark",
+        "jellyfish": "net",
+        "snake": "dragon rope chain",
+        "fox": "wolf dog tiger lion",
+        "horse": "deer",
+        "swan": "crane crow swallow bird",
+        "hand": "fist glove hands_joined footprint",
+        "ghost": "shadow smoke fog",
+        "church": "tower cross lighthouse",
+        "temple": "gayageum lantern",
+        "castle": "city wall chess",
+        "bicycle": "motorcycle wheel gear",
+        "envelope": "letter mailbox ticket card paper_plane book",
+        "camera": "film photo television",
+        "clock": "watch hourglass calendar compass",
+        "candle": "match fire lamp lightbulb streetlight cigarette",
+        "diamond": "crystal ring stone",
+        "dress": "dancer doll",
+        "feather": "wing pen",
+        "microphone": "speaker radio",
+        "vinyl": "cassette headphones",
+        "trumpet": "saxophone flute",
+        "lightning": "neon battery signal",
+        # of FEW_MOTIFS, for all that is left and for checkpoints that know no more
         "sun": "sunflower eclipse desert fire match candle lamp lightbulb lantern horizon rainbow gear wheel halo field",
         "crescent": "moon planet shadow bed streetlight owl circle ball eclipse satellite",
         "star": "constellation comet snowflake lightning aurora neon disco_ball compass trophy shield flag triangle toy "
@@ -38,11 +72,11 @@ NEAREST: Mapping[str, str] = MappingProxyType(
         "eye": "glasses camera film television mirror circle footprint",
     }
 )
-"""One of FEW_MOTIFS, to those that it stands for; the first mention of a motif counts."""
+"""A motif that is taught, to those that it stands for; the first mention by one that the checkpoint knows counts."""
 
 
 def stand_in(motif: str, known: Collection[str]) -> str:
     """A motif of `known`, which has all FEW_MOTIFS in it."""
     if motif in known:
         return motif
-    return next((near for near, others in NEAREST.items() if motif in others.split()), "star")
+    return next((near for near, others in NEAREST.items() if near in known and motif in others.split()), "star")

@@ -42,17 +42,20 @@ FEW_MOTIFS: tuple[str, ...] = (
     "sun", "crescent", "star", "cloud", "heart", "flower", "tree", "mountain", "dove", "fish", "cat", "butterfly",
     "house", "sailboat", "airplane", "key", "crown", "guitar", "music_note", "bell", "skull", "face", "umbrella", "eye",
 )  # fmt: skip
-"""What a CPU can teach in hours: silhouettes that differ at a glance."""
+"""Silhouettes that differ at a glance: where teaching begins."""
 
-MANY_MOTIFS: tuple[str, ...] = (
-    *FEW_MOTIFS,
+MORE_MOTIFS: tuple[str, ...] = (
     "planet", "lightning", "snowflake", "wave", "cactus", "pine", "palm", "leaf", "maple_leaf", "tulip", "rose",
     "mushroom", "apple", "cherry", "strawberry", "owl", "swan", "rooster", "whale", "jellyfish", "octopus", "fox",
     "bear", "horse", "rabbit", "elephant", "snake", "hand", "ghost", "church", "temple", "castle", "bicycle", "rocket",
     "anchor", "balloon", "envelope", "camera", "clock", "candle", "cup", "diamond", "dress", "feather", "microphone",
     "vinyl", "piano", "trumpet",
 )  # fmt: skip
-"""What a GPU is asked to teach."""
+
+MANY_MOTIFS: tuple[str, ...] = FEW_MOTIFS + MORE_MOTIFS
+
+UNSEEN_SHARE = 25 / 99
+"""Of all combinations, those that are never taught."""
 
 
 @dataclass(frozen=True, order=True)
@@ -73,11 +76,20 @@ def subjects(motifs: tuple[str, ...]) -> list[Subject]:
     ]
 
 
-def split(motifs: tuple[str, ...], unseen_count: int = 400) -> tuple[list[Subject], list[Subject]]:
-    """(seen, unseen) combinations; the unseen are never trained on. The same motifs give the same split."""
-    shuffled = subjects(motifs)
-    random.Random("unseen").shuffle(shuffled)
-    return sorted(shuffled[unseen_count:]), sorted(shuffled[:unseen_count])
+def split(motifs: tuple[str, ...]) -> tuple[list[Subject], list[Subject]]:
+    """(seen, unseen) combinations; the unseen are never trained on. The same motifs give the same split.
+
+    The few and the others are split apart, so that what is unseen among the few stays so when others join them.
+    """
+    seen: list[Subject] = []
+    unseen: list[Subject] = []
+    for group in (FEW_MOTIFS, MORE_MOTIFS):
+        shuffled = subjects(tuple(motif for motif in group if motif in motifs))
+        random.Random("unseen").shuffle(shuffled)
+        count = round(UNSEEN_SHARE * len(shuffled))
+        unseen += shuffled[:count]
+        seen += shuffled[count:]
+    return sorted(seen), sorted(unseen)
 
 
 FORMS: tuple[str, ...] = (

@@ -111,10 +111,13 @@ def course(
 ) -> Course[Painter]:
     """Teach `painter` to predict the velocity (Salimans & Ho 2022, arXiv 2202.00512) at any time."""
     schedule = DDPMScheduler(**SCHEDULE)
+    all_lessons = torch.arange(len(lessons.subjects))
+    first_lessons = torch.tensor([n for n, subject in enumerate(lessons.subjects) if subject.motif in recipe.first_motifs])
 
     def one_step(step: int) -> Tensor:
         rng, generator = random.Random(step), torch.Generator().manual_seed(step)
-        chosen = torch.randint(0, len(lessons.subjects), (recipe.unet_batch,), generator=generator)
+        now = first_lessons if step < recipe.first_steps else all_lessons
+        chosen = now[torch.randint(0, len(now), (recipe.unet_batch,), generator=generator)]
         clean = lessons.latents[chosen].to(device)
         noise = torch.randn(clean.shape, generator=generator).to(device)
         times = noisy_times(recipe.unet_batch, generator).to(device)

@@ -132,8 +132,8 @@ project's own licence.
 
 ## Training
 `python manage.py train_pocket --recipe {recipe}` trains all of it from scratch and goes on where it was stopped.
-Autoencoder: {vae_steps:,} steps. Denoiser: {unet_steps:,} of {unet_planned:,} steps of {unet_batch}, velocity prediction,
-zero terminal SNR, averaged weights, {caption_drop:.0f} % of captions dropped.
+Autoencoder: {vae_steps:,} steps. Denoiser: {unet_steps:,} of {unet_planned:,} steps of {unet_batch} pictures, the first {first_steps:,} of
+{first_count} motifs only; velocity prediction, zero terminal SNR, averaged weights, {caption_drop:.0f} % of captions dropped.
 
 ## Figures
 Measured by `python manage.py measure_pocket`: combinations of motif, colour and ground that were held out of training,
@@ -154,6 +154,7 @@ def card(recipe: Recipe, figures: Mapping[str, object]) -> str:
         "motif_count": len(recipe.motifs), "colour_count": len(COLOURS), "colours": ", ".join(COLOURS),
         "motifs": ", ".join(english_name(key) for key in recipe.motifs), "seen_count": len(seen),
         "render_count": len(seen) * recipe.renders_per_subject, "unet_batch": recipe.unet_batch,
-        "unet_planned": recipe.unet_steps, "caption_drop": 100 * recipe.caption_drop,
+        "unet_planned": recipe.unet_steps, "first_steps": recipe.first_steps,
+        "first_count": len(recipe.first_motifs), "caption_drop": 100 * recipe.caption_drop,
     }  # fmt: skip
     return CARD.format(**known, **figures)

@@ -18,6 +18,8 @@ class Recipe:
     vae_channels, unet_channels: per level, from the full size down; the VAE halves the side between its levels, so
     len(vae_channels) - 1 times. text_widths: hidden sizes of the two text encoders. crop_side: pixels of the pieces
     that the autoencoder learns from before it sees whole pictures. renders_per_subject: pictures of each combination.
+    first_motifs: all that the denoiser sees in its first first_steps steps. Which word means which shape is found out
+    late, and the later the more shapes there are; once found for some, the others follow quickly.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Recipe:
     renders_per_subject: int
     unet_batch: int
     unet_steps: int
+    first_motifs: tuple[str, ...]
+    first_steps: int
     unet_learning_rate: float
     ema_decay: float
     caption_drop: float
@@ -50,7 +54,7 @@ class Recipe:
 CPU = Recipe(
     name="cpu",
     side=128,
-    motifs=FEW_MOTIFS,
+    motifs=MANY_MOTIFS,
     variety=0.15,
     latent_channels=4,
     vae_channels=(16, 32, 64, 96),
@@ -62,13 +66,15 @@ CPU = Recipe(
     vae_batch=16,
     vae_steps=1400,
     vae_learning_rate=1e-3,
-    renders_per_subject=8,
+    renders_per_subject=3,
     unet_batch=64,
-    unet_steps=4000,
+    unet_steps=2800,
+    first_motifs=FEW_MOTIFS,
+    first_steps=1000,
     unet_learning_rate=1e-3,
     ema_decay=0.998,
     caption_drop=0.1,
-    classifier_steps=400,
+    classifier_steps=700,
 )
 
 GPU = Recipe(
@@ -89,6 +95,8 @@ GPU = Recipe(
     renders_per_subject=8,
     unet_batch=256,
     unet_steps=60_000,
+    first_motifs=FEW_MOTIFS,
+    first_steps=1000,
     unet_learning_rate=6e-4,
     ema_decay=0.9995,
     caption_drop=0.1,

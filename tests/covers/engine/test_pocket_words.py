@@ -36,20 +36,34 @@ def test_the_tokenizer_spells_what_it_never_saw() -> None:
         assert tokenizer.decode(ids, skip_special_tokens=True).strip() == text
 
 
-def test_unseen_combinations_are_never_lessons_and_use_every_motif_and_colour() -> None:
-    seen, unseen = split(FEW_MOTIFS)
-    assert len(unseen) == 400
+@pytest.mark.parametrize(("motifs", "count"), [(FEW_MOTIFS, 400), (MANY_MOTIFS, 1200)])
+def test_unseen_combinations_are_never_lessons_and_use_every_motif_and_colour(motifs, count) -> None:
+    seen, unseen = split(motifs)
+    assert len(unseen) == count
     assert not set(seen) & set(unseen)
     for some in (seen, unseen):
-        assert {subject.motif for subject in some} == set(FEW_MOTIFS)
+        assert {subject.motif for subject in some} == set(motifs)
         assert {subject.colour for subject in some} == {subject.ground for subject in some} == set(COLOURS)
 
 
+def test_what_was_unseen_among_the_few_is_so_among_the_many() -> None:
+    assert set(split(FEW_MOTIFS)[1]) <= set(split(MANY_MOTIFS)[1])
+
+
+@pytest.mark.parametrize("motifs", [FEW_MOTIFS, MANY_MOTIFS])
 @pytest.mark.parametrize("key", MOTIF_KEYS)
-def test_every_motif_has_a_stand_in(key: str) -> None:
-    known = stand_in(key, FEW_MOTIFS)
-    assert known in FEW_MOTIFS
-    assert known == key or key not in FEW_MOTIFS
+def test_every_motif_has_a_stand_in(key: str, motifs: tuple[str, ...]) -> None:
+    known = stand_in(key, motifs)
+    assert known in motifs
+    assert known == key or key not in motifs
+
+
+@pytest.mark.parametrize(
+    ("asked", "of_few", "of_many"),
+    [("wolf", "cat", "fox"), ("sea", "cloud", "wave"), ("unheard of", "star", "star"), ("church", "house", "church")],
+)
+def test_a_stand_in_is_as_near_as_the_checkpoint_knows(asked: str, of_few: str, of_many: str) -> None:
+    assert (stand_in(asked, FEW_MOTIFS), stand_in(asked, MANY_MOTIFS)) == (of_few, of_many)
 
 
 @pytest.mark.parametrize("mood", MOODS)

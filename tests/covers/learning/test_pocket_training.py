@@ -14,6 +14,7 @@ from covers.learning.pocket.training import Studio
 MICRO = replace(
     recipes.CPU,
     name="micro",
+    motifs=("heart", "star", "sun", "owl"),
     side=64,
     vae_channels=(8, 8, 8, 16),
     unet_channels=(8, 16, 32),
@@ -24,6 +25,8 @@ MICRO = replace(
     renders_per_subject=1,
     unet_batch=4,
     unet_steps=3,
+    first_motifs=("heart",),
+    first_steps=1,
     classifier_steps=2,
 )
 
