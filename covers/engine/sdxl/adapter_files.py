@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,8 +113,10 @@ def read_adapter(
     for name, (down, up) in halves.items():
         down, up = as_matrices(targets.get(name), down, up)
         check_shapes(path, name, targets.get(name), down, up)
-        up = up.float() * alphas.scale_of(name, up.shape[1])
-        parts[name] = LowRank(to_device(path, down, device, dtype), to_device(path, up, device, dtype))
+        scale = alphas.scale_of(name, up.shape[1])
+        up = up if scale == 1 else up.float() * scale
+        parts[name] = LowRank(down.to(device, dtype).contiguous(), up.to(device, dtype).contiguous())
+    check_values(path, parts.values(), dtype)
     return AdapterWeights(parts, ignored)
 
 
@@ -186,11 +188,11 @@ def check_shapes(path: Path, name: str, target: nn.Module | None, down: Tensor, 
         )
 
 
-def to_device(path: Path, tensor: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:
-    moved = tensor.to(device, dtype)
-    if not torch.isfinite(moved).all():
+def check_values(path: Path, parts: Iterable[LowRank], dtype: torch.dtype) -> None:
+    """Raises EngineError for values that are no numbers. All at once: a card would be waited for at each look."""
+    everything = torch.cat([matrix.flatten() for part in parts for matrix in (part.down, part.up)])
+    if not torch.isfinite(everything).all():
         raise broken(path, f"it has values that are no numbers, or too large for {str(dtype).removeprefix('torch.')}")
-    return moved.contiguous()
 
 
 @dataclass(frozen=True)

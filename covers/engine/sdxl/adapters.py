@@ -53,7 +53,7 @@ class AdaptedLinear(nn.Linear):
         plain = functional.linear(input, self.weight, self.bias)
         if self.down is None or self.up is None:
             return plain
-        return plain + low_rank_linear(input, self.down, self.up)
+        return with_low_rank(plain, input, self.down, self.up)
 
 
 class AdaptedConv2d(nn.Conv2d):
@@ -69,13 +69,24 @@ class AdaptedConv2d(nn.Conv2d):
         return plain + low_rank_conv(input, self.down, self.up, self)
 
 
-def low_rank_linear(values: Tensor, down: Tensor, up: Tensor) -> Tensor:
-    """values: (passes * rows, …, in), pass by pass; or any batch, where `down` has one row for all. (…, out)."""
+def with_low_rank(plain: Tensor, values: Tensor, down: Tensor, up: Tensor) -> Tensor:
+    """`plain` with what the adapters add, in its place: nobody else holds it yet.
+
+    plain, values: (passes * rows, …, out) and (…, in), pass by pass; or any batch, where `down` has one row for all. Pass by
+    pass, since a product over both would copy the matrices for each.
+    """
     rows = down.shape[0]
     if rows == 1:
-        return functional.linear(functional.linear(values, down[0]), up[0])
-    by_row = values.reshape(-1, rows, values.shape[1:-1].numel(), values.shape[-1])
-    return (by_row @ down.mT @ up.mT).reshape(*values.shape[:-1], up.shape[1])
+        return plain.add_(functional.linear(functional.linear(values, down[0]), up[0]))
+    into, given = plain.view(-1, rows, *both_ends(plain)), values.reshape(-1, rows, *both_ends(values))
+    for of_pass, given_of_pass in zip(into, given, strict=True):
+        of_pass.baddbmm_(given_of_pass @ down.mT, up.mT)
+    return plain
+
+
+def both_ends(values: Tensor) -> tuple[int, int]:
+    """(batch, …, width) as how many places each of the batch has, and how wide they are."""
+    return values.shape[1:-1].numel(), values.shape[-1]
 
 
 def low_rank_conv(values: Tensor, down: Tensor, up: Tensor, conv: nn.Conv2d) -> Tensor:
@@ -282,9 +293,11 @@ def stacked(
     downs, ups = [], []
     for row in rows:
         used = sum(part.rank for part, _ in row)
-        downs.append([part.down for part, _ in row])
-        ups.append([part.up * scale for part, scale in row])
+        down = [part.down for part, _ in row]
+        up = [part.up if scale == 1 else part.up * scale for part, scale in row]
         if used < rank:
-            downs[-1].append(weight.new_zeros((rank - used, *weight.shape[1:]), device=device))
-            ups[-1].append(weight.new_zeros((weight.shape[0], rank - used), device=device))
-    return torch.stack([torch.cat(parts) for parts in downs]), torch.stack([torch.cat(parts, dim=1) for parts in ups])
+            down.append(weight.new_zeros((rank - used, *weight.shape[1:]), device=device))
+            up.append(weight.new_zeros((weight.shape[0], rank - used), device=device))
+        downs.append(down[0] if len(down) == 1 else torch.cat(down))
+        ups.append(up[0] if len(up) == 1 else torch.cat(up, dim=1))
+    return torch.stack(downs), torch.stack(ups)
