@@ -18,6 +18,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -163,11 +164,16 @@ class AdapterBank:
             for name in overlay:
                 self._targets[name].down = self._targets[name].up = None
 
+    @cached_property
+    def _place(self) -> tuple[torch.device, torch.dtype]:
+        """Where and in which precision the UNet is from its loading on. Asked once: the answer walks all modules."""
+        return execution_device(self._unet), self._unet.dtype
+
     def _read(self, adapter: Adapter) -> AdapterWeights:
         if not math.isfinite(adapter.scale):
             raise EngineError("engine:bad-spec", f"adapter scale {adapter.scale}: a number is wanted")
         path = Path(adapter.path).expanduser()
-        device, dtype = execution_device(self._unet), self._unet.dtype
+        device, dtype = self._place
         key = (*file_key(path), str(device), str(dtype))
         weights = self._cache.get(key)
         if weights is None:
@@ -188,13 +194,12 @@ class AdapterBank:
         if self.fixed_shapes:
             names |= same_kinds(self._targets, names)
             least_rank = fixed_rank(max(sum(weights.rank for weights, _ in row) for row in loaded))
-        device = execution_device(self._unet)
         overlay = {
             name: stacked(
                 [[(weights.parts[name], scale) for weights, scale in row if name in weights.parts] for row in loaded],
                 self._targets[name],
                 least_rank if COMPILED_PART in name else 1,
-                device,
+                self._place[0],
             )
             for name in sorted(names)
         }
