@@ -22,6 +22,20 @@ class Adapter:
 
 
 @dataclass(frozen=True)
+class Portrait:
+    """A photo of the person whom the cover shows.
+
+    picture: JPEG bytes, upright, sRGB, up to 2048 pixels a side. left, top, width, height: the face box in its pixels.
+    """
+
+    picture: bytes = field(repr=False)  # never in a log
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
 class DrawSpec:
     """One picture to draw.
 
@@ -30,7 +44,8 @@ class DrawSpec:
     from it, so that one position can be drawn again alone. width, height: pixels, multiples of 8.
     prompt, negative_prompt, num_inference_steps, guidance_scale, scheduler: as diffusers spells them; an engine
     without a use for one ignores it. with_lettering: whether type will be set on the picture, so room must be kept.
-    title, artist: what that type will say; for its room only, an engine draws no text.
+    subject: who is to be shown, as an adapter of a face knows them ("sks woman"); `prompt` says it already, an engine that
+    words its prompts itself must say it. title, artist: what that type will say; for its room only, an engine draws no text.
     request_id: whose picture it is, handed back on each Step and Drawn: one call may draw for several requests.
 
     For diffusion engines only: guidance_rescale: 0 to 1 (Lin et al. 2023, arXiv 2305.08891). guidance_end: share of the
@@ -39,6 +54,9 @@ class DrawSpec:
     step before; only "off" is exact. adapters: laid over the model for this picture, all at once.
     image: an encoded picture to start from (image-to-image), with mask (white is drawn anew) to paint in.
     strength: 0 to 1, how much of `image` may change.
+
+    For `poster` only: portraits: photos to draw from; with any the cover is a portrait, one photo a picture (or several
+    in one), in turn. They go into the picture and nowhere else.
     """
 
     brief: Brief
@@ -65,6 +83,8 @@ class DrawSpec:
     image: bytes | None = None
     mask: bytes | None = None
     strength: float = 0.75
+    portraits: tuple[Portrait, ...] = ()
+    subject: str = ""
 
 
 @dataclass(frozen=True)

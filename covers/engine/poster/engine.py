@@ -14,6 +14,7 @@ from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.page import Page
 from covers.engine.poster.plan import plan_set
+from covers.engine.poster.portrait import drawing as portraits
 from covers.engine.poster.room import GRID, CalmMap, overlap, readable_inks, searched, settled, title_boost
 from covers.engine.poster.styles import STYLES
 from covers.lettering.contract import TypePlan, Zone
@@ -39,25 +40,24 @@ class PosterEngine:
     def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
         """Yields each picture as soon as it is ready; leaves a request when `on_step` answers False for it.
 
-        The same brief, seed, set_seed, position and count give the same picture at any size. Raises EngineError
-        "engine:bad-spec" for sides that are not between 64 and 8192 pixels.
+        The same brief, seed, set_seed, position, count and portraits give the same picture at any size. Raises EngineError
+        "engine:bad-spec" for sides that are not between 64 and 8192 pixels, and for a portrait that cannot be read.
         """
         stopped: set[str] = set()
+        studio = portraits.new_studio()
         for spec in specs:
             if not all(SIDES[0] <= side <= SIDES[1] for side in (spec.width, spec.height)):
                 raise EngineError("engine:bad-spec", f"{spec.width}x{spec.height}")
             if spec.request_id in stopped:
                 continue
             try:
-                yield draw_one(spec, on_step)
+                yield draw_one(spec, on_step, studio)
             except Stopped:
                 stopped.add(spec.request_id)
 
 
-def draw_one(spec: DrawSpec, on_step: StepCallback) -> Drawn:
-    """One picture of a set. Raises Stopped when the callback answers False."""
-    count = max(1, spec.count, spec.position + 1)
-    idea = plan_set(spec.brief, spec.set_seed, count, spec.title, spec.with_lettering)[spec.position]
+def draw_one(spec: DrawSpec, on_step: StepCallback, studio: portraits.Studio | None = None) -> Drawn:
+    """One picture of a set. Raises Stopped when the callback answers False. studio: kept for the next of the same call."""
     page = Page(spec.width, spec.height)
     done = 0
 
@@ -69,20 +69,33 @@ def draw_one(spec: DrawSpec, on_step: StepCallback) -> Drawn:
             raise Stopped
 
     stage()
-    art = STYLES[idea.style](page, idea, spec.seed, stage)
+    if spec.portraits:
+        sitting = portraits.sitting_of(spec)
+        art: Art = portraits.portrait_art(spec, sitting, page, studio or portraits.new_studio(), stage)
+        parameters = parameters_of(sitting.idea, art.texture) | portraits.parameters_of(sitting)
+    else:
+        idea = idea_of(spec)
+        art = STYLES[idea.style](page, idea, spec.seed, stage)
+        parameters = parameters_of(idea, art.texture)
     art.paint()
     stage()
-    plan = plan_type(art, page, spec.title) if spec.with_lettering else None
+    planned = portraits.plan_type if spec.portraits else plan_type
+    plan = planned(art, calm_map(art, page), spec.title) if spec.with_lettering else None
     stage()
     rgb = page.pixels(spec.width, spec.height).tobytes()
-    return Drawn(spec.position, rgb, spec.width, spec.height, plan, parameters_of(idea), spec.request_id)
+    return Drawn(spec.position, rgb, spec.width, spec.height, plan, parameters, spec.request_id)
 
 
-def parameters_of(idea: Idea) -> dict[str, object]:
+def idea_of(spec: DrawSpec) -> Idea:
+    count = max(1, spec.count, spec.position + 1)
+    return plan_set(spec.brief, spec.set_seed, count, spec.title, spec.with_lettering)[spec.position]
+
+
+def parameters_of(idea: Idea, texture: str) -> dict[str, object]:
     return {
         "style": idea.style, "composition": idea.composition, "motif": idea.motif, "mood": idea.mood,
         "palette": idea.palette.colors(), "palette_family": idea.palette.name, "value_key": idea.palette.key,
-        "texture": STYLES[idea.style].texture, "engine_version": ENGINE_VERSION,
+        "texture": texture, "engine_version": ENGINE_VERSION,
     }  # fmt: skip
 
 
@@ -95,13 +108,16 @@ def webp(page: Page) -> bytes:
     return data.getvalue()
 
 
-def plan_type(art: Art, page: Page, title: str) -> TypePlan:
+def calm_map(art: Art, page: Page) -> CalmMap:
+    return CalmMap(central(page), where(art.figures))
+
+
+def plan_type(art: Art, calm: CalmMap, title: str) -> TypePlan:
     """Where the type may stand on the finished picture, measured on the picture itself.
 
     The style's own wishes come first, trimmed to what is calm; calm places found by search follow. If nothing is calm,
     the first wish stays, with a panel to lay under it. All zones listed can be read in the first ink.
     """
-    calm = CalmMap(central(page), where(art.figures))
     wishes = [zone for wish in art.titles if (zone := settled(calm, wish))]
     titles = list(wishes) + searched(calm, wishes)
     panel = art.panel
