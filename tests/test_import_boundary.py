@@ -103,7 +103,7 @@ def test_a_web_process_that_knows_all_its_urls_has_not_loaded_torch(site_modules
     assert url_count > 20
     assert {"django", "covers"} <= modules
     assert not modules & LEARNING_LIBRARIES
-    assert not modules & {"skia", "numpy", "openai"}, "a page draws and writes nothing, so it need not pay for it"
+    assert not modules & {"skia", "numpy", "openai", "dlib", "pi_heif"}, "a page draws and writes nothing, so it need not pay for it"
 
 
 def test_only_three_folders_name_torch_and_its_friends():
