@@ -4,7 +4,7 @@
 import os
 import sys
 
-NEEDS_SERVERS = {"make_covers", "register_model", "serve"}
+NEEDS_SERVERS = {"make_covers", "register_model", "serve", "train_face"}
 
 
 def main() -> None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from albumsite.jobs import Job
 
 NO_TIME_LIMIT = -1
-QUEUES_WITHOUT_TIME_LIMIT = frozenset({"draw"})
-"""One ring may draw for many people, and a slow machine takes its time: a silent engine is noticed by its worker."""
+QUEUES_WITHOUT_TIME_LIMIT = frozenset({"draw", "train"})
+"""One ring may serve many people, and a slow machine takes its time: a silent engine is noticed by its worker."""
 
 RINGS_AT_ONCE = 500
 """Rings in one round trip: more would hold a single-threaded Redis for long."""

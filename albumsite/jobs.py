@@ -245,6 +245,11 @@ class Claim(Generic[JobT]):
             )
             ring_on_commit(self.row, stage)
 
+    def rest_until(self, stage: str, *, after_seconds: float) -> None:
+        """This stage is done, and the next one is due later: the sweeper rings then. Raises LeaseLost."""
+        due_at = Now() + timedelta(seconds=after_seconds)
+        self.update(state=State.QUEUED, stage=stage, attempt=0, token=None, lease_until=None, queued_at=due_at)
+
     def finish(self, **values: Any) -> None:
         """All done. Raises LeaseLost."""
         self.update(state=State.DONE, token=None, lease_until=None, finished_at=Now(), **values)

@@ -64,6 +64,7 @@ def worker_commands() -> dict[str, list[str]]:
         "write": manage(*rqworker, "--worker-class", f"{classes}.ResidentWorker", "write"),
         **draw_commands(manage(*rqworker, "--worker-class", f"{classes}.DrawWorker", "draw")),
         "finish": manage(*rqworker, "--worker-class", f"{classes}.ResidentWorker", "finish"),
+        "train": manage(*rqworker, "--worker-class", "personalize.worker.TrainWorker", "train"),
         "sweeper": manage("sweep", "--forever"),
     }
 

@@ -52,6 +52,7 @@ SECRET_KEY = env.str("SECRET_KEY", "") or local.secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_HTTPS = env.bool("BEHIND_HTTPS", False)
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")  # for mails, which no page asks for
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -121,7 +122,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "") or local.redis_url()
 # Time-outs go into the URL: django-rq drops every other way for URLs, and redis-py's own default waits for a minute.
 REDIS_URL_WITH_TIMEOUTS = local.with_query(REDIS_URL, socket_timeout="0.5", socket_connect_timeout="0.5")
-QUEUES = ("write", "draw", "finish")
+QUEUES = ("write", "draw", "finish", "train")
 RQ_QUEUES = {
     name: {
         "URL": REDIS_URL_WITH_TIMEOUTS,
@@ -304,6 +305,22 @@ OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
 OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini")
 OPENAI_TIMEOUT_SECONDS = env.float("OPENAI_TIMEOUT_SECONDS", 8.0)
+
+# --- faces ------------------------------------------------------------------------------------------------------
+FACE_BASE_MODEL = env.str("FACE_BASE_MODEL", "")  # key of the model that faces are learnt for
+FACE_TRAINER = "dreambooth-lora"  # of personalize/engine
+FACES_PER_PERSON = _number("FACES_PER_PERSON", 5, 1, 1000)
+FACE_PHOTOS_MIN, FACE_PHOTOS_MAX = 4, 10
+FACE_PHOTO_BYTES_MAX = 15_000_000
+FACE_PHOTO_DAYS = _number("FACE_PHOTO_DAYS", 7, 0, 3650)
+FACE_UNUSED_DAYS = _number("FACE_UNUSED_DAYS", 180, 1, 36_500)
+FACE_NOTICE_DAYS = _number("FACE_NOTICE_DAYS", 14, 1, 3650)  # how long before that a mail says so
+TRAININGS_PER_DAY = _number("TRAININGS_PER_DAY", 10, 1, 1_000_000)
+TRAININGS_WAITING_PER_PERSON = _number("TRAININGS_WAITING_PER_PERSON", 2, 1, 1000)
+TRAIN_TOGETHER_MAX = _number("TRAIN_TOGETHER_MAX", 4, 1, 64)  # people who share the steps of one training
+TRAIN_STEP_TIMEOUT_SECONDS = _number("TRAIN_STEP_TIMEOUT_SECONDS", 600, 1, 36_000)
+CHORES = ("personalize.chores.tidy_faces",)  # what the sweeper does besides its jobs, by dotted name
+FILE_UPLOAD_HANDLERS = ["albumsite.uploads.InMemoryOnly"]
 
 # --- jobs -------------------------------------------------------------------------------------------------------
 LEASE_SECONDS = _number("LEASE_SECONDS", 60, 2, 3600)

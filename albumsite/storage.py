@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -58,9 +59,14 @@ def public() -> Storage:
     return storages["public"]
 
 
+def request_prefix(request_pk: uuid.UUID) -> str:
+    """The folder of everything that was drawn for one request."""
+    return f"covers/{request_pk}/"
+
+
 def cover_prefix(request_pk: uuid.UUID, position: int, token: uuid.UUID) -> str:
     """The token of the claim is in the key, so that two workers never write to the same one."""
-    return f"covers/{request_pk}/{position}-{token.hex}"
+    return f"{request_prefix(request_pk)}{position}-{token.hex}"
 
 
 def master_key(prefix: str) -> str:
@@ -87,6 +93,20 @@ def model_prefix(key: str, sha256: str) -> str:
     return f"models/{key}/{sha256[:16]}"
 
 
+def face_prefix(face_pk: uuid.UUID) -> str:
+    """The folder of everything that is stored of one face; deleting it forgets the face."""
+    return f"faces/{face_pk}/"
+
+
+def photo_prefix(face_pk: uuid.UUID, photo_pk: uuid.UUID) -> str:
+    """A folder for each photo: what deletes folders deletes one photo as well."""
+    return f"{face_prefix(face_pk)}photos/{photo_pk}/"
+
+
+def photo_key(face_pk: uuid.UUID, photo_pk: uuid.UUID) -> str:
+    return f"{photo_prefix(face_pk, photo_pk)}photo.jpg"
+
+
 def save_all(storage: Storage, files: Mapping[str, bytes]) -> None:
     """Write files under their exact keys, replacing what a dead try left there. Raises StorageError."""
     with _store_errors():
@@ -105,6 +125,36 @@ def delete_all(storage: Storage, keys: Iterable[str]) -> None:
             storage.delete(key)
         except Exception:
             logger.exception("object not deleted key=%s", key)
+
+
+def delete_below(storage: Storage, prefix: str) -> int:
+    """Delete everything whose key begins with a folder's name: every version, half an upload too. Returns how many.
+
+    Done again and again until nothing is found. Raises StorageError, after which some may be left.
+    """
+    if not prefix.endswith("/"):
+        raise ValueError(f"{prefix}: a folder's name ends with a slash")
+    bucket = getattr(storage, "bucket", None)
+    if bucket is None:
+        return _delete_folder(cast(FileSystemStorage, storage), prefix)
+    count = 0
+    with _store_errors():
+        while found := list(bucket.object_versions.filter(Prefix=prefix)) or list(bucket.objects.filter(Prefix=prefix)):
+            for one in found:
+                one.delete()
+            count += len(found)
+        for upload in bucket.multipart_uploads.filter(Prefix=prefix):
+            upload.abort()
+    return count
+
+
+def _delete_folder(storage: FileSystemStorage, prefix: str) -> int:
+    with _store_errors():
+        folder = Path(storage.path(prefix))
+        count = sum(1 for path in folder.rglob("*") if path.is_file())
+        if folder.is_dir():
+            shutil.rmtree(folder)
+    return count
 
 
 def ensure_buckets() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
+from django.utils.module_loading import import_string
 
 from albumsite import bells
 from albumsite.jobs import Job, State
+
+logger = logging.getLogger(__name__)
 
 SWEEP_LOCK = 0x41_69_62_75_6D  # "Aibum", a key no other advisory lock here uses
 RINGS_A_SWEEP_MAX = 1000
@@ -43,7 +47,17 @@ def sweep() -> Swept | None:
         for model in job_models():
             _end_expired(model, swept)
             _ring_unheard(model, swept)
+        do_chores()
     return swept
+
+
+def do_chores() -> None:
+    """What else has to be done while nobody asks, by the dotted names in CHORES; one that fails keeps no other from its work."""
+    for name in settings.CHORES:
+        try:
+            import_string(name)()
+        except Exception:
+            logger.exception("chore failed name=%s", name)
 
 
 @contextlib.contextmanager

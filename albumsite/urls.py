@@ -23,6 +23,7 @@ handler500 = "albumsite.views.server_error"
 urlpatterns = [
     path("", include("covers.urls")),
     path("me/", include("accounts.urls")),
+    path("faces/", include("personalize.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),

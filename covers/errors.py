@@ -62,6 +62,9 @@ FAILURES: dict[str, str | Promise] = {
         "A style or face for this picture does not fit this site's picture model, or its file is damaged. "
         "Start a new request."
     ),
+    "engine:photos-gone": _(
+        "The photos of this face are deleted, so its portraits cannot be drawn any more. Start a new request."
+    ),
     "engine:out-of-memory": _("The picture was too large for this site's memory. Try fewer covers at a time."),
     "engine:hung": _("Drawing stopped moving, so we ended it. Try again; your song is kept."),
     "engine:died": _("The drawing engine stopped unexpectedly. Try again; your song is kept."),

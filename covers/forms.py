@@ -9,12 +9,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db import models
 from django.utils.functional import lazy
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.person import Person
 from covers import registry
-from covers.models import GENRE_CHOICES
+from covers.models import GENRE_CHOICES, CoverRequest
 from covers.services import SEED_MAX, DrawOptions
 from covers.writing.contract import STYLES, Song
 from covers.writing.names import STYLE_NAMES
@@ -111,6 +113,25 @@ class StartForm(forms.Form):
     artist = SongTextField(label=_("Artist"), error_messages={"required": _("Who is it by?")})
 
 
+def faces_of(person: Person | None) -> models.QuerySet[Any]:
+    """The faces of a member that can be shown on covers. Faces are another app's: this one knows them by a foreign key."""
+    return faces().visible_to(person).drawable() if person is not None else faces().none()
+
+
+def faces() -> Any:
+    """The manager of the faces' table."""
+    return CoverRequest._meta.get_field("face").related_model._default_manager  # type: ignore[union-attr]
+
+
+class FaceField(forms.ModelChoiceField):
+    """One of the person's faces, or none. Broken ids are an invalid choice."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=CoverRequest.objects.none(), empty_label=_("Without a face"), blank=True, **kwargs)
+
+
 class CoverRequestForm(StartForm):
     """A song, and how to draw it."""
 
@@ -158,22 +179,48 @@ class CoverRequestForm(StartForm):
         help_text=_("“pocket” is a very small model of our own: it shows how drawing by a model works, not how well."),
         error_messages={"invalid_choice": _("We cannot draw with that any more. Please choose again.")},
     )
+    face = FaceField(
+        label=_("With my face"),
+        required=False,
+        error_messages={"invalid_choice": _("This face is not there any more. Please choose again.")},
+    )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, choices: Sequence[registry.Choice] | None = None, **kwargs: Any) -> None:
-        """choices: what may draw; by default what the site offers, the first being its own."""
+    def __init__(
+        self,
+        *args: Any,
+        choices: Sequence[registry.Choice] | None = None,
+        person: Person | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """choices: what may draw; by default what the site offers, the first being its own. person: whose faces to offer."""
         super().__init__(*args, **kwargs)
+        self._offer_faces(person)
         self.initial.setdefault("submission", uuid.uuid4())
         found = registry.offered() if choices is None else choices
         self.has_engines = len(found) > 1
         if self.has_engines:
-            self.fields["engine"].choices = [(choice.key, choice.label) for choice in found]  # type: ignore[attr-defined]
-            if self.initial.get("engine") not in {choice.key for choice in found}:  # none, or one not offered any more
-                self.initial["engine"] = found[0].key
+            offered = [(choice.key, choice.label) for choice in found]
+            if self.has_faces:  # a learnt face has a model of its own, which nobody should have to pick
+                offered.insert(0, ("", _("Whatever suits best")))
+            self.fields["engine"].choices = offered  # type: ignore[attr-defined]
+            if self.initial.get("engine") not in {key for key, _label in offered}:  # none, or one not offered any more
+                self.initial["engine"] = offered[0][0]
             if not any(choice.engine == "pocket" for choice in found):
                 self.fields["engine"].help_text = ""
         else:  # nothing to choose: what an old page still sends is no reason to refuse a song
             del self.fields["engine"]
+
+    def _offer_faces(self, person: Person | None) -> None:
+        """Those of this person that can be drawn; without any there is nothing to choose, and another's is no choice."""
+        found = faces_of(person)
+        self.has_faces = found.exists()
+        if not (self.has_faces or self.is_bound):
+            del self.fields["face"]
+            return
+        self.fields["face"].queryset = found  # type: ignore[attr-defined]
+        if str(self.initial.get("face", "")) not in {str(face.pk) for face in found}:
+            self.initial["face"] = ""
 
     def clean_submission(self) -> uuid.UUID:
         """Made with the form, so that a double click asks once; a client without it just asks."""
@@ -195,6 +242,7 @@ class CoverRequestForm(StartForm):
             with_lettering=self.cleaned_data["with_lettering"],
             style=self.cleaned_data["style"],
             engine=self.cleaned_data.get("engine", ""),
+            face=self.cleaned_data.get("face"),
         )
 
 

@@ -6,7 +6,9 @@ import hashlib
 import logging
 import secrets
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -45,7 +47,8 @@ UNRECORDED = (LeaseLost, storage.StorageError, IntegrityError)
 class DrawOptions:
     """How a person wants their song drawn. seed None: drawn here, stored, never again random.
 
-    engine: key of a registry.Choice; empty for the site's own.
+    engine: key of a registry.Choice; empty for the site's own, or for what shows the face. face: of the owner, to be shown
+    on the covers. is_draft: made by the site from photos, while the face is being learnt.
     """
 
     count: int = 4
@@ -54,12 +57,14 @@ class DrawOptions:
     style: str = ""
     engine: str = ""
     size_pixels: int | None = None
+    face: registry.FaceToDraw | None = None
+    is_draft: bool = False
 
 
 def request_covers(*, owner: Person, song: Song, options: DrawOptions, submission: uuid.UUID) -> CoverRequest:
     """Record a request for covers and ring for its first job. The same submission twice gives the same request.
 
-    Raises DailyLimitReached, TooManyWaiting, SiteBusy.
+    Raises DailyLimitReached, TooManyWaiting, SiteBusy, and of a face FaceNotReady, FacePhotosGone, FaceOutdated.
     """
     try:
         return _record_request(owner, song, options, submission)
@@ -88,11 +93,22 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
         style=options.style,
         width=side,
         height=side,
-        **registry.request_values(registry.choice_of(options.engine)),
+        is_draft=options.is_draft,
+        **_drawing_values(options),
     )
+    if options.face is not None:
+        type(options.face).objects.filter(pk=options.face.pk).update(used_at=Now(), warned_at=None)  # type: ignore[attr-defined]
     request.ring()
     logger.info("covers requested request=%s count=%d", request.pk, options.count)
     return request
+
+
+def _drawing_values(options: DrawOptions) -> dict[str, Any]:
+    if options.face is None:
+        return registry.request_values(registry.choice_of(options.engine))
+    choice = registry.choice_for(options.face, options.engine)
+    values = registry.request_values(choice)
+    return values | registry.face_values(options.face, choice, values.get("adapters", []))
 
 
 def _refuse_over_limits(owner: Person) -> None:
@@ -120,7 +136,7 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
     prefix = storage.cover_prefix(row.pk, spec.position, claim.token)
     master = images.encode_png(image)
     files = {f"{prefix}/{storage.MASTER}": master}
-    if lettered and row.engine not in DRAWS_AT_ANY_SIZE:  # the type is set anew on an enlarged picture
+    if lettered and (row.engine not in DRAWS_AT_ANY_SIZE or row.shows_face):  # type is set anew on an enlarged picture
         files[storage.art_key(prefix)] = images.encode_png(images.from_rgb(drawn.rgb, drawn.width, drawn.height))
     files |= {f"{prefix}/{name}": content for name, content in images.encode_derivatives(image).items()}
     motif = str(drawn.parameters.get("motif", "")) or None
@@ -136,8 +152,8 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
                 negative_prompt=spec.negative_prompt,
                 parameters={**drawn.parameters, **registry.provenance(row)},
                 layout=lettered.layout if lettered else None,
-                alt_text=alt_text(spec.brief, row.title, row.artist, "en", motif)[:500],
-                alt_text_ko=alt_text(spec.brief, row.title, row.artist, "ko", motif)[:500],
+                alt_text=alt_text(spec.brief, row.title, row.artist, "en", motif, shows_face=row.shows_face)[:500],
+                alt_text_ko=alt_text(spec.brief, row.title, row.artist, "ko", motif, shows_face=row.shows_face)[:500],
                 width=drawn.width,
                 height=drawn.height,
                 storage_prefix=prefix,
@@ -261,8 +277,8 @@ def prepare_release(*, cover: Cover) -> ReleaseFile:
 
 
 def publish_cover(*, cover: Cover) -> None:
-    """Copy the cover's page sizes to the public bucket and put it on the wall. A hidden cover stays hidden."""
-    if cover.visibility != Visibility.PRIVATE:
+    """Copy the cover's page sizes to the public bucket and put it on the wall. A hidden cover stays hidden, a draft private."""
+    if cover.visibility != Visibility.PRIVATE or cover.request.is_draft:
         return
     keys = storage.public_keys(cover.storage_prefix)
     storage.save_all(storage.public(), {key: storage.read(storage.private(), key) for key in keys})
@@ -300,6 +316,34 @@ def _withdraw(cover: Cover, visibility: str) -> None:
 
         transaction.on_commit(delete_copies)
     cover.refresh_from_db(fields=["visibility"])
+
+
+@transaction.atomic
+def forget_face(*, face_pk: uuid.UUID, with_covers: bool) -> list[str]:
+    """A face is being forgotten: nothing more is drawn with it, and what was drawn goes, or keeps no trace of it.
+
+    Drafts always go. with_covers: all its other covers as well, with their requests. Returns the folders whose files must go
+    in both buckets, every version of them.
+    """
+    theirs = CoverRequest.objects.filter(face=face_pk)
+    doomed = theirs if with_covers else theirs.filter(is_draft=True)
+    folders = [storage.request_prefix(pk) for pk in doomed.values_list("pk", flat=True)]
+    doomed.delete()  # a worker that draws for one of these has lost its claim
+    theirs.filter(state=State.QUEUED).update(state=State.CANCELLED, finished_at=Now())
+    theirs.filter(state=State.RUNNING).update(cancel_requested=True)
+    for request in theirs:
+        kept = [record for record in request.adapters if record["key"] != registry.face_record_key(face_pk)]
+        CoverRequest.objects.filter(pk=request.pk).update(face=None, subject="", adapters=kept)
+        _scrub(request.covers.all(), request.subject)
+    return folders
+
+
+def _scrub(covers: Iterable[Cover], subject: str) -> None:
+    """Take what names the face out of its covers' provenance."""
+    for cover in covers:
+        parameters = {name: value for name, value in cover.parameters.items() if "adapter" not in name}
+        prompt = cover.prompt.replace(subject, "a person") if subject else cover.prompt
+        Cover.objects.filter(pk=cover.pk).update(parameters=parameters, prompt=prompt)
 
 
 @transaction.atomic

@@ -12,12 +12,15 @@ from albumsite import images, storage
 from albumsite.errors import EngineError
 from covers import drawing, registry, services, writing
 from covers.engine import DRAWS_AT_ANY_SIZE
-from covers.engine.contract import Drawn, DrawSpec
+from covers.engine.contract import Drawn, DrawSpec, Portrait
 from covers.engine.worker import engine_for
 from covers.models import Cover, CoverRequest, ModelCheck, ReleaseFile, Stage
 from covers.writing.prompts import prompt_for
 
 logger = logging.getLogger(__name__)
+
+PORTRAITS_MOST = 4
+"""Photos of a face that an engine is given: one for each picture of an ordinary request."""
 
 
 @cache
@@ -62,7 +65,7 @@ def missing_specs(row: CoverRequest) -> list[DrawSpec]:
 def spec_of(row: CoverRequest, position: int, side: int | None = None) -> DrawSpec:
     """One picture of the request, at its own size or at another."""
     brief = row.parsed_brief()
-    prompt, negative_prompt = prompt_for(brief, position, row.count)
+    prompt, negative_prompt = prompt_for(brief, position, row.count, row.subject)
     return DrawSpec(
         brief=brief,
         position=position,
@@ -85,7 +88,28 @@ def spec_of(row: CoverRequest, position: int, side: int | None = None) -> DrawSp
         title=row.title,
         artist=row.artist,
         request_id=str(row.pk),
+        subject=row.subject,
+        portraits=() if side and not _can_draw_again(row) else _portraits(row),
     )
+
+
+def _portraits(row: CoverRequest) -> tuple[Portrait, ...]:
+    """The photos of the request's face, for the engine that draws from them. Raises EngineError "site:storage", "engine:photos-gone"."""
+    if row.engine != registry.PORTRAITS_BY or not row.shows_face:
+        return ()
+    photos = list(row.face.photos.order_by("position")[:PORTRAITS_MOST]) if row.face is not None else []
+    if not photos:
+        raise EngineError("engine:photos-gone", f"request={row.pk}")
+    try:
+        return tuple(
+            Portrait(
+                storage.read(storage.private(), photo.storage_key),
+                photo.face_left, photo.face_top, photo.face_width, photo.face_height,
+            )
+            for photo in photos
+        )  # fmt: skip
+    except storage.StorageError as error:
+        raise EngineError("site:storage", str(error)) from error
 
 
 def make_release(pk: str) -> None:
@@ -103,9 +127,14 @@ def make_release(pk: str) -> None:
             raise EngineError("site:storage", str(error)) from error
 
 
+def _can_draw_again(row: CoverRequest) -> bool:
+    """Photos of a face are deleted some day; what was drawn from them is then enlarged like any other picture."""
+    return not row.shows_face or (row.face is not None and row.face.photos.exists())
+
+
 def _at_release_size(cover: Cover, spec: DrawSpec) -> Drawn:
     """The picture without type, at the size of the spec."""
-    if cover.request.engine in DRAWS_AT_ANY_SIZE:
+    if cover.request.engine in DRAWS_AT_ANY_SIZE and _can_draw_again(cover.request):
         return next(iter(engine_for(cover.request).draw([spec], on_step=lambda _step: True)))
     key = storage.art_key(cover.storage_prefix) if cover.layout else storage.master_key(cover.storage_prefix)
     art = images.open_png(storage.read(storage.private(), key))

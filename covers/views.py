@@ -25,7 +25,7 @@ from covers.models import Cover, CoverRequest, ReleaseFile, Review
 from covers.pages import description_of, mark_previews, request_context, status_etag
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-PREFILLED = ("title", "artist", "album", "genre", "style", "engine")
+PREFILLED = ("title", "artist", "album", "genre", "style", "engine", "face")
 """What an address may bring along into the create form."""
 
 
@@ -40,7 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """The form; a refusal of any kind shows it again with all that was typed."""
     prefill = {name: request.GET.get(name, "")[:500] for name in PREFILLED}
-    form = CoverRequestForm(request.POST if request.method == "POST" else None, initial=prefill)
+    person = request.person  # type: ignore[attr-defined]
+    form = CoverRequestForm(request.POST if request.method == "POST" else None, initial=prefill, person=person)
     status = 200
     headers: dict[str, str] = {}
     if request.method == "POST":
@@ -127,7 +128,8 @@ def _my_review(request: HttpRequest, cover: Cover) -> Review | None:
 @never_cache
 @require_safe
 def cover_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    return _cover_page(request, _visible_cover(request, pk), ReviewForm())
+    cover = _visible_cover(request, pk)
+    return _cover_page(request, cover, ReviewForm(initial={"keep_private": cover.request.shows_face}))
 
 
 def _cover_page(request: HttpRequest, cover: Cover, form: ReviewForm, status: int = 200) -> HttpResponse:
@@ -180,7 +182,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The maker puts a reviewed cover on the wall."""
-    mine = Cover.objects.filter(request.person.owns("request__"), rating_count__gt=0)  # type: ignore[attr-defined]
+    mine = Cover.objects.filter(request.person.owns("request__"), rating_count__gt=0, request__is_draft=False)  # type: ignore[attr-defined]
     services.publish_cover(cover=get_object_or_404(mine, pk=pk))
     return redirect("covers:cover", pk)
 

@@ -1,5 +1,15 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 
 
 class PersonalizeConfig(AppConfig):
     name = "personalize"
+
+    def ready(self) -> None:
+        from personalize.checks import refuse_wrong_settings
+        from personalize.receivers import erase_face, erase_photo
+
+        refuse_wrong_settings()
+
+        post_delete.connect(erase_face, sender="personalize.Face", dispatch_uid="personalize.erase_face")
+        post_delete.connect(erase_photo, sender="personalize.Photo", dispatch_uid="personalize.erase_photo")

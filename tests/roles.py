@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
@@ -11,8 +12,11 @@ from django.test import Client
 
 from accounts.models import LoginLog, User
 from accounts.person import Person
+from albumsite import storage
 from covers.models import Cover, CoverRequest, ModelVersion, ReleaseFile, Review, WorkerHealth
+from personalize.models import Erasure, Face, TrainingRun
 from tests.factories import make_finished_request, make_member, make_model_version, make_review, make_worker
+from tests.personalize.factories import make_face, make_run
 
 ROLES = ("visitor", "member", "other", "staff", "moderator", "superuser")
 """member owns the world; other is a member too; staff has no permission; moderator may see and change covers only."""
@@ -30,6 +34,9 @@ class World:
     email: EmailAddress
     model_version: ModelVersion
     worker: WorkerHealth
+    face: Face
+    run: TrainingRun
+    erasure: Erasure
 
 
 def make_world() -> World:
@@ -45,6 +52,10 @@ def make_world() -> World:
     cover = request.covers.get()
     review = make_review(cover, me)
     users["member"].refresh_from_db()
+    face = make_face(users["member"], photos=1)
+    sample = f"{face.prefix}runs/sample.webp"
+    storage.save_all(storage.private(), {sample: b"RIFF....WEBP"})
+    run = make_run(face, state="done", samples=[{"step": 0, "keys": [sample], "likeness": None, "metric": ""}])
     SocialAccount.objects.create(user=users["member"], provider="kakao", uid="77", extra_data={"name": "Minji"})
     return World(
         users=users,
@@ -58,6 +69,9 @@ def make_world() -> World:
         group=Group.objects.create(name="Moderators"),
         model_version=make_model_version(state="active"),
         worker=make_worker(),
+        face=face,
+        run=run,
+        erasure=Erasure.objects.create(prefix=f"faces/{uuid.uuid4()}/", stage="erase"),
         email=EmailAddress.objects.create(user=users["member"], email=users["member"].email, primary=True),
     )
 

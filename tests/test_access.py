@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST", "DELETE")
 
 OWNER = "404 200 404 404 404 404"
+FACE_OWNER = "302 200 404 404 404 404"  # visitors have no faces, and are sent to sign in
 MEMBERS = "302 200 200 200 200 200"  # visitors are sent to sign in
 NO_METHOD = "302 405 405 405 405 405"
 VISITORS = "200 302 302 302 302 302"  # members are sent on
@@ -51,6 +52,17 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "covers:image": (OWNER, "405", "405"),
     "covers:download_status": (OWNER, "405", "405"),
     "covers:download": (OWNER, "405", "405"),
+    "faces:index": (MEMBERS, NO_METHOD, NO_METHOD),
+    "faces:create": (MEMBERS, "302 422 422 422 422 422", NO_METHOD),
+    "faces:face": (FACE_OWNER, NO_METHOD, NO_METHOD),
+    "faces:status": (FACE_OWNER, NO_METHOD, NO_METHOD),
+    "faces:add_photos": (NO_METHOD, FACE_OWNER, NO_METHOD),
+    "faces:photo": (FACE_OWNER, NO_METHOD, NO_METHOD),
+    "faces:delete_photo": (NO_METHOD, "302 302 404 404 404 404", NO_METHOD),
+    "faces:start": (NO_METHOD, "302 409 404 404 404 404", NO_METHOD),  # one photo is too few
+    "faces:cancel": (NO_METHOD, "302 409 404 404 404 404", NO_METHOD),
+    "faces:sample": (FACE_OWNER, NO_METHOD, NO_METHOD),
+    "faces:delete": (FACE_OWNER, "302 302 404 404 404 404", NO_METHOD),
     "accounts:my_page": (MEMBERS, "302 422 422 422 422 422", "405"),
     "account_login": (VISITORS, VISITORS, "405 302 302 302 302 302"),
     "account_logout": (MEMBERS, "302", "405"),
@@ -125,6 +137,8 @@ ACCESS |= _admin_lines(
     change_post=SUPERUSERS,
     delete=NOBODY,  # it is in use
 )
+for _name in ("face", "trainingrun", "consent", "erasure"):
+    ACCESS |= _admin_lines(f"personalize_{_name}", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_workerhealth", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 
 
@@ -150,17 +164,24 @@ def address_of(world: World, route: str) -> str:
         "admin/covers/releasefile/": world.release,
         "admin/covers/modelversion/": world.model_version,
         "admin/covers/workerhealth/": world.worker,
+        "admin/personalize/face/": world.face,
+        "admin/personalize/trainingrun/": world.run,
+        "admin/personalize/consent/": world.face.consent,
+        "admin/personalize/erasure/": world.erasure,
+        "faces/": world.face,
         "requests/": world.cover_request,
         "covers/": world.cover,
     }
     thing = next((thing for start, thing in owned.items() if route.startswith(start)), None)
     fixed = {
         "<path:content_type_id>/<path:object_id>": f"{ContentType.objects.get_for_model(Cover).pk}/{world.cover.pk}",
+        "<uuid:photo_pk>": str(world.face.photos.get().pk),
+        "<int:step>/<int:place>": "0/0",
         "image/<str:name>": "image/320.webp",
         "<str:kind>": "master.png",
         r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/forged/",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/forged-key/",
-        "^(?P<app_label>auth|accounts|covers)/$": "covers/",
+        "^(?P<app_label>auth|accounts|covers|personalize)/$": "covers/",
         "(?P<url>.*)$": "nothing-here",
         "^media/(?P<path>.+)$": "media/nothing.webp",
     }
@@ -221,7 +242,9 @@ def test_nothing_of_another_member_opens_or_changes(world: World) -> None:
     for row in rows:
         make_review(row.covers.get(), owner)
     before = _state()
-    routes = [route for _name, route in patterns() if "<uuid:pk>" in route and not route.startswith("admin/")]
+    routes = [
+        route for _name, route in patterns() if "<uuid:pk>" in route and not route.startswith(("admin/", "faces/"))
+    ]
     opened = []
     for role in ("other", "visitor", "staff"):
         client = browser(world, role)

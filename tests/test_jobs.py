@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -312,9 +312,9 @@ def test_redis_holds_nothing_but_the_primary_key_as_json():
         {"stage": "dreaming"},
         {"state": State.RUNNING},
         {"state": State.DONE},
-        {"state": State.FAILED, "finished_at": timezone.now()},
+        {"state": State.FAILED, "finished_at": datetime(2026, 1, 1, tzinfo=UTC)},
         {"failure": "engine:failed"},
-        {"token": uuid.uuid4()},
+        {"token": uuid.UUID(int=7)},
         {"stage": Stage.DRAW},
         {"count": 0},
         {"count": 9},

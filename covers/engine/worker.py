@@ -100,6 +100,17 @@ class DrawWorker(ResidentWorker):
             heartbeat.stop()
 
 
+    def run_maintenance_tasks(self) -> None:
+        """RQ's own, at the start and every ten minutes; then forget here whom the site has forgotten."""
+        super().run_maintenance_tasks()
+        try:
+            registry.drop_forgotten_faces()
+        except Exception:  # the database may be away; in ten minutes it may be back
+            logger.exception("adapters of forgotten faces not looked for")
+        finally:
+            connection.close()
+
+
 def warm_up() -> None:
     """Load the engine of a request that nobody has made yet. What is wrong with it is said on the request that needs it."""
     try:

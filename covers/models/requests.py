@@ -89,6 +89,17 @@ class CoverRequest(Job):
         default=list, db_default=Value([], models.JSONField()), blank=True, help_text=_("key, source, sha256, scale")
     )
 
+    face = models.ForeignKey(
+        "personalize.Face", null=True, blank=True, on_delete=models.SET_NULL, related_name="cover_requests"
+    )
+    shows_face = models.BooleanField(default=False, db_default=False, help_text=_("Also when the face is gone"))
+    subject = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text=_("How prompts name the person of the face")
+    )
+    is_draft = models.BooleanField(
+        default=False, db_default=False, help_text=_("Made from photos while a face is learnt; never on the wall")
+    )
+
     brief = models.JSONField(null=True, blank=True)
     written_by = models.CharField(max_length=16, blank=True)
     progress = models.JSONField(default=dict, blank=True, help_text=_("position → step, total, preview"))

@@ -13,6 +13,14 @@ from covers.registry.choices import (
     request_values,
     values_for_retry,
 )
+from covers.registry.faces import (
+    PORTRAITS_BY,
+    FaceToDraw,
+    choice_for,
+    drop_forgotten_faces,
+    face_record_key,
+    face_values,
+)
 from covers.registry.health import Heartbeat, end_health, report_health
 from covers.registry.places import adapter_path, drawn_adapters, local_path
 from covers.registry.records import AdapterRecord, prompt_with_triggers, provenance
@@ -31,10 +39,12 @@ from covers.registry.sources import BadModel, Source, parse_source
 
 __all__ = [
     "APPROXIMATIONS",
+    "PORTRAITS_BY",
     "AdapterRecord",
     "BadModel",
     "Choice",
     "EngineOptions",
+    "FaceToDraw",
     "Heartbeat",
     "NewModel",
     "Source",
@@ -42,12 +52,16 @@ __all__ = [
     "activate_model",
     "adapter_path",
     "available",
+    "choice_for",
     "choice_of",
     "deactivate",
     "default_choice",
     "drawn_adapters",
+    "drop_forgotten_faces",
     "end_health",
     "engine_options",
+    "face_record_key",
+    "face_values",
     "label_of",
     "local_path",
     "offered",

@@ -12,7 +12,7 @@ import re
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 IN_USE_SECONDS = 15 * 60
 """An entry used this lately stays: a worker may be reading it."""
+PERSONAL = "personal"
+"""Folder of adapters of people's faces."""
 FORGOTTEN_SECONDS = 24 * 3600
 """A part-file this old belongs to a worker that died."""
 SPARE_BYTES = 256 * 1024**2
@@ -55,6 +57,11 @@ class StoredModel:
     @property
     def is_single_file(self) -> bool:
         return len(self.files) == 1 and not self.files[0].name
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is of somebody's face: kept apart, and gone when the face is."""
+        return self.key.startswith("faces/")
 
     @classmethod
     def single_file(cls, key: str, sha256: str, size_bytes: int) -> StoredModel:
@@ -137,7 +144,7 @@ def _fetch(model: StoredModel, place: Path) -> None:
         make_room(size)
         if shutil.disk_usage(_root()).free < size + SPARE_BYTES:
             raise OSError(errno.ENOSPC, f"{size} bytes are needed, and {SPARE_BYTES} must stay free")
-        part = _root() / "parts" / model.sha256
+        part = _root() / "parts" / (f"{PERSONAL}-{model.sha256}" if model.is_personal else model.sha256)
         for entry in model.files:
             _fetch_file(model, entry, part)
         _delete(place)  # there, but not whole
@@ -188,7 +195,7 @@ def _alone(name: str) -> Iterator[None]:
 
 def _root() -> Path:
     root = Path(settings.MODEL_CACHE_DIR)
-    for name in ("models", "parts"):
+    for name in ("models", "parts", PERSONAL):
         (root / name).mkdir(parents=True, exist_ok=True)
     return root
 
@@ -197,10 +204,27 @@ def _models_folder() -> Path:
     return _root() / "models"
 
 
+def drop_personal(but: Collection[str] = ()) -> int:
+    """Delete the adapters of faces from this machine, all but those with these SHA-256. Returns how many.
+
+    One that is just being read by an engine stays in its memory for the picture that it draws, and no longer.
+    """
+    files = [*_personal_folder().iterdir(), *(_root() / "parts").glob(f"{PERSONAL}-*")]
+    doomed = [path for path in files if path.name.removeprefix(f"{PERSONAL}-").partition(".")[0] not in but]
+    for path in doomed:
+        _delete(path)
+    return len(doomed)
+
+
+def _personal_folder() -> Path:
+    return _root() / PERSONAL
+
+
 def _place_of(model: StoredModel) -> Path:
     if not re.fullmatch(r"[0-9a-f]{64}", model.sha256) or not model.files:
         raise EngineError("engine:model-broken", f"{model.key}: its SHA-256 is not known; it must be verified first")
-    return _models_folder() / (f"{model.sha256}.safetensors" if model.is_single_file else model.sha256)
+    folder = _personal_folder() if model.is_personal else _models_folder()
+    return folder / (f"{model.sha256}.safetensors" if model.is_single_file else model.sha256)
 
 
 def _size_of(path: Path) -> int:

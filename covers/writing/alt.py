@@ -38,18 +38,21 @@ AIR: dict[str, tuple[str, str]] = {
 }
 
 
-def alt_text(brief: Brief, title: str, artist: str, language: str, motif: str | None = None) -> str:
+def alt_text(
+    brief: Brief, title: str, artist: str, language: str, motif: str | None = None, *, shows_face: bool = False
+) -> str:
     """One sentence for the `alt` of a cover: "A lone letter under a dusky sky, cover for ‘Fighting’ by KJY".
 
     language: "ko" or anything else for English. motif: what this cover shows; the brief's first when None or unknown.
+    shows_face: it shows a person whose face was given, which counts before any motif.
     """
     key = motif if motif and motif in MOTIFS else next((name for name in brief.motifs if name in MOTIFS), "circle")
     english_air, korean_air = AIR.get(brief.mood, AIR["quiet"])
     title, artist = _one_line(title), _one_line(artist)
     if language == "ko":
-        return f"{korean_air}의 {korean_name(key)}, {artist}의 ‘{title}’ 커버"
+        return f"{korean_air}의 {'인물 초상' if shows_face else korean_name(key)}, {artist}의 ‘{title}’ 커버"
     adjective = scene.MOOD_LOOKS.get(brief.mood, scene.MOOD_LOOKS["quiet"])[0]
-    lead = scene.with_article(f"{adjective} {pictured(key)}")
+    lead = scene.with_article(f"{adjective} {'portrait of a person' if shows_face else pictured(key)}")
     return f"{lead.capitalize()} {english_air}, cover for ‘{title}’ by {artist}"
 
 

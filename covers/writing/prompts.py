@@ -21,6 +21,18 @@ FRAMINGS = (
 )
 """Each picture of a request is seen in another way; after eight the views begin again with other motifs."""
 
+PORTRAIT_FRAMINGS = (
+    ("portrait of {subject}, head and shoulders, looking at the camera", "plain background"),
+    ("close-up portrait of {subject}, three-quarter view", "soft focus background"),
+    ("{subject} standing with {lead}, half length", "wide empty space around"),
+    ("profile portrait of {subject}, {lead} behind", "bold negative space"),
+    ("{subject} seen through a window, portrait", "layered foreground"),
+    ("portrait of {subject} looking up, {lead} in the background", "low camera angle"),
+    ("{subject} in the distance, full length, beside {lead}", "vast empty space"),
+    ("portrait of {subject} with eyes closed", "strict symmetry"),
+)
+"""As FRAMINGS, for covers that show a person whose face was learnt."""
+
 STYLE_WORDS = {
     "swiss": "swiss modernist poster, flat colour, hard geometry",
     "duotone": "two-colour duotone print",
@@ -41,15 +53,16 @@ STYLE_WORDS = {
 }
 
 
-def prompt_for(brief: Brief, position: int, count: int) -> tuple[str, str]:
+def prompt_for(brief: Brief, position: int, count: int, subject: str = "") -> tuple[str, str]:
     """The prompt and negative prompt of the picture at `position` (0-based) of `count`.
 
     Neighbouring positions differ in subject and in framing. The first picture keeps the brief's own scene where the brief
-    has one. At most PROMPT_WORDS_MOST words; never the title or the artist, which a brief does not carry.
+    has one. At most PROMPT_WORDS_MOST words; never the title or the artist, which a brief does not carry. subject: a person
+    to be shown on each of them, as "sks woman".
     """
     mood = brief.mood if brief.mood in MOODS else "quiet"
     _, light, feeling = scene.MOOD_LOOKS[mood]
-    opening, manner = _opening(brief, position, count)
+    opening, manner = _portrait(brief, position, subject) if subject else _opening(brief, position, count)
     look = STYLE_WORDS.get(brief.style, scene.DEFAULT_MEDIUM)
     colours = f"{scene.colour_words(brief.palette)} palette" if brief.palette else ""
     parts = (opening, manner, f"{feeling} mood", light, colours, look, "album cover art, single focal point")
@@ -67,6 +80,13 @@ def _opening(brief: Brief, position: int, count: int) -> tuple[str, str]:
     second = scene.with_article(pictured(motifs[(position + 1) % len(motifs)]))
     opening, manner = FRAMINGS[position % len(FRAMINGS)]
     return opening.format(lead=lead, second=second), manner
+
+
+def _portrait(brief: Brief, position: int, subject: str) -> tuple[str, str]:
+    motifs = [key for key in brief.motifs if key in MOTIFS] or ["circle"]
+    opening, manner = PORTRAIT_FRAMINGS[position % len(PORTRAIT_FRAMINGS)]
+    lead = scene.with_article(pictured(motifs[position % len(motifs)]))
+    return opening.format(subject=subject, lead=lead), manner
 
 
 def _shortened(prompt: str) -> str:

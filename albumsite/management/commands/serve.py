@@ -38,6 +38,7 @@ class Command(BaseCommand):
         except storage.StorageError as error:  # pages work without it, and say so where they cannot
             self.stderr.write(f"The object store does not answer as it should ({error}); see AWS_… in .env.example.")
         self._ensure_admin()
+        os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")  # for the mails of our workers
         supervisor = Supervisor({"web": web_command(port), **worker_commands()})
         try:
             self._run(supervisor, port)

@@ -65,7 +65,8 @@ def texts_of_code() -> Any:
 def source_files() -> Iterator[Path]:
     for folder in FOLDERS:
         for path in (settings.BASE_DIR / folder).rglob("*"):
-            if path.suffix in (".py", ".html", ".txt") and "migrations" not in path.parts:
+            is_text = path.suffix in (".py", ".html") or (path.suffix == ".txt" and "templates" in path.parts)
+            if is_text and "migrations" not in path.parts:
                 yield path
 
 

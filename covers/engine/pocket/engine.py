@@ -46,7 +46,10 @@ class PocketEngine(SdxlEngine):
 
 
 def in_its_words(spec: DrawSpec, motifs: tuple[str, ...], own_words: re.Pattern[str]) -> DrawSpec:
-    prompt = spec.prompt if own_words.fullmatch(spec.prompt) else caption(subject_of(spec, motifs))
+    if spec.subject:
+        prompt = f"a photo of {spec.subject}"  # what adapters of faces are taught; it knows no other words for people
+    else:
+        prompt = spec.prompt if own_words.fullmatch(spec.prompt) else caption(subject_of(spec, motifs))
     return replace(
         spec,
         prompt=prompt,

@@ -29,7 +29,7 @@ from albumsite.processes import Supervisor, worker_commands
 from covers import registry, services, tasks
 from covers.engine.worker import engines_inline
 from covers.errors import failure_text
-from covers.forms import CoverRequestForm
+from covers.forms import CoverRequestForm, faces
 from covers.models import Cover, CoverRequest, ReleaseFile, Stage
 from covers.writing.contract import STYLES
 
@@ -66,6 +66,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--engine", default="", help="poster, pocket, sdxl, or the key of a model; default: the site's own"
         )
+        parser.add_argument("--face", default="", metavar="ID", help="show this face, as `train_face` printed it")
         parser.add_argument("--count", default="4")
         parser.add_argument("--seed", default="")
         parser.add_argument("--out", default="covers-out", metavar="DIR")
@@ -82,9 +83,10 @@ class Command(BaseCommand):
         try:
             folder = writable_folder(options["out"])
             call_command("migrate", verbosity=0)
-            form = read_form(options)  # after it: what may draw stands in the database
+            owner = owner_of(options["face"])
+            form = read_form(options, owner)  # after it: what may draw stands in the database
             request = services.request_covers(
-                owner=Person(visitor=uuid.uuid4()),
+                owner=owner,
                 song=form.to_song(),
                 options=form.to_options(),
                 submission=uuid.uuid4(),
@@ -111,13 +113,27 @@ def _refuse(message: str) -> NoReturn:
     sys.exit(BAD_INPUT)
 
 
-def read_form(options: dict[str, Any]) -> CoverRequestForm:
+def owner_of(face: str) -> Person:
+    """Whoever owns the face, if one is wanted; else nobody in particular. Raises BadInput."""
+    if not face:
+        return Person(visitor=uuid.uuid4())
+    try:
+        found = faces().filter(pk=uuid.UUID(face)).select_related("owner").first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadInput(f"--face: there is no face {face}")
+    return Person(user=found.owner)
+
+
+def read_form(options: dict[str, Any], owner: Person | None = None) -> CoverRequestForm:
     """The site's own form over the arguments, so that both refuse the same things in the same words. Raises BadInput."""
-    fields = {name: options[name] for name in ("title", "artist", "album", "genre", "style", "engine", "count", "seed")}
+    names = ("title", "artist", "album", "genre", "style", "engine", "face", "count", "seed")
+    fields = {name: options.get(name, "") for name in names}
     fields |= {"lyrics": read_lyrics(options["lyrics"]), "with_lettering": not options["no_lettering"]}
     if not str(options["count"]).strip():
         raise BadInput("--count: give a number from 1 to 8")
-    form = CoverRequestForm(fields, choices=registry.available())
+    form = CoverRequestForm(fields, choices=registry.available(), person=owner)
     if not form.is_valid():
         raise BadInput("; ".join(f"--{name}: {errors[0]}" for name, errors in form.errors.items()))
     return form

@@ -1,0 +1,92 @@
+"""A member's face on their covers: which way of drawing can show it, and what a request remembers of that.
+
+Faces are the app `personalize`'s, which this one knows by a foreign key only; what is needed of them is `FaceToDraw`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+from albumsite.errors import UserFacingError
+from covers.models import CoverRequest, SourceKind
+from covers.registry.cache import drop_personal
+from covers.registry.choices import Choice, available
+from covers.registry.records import AdapterRecord
+
+PORTRAITS_BY = "poster"
+"""The engine that draws portraits from the photos themselves."""
+
+
+class FaceToDraw(Protocol):
+    """What drawing needs of a face. base_key: the choice that its adapter was made for; photos: in order of position."""
+
+    pk: Any
+    base_key: str
+    adapter_key: str
+    adapter_sha256: str
+    adapter_size_bytes: int
+    photos: Any
+
+    @property
+    def subject(self) -> str: ...
+
+
+class FaceNotReady(UserFacingError):
+    message_id = "covers:face-not-ready"
+    text = _("This face is not learnt yet, and it has too few photos for a portrait. Add photos, or wait for it.")
+    status_code = 409
+
+
+class FacePhotosGone(UserFacingError):
+    message_id = "covers:face-photos-gone"
+    text = _("The photos of this face were deleted as promised, so portraits cannot be drawn from them any more.")
+    status_code = 409
+
+
+class FaceOutdated(UserFacingError):
+    message_id = "covers:face-outdated"
+    text = _("This face was learnt for a picture model that is not used here any more. Please have it learnt again.")
+    status_code = 409
+
+
+def choice_for(face: FaceToDraw, key: str) -> Choice:
+    """What shows this face: its own model, or `poster` from its photos where that is asked for or nothing else is there.
+
+    key: what the person chose, or nothing. Raises FaceNotReady, FacePhotosGone, FaceOutdated.
+    """
+    choices = {choice.key: choice for choice in available()}
+    if face.adapter_key and key != PORTRAITS_BY:
+        if face.base_key not in choices:
+            raise FaceOutdated
+        return choices[face.base_key]
+    if not face.photos.exists():
+        raise FacePhotosGone if face.adapter_key else FaceNotReady
+    return choices[PORTRAITS_BY]
+
+
+def face_values(face: FaceToDraw, choice: Choice, adapters: list[dict[str, Any]]) -> dict[str, Any]:
+    """The columns of a new CoverRequest that say whom it shows. adapters: what the request has of them already."""
+    values: dict[str, Any] = {"face": face, "shows_face": True}
+    if choice.engine == PORTRAITS_BY:
+        return values
+    record = AdapterRecord(
+        key=face_record_key(face.pk),
+        source_kind=SourceKind.STORAGE,
+        source=face.adapter_key,
+        sha256=face.adapter_sha256,
+        size_bytes=face.adapter_size_bytes,
+    )
+    return values | {"subject": face.subject, "adapters": [*adapters, record.to_json()]}
+
+
+def drop_forgotten_faces() -> int:
+    """Delete from this machine the adapters of faces that are not there any more. Returns how many."""
+    faces: Any = CoverRequest._meta.get_field("face").related_model
+    return drop_personal(but=set(faces._default_manager.values_list("adapter_sha256", flat=True)))
+
+
+def face_record_key(face_pk: Any) -> str:
+    """What an adapter of a face is called among a request's adapters."""
+    return f"face:{face_pk}"

@@ -1,0 +1,51 @@
+"""The statement that a person agrees to before the first photo: in plain words, and by version.
+
+A changed word is a new version: rows keep the version and the hash of the very text, in the language that was read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext, override
+
+VERSION = "2026-11"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What is shown beside the box to tick. points: what is stored, for how long, how to withdraw."""
+
+    title: str
+    points: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256("\n".join((self.title, *self.points)).encode()).hexdigest()
+
+
+def statement(language: str) -> Statement:
+    """In one of the site's languages."""
+    numbers = {"days": settings.FACE_PHOTO_DAYS, "unused": settings.FACE_UNUSED_DAYS}
+    with override(language):
+        return Statement(
+            title=gettext("These photos show me, or a person who has given me permission to use them here."),
+            points=(
+                gettext(
+                    "We store the photos without their place and camera data, numbers that tell one face from another, "
+                    "and a small model that has learnt this face. They serve your own covers and nothing else: they are "
+                    "never shown to others, sold, or mixed into anybody else's model."
+                ),
+                gettext(
+                    "Photos and numbers are deleted by themselves %(days)d days after the face is learnt; the model when "
+                    "it has not been used for %(unused)d days."
+                )
+                % numbers,
+                gettext(
+                    "You can withdraw at any time with “Delete this face”: everything of it is deleted, also while it is "
+                    "being learnt. We keep only a note that this permission was given and withdrawn."
+                ),
+            ),
+        )

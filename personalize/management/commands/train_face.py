@@ -1,0 +1,210 @@
+"""A face from the command line, through the same rows, queue and checks as the site."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import time
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db.models.functions import Now
+from tqdm import tqdm
+
+from accounts.models import User
+from albumsite import storage
+from albumsite.errors import UserFacingError
+from albumsite.jobs import State
+from albumsite.processes import Supervisor, worker_commands
+from covers.management.commands.make_covers import (
+    BAD_INPUT,
+    INTERRUPTED,
+    NOT_ALL_MADE,
+    PATIENCE_SECONDS,
+    WORKER_DEATHS_MAX,
+    workers_alive,
+    writable_folder,
+)
+from covers.management.commands.make_covers import BadInput as BadFolder
+from personalize import services
+from personalize.errors import failure_text
+from personalize.forms import OWN_WORD, NewFaceForm
+from personalize.models import Face, Photo, TrainingRun
+from personalize.pages import STAGE_NAMES
+from personalize.photos import PROBLEM_TEXTS
+
+TERMINAL_MEMBER = uuid.UUID("01940000-0000-7000-8000-7465726d696e")
+"""Who owns faces that nobody in particular had learnt: a member without address or password, so nobody can sign in."""
+
+
+class BadInput(Exception):
+    """One clear line for stderr."""
+
+
+class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # noqa: RUF012 Django's own shape
+    help = "Have a face learnt from the photos of a folder, and print its number for `make_covers --face`."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.error = _refuse  # type: ignore[method-assign]  # one line, not a page of usage
+        return parser
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("photos", metavar="PHOTOS_DIR", help="a folder with 4 to 10 photos: JPEG, PNG, WebP, HEIC")
+        parser.add_argument("--name", required=True)
+        parser.add_argument(
+            "--class-noun", default="person", help="what prompts call them: person, woman, man, singer …"
+        )
+        parser.add_argument(
+            "--i-have-consent", action="store_true", help="this is me, or I have this person's permission"
+        )
+        parser.add_argument("--owner", default="", metavar="EMAIL", help="the member who shall own it")
+        parser.add_argument("--steps", type=int, metavar="N", help="default: by the number of photos")
+        parser.add_argument("--seed", type=int, metavar="N")
+        parser.add_argument("--out", default="", metavar="DIR", help="also write the adapter and its samples there")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        logging.getLogger().setLevel(logging.WARNING)  # the progress bar says the rest
+        os.environ.setdefault("LOG_LEVEL", "WARNING")
+        try:
+            files = photo_files(options["photos"])
+            folder = writable_folder(options["out"]) if options["out"] else None
+            form = read_form(options)
+            call_command("migrate", verbosity=0)
+            face = services.create_face(
+                owner=owner_of(options["owner"]),
+                name=form.cleaned_data["name"],
+                class_noun=form.cleaned_data["class_noun"],
+                has_consented=True,
+            )
+            run = self._begin(face, files, options)
+        except (BadInput, BadFolder, UserFacingError) as error:
+            _refuse(str(error))
+        try:
+            failure = Wait(run).to_the_end()
+        except KeyboardInterrupt:
+            with contextlib.suppress(UserFacingError):
+                services.cancel_training(face=face)
+            sys.stderr.write("\ntrain_face: stopped\n")
+            sys.exit(INTERRUPTED)
+        if failure:
+            self.stderr.write(failure)
+            sys.exit(NOT_ALL_MADE)
+        if folder is not None:
+            write_result(face, run, folder)
+        self.stdout.write(str(face.pk))
+
+    def _begin(self, face: Face, files: list[Path], options: dict[str, Any]) -> TrainingRun:
+        """Have each photo judged, say of each refused one why, and start. What cannot be started leaves nothing behind."""
+        try:
+            for file in files:
+                result = services.add_photo(face=face, content=file.read_bytes())
+                said = "good" if isinstance(result, Photo) else str(PROBLEM_TEXTS[result])
+                self.stderr.write(f"{file.name}: {said}")
+            steps = {"max_train_steps": options["steps"]} if options["steps"] else {}
+            return services.start_training(face=face, options=steps, seed=options["seed"])
+        except (UserFacingError, OSError) as error:
+            services.forget_face(face=face, with_covers=True)
+            raise BadInput(str(error)) from error
+
+
+def _refuse(message: str) -> NoReturn:
+    sys.stderr.write(f"train_face: {message}\n")
+    sys.exit(BAD_INPUT)
+
+
+def photo_files(name: str) -> list[Path]:
+    """Everything in the folder but hidden files, in order. Raises BadInput."""
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        raise BadInput(f"{name}: no such folder")
+    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+
+
+def read_form(options: dict[str, Any]) -> NewFaceForm:
+    """The site's own form over the arguments. Raises BadInput."""
+    if options["steps"] is not None and options["steps"] < 1:
+        raise BadInput("--steps: at least 1")
+    noun = options["class_noun"]
+    is_listed = noun in ("person", "woman", "man")
+    form = NewFaceForm(
+        {
+            "name": options["name"],
+            "class_noun": noun if is_listed else OWN_WORD,
+            "own_word": "" if is_listed else noun,
+            "has_consented": options["i_have_consent"],
+        }
+    )
+    if not form.is_valid():
+        names = {"has_consented": "--i-have-consent", "own_word": "--class-noun"}
+        raise BadInput("; ".join(f"{names.get(key, f'--{key}')}: {said[0]}" for key, said in form.errors.items()))
+    return form
+
+
+def owner_of(email: str) -> User:
+    if email:
+        if found := User.objects.filter(email__iexact=email).first():
+            return found
+        raise BadInput(f"--owner: no member has the address {email}")
+    found, is_new = User.objects.get_or_create(pk=TERMINAL_MEMBER, defaults={"name": "Terminal"})
+    if is_new:
+        found.set_unusable_password()
+        found.save()
+    return found
+
+
+class Wait:
+    """Follows one training to its end, by the workers of the site, or by our own where there are none."""
+
+    def __init__(self, run: TrainingRun) -> None:
+        self._pk = run.pk
+        self._bar = tqdm(total=100, file=sys.stderr, bar_format="{desc:34.34} {bar} {elapsed}")
+
+    def to_the_end(self) -> str:
+        """Why it failed, or nothing."""
+        supervisor = Supervisor({})
+        try:
+            while (run := TrainingRun.objects.get(pk=self._pk)).is_active:
+                if not supervisor.commands and (self._lies_unclaimed() or not workers_alive()):
+                    supervisor.commands = worker_commands()
+                supervisor.tend()
+                if max(supervisor.deaths.values(), default=0) > WORKER_DEATHS_MAX:
+                    return "our workers keep ending at once; see the lines above"
+                self._show(run)
+                time.sleep(0.3)
+        finally:
+            supervisor.stop()
+            self._bar.close()
+        return "" if run.state == State.DONE else failure_text(run.failure) if run.failure else "cancelled"
+
+    def _lies_unclaimed(self) -> bool:
+        long_ago = Now() - timedelta(seconds=PATIENCE_SECONDS)
+        return TrainingRun.objects.filter(pk=self._pk, state=State.QUEUED, queued_at__lt=long_ago).exists()
+
+    def _show(self, run: TrainingRun) -> None:
+        progress = run.progress
+        if run.state != State.RUNNING or not progress:
+            self._bar.set_description_str("Waiting for a worker" if run.state == State.QUEUED else "Getting ready")
+            return
+        self._bar.n = round(100 * progress["step"] / max(1, progress["total"]))
+        step = f"{progress['step']}/{progress['total']}" if progress["total"] else ""
+        self._bar.set_description_str(f"{STAGE_NAMES[progress['stage']]} {step}")
+
+
+def write_result(face: Face, run: TrainingRun, folder: Path) -> None:
+    """The adapter and the sample pictures, for whoever works with files."""
+    face.refresh_from_db()
+    run.refresh_from_db()
+    files = {"adapter.safetensors": face.adapter_key}
+    files |= {
+        f"sample-{entry['step']}-{place}.webp": key for entry in run.samples for place, key in enumerate(entry["keys"])
+    }
+    for name, key in files.items():
+        (folder / name).write_bytes(storage.read(storage.private(), key))

@@ -1,0 +1,134 @@
+"""What the pages show of a face and its training, put together for templates."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from albumsite.jobs import State
+from covers.models import CoverRequest
+from covers.pages import mark_previews
+from personalize import queueing
+from personalize.engine.contract import TrainingStage
+from personalize.errors import failure_text
+from personalize.models import Face, TrainingRun
+
+CURVE_WIDTH, CURVE_HEIGHT = 320, 80
+SMOOTHING = 0.9
+"""Weight of what was before in the drawn curve: single losses jump with their random noise levels."""
+STAGE_NAMES = {
+    TrainingStage.PREPARE: _("Getting ready"),
+    TrainingStage.CLASS_IMAGES: _("Drawing pictures of nobody, to compare with"),
+    TrainingStage.ENCODE: _("Looking at your photos"),
+    TrainingStage.TRAIN: _("Learning the face"),
+    TrainingStage.FINISH: _("Checking what was learnt"),
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    step: int
+    place: int
+    likeness: float | None
+
+
+@dataclass(frozen=True)
+class TrainingView:
+    """One training on its page. place: in the queue, 1 is next. curve: points of an SVG polyline."""
+
+    run: TrainingRun
+    stage: str
+    step: int
+    total: int
+    seconds_left: int | None
+    place: int
+    curve: str
+    samples: list[Sample]
+    failure: str
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.step / self.total) if self.total else 0
+
+
+def training_view(run: TrainingRun) -> TrainingView:
+    progress = run.progress
+    stage = progress.get("stage", TrainingStage.PREPARE)
+    return TrainingView(
+        run=run,
+        stage=str(STAGE_NAMES.get(stage, STAGE_NAMES[TrainingStage.PREPARE])),
+        step=int(progress.get("step", 0)),
+        total=int(progress.get("total", 0)),
+        seconds_left=None if progress.get("seconds_left") is None else round(progress["seconds_left"]),
+        place=_place(run),
+        curve=curve_points(run.losses),
+        samples=[
+            Sample(entry["step"], place, entry.get("likeness"))
+            for entry in run.samples
+            for place in range(len(entry["keys"]))
+        ],
+        failure=failure_text(run.failure) if run.failure else "",
+    )
+
+
+def _place(run: TrainingRun) -> int:
+    if run.state != State.QUEUED:
+        return 0
+    order = [one.pk for one in queueing.fair_order()]
+    return order.index(run.pk) + 1 if run.pk in order else 1
+
+
+def curve_points(losses: list[list[float]]) -> str:
+    """The smoothed loss over the steps, as points in a box of CURVE_WIDTH × CURVE_HEIGHT."""
+    if len(losses) < 2:
+        return ""
+    smooth, values = losses[0][1], []
+    for _step, loss in losses:
+        smooth = SMOOTHING * smooth + (1 - SMOOTHING) * loss
+        values.append(smooth)
+    low, high, first, last = min(values), max(values), losses[0][0], losses[-1][0]
+    return " ".join(
+        f"{(step - first) / max(1, last - first) * CURVE_WIDTH:.1f},"
+        f"{CURVE_HEIGHT - (value - low) / max(1e-9, high - low) * (CURVE_HEIGHT - 4) - 2:.1f}"
+        for (step, _loss), value in zip(losses, values, strict=True)
+    )
+
+
+def face_context(request: HttpRequest, face: Face) -> dict[str, Any]:
+    run = face.current_run()
+    photos = list(face.photos.order_by("position"))
+    requests = list(CoverRequest.objects.filter(face=face).with_covers().order_by("-id")[:4])
+    mark_previews([cover for row in requests for cover in row.covers.all()], request.person)  # type: ignore[attr-defined]
+    is_training = run is not None and run.is_active
+    return {
+        "face": face,
+        "photos": photos,
+        "training": training_view(run) if run is not None else None,
+        "is_training": is_training,
+        "requests": requests,
+        "photos_min": settings.FACE_PHOTOS_MIN,
+        "photos_max": settings.FACE_PHOTOS_MAX,
+        "missing": max(0, settings.FACE_PHOTOS_MIN - len(photos)),
+        "may_add": not is_training and len(photos) < settings.FACE_PHOTOS_MAX,
+        "photos_leave_at": face.photos_leave_at(),
+        "photo_megabytes": settings.FACE_PHOTO_BYTES_MAX // 1_000_000,
+        "curve_box": f"0 0 {CURVE_WIDTH} {CURVE_HEIGHT}",
+    }
+
+
+def status_etag(context: dict[str, Any]) -> str:
+    """Of what the status partial shows."""
+    training = context["training"]
+    shown: list[Any] = [get_language(), bool(context["face"].adapter_key), len(context["photos"])]
+    if training is not None:
+        shown += [training.run.state, training.run.cancel_requested, training.stage, training.step, training.place]
+        shown += [training.curve, len(training.samples), training.failure]
+    shown += [(str(row.pk), row.state, len(row.covers.all())) for row in context["requests"]]
+    return '"' + hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:24] + '"'

@@ -1,0 +1,68 @@
+"""Ways to select faces and trainings. Visibility lives here, so that a forgotten check gives a 404 and not a leak."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Max, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.person import Person
+from albumsite.jobs import ACTIVE, JobQuerySet
+
+if TYPE_CHECKING:
+    from personalize.models import Face, TrainingRun  # noqa: F401  named as strings in base classes
+
+BATCH_IS_OVER_AFTER = timedelta(seconds=60)
+"""After so long without another photo, whoever uploaded enough of them is not going to add more."""
+
+
+class FaceQuerySet(models.QuerySet["Face"]):
+    def visible_to(self, person: Person) -> Self:
+        """A face is its owner's and nobody else's, staff included."""
+        return self.filter(owner=person.user) if person.user is not None else self.none()
+
+    def ready(self) -> Self:
+        return self.exclude(adapter_key="")
+
+    def drawable(self) -> Self:
+        """Those that can be shown on covers: learnt, or with photos enough for portraits."""
+        counted = self.annotate(photo_count=Count("photos"))
+        return counted.filter(~Q(adapter_key="") | Q(photo_count__gte=settings.FACE_PHOTOS_MIN)).order_by("-id")
+
+    def waiting_to_begin(self) -> Self:
+        """With photos enough, never trained, and nobody has added one for a while: their page was closed."""
+        counted = self.annotate(photo_count=Count("photos", distinct=True), newest=Max("photos__created_at"))
+        return counted.filter(
+            photo_count__gte=settings.FACE_PHOTOS_MIN,
+            newest__lt=Now() - BATCH_IS_OVER_AFTER,
+            ready_at=None,
+            runs=None,
+        )
+
+    def with_old_photos(self) -> Self:
+        """Whose photos have served their time: so long after the training, or, never trained, after the last one came."""
+        before = Now() - timedelta(days=settings.FACE_PHOTO_DAYS)
+        quiet = self.exclude(runs__state__in=ACTIVE).annotate(newest=Max("photos__created_at"))
+        return quiet.filter(Q(ready_at=None) | Q(ready_at__lt=before), newest__lt=before)
+
+    def unused_since(self, days: int) -> Self:
+        return self.exclude(runs__state__in=ACTIVE).filter(used_at__lt=Now() - timedelta(days=days))
+
+    def overdue(self) -> Self:
+        """Unused for FACE_UNUSED_DAYS, and told so FACE_NOTICE_DAYS ago."""
+        told = Now() - timedelta(days=settings.FACE_NOTICE_DAYS)
+        return self.unused_since(settings.FACE_UNUSED_DAYS).filter(warned_at__lt=told)
+
+
+class TrainingQuerySet(JobQuerySet["TrainingRun"]):
+    def of(self, person: Person) -> Self:
+        return self.filter(owner=person.user)
+
+    def begun_today_by(self, person: Person) -> Self:
+        start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.of(person).filter(created_at__gte=start)

@@ -1,0 +1,312 @@
+"""What happens to faces, photos and trainings. Keyword-only verbs, one transaction each."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils.translation import get_language, gettext, override
+
+from accounts.models import User
+from accounts.person import Person
+from albumsite import storage
+from albumsite.errors import UserFacingError
+from albumsite.jobs import ACTIVE, Claim, LeaseLost, State
+from covers import registry
+from covers import services as cover_services
+from covers.services import DrawOptions
+from covers.writing.contract import Song
+from personalize import consents, photos
+from personalize.engine.contract import TrainedAdapter
+from personalize.errors import (
+    AlreadyTraining,
+    ConsentMissing,
+    DailyTrainingsReached,
+    NothingToCancel,
+    TooFewPhotos,
+    TooManyFaces,
+    TooManyPhotos,
+    TooManyTrainings,
+)
+from personalize.models import Consent, Erasure, Face, Photo, TrainingRun
+from personalize.photos import Judged, Problem
+
+logger = logging.getLogger(__name__)
+
+SEED_MAX = 2**31
+
+
+@transaction.atomic
+def create_face(*, owner: User, name: str, class_noun: str, has_consented: bool, language: str = "") -> Face:
+    """A face without photos yet, with the consent that lets it have some. Raises ConsentMissing, TooManyFaces.
+
+    language: in which the statement was read.
+    """
+    if not has_consented:
+        raise ConsentMissing
+    Person(user=owner).lock()
+    if Face.objects.filter(owner=owner).count() >= settings.FACES_PER_PERSON:
+        raise TooManyFaces(limit=settings.FACES_PER_PERSON)
+    language = language or get_language() or settings.LANGUAGE_CODE
+    consent = Consent.objects.create(
+        owner=owner,
+        version=consents.VERSION,
+        text_sha256=consents.statement(language).sha256,
+        language=language,
+    )
+    face = Face.objects.create(owner=owner, consent=consent, name=name, class_noun=class_noun)
+    logger.info("face created face=%s", face.pk)
+    return face
+
+
+def add_photo(*, face: Face, content: bytes) -> Photo | Problem:
+    """Judge one upload; keep it, re-encoded, if it will do, else say why not and keep nothing.
+
+    Raises TooManyPhotos, AlreadyTraining, StorageError, and what `photos.judge` raises when too many are looked at.
+    """
+    _refuse_while_training(face)
+    if face.photos.count() >= settings.FACE_PHOTOS_MAX:  # looked at again under a lock
+        raise TooManyPhotos(limit=settings.FACE_PHOTOS_MAX)
+    judged = photos.judge(content)
+    if judged.problem is not None:
+        return judged.problem
+    photo_pk = uuid.uuid4()
+    key = storage.photo_key(face.pk, photo_pk)
+    storage.save_all(storage.private(), {key: judged.picture})
+    try:
+        kept = _record_photo(face, judged, photo_pk, key)
+    except BaseException:
+        storage.delete_all(storage.private(), [key])  # no row points at it, and none ever will
+        raise
+    if not isinstance(kept, Photo):
+        storage.delete_all(storage.private(), [key])
+    return kept
+
+
+@transaction.atomic
+def _record_photo(face: Face, judged: Judged, photo_pk: uuid.UUID, key: str) -> Photo | Problem:
+    """Under a lock of the face, so that two uploads at once are compared with each other and never make eleven."""
+    row = Face.objects.select_for_update().select_related("consent").get(pk=face.pk)
+    _refuse_while_training(row)
+    others = list(row.photos.order_by("position"))
+    if problem := photos.compare(judged, [(other.fingerprint, other.embedding) for other in others]):
+        return problem
+    free = sorted(set(range(settings.FACE_PHOTOS_MAX)) - {other.position for other in others})
+    if not free:
+        raise TooManyPhotos(limit=settings.FACE_PHOTOS_MAX)
+    return Photo.objects.create(
+        id=photo_pk,
+        face=row,
+        consent=row.consent,
+        position=free[0],
+        storage_key=key,
+        sha256=hashlib.sha256(judged.picture).hexdigest(),
+        width=judged.width,
+        height=judged.height,
+        face_left=judged.face_left,
+        face_top=judged.face_top,
+        face_width=judged.face_width,
+        face_height=judged.face_height,
+        fingerprint=judged.fingerprint,
+        embedding=list(judged.embedding),
+    )
+
+
+@transaction.atomic
+def delete_photo(*, photo: Photo) -> None:
+    """Its row, its numbers and its file. Raises AlreadyTraining while the face is learnt from it."""
+    Face.objects.select_for_update().get(pk=photo.face_id)
+    _refuse_while_training(photo.face)
+    photo.delete()  # the receiver deletes the file
+
+
+def _refuse_while_training(face: Face) -> None:
+    if face.runs.filter(state__in=ACTIVE).exists():
+        raise AlreadyTraining
+
+
+@transaction.atomic
+def start_training(*, face: Face, options: dict[str, Any] | None = None, seed: int | None = None) -> TrainingRun:
+    """Record a training of the face and ring for it; one that is active already is given back.
+
+    options: what differs from the trainer's own rules, by names of `TrainingOptions`. Raises TooFewPhotos, TooManyTrainings,
+    DailyTrainingsReached.
+    """
+    owner = Person(user=face.owner)
+    owner.lock()
+    row = Face.objects.select_for_update().get(pk=face.pk)
+    if active := row.runs.filter(state__in=ACTIVE).first():
+        return active
+    count = row.photos.count()
+    if count < settings.FACE_PHOTOS_MIN:
+        raise TooFewPhotos(limit=settings.FACE_PHOTOS_MIN, count=count)
+    if TrainingRun.objects.of(owner).active().count() >= settings.TRAININGS_WAITING_PER_PERSON:
+        raise TooManyTrainings(limit=settings.TRAININGS_WAITING_PER_PERSON)
+    if TrainingRun.objects.begun_today_by(owner).count() >= settings.TRAININGS_PER_DAY:
+        raise DailyTrainingsReached(limit=settings.TRAININGS_PER_DAY)
+    run = TrainingRun.objects.create(
+        face=row,
+        owner=face.owner,
+        stage="train",
+        options=options or {},
+        seed=secrets.randbelow(SEED_MAX) if seed is None else seed,
+    )
+    run.ring()
+    request_drafts(face=row, run=run)
+    logger.info("training asked for run=%s face=%s photos=%d", run.pk, face.pk, count)
+    return run
+
+
+@transaction.atomic
+def cancel_training(*, face: Face) -> None:
+    """Stop the face's training: at once while it waits, within a step while it runs. Photos stay. Raises NothingToCancel."""
+    run = TrainingRun.objects.select_for_update().filter(face=face).active().first()
+    if run is None:
+        raise NothingToCancel
+    mine = TrainingRun.objects.filter(pk=run.pk)
+    if run.state == State.QUEUED:
+        mine.update(state=State.CANCELLED, finished_at=Now())
+    else:
+        mine.update(cancel_requested=True)
+    logger.info("training cancelled run=%s", run.pk)
+
+
+def take_identifier(*, face: Face, base_key: str, candidates: Sequence[str]) -> str:
+    """A rare word that names this person in prompts for that model, and nobody else's. Kept once taken. "" when none is free.
+
+    The database decides between two faces that reach for the same word.
+    """
+    if face.identifier_token and face.base_key == base_key:
+        return face.identifier_token
+    taken = set(Face.objects.filter(base_key=base_key).values_list("identifier_token", flat=True))
+    for token in candidates:
+        if token in taken:
+            continue
+        try:
+            with transaction.atomic():
+                changed = Face.objects.filter(pk=face.pk, adapter_key="").update(
+                    identifier_token=token, base_key=base_key
+                )
+        except IntegrityError:
+            continue
+        if not changed:
+            break
+        face.identifier_token, face.base_key = token, base_key
+        return token
+    return ""
+
+
+@transaction.atomic
+def forget_face(*, face: Face, with_covers: bool) -> None:
+    """Forget a person: photos, numbers, trainings, checkpoints, samples and adapter; drafts; by choice all covers of them.
+
+    Rows go now, and with them every running worker's right to write; files go after the commit, and again when no worker
+    can still be writing (`Erasure`). Only the consent stays, withdrawn.
+    """
+    row = Face.objects.select_for_update().filter(pk=face.pk).first()
+    if row is None:  # a second click
+        return
+    for folder in cover_services.forget_face(face_pk=row.pk, with_covers=with_covers):
+        ask_for_erasure(prefix=folder)
+    Consent.objects.filter(pk=row.consent_id).update(withdrawn_at=Now())
+    row.delete()  # the receiver asks for the erasure
+    logger.info("face forgotten face=%s", face.pk)
+
+
+@transaction.atomic
+def delete_photos(*, face: Face) -> int:
+    """The photos have served their time: their rows, numbers and files go, the adapter stays. Returns how many."""
+    Face.objects.select_for_update().get(pk=face.pk)
+    rows = list(face.photos.all())
+    for row in rows:
+        row.delete()
+    return len(rows)
+
+
+@transaction.atomic
+def ask_for_erasure(*, prefix: str) -> Erasure:
+    """Have everything below the prefix deleted, however often the store is away meanwhile."""
+    erasure = Erasure.objects.create(prefix=prefix, stage="erase")
+    erasure.ring()
+    return erasure
+
+
+def record_adapter(
+    *, claim: Claim[TrainingRun], result: TrainedAdapter, content: bytes, losses: list[list[float]]
+) -> Face:
+    """Store what a training came to, make the face ready with it, and ask for its first covers. Ends the run.
+
+    Files first, row second: a ready face always has its adapter. Raises LeaseLost, StorageError.
+    """
+    run = claim.row
+    key = f"{storage.face_prefix(run.face_id)}adapters/{claim.token.hex}.safetensors"
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != result.sha256:
+        raise storage.StorageError("the adapter changed on its way")
+    try:
+        storage.save_all(storage.private(), {key: content})
+        with transaction.atomic():
+            claim.lock()
+            Face.objects.filter(pk=run.face_id).update(
+                adapter_key=key,
+                adapter_sha256=sha256,
+                adapter_size_bytes=len(content),
+                base_model_revision=str(result.parameters.get("base_model_revision", ""))[:128],
+                likeness=result.likeness,
+                likeness_before=result.likeness_before,
+                likeness_metric=result.likeness_metric[:64],
+                ready_at=Now(),
+                used_at=Now(),
+            )
+            face = Face.objects.get(pk=run.face_id)
+            request_first_covers(face=face, run=run)
+            claim.finish(parameters=dict(result.parameters), losses=losses, progress={}, checkpoint_key="")
+    except (LeaseLost, storage.StorageError, IntegrityError):
+        storage.delete_all(storage.private(), [key])  # no row points at it, and none ever will
+        raise
+    if run.checkpoint_key:
+        storage.delete_all(storage.private(), [run.checkpoint_key])
+    logger.info("face learnt face=%s run=%s steps=%d", run.face_id, run.pk, result.steps)
+    return face
+
+
+def request_first_covers(*, face: Face, run: TrainingRun) -> None:
+    """Four covers with the face that was just learnt, so that there is something to look at. Not asked for twice."""
+    with override(language_of(face.owner)):
+        title = gettext("First look")
+    _request_for_the_site(face, run, title, DrawOptions(with_lettering=False, face=face))
+
+
+def request_drafts(*, face: Face, run: TrainingRun) -> None:
+    """Four portraits drawn from the photos themselves, to look at while the face is being learnt."""
+    with override(language_of(face.owner)):
+        title = gettext("Portrait")
+    options = DrawOptions(face=face, engine=registry.PORTRAITS_BY, is_draft=True)
+    _request_for_the_site(face, run, title, options)
+
+
+def language_of(user: User) -> str:
+    """In which to write to a member whose page is not open."""
+    return user.language or settings.LANGUAGE_CODE
+
+
+def _request_for_the_site(face: Face, run: TrainingRun, title: str, options: DrawOptions) -> None:
+    """A request that nobody typed: what its owner's limits do not allow is left out."""
+    kind = "draft" if options.is_draft else "first"
+    try:
+        with transaction.atomic():
+            cover_services.request_covers(
+                owner=Person(user=face.owner),
+                song=Song(title=title, artist=face.name),
+                options=options,
+                submission=uuid.uuid5(run.pk, kind),
+            )
+    except UserFacingError as error:
+        logger.info("covers of a face not asked for run=%s kind=%s reason=%s", run.pk, kind, error.message_id)

@@ -1,0 +1,198 @@
+"""Pages of faces. Members only, and each member's own only; thin: forms read, services act, templates show."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from albumsite import storage
+from albumsite.errors import UserFacingError
+from albumsite.views import with_headers
+from personalize import consents, services
+from personalize.errors import AlreadyTraining, TooManyPhotos
+from personalize.forms import DeleteFaceForm, NewFaceForm
+from personalize.models import Face, Photo, TrainingRun
+from personalize.pages import face_context, status_etag
+from personalize.photos import PROBLEM_TEXTS
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An upload that was not taken. name: of the file, as its person knows it."""
+
+    name: str
+    reason: str
+
+
+def _mine(request: HttpRequest, pk: uuid.UUID) -> Face:
+    return get_object_or_404(Face.objects.visible_to(request.person).select_related("owner"), pk=pk)  # type: ignore[attr-defined]
+
+
+@never_cache
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    faces = list(Face.objects.visible_to(request.person).order_by("-id"))  # type: ignore[attr-defined]
+    for face in faces:
+        face.run = face.current_run()  # type: ignore[attr-defined]
+        face.first_photo = face.photos.order_by("position").first()  # type: ignore[attr-defined]
+    return render(request, "personalize/index.html", {"faces": faces})
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def create(request: HttpRequest) -> HttpResponse:
+    """A name, what prompts call the person, and the consent: before any photo."""
+    form = NewFaceForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return redirect(_create(request, form))
+            except UserFacingError as error:
+                form.add_error(None, str(error))
+                status = error.status_code
+    context = {"form": form, "statement": consents.statement(get_language() or "en")}
+    return render(request, "personalize/new.html", context, status=status)
+
+
+def _create(request: HttpRequest, form: NewFaceForm) -> Face:
+    return services.create_face(
+        owner=request.user,  # type: ignore[arg-type]
+        name=form.cleaned_data["name"],
+        class_noun=form.cleaned_data["class_noun"],
+        has_consented=form.cleaned_data["has_consented"],
+        language=get_language() or "en",
+    )
+
+
+@never_cache
+@require_safe
+def face_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    return _face_page(request, _mine(request, pk))
+
+
+def _face_page(
+    request: HttpRequest, face: Face, refusals: list[Refusal] | None = None, status: int = 200
+) -> HttpResponse:
+    context = {**face_context(request, face), "refusals": refusals or []}
+    if request.headers.get("X-Requested-With") == "fetch":
+        return render(request, "personalize/_photos.html", context, status=status)
+    return render(request, "personalize/face.html", context, status=status)
+
+
+@require_safe
+def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The changing part of a face's page. 304 when the page already shows it."""
+    context = face_context(request, _mine(request, pk))
+    etag = status_etag(context)
+    if request.headers.get("If-None-Match") == etag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = render(request, "personalize/_status.html", context)
+    response["ETag"] = etag
+    is_drawing = any(row.is_active for row in context["requests"])
+    response["X-Active"] = "1" if context["is_training"] or is_drawing else "0"
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_POST
+def add_photos(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Judge what was sent, one file after the other; those that will do are kept, each other gets its own reason.
+
+    With `start`, learning begins when there are enough: a page without scripts sends it along.
+    """
+    face = _mine(request, pk)
+    refusals: list[Refusal] = []
+    code = 200
+    for upload in request.FILES.getlist("photos"):
+        try:
+            result = services.add_photo(face=face, content=upload.read())
+        except (TooManyPhotos, AlreadyTraining) as error:
+            refusals.append(Refusal(str(upload.name), str(error)))
+            code = error.status_code
+            continue
+        except UserFacingError as error:  # too many photos are looked at just now
+            refusals.append(Refusal(str(upload.name), str(error)))
+            response = _face_page(request, face, refusals, status=error.status_code)
+            return with_headers(response, error.headers)
+        if not isinstance(result, Photo):
+            refusals.append(Refusal(str(upload.name), str(PROBLEM_TEXTS[result])))
+            code = 422
+    if request.POST.get("start") and not refusals and face.photos.count() >= settings.FACE_PHOTOS_MIN:
+        return start(request, pk)
+    return _face_page(request, face, refusals, status=code)
+
+
+@never_cache
+@require_safe
+def photo(request: HttpRequest, pk: uuid.UUID, photo_pk: uuid.UUID) -> HttpResponse:
+    found = get_object_or_404(_mine(request, pk).photos, pk=photo_pk)
+    return _private(found.storage_key)
+
+
+@require_POST
+def delete_photo(request: HttpRequest, pk: uuid.UUID, photo_pk: uuid.UUID) -> HttpResponse:
+    face = _mine(request, pk)
+    services.delete_photo(photo=get_object_or_404(face.photos, pk=photo_pk))
+    return _face_page(request, face) if request.headers.get("X-Requested-With") == "fetch" else redirect(face)
+
+
+@require_POST
+def start(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    face = _mine(request, pk)
+    services.start_training(face=face)
+    return redirect(face)
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    face = _mine(request, pk)
+    services.cancel_training(face=face)
+    return redirect(face)
+
+
+@require_safe
+def sample(request: HttpRequest, pk: uuid.UUID, step: int, place: int) -> HttpResponse:
+    """A picture that the model drew at that step of the newest training."""
+    run: TrainingRun | None = _mine(request, pk).current_run()
+    entry = next((one for one in (run.samples if run else []) if one["step"] == step), None)
+    if entry is None or place >= len(entry["keys"]):
+        raise Http404
+    return _private(entry["keys"][place])
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Asks once, then forgets the face."""
+    face = _mine(request, pk)
+    form = DeleteFaceForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        services.forget_face(face=face, with_covers=form.cleaned_data["with_covers"])
+        messages.success(
+            request, _("“%(name)s” is deleted, with everything that was stored of it.") % {"name": face.name}
+        )
+        return redirect("faces:index")
+    return render(request, "personalize/delete.html", {"face": face, "form": form})
+
+
+def _private(key: str) -> HttpResponse:
+    """A picture of the private bucket, for this answer only: browsers must not keep what may be forgotten."""
+    content_type = storage.CONTENT_TYPES[key.rpartition(".")[2]]
+    response = HttpResponse(storage.read(storage.private(), key), content_type=content_type)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

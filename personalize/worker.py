@@ -1,0 +1,20 @@
+"""The train worker: an RQ worker that begins by clearing away what a killed one left."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from covers.engine.worker import ResidentWorker
+from personalize.workfolders import delete_orphans
+
+logger = logging.getLogger(__name__)
+
+
+class TrainWorker(ResidentWorker):
+    """Photos of people must not lie in the folder of a process that is gone."""
+
+    def work(self, *args: Any, **kwargs: Any) -> bool:
+        if count := delete_orphans():
+            logger.info("folders of dead trainings deleted count=%d", count)
+        return super().work(*args, **kwargs)

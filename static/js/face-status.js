@@ -1,0 +1,22 @@
+// Keeps the page of a face true while it is learnt and its covers are drawn. Regions that did not change are left alone.
+import { poll } from "./poll.js";
+
+const box = document.querySelector("[data-face-status]");
+const network = document.querySelector("[data-network]");
+
+function onChange(html, isOver) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  for (const fresh of [...template.content.querySelectorAll("[data-region]")]) {
+    const old = box.querySelector(`[data-region=${fresh.dataset.region}]`);
+    if (old.innerHTML.trim() === fresh.innerHTML.trim()) continue;
+    const held = old.contains(document.activeElement);
+    old.replaceWith(fresh);
+    if (held) (fresh.querySelector("button, a") ?? document.getElementById("main")).focus();
+  }
+  if (isOver) location.reload(); // photos may be added and deleted again
+}
+
+if (box?.dataset.active === "1") {
+  poll(box.dataset.faceStatus, { onChange, onNetwork: (isThere) => { network.hidden = isThere; } });
+}
