@@ -308,7 +308,7 @@ OPENAI_TIMEOUT_SECONDS = env.float("OPENAI_TIMEOUT_SECONDS", 8.0)
 
 # --- faces ------------------------------------------------------------------------------------------------------
 FACE_BASE_MODEL = env.str("FACE_BASE_MODEL", "")  # key of the model that faces are learnt for
-FACE_TRAINER = "dreambooth-lora"  # of personalize/engine
+FACE_TRAINER = env.str("FACE_TRAINER", "dreambooth-lora")  # of personalize/engine, or the dotted path of a class
 FACES_PER_PERSON = _number("FACES_PER_PERSON", 5, 1, 1000)
 FACE_PHOTOS_MIN, FACE_PHOTOS_MAX = 4, 10
 FACE_PHOTO_BYTES_MAX = 15_000_000

@@ -1,0 +1,121 @@
+"""A train worker in a process of its own, killed again and again while it trains: nothing is lost, nothing is left."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from django.core import mail
+
+from albumsite import storage
+from albumsite.jobs import State
+from albumsite.sweeper import sweep
+from personalize import services
+from personalize.models import Face, TrainingRun
+from tests.covers.test_draw_worker_kills import database_url
+from tests.factories import make_member
+from tests.personalize.factories import make_face
+from tests.personalize.small_trainers import IS_SLOW
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = 4
+LONG_SECONDS = 120.0
+
+
+class Worker:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url(),
+            "AIBUM_VAR_DIR": str(self.folder),
+            "FACE_TRAINER": "tests.personalize.small_trainers.CountingTrainer",
+            "LEASE_SECONDS": "2",
+            "JOB_ATTEMPTS_MAX": "20",
+            "EMAIL_URL": "dummymail://",
+        }
+        with (self.folder / "worker.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0",
+                 "--worker-class", "personalize.worker.TrainWorker", "train"],
+                cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def trainers(self) -> list[psutil.Process]:
+        """Every training process of this worker, also of one that is dead."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                is_ours = process.environ().get("AIBUM_VAR_DIR") == str(self.folder)
+                if is_ours and "personalize.engine.host_process" in process.cmdline():
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return [process for process in found if process.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.fixture
+def worker(tmp_path: Path, settings: Any) -> Iterator[Worker]:
+    settings.LEASE_SECONDS = 2
+    settings.JOB_ATTEMPTS_MAX = 20
+    storage_folder = tmp_path / "private"  # where the worker's own settings look for the private bucket
+    assert storage.private().path("x") == str(storage_folder / "x")
+    one = Worker(tmp_path)
+    yield one
+    one.kill()
+
+
+def until(condition: Callable[[], bool], worker: Worker) -> None:
+    deadline = time.monotonic() + LONG_SECONDS
+    while not condition():
+        sweep()
+        assert time.monotonic() < deadline, (worker.folder / "worker.log").read_text()[-3000:]
+        time.sleep(0.1)
+
+
+def test_kills_at_random_steps_lose_nothing_and_leave_nothing(worker: Worker) -> None:
+    dice = random.Random(11)
+    run = services.start_training(face=make_face(make_member(), photos=4), seed=IS_SLOW)
+    neighbour = services.start_training(face=make_face(make_member(), photos=4), seed=1)
+
+    def reached(step: int) -> bool:
+        now = TrainingRun.objects.get(pk=run.pk)
+        return now.state == State.DONE or (now.state == State.RUNNING and now.progress.get("step", 0) >= step)
+
+    for number in range(KILLS):
+        worker.start()
+        TrainingRun.objects.filter(pk=run.pk).update(progress={})
+        until(lambda number=number: reached(min(11, 1 + 3 * number + dice.randrange(2))), worker)
+        worker.kill()
+        until(lambda: worker.trainers() == [], worker)
+    worker.start()
+    until(lambda: not TrainingRun.objects.active().exists(), worker)
+    for one in (run, neighbour):
+        one.refresh_from_db()
+        assert one.state == State.DONE, one.failure
+        face = Face.objects.get(pk=one.face_id)
+        adapter = storage.read(storage.private(), face.adapter_key).decode()
+        assert adapter.endswith(" 12"), "trained to its last step, once"
+        kept = [name for name in storage.names_below(storage.private(), face.prefix) if "adapters/" in name]
+        assert kept == [face.adapter_key.removeprefix(face.prefix)]
+    assert run.parameters["begun_at_step"] > 0, "it went on from a checkpoint"
+    until(lambda: list((worker.folder / "training").iterdir()) == [], worker)
+    assert mail.outbox == []
