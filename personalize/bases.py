@@ -9,8 +9,11 @@ from django.conf import settings
 from albumsite.errors import EngineError
 from covers import registry
 from covers.registry import Choice
+from covers.registry.hub import hub_tokenizers
 from personalize.engine.contract import BaseModel
 
+SINGLE_FILE_CONFIG = "stabilityai/stable-diffusion-xl-base-1.0"
+"""Whose tokenizers a single file without a configuration beside it is used with, as in `covers.engine.sdxl.loading`."""
 LEARNERS = ("sdxl", "pocket")
 """Engines whose models an adapter can be trained for."""
 
@@ -40,8 +43,9 @@ def base_model(key: str) -> BaseModel:
 
 
 def tokenizer_folder(base: BaseModel) -> Path:
-    """The folder with the base's tokenizers. Raises EngineError "engine:model-missing"."""
-    for place in (base.config, base.model):
-        if place and (folder := Path(place).expanduser()).is_dir():
-            return folder
-    raise EngineError("engine:model-missing", f"{base.model}: no folder with its tokenizers on this machine")
+    """The folder with the base's tokenizers; of a hub id, they are fetched. Raises EngineError "engine:model-missing"."""
+    path = Path(base.model).expanduser()
+    for place in (base.config, base.model, path.parent if path.is_file() else None):
+        if place and (Path(place).expanduser() / "tokenizer").is_dir():
+            return Path(place).expanduser()
+    return hub_tokenizers(base.config or (SINGLE_FILE_CONFIG if path.is_file() else base.model), base.revision or "")

@@ -45,6 +45,15 @@ def hub_folder(repository: str, revision: str) -> Path:
     return Path(_asked(snapshot_download, repository, revision=revision, allow_patterns=drawn_with(names)))
 
 
+def hub_tokenizers(repository: str, revision: str) -> Path:
+    """A folder with no more of a checkpoint than its tokenizers. Raises EngineError "engine:model-missing", "engine:no-disk"."""
+    from huggingface_hub import snapshot_download
+
+    patterns = [f"{part}/*" for part in PARTS if part.startswith("tokenizer")]
+    options = {"revision": revision or None, "allow_patterns": patterns, "local_files_only": is_offline()}
+    return Path(_asked(snapshot_download, repository, **options))
+
+
 def drawn_with(names: Sequence[str]) -> list[str]:
     """Of a repository's files, those that the engine reads."""
     chosen = [INDEX_FILE]

@@ -235,6 +235,20 @@ def test_the_base_of_faces_is_the_sites_own_model_where_it_can_learn(settings: A
     assert base_choice().key == "pocket"
 
 
+def test_the_tokenizers_of_a_hub_model_come_from_the_hubs_own_cache(tmp_path: Any, monkeypatch: Any) -> None:
+    """As a download leaves them: the words for faces are chosen before the weights are read."""
+    from personalize.bases import tokenizer_folder
+    from personalize.engine.contract import BaseModel
+
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    snapshot = tmp_path / "models--someone--some-sdxl" / "snapshots" / commit
+    (snapshot / "tokenizer").mkdir(parents=True)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    assert tokenizer_folder(BaseModel("someone/some-sdxl", commit)) == snapshot
+    with pytest.raises(EngineError, match="engine:model-missing"):
+        tokenizer_folder(BaseModel("nobody/nothing", commit))
+
+
 def test_the_registry_names_the_face_for_operators_and_nothing_more(browser: Client, member: User) -> None:
     face = make_ready_face(member)
     row = ask(browser, face)
