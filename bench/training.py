@@ -1,0 +1,238 @@
+"""A person to be learnt, by our classroom and by the public recipe, for benchmarks t1 to t4.
+
+The recipe is that of diffusers' examples/dreambooth/train_dreambooth_lora_sdxl.py with its text encoders frozen, written
+anew on the libraries' own calls: peft's LoraConfig on the UNet's attention, the VAE run on the pixels in each step,
+`DDPMScheduler.add_noise`, mean squared error for instance and class image, clipping, AdamW. Prompt embeddings are computed
+once, as the script does for a single prompt.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from diffusers import DDPMScheduler, StableDiffusionXLPipeline, UNet2DConditionModel
+from peft import set_peft_model_state_dict
+from torch import Tensor
+from torch.nn import functional
+
+from bench.midpipe import FULL, MID
+from covers.engine.sdxl.anatomy import of_pipeline
+from covers.engine.sdxl.loading import Source
+from personalize.engine.adapters import fresh_matrices, lora_config, peft_state
+from personalize.engine.base import Base, Checkpoint
+from personalize.engine.classroom import Classroom
+from personalize.engine.contract import BaseModel, TrainingOptions, TrainingSpec
+from personalize.engine.latents import joined
+from personalize.engine.likeness import PictureLikeness
+from personalize.engine.noising import SCHEDULE
+from personalize.engine.person import Lessons, Person
+from personalize.engine.photos import time_ids
+from personalize.engine.rules import ADAM_BETAS, ADAM_EPSILON, ADAM_WEIGHT_DECAY, ATTENTION, Ground, Recipe, recipe_for
+from personalize.engine.streams import Chance, class_chance, generator_for, instance_chance
+
+RANK = 16
+PHOTOS, CLASS_IMAGES = 5, 4
+TOLERANCE = {"cpu": 1e-3, "cuda": 5e-2}
+"""Most that a loss may be off, as a share of it: rounding in another order, in 16 bits on a card."""
+
+
+def ground_of(pipeline: StableDiffusionXLPipeline, *, full: bool) -> Ground:
+    device = pipeline.device.type
+    return Ground(sum(w.numel() for w in pipeline.unet.parameters()), (FULL if full else MID).side, 32, device, True)
+
+
+def base_around(pipeline: StableDiffusionXLPipeline, *, full: bool) -> Base:
+    checkpoint = Checkpoint(
+        Source(Path("."), "random"), Path("."), of_pipeline(pipeline), ground_of(pipeline, full=full)
+    )
+    return Base.around(pipeline, checkpoint)
+
+
+def attention_of(unet: UNet2DConditionModel) -> list[str]:
+    return [name for name, _ in unet.named_modules() if name.endswith(ATTENTION)]
+
+
+@dataclass(frozen=True)
+class Student:
+    """Somebody of random pixels: photos, class_images: (n, 3, side, side), -1 to 1."""
+
+    number: int
+    side: int
+    with_prior: bool = True
+    samples: int = 1
+    photo_count: int = PHOTOS
+
+    def _pixels(self, what: str, count: int) -> Tensor:
+        generator = generator_for("bench", what, self.number)
+        return torch.rand(count, 3, self.side, self.side, generator=generator) * 2 - 1
+
+    @property
+    def photos(self) -> Tensor:
+        return self._pixels("photos", self.photo_count)
+
+    @property
+    def class_images(self) -> Tensor:
+        return self._pixels("class", CLASS_IMAGES)
+
+    @property
+    def spec(self) -> TrainingSpec:
+        token = "abcdefgh"[self.number]
+        nowhere = Path("/nonexistent")
+        return TrainingSpec(str(self.number), BaseModel("random"), (), token, "person", nowhere, nowhere)
+
+    def recipe(self, ground: Ground) -> Recipe:
+        options = TrainingOptions(
+            rank=RANK,
+            learning_rate=1e-4,
+            max_train_steps=1_000_000,
+            train_batch_size=self.samples,
+            with_prior_preservation=self.with_prior,
+            num_class_images=CLASS_IMAGES,
+            snr_gamma=None,
+            seed=self.number,
+        )
+        return recipe_for(options, ground, self.photo_count)
+
+
+def person_of(student: Student, base: Base, room: Classroom) -> Person:
+    """As `Preparation` would make them."""
+    recipe, spec = student.recipe(base.checkpoint.ground), student.spec
+    photos = joined(base.describe(pixels, with_flip=True) for pixels in student.photos)
+    class_images = joined(base.describe(pixels, with_flip=False) for pixels in student.class_images)
+    told = tuple(time_ids(student.side, student.side))
+    base.prompt(spec.instance_prompt)
+    base.prompt(spec.class_prompt)
+    lessons = Lessons(photos, (told,) * len(photos), class_images if student.with_prior else None, told)
+    initial = room.store.row_of(fresh_matrices(base.unet, recipe, room.names))
+    return Person(spec, recipe, lessons, PictureLikeness([]), initial)
+
+
+def classroom(base: Base, people: int = 1, rows: int = 2) -> Classroom:
+    return Classroom(base, attention_of(base.unet), rank=RANK, lora_alpha=RANK, most_rows=people * rows)
+
+
+class Reference:
+    """The public recipe for one student, with a UNet of its own. with_cache: latents are computed once, beforehand."""
+
+    def __init__(
+        self, pipeline: StableDiffusionXLPipeline, student: Student, *, full: bool = False, with_cache: bool = False
+    ) -> None:
+        self.pipeline, self.student, self.with_cache = pipeline, student, with_cache
+        self.recipe = student.recipe(ground_of(pipeline, full=full))
+        self.unet = pipeline.unet if full else copy.deepcopy(pipeline.unet)
+        self.unet.requires_grad_(False).train()
+        names = attention_of(self.unet)
+        matrices = fresh_matrices(self.unet, self.recipe, names)
+        self.unet.add_adapter(lora_config(self.recipe, names))
+        set_peft_model_state_dict(self.unet, peft_state(matrices))
+        self.parameters = [weight for weight in self.unet.parameters() if weight.requires_grad]
+        for weight in self.parameters:
+            weight.data = weight.data.float()
+        self.optimizer = torch.optim.AdamW(
+            self.parameters, lr=1e-4, betas=ADAM_BETAS, eps=ADAM_EPSILON, weight_decay=ADAM_WEIGHT_DECAY
+        )
+        config = pipeline.scheduler.config
+        self.scheduler = DDPMScheduler.from_config({name: config[name] for name in SCHEDULE if name in config})
+        self.photos = student.photos.to(pipeline.device)
+        self.class_images = student.class_images.to(pipeline.device)
+        self.embeds = self._embed()
+        self.moments: dict[tuple[bool, int, bool], tuple[Tensor, Tensor]] = {}
+        if with_cache:
+            self.moments = self._moments()
+        self.taken = 0
+
+    @torch.no_grad()
+    def _embed(self) -> dict[str, tuple[Tensor, Tensor]]:
+        spec, embeds = self.student.spec, {}
+        for prompt in (spec.instance_prompt, spec.class_prompt):
+            hidden, _, pooled, _ = self.pipeline.encode_prompt(prompt, do_classifier_free_guidance=False)
+            embeds[prompt] = (hidden, pooled)
+        return embeds
+
+    @torch.no_grad()
+    def _moments(self) -> dict[tuple[bool, int, bool], tuple[Tensor, Tensor]]:
+        found = {}
+        for is_class, pictures in ((False, self.photos), (True, self.class_images)):
+            for index in range(len(pictures)):
+                for is_flipped in (False, True):
+                    found[is_class, index, is_flipped] = self._described([(is_class, index, is_flipped)])
+        return found
+
+    def _described(self, wanted: Sequence[tuple[bool, int, bool]]) -> tuple[Tensor, Tensor]:
+        """Mean and deviation of pictures, (n, 4, h, w)."""
+        if self.moments:
+            pairs = [self.moments[one] for one in wanted]
+            return torch.cat([mean for mean, _ in pairs]), torch.cat([deviation for _, deviation in pairs])
+        pixels = [(self.class_images if is_class else self.photos)[index] for is_class, index, _ in wanted]
+        flipped = [one.flip(-1) if turn else one for one, (_, _, turn) in zip(pixels, wanted, strict=True)]
+        vae = self.pipeline.vae
+        said = vae.encode(torch.stack(flipped).to(vae.dtype)).latent_dist
+        return said.mean.float(), said.std.float()
+
+    def drawn(self, numbers: Sequence[int]) -> tuple[Tensor, list[tuple[bool, Chance]]]:
+        """Latents of the instance images `numbers` and, with prior preservation, of as many class images, and their chances."""
+        side = self.student.side // 8
+        shape, length = (4, side, side), len(self.scheduler)
+        seed, photos = self.recipe.seed, len(self.photos)
+        chances = [
+            (False, instance_chance(seed, n, count=photos, with_flip=True, shape=shape, timesteps=length))
+            for n in numbers
+        ]
+        if self.student.with_prior:
+            chances += [
+                (True, class_chance(seed, n, count=CLASS_IMAGES, shape=shape, timesteps=length)) for n in numbers
+            ]
+        mean, deviation = self._described([(is_class, one.index, one.is_flipped) for is_class, one in chances])
+        posterior = torch.stack([chance.posterior for _, chance in chances]).to(mean.device)
+        return (mean + deviation * posterior) * self.pipeline.vae.config.scaling_factor, chances
+
+    def step(self) -> float:
+        """One optimiser step over `samples` instance images and as many class images."""
+        samples = self.recipe.samples
+        with torch.no_grad():
+            latents, chances = self.drawn(range(self.taken * samples, (self.taken + 1) * samples))
+        loss = self._loss(latents, chances)
+        loss.backward()
+        self.finish_step()
+        return float(loss.detach())
+
+    def finish_step(self) -> None:
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.taken += 1
+
+    def _loss(self, latents: Tensor, chances: Sequence[tuple[bool, Chance]]) -> Tensor:
+        device, dtype, spec = latents.device, self.pipeline.unet.dtype, self.student.spec
+        noise = torch.stack([chance.noise for _, chance in chances]).to(device)
+        timesteps = torch.tensor([chance.timestep for _, chance in chances], device=device)
+        noisy = self.scheduler.add_noise(latents, noise, timesteps).to(dtype)
+        prompts = [spec.class_prompt if is_class else spec.instance_prompt for is_class, _ in chances]
+        told = torch.tensor([time_ids(self.student.side, self.student.side)] * len(prompts), device=device, dtype=dtype)
+        with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
+            predicted = self.unet(
+                noisy,
+                timesteps,
+                torch.cat([self.embeds[prompt][0] for prompt in prompts]),
+                added_cond_kwargs={
+                    "text_embeds": torch.cat([self.embeds[prompt][1] for prompt in prompts]),
+                    "time_ids": told,
+                },
+                return_dict=False,
+            )[0]
+        if not self.student.with_prior:
+            return functional.mse_loss(predicted.float(), noise)
+        instance, class_ = predicted.float().chunk(2)
+        instance_noise, class_noise = noise.chunk(2)
+        return functional.mse_loss(instance, instance_noise) + functional.mse_loss(class_, class_noise)
+
+
+def must_be_equal(ours: Sequence[float], theirs: Sequence[float], device: str) -> None:
+    """Raises SystemExit unless two sequences of losses are the same within TOLERANCE."""
+    for mine, other in zip(ours, theirs, strict=True):
+        if abs(mine - other) > TOLERANCE[device] * abs(other):
+            raise SystemExit(f"the losses differ: {mine} and {other}")
