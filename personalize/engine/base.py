@@ -82,7 +82,12 @@ class Prompt:
 
 
 class Base:
-    """A loaded base model. Parts are on the device only while they are used; the UNet comes last and stays."""
+    """A loaded base model. Parts are on the device only while they are used; the UNet comes last and stays.
+
+    num_inference_steps: of class images and samples.
+    """
+
+    num_inference_steps = STEPS
 
     def __init__(self, checkpoint: Checkpoint, device: torch.device, dtype: torch.dtype) -> None:
         self.checkpoint = checkpoint
@@ -139,18 +144,18 @@ class Base:
             release_memory()
 
     def draw(
-        self, text: str, seeds: Sequence[int], side: int, on_step: Callable[[], bool], steps: int = STEPS
+        self, text: str, seeds: Sequence[int], side: int, on_step: Callable[[], bool]
     ) -> Iterator[tuple[int, np.ndarray]]:
         """(position in `seeds`, picture (side, side, 3) uint8), as they are done. on_step: whether to go on."""
         self.unet.eval()
         self.pipeline.vae.to(self.device)
-        specs = [self._spec(text, seed, side, position=at, steps=steps) for at, seed in enumerate(seeds)]
+        specs = [self._spec(text, seed, side, position=at) for at, seed in enumerate(seeds)]
         for drawn in self._engine.draw(specs, lambda _step: on_step()):
             yield drawn.position, np.frombuffer(drawn.rgb, np.uint8).reshape(drawn.height, drawn.width, 3)
         if self._vae_rests:
             self.rest_vae()
 
-    def _spec(self, text: str, seed: int, side: int, *, position: int = 0, steps: int = STEPS) -> DrawSpec:
+    def _spec(self, text: str, seed: int, side: int, *, position: int = 0) -> DrawSpec:
         return DrawSpec(
             brief=NO_BRIEF,
             position=position,
@@ -160,7 +165,7 @@ class Base:
             width=side,
             height=side,
             prompt=text,
-            num_inference_steps=steps,
+            num_inference_steps=self.num_inference_steps,
             guidance_scale=self.guidance_scale,
             scheduler="default",
         )

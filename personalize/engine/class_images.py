@@ -20,7 +20,7 @@ from PIL import Image
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from personalize.engine.base import STEPS, Base
+from personalize.engine.base import Base
 from personalize.engine.files import locked, write_tensors, write_whole
 from personalize.engine.latents import Described, joined
 from personalize.engine.streams import seed_of
@@ -45,7 +45,7 @@ class ClassImages:
             "base_model": base.checkpoint.name,
             "class_prompt": prompt,
             "resolution": resolution,
-            "num_inference_steps": STEPS,
+            "num_inference_steps": base.num_inference_steps,
             "guidance_scale": base.guidance_scale,
             "dtype": str(base.dtype).removeprefix("torch."),
             "recipe": RECIPE,

@@ -3,12 +3,23 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read when huggingface_hub is imported
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # on a shared machine, torch's threads spin against each other
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _few_steps() -> Iterator[None]:
+    """Class images and samples are drawn in 3 steps instead of 20: most of a small training's time."""
+    from personalize.engine.base import Base
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Base, "num_inference_steps", 3)
+        yield
 
 
 @pytest.fixture(scope="session")

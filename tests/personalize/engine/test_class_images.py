@@ -27,6 +27,7 @@ from personalize.engine import class_images
 from personalize.engine.base import Base, look_at
 from personalize.engine.contract import BaseModel
 class_images.AT_ONCE = 1
+Base.num_inference_steps = 3
 cpu = torch.device("cpu")
 base = Base(look_at(BaseModel(sys.argv[1]), cpu), cpu, torch.float32)
 drawn = 0
@@ -35,7 +36,7 @@ def draw(text, seeds, *rest):
     global drawn
     drawn += len(seeds)
     print("drawing", flush=True)
-    return usual(text, seeds, *rest, steps=2)
+    return usual(text, seeds, *rest)
 base.draw = draw
 found = class_images.ClassImages(Path(sys.argv[2]), base, "a photo of a person", 64).ready(6, lambda *_: True)
 print("total", drawn, len(found), flush=True)

@@ -1,0 +1,56 @@
+"""The page of pictures in docs/faces: what pocket draws of a person before, while and after it learns them.
+
+`python -m bench.face_page [FILE]`; about three minutes of two cores. The photos are NASA's portrait of Eileen Collins (public
+domain, out of scikit-image), taken in five ways.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from covers.engine.pocket.words import CHECKPOINT
+from personalize.engine.contract import BaseModel, FaceBox, InstancePhoto, TrainingOptions, TrainingSpec
+from personalize.engine.showcase import show
+from personalize.photo_check import check
+from tests.personalize.pictures import portrait
+
+PHOTOS = 5
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "faces" / "pocket.webp"
+
+
+def photos(folder: Path) -> tuple[InstancePhoto, ...]:
+    """Judged and kept as on the site."""
+    kept = []
+    for number in range(PHOTOS):
+        found, picture = check(portrait(number))
+        path = folder / f"photo-{number}.jpg"
+        path.write_bytes(picture)
+        box = FaceBox(*(found[f"face_{name}"] for name in ("left", "top", "width", "height")))
+        kept.append(InstancePhoto(path, box))
+    return tuple(kept)
+
+
+def main() -> None:
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else PAGE
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        spec = TrainingSpec(
+            run_id="page",
+            base_model=BaseModel(str(CHECKPOINT)),
+            instance_photos=photos(folder),
+            identifier_token="sks",  # noqa: S106 a word of prompts
+            class_noun="person",
+            work_folder=folder / "work",
+            class_folder=folder / "classes",
+            options=TrainingOptions(seed=1),
+        )
+        result = show(spec, folder / "page.webp")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((folder / "page.webp").read_bytes())
+    print(f"{target}: {result.steps} steps, {result.likeness_metric} {result.likeness_before} -> {result.likeness}")
+
+
+if __name__ == "__main__":
+    main()
