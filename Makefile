@@ -12,7 +12,7 @@ run: setup
 test: setup-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy albumsite accounts covers personalize
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 setup: $(VENV)/.installed
 

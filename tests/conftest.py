@@ -14,6 +14,16 @@ from accounts.person import Person
 from tests.s3 import forget_storages, on_s3, s3_server  # noqa: F401  fixtures for every test
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """For `pytest -n 2`; another `--dist` is left to pytest-xdist."""
+    if config.getoption("dist") != "load":
+        return None
+    from tests.scheduling import FileByFile
+
+    return FileByFile(config, log)
+
+
 @pytest.fixture(autouse=True)
 def _own_files(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Each test has empty buckets of its own."""

@@ -30,9 +30,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt-get install chromium"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address() -> Iterator[str]:
-    """The address of a site that runs for all browser tests together."""
+    """The address of a site that runs for all browser tests together, and no longer: it takes its share of the machine."""
     folder = Path(tempfile.mkdtemp(prefix="aibum-browser-"))  # not pytest's: another run would close it to PostgreSQL
     folder.chmod(0o755)
     site = Site(folder)
@@ -46,8 +46,9 @@ def address() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
+    """Not for the whole session: while Playwright runs, Django finds itself in an event loop and refuses its database."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -119,7 +120,7 @@ def wait_for_covers(page: Any, count: int = 4) -> list[str]:
     return [link.get_attribute("href") for link in page.locator(".square__link").all()]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def made(chromium: Any, address: str) -> Made:
     """A request of four finished covers, the first rated and on the wall."""
     context = chromium.new_context(locale="en-US", accept_downloads=True)
@@ -142,7 +143,7 @@ def rate(page: Any) -> None:
         page.get_by_role("button", name="Send and download").click()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def member_cookies(chromium: Any, address: str) -> dict[str, Any]:
     """The cookies of somebody who made and rated a cover as a visitor and then signed up."""
     context = chromium.new_context(locale="en-US", accept_downloads=True)

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINE = "tests.covers.engine.small_engines.Together"
-LONG_SECONDS = 90.0
+LONG_SECONDS = 240.0
 
 
 class Workers:
@@ -81,7 +81,7 @@ class Workers:
         """SIGTERM to all. Their exit codes."""
         for process in self.running.values():
             process.send_signal(signal.SIGTERM)
-        return [process.wait(30) for process in self.running.values()]
+        return [process.wait(90) for process in self.running.values()]
 
     def log(self, kind: str) -> str:
         paths = [self.folder / name / f"{kind}.log" for name in self.names]

@@ -240,9 +240,9 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 def test_200_megapixels_are_refused_at_once(kind):
     content = BOMBS[kind]()
     assert len(content) < 1_000_000
-    started = time.monotonic()
+    started = time.thread_time()
     assert refusal(content) in {Problem.TOO_MANY_PIXELS, Problem.DAMAGED}
-    assert time.monotonic() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 def test_200_megapixels_need_hardly_any_memory_to_be_refused():
@@ -287,6 +287,7 @@ def wild(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ],
 )
 def test_a_photo_that_ends_its_child_is_refused(wild, content, problem):
+    photos.CHILDREN.time_limit_seconds = 1 if problem is Problem.TOO_SLOW else 20
     assert judge(content).problem is problem
 
 

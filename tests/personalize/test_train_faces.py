@@ -55,7 +55,7 @@ def files_of(face_pk: uuid.UUID) -> list[str]:
     return storage.names_below(storage.private(), storage.face_prefix(face_pk))
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "did not come about in time"

@@ -1,0 +1,33 @@
+"""Which worker of pytest-xdist gets which tests."""
+
+from __future__ import annotations
+
+from xdist.scheduler import LoadScopeScheduling
+
+SITES = "tests of whole sites"
+
+
+class FileByFile(LoadScopeScheduling):
+    """A file's tests stay together, and all keep their order: those of a file that need the database come before all
+    that empty it, then those that need none. Whole sites share the cores badly: they run one after the other.
+    """
+
+    def schedule(self) -> None:
+        self.config.option.loadscopereorder = False
+        if self.collection is None:
+            self._units = _units(next(iter(self.registered_collections.values())))
+        super().schedule()
+
+    def _split_scope(self, nodeid: str) -> str:
+        return self._units[nodeid]
+
+
+def _units(nodeids: list[str]) -> dict[str, str]:
+    units: dict[str, str] = {}
+    number, last = 0, ""
+    for nodeid in nodeids:
+        file = nodeid.partition("::")[0]
+        number, last = number + (file != last), file
+        is_site = file.startswith("tests/browser/") or file == "tests/test_serve.py"
+        units[nodeid] = SITES if is_site else f"{file} {number}"
+    return units
