@@ -296,6 +296,22 @@ def _away(*_: Any) -> Any:
     raise storage.StorageError("away")
 
 
+def test_a_redis_that_is_away_loses_no_training(member: User, redis_away: Any) -> None:
+    """Nobody rings, and the first covers cannot be rung for either: the sweeper does both when it is back."""
+    from django_rq import get_queue
+
+    with redis_away():
+        run = begin(member)
+        work()
+    run.refresh_from_db()
+    assert run.state == State.DONE
+    first = CoverRequest.objects.get(face=run.face, is_draft=False)
+    CoverRequest.objects.update(queued_at=timezone.now() - timedelta(seconds=60))
+    sweeper.sweep()
+    rung = [job_id for job_id in get_queue("write").get_job_ids() if str(first.pk) in job_id]
+    assert len(rung) == 1
+
+
 def test_folders_of_dead_processes_are_cleared_away(member: User) -> None:
     mine, dead = workfolders.WorkFolder(uuid.uuid4()), workfolders._root() / f"{uuid.uuid4()}.999999999"
     dead.mkdir()
