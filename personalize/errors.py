@@ -70,6 +70,8 @@ FAILURES: dict[str, str | Promise] = {
     "engine:out-of-memory": _("Learning needs more memory than this site has. Tell its operator, or try later."),
     "training:no-base-model": _("This site has no picture model that can learn faces. Tell its operator."),
     "training:photos-gone": _("The photos of this face are gone. Add new ones, then start again."),
+    "training:bad-photo": _("One of the photos cannot be read. Replace it, then start again."),
+    "training:bad-options": _("These settings do not fit this site's picture model. Tell its operator."),
     "training:not-finite": _("The numbers of this training ran away. Start again, with other photos if it happens twice."),
     "training:too-large": _("Learning needs more memory than this site's machine has. Tell its operator."),
     "training:too-slow": _("Learning went far slower than it should on this machine, so we ended it. Try again later."),

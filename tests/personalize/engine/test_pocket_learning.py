@@ -1,4 +1,4 @@
-"""The pocket checkpoint learns a person from five photos, shortened: `python -m personalize.engine.showcase` does all of it."""
+"""The pocket checkpoint learns a person from five photos, shortened: `showcase.show` in `personalize.engine` does all of it."""
 
 from __future__ import annotations
 
