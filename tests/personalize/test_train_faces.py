@@ -82,7 +82,7 @@ def at_work() -> Iterator[Callable[[], threading.Thread]]:
 
     yield begin_work
     for thread in threads:
-        thread.join(20)
+        thread.join(90)
         assert not thread.is_alive()
 
 
@@ -331,7 +331,7 @@ def test_the_trainer_dies_with_its_worker(member: User, at_work: Any) -> None:
     os.kill(process.pid, signal.SIGKILL)
     until(lambda: process.pid not in [one.pid for one in trainer_processes()])
     services.forget_face(face=Face.objects.get(), with_covers=True)
-    thread.join(20)
+    thread.join(90)
 
 
 # --- forgetting while it is learnt ------------------------------------------------------------------------------------
@@ -352,7 +352,7 @@ def test_forgetting_at_any_step_leaves_nothing_behind(member: User, at_work: Any
     if step:
         until(lambda: _is_at(run.pk, step))
     services.forget_face(face=run.face, with_covers=True)
-    thread.join(20)
+    thread.join(90)
     for erasure in Erasure.objects.all():
         tasks.erase(str(erasure.pk))
     Erasure.objects.update(queued_at=timezone.now() - timedelta(seconds=60))
