@@ -58,6 +58,7 @@ def _make_folder() -> Path:
 def _start_for_worker(worker: str) -> None:
     folder = Path(os.environ["AIBUM_VAR_DIR"]) / worker
     folder.mkdir(mode=0o755)
+    atexit.register(_stop_all, folder, os.getpid())
     _settle_in(folder)
     if url := os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = _with_database(url, int(parse_url(url).get("db", 0)) + int(worker.lstrip("gw")))
@@ -88,7 +89,7 @@ def _trust_memory(url: str) -> None:
 
 
 def _stop_all(folder: Path, owner: int) -> None:
-    """Here and not in the workers: they have little time to end, or crash."""
+    """The first process does it for its workers once more: they have little time to end, or crash."""
     if os.getpid() != owner:  # a fork that leaves by its end
         return
     for place in (folder, *(path for path in folder.iterdir() if path.is_dir())):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import psutil
 import pytest
 
 from albumsite.image_process import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
+from tests.processes import with_argument
 
 WILD = "tests.personalize.wild_child"
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,15 +46,17 @@ def bounded() -> Iterator[Bounded]:
 def is_gone(pid: int, within_seconds: float = 30) -> bool:
     deadline = time.monotonic() + within_seconds
     while time.monotonic() < deadline:
-        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-            return True
-        time.sleep(0.02)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+                time.sleep(0.02)
+                continue
+        return True
     return False
 
 
 def stems() -> list[psutil.Process]:
     """Of this process; other tests of it may have children, too."""
-    return [child for child in psutil.Process().children() if WILD in child.cmdline()]
+    return with_argument(psutil.Process().children(), WILD)
 
 
 def test_each_call_has_a_fresh_child_and_gets_its_answer_back(bounded):

@@ -21,6 +21,7 @@ import psutil
 import pytest
 
 from albumsite import local
+from tests.processes import command_of, with_argument
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -123,9 +124,7 @@ def site() -> Iterator[Site]:
 
 
 def worker_pids(site: Site, queue: str) -> list[psutil.Process]:
-    return [
-        process for process in site.family() if process.cmdline()[-1:] == [queue] and "rqworker" in process.cmdline()
-    ]
+    return [process for process in with_argument(site.family(), "rqworker") if command_of(process)[-1:] == [queue]]
 
 
 def test_a_song_becomes_covers_through_the_real_workers(site):
@@ -159,7 +158,7 @@ def test_a_killed_redis_server_loses_no_request(site):
 def test_a_killed_database_comes_back_and_nothing_is_lost(site):
     path = site.ask_for("Under the flood")
     for process in site.family():
-        if process.name() == "postgres" and "-D" in process.cmdline():
+        if process.name() == "postgres" and "-D" in command_of(process):
             process.kill()
     assert wait_for(lambda: is_answering(site, path) and len(site.covers_on(path)) == 2, site)
 

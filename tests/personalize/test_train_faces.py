@@ -27,6 +27,7 @@ from personalize.models import Erasure, Face, TrainingRun
 from tests.factories import make_member
 from tests.personalize.factories import make_face, make_ready_face
 from tests.personalize.small_trainers import BREAKS, DIES, DIES_ONCE, FAILS, HANGS, IS_SLOW, STEPS
+from tests.processes import with_argument
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,8 +88,7 @@ def at_work() -> Iterator[Callable[[], threading.Thread]]:
 
 
 def trainer_processes() -> list[psutil.Process]:
-    children = psutil.Process().children(recursive=True)
-    return [one for one in children if "personalize.engine.host_process" in one.cmdline()]
+    return with_argument(psutil.Process().children(recursive=True), "personalize.engine.host_process")
 
 
 # --- the good end -----------------------------------------------------------------------------------------------------
