@@ -11,32 +11,30 @@ from personalize.errors import failure_text
 from personalize.models import Consent, Erasure, Face, TrainingRun
 
 
-@admin.register(Face)
-class FaceAdmin(ReadOnly, MemberSearch):
-    list_display = ("id", "who", "class_noun", "base_key", "likeness", "created_at", "ready_at", "used_at")
-    list_filter = ("base_key", "created_at")
+class OfMember(ReadOnly, MemberSearch):
+    """Rows of members, the newest first."""
+
     list_select_related = ("owner",)
     ordering = ("-id",)
     search_help_text = _("A member's whole e-mail address or number.")
-    fields = ("id", "who", "class_noun", "base_key", "likeness", "likeness_metric", "created_at", "ready_at", "used_at")
 
     @admin.display(description=_("member"))
-    def who(self, row: Face) -> str:
-        return display_name(row.owner)
+    def who(self, row: Face | TrainingRun | Consent) -> str:
+        return display_name(row.owner) if row.owner else "–"
+
+
+@admin.register(Face)
+class FaceAdmin(OfMember):
+    list_display = ("id", "who", "class_noun", "base_key", "likeness", "created_at", "ready_at", "used_at")
+    list_filter = ("base_key", "created_at")
+    fields = ("id", "who", "class_noun", "base_key", "likeness", "likeness_metric", "created_at", "ready_at", "used_at")
 
 
 @admin.register(TrainingRun)
-class TrainingRunAdmin(ReadOnly, MemberSearch):
+class TrainingRunAdmin(OfMember):
     list_display = ("id", "who", "state", "reason", "attempt", "created_at", "started_at", "finished_at")
     list_filter = ("state", "created_at")
-    list_select_related = ("owner",)
-    ordering = ("-id",)
-    search_help_text = _("A member's whole e-mail address or number.")
     fields = ("id", "who", "state", "reason", "attempt", "progress", "parameters", "created_at", "finished_at")
-
-    @admin.display(description=_("member"))
-    def who(self, row: TrainingRun) -> str:
-        return display_name(row.owner)
 
     @admin.display(description=_("reason"))
     def reason(self, row: TrainingRun) -> str:
@@ -44,17 +42,10 @@ class TrainingRunAdmin(ReadOnly, MemberSearch):
 
 
 @admin.register(Consent)
-class ConsentAdmin(ReadOnly, MemberSearch):
+class ConsentAdmin(OfMember):
     list_display = ("id", "who", "version", "language", "given_at", "withdrawn_at")
     list_filter = ("version", "language")
-    list_select_related = ("owner",)
-    ordering = ("-id",)
-    search_help_text = _("A member's whole e-mail address or number.")
     fields = ("id", "who", "version", "text_sha256", "language", "given_at", "withdrawn_at")
-
-    @admin.display(description=_("member"))
-    def who(self, row: Consent) -> str:
-        return display_name(row.owner) if row.owner else "–"
 
 
 @admin.register(Erasure)

@@ -20,7 +20,7 @@ import traceback
 from multiprocessing.connection import Connection
 
 from albumsite.errors import EngineError
-from covers.engine.host_process import PARENT_CHECK_SECONDS, stop_with_parent
+from covers.engine.host_process import Line, stop_with_parent
 from personalize.engine import load_trainer
 from personalize.engine.contract import Progress
 
@@ -30,18 +30,12 @@ NICENESS = 10
 """Covers are drawn while somebody looks on; a training gives way to them wherever they share processors."""
 
 
-class Line:
-    """This end of the socket. A thread of its own reads it, so that a stop arrives within a step."""
+class TrainingLine(Line):
+    """The drawing engine's end of a socket, for trainings: what it hears is which runs to stop."""
 
     def __init__(self, connection: Connection, parent_pid: int) -> None:
-        self._connection, self._parent_pid = connection, parent_pid
+        super().__init__(connection, parent_pid)
         self._stopped: set[str] = set()
-
-    def send(self, *message: object) -> None:
-        try:
-            self._connection.send(message)
-        except (BrokenPipeError, ConnectionResetError):
-            os._exit(0)
 
     def report(self, progress: Progress) -> bool:
         """The trainer's callback."""
@@ -49,17 +43,9 @@ class Line:
             self.send("progress", progress)
         return progress.run_id not in self._stopped
 
-    def listen(self) -> None:
-        """Read until the parent hangs up or is gone, then end this process whatever its main thread is doing."""
-        try:
-            while os.getppid() == self._parent_pid:
-                if self._connection.poll(PARENT_CHECK_SECONDS):
-                    _stop, run_id = self._connection.recv()
-                    self._stopped.add(run_id)
-        except (EOFError, OSError):
-            pass  # hung up
-        finally:
-            os._exit(0)
+    def _hear(self, message: tuple[object, ...]) -> None:
+        _stop, run_id = message
+        self._stopped.add(str(run_id))
 
 
 def main(descriptor: int, parent_pid: int, by_signal: bool) -> None:
@@ -72,7 +58,7 @@ def main(descriptor: int, parent_pid: int, by_signal: bool) -> None:
     logging.basicConfig(level=logging.INFO, format="{asctime} {levelname} {name}: {message}", style="{")
     connection = Connection(descriptor)
     name, options, specs, sys.path[:] = connection.recv()
-    line = Line(connection, parent_pid)
+    line = TrainingLine(connection, parent_pid)
     threading.Thread(target=line.listen, name="listen", daemon=True).start()
     try:
         for result in load_trainer(name, **options).train(specs, line.report):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 import time
 import uuid
@@ -321,17 +319,6 @@ def test_folders_of_dead_processes_are_cleared_away(member: User) -> None:
     assert mine.path.is_dir()
     assert not dead.exists()
     mine.delete()
-
-
-def test_the_trainer_dies_with_its_worker(member: User, at_work: Any) -> None:
-    begin(member, IS_SLOW)
-    thread = at_work()
-    until(lambda: bool(trainer_processes()))
-    (process,) = trainer_processes()
-    os.kill(process.pid, signal.SIGKILL)
-    until(lambda: process.pid not in [one.pid for one in trainer_processes()])
-    services.forget_face(face=Face.objects.get(), with_covers=True)
-    thread.join(90)
 
 
 # --- forgetting while it is learnt ------------------------------------------------------------------------------------
