@@ -106,7 +106,7 @@ def upscale(image: Image.Image, side: int) -> Image.Image:
     return image.resize((side, side), Image.Resampling.LANCZOS)
 
 
-MAX_UPLOAD_BYTES = 15_000_000
+MAX_UPLOAD_BYTES = 15 * 1024 * 1024
 
 MAX_PIXELS = 64_000_000
 """Of an uploaded picture: phones make 50 million. As RGB that is 192 MB, and half a gigabyte with all its copies."""

@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
 
-BYTES_AT_ONCE = settings.FACE_PHOTOS_MAX * settings.FACE_PHOTO_BYTES_MAX + (1 << 20)
+from albumsite.images import MAX_UPLOAD_BYTES
+
+BYTES_AT_ONCE = settings.FACE_PHOTOS_MAX * MAX_UPLOAD_BYTES + (1 << 20)
 """Of one request: the most photos that a person may send at once. One that sends more is not read to its end."""
 
 
@@ -29,7 +31,7 @@ class InMemoryOnly(MemoryFileUploadHandler):
         self._total += len(raw_data)
         if self._total > BYTES_AT_ONCE:
             raise StopUpload(connection_reset=True)
-        room = settings.FACE_PHOTO_BYTES_MAX + 1 - self._length
+        room = MAX_UPLOAD_BYTES + 1 - self._length
         kept = raw_data[: max(0, room)]
         self._length += len(kept)
         super().receive_data_chunk(kept, start)

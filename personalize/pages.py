@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from albumsite.images import MAX_UPLOAD_BYTES
 from albumsite.jobs import State
 from covers.models import CoverRequest
 from covers.pages import mark_previews
@@ -118,7 +119,7 @@ def face_context(request: HttpRequest, face: Face) -> dict[str, Any]:
         "missing": max(0, settings.FACE_PHOTOS_MIN - len(photos)),
         "may_add": not is_training and len(photos) < settings.FACE_PHOTOS_MAX,
         "photos_leave_at": face.photos_leave_at(),
-        "photo_megabytes": settings.FACE_PHOTO_BYTES_MAX // 1_000_000,
+        "photo_megabytes": MAX_UPLOAD_BYTES // (1 << 20),
         "curve_box": f"0 0 {CURVE_WIDTH} {CURVE_HEIGHT}",
     }
 

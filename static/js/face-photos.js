@@ -41,7 +41,7 @@ async function send(file) {
   if (!form) return;
   announcer.textContent = form.dataset.looking.replace("{name}", file.name);
   showQueue(file.name);
-  if (file.size > Number(form.dataset.maxMegabytes) * 1e6) {
+  if (file.size > Number(form.dataset.maxMegabytes) * 1024 * 1024) {
     refused.push([file.name, form.dataset.large]);
     return;
   }
