@@ -10,8 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from covers.engine.contract import BaseModel
 from covers.engine.pocket.words import CHECKPOINT
-from personalize.engine.contract import BaseModel, FaceBox, InstancePhoto, TrainingOptions, TrainingSpec
+from personalize.engine.contract import FaceBox, InstancePhoto, TrainingOptions, TrainingSpec
 from personalize.engine.showcase import show
 from personalize.photo_check import check
 from tests.personalize.pictures import portrait

@@ -20,12 +20,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from bench.midpipe import FULL, MID
+from covers.engine.contract import BaseModel
 from covers.engine.sdxl.anatomy import of_pipeline
 from covers.engine.sdxl.loading import Source
 from personalize.engine.adapters import fresh_matrices, lora_config, peft_state
 from personalize.engine.base import Base, Checkpoint
 from personalize.engine.classroom import Classroom
-from personalize.engine.contract import BaseModel, TrainingOptions, TrainingSpec
+from personalize.engine.contract import TrainingOptions, TrainingSpec
 from personalize.engine.latents import joined
 from personalize.engine.likeness import PictureLikeness
 from personalize.engine.noising import SCHEDULE

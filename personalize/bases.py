@@ -8,9 +8,9 @@ from django.conf import settings
 
 from albumsite.errors import EngineError
 from covers import registry
+from covers.engine.contract import BaseModel
 from covers.registry import Choice
 from covers.registry.hub import hub_tokenizers
-from personalize.engine.contract import BaseModel
 
 SINGLE_FILE_CONFIG = "stabilityai/stable-diffusion-xl-base-1.0"
 """Whose tokenizers a single file without a configuration beside it is used with, as in `covers.engine.sdxl.loading`."""

@@ -22,9 +22,9 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from albumsite import jobs, storage
 from albumsite.errors import EngineError
 from albumsite.jobs import Claim, LeaseKeeper, LeaseLost, State
+from covers.engine.contract import BaseModel
 from personalize import bases, mails, services
 from personalize.engine.contract import (
-    BaseModel,
     FaceBox,
     InstancePhoto,
     Progress,

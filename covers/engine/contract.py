@@ -22,6 +22,19 @@ class Adapter:
 
 
 @dataclass(frozen=True)
+class BaseModel:
+    """The checkpoint that an adapter is made for: as `SdxlEngine` takes it.
+
+    model: hub id, folder or single file. revision: commit of a hub id, or a name for the files' version.
+    """
+
+    model: str
+    revision: str | None = None
+    config: str | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
 class Portrait:
     """A photo of the person whom the cover shows.
 

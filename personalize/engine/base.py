@@ -14,7 +14,7 @@ from diffusers import StableDiffusionXLPipeline
 from PIL import Image
 from torch import Tensor
 
-from covers.engine.contract import DrawSpec
+from covers.engine.contract import BaseModel, DrawSpec
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.anatomy import of_checkpoint, read_config
 from covers.engine.sdxl.decoding import release_memory
@@ -28,7 +28,6 @@ from covers.engine.sdxl.loading import (
 )
 from covers.engine.sdxl.plan import Anatomy
 from covers.writing.contract import Brief
-from personalize.engine.contract import BaseModel
 from personalize.engine.latents import Described, describe_one
 from personalize.engine.rules import Ground
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from covers.engine.contract import BaseModel
+
 
 class TrainingStage(StrEnum):
     """What a training is at. In this order; a resumed one may skip some."""
@@ -35,19 +37,6 @@ class InstancePhoto:
 
     path: Path
     face: FaceBox | None = None
-
-
-@dataclass(frozen=True)
-class BaseModel:
-    """The checkpoint that the adapter is made for: as `SdxlEngine` takes it.
-
-    model: hub id, folder or single file. revision: commit of a hub id, or a name for the files' version.
-    """
-
-    model: str
-    revision: str | None = None
-    config: str | None = None
-    sha256: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import peft
 import torch
 
 from albumsite.errors import EngineError
+from covers.engine.contract import BaseModel
 from covers.engine.sdxl.anatomy import memory_of
 from covers.engine.sdxl.decoding import release_memory
 from covers.engine.sdxl.loading import as_engine_errors, is_out_of_memory, pick_device
@@ -22,7 +23,6 @@ from personalize.engine.base import Base, Checkpoint, look_at
 from personalize.engine.checkpoints import identity_of
 from personalize.engine.classroom import Classroom
 from personalize.engine.contract import (
-    BaseModel,
     Progress,
     ProgressCallback,
     TrainingFailed,

@@ -237,8 +237,8 @@ def test_the_base_of_faces_is_the_sites_own_model_where_it_can_learn(settings: A
 
 def test_the_tokenizers_of_a_hub_model_come_from_the_hubs_own_cache(tmp_path: Any, monkeypatch: Any) -> None:
     """As a download leaves them: the words for faces are chosen before the weights are read."""
+    from covers.engine.contract import BaseModel
     from personalize.bases import tokenizer_folder
-    from personalize.engine.contract import BaseModel
 
     commit = "0123456789abcdef0123456789abcdef01234567"
     snapshot = tmp_path / "models--someone--some-sdxl" / "snapshots" / commit

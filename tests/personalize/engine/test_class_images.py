@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from covers.engine.contract import BaseModel
 from personalize.engine.base import Base, look_at
 from personalize.engine.class_images import ClassImages
-from personalize.engine.contract import BaseModel, TrainingStage
+from personalize.engine.contract import TrainingStage
 from tests.personalize.engine.trainings import Watcher, spec, trained
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -25,7 +26,7 @@ from pathlib import Path
 import torch
 from personalize.engine import class_images
 from personalize.engine.base import Base, look_at
-from personalize.engine.contract import BaseModel
+from covers.engine.contract import BaseModel
 class_images.AT_ONCE = 1
 Base.num_inference_steps = 3
 cpu = torch.device("cpu")

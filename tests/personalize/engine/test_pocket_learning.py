@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from covers.engine.contract import Adapter
+from covers.engine.contract import Adapter, BaseModel
 from covers.engine.pocket.words import CHECKPOINT
 from covers.engine.sdxl import SdxlEngine
 from personalize.engine.base import Base
-from personalize.engine.contract import BaseModel, FaceBox, InstancePhoto, TrainedAdapter, TrainingOptions, TrainingSpec
+from personalize.engine.contract import FaceBox, InstancePhoto, TrainedAdapter, TrainingOptions, TrainingSpec
 from personalize.engine.likeness import PictureLikeness
 from personalize.engine.photos import crop
 from tests.covers.engine.specs import spec as draw_spec

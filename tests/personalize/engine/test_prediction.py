@@ -6,11 +6,12 @@ import pytest
 import torch
 
 from albumsite.errors import EngineError
+from covers.engine.contract import BaseModel
 from covers.engine.sdxl.plan import Memory
 from personalize.engine import dreambooth_lora
 from personalize.engine.base import look_at
 from personalize.engine.classroom import Classroom
-from personalize.engine.contract import BaseModel, TrainingFailed
+from personalize.engine.contract import TrainingFailed
 from personalize.engine.pace import IN_A_ROW, SETTLED_BY, Pace
 from personalize.engine.prediction import load_of, plan_training
 from tests.personalize.engine.trainings import spec, train, trained

@@ -11,8 +11,8 @@ from PIL import Image
 from safetensors.torch import load_file
 from torch import Tensor
 
+from covers.engine.contract import BaseModel
 from personalize.engine.contract import (
-    BaseModel,
     InstancePhoto,
     Progress,
     TrainedAdapter,
