@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from albumsite.jobs import Job
 
 NO_TIME_LIMIT = -1
-QUEUES_WITHOUT_TIME_LIMIT = frozenset({"draw", "train"})
+QUEUES_WITHOUT_TIME_LIMIT = frozenset({"draw", "train", "learn"})
 """One ring may serve many people, and a slow machine takes its time: a silent engine is noticed by its worker."""
 
 RINGS_AT_ONCE = 500

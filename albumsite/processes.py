@@ -65,6 +65,7 @@ def worker_commands() -> dict[str, list[str]]:
         **draw_commands(manage(*rqworker, "--worker-class", f"{classes}.DrawWorker", "draw")),
         "finish": manage(*rqworker, "--worker-class", f"{classes}.ResidentWorker", "finish"),
         "train": manage(*rqworker, "--worker-class", "personalize.worker.TrainWorker", "train"),
+        "learn": manage(*rqworker, "--worker-class", f"{classes}.ResidentWorker", "learn"),
         "sweeper": manage("sweep", "--forever"),
     }
 

@@ -122,7 +122,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "") or local.redis_url()
 # Time-outs go into the URL: django-rq drops every other way for URLs, and redis-py's own default waits for a minute.
 REDIS_URL_WITH_TIMEOUTS = local.with_query(REDIS_URL, socket_timeout="0.5", socket_connect_timeout="0.5")
-QUEUES = ("write", "draw", "finish", "train")
+QUEUES = ("write", "draw", "finish", "train", "learn")
 RQ_QUEUES = {
     name: {
         "URL": REDIS_URL_WITH_TIMEOUTS,
@@ -320,6 +320,27 @@ TRAIN_TOGETHER_MAX = _number("TRAIN_TOGETHER_MAX", 4, 1, 64)  # people who share
 TRAIN_STEP_TIMEOUT_SECONDS = _number("TRAIN_STEP_TIMEOUT_SECONDS", 600, 1, 36_000)
 CHORES = ("personalize.chores.tidy_faces",)  # what the sweeper does besides its jobs, by dotted name
 FILE_UPLOAD_HANDLERS = ["albumsite.uploads.InMemoryOnly"]
+
+# --- the loop that learns ---------------------------------------------------------------------------------------
+LEARN_BASE_MODEL = env.str("LEARN_BASE_MODEL", "")  # key of the model that is retrained every week
+LEARN_HALF_STARS_MIN = _number("LEARN_HALF_STARS_MIN", 6, 1, 10)  # a cover's mean rating from which it is learnt from
+LEARN_IMAGES_MIN = _number("LEARN_IMAGES_MIN", 40, 1, 1_000_000)  # with fewer a week is skipped
+LEARN_IMAGES_MAX = _number("LEARN_IMAGES_MAX", 20_000, 1, 10_000_000)
+LEARN_WITH_PREFERENCES = env.bool("LEARN_WITH_PREFERENCES", False)  # train on pairs as well
+LEARN_STEP_TIMEOUT_SECONDS = _number("LEARN_STEP_TIMEOUT_SECONDS", 1800, 1, 86_400)
+FINE_TUNER = env.str("FINE_TUNER", "lora")  # of covers/learning, or the dotted path of a class
+TRIAL_PERCENT = _number("TRIAL_PERCENT", 20, 1, 99)  # of people, when a candidate is tried
+TRIAL_REVIEWS_MIN = _number("TRIAL_REVIEWS_MIN", 30, 2, 1_000_000)  # on each side before live ratings may decide
+PROMPT_BANDIT = env.bool("PROMPT_BANDIT", True)
+PROMPT_BANDIT_EXPLORATION = _share("PROMPT_BANDIT_EXPLORATION", 0.1)
+REPORT_LANGUAGE = _choice("REPORT_LANGUAGE", "ko", ("ko", "en"))
+REPORT_MAIL_TO = env.list("REPORT_MAIL_TO", default=[])
+SLACK_WEBHOOK_URL = env.str("SLACK_WEBHOOK_URL", "")
+SLACK_BOT_TOKEN = env.str("SLACK_BOT_TOKEN", "")
+SLACK_CHANNEL = env.str("SLACK_CHANNEL", "")  # of the bot
+SLACK_API_URL = env.str("SLACK_API_URL", "https://slack.com/api/")  # a proxy, or a test's own server
+GPU_COST_PER_HOUR = env.float("GPU_COST_PER_HOUR", 0.0)  # for the report; in COST_CURRENCY
+COST_CURRENCY = env.str("COST_CURRENCY", "USD")
 
 # --- jobs -------------------------------------------------------------------------------------------------------
 LEASE_SECONDS = _number("LEASE_SECONDS", 60, 2, 3600)

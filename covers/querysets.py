@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -15,10 +16,13 @@ from albumsite.jobs import JobQuerySet, State
 
 if TYPE_CHECKING:
     from covers.models import (  # noqa: F401  named as strings in base classes
+        Album,
         Cover,
         CoverRequest,
+        Dataset,
         ModelVersion,
         Review,
+        TrainingConsent,
         WorkerHealth,
     )
 
@@ -104,3 +108,20 @@ class WorkerHealthQuerySet(models.QuerySet["WorkerHealth"]):
     def recent(self) -> Self:
         """Workers heard of within a day: older ones are history."""
         return self.filter(seen_at__gte=timezone.now() - timedelta(days=1))
+
+
+class AlbumQuerySet(models.QuerySet["Album"]):
+    def to_learn_from(self) -> Self:
+        """Pictures that are here and may be learnt from."""
+        return self.filter(allowed_use="training").exclude(sha256="")
+
+
+class TrainingConsentQuerySet(models.QuerySet["TrainingConsent"]):
+    def in_force(self) -> Self:
+        return self.filter(owner__isnull=False, withdrawn_at__isnull=True)
+
+
+class DatasetQuerySet(models.QuerySet["Dataset"]):
+    def that_hold(self, sha256s: Collection[str]) -> Self:
+        """Sets with one of these pictures in them."""
+        return self.filter(items__sha256__in=sha256s).distinct()

@@ -150,3 +150,27 @@ def verify_model(pk: str) -> None:
             return
         registry.verify_model(version=claim.row.version)
         claim.finish()
+
+
+def retrain(pk: str) -> None:
+    """Go on with a weekly training from where it is."""
+    from covers.loop import retraining
+
+    close_old_connections()
+    retraining.work(pk)
+
+
+def evaluate_model(pk: str) -> None:
+    """Draw with a candidate and with what it should follow, and say which is better."""
+    from covers.loop import evaluation
+
+    close_old_connections()
+    evaluation.work(pk)
+
+
+def send_report(pk: str) -> None:
+    """Send a weekly report to one channel."""
+    from covers.loop import deliveries
+
+    close_old_connections()
+    deliveries.work(pk)

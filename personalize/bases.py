@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from albumsite.errors import EngineError
 from covers import registry
 from covers.engine.contract import BaseModel
 from covers.registry import Choice
@@ -14,21 +13,11 @@ from covers.registry.hub import hub_tokenizers
 
 SINGLE_FILE_CONFIG = "stabilityai/stable-diffusion-xl-base-1.0"
 """Whose tokenizers a single file without a configuration beside it is used with, as in `covers.engine.sdxl.loading`."""
-LEARNERS = ("sdxl", "pocket")
-"""Engines whose models an adapter can be trained for."""
 
 
 def base_choice() -> Choice:
-    """FACE_BASE_MODEL; else what the site draws with, if that can learn; else the built-in pocket.
-
-    Raises EngineError "training:no-base-model".
-    """
-    found = {choice.key: choice for choice in registry.available() if choice.engine in LEARNERS}
-    wanted = (settings.FACE_BASE_MODEL, registry.default_choice().key, "pocket")
-    for key in wanted:
-        if key in found:
-            return found[key]
-    raise EngineError("training:no-base-model", f"none of {', '.join(filter(None, wanted))} can be trained here")
+    """FACE_BASE_MODEL; else what `registry.learning_choice` finds. Raises EngineError "training:no-base-model"."""
+    return registry.learning_choice(settings.FACE_BASE_MODEL)
 
 
 def base_model(key: str) -> BaseModel:

@@ -1,5 +1,10 @@
-"""The record: requests, covers, their reviews and release files; the models that draw, and the workers they run in."""
+"""The record: requests, covers, reviews and release files; the models that draw, their workers, and how they learn."""
 
+from covers.models.albums import Album, AlbumImport, AllowedUse
+from covers.models.arms import PromptArm
+from covers.models.datasets import Dataset, DatasetItem, Download, TrainingConsent
+from covers.models.learning import Evaluation, Promotion, Retraining, TrialAssignment, Verdict
+from covers.models.reports import ReportDelivery, WeeklyReport
 from covers.models.requests import (
     GENRE_CHOICES,
     Cover,
@@ -14,16 +19,31 @@ from covers.models.workers import WorkerHealth
 
 __all__ = [
     "GENRE_CHOICES",
+    "Album",
+    "AlbumImport",
+    "AllowedUse",
     "Cover",
     "CoverRequest",
+    "Dataset",
+    "DatasetItem",
+    "Download",
+    "Evaluation",
     "Kind",
     "ModelCheck",
     "ModelState",
     "ModelVersion",
+    "Promotion",
+    "PromptArm",
     "ReleaseFile",
+    "ReportDelivery",
+    "Retraining",
     "Review",
     "SourceKind",
     "Stage",
+    "TrainingConsent",
+    "TrialAssignment",
+    "Verdict",
     "Visibility",
+    "WeeklyReport",
     "WorkerHealth",
 ]

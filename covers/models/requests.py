@@ -100,6 +100,29 @@ class CoverRequest(Job):
         default=False, db_default=False, help_text=_("Made from photos while a face is learnt; never on the wall")
     )
 
+    learned_version = models.ForeignKey(
+        ModelVersion,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="learned_requests",
+        help_text=_("The weekly model that is laid over its pictures"),
+    )
+    trial = models.ForeignKey(
+        ModelVersion,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="trial_requests",
+        help_text=_("What was on trial when it was made, on whichever side"),
+    )
+    arms = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), blank=True, help_text=_("style and phrasing of each picture")
+    )
+    favourite = models.ForeignKey(
+        "covers.Cover", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text=_("The best of them")
+    )
+
     brief = models.JSONField(null=True, blank=True)
     written_by = models.CharField(max_length=16, blank=True)
     progress = models.JSONField(default=dict, blank=True, help_text=_("position → step, total, preview"))
@@ -194,6 +217,8 @@ class Cover(models.Model):
     negative_prompt = models.TextField(blank=True)
     parameters = models.JSONField(default=dict, blank=True)
     layout = models.JSONField(null=True, blank=True, help_text=_("How the title was set"))
+    style_arm = models.CharField(max_length=32, blank=True, default="", db_default="")
+    phrasing_arm = models.CharField(max_length=32, blank=True, default="", db_default="")
     alt_text = models.CharField(max_length=500, blank=True)
     alt_text_ko = models.CharField(max_length=500, blank=True)
     width = models.PositiveSmallIntegerField()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -52,6 +53,8 @@ class SourceKind(models.TextChoices):
 class ModelState(models.TextChoices):
     NEW = "new", _("Not verified yet")
     VERIFIED = "verified", _("Verified")
+    CANDIDATE = "candidate", _("Candidate")
+    TRIAL = "trial", _("On trial")
     ACTIVE = "active", _("In use")
     RETIRED = "retired", _("Retired")
     BROKEN = "broken", _("Broken")
@@ -126,6 +129,42 @@ class ModelVersion(models.Model):
     scheduler = models.CharField(
         _("scheduler"), max_length=32, blank=True, choices=[(name, name) for name in SCHEDULERS]
     )
+    week = models.CharField(
+        _("week"), max_length=8, blank=True, default="", db_default="", help_text=_("Of what this site trained: 2026-W48")
+    )
+    base_key = models.CharField(
+        _("made for"),
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Of what this site trained: key of the model beneath"),
+    )
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("trained from")
+    )
+    dataset = models.ForeignKey(
+        "covers.Dataset",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="versions",
+        verbose_name=_("training set"),
+    )
+    code_revision = models.CharField(_("code revision"), max_length=64, blank=True, default="", db_default="")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
+    trial_percent = models.PositiveSmallIntegerField(
+        _("share of people"), null=True, blank=True, help_text=_("Percent, while it is on trial")
+    )
+    trial_started_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_offered = models.BooleanField(
         _("offered"), default=False, help_text=_("On the create form, beside the one in use")
     )
@@ -146,6 +185,15 @@ class ModelVersion(models.Model):
             models.CheckConstraint(condition=Q(state__in=ModelState.values), name="model_state_legal"),
             models.CheckConstraint(condition=Q(source_kind__in=SourceKind.values), name="model_source_kind_legal"),
             models.UniqueConstraint(fields=["kind"], condition=Q(state=ModelState.ACTIVE), name="model_one_active"),
+            models.UniqueConstraint(fields=["kind"], condition=Q(state=ModelState.TRIAL), name="model_one_on_trial"),
+            models.CheckConstraint(
+                condition=~Q(state__in=(ModelState.CANDIDATE, ModelState.TRIAL)) | (Q(kind=Kind.ADAPTER) & ~Q(base_key="")),
+                name="model_candidate_was_trained_here",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ModelState.TRIAL) | Q(trial_percent__gte=1, trial_percent__lte=99),
+                name="model_trial_has_share",
+            ),
             models.CheckConstraint(
                 condition=~Q(source_kind=SourceKind.HUB) | Q(revision__regex=r"^[0-9a-f]{40}$"),
                 name="model_hub_id_pinned",

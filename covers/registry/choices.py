@@ -22,6 +22,8 @@ from covers.registry.records import AdapterRecord, adapter_record
 SDXL_WIDTH = 2048
 """What the text encoders of full-size SDXL give its UNet: an adapter fits a model of the same width only."""
 FEW_STEPS_MAX = 8
+LEARNERS = ("sdxl", "pocket")
+"""Engines whose models an adapter can be trained for."""
 MODEL_FAILURES = frozenset(
     {"engine:unknown", "engine:model-missing", "engine:model-broken", "engine:adapter-missing", "engine:adapter-broken"}
 )
@@ -95,6 +97,19 @@ def choice_of(key: str) -> Choice:
     """What a person chose; the default when they did not, or when it was withdrawn since they saw the form."""
     found = (choice for choice in available() if choice.key == key) if key else iter(())
     return next(found, None) or default_choice()
+
+
+def learning_choice(key: str) -> Choice:
+    """What adapters are learnt for here: the choice `key`; else what the site draws with, if that can learn; else pocket.
+
+    Raises EngineError "training:no-base-model".
+    """
+    found = {choice.key: choice for choice in available() if choice.engine in LEARNERS}
+    wanted = (key, default_choice().key, "pocket")
+    for name in wanted:
+        if name in found:
+            return found[name]
+    raise EngineError("training:no-base-model", f"none of {', '.join(filter(None, wanted))} can be trained here")
 
 
 def label_of(request: CoverRequest) -> str | Promise:
