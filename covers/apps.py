@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, pre_delete
 
 
 class CoversConfig(AppConfig):
@@ -8,9 +8,10 @@ class CoversConfig(AppConfig):
     def ready(self) -> None:
         from accounts.signals import visitor_became_member
         from covers.checks import refuse_wrong_settings
-        from covers.receivers import delete_cover_files, delete_release_file, take_over
+        from covers.receivers import delete_cover_files, delete_release_file, take_over, unlearn_review
 
         refuse_wrong_settings()
         visitor_became_member.connect(take_over, dispatch_uid="covers.take_over")
+        pre_delete.connect(unlearn_review, sender="covers.Review", dispatch_uid="covers.unlearn_review")
         post_delete.connect(delete_cover_files, sender="covers.Cover", dispatch_uid="covers.delete_cover_files")
         post_delete.connect(delete_release_file, sender="covers.ReleaseFile", dispatch_uid="covers.delete_release_file")

@@ -10,7 +10,7 @@ from accounts.person import Person
 from albumsite import storage
 
 if TYPE_CHECKING:
-    from covers.models import Cover, ReleaseFile
+    from covers.models import Cover, ReleaseFile, Review
 
 
 def take_over(visitor: Person, member: Person, **_: Any) -> None:
@@ -18,6 +18,14 @@ def take_over(visitor: Person, member: Person, **_: Any) -> None:
     from covers.services import hand_over  # not while apps load: services bring the whole drawing library
 
     hand_over(visitor=visitor, member=member)
+
+
+def unlearn_review(instance: Review, **_: Any) -> None:
+    """A review goes, by itself or with its cover or its author: prompts forget what it taught."""
+    from covers.loop import arms  # not while apps load: models are not there yet
+
+    if instance.is_counted:
+        arms.unlearn(review_pk=instance.pk)
 
 
 def delete_cover_files(instance: Cover, **_: Any) -> None:

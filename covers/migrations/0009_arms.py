@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('style', 'Style'), ('phrasing', 'Phrasing')], max_length=16, verbose_name='kind')),
                 ('arm', models.CharField(max_length=32, verbose_name='arm')),
                 ('reviews', models.PositiveIntegerField(default=0, verbose_name='reviews')),
+                ('counted_from', models.DateTimeField(blank=True, editable=False, help_text='Older reviews do not count any more', null=True, verbose_name='counted from')),
                 ('reward_sum', models.FloatField(default=0.0, help_text='Each from 0 to 1', verbose_name='sum of rewards')),
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
             ],
@@ -42,6 +43,15 @@ class Migration(migrations.Migration):
             model_name='cover',
             name='style_arm',
             field=models.CharField(blank=True, db_default='', default='', max_length=32),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='is_counted',
+            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='Whether prompts learn from it: docs/prompt-bandit.md'),
+        ),
+        migrations.AddIndex(
+            model_name='review',
+            index=models.Index(condition=models.Q(('owner', None)), fields=['visitor', '-id'], name='review_of_visitor'),
         ),
         migrations.AddConstraint(
             model_name='promptarm',

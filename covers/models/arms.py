@@ -24,6 +24,9 @@ class PromptArm(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     arm = models.CharField(_("arm"), max_length=32)
     reviews = models.PositiveIntegerField(_("reviews"), default=0)
+    counted_from = models.DateTimeField(
+        _("counted from"), null=True, blank=True, editable=False, help_text=_("Older reviews do not count any more")
+    )
     reward_sum = models.FloatField(_("sum of rewards"), default=0.0, help_text=_("Each from 0 to 1"))
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 

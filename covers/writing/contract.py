@@ -45,6 +45,7 @@ class Brief:
     style: one of STYLES, or empty: the engine gives each picture of a request another one. scene: one or two English
     sentences, the prompt of a diffusion engine. avoid: English words for the negative prompt.
     written_by: "rules" or "openai". genre: the song's, one of GENRES or empty; an engine may choose its styles by it.
+    styles: of STYLES, one for each picture of the request, where `style` is empty; none: the engine chooses.
     """
 
     subject: str
@@ -56,6 +57,11 @@ class Brief:
     avoid: tuple[str, ...]
     written_by: str
     genre: str = ""
+    styles: tuple[str, ...] = ()
+
+    def style_of(self, position: int) -> str:
+        """The style of one picture, empty where the engine chooses."""
+        return self.style or (self.styles[position % len(self.styles)] if self.styles else "")
 
 
 class BriefWriter(Protocol):

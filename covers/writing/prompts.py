@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from covers.writing import scene
 from covers.writing.contract import MOODS, Brief
 from covers.writing.vocabulary import MOTIFS, pictured
@@ -9,16 +12,27 @@ from covers.writing.vocabulary import MOTIFS, pictured
 PROMPT_WORDS_MOST = 70
 """CLIP reads 77 tokens; what comes after is lost, so the end of a prompt is what matters least."""
 
-FRAMINGS = (
-    ("extreme close-up of {lead}, cropped by the edge", "shallow depth of field"),
-    ("wide landscape with {lead}, tiny, low on the horizon", "vast empty space"),
-    ("still life of {lead} beside {second} on a plain surface", "seen slightly from above"),
-    ("abstract composition, the outline of {lead} as flat geometric shapes", "bold negative space"),
-    ("{lead} reflected in dark water", "mirror symmetry"),
-    ("{lead} seen through a window", "layered foreground"),
-    ("overhead view of {lead} laid out with {second}", "strict grid layout"),
-    ("{lead} as a long shadow on a wall", "low side light"),
+SCENE = "scene"
+"""What the first picture's phrasing is called: the brief's own scene."""
+
+PHRASINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "close_up": ("extreme close-up of {lead}, cropped by the edge", "shallow depth of field"),
+        "landscape": ("wide landscape with {lead}, tiny, low on the horizon", "vast empty space"),
+        "still_life": ("still life of {lead} beside {second} on a plain surface", "seen slightly from above"),
+        "abstract": (
+            "abstract composition, the outline of {lead} as flat geometric shapes",
+            "bold negative space",
+        ),
+        "reflection": ("{lead} reflected in dark water", "mirror symmetry"),
+        "window": ("{lead} seen through a window", "layered foreground"),
+        "overhead": ("overhead view of {lead} laid out with {second}", "strict grid layout"),
+        "shadow": ("{lead} as a long shadow on a wall", "low side light"),
+    }
 )
+"""Name → how the picture opens, and its manner. What a position without a phrasing of its own takes by its number."""
+
+FRAMINGS = tuple(PHRASINGS.values())
 """Each picture of a request is seen in another way; after eight the views begin again with other motifs."""
 
 PORTRAIT_FRAMINGS = (
@@ -53,17 +67,17 @@ STYLE_WORDS = {
 }
 
 
-def prompt_for(brief: Brief, position: int, count: int, subject: str = "") -> tuple[str, str]:
+def prompt_for(brief: Brief, position: int, count: int, subject: str = "", phrasing: str = "") -> tuple[str, str]:
     """The prompt and negative prompt of the picture at `position` (0-based) of `count`.
 
     Neighbouring positions differ in subject and in framing. The first picture keeps the brief's own scene where the brief
     has one. At most PROMPT_WORDS_MOST words; never the title or the artist, which a brief does not carry. subject: a person
-    to be shown on each of them, as "sks woman".
+    to be shown on each of them, as "sks woman". phrasing: of PHRASINGS, or SCENE; empty: by position.
     """
     mood = brief.mood if brief.mood in MOODS else "quiet"
     _, light, feeling = scene.MOOD_LOOKS[mood]
-    opening, manner = _portrait(brief, position, subject) if subject else _opening(brief, position, count)
-    look = STYLE_WORDS.get(brief.style, scene.DEFAULT_MEDIUM)
+    opening, manner = _portrait(brief, position, subject) if subject else _opening(brief, position, count, phrasing)
+    look = STYLE_WORDS.get(brief.style_of(position), scene.DEFAULT_MEDIUM)
     colours = f"{scene.colour_words(brief.palette)} palette" if brief.palette else ""
     parts = (opening, manner, f"{feeling} mood", light, colours, look, "album cover art, single focal point")
     return _shortened(
@@ -71,14 +85,15 @@ def prompt_for(brief: Brief, position: int, count: int, subject: str = "") -> tu
     ), ", ".join(brief.avoid or scene.avoid(mood))
 
 
-def _opening(brief: Brief, position: int, count: int) -> tuple[str, str]:
+def _opening(brief: Brief, position: int, count: int, phrasing: str) -> tuple[str, str]:
     """What is shown and how. Alone, a picture shows the scene as the brief tells it."""
-    if brief.scene and (position == 0 or count == 1):
+    is_scene = phrasing == SCENE or (phrasing not in PHRASINGS and (position == 0 or count == 1))
+    if brief.scene and is_scene:
         return brief.scene.split(";")[0].rstrip(". "), ""
     motifs = [key for key in brief.motifs if key in MOTIFS] or ["circle"]
     lead = scene.with_article(pictured(motifs[position % len(motifs)]))
     second = scene.with_article(pictured(motifs[(position + 1) % len(motifs)]))
-    opening, manner = FRAMINGS[position % len(FRAMINGS)]
+    opening, manner = PHRASINGS.get(phrasing, FRAMINGS[position % len(FRAMINGS)])
     return opening.format(lead=lead, second=second), manner
 
 

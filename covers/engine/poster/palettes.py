@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from covers.engine.poster.color import Lch, are_apart, at_lightness, contrast, lch_of, oklch
@@ -140,6 +141,7 @@ def _readable_ground(ground: str, paper: str, ink: str) -> str:
     return ground
 
 
+@functools.cache
 def keyed(name: str, key: str) -> Palette:
     """A family in its roles for one value key. Raises KeyError for an unknown family."""
     main, second, accent, paper, ink = (oklch(*lch) for lch in FAMILIES[name])

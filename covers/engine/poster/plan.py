@@ -78,6 +78,7 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
     mood = brief.mood if brief.mood in MOODS else "quiet"
     leads = choose_leads([key for key in dict.fromkeys(brief.motifs) if key in MOTIF_KEYS] or ["circle"], count)
     styles = choose_styles(rng, brief.style, mood, brief.genre, count)
+    styles = named_styles(brief, count) or styles  # drawn in any case, so that what follows is drawn alike
     compositions = choose_compositions(rng, styles, leads)
     palettes = choose_palettes(rng, brief.palette, mood, styles)
     room = title_share(title) if with_lettering else 0.0
@@ -102,16 +103,29 @@ def choose_leads(motifs: list[str], count: int) -> list[str]:
     return leads
 
 
-def choose_styles(rng: random.Random, fixed: str, mood: str, genre: str, count: int) -> list[str]:
-    """One style a picture; all different unless the person fixed one or there are more pictures than styles."""
-    if fixed in STYLES:
-        return [fixed] * count
+def named_styles(brief: Brief, count: int) -> list[str]:
+    """The styles that the brief names for the pictures; none if it leaves them open, or fixes one for all."""
+    if brief.style in STYLES or not brief.styles or not set(brief.styles) <= set(STYLES):
+        return []
+    return [brief.style_of(position) for position in range(count)]
+
+
+def style_weights(mood: str, genre: str) -> dict[str, float]:
+    """How well each style suits a song, over 0. Left out are those that speak against the mood."""
     unfit = set(UNSUITED.get(mood, "").split()) - set(GENRE_STYLES.get(genre, "").split())
     weights = {name: 0.14 for name in STYLES if name not in unfit}
     for liked, worth in ((MOOD_STYLES[mood], 1.0), (GENRE_STYLES.get(genre, ""), 1.2)):
         for name in liked.split():
             if name in weights:
                 weights[name] += worth
+    return weights
+
+
+def choose_styles(rng: random.Random, fixed: str, mood: str, genre: str, count: int) -> list[str]:
+    """One style a picture; all different unless the person fixed one or there are more pictures than styles."""
+    if fixed in STYLES:
+        return [fixed] * count
+    weights = style_weights(mood, genre)
     order = sorted(weights, key=lambda name: rng.random() ** (1 / weights[name]), reverse=True)
     order += rng.sample([name for name in STYLES if name not in weights], len(STYLES) - len(weights))
     return [order[position % len(order)] for position in range(count)]
@@ -168,4 +182,5 @@ def _furthest(options: list[Palette], taken: list[Palette]) -> Palette:
     def gap(palette: Palette) -> float:
         return min((distance(palette.ground, other.ground) for other in taken), default=1.0)
 
-    return next((palette for palette in options if gap(palette) >= GROUND_DISTANCE), max(options, key=gap))
+    far = next((palette for palette in options if gap(palette) >= GROUND_DISTANCE), None)
+    return far or max(options, key=gap)

@@ -1,0 +1,27 @@
+"""Covers with arms, and what is counted of them."""
+
+from __future__ import annotations
+
+import uuid
+
+from accounts.person import Person
+from covers.loop import arms
+from covers.models import Cover, PromptArm
+from tests.factories import make_finished_request
+
+
+def somebody() -> Person:
+    return Person(visitor=uuid.uuid4())
+
+
+def rated_cover(style: str = "riso", phrasing: str = "", engine: str = "poster", genre: str = "indie") -> Cover:
+    """A cover that these arms drew."""
+    row = make_finished_request(engine=engine, genre=genre)
+    row.covers.update(style_arm=style, phrasing_arm=phrasing)
+    return row.covers.get()
+
+
+def counts() -> dict[tuple[str, ...], tuple[int, float]]:
+    """(engine, genre, kind, arm) → reviews and sum of rewards, of the arms that have any."""
+    rows = PromptArm.objects.filter(reviews__gt=0).values_list(*arms.Place._fields, "reviews", "reward_sum")
+    return {tuple(place): (reviews, round(total, 6)) for *place, reviews, total in rows}
