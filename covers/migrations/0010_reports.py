@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('channel', models.CharField(choices=[('slack', 'Slack'), ('mail', 'E-mail')], max_length=16, verbose_name='channel')),
                 ('posting_since', models.DateTimeField(blank=True, help_text='Set before the first byte leaves', null=True)),
+                ('tries', models.PositiveSmallIntegerField(default=0, help_text='How often the other side was asked', verbose_name='tries')),
                 ('detail', models.CharField(blank=True, max_length=300, verbose_name='answer')),
             ],
             options={
@@ -54,6 +55,7 @@ class Migration(migrations.Migration):
                 ('chart_key', models.CharField(max_length=250)),
                 ('sheet_key', models.CharField(blank=True, max_length=250)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('built_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='built')),
             ],
             options={
                 'verbose_name': 'weekly report',

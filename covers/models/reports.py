@@ -27,6 +27,7 @@ class WeeklyReport(models.Model):
     chart_key = models.CharField(max_length=250)
     sheet_key = models.CharField(max_length=250, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    built_at = models.DateTimeField(_("built"), db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("weekly report")
@@ -37,6 +38,12 @@ class WeeklyReport(models.Model):
 
     def __str__(self) -> str:
         return self.week
+
+    @property
+    def sections(self) -> list[dict[str, Any]]:
+        """What the page and the mail show below the text: titles, lines and tables, in the report's own language."""
+        sections: list[dict[str, Any]] = self.figures.get("sections", [])
+        return sections
 
 
 class ReportDelivery(Job):
@@ -51,6 +58,7 @@ class ReportDelivery(Job):
     report = models.ForeignKey(WeeklyReport, on_delete=models.CASCADE, related_name="deliveries")
     channel = models.CharField(_("channel"), max_length=16, choices=Channel)
     posting_since = models.DateTimeField(null=True, blank=True, help_text=_("Set before the first byte leaves"))
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0, help_text=_("How often the other side was asked"))
     detail = models.CharField(_("answer"), max_length=300, blank=True)
 
     class Meta:
