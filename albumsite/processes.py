@@ -55,19 +55,27 @@ def manage(*arguments: str) -> list[str]:
     return [sys.executable, os.path.abspath(sys.argv[0]), *arguments]
 
 
+def rqworker(queue: str, worker_class: str = "covers.engine.worker.ResidentWorker") -> list[str]:
+    """A worker of one queue. The serializer must be named: a worker does not take it from its queue."""
+    options = ("--serializer", "rq.serializers.JSONSerializer", "-v", "0", "--worker-class", worker_class)
+    return manage("rqworker", *options, queue)
+
+
 def worker_commands() -> dict[str, list[str]]:
     """One process per queue, never two queues in one: RQ loses jobs otherwise (docs/architecture.md). And the sweeper:
     without it a job whose worker died, or that waits for another try, waits for ever."""
-    rqworker = ("rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0")
-    classes = "covers.engine.worker"
     return {
-        "write": manage(*rqworker, "--worker-class", f"{classes}.ResidentWorker", "write"),
-        **draw_commands(manage(*rqworker, "--worker-class", f"{classes}.DrawWorker", "draw")),
-        "finish": manage(*rqworker, "--worker-class", f"{classes}.ResidentWorker", "finish"),
-        "train": manage(*rqworker, "--worker-class", "personalize.worker.TrainWorker", "train"),
-        "learn": manage(*rqworker, "--worker-class", f"{classes}.ResidentWorker", "learn"),
+        "write": rqworker("write"),
+        **draw_commands(rqworker("draw", "covers.engine.worker.DrawWorker")),
+        "finish": rqworker("finish"),
+        "train": rqworker("train", "personalize.worker.TrainWorker"),
         "sweeper": manage("sweep", "--forever"),
     }
+
+
+def loop_commands() -> dict[str, list[str]]:
+    """What learns and reports every week: nobody waits for it, so a command that needs workers for itself goes without."""
+    return {"learn": rqworker("learn"), "schedule": manage("run_schedule")}
 
 
 def draw_commands(command: list[str]) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import environ
+from croniter import croniter
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,13 @@ def _share(name: str, default: float) -> float:
         raise ImproperlyConfigured(f"{name} must be a number from 0 to 1") from error
     if not 0 <= value <= 1:
         raise ImproperlyConfigured(f"{name} is {value}; accepted: 0 to 1")
+    return value
+
+
+def _cron(name: str, default: str) -> str:
+    value = env.str(name, default)
+    if value and not croniter.is_valid(value):
+        raise ImproperlyConfigured(f"{name} is {value!r}; accepted: a cron expression like {default!r}, or nothing")
     return value
 
 
@@ -318,7 +326,10 @@ TRAININGS_PER_DAY = _number("TRAININGS_PER_DAY", 10, 1, 1_000_000)
 TRAININGS_WAITING_PER_PERSON = _number("TRAININGS_WAITING_PER_PERSON", 2, 1, 1000)
 TRAIN_TOGETHER_MAX = _number("TRAIN_TOGETHER_MAX", 4, 1, 64)  # people who share the steps of one training
 TRAIN_STEP_TIMEOUT_SECONDS = _number("TRAIN_STEP_TIMEOUT_SECONDS", 600, 1, 36_000)
-CHORES = ("personalize.chores.tidy_faces",)  # what the sweeper does besides its jobs, by dotted name
+CHORES = (  # what the sweeper does besides its jobs, by dotted name
+    "personalize.chores.tidy_faces",
+    "covers.loop.watching.watch_models",
+)
 FILE_UPLOAD_HANDLERS = ["albumsite.uploads.InMemoryOnly"]
 
 # --- the loop that learns ---------------------------------------------------------------------------------------
@@ -326,19 +337,31 @@ LEARN_BASE_MODEL = env.str("LEARN_BASE_MODEL", "")  # key of the model that is r
 LEARN_HALF_STARS_MIN = _number("LEARN_HALF_STARS_MIN", 6, 1, 10)  # a cover's mean rating from which it is learnt from
 LEARN_IMAGES_MIN = _number("LEARN_IMAGES_MIN", 40, 1, 1_000_000)  # with fewer a week is skipped
 LEARN_IMAGES_MAX = _number("LEARN_IMAGES_MAX", 20_000, 1, 10_000_000)
+LEARN_REPLAY_SHARE = _share("LEARN_REPLAY_SHARE", 0.5)  # of earlier weeks' pictures in a set
+LEARN_ALBUM_SHARE = _share("LEARN_ALBUM_SHARE", 0.25)  # of imported albums in a set
 LEARN_WITH_PREFERENCES = env.bool("LEARN_WITH_PREFERENCES", False)  # train on pairs as well
 LEARN_STEP_TIMEOUT_SECONDS = _number("LEARN_STEP_TIMEOUT_SECONDS", 1800, 1, 86_400)
 FINE_TUNER = env.str("FINE_TUNER", "lora")  # of covers/learning, or the dotted path of a class
+EVALUATION_CLIP = env.str("EVALUATION_CLIP", "")  # folders of judges on the learn worker's machine; docs/evaluation.md
+EVALUATION_PICKSCORE = env.str("EVALUATION_PICKSCORE", "")
+EVALUATION_NSFW = env.str("EVALUATION_NSFW", "")
+EVALUATION_FACE_DETECTOR = env.str("EVALUATION_FACE_DETECTOR", "personalize.faces.find_faces")  # dotted name; empty: none
 TRIAL_PERCENT = _number("TRIAL_PERCENT", 20, 1, 99)  # of people, when a candidate is tried
 TRIAL_REVIEWS_MIN = _number("TRIAL_REVIEWS_MIN", 30, 2, 1_000_000)  # on each side before live ratings may decide
+RETRAIN_CRON = _cron("RETRAIN_CRON", "0 3 * * 1")  # in TIME_ZONE; empty: never by itself
+REPORT_CRON = _cron("REPORT_CRON", "0 9 * * 1")
 PROMPT_BANDIT = env.bool("PROMPT_BANDIT", True)
 PROMPT_BANDIT_EXPLORATION = _share("PROMPT_BANDIT_EXPLORATION", 0.1)
+PROMPT_BANDIT_WEEKS = _number("PROMPT_BANDIT_WEEKS", 26, 1, 520)  # older reviews are forgotten by recount_arms
 REPORT_LANGUAGE = _choice("REPORT_LANGUAGE", "ko", ("ko", "en"))
 REPORT_MAIL_TO = env.list("REPORT_MAIL_TO", default=[])
 SLACK_WEBHOOK_URL = env.str("SLACK_WEBHOOK_URL", "")
 SLACK_BOT_TOKEN = env.str("SLACK_BOT_TOKEN", "")
 SLACK_CHANNEL = env.str("SLACK_CHANNEL", "")  # of the bot
 SLACK_API_URL = env.str("SLACK_API_URL", "https://slack.com/api/")  # a proxy, or a test's own server
+SLACK_TIMEOUT_SECONDS = _number("SLACK_TIMEOUT_SECONDS", 10, 1, 120)
+if SLACK_BOT_TOKEN and not SLACK_CHANNEL:
+    raise ImproperlyConfigured("SLACK_CHANNEL must name the bot's channel by its id, like C0123456789, with SLACK_BOT_TOKEN")
 GPU_COST_PER_HOUR = env.float("GPU_COST_PER_HOUR", 0.0)  # for the report; in COST_CURRENCY
 COST_CURRENCY = env.str("COST_CURRENCY", "USD")
 

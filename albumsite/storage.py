@@ -107,6 +107,11 @@ def photo_key(face_pk: uuid.UUID, photo_pk: uuid.UUID) -> str:
     return f"{photo_prefix(face_pk, photo_pk)}photo.jpg"
 
 
+def album_key(sha256: str) -> str:
+    """A picture of an imported album, by its content: written twice it is the same object."""
+    return f"albums/{sha256[:2]}/{sha256}.jpg"
+
+
 def save_all(storage: Storage, files: Mapping[str, bytes]) -> None:
     """Write files under their exact keys, replacing what a dead try left there. Raises StorageError."""
     with _store_errors():

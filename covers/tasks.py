@@ -14,6 +14,7 @@ from covers import drawing, registry, services, writing
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec, Portrait
 from covers.engine.worker import engine_for
+from covers.loop import arms
 from covers.models import Cover, CoverRequest, ModelCheck, ReleaseFile, Stage
 from covers.writing.prompts import prompt_for
 
@@ -65,7 +66,7 @@ def missing_specs(row: CoverRequest) -> list[DrawSpec]:
 def spec_of(row: CoverRequest, position: int, side: int | None = None) -> DrawSpec:
     """One picture of the request, at its own size or at another."""
     brief = row.parsed_brief()
-    prompt, negative_prompt = prompt_for(brief, position, row.count, row.subject)
+    prompt, negative_prompt = prompt_for(brief, position, row.count, row.subject, arms.phrasing_of(row, position))
     return DrawSpec(
         brief=brief,
         position=position,
@@ -174,3 +175,11 @@ def send_report(pk: str) -> None:
 
     close_old_connections()
     deliveries.work(pk)
+
+
+def look_at_the_week() -> None:
+    """Ask for the weekly training and report when they are due: what the scheduler rings for."""
+    from covers.loop import schedule
+
+    close_old_connections()
+    schedule.look()

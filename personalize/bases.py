@@ -20,17 +20,6 @@ def base_choice() -> Choice:
     return registry.learning_choice(settings.FACE_BASE_MODEL)
 
 
-def base_model(key: str) -> BaseModel:
-    """Where its weights are on this machine, fetched if need be. Raises EngineError, as `registry.engine_options`."""
-    options = registry.engine_options(key).options
-    return BaseModel(
-        model=str(options["model"]),
-        revision=options.get("revision"),
-        config=options.get("config"),
-        sha256=options.get("sha256"),
-    )
-
-
 def tokenizer_folder(base: BaseModel) -> Path:
     """The folder with the base's tokenizers; of a hub id, they are fetched. Raises EngineError "engine:model-missing"."""
     path = Path(base.model).expanduser()

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from albumsite.curves import CURVE_BOX, curve_points
 from albumsite.images import MAX_UPLOAD_BYTES
 from albumsite.jobs import State
 from covers.models import CoverRequest
@@ -21,9 +22,6 @@ from personalize.engine.contract import TrainingStage
 from personalize.errors import failure_text
 from personalize.models import Face, TrainingRun
 
-CURVE_WIDTH, CURVE_HEIGHT = 320, 80
-SMOOTHING = 0.9
-"""Weight of what was before in the drawn curve: single losses jump with their random noise levels."""
 STAGE_NAMES = {
     TrainingStage.PREPARE: _("Getting ready"),
     TrainingStage.CLASS_IMAGES: _("Drawing pictures of nobody, to compare with"),
@@ -86,22 +84,6 @@ def _place(run: TrainingRun) -> int:
     return order.index(run.pk) + 1 if run.pk in order else 1
 
 
-def curve_points(losses: list[list[float]]) -> str:
-    """The smoothed loss over the steps, as points in a box of CURVE_WIDTH × CURVE_HEIGHT."""
-    if len(losses) < 2:
-        return ""
-    smooth, values = losses[0][1], []
-    for _step, loss in losses:
-        smooth = SMOOTHING * smooth + (1 - SMOOTHING) * loss
-        values.append(smooth)
-    low, high, first, last = min(values), max(values), losses[0][0], losses[-1][0]
-    return " ".join(
-        f"{(step - first) / max(1, last - first) * CURVE_WIDTH:.1f},"
-        f"{CURVE_HEIGHT - (value - low) / max(1e-9, high - low) * (CURVE_HEIGHT - 4) - 2:.1f}"
-        for (step, _loss), value in zip(losses, values, strict=True)
-    )
-
-
 def face_context(request: HttpRequest, face: Face) -> dict[str, Any]:
     run = face.current_run()
     photos = list(face.photos.order_by("position"))
@@ -120,7 +102,7 @@ def face_context(request: HttpRequest, face: Face) -> dict[str, Any]:
         "may_add": not is_training and len(photos) < settings.FACE_PHOTOS_MAX,
         "photos_leave_at": face.photos_leave_at(),
         "photo_megabytes": MAX_UPLOAD_BYTES // (1 << 20),
-        "curve_box": f"0 0 {CURVE_WIDTH} {CURVE_HEIGHT}",
+        "curve_box": CURVE_BOX,
     }
 
 

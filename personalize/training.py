@@ -22,6 +22,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from albumsite import jobs, storage
 from albumsite.errors import EngineError
 from albumsite.jobs import Claim, LeaseKeeper, LeaseLost, State
+from covers import registry
 from covers.engine.contract import BaseModel
 from personalize import bases, mails, services
 from personalize.engine.contract import (
@@ -136,7 +137,7 @@ class Workshop:
     def _prepare(self) -> None:
         """Fetch photos and checkpoints. A run that cannot be prepared ends; the base model is everybody's matter."""
         key = bases.base_choice().key
-        base = bases.base_model(key)
+        base = registry.base_model_of(key)
         for training in self._trainings:
             try:
                 training.spec = self._spec(training, key, base)

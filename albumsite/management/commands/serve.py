@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from albumsite import local, storage
-from albumsite.processes import Supervisor, manage, worker_commands
+from albumsite.processes import Supervisor, loop_commands, manage, worker_commands
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             self.stderr.write(f"The object store does not answer as it should ({error}); see AWS_… in .env.example.")
         self._ensure_admin()
         os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")  # for the mails of our workers
-        supervisor = Supervisor({"web": web_command(port), **worker_commands()})
+        supervisor = Supervisor({"web": web_command(port), **worker_commands(), **loop_commands()})
         try:
             self._run(supervisor, port)
         except KeyboardInterrupt:
