@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Case, Prefetch, QuerySet, When
 from django.http import HttpRequest, HttpResponse
@@ -16,9 +17,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from albumsite.errors import UserFacingError
+from albumsite.errors import EngineError, UserFacingError
 from albumsite.jobs import State
 from covers import registry
+from covers.admin import lineage
+from covers.admin.lineage import LINEAGE, LineageMixin
 from covers.admin.records import as_text
 from covers.errors import failure_text
 from covers.models import Kind, ModelCheck, ModelState, ModelVersion
@@ -81,7 +84,7 @@ class NewModelForm(forms.ModelForm):
 
 
 @admin.register(ModelVersion)
-class ModelVersionAdmin(admin.ModelAdmin):
+class ModelVersionAdmin(LineageMixin, admin.ModelAdmin):
     list_display = ("title", "kind", "state_text", "where", "version_text", "size", "licence_text")
     list_filter = ("kind", "state")
     search_fields = ("key", "name", "source")
@@ -97,9 +100,12 @@ class ModelVersionAdmin(admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: ModelVersion | None = None) -> Any:
         terms = ("licence", "licence_url", "commercial" if obj is None else "allows_commercial_use")
         proof = () if obj is None else ((_("Proof"), {"fields": PROOF}),)
+        learnt = ((_("Lineage"), {"fields": LINEAGE}),) if obj is not None and obj.base_key else ()
+        identity = [name for name in IDENTITY if not learnt or name != "base_model"]
         return (
             (None, {"fields": ("key", "kind", *ABOUT)}),
-            (_("Files"), {"fields": IDENTITY}),
+            *learnt,
+            (_("Files"), {"fields": identity}),
             (_("Licence"), {"fields": terms}),
             (pgettext_lazy("settings of a model", "Drawing"), {"fields": DRAWING}),
             *proof,
@@ -107,7 +113,7 @@ class ModelVersionAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: ModelVersion | None = None) -> tuple[str, ...]:
         """What a request was drawn with must stay true: another source is another key."""
-        return () if obj is None else ("key", "kind", *IDENTITY, *PROOF)
+        return () if obj is None else ("key", "kind", *IDENTITY, *LINEAGE, *PROOF)
 
     def get_form(
         self, request: HttpRequest, obj: ModelVersion | None = None, change: bool = False, **kwargs: Any
@@ -134,16 +140,34 @@ class ModelVersionAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: ModelVersion | None = None) -> bool:
         """A mistake may go; what has drawn stays, retired."""
-        if obj is None or obj.state == ModelState.ACTIVE or obj.requests.exists():
+        if obj is None or obj.base_key or obj.state == ModelState.ACTIVE or obj.requests.exists():
             return False
         return super().has_delete_permission(request, obj)
 
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        extra = {**(extra_context or {}), "trial_percent": settings.TRIAL_PERCENT}
+        return super().change_view(request, object_id, form_url, extra)
+
     def response_change(self, request: HttpRequest, obj: ModelVersion) -> HttpResponse:
-        chosen = next((name for name in SERVICES if f"_{name}" in request.POST), None)
+        chosen = next((name for name in (*SERVICES, *lineage.BUTTONS) if f"_{name}" in request.POST), None)
         if chosen is None:
             return super().response_change(request, obj)
-        self._do(request, chosen, obj)
+        if chosen in SERVICES:
+            self._do(request, chosen, obj)
+        else:
+            self._change_what_draws(request, chosen, obj)
         return redirect(request.get_full_path())
+
+    def _change_what_draws(self, request: HttpRequest, name: str, version: ModelVersion) -> None:
+        try:
+            said = lineage.press(name, version, request)
+        except UserFacingError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        except EngineError as error:
+            self.message_user(request, f"{failure_text(error.message_id)} ({error.detail})", messages.ERROR)
+        else:
+            self.log_change(request, version, name)
+            self.message_user(request, said, messages.SUCCESS)
 
     @admin.action(description=_("Verify selected models"), permissions=["change"])
     def verify(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('base_key', models.CharField(max_length=64, verbose_name='model')),
-                ('prompt_set', models.CharField(max_length=64, verbose_name='prompts')),
+                ('prompt_set', models.CharField(help_text='Name of the frozen set @ SHA-256 of its file', max_length=100, verbose_name='prompts')),
                 ('seed', models.BigIntegerField()),
                 ('options', models.JSONField(blank=True, default=dict)),
                 ('progress', models.JSONField(blank=True, default=dict)),
@@ -297,6 +297,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='promotion',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='promotion_has_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='promotion',
+            constraint=models.UniqueConstraint(condition=models.Q(('change', 'promoted')), fields=('version',), name='promotion_once'),
         ),
         migrations.AddIndex(
             model_name='retraining',

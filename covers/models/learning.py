@@ -105,7 +105,7 @@ class Evaluation(Job):
         help_text=_("None: the base model alone"),
     )
     base_key = models.CharField(_("model"), max_length=64)
-    prompt_set = models.CharField(_("prompts"), max_length=64)
+    prompt_set = models.CharField(_("prompts"), max_length=100, help_text=_("Name of the frozen set @ SHA-256 of its file"))
     seed = models.BigIntegerField()
     options = models.JSONField(default=dict, blank=True)
     progress = models.JSONField(default=dict, blank=True)
@@ -181,6 +181,7 @@ class Promotion(models.Model):
                 condition=Q(change__in=("trial", "trial-ended", "promoted", "rolled-back")), name="promotion_legal"
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="promotion_has_reason"),
+            models.UniqueConstraint(fields=["version"], condition=Q(change="promoted"), name="promotion_once"),
         ]
 
     def __str__(self) -> str:

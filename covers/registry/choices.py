@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from albumsite.errors import EngineError
+from covers.engine.contract import BaseModel
 from covers.engine.few_step import FEW_STEP_MODES, FewStepMode
 from covers.models import CoverRequest, Kind, ModelVersion, SourceKind
 from covers.registry.places import local_path
-from covers.registry.records import AdapterRecord, adapter_record
+from covers.registry.records import AdapterRecord, adapter_record, faces_among
+from covers.registry.weekly import TrialSide
 
 SDXL_WIDTH = 2048
 """What the text encoders of full-size SDXL give its UNet: an adapter fits a model of the same width only."""
@@ -112,6 +114,17 @@ def learning_choice(key: str) -> Choice:
     raise EngineError("training:no-base-model", f"none of {', '.join(filter(None, wanted))} can be trained here")
 
 
+def base_model_of(key: str) -> BaseModel:
+    """Where the weights of a choice are on this machine, fetched if need be. Raises EngineError, as `engine_options`."""
+    options = engine_options(key).options
+    return BaseModel(
+        model=str(options["model"]),
+        revision=options.get("revision"),
+        config=options.get("config"),
+        sha256=options.get("sha256"),
+    )
+
+
 def label_of(request: CoverRequest) -> str | Promise:
     """What a request is drawn with, in words."""
     if request.model_version is not None:
@@ -143,28 +156,54 @@ def _of_key(key: str) -> Choice:
 # --- what a request remembers ------------------------------------------------------------------------------------
 
 
-def request_values(choice: Choice) -> dict[str, Any]:
-    """The columns of a new CoverRequest that say how it is drawn. A retry, a release file, next year: all read them."""
+def request_values(
+    choice: Choice, *, side: TrialSide | None = None, with_weekly_model: bool = True
+) -> dict[str, Any]:
+    """The columns of a new CoverRequest that say how it is drawn. A retry, a release file, next year: all read them.
+
+    side: of the person who asks, while a weekly model for this choice is on trial. with_weekly_model: a face was learnt on
+    the base model alone, so what shows one is drawn without.
+    """
     values: dict[str, Any] = {
         "engine": choice.engine,
         "num_inference_steps": settings.SDXL_NUM_INFERENCE_STEPS,
         "guidance_scale": settings.SDXL_GUIDANCE_SCALE,
         "scheduler": settings.SDXL_SCHEDULER,
+        "learned_version": None,
+        "trial": side.version if side else None,
+        "adapters": [],
     }
-    if choice.engine != "sdxl":
+    if choice.engine not in LEARNERS:
         return values
-    values |= {
+    adapter = _adapter_for(choice, side, with_weekly_model)
+    values["learned_version"] = adapter if adapter and adapter.base_key else None
+    records = [adapter_record(adapter)] if adapter else []
+    if choice.engine == "sdxl":
+        values |= _sdxl_values(choice)
+        if mode := _few_step_mode(choice):
+            values |= _few_step_values(mode)
+            records += [_few_step_record(mode)] if mode.is_adapter else []
+    return values | {"adapters": [record.to_json() for record in records]}
+
+
+def _adapter_for(choice: Choice, side: TrialSide | None, with_weekly_model: bool) -> ModelVersion | None:
+    """The one that is tried on this person, else the active one, where it fits the model."""
+    if side is not None and side.is_tried:
+        return side.version
+    active = ModelVersion.objects.active_adapter().first()
+    if active is None or not adapter_fits(active, choice) or (active.base_key and not with_weekly_model):
+        return None
+    return active
+
+
+def _sdxl_values(choice: Choice) -> dict[str, Any]:
+    return {
         "guidance_rescale": settings.SDXL_GUIDANCE_RESCALE,
         "guidance_end": settings.SDXL_GUIDANCE_END,
         "clip_skip": settings.SDXL_CLIP_SKIP or None,
         "feature_reuse": settings.SDXL_FEATURE_REUSE,
         **_model_values(choice),
     }
-    adapters = _active_adapters(choice)
-    if mode := _few_step_mode(choice):
-        values |= _few_step_values(mode)
-        adapters += [_few_step_record(mode)] if mode.is_adapter else []
-    return values | {"adapters": [record.to_json() for record in adapters]}
 
 
 def values_for_retry(request: CoverRequest) -> dict[str, Any]:
@@ -175,7 +214,8 @@ def values_for_retry(request: CoverRequest) -> dict[str, Any]:
     """
     if request.failure not in MODEL_FAILURES or request.covers.exists():
         return {}
-    return request_values(choice_of(request.choice_key))
+    values = request_values(choice_of(request.choice_key), with_weekly_model=not request.shows_face)
+    return values | {"adapters": [*values["adapters"], *faces_among(request.adapters)]}
 
 
 def _model_values(choice: Choice) -> dict[str, Any]:
@@ -191,14 +231,10 @@ def _model_values(choice: Choice) -> dict[str, Any]:
     return values | {name: value for name, value in own.items() if value not in (None, "")}
 
 
-def _active_adapters(choice: Choice) -> list[AdapterRecord]:
-    """The active adapter, where it fits the model."""
-    fitting = (version for version in ModelVersion.objects.active_adapter() if adapter_fits(version, choice))
-    return [adapter_record(version) for version in fitting]
-
-
 def adapter_fits(adapter: ModelVersion, choice: Choice) -> bool:
-    """Made for this very model, or for any of its width."""
+    """Made for this very model, or, unless this site trained it, for any of its width."""
+    if adapter.base_key:
+        return adapter.base_key == choice.key
     if adapter.base_model_id is not None and choice.version is not None and adapter.base_model_id == choice.version.pk:
         return True
     return adapter.facts.get("cross_attention_width", SDXL_WIDTH) == choice.cross_attention_width

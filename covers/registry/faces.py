@@ -13,7 +13,7 @@ from albumsite.errors import UserFacingError
 from covers.models import CoverRequest, SourceKind
 from covers.registry.cache import drop_personal
 from covers.registry.choices import Choice, available
-from covers.registry.records import AdapterRecord
+from covers.registry.records import FACE_PREFIX, AdapterRecord
 
 PORTRAITS_BY = "poster"
 """The engine that draws portraits from the photos themselves."""
@@ -89,4 +89,4 @@ def drop_forgotten_faces() -> int:
 
 def face_record_key(face_pk: Any) -> str:
     """What an adapter of a face is called among a request's adapters."""
-    return f"face:{face_pk}"
+    return f"{FACE_PREFIX}{face_pk}"

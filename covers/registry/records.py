@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from covers.models import CoverRequest, ModelVersion
+
+FACE_PREFIX = "face:"
+"""How the keys of adapters of faces begin."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ def adapter_record(version: ModelVersion, scale: float | None = None) -> Adapter
         revision=version.revision,
         trigger_words=version.trigger_words,
     )
+
+
+def faces_among(adapters: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those stored adapters that are of somebody's face."""
+    return [stored for stored in adapters if stored["key"].startswith(FACE_PREFIX)]
 
 
 def adapters_of(request: CoverRequest) -> list[AdapterRecord]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -180,16 +181,25 @@ def verify_model(*, version: ModelVersion) -> ModelVersion:
         raise EngineError("engine:model-missing", f"{version.key}: {error}") from error
     values: dict[str, Any] = {"reason": "", "facts": facts, "sha256": found, "size_bytes": total_bytes(entries)}
     values |= {"files": [entry.to_json() for entry in entries], "verified_at": Now()}
-    _change(version, values, {ModelState.NEW: ModelState.VERIFIED, ModelState.BROKEN: ModelState.VERIFIED})
+    _change(version, values)
     logger.info("model verified key=%s bytes=%d", version.key, version.size_bytes)
     return version
+
+
+def _proven(row: ModelVersion) -> str:
+    """What a model is when it is proven. A weekly one that drew before it broke is no candidate: it can be gone back to."""
+    if row.state not in (ModelState.NEW, ModelState.BROKEN):
+        return row.state
+    if not row.base_key:
+        return ModelState.VERIFIED
+    return ModelState.RETIRED if row.approved_at else ModelState.CANDIDATE
 
 
 @transaction.atomic
 def activate_model(*, version: ModelVersion) -> ModelVersion:
     """From now on new requests are drawn with this checkpoint; those that wait or run keep theirs. Raises BadModel."""
     row = _ready_for_use(version, Kind.CHECKPOINT)
-    _make_active(row)
+    set_active(Kind.CHECKPOINT, row)
     return row
 
 
@@ -197,6 +207,8 @@ def activate_model(*, version: ModelVersion) -> ModelVersion:
 def activate_adapter(*, version: ModelVersion, adapter_scale: float | None = None) -> ModelVersion:
     """Lay this adapter over the pictures of each new request, at its weight. Another one that was active rests. Raises BadModel."""
     row = _ready_for_use(version, Kind.ADAPTER)
+    if weekly := _active(Kind.ADAPTER).exclude(base_key="").first():
+        raise BadModel(_("The weekly model “%(key)s” draws now. Roll it back to the base model first.") % {"key": weekly.key})
     choice = default_choice()
     if not adapter_fits(row, choice):
         raise BadModel(
@@ -206,13 +218,14 @@ def activate_adapter(*, version: ModelVersion, adapter_scale: float | None = Non
     if adapter_scale is not None:
         row.adapter_scale = adapter_scale
         row.save(update_fields=["adapter_scale"])
-    _make_active(row)
+    set_active(Kind.ADAPTER, row)
     return row
 
 
 @transaction.atomic
 def deactivate(*, version: ModelVersion) -> ModelVersion:
-    """New requests go without it: those of a checkpoint to COVER_ENGINE. It can be activated again."""
+    """New requests go without it: those of a checkpoint to COVER_ENGINE. It can be activated again. Raises BadModel."""
+    _refuse_weekly(version)
     ModelVersion.objects.filter(pk=version.pk, state=ModelState.ACTIVE).update(state=ModelState.VERIFIED)
     version.refresh_from_db()
     return version
@@ -220,7 +233,8 @@ def deactivate(*, version: ModelVersion) -> ModelVersion:
 
 @transaction.atomic
 def retire_model(*, version: ModelVersion) -> ModelVersion:
-    """Not offered and not activated any more; what was made with it can still be drawn again."""
+    """Not offered and not activated any more; what was made with it can still be drawn again. Raises BadModel."""
+    _refuse_weekly(version)
     ModelVersion.objects.filter(pk=version.pk).update(state=ModelState.RETIRED, reason="", is_offered=False)
     version.refresh_from_db()
     logger.info("model retired key=%s", version.key)
@@ -239,9 +253,23 @@ def check_licence(version: ModelVersion) -> None:
         )
 
 
-def _ready_for_use(version: ModelVersion, kind: str) -> ModelVersion:
-    with connection.cursor() as cursor:  # two operators at once: one after the other
+def _refuse_weekly(version: ModelVersion) -> None:
+    """A weekly model that draws, or is tried, stops with a line in the log of changes, and not by the way."""
+    row = ModelVersion.objects.select_for_update().get(pk=version.pk)
+    if row.base_key and row.state == ModelState.ACTIVE:
+        raise BadModel(_("The weekly model “%(key)s” draws now. Roll it back instead.") % {"key": row.key})
+    if row.state == ModelState.TRIAL:
+        raise BadModel(_("“%(key)s” is on trial. End the trial first.") % {"key": row.key})
+
+
+def hold_activation() -> None:
+    """To the end of the transaction nobody else changes what draws: of two at once, one waits for the other."""
+    with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ACTIVATION_LOCK])
+
+
+def _ready_for_use(version: ModelVersion, kind: str) -> ModelVersion:
+    hold_activation()
     row = ModelVersion.objects.select_for_update().get(pk=version.pk)
     if row.kind != kind:
         raise BadModel(_("“%(key)s” is of another kind.") % {"key": row.key})
@@ -254,13 +282,23 @@ def _ready_for_use(version: ModelVersion, kind: str) -> ModelVersion:
     return row
 
 
-def _make_active(row: ModelVersion) -> None:
-    ModelVersion.objects.filter(kind=row.kind, state=ModelState.ACTIVE).exclude(pk=row.pk).update(
-        state=ModelState.VERIFIED
-    )
-    row.state = ModelState.ACTIVE
-    ModelVersion.objects.filter(pk=row.pk).update(state=ModelState.ACTIVE, activated_at=Now())
-    logger.info("model activated key=%s kind=%s", row.key, row.kind)
+def _active(kind: str) -> QuerySet[ModelVersion]:
+    return ModelVersion.objects.filter(kind=kind, state=ModelState.ACTIVE)
+
+
+def set_active(kind: str, row: ModelVersion | None) -> None:
+    """This one draws from the end of the transaction on, or none of its kind does. Whoever calls holds the activation.
+
+    What drew before rests: a weekly model retired, any other one verified.
+    """
+    others = _active(kind) if row is None else _active(kind).exclude(pk=row.pk)
+    others.update(state=Case(When(base_key="", then=Value(ModelState.VERIFIED)), default=Value(ModelState.RETIRED)))
+    if row is not None:
+        row.state = ModelState.ACTIVE
+        ModelVersion.objects.filter(pk=row.pk).update(
+            state=ModelState.ACTIVE, activated_at=Now(), trial_percent=None, trial_started_at=None
+        )
+    logger.info("model activated key=%s kind=%s", row.key if row else "", kind)
 
 
 def _files_of(version: ModelVersion) -> tuple[Path, Sequence[FileEntry]]:
@@ -288,16 +326,16 @@ def _check_sha256(version: ModelVersion, found: str) -> None:
 
 
 def _mark_broken(version: ModelVersion, reason: str) -> ModelVersion:
-    _change(version, {"reason": reason[:500], "state": ModelState.BROKEN, "is_offered": False}, {})
+    _change(version, {"reason": reason[:500], "state": ModelState.BROKEN, "is_offered": False})
     logger.warning("model broken key=%s reason=%s", version.key, reason)
     return version
 
 
 @transaction.atomic
-def _change(version: ModelVersion, values: dict[str, Any], next_state: dict[ModelState, ModelState]) -> None:
+def _change(version: ModelVersion, values: dict[str, Any]) -> None:
     """Write a result to the row as it is now: an operator may have retired it while it was hashed."""
     row = ModelVersion.objects.select_for_update().get(pk=version.pk)
-    state = values.get("state") or next_state.get(ModelState(row.state), ModelState(row.state))
+    state = values.get("state") or _proven(row)
     if row.state == ModelState.RETIRED:
         state, values = ModelState.RETIRED, values | {"reason": ""}
     ModelVersion.objects.filter(pk=version.pk).update(**(values | {"state": state}))

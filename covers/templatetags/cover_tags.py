@@ -5,11 +5,13 @@ from __future__ import annotations
 from django import template
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from albumsite import storage
 from albumsite.images import DERIVATIVES
 from covers import registry
-from covers.models import Cover, CoverRequest
+from covers.loop.weeks import FORM
+from covers.models import Cover, CoverRequest, ModelVersion
 
 register = template.Library()
 
@@ -32,6 +34,13 @@ def drawn_by(cover_request: CoverRequest, cover: Cover | None = None) -> str:
     label = str(registry.label_of(cover_request))
     mode = registry.APPROXIMATIONS.get(cover.parameters.get("feature_reuse", "")) if cover else None
     return f"{label} ({mode})" if mode else label
+
+
+@register.simple_tag
+def taught_in(version: ModelVersion) -> str:
+    """The week of a model that this site trained, in words: "week 48"."""
+    found = FORM.fullmatch(version.week)
+    return _("week %(number)d") % {"number": int(found[2])} if found else str(version)
 
 
 @register.inclusion_tag("partials/_cover_picture.html")

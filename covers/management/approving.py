@@ -1,0 +1,48 @@
+"""What the commands that change which model draws have in common: who approves, why, and how a refusal is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.management.base import CommandError, CommandParser
+
+from accounts.models import User
+from accounts.staff import member_with
+from albumsite.errors import EngineError
+from covers import registry
+from covers.errors import failure_text
+from covers.loop.rollout import Approval, Outcome
+from covers.models import ModelVersion
+
+
+def add_approval(parser: CommandParser) -> None:
+    parser.add_argument("--by", default="", metavar="EMAIL", help="of the staff member who decides it")
+    parser.add_argument("--reason", default="", help="for the log of changes")
+
+
+def approval_of(by: str, reason: str) -> Approval:
+    """Raises CommandError when no staff member has that address."""
+    if not by:
+        return Approval(reason=reason)
+    user: User | None = member_with(by)
+    if user is None or not user.is_staff:
+        raise CommandError("--by: no staff member has that address")
+    return Approval(by=user, reason=reason)
+
+
+def version_of(key: str) -> ModelVersion:
+    """Raises CommandError."""
+    version = ModelVersion.objects.filter(key=key).first()
+    if version is None:
+        raise CommandError(f"there is no model {key!r}")
+    return version
+
+
+def outcome_of(change: Callable[[], Outcome]) -> Outcome:
+    """A refusal as one line. Raises CommandError."""
+    try:
+        return change()
+    except registry.BadModel as error:
+        raise CommandError(str(error)) from error
+    except EngineError as error:
+        raise CommandError(f"not verified: {failure_text(error.message_id)} ({error.detail})") from error
