@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.adapters import set_language_cookie
 from accounts.forms import AccountForm
+from covers.loop.consents import answer_of
 from covers.models import CoverRequest, Review
 from covers.pages import mark_previews
 
@@ -51,4 +53,10 @@ def _context(request: HttpRequest, form: AccountForm) -> dict[str, object]:
         review.inputs_url = (made_from if is_open else cover).get_absolute_url()  # type: ignore[attr-defined]
     requests = list(CoverRequest.objects.newest_of(person))
     mark_previews([cover for row in requests for cover in row.covers.all()], person)
-    return {"reviews": reviews, "requests": requests, "form": form, "masked_email": person.user.masked_email}
+    return {
+        "reviews": reviews,
+        "requests": requests,
+        "form": form,
+        "masked_email": person.user.masked_email,
+        "learning": answer_of(person.user, get_language() or settings.LANGUAGE_CODE),
+    }

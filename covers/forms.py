@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -20,6 +19,7 @@ from covers.models import GENRE_CHOICES, CoverRequest
 from covers.services import SEED_MAX, DrawOptions
 from covers.writing.contract import STYLES, Song
 from covers.writing.names import STYLE_NAMES
+from covers.writing.typed import clean_text, genre_of
 
 TITLE_MAX, LYRICS_MAX, COMMENT_MAX = 200, 20_000, 1000
 
@@ -32,49 +32,12 @@ def _style_name(key: str) -> str:
 style_name = lazy(_style_name, str)
 
 
-GENRE_WORDS = {
-    "ballad": "발라드",
-    "dance": "댄스",
-    "hiphop": "rap raphiphop 랩 힙합 랩힙합",
-    "rnb": "rb soul rbsoul rnbsoul 알앤비 소울 알앤비소울",
-    "indie": "인디",
-    "rock": "metal rockmetal 록 락 메탈 록메탈 락메탈",
-    "trot": "트로트",
-    "folk": "blues folkblues 포크 블루스 포크블루스",
-    "electronic": "edm 일렉트로닉 전자음악",
-    "jazz": "재즈",
-    "classical": "instrumental classicalinstrumental 클래식 연주곡",
-    "children": "동요",
-    "ccm": "worship worshipccm 찬양 찬송가",
-    "soundtrack": "ost",
-}
-"""Other words that people and scripts use for a genre, in lower case and without anything but letters and digits."""
-
-_GENRE_OF = {word: genre for genre, words in GENRE_WORDS.items() for word in (genre, *words.split())}
-
-
 class GenreField(forms.ChoiceField):
     """A genre by its key or by any usual name of it: "hiphop", "Rap / Hip-hop", "힙합"."""
 
     def to_python(self, value: Any) -> str:
         typed = super().to_python(value)
-        return _GENRE_OF.get("".join(char for char in typed.lower() if char.isalnum()), typed)
-
-
-def clean_text(value: str, *, keep_lines: bool = False) -> str:
-    """NFC, without control and other invisible characters that would print as boxes or hide; joiners of emoji and scripts stay."""
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = "".join(
-        char
-        for char in text
-        if (keep_lines and char == "\n")
-        or char == "\u200d"  # joins emoji and Indic letters
-        or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-        or char.isspace()
-    )
-    if keep_lines:
-        return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
-    return " ".join(kept.split())
+        return genre_of(typed) or typed
 
 
 class SongTextField(forms.CharField):

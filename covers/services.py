@@ -28,7 +28,8 @@ from covers.errors import (
     NotRetryable,
 )
 from covers.estimates import refuse_over_bounds
-from covers.models import Cover, CoverRequest, ReleaseFile, Review, Stage, Visibility
+from covers.loop import arms
+from covers.models import Cover, CoverRequest, Download, ReleaseFile, Review, Stage, Visibility
 from covers.writing.alt import alt_text
 from covers.writing.contract import Brief, Song
 
@@ -94,7 +95,7 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
         width=side,
         height=side,
         is_draft=options.is_draft,
-        **_drawing_values(options),
+        **_drawing_values(owner, options),
     )
     if options.face is not None:
         type(options.face).objects.filter(pk=options.face.pk).update(used_at=Now(), warned_at=None)  # type: ignore[attr-defined]
@@ -103,12 +104,14 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
     return request
 
 
-def _drawing_values(options: DrawOptions) -> dict[str, Any]:
+def _drawing_values(owner: Person, options: DrawOptions) -> dict[str, Any]:
+    """The columns that say how it is drawn. What shows a face is no part of a trial."""
     if options.face is None:
-        return registry.request_values(registry.choice_of(options.engine))
+        choice = registry.choice_of(options.engine)
+        return registry.request_values(choice, side=registry.side_of(owner, choice.key))
     choice = registry.choice_for(options.face, options.engine)
-    values = registry.request_values(choice)
-    return values | registry.face_values(options.face, choice, values.get("adapters", []))
+    values = registry.request_values(choice, with_weekly_model=False)
+    return values | registry.face_values(options.face, choice, values["adapters"])
 
 
 def _refuse_over_limits(owner: Person) -> None:
@@ -118,11 +121,14 @@ def _refuse_over_limits(owner: Person) -> None:
 
 
 def store_brief(*, claim: Claim[CoverRequest], brief: Brief) -> None:
-    """The brief is written: put it on the row, with the style that the person chose, and queue the drawing. Raises LeaseLost."""
+    """The brief is written: put it on the row, with the style that the person chose, and queue the drawing.
+
+    Where nobody chose one, ratings of earlier covers do, for each picture. Raises LeaseLost.
+    """
     row = claim.row
-    brief = replace(brief, style=row.style or brief.style)
+    brief, chosen = arms.chosen_for(row, replace(brief, style=row.style or brief.style))
     progress = {str(position): {"step": 0, "total": 0, "phase": "waiting"} for position in range(row.count)}
-    claim.advance(Stage.DRAW, brief=asdict(brief), written_by=brief.written_by, progress=progress)
+    claim.advance(Stage.DRAW, brief=asdict(brief), arms=chosen, written_by=brief.written_by, progress=progress)
 
 
 def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) -> Cover:
@@ -148,10 +154,11 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
                 request=row,
                 position=spec.position,
                 seed=spec.seed,
-                prompt=spec.prompt,
+                prompt=str(drawn.parameters.get("prompt") or spec.prompt),  # as it was really spoken
                 negative_prompt=spec.negative_prompt,
                 parameters={**drawn.parameters, **registry.provenance(row)},
                 layout=lettered.layout if lettered else None,
+                **arms.cover_values(row, spec.position),
                 alt_text=alt_text(spec.brief, row.title, row.artist, "en", motif, shows_face=row.shows_face)[:500],
                 alt_text_ko=alt_text(spec.brief, row.title, row.artist, "ko", motif, shows_face=row.shows_face)[:500],
                 width=drawn.width,
@@ -239,7 +246,10 @@ def add_review(*, cover: Cover, author: Person, half_stars: int, comment: str, p
     """
     try:
         with transaction.atomic():
-            review = Review.objects.create(cover=cover, **author.owner_fields(), half_stars=half_stars, comment=comment)
+            is_counted = arms.learn(cover=cover, author=author, half_stars=half_stars)
+            review = Review.objects.create(
+                cover=cover, **author.owner_fields(), half_stars=half_stars, comment=comment, is_counted=is_counted
+            )
             rescore(cover=cover)
             prepare_release(cover=cover)
     except IntegrityError as error:
@@ -352,10 +362,12 @@ def hand_over(*, visitor: Person, member: Person) -> None:
     if visitor.visitor is None or member.user is None:
         return
     CoverRequest.objects.filter(visitor.owns()).update(owner=member.user, visitor=None)
+    registry.hand_over_sides(visitor=visitor, member=member)
     theirs = Review.objects.filter(visitor.owns())
     doubled = theirs.filter(cover__reviews__owner=member.user)
     touched = list(Cover.objects.filter(reviews__in=doubled))
     Review.objects.filter(pk__in=list(doubled.values_list("pk", flat=True))).delete()
     theirs.update(owner=member.user, visitor=None)
+    Download.objects.filter(visitor.owns()).update(owner=member.user, visitor=None)
     for cover in touched:
         rescore(cover=cover)

@@ -7,6 +7,7 @@ import uuid
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -21,7 +22,8 @@ from albumsite.views import with_headers
 from covers import services
 from covers.errors import AlreadyReviewed, failure_text
 from covers.forms import CoverRequestForm, ReviewForm, StartForm
-from covers.models import Cover, CoverRequest, ReleaseFile, Review
+from covers.loop import consents, praise, story
+from covers.models import Cover, CoverRequest, Download, ReleaseFile, Review
 from covers.pages import description_of, mark_previews, request_context, status_etag
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -80,14 +82,19 @@ def _opened(request: HttpRequest, pk: uuid.UUID) -> CoverRequest:
 @never_cache
 @require_safe
 def request_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    return render(request, "covers/request.html", request_context(request, _opened(request, pk)))
+    return render(request, "covers/request.html", _request_context(request, _opened(request, pk)))
+
+
+def _request_context(request: HttpRequest, row: CoverRequest) -> dict[str, object]:
+    may_choose = praise.may_choose(request=row, person=request.person)  # type: ignore[attr-defined]
+    return {**request_context(request, row), "may_choose": may_choose}
 
 
 @login_not_required
 @require_safe
 def request_status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The changing part of the request page. 304 when the page already shows it."""
-    context = request_context(request, _opened(request, pk))
+    context = _request_context(request, _opened(request, pk))
     etag = status_etag(context, get_language() or "")
     if request.headers.get("If-None-Match") == etag:
         response: HttpResponse = HttpResponseNotModified()
@@ -115,8 +122,34 @@ def retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("covers:request", pk)
 
 
+@login_not_required
+@require_POST
+def favourite(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The maker says of one cover that it is the best of its request."""
+    mine = Cover.objects.filter(request.person.owns("request__"))  # type: ignore[attr-defined]
+    cover = get_object_or_404(mine.exclude(visibility="hidden"), pk=pk)
+    praise.choose_favourite(cover=cover)
+    return redirect(f"{cover.request.get_absolute_url()}#squares")
+
+
+@require_POST
+def consent(request: HttpRequest) -> HttpResponse:
+    """A member lets the site learn from their covers; they agreed to the very text whose hash comes back."""
+    language, text_sha256 = request.POST.get("language", ""), request.POST.get("text_sha256", "")
+    consents.give_consent(owner=request.user, language=language, text_sha256=text_sha256)  # type: ignore[arg-type]
+    return redirect(f"{reverse('accounts:my_page')}#learning")
+
+
+@require_POST
+def withdraw_consent(request: HttpRequest) -> HttpResponse:
+    consents.withdraw_consent(owner=request.user)  # type: ignore[arg-type]
+    return redirect(f"{reverse('accounts:my_page')}#learning")
+
+
 def _visible_cover(request: HttpRequest, pk: uuid.UUID) -> Cover:
-    visible = Cover.objects.visible_to(request.person).select_related("request__model_version")  # type: ignore[attr-defined]
+    visible = Cover.objects.visible_to(request.person).select_related(  # type: ignore[attr-defined]
+        "request__model_version", "request__learned_version"
+    )
     return get_object_or_404(visible, pk=pk)
 
 
@@ -142,6 +175,7 @@ def _cover_page(request: HttpRequest, cover: Cover, form: ReviewForm, status: in
         "my_review": mine,
         "form": None if mine else form,
         "is_maker": request.person.made(cover.request),  # type: ignore[attr-defined]
+        "ask_consent": mine is None and not consents.was_asked(request.person.user),  # type: ignore[attr-defined]
         "description": description_of(cover.request),
         **_release_context(cover),
     }
@@ -197,6 +231,25 @@ def unpublish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_not_required
+@never_cache
+@require_safe
+def learning(request: HttpRequest) -> HttpResponse:
+    """Your ratings changed the model: which one, in which week, and how."""
+    member = request.user if request.user.is_authenticated else None
+    return render(request, "covers/learning.html", {"chapters": story.chapters(member)})
+
+
+@login_not_required
+@require_safe
+def learning_picture(request: HttpRequest, evaluation: uuid.UUID, place: int, side: str) -> HttpResponse:
+    """A picture of that page: by the model before, or by the one that was promoted."""
+    key = story.picture_key(evaluation=evaluation, place=place, side=side)
+    if key is None:
+        raise Http404
+    return private_file(key)
+
+
+@login_not_required
 @require_safe
 def image(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     """A page size of a private cover, for those who may see it."""
@@ -244,5 +297,8 @@ def download(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
         keys["release.jpg"] = release.storage_key
     if kind not in keys:
         raise Http404
+    if request.method == "GET":
+        taken = Download.File.RELEASE if kind == "release.jpg" else Download.File.MASTER
+        praise.record_download(cover=cover, person=request.person, file=taken)  # type: ignore[attr-defined]
     name = slugify(f"{cover.artist} {cover.title}", allow_unicode=True)[:80] or "cover"
     return private_file(keys[kind], download_name=f"{name}-{cover.position + 1}.{kind.rpartition('.')[2]}")

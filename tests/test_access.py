@@ -6,6 +6,7 @@ visitor, member (who owns the things), other member, staff without permissions, 
 
 from __future__ import annotations
 
+import itertools
 import re
 import uuid
 from collections.abc import Iterator
@@ -18,7 +19,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.person import Person
-from covers.models import Cover, CoverRequest, Review
+from covers.models import Album, AlbumImport, Cover, CoverRequest, Evaluation, Promotion, PromptArm, Review
+from tests.covers.loop.report_factories import the_delivery
+from tests.covers.loop.set_factories import the_item
 from tests.factories import make_finished_request, make_review
 from tests.roles import ROLES, World, browser, make_world
 
@@ -46,12 +49,17 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "covers:cancel": ("405", "404 409 404 404 404 404", "405"),
     "covers:retry": ("405", "404 409 404 404 404 404", "405"),
     "covers:cover": (OWNER, "405", "405"),
+    "covers:favourite": ("405", "404 409 404 404 404 404", "405"),  # there is one cover only
+    "covers:consent": (NO_METHOD, "302 409 409 409 409 409", NO_METHOD),  # to no text of the site's
+    "covers:withdraw_consent": (NO_METHOD, "302", NO_METHOD),
     "covers:review": ("405", "404 422 404 404 404 404", "405"),
     "covers:publish": ("405", "404 302 404 404 404 404", "405"),
     "covers:unpublish": ("405", "404", "405"),
     "covers:image": (OWNER, "405", "405"),
     "covers:download_status": (OWNER, "405", "405"),
     "covers:download": (OWNER, "405", "405"),
+    "covers:learning": ("200", "405", "405"),
+    "covers:learning_picture": ("404", "405", "405"),  # of a model that nobody has promoted
     "faces:index": (MEMBERS, NO_METHOD, NO_METHOD),
     "faces:create": (MEMBERS, "302 422 422 422 422 422", NO_METHOD),
     "faces:face": (FACE_OWNER, NO_METHOD, NO_METHOD),
@@ -107,6 +115,10 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "admin:app_list": ("302 302 302 404 200 200",) * 3,
     "admin/(?P<url>.*)$": ("302 302 302 404 404 404",) * 3,
     "admin:covers_cover_image": (MODERATORS, STAFF_NOT, STAFF_NOT),
+    "admin:covers_dataset_manifest": (SUPERUSERS, STAFF_NOT, STAFF_NOT),
+    "admin:covers_album_image": ("302 302 302 403 403 404", STAFF_NOT, STAFF_NOT),  # this one has an address only
+    "admin:covers_weeklyreport_picture": (SUPERUSERS, STAFF_NOT, STAFF_NOT),
+    "admin:covers_evaluation_image": ("302 302 302 403 403 404", STAFF_NOT, STAFF_NOT),  # this one has no pictures yet
 }
 
 
@@ -139,6 +151,15 @@ ACCESS |= _admin_lines(
 )
 for _name in ("face", "trainingrun", "consent", "erasure"):
     ACCESS |= _admin_lines(f"personalize_{_name}", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines("covers_album", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=SUPERUSERS)
+ACCESS |= _admin_lines("covers_albumimport", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines("covers_promotion", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines("covers_evaluation", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines("covers_promptarm", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+for _name in ("weeklyreport", "reportdelivery"):
+    ACCESS |= _admin_lines(f"covers_{_name}", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+for _name in ("dataset", "datasetitem", "trainingconsent"):
+    ACCESS |= _admin_lines(f"covers_{_name}", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_workerhealth", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 
 
@@ -164,6 +185,18 @@ def address_of(world: World, route: str) -> str:
         "admin/covers/releasefile/": world.release,
         "admin/covers/modelversion/": world.model_version,
         "admin/covers/workerhealth/": world.worker,
+        "admin/covers/dataset/": the_item().dataset,
+        "admin/covers/datasetitem/": the_item(),
+        "admin/covers/trainingconsent/": the_item().owner.training_consents.get(),  # type: ignore[union-attr]
+        "admin/covers/album/": Album.objects.get_or_create(row_sha256="1", title="Fighting", artist="KJY")[0],
+        "admin/covers/albumimport/": AlbumImport.objects.get_or_create(fingerprint="1", name="albums.csv")[0],
+        "admin/covers/evaluation/": Evaluation.objects.get_or_create(
+            version=world.model_version, base_key="pocket", prompt_set="pocket-1", seed=1
+        )[0],
+        "admin/covers/promotion/": Promotion.objects.get_or_create(change="promoted", reason="better")[0],
+        "admin/covers/weeklyreport/": the_delivery().report,
+        "admin/covers/reportdelivery/": the_delivery(),
+        "admin/covers/promptarm/": PromptArm.objects.get_or_create(engine="poster", kind="style", arm="riso")[0],
         "admin/personalize/face/": world.face,
         "admin/personalize/trainingrun/": world.run,
         "admin/personalize/consent/": world.face.consent,
@@ -177,7 +210,9 @@ def address_of(world: World, route: str) -> str:
         "<path:content_type_id>/<path:object_id>": f"{ContentType.objects.get_for_model(Cover).pk}/{world.cover.pk}",
         "<uuid:photo_pk>": str(world.face.photos.get().pk),
         "<int:step>/<int:place>": "0/0",
+        "<uuid:evaluation>/<int:place>/<str:side>": f"{uuid.uuid4()}/0/after",
         "image/<str:name>": "image/320.webp",
+        "picture/<str:name>": "picture/chart.png",
         "<str:kind>": "master.png",
         r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/forged/",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/forged-key/",
@@ -201,6 +236,7 @@ def world() -> World:
 def status_of(client: Client, method: str, address: str) -> str:
     """Of one request, whose changes are undone."""
     fresh = Client(raise_request_exception=False)
+    fresh.handler = client.handler  # has its middleware already
     for name, cookie in client.cookies.items():
         fresh.cookies[name] = cookie.value
     before = transaction.savepoint()
@@ -226,7 +262,7 @@ def test_every_role_gets_what_the_table_says(world: World) -> None:
     assert wrong == []
 
 
-POST_ONLY = ("covers:cancel", "covers:retry", "covers:review", "covers:publish", "covers:unpublish")
+POST_ONLY = ("covers:favourite", "covers:cancel", "covers:retry", "covers:review", "covers:publish", "covers:unpublish")
 
 
 @pytest.mark.parametrize("name", POST_ONLY)
@@ -236,7 +272,7 @@ def test_what_changes_something_takes_a_post_only(client: Client, name: str, met
 
 
 def test_nothing_of_another_member_opens_or_changes(world: World) -> None:
-    """Twenty things of one member, through every address that takes one, by another member and by a stranger."""
+    """Twenty things of one member, through every address that takes one, by other members and a stranger in turn."""
     owner = Person(user=world.users["member"])
     rows = [make_finished_request(owner) for _ in range(20)]
     for row in rows:
@@ -246,16 +282,15 @@ def test_nothing_of_another_member_opens_or_changes(world: World) -> None:
         route for _name, route in patterns() if "<uuid:pk>" in route and not route.startswith(("admin/", "faces/"))
     ]
     opened = []
-    for role in ("other", "visitor", "staff"):
-        client = browser(world, role)
-        for row in rows:
-            for route in routes:
-                pk = row.pk if route.startswith("requests/") else row.covers.get().pk
-                address = "/" + route.replace("<uuid:pk>", str(pk))
-                address = address.replace("<str:name>", "320.webp").replace("<str:kind>", "release.jpg")
-                got = client.get(address).status_code, client.post(address, dict(REVIEW)).status_code
-                if sorted(got) != [404, 405]:
-                    opened.append((role, address, got))
+    strangers = itertools.cycle([(role, browser(world, role)) for role in ("other", "visitor", "staff")])
+    for row, (role, client) in zip(rows, strangers, strict=False):
+        for route in routes:
+            pk = row.pk if route.startswith("requests/") else row.covers.get().pk
+            address = "/" + route.replace("<uuid:pk>", str(pk))
+            address = address.replace("<str:name>", "320.webp").replace("<str:kind>", "release.jpg")
+            got = client.get(address).status_code, client.post(address, dict(REVIEW)).status_code
+            if sorted(got) != [404, 405]:
+                opened.append((role, address, got))
     assert opened == []
     assert _state() == before
 

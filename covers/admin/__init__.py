@@ -1,5 +1,5 @@
 """The operator's pages: what people made, and what draws it."""
 
-from covers.admin import models, records, workers
+from covers.admin import albums, arms, changes, evaluations, models, records, reports, sets, workers
 
-__all__ = ["models", "records", "workers"]
+__all__ = ["albums", "arms", "changes", "evaluations", "models", "records", "reports", "sets", "workers"]

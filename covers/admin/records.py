@@ -73,7 +73,17 @@ class CoverRequestAdmin(ReadOnly, MemberSearch):
             _("Drawing"),
             {
                 "classes": ("collapse",),
-                "fields": ("engine", "seed", "width", "height", "num_inference_steps", "guidance_scale", "scheduler"),
+                "fields": (
+                    "engine",
+                    "learned_version",
+                    "trial",
+                    "seed",
+                    "width",
+                    "height",
+                    "num_inference_steps",
+                    "guidance_scale",
+                    "scheduler",
+                ),
             },
         ),
     )
@@ -122,8 +132,11 @@ class CoverAdmin(MemberSearch):
     change_form_template = "admin/covers/cover/change_form.html"
     fieldsets = (
         (None, {"fields": ("large_picture", "title", "artist", "visibility", "stars", "rating_count", "created_at")}),
-        (_("Made from"), {"fields": ("made_from", "seed", "prompt", "negative_prompt", "parameters_text")}),
-        (_("File"), {"fields": ("width", "height", "sha256", "storage_prefix", "alt_text", "alt_text_ko")}),
+        (
+            _("Made from"),
+            {"fields": ("made_from", "weekly_model", "seed", "prompt", "negative_prompt", "parameters_text")},
+        ),
+        (_("File"), {"fields": ("width", "height", "sha256", "storage_prefix", "alt_text", "alt_text_ko", "seen_by")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Cover | None = None) -> list[Any]:
@@ -218,6 +231,17 @@ class CoverAdmin(MemberSearch):
     def made_from(self, cover: Cover) -> SafeString:
         url = reverse("admin:covers_coverrequest_change", args=[cover.request_id])
         return format_html('<a href="{}">{}</a>', url, cover.request)
+
+    @admin.display(description=_("weekly model"))
+    def weekly_model(self, cover: Cover) -> str:
+        return str(cover.request.learned_version or _("the base model alone"))
+
+    @admin.display(description=_("models that saw it"))
+    def seen_by(self, cover: Cover) -> SafeString | str:
+        from covers.admin.sets import links_to  # that module imports this one
+        from covers.loop.datasets import models_that_saw
+
+        return links_to(models_that_saw(source_pks=[cover.pk]))
 
     @admin.display(description=_("parameters"))
     def parameters_text(self, cover: Cover) -> SafeString | str:

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from covers.querysets import AlbumQuerySet
+from covers.querysets import ALBUM_BANDS, AlbumQuerySet, album_band
 
 
 class AllowedUse(models.TextChoices):
@@ -31,6 +31,9 @@ class AlbumImport(models.Model):
     position = models.PositiveBigIntegerField(
         default=0, help_text=_("Where to go on: bytes of a file, names of a folder")
     )
+    report_bytes = models.PositiveBigIntegerField(
+        default=0, help_text=_("Length of the report of refused rows, which a killed import may have written further")
+    )
     counts = models.JSONField(_("counts"), default=dict, blank=True, help_text=_("outcome or reason → rows"))
     started_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -49,7 +52,10 @@ class Album(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     imported_by = models.ForeignKey(AlbumImport, null=True, on_delete=models.SET_NULL, related_name="albums")
-    row_sha256 = models.CharField(max_length=64, help_text=_("Of what the row says; the same row is imported once"))
+    row_number = models.PositiveBigIntegerField(_("row"), null=True, blank=True, help_text=_("In what was imported"))
+    row_sha256 = models.CharField(
+        max_length=64, help_text=_("Of the picture's address, else of what the row says: imported once")
+    )
     title = models.CharField(_("title"), max_length=300)
     artist = models.CharField(_("artist"), max_length=300)
     album = models.CharField(_("album"), max_length=300, blank=True)
@@ -59,12 +65,22 @@ class Album(models.Model):
 
     image_url = models.CharField(_("address of the picture"), max_length=2000, blank=True)
     storage_key = models.CharField(max_length=250, blank=True)
-    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True, help_text=_("Of the file that we keep"))
+    original_sha256 = models.CharField(
+        _("SHA-256 of the original"), max_length=64, blank=True, help_text=_("Of the file as it came")
+    )
     fingerprint = models.BigIntegerField(null=True, blank=True, help_text=_("Perceptual hash"))
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
 
-    source = models.CharField(_("source"), max_length=300)
+    refusal = models.CharField(
+        _("why there is no picture"),
+        max_length=40,
+        blank=True,
+        help_text=_("Of a picture that was asked for and refused"),
+    )
+
+    source = models.CharField(_("source"), max_length=300, blank=True)
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     licence_url = models.URLField(_("licence text"), max_length=500, blank=True)
     allowed_use = models.CharField(_("allowed use"), max_length=16, choices=AllowedUse, default=AllowedUse.NONE)
@@ -85,12 +101,15 @@ class Album(models.Model):
                 name="album_picture_has_sha256",
             ),
             models.CheckConstraint(
-                condition=~Q(allowed_use=AllowedUse.TRAINING) | (~Q(licence="") & ~Q(source="")),
+                condition=~Q(allowed_use=AllowedUse.TRAINING) | (~Q(licence="") & ~Q(licence_url="") & ~Q(source="")),
                 name="album_training_has_licence",
             ),
         ]
         indexes = [
-            models.Index(fields=["fingerprint"], condition=Q(fingerprint__isnull=False), name="album_fingerprint"),
+            *(
+                models.Index(album_band(shift), condition=Q(fingerprint__isnull=False), name=f"album_hash_bits_{shift}")
+                for shift in ALBUM_BANDS
+            ),
             models.Index(
                 fields=["id"], condition=Q(allowed_use="training") & ~Q(sha256=""), name="album_to_learn_from"
             ),

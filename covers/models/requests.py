@@ -168,8 +168,8 @@ class CoverRequest(Job):
         """The stored brief. Raises ValueError before it was written."""
         if self.brief is None:
             raise ValueError("the brief is not written yet")
-        tuples = {name: tuple(self.brief[name]) for name in ("motifs", "palette", "avoid")}
-        return Brief(**(self.brief | tuples))
+        lists = ("motifs", "palette", "avoid", "styles")  # briefs of before the bandit have no styles
+        return Brief(**(self.brief | {name: tuple(self.brief[name]) for name in lists if name in self.brief}))
 
     def seed_of(self, position: int) -> int:
         """The seed of one picture: stored once on the request, so that a picture can be drawn again alone."""
@@ -295,6 +295,9 @@ class Review(models.Model):
     )
     visitor = models.UUIDField(null=True, blank=True, editable=False)
     half_stars = models.PositiveSmallIntegerField()
+    is_counted = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("Whether prompts learn from it: docs/prompt-bandit.md")
+    )
     comment = models.CharField(max_length=1000)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -319,7 +322,10 @@ class Review(models.Model):
                 fields=["cover", "visitor"], condition=Q(visitor__isnull=False), name="review_once_per_visitor"
             ),
         ]
-        indexes = [models.Index(fields=["owner", "-id"], name="review_of_owner")]
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="review_of_owner"),
+            models.Index(fields=["visitor", "-id"], condition=Q(owner=None), name="review_of_visitor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.half_stars / 2} ★ {self.cover_id}"

@@ -1,0 +1,132 @@
+"""Imported albums, what may be done with each picture, and the imports they came with."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.staff import ReadOnly
+from covers.admin.records import as_text
+from covers.loop.albums import services
+from covers.models import Album, AlbumImport
+from covers.querysets import AlbumQuerySet
+from covers.views import private_file
+
+
+class HasPicture(admin.SimpleListFilter):
+    title = _("picture")
+    parameter_name = "picture"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("here", _("is here")), ("address", _("address only")), ("refused", _("refused"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "here":
+            return queryset.exclude(sha256="")
+        if self.value() == "refused":
+            return queryset.exclude(refusal="")
+        return queryset.filter(sha256="") if self.value() == "address" else queryset
+
+
+@admin.register(Album)
+class AlbumAdmin(ReadOnly):
+    list_display = ("picture", "title", "artist", "album", "genre", "allowed_use", "source", "licence", "created_at")
+    list_display_links = ("title",)
+    list_filter = ("allowed_use", HasPicture, "genre", "licence", ("imported_by", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("title", "artist", "album", "source", "=sha256", "=original_sha256")
+    search_help_text = _("A title, an artist, an album, a source, or the whole SHA-256 of a picture.")
+    ordering = ("-id",)
+    show_full_result_count = False
+    actions = ("withdraw",)
+    fieldsets = (
+        (None, {"fields": ("large_picture", "title", "artist", "album", "released_on", "genre", "lyrics")}),
+        (_("Rights"), {"fields": ("allowed_use", "source", "licence", "licence_url", "fetched_at")}),
+        (
+            _("File"),
+            {"fields": ("image_url", "refusal", "width", "height", "sha256", "original_sha256", "storage_key")},
+        ),
+        (_("Import"), {"fields": ("imported_by", "row_number", "created_at")}),
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.image, cacheable=True)
+        return [path("<uuid:pk>/image/", view, name="covers_album_image"), *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def image(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse | FileResponse:
+        """The picture of any album, for staff who may see albums."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        album = get_object_or_404(Album, pk=pk)
+        if not album.storage_key:
+            raise Http404
+        return private_file(album.storage_key)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("covers.delete_album"))
+
+    def has_withdraw_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("covers.change_album"))
+
+    def delete_model(self, request: HttpRequest, obj: Album) -> None:
+        services.delete_albums(albums=Album.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        services.delete_albums(albums=queryset)
+
+    @admin.action(description=_("Allow no learning from these"), permissions=["withdraw"])
+    def withdraw(self, request: HttpRequest, queryset: AlbumQuerySet) -> None:
+        changed = services.withdraw_training(albums=queryset)
+        for album in changed:
+            self.log_change(request, album, "Learning withdrawn")
+        text = ngettext(
+            "%(count)d album will not be learnt from any more.", "%(count)d albums will not be learnt from any more.", len(changed)
+        )  # fmt: skip
+        self.message_user(request, text % {"count": len(changed)}, messages.SUCCESS if changed else messages.INFO)
+
+    @admin.display(description=_("picture"))
+    def picture(self, album: Album) -> SafeString | str:
+        return _shown(album, 64)
+
+    @admin.display(description=_("picture"))
+    def large_picture(self, album: Album) -> SafeString | str:
+        return _shown(album, 640)
+
+
+def _shown(album: Album, side: int) -> SafeString | str:
+    if not album.storage_key or not album.width or not album.height:
+        return "–"
+    scale = side / max(album.width, album.height)
+    src = reverse("admin:covers_album_image", args=[album.pk])
+    size = (max(1, round(album.width * scale)), max(1, round(album.height * scale)))
+    return format_html('<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">', src, *size, str(album))
+
+
+@admin.register(AlbumImport)
+class AlbumImportAdmin(ReadOnly):
+    list_display = ("name", "rows_read", "stored", "started_at", "finished_at")
+    search_fields = ("name",)
+    date_hierarchy = "started_at"
+    ordering = ("-id",)
+    fields = ("name", "rows_read", "position", "counts_text", "started_at", "finished_at")
+
+    @admin.display(description=_("stored"))
+    def stored(self, row: AlbumImport) -> int:
+        return int(row.counts.get("stored", 0))
+
+    @admin.display(description=_("counts"))
+    def counts_text(self, row: AlbumImport) -> SafeString | str:
+        return as_text(dict(sorted(row.counts.items())))

@@ -1,0 +1,177 @@
+"""Comparisons of models, for staff: verdict, rule, every metric with its interval, and the pictures side by side."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.staff import ReadOnly
+from covers.errors import failure_text
+from covers.loop import rule
+from covers.models import Evaluation, ModelVersion
+from covers.views import private_file
+
+LINEAGE_MOST = 20
+PICTURE_NAME = re.compile(r"(candidate|current)|(\d{1,3})-(before|after)")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One metric as the page tells it. Every number is text already. decides: whether the rule looks at it."""
+
+    name: str
+    how: str
+    unit: str
+    terms: str
+    note: str
+    candidate: str
+    current: str
+    difference: str
+    margin: str
+    count: int
+    decides: bool
+
+
+def line_of(metric: Mapping[str, Any]) -> Line:
+    margin = metric["margin"]
+    return Line(
+        name=rule.name_of(metric["key"]),
+        how=metric["name"],
+        unit=metric["unit"],
+        terms=f"{metric['licence']}; {metric['source']}",
+        note=metric["note"],
+        candidate=_with_interval(metric["candidate"]),
+        current=_with_interval(metric["current"]),
+        difference=_with_interval(metric["difference"], signed=True),
+        margin="–" if margin is None else f"{margin:.3g}",
+        count=metric["count"],
+        decides=margin is not None or metric["key"] == rule.GOAL,
+    )
+
+
+def _with_interval(numbers: list[float], signed: bool = False) -> str:
+    """ "0.52 (0.48 to 0.56)"; with a sign where a sign is the point."""
+    form = "{:+.3g}" if signed else "{:.3g}"
+    middle, low, high = (form.format(number).replace("-", "−") for number in numbers)
+    return str(_("%(middle)s (%(low)s to %(high)s)") % {"middle": middle, "low": low, "high": high})
+
+
+@admin.register(Evaluation)
+class EvaluationAdmin(ReadOnly):
+    list_display = ("candidate", "verdict_text", "compared_with", "state", "base_key", "created_at", "finished_at")
+    list_display_links = ("candidate",)
+    list_filter = ("verdict", "state", "base_key")
+    search_fields = ("version__key", "against__key")
+    list_select_related = ("version", "against")
+    ordering = ("-id",)
+    show_full_result_count = False
+    change_form_template = "admin/covers/evaluation/change_form.html"
+    fields = (
+        "candidate", "compared_with", "base_key", "prompt_set", "seed", "state", "reason", "created_at", "started_at",
+        "finished_at",
+    )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.image, cacheable=True)
+        return [path("<uuid:pk>/image/<str:name>", view, name="covers_evaluation_image"), *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse | FileResponse:
+        """A contact sheet ("candidate", "current") or one picture of a pair ("3-before"), for staff who may see comparisons."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        key = _key_of(get_object_or_404(Evaluation, pk=pk), name)
+        if key is None:
+            raise Http404
+        return private_file(key)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        row = self.get_object(request, object_id)
+        context = page_of(row) if row is not None else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
+
+    @admin.display(description=_("candidate"), ordering="version__key")
+    def candidate(self, row: Evaluation) -> str:
+        return row.version.key
+
+    @admin.display(description=_("verdict"), ordering="verdict")
+    def verdict_text(self, row: Evaluation) -> str:
+        return row.get_verdict_display() or "–"
+
+    @admin.display(description=_("compared with"), ordering="against__key")
+    def compared_with(self, row: Evaluation) -> str:
+        return row.against.key if row.against else str(_("the base model alone"))
+
+    @admin.display(description=_("why it failed"))
+    def reason(self, row: Evaluation) -> str:
+        return failure_text(row.failure) if row.failure else "–"
+
+
+def _key_of(row: Evaluation, name: str) -> str | None:
+    """Of a picture of the row; nothing that a visitor of the page could make up reaches the store."""
+    found = PICTURE_NAME.fullmatch(name)
+    if found is None:
+        return None
+    if found[1]:
+        return next((sheet["key"] for sheet in row.sheets if sheet["name"] == found[1]), None)
+    number = int(found[2])
+    return row.pairs[number][found[3]] if number < len(row.pairs) else None
+
+
+def page_of(row: Evaluation) -> dict[str, Any]:
+    """What the template shows besides the fields."""
+    return {
+        "verdict": row.get_verdict_display(),
+        "reasons": rule.sentences(row.reasons),
+        "rule_name": row.rule,
+        "rule_words": rule.in_words(),
+        "is_rule_older": bool(row.rule) and row.rule != rule.RULE,
+        "lines": [line_of(metric) for metric in row.metrics],
+        "evidence": next((metric["evidence"] for metric in row.metrics if metric.get("evidence")), None),
+        "absent": [
+            {"name": rule.name_of(one["key"]), "licence": one["licence"], "why": rule.why_absent(one)}
+            for one in row.absent
+        ],
+        "sheets": [
+            (_("Candidate") if sheet["name"] == "candidate" else _("Current model"), _address(row, sheet["name"]))
+            for sheet in row.sheets
+        ],
+        "pairs": [
+            {**pair, "before": _address(row, f"{number}-before"), "after": _address(row, f"{number}-after")}
+            for number, pair in enumerate(row.pairs)
+        ],
+        "lineage": [_model_link(version) for version in lineage_of(row.version)],
+    }
+
+
+def _address(row: Evaluation, name: str) -> str:
+    return reverse("admin:covers_evaluation_image", args=[row.pk, name])
+
+
+def lineage_of(version: ModelVersion) -> list[ModelVersion]:
+    """The model, what it was trained from, and so on, at most LINEAGE_MOST."""
+    found: list[ModelVersion] = []
+    current: ModelVersion | None = version
+    while current is not None and len(found) < LINEAGE_MOST:
+        found.append(current)
+        current = current.parent
+    return found
+
+
+def _model_link(version: ModelVersion) -> SafeString:
+    address = reverse("admin:covers_modelversion_change", args=[version.pk])
+    return format_html('<a href="{}">{}</a>', address, version.key)
