@@ -20,7 +20,8 @@ class Migration(migrations.Migration):
             name='Album',
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('row_sha256', models.CharField(help_text='Of what the row says; the same row is imported once', max_length=64)),
+                ('row_number', models.PositiveBigIntegerField(blank=True, help_text='In what was imported', null=True, verbose_name='row')),
+                ('row_sha256', models.CharField(help_text="Of the picture's address, else of what the row says: imported once", max_length=64)),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
                 ('artist', models.CharField(max_length=300, verbose_name='artist')),
                 ('album', models.CharField(blank=True, max_length=300, verbose_name='album')),
@@ -29,11 +30,13 @@ class Migration(migrations.Migration):
                 ('lyrics', models.TextField(blank=True, verbose_name='lyrics')),
                 ('image_url', models.CharField(blank=True, max_length=2000, verbose_name='address of the picture')),
                 ('storage_key', models.CharField(blank=True, max_length=250)),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256')),
+                ('sha256', models.CharField(blank=True, help_text='Of the file that we keep', max_length=64, verbose_name='SHA-256')),
+                ('original_sha256', models.CharField(blank=True, help_text='Of the file as it came', max_length=64, verbose_name='SHA-256 of the original')),
                 ('fingerprint', models.BigIntegerField(blank=True, help_text='Perceptual hash', null=True)),
                 ('width', models.PositiveIntegerField(blank=True, null=True)),
                 ('height', models.PositiveIntegerField(blank=True, null=True)),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
+                ('refusal', models.CharField(blank=True, help_text='Of a picture that was asked for and refused', max_length=40, verbose_name='why there is no picture')),
+                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
                 ('licence', models.CharField(blank=True, max_length=100, verbose_name='licence')),
                 ('licence_url', models.URLField(blank=True, max_length=500, verbose_name='licence text')),
                 ('allowed_use', models.CharField(choices=[('none', 'Kept, used for nothing'), ('reference', 'Compared with, never learnt from'), ('training', 'Learnt from')], default='none', max_length=16, verbose_name='allowed use')),
@@ -53,6 +56,7 @@ class Migration(migrations.Migration):
                 ('fingerprint', models.CharField(help_text='SHA-256 of what identifies the source', max_length=64)),
                 ('rows_read', models.PositiveBigIntegerField(default=0, verbose_name='rows read')),
                 ('position', models.PositiveBigIntegerField(default=0, help_text='Where to go on: bytes of a file, names of a folder')),
+                ('report_bytes', models.PositiveBigIntegerField(default=0, help_text='Length of the report of refused rows, which a killed import may have written further')),
                 ('counts', models.JSONField(blank=True, default=dict, help_text='outcome or reason → rows', verbose_name='counts')),
                 ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('finished_at', models.DateTimeField(blank=True, editable=False, null=True)),
@@ -73,7 +77,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='album',
-            index=models.Index(condition=models.Q(('fingerprint__isnull', False)), fields=['fingerprint'], name='album_fingerprint'),
+            index=models.Index(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('fingerprint'), '>>', models.Value(48)), '&', models.Value(65535)), condition=models.Q(('fingerprint__isnull', False)), name='album_hash_bits_48'),
+        ),
+        migrations.AddIndex(
+            model_name='album',
+            index=models.Index(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('fingerprint'), '>>', models.Value(32)), '&', models.Value(65535)), condition=models.Q(('fingerprint__isnull', False)), name='album_hash_bits_32'),
+        ),
+        migrations.AddIndex(
+            model_name='album',
+            index=models.Index(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('fingerprint'), '>>', models.Value(16)), '&', models.Value(65535)), condition=models.Q(('fingerprint__isnull', False)), name='album_hash_bits_16'),
+        ),
+        migrations.AddIndex(
+            model_name='album',
+            index=models.Index(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('fingerprint'), '>>', models.Value(0)), '&', models.Value(65535)), condition=models.Q(('fingerprint__isnull', False)), name='album_hash_bits_0'),
         ),
         migrations.AddIndex(
             model_name='album',
@@ -97,6 +113,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='album',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('allowed_use', 'training'), _negated=True), models.Q(models.Q(('licence', ''), _negated=True), models.Q(('source', ''), _negated=True)), _connector='OR'), name='album_training_has_licence'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('allowed_use', 'training'), _negated=True), models.Q(models.Q(('licence', ''), _negated=True), models.Q(('licence_url', ''), _negated=True), models.Q(('source', ''), _negated=True)), _connector='OR'), name='album_training_has_licence'),
         ),
     ]

@@ -1,0 +1,45 @@
+"""Which machines may be asked for a picture: those of the public internet, and nothing of our own network."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
+
+from covers.loop.albums.contract import Reason, Refused
+
+NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+
+
+def resolved(host: str, port: int, *, allow_private: bool) -> str:
+    """The numeric address to connect to; asking again might give another one. Raises Refused.
+
+    A name with one private address among public ones is refused as a whole.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Refused(Reason.UNKNOWN_HOST, host, is_temporary=True) from error
+    numbers = [str(entry[4][0]) for entry in found]
+    if not allow_private and not all(map(is_public, numbers)):
+        raise Refused(Reason.PRIVATE_ADDRESS, host)
+    return numbers[0]
+
+
+def is_public(number: str) -> bool:
+    """Whether it is a global unicast address, also as an IPv4 address inside an IPv6 one."""
+    try:
+        address = _inner(ipaddress.ip_address(number.partition("%")[0]))
+    except ValueError:
+        return False
+    is_special = address.is_multicast or address.is_reserved or address.is_loopback or address.is_link_local
+    return address.is_global and not is_special
+
+
+def _inner(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    if isinstance(address, IPv4Address):
+        return address
+    if any(address in network for network in NAT64):
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    teredo = address.teredo
+    return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None) or address

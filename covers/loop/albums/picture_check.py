@@ -1,0 +1,34 @@
+"""The decoding of one picture, in a child of `albumsite.image_process`: no Django here, and no database or network."""
+
+from __future__ import annotations
+
+import json
+import struct
+
+from PIL import Image
+
+from albumsite import images
+from albumsite.fingerprints import fingerprint
+
+HEADER = struct.Struct("!I")
+
+
+def prepare() -> None:
+    """Load decoders, in the stem."""
+    images.prepare_decoders()
+    Image.init()
+
+
+def answer(content: bytes) -> bytes:
+    """A JSON object, its length before it, and the JPEG to keep after it: at most 2048 pixels long, no metadata."""
+    try:
+        image = images.decode_upload(content)
+    except images.Refused as refused:
+        return _packed({"problem": refused.reason}, b"")
+    picture = images.encode_photo(image)
+    return _packed({"width": image.width, "height": image.height, "fingerprint": fingerprint(image)}, picture)
+
+
+def _packed(found: dict[str, object], picture: bytes) -> bytes:
+    text = json.dumps(found).encode()
+    return HEADER.pack(len(text)) + text + picture
