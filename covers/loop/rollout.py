@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, Func, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 BASE = "base"
 """What `roll_back` calls the base model alone."""
 Change = Promotion.Change
+CLOCK = Func(function="clock_timestamp", output_field=DateTimeField())
+"""Not `Now`, which is when the transaction began: two that waited for the lock could be logged in the wrong order."""
 DRAWING = (Change.PROMOTED, Change.ROLLED_BACK)
 """Changes of what draws for everybody."""
 
@@ -281,8 +283,9 @@ def _note(
     evaluation: Evaluation | None = None,
 ) -> Outcome:
     line = Promotion.objects.create(
-        change=change, version=version, before=before, by=approval.by, reason=(approval.reason.strip() or reason)[:500],
+        created_at=CLOCK, change=change, version=version, before=before, by=approval.by, reason=(approval.reason.strip() or reason)[:500],
         figures=figures, evaluation=evaluation,
     )  # fmt: skip
+    line.refresh_from_db(fields=["created_at"])
     logger.info("model changed change=%s version=%s before=%s", change, name_of(version), name_of(before))
     return Outcome(line, has_changed=True)

@@ -206,6 +206,16 @@ def promoted(key: str, against: ModelVersion | None = None) -> ModelVersion:
     return version
 
 
+def test_changes_are_logged_when_they_are_made_not_when_their_transaction_began():
+    """Two that waited for each other would else stand in the log in the wrong order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        began_at = cursor.fetchone()[0]
+    promoted = rollout.promote(version=make_better("pocket-2026-w47"), approval=YES).change
+    rolled_back = rollout.roll_back(approval=YES).change
+    assert began_at < promoted.created_at < rolled_back.created_at
+
+
 def test_a_rollback_brings_back_what_drew_before_and_twice_is_once(capsys):
     first = promoted("first")
     second = promoted("second", first)
