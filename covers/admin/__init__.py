@@ -1,5 +1,6 @@
 """The operator's pages: what people made, and what draws it."""
 
-from covers.admin import albums, arms, changes, evaluations, models, records, reports, sets, workers
+from covers.admin import albums, arms, changes, evaluations, models, records, reports, retrainings, sets, workers
 
-__all__ = ["albums", "arms", "changes", "evaluations", "models", "records", "reports", "sets", "workers"]
+__all__ = ["albums", "arms", "changes", "evaluations", "models", "records", "reports",
+    "retrainings", "sets", "workers"]

@@ -22,7 +22,6 @@ from django.utils.translation import gettext as _
 from albumsite.jobs import State
 from covers import registry
 from covers.loop import rollout
-from covers.loop.anytime import block_differences, block_sizes, interval
 from covers.loop.rollout import Approval
 from covers.models import CoverRequest, ModelState, ModelVersion, Promotion, Review
 
@@ -148,13 +147,15 @@ def _by_rule(standing: Standing) -> Approval:
 
 def trial_standing() -> Standing | None:
     """Of the model on trial, against the other side since it began."""
+    from covers.loop import anytime  # numpy: a page that only asks what may be done needs none
+
     version = rollout.model_on_trial()
     if version is None or version.trial_started_at is None:
         return None
     since = Q(trial=version, created_at__gte=version.trial_started_at)
     tried, others = Q(learned_version=version), ~Q(learned_version=version) | Q(learned_version=None)
     sides = CoverRequest.objects.filter(since & tried), CoverRequest.objects.filter(since & others)
-    return _standing(version, *sides, sizes=block_sizes(version.trial_percent or 50))
+    return _standing(version, *sides, sizes=anytime.block_sizes(version.trial_percent or 50))
 
 
 def active_standing() -> Standing | None:
@@ -215,10 +216,12 @@ def measure(
     name: str, tried: list[float], others: list[float], sizes: tuple[int, int] = (1, 1), span: float = HALF_STARS_RANGE
 ) -> Measure:
     """span: from the worst to the best of one observation, negative where less is better."""
+    from covers.loop import anytime
+
     is_enough = min(len(tried), len(others)) >= settings.TRIAL_REVIEWS_MIN
     ends = -abs(span), abs(span)
     if is_enough:
-        differences = [difference / span for difference in block_differences(tried, others, sizes)]
-        ends = tuple(abs(span) * end for end in interval(differences, ALPHA))  # type: ignore[assignment]
+        differences = [difference / span for difference in anytime.block_differences(tried, others, sizes)]
+        ends = tuple(abs(span) * end for end in anytime.interval(differences, ALPHA))  # type: ignore[assignment]
     means = [sum(side) / len(side) if side else None for side in (tried, others)]
     return Measure(name, len(tried), len(others), means[0], means[1], *ends, is_enough)

@@ -71,7 +71,7 @@ def open_dataset(dataset: Dataset, folder: Path) -> OpenedDataset:
     for path in folder.iterdir():
         if FETCHED.fullmatch(path.name) and path.name not in here:
             path.unlink()
-    return _opened(whole, dict(left_out))
+    return _opened(whole, dict(left_out), float(dataset.query["half_stars_min"]))
 
 
 def permitted(dataset: Dataset) -> Iterator[Permitted]:
@@ -135,22 +135,25 @@ def _sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _opened(whole: list[Fetched], left_out: dict[str, int]) -> OpenedDataset:
+def _opened(whole: list[Fetched], left_out: dict[str, int], half_stars_min: float) -> OpenedDataset:
     alone = [one for one in whole if one.item.pair is None]
     chosen = [one for one in whole if one.item.role == DatasetItem.Role.CHOSEN]
     rejected = {one.item.pair: one for one in whole if one.item.role == DatasetItem.Role.REJECTED}
     pairs = [(one, rejected[one.item.pair]) for one in chosen if one.item.pair in rejected]
     return OpenedDataset(
-        images=tuple(_image(one) for one in alone if not one.item.is_held_out),
-        held_out=tuple(_image(one) for one in alone if one.item.is_held_out),
+        images=tuple(_image(one, half_stars_min) for one in alone if not one.item.is_held_out),
+        held_out=tuple(_image(one, half_stars_min) for one in alone if one.item.is_held_out),
         pairs=tuple(_pair(*pair) for pair in pairs if not pair[0].item.is_held_out),
         held_out_pairs=tuple(_pair(*pair) for pair in pairs if pair[0].item.is_held_out),
         left_out=left_out,
     )
 
 
-def _image(one: Fetched) -> CaptionedImage:
-    return CaptionedImage(path=one.path, caption=one.item.caption, sha256=one.item.sha256)
+def _image(one: Fetched, half_stars_min: float) -> CaptionedImage:
+    """Seen once for the least rating, and once more for each half star above it; an album's picture, which nobody rated, once."""
+    rating = one.item.half_stars
+    weight = 1.0 if rating is None else max(1.0, rating - half_stars_min + 1)
+    return CaptionedImage(path=one.path, caption=one.item.caption, sha256=one.item.sha256, weight=weight)
 
 
 def _pair(chosen: Fetched, rejected: Fetched) -> PreferencePair:

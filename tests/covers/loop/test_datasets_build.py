@@ -185,6 +185,17 @@ def test_what_is_no_week_is_refused():
 
 
 class TestOpening:
+    def test_what_people_like_more_is_seen_more_often(self, folder):
+        for stars in (6, 7, 10):
+            cover = make_good_cover(half_stars=stars)
+            Cover.objects.filter(pk=cover.pk).update(prompt=f"rated {stars}")
+        make_album()
+        opened = open_dataset(make_set(), folder)
+        assert {image.caption: image.weight for image in opened.images if image.caption.startswith("rated")} == {
+            "rated 6": 1.0, "rated 7": 2.0, "rated 10": 5.0,
+        }  # fmt: skip
+        assert [image.weight for image in opened.images if not image.caption.startswith("rated")] == [1.0]
+
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:
         return tmp_path / "pictures"
@@ -197,7 +208,7 @@ class TestOpening:
         )  # fmt: skip
         liked, disliked = request.covers.order_by("position")
         assert image.path.read_bytes() == picture_of(liked.pk)
-        assert (image.caption, image.weight) == ("a red cat on a blue ground, 0", 1.0)
+        assert image.caption == "a red cat on a blue ground, 0"
         assert image.path == pair.chosen
         assert pair.rejected.read_bytes() == picture_of(disliked.pk)
         assert hashlib.sha256(pair.rejected.read_bytes()).hexdigest() == pair.rejected_sha256
