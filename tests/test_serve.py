@@ -32,10 +32,10 @@ def _ignore_interrupts() -> None:
 
 
 class Site:
-    """The site in a process of its own, with its own servers and data."""
+    """The site in a process of its own, with its own servers and data. settings: variables beside the usual ones."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, local.free_port()
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder, self.port, self.settings = folder, local.free_port(), settings
         self.log = folder / "serve.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
@@ -49,6 +49,8 @@ class Site:
             "LEASE_SECONDS": "4",
             "SWEEP_EVERY_SECONDS": "1",
             "COVER_SIZE_PIXELS": "256",
+            "RELEASE_SIZE_PIXELS": "512",
+            **self.settings,
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def make_covers(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run it as a person would, against the servers of this test run, with files of its own."""
+    """Run it as a person would, against the servers of this test run, with small pictures and files of its own."""
+    small = {"COVER_SIZE_PIXELS": "128", "RELEASE_SIZE_PIXELS": "512"}
     return subprocess.run(
         [sys.executable, "manage.py", "make_covers", *arguments],
         cwd=ROOT,
-        env={**os.environ, "AIBUM_VAR_DIR": str(folder / "var"), "RELEASE_SIZE_PIXELS": "512", **environment},
+        env={**os.environ, "AIBUM_VAR_DIR": str(folder / "var"), **small, **environment},
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error, of the command in this process: one of its own takes seconds."""
+    with pytest.raises(SystemExit) as end:
+        call_command("make_covers", *arguments)
+    return end.value.code, *capsys.readouterr()
 
 
 SONG = ("--title", "한강의 밤", "--artist", "하람")
@@ -57,13 +67,23 @@ def test_the_same_seed_gives_the_same_file(tmp_path):
     for run in ("a", "b"):
         done = make_covers(
             *SONG, "--count", "1", "--seed", "11", "--inline", "--size", "preview", "--out", str(tmp_path / run),
-            folder=tmp_path, COVER_SIZE_PIXELS="128",
+            folder=tmp_path,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         files.append(Path(done.stdout.strip()).read_bytes())
     assert files[0] == files[1]
 
 
+@pytest.fixture
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """What the command changes in its process is put back afterwards."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LOG_LEVEL", "WARNING")
+    caplog.set_level(logging.WARNING)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_here")
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -81,20 +101,28 @@ def test_the_same_seed_gives_the_same_file(tmp_path):
         ((*SONG, "--colour", "red"), "--colour"),
     ],
 )
-def test_bad_input_gets_one_line_and_exit_code_2(tmp_path, arguments, says):
-    done = make_covers(*arguments, folder=tmp_path)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    (line,) = done.stderr.strip().splitlines()
+def test_bad_input_gets_one_line_and_exit_code_2(capsys, arguments, says):
+    code, printed, said = refusal(capsys, *arguments)
+    assert (code, printed) == (2, "")
+    (line,) = said.strip().splitlines()
     assert says in line
 
 
-def test_lyrics_that_are_not_text_are_refused(tmp_path):
+def test_a_process_of_its_own_ends_with_that_line_and_code(tmp_path):
+    done = make_covers(*SONG, "--genre", "polka", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.strip().splitlines()
+    assert "do not know this genre" in line
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_here")
+def test_lyrics_that_are_not_text_are_refused(tmp_path, capsys):
     binary = tmp_path / "song.mp3"
     binary.write_bytes(bytes(range(256)))
-    done = make_covers(*SONG, "--lyrics", str(binary), folder=tmp_path)
-    assert done.returncode == 2
-    assert "UTF-8" in done.stderr
+    code, _printed, said = refusal(capsys, *SONG, "--lyrics", str(binary))
+    assert code == 2
+    assert "UTF-8" in said
 
 
 @pytest.mark.parametrize("how", [("--inline",), ()], ids=["inline", "through the queue"])

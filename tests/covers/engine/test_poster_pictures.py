@@ -52,7 +52,7 @@ def test_another_process_gives_the_same_pixels() -> None:
     script = (
         "import hashlib\n"
         "from tests.covers.engine.test_poster_pictures import a_set, drawn\n"
-        "print(hashlib.sha256(b''.join(picture.rgb for picture in drawn(*a_set(count=8)))).hexdigest())\n"
+        "print(hashlib.sha256(b''.join(picture.rgb for picture in drawn(*a_set(count=8, width=64, height=64)))).hexdigest())\n"
     )
     answers = {
         subprocess.run(  # noqa: S603
@@ -77,7 +77,7 @@ def test_a_picture_of_a_set_can_be_drawn_alone_later() -> None:
 def test_a_style_draws_the_same_picture_at_every_size(style: str) -> None:
     brief = replace(BRIEF, style=style)
     small, large = drawn(
-        replace(SPEC, brief=brief, width=256, height=256), replace(SPEC, brief=brief, width=1024, height=1024)
+        replace(SPEC, brief=brief, width=192, height=192), replace(SPEC, brief=brief, width=768, height=768)
     )
     difference = np.abs(shrunk(small, 64) - shrunk(large, 64))
     assert difference.mean() < 4
@@ -87,12 +87,9 @@ def test_a_style_draws_the_same_picture_at_every_size(style: str) -> None:
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("seed", [0, 2**63 - 1])
 def test_every_style_draws_all_value_keys_and_extreme_seeds(style: str, seed: int) -> None:
-    specs = [
-        replace(spec, seed=seed)
-        for spec in a_set(replace(BRIEF, style=style), set_seed=seed, count=8, width=64, height=64)
-    ]
-    pictures = drawn(*specs)
-    assert {picture.parameters["value_key"] for picture in pictures} >= {"light", "dark", "mid", "tint"}
+    specs = a_set(replace(BRIEF, style=style), set_seed=seed, width=64, height=64)
+    pictures = drawn(*[replace(spec, seed=seed) for spec in specs])
+    assert {picture.parameters["value_key"] for picture in pictures} == {"light", "dark", "mid", "tint"}
     assert all(pixels(picture).std() > 12 for picture in pictures)
 
 
@@ -178,10 +175,10 @@ def test_unknown_motifs_and_moods_still_give_a_picture() -> None:
 
 
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("title", ["O", "새벽 네 시의 고래", "Strawberry Summer Forever and Ever and a Day"])
+@pytest.mark.parametrize("title", ["O", "Strawberry Summer Forever and Ever and a Day"])
 def test_type_gets_calm_zones_and_readable_inks(style: str, title: str) -> None:
     calm_plans = 0
-    specs = a_set(replace(BRIEF, style=style), title=title, width=256, height=256)
+    specs = a_set(replace(BRIEF, style=style), title=title, width=192, height=192)
     for picture in drawn(*specs):
         plan = picture.type_plan
         assert plan is not None
