@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import contextlib
+import logging
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +70,17 @@ def _quick_passwords(settings: Any) -> None:
 def _fresh_estimates(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the queue looked like a moment ago, in another test, is not the truth of this one."""
     monkeypatch.setattr("covers.estimates.OUTLOOK_MAX_AGE_SECONDS", 0)
+
+
+@pytest.fixture(autouse=True)
+def _loud_as_before() -> Iterator[None]:
+    """Commands turn the log down for themselves and the processes that they start; called in a test, for all tests after it."""
+    level, told = logging.getLogger().level, os.environ.get("LOG_LEVEL")
+    yield
+    logging.getLogger().setLevel(level)
+    os.environ.pop("LOG_LEVEL", None)
+    if told is not None:
+        os.environ["LOG_LEVEL"] = told
 
 
 @pytest.fixture(autouse=True)

@@ -1,53 +1,29 @@
 """A candidate side by side with the model it should follow: asked for, worked at, recorded. docs/evaluation.md tells the whole.
 
-The row is the job (`albumsite.jobs`). What is drawn stays in a folder of this machine until the verdict, so that a killed
-comparison goes on with the pictures it has; sheets and pairs go to the private bucket under the claim's token, then the row
-is finished with all that was found, in one statement.
+The row is the job (`albumsite.jobs`); the work itself is in `covers.loop.judging.comparison`.
 """
 
 from __future__ import annotations
 
 import logging
 import secrets
-import shutil
-import time
 import uuid
-from collections.abc import Iterable
 from enum import Enum
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.conf import settings
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
-from django.utils.module_loading import import_string
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from albumsite import jobs, storage
 from albumsite.errors import EngineError, UserFacingError
 from albumsite.jobs import Claim, LeaseLost, State
-from covers import registry
-from covers.engine.contract import Adapter
-from covers.engine.worker import engine_for
-from covers.loop.judging import frozen, sheets
-from covers.loop.judging.reviewed import reviewed_covers
-from covers.loop.judging.side_by_side import SIDES, Contest, SideBySide, Stopped
-from covers.loop.judging.verdicts import Judged, judge
-from covers.loop.rule import RULE
+from covers.loop.judging import frozen
 from covers.models import CoverRequest, Evaluation, Kind, ModelState, ModelVersion, Visibility
-
-if TYPE_CHECKING:
-    from covers.learning.metrics.choosing import Sources
 
 logger = logging.getLogger(__name__)
 
 SEED_MAX = 2**62
-REPORT_EVERY_SECONDS = 1.0
 REPLAYS_MOST = 100
-DRAW_VALUES = (
-    "num_inference_steps", "guidance_scale", "scheduler", "guidance_rescale", "guidance_end", "clip_skip", "feature_reuse",
-)  # fmt: skip
-"""What `registry.request_values` and `DrawSpec` both know."""
 
 
 class NotComparable(UserFacingError):
@@ -126,6 +102,9 @@ def work(pk: str | uuid.UUID) -> None:
     with Evaluation.objects.claimed(pk, stage="evaluate") as claim:
         if claim is None:
             return
+        from covers.loop.judging.comparison import Comparison, delete_ended  # numpy: not for pages
+        from covers.loop.judging.side_by_side import Stopped
+
         delete_ended()
         try:
             Comparison(claim).work()
@@ -141,183 +120,3 @@ def _end_stopped(claim: Claim[Evaluation]) -> None:
         claim.hand_back()
     elif not claim.cancel():
         raise LeaseLost
-
-
-class Comparison:
-    """One try: draws, judges and records."""
-
-    def __init__(self, claim: Claim[Evaluation]) -> None:
-        self._claim, self._row = claim, claim.row
-        self._report_at = 0.0
-
-    @cached_property
-    def _prompts(self) -> frozen.PromptSet:
-        return frozen.set_for(registry.learning_choice(self._row.base_key).engine, self._row.options.get("prompts"))
-
-    def work(self) -> None:
-        """Raises Stopped, LeaseLost, StorageError, EngineError."""
-        contest = self._contest()
-        digest = self._prompts.name.partition("@")[2][:8]
-        folder = _root() / f"{self._row.pk}-{digest}"  # pictures of another set are of no use
-        both = SideBySide(contest, engine_for(self._row.base_key), folder, self._may_go_on)
-        both.draw()
-        self._claim.update(progress={"stage": "judge", "step": 0, "total": 0})
-        judged = self._judged(both)
-        self._record(judged, both)
-        both.delete()
-        logger.info("models compared evaluation=%s verdict=%s", self._row.pk, judged.decision.verdict)
-
-    # --- drawing --------------------------------------------------------------------------------------------------
-
-    def _contest(self) -> Contest:
-        row = self._row
-        against = (self._adapter(row.against),) if row.against else ()
-        return Contest(
-            wanted=(*self._prompts.wanted, *self._replays()),
-            seed=row.seed,
-            side=self._prompts.side or settings.COVER_SIZE_PIXELS,
-            candidate=(self._adapter(row.version),),
-            current=against,
-            values=self._values(),
-        )
-
-    def _adapter(self, version: ModelVersion) -> Adapter:
-        return Adapter(str(registry.local_path(version)), version.adapter_scale)
-
-    def _values(self) -> dict[str, Any]:
-        """How the site draws with this model, without the adapter in use: only few-step adapters stay, under both."""
-        given = registry.request_values(registry.learning_choice(self._row.base_key))
-        values = {name: given[name] for name in DRAW_VALUES if name in given}
-        if steps := self._row.options.get("num_inference_steps"):
-            values["num_inference_steps"] = steps
-        records = [registry.AdapterRecord.from_json(stored) for stored in given.get("adapters", ())]
-        own = set(ModelVersion.objects.filter(kind=Kind.ADAPTER).values_list("key", flat=True))
-        shared = [record for record in records if record.key not in own]
-        return {
-            **values,
-            "adapters": tuple(Adapter(str(registry.adapter_path(one)), one.scale) for one in shared),
-        }
-
-    def _replays(self) -> list[frozen.Wanted]:
-        """Briefs of real requests; those that are gone by now are left out."""
-        rows = CoverRequest.objects.filter(pk__in=self._row.options.get("replays", ()), brief__isnull=False)
-        briefs = (frozen.brief_of(row.brief or {}) for row in rows.order_by("-id"))
-        return [
-            frozen.of_brief(f"replay-{number}", brief, 0, 1, is_replay=True) for number, brief in enumerate(briefs, 1)
-        ]
-
-    def _may_go_on(self, drawn: int, total: int) -> bool:
-        """Asked at each step of the engine."""
-        if jobs.shutting_down.is_set():
-            return False
-        if time.monotonic() < self._report_at:
-            return True
-        self._report_at = time.monotonic() + REPORT_EVERY_SECONDS
-        try:
-            close_old_connections()
-            return self._claim.report(progress={"stage": "draw", "step": drawn, "total": total})
-        except (DatabaseError, InterfaceError):  # it may be back before the lease runs out
-            logger.warning("progress not written evaluation=%s", self._row.pk, exc_info=True)
-            connection.close()
-            return self._claim.may_be_held
-
-    # --- judging --------------------------------------------------------------------------------------------------
-
-    def _judged(self, both: SideBySide) -> Judged:
-        from covers.learning.metrics.choosing import choose  # torch: not for the processes that only ask
-
-        reviewed = reviewed_covers(self._row.base_key)
-        engine = registry.learning_choice(self._row.base_key).engine
-        everything = [*reviewed.learnt, *reviewed.held_out]
-        chosen = choose(sources(engine), reviewed.learnt, reviewed.liked, everything)
-        seed = self._row.seed % 2**32
-        return judge(chosen, both.drawings("candidate"), both.drawings("current"), reviewed.held_out, seed)
-
-    # --- recording ------------------------------------------------------------------------------------------------
-
-    def _record(self, judged: Judged, both: SideBySide) -> None:
-        """Files first, then the row with everything at once; files that no row points at go again."""
-        row, prefix = self._row, f"{self._row.prefix}{self._claim.token.hex}-"
-        pictures = {by: both.pictures(by) for by in SIDES}
-        files = {f"{prefix}{by}.webp": sheets.contact_sheet(pictures[by]) for by in SIDES}
-        shown = sheets.pairs(pictures["candidate"], pictures["current"])
-        files |= {f"{prefix}{number}-before.webp": one.before for number, one in enumerate(shown)}
-        files |= {f"{prefix}{number}-after.webp": one.after for number, one in enumerate(shown)}
-        storage.save_all(storage.private(), files)
-        try:
-            self._claim.finish(
-                prompt_set=self._prompts.name,
-                metrics=judged.rows,
-                absent=judged.absent,
-                verdict=judged.decision.verdict,
-                reasons=[reason.to_json() for reason in judged.decision.reasons],
-                rule=RULE,
-                sheets=[{"name": by, "key": f"{prefix}{by}.webp"} for by in SIDES],
-                pairs=[
-                    {
-                        "name": one.name,
-                        "prompt": "" if one.name.startswith("replay-") else one.prompt,
-                        "seed": str(self._seed_of(one.name, both)),
-                        "before": f"{prefix}{number}-before.webp",
-                        "after": f"{prefix}{number}-after.webp",
-                    }
-                    for number, one in enumerate(shown)
-                ],
-                progress={},
-            )
-        except LeaseLost:
-            storage.delete_all(storage.private(), files)
-            raise
-        _delete_others(row.prefix, files)
-
-    def _seed_of(self, name: str, both: SideBySide) -> int:
-        return frozen.seed_of(self._row.seed, both.wanted_by_name[name])
-
-
-def _delete_others(prefix: str, files: Iterable[str]) -> None:
-    """What a try that was killed between its files and its row left there. Best effort."""
-    try:
-        kept = {key.removeprefix(prefix) for key in files}
-        left = [name for name in storage.names_below(storage.private(), prefix.rstrip("/")) if name not in kept]
-    except storage.StorageError:
-        logger.warning("old files not looked for prefix=%s", prefix, exc_info=True)
-        return
-    storage.delete_all(storage.private(), [f"{prefix}{name}" for name in left])
-
-
-def sources(engine: str) -> Sources:
-    """The judges of this machine, by its settings."""
-    from covers.learning.metrics.choosing import Sources
-
-    name = settings.EVALUATION_FACE_DETECTOR
-    try:
-        find_faces = import_string(name) if name else None
-    except ImportError:
-        logger.warning("no face detector name=%s", name, exc_info=True)
-        find_faces = None
-    return Sources(
-        engine=engine,
-        clip=settings.EVALUATION_CLIP,
-        pickscore=settings.EVALUATION_PICKSCORE,
-        nsfw=settings.EVALUATION_NSFW,
-        find_faces=find_faces,
-        faces_by=name.rpartition(".")[0],
-    )
-
-
-# --- the folders of this machine ---------------------------------------------------------------------------------------
-
-
-def _root() -> Path:
-    root = Path(settings.VAR_DIR) / "evaluations"
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return root
-
-
-def delete_ended() -> int:
-    """Folders whose comparison is over, or not known here. Returns how many."""
-    active = {str(pk) for pk in Evaluation.objects.active().values_list("pk", flat=True)}
-    ended = [path for path in _root().iterdir() if path.name[:36] not in active]
-    for path in ended:
-        shutil.rmtree(path, ignore_errors=True)
-    return len(ended)
