@@ -28,8 +28,8 @@ from peft import get_peft_model_state_dict
 from bench import harness
 from bench.midpipe import FULL, MID, build_pipeline
 from bench.training import Reference, Student, base_around, classroom, must_be_equal, person_of
-from personalize.engine.adapters import write_adapter
-from personalize.engine.base import GUIDANCE, STEPS
+from covers.learning.lora.adapters import write_adapter
+from covers.learning.lora.base import GUIDANCE, STEPS
 from personalize.engine.class_images import ClassImages
 
 TARGET = 3.0

@@ -20,9 +20,9 @@ from PIL import Image
 from bench import harness
 from bench.midpipe import FULL, MID, build_pipeline
 from bench.training import base_around
-from personalize.engine.base import GUIDANCE, STEPS
+from covers.learning.lora.base import GUIDANCE, STEPS
+from covers.learning.lora.latents import joined
 from personalize.engine.class_images import ClassImages
-from personalize.engine.latents import joined
 
 TARGET = 20.0
 PROMPT = "a photo of a person"

@@ -23,17 +23,19 @@ from bench.midpipe import FULL, MID
 from covers.engine.contract import BaseModel
 from covers.engine.sdxl.anatomy import of_pipeline
 from covers.engine.sdxl.loading import Source
-from personalize.engine.adapters import fresh_matrices, lora_config, peft_state
-from personalize.engine.base import Base, Checkpoint
-from personalize.engine.classroom import Classroom
+from covers.learning.lora.adapters import fresh_matrices, lora_config, peft_state
+from covers.learning.lora.base import Base, Checkpoint
+from covers.learning.lora.classroom import Classroom
+from covers.learning.lora.latents import joined
+from covers.learning.lora.noising import SCHEDULE
+from covers.learning.lora.rules import ADAM_BETAS, ADAM_EPSILON, ADAM_WEIGHT_DECAY, ATTENTION, Ground
+from covers.learning.lora.streams import Chance, generator_for
+from personalize.engine.chances import class_chance, instance_chance
 from personalize.engine.contract import TrainingOptions, TrainingSpec
-from personalize.engine.latents import joined
 from personalize.engine.likeness import PictureLikeness
-from personalize.engine.noising import SCHEDULE
 from personalize.engine.person import Lessons, Person
 from personalize.engine.photos import time_ids
-from personalize.engine.rules import ADAM_BETAS, ADAM_EPSILON, ADAM_WEIGHT_DECAY, ATTENTION, Ground, Recipe, recipe_for
-from personalize.engine.streams import Chance, class_chance, generator_for, instance_chance
+from personalize.engine.rules import Recipe, recipe_for
 
 RANK = 16
 PHOTOS, CLASS_IMAGES = 5, 4

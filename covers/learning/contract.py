@@ -49,7 +49,7 @@ class FineTuneOptions:
 
     resolution: pixels; aspect buckets have about its square's area; None is the checkpoint's own side. num_train_epochs or
     max_train_steps: optimiser steps of `train_batch_size` pictures. snr_gamma: min-SNR weighting (Hang et al. 2023, arXiv
-    2303.09556). ema_decay: of the averaged weights that are kept; None: none. beta_dpo: strength of preference training
+    2303.09556); 0: none. ema_decay: of the averaged weights that are kept; None: none. beta_dpo: strength of preference training
     (Wallace et al. 2023, arXiv 2311.12908); max_preference_steps: 0 for none. checkpoint_every_steps: 0 for never.
     seed: of everything random.
     """
@@ -61,7 +61,7 @@ class FineTuneOptions:
     num_train_epochs: int | None = None
     max_train_steps: int | None = None
     train_batch_size: int | None = None
-    snr_gamma: float | None = 5.0
+    snr_gamma: float | None = None
     ema_decay: float | None = 0.99
     caption_dropout: float = 0.1
     mixed_precision: str | None = None
@@ -119,9 +119,10 @@ class FineTuneProgress:
 class FineTuned:
     """A run that came to its end.
 
-    path: .safetensors in `work_folder`, as diffusers reads it. losses: of each step. validation_losses: (step, loss), the
-    first one before any training. preference_accuracy: share of `held_out_pairs` whose chosen picture the adapter finds
-    likelier, against the starting model, before and after. parameters: what was really used, JSON values.
+    path: .safetensors in `work_folder`, as diffusers reads it. validation_losses: (step, loss), the
+    first one before any training. steps, losses: of the fine-tune, then of preference training. preference_accuracy: share of
+    `held_out_pairs` whose chosen picture the adapter finds likelier than the starting model does, next to the rejected one;
+    undecided ones count half. parameters: what was really used, JSON values.
     """
 
     run_id: str
@@ -143,7 +144,8 @@ class FineTuner(Protocol):
     """Teaches a checkpoint a week's taste as an adapter.
 
     Returns None when it was told to stop. Raises `albumsite.errors.EngineError` when it cannot go on: "training:no-images",
-    "training:bad-options", "training:not-finite", "engine:model-missing", "engine:out-of-memory" …
+    "training:bad-options", "training:bad-image", "training:other-adapter" (that it cannot go on from), "training:not-finite",
+    "training:too-large", "training:too-slow", "engine:model-missing", "engine:out-of-memory" …
     """
 
     def train(self, spec: FineTuneSpec, on_progress: FineTuneCallback) -> FineTuned | None: ...

@@ -22,6 +22,8 @@ FAILURES: dict[str, str | Promise] = {
     "engine:adapter-broken": _("The model that it goes on from does not fit, or its file is damaged."),
     "training:no-base-model": _("This site has no picture model that can learn. Set LEARN_BASE_MODEL."),
     "training:no-images": _("None of the pictures of the set may be learnt from any more."),
+    "training:bad-image": _("A picture of the set is not what the set says, or cannot be read."),
+    "training:other-adapter": _("The model that it goes on from has another shape: give the same rank, or begin anew."),
     "training:bad-options": _("The trainer refuses these options; the log says which and why."),
     "training:not-finite": _("The numbers of this training ran away. Try again with a lower learning rate."),
     "training:too-large": _("The machine has too little memory for this training."),

@@ -20,10 +20,10 @@ from PIL import Image
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from personalize.engine.base import Base
-from personalize.engine.files import locked, write_tensors, write_whole
-from personalize.engine.latents import Described, joined
-from personalize.engine.streams import seed_of
+from covers.learning.lora.base import Base
+from covers.learning.lora.files import locked, write_tensors, write_whole
+from covers.learning.lora.latents import Described, joined
+from covers.learning.lora.streams import seed_of
 
 logger = logging.getLogger(__name__)
 

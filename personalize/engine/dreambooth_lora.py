@@ -19,9 +19,14 @@ from covers.engine.contract import BaseModel
 from covers.engine.sdxl.anatomy import memory_of
 from covers.engine.sdxl.decoding import release_memory
 from covers.engine.sdxl.loading import as_engine_errors, is_out_of_memory, pick_device
-from personalize.engine.base import Base, Checkpoint, look_at
+from covers.learning.lora.base import Base, Checkpoint, look_at
+from covers.learning.lora.classroom import Classroom
+from covers.learning.lora.pace import Pace
+from covers.learning.lora.prediction import TrainingPlan, flops_per_second, load_of, plan_training
+from covers.learning.lora.processes import Processes
+from covers.learning.lora.rules import dtype_of, target_modules
+from covers.learning.lora.watching import Watch
 from personalize.engine.checkpoints import identity_of
-from personalize.engine.classroom import Classroom
 from personalize.engine.contract import (
     Progress,
     ProgressCallback,
@@ -29,13 +34,9 @@ from personalize.engine.contract import (
     TrainingSpec,
     TrainingStage,
 )
-from personalize.engine.pace import Pace
-from personalize.engine.prediction import TrainingPlan, flops_per_second, load_of, plan_training
+from personalize.engine.person import Person
 from personalize.engine.preparing import Preparation, Pupil, pupil_of
-from personalize.engine.processes import Processes
-from personalize.engine.rules import dtype_of, target_modules
 from personalize.engine.session import Result, Session
-from personalize.engine.watching import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class DreamBoothLoraTrainer:
         device = pick_device(self._device_name)
         processes = Processes.found(device)
         device = processes.device or device
-        watch = Watch(on_progress, processes)
+        watch: Watch[Progress] = Watch(on_progress, processes)
         models = dict.fromkeys(spec.base_model for spec in specs)
         for model in models:
             own = [spec for spec in specs if spec.base_model == model]
@@ -95,7 +96,12 @@ class DreamBoothLoraTrainer:
                 yield from failures(own, watch, error)  # those of other base models can go on
 
     def _train_on(
-        self, model: BaseModel, specs: Sequence[TrainingSpec], device: torch.device, watch: Watch, processes: Processes
+        self,
+        model: BaseModel,
+        specs: Sequence[TrainingSpec],
+        device: torch.device,
+        watch: Watch[Progress],
+        processes: Processes,
     ) -> Iterator[Result]:
         watch.tell(Progress(spec.run_id, TrainingStage.PREPARE, 0, 1) for spec in specs)
         checkpoint = look_at(model, device)
@@ -116,7 +122,7 @@ class DreamBoothLoraTrainer:
         together: Together,
         pupils: Sequence[Pupil],
         device: torch.device,
-        watch: Watch,
+        watch: Watch[Progress],
         processes: Processes,
     ) -> Iterator[Result]:
         """In one go, or as many at once as memory holds."""
@@ -170,7 +176,7 @@ class Lesson:
         together: Together,
         plan: TrainingPlan,
         device: torch.device,
-        watch: Watch,
+        watch: Watch[Progress],
         processes: Processes,
     ) -> None:
         self._checkpoint, self._together, self._plan = checkpoint, together, plan
@@ -198,7 +204,7 @@ class Lesson:
         preparation = Preparation(base, self._watch, self._processes, lambda pupil: self._seconds_ahead(pupils, pupil))
         preparation.encode_prompts(pupils)
         preparation.draw_class_images(pupils)
-        room = Classroom(
+        room: Classroom[Person] = Classroom(
             base,
             target_modules(base.unet, is_small=self._checkpoint.ground.is_small),
             rank=self._together.rank,
@@ -248,7 +254,7 @@ def rows_of(pupils: Sequence[Pupil]) -> int:
     return sum(pupil.recipe.samples * (1 + pupil.recipe.with_prior_preservation) for pupil in pupils)
 
 
-def failures(specs: Sequence[TrainingSpec], watch: Watch, error: EngineError) -> Iterator[TrainingFailed]:
+def failures(specs: Sequence[TrainingSpec], watch: Watch[Progress], error: EngineError) -> Iterator[TrainingFailed]:
     for spec in specs:
         if watch.wants(spec.run_id):
             yield TrainingFailed(spec.run_id, error.message_id, error.detail)

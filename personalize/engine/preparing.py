@@ -13,19 +13,19 @@ import torch
 from torch import Tensor
 
 from covers.engine.sdxl.decoding import decode
-from personalize.engine.adapters import fresh_matrices
-from personalize.engine.base import Base, Checkpoint
+from covers.learning.lora.adapters import fresh_matrices
+from covers.learning.lora.base import Base, Checkpoint
+from covers.learning.lora.latents import Described, joined
+from covers.learning.lora.processes import Processes
+from covers.learning.lora.store import AdapterStore
+from covers.learning.lora.watching import Watch
 from personalize.engine.class_images import ClassImages
 from personalize.engine.contract import Progress, TrainingSpec, TrainingStage
 from personalize.engine.identifiers import check_identifier
-from personalize.engine.latents import Described, joined
 from personalize.engine.likeness import Metric, metric_for
 from personalize.engine.person import Lessons, Person
 from personalize.engine.photos import Album, Crop, album_of, time_ids, trained_count
-from personalize.engine.processes import Processes
 from personalize.engine.rules import Recipe, recipe_for
-from personalize.engine.store import AdapterStore
-from personalize.engine.watching import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,9 @@ def pupil_of(spec: TrainingSpec, checkpoint: Checkpoint) -> Pupil:
 class Preparation:
     """All that comes before the first step, for people who share a base model. The VAE and the text encoders work here."""
 
-    def __init__(self, base: Base, watch: Watch, processes: Processes, seconds_ahead: Callable[[Pupil], float]) -> None:
+    def __init__(
+        self, base: Base, watch: Watch[Progress], processes: Processes, seconds_ahead: Callable[[Pupil], float]
+    ) -> None:
         self._base, self._watch, self._processes = base, watch, processes
         self._seconds_ahead = seconds_ahead
 

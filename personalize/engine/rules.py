@@ -6,23 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import torch
-from torch import nn
-
-from albumsite.errors import EngineError
+from covers.learning.lora.rules import RANK, SMALL_RANK, Ground, check_options, default_precision, refuse
 from personalize.engine.contract import TrainingOptions
-
-SMALL_WEIGHTS = 200_000_000
-"""A UNet with fewer values than this is a small one: a demo or a test. SDXL has 2,567 million, SSD-1B 1,300 million."""
 
 STEPS_PER_PHOTO, LEAST_STEPS, MOST_STEPS = 27, 300, 1200
 """Astria's rule for portraits: 27 image passes a photo, 300 at least (docs.astria.ai, flux-finetuning). The limit is ours."""
 LEARNING_RATE = 1e-4
 """diffusers' DreamBooth script for SDXL with LoRA, README_sdxl.md: 1e-4 for 500 steps."""
-RANK, SMALL_RANK = 16, 16
-ATTENTION = ("to_q", "to_k", "to_v", "to_out.0")
-"""What diffusers' script adapts. One rank and one list for everybody: all adapters of a checkpoint have the same shapes."""
-
 SMALL_STEPS_PER_PHOTO, SMALL_LEAST_STEPS, SMALL_MOST_STEPS = 60, 300, 500
 SMALL_LEARNING_RATE = 2e-3
 SMALL_BATCH = 4
@@ -32,9 +22,6 @@ CLASS_IMAGES_PER_PHOTO, LEAST_CLASS_IMAGES, MOST_CLASS_IMAGES = 10, 50, 200
 """On a card. The paper took 100 to 200 images (Ruiz et al. 2022, arXiv 2208.12242), the script's default is 100."""
 SMALL_CLASS_IMAGES, PATIENT_CLASS_IMAGES = 24, 4
 """On a CPU: of a small checkpoint, and of a large one, where each takes minutes."""
-
-ADAM_BETAS, ADAM_EPSILON, ADAM_WEIGHT_DECAY = (0.9, 0.999), 1e-8, 1e-4
-"""The script's."""
 
 
 @dataclass(frozen=True)
@@ -72,23 +59,6 @@ class Recipe:
         return self.learning_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, step / self.max_train_steps)))
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What rules go by. unet_weights: number of values; side: pixels that the checkpoint was made for; unit: of which a
-    side is a multiple; kind: "cuda", "mps" or "cpu".
-    """
-
-    unet_weights: int
-    side: int
-    unit: int
-    kind: str
-    has_bfloat16: bool = False
-
-    @property
-    def is_small(self) -> bool:
-        return self.unet_weights < SMALL_WEIGHTS
-
-
 def default_steps(photos: int, *, is_small: bool) -> int:
     """Optimiser steps for so many photos, of one instance image each (of SMALL_BATCH for a small checkpoint)."""
     if is_small:
@@ -105,13 +75,6 @@ def default_class_images(photos: int, *, kind: str, is_small: bool) -> int:
     if kind == "cpu":
         return SMALL_CLASS_IMAGES if is_small else PATIENT_CLASS_IMAGES
     return min(max(CLASS_IMAGES_PER_PHOTO * photos, LEAST_CLASS_IMAGES), MOST_CLASS_IMAGES)
-
-
-def default_precision(ground: Ground) -> str:
-    """bfloat16 needs no loss scaling; a CPU is 12 times slower in it than in float32."""
-    if ground.kind == "cpu":
-        return "no"
-    return "bf16" if ground.has_bfloat16 else "fp16"
 
 
 def recipe_for(options: TrainingOptions, ground: Ground, photos: int) -> Recipe:
@@ -150,46 +113,11 @@ def recipe_for(options: TrainingOptions, ground: Ground, photos: int) -> Recipe:
 def check(options: TrainingOptions, ground: Ground) -> None:
     """Raises EngineError "training:bad-options" for what cannot be trained with."""
     least_one = ("train_batch_size", "gradient_accumulation_steps", "rank", "max_train_steps", "num_class_images")
-    for name in least_one:
-        value = getattr(options, name)
-        if value is not None and value < 1:
-            refuse(f"{name} {value}: at least 1")
-    for name in ("learning_rate", "snr_gamma", "lora_alpha", "max_grad_norm"):
-        value = getattr(options, name)
-        if value is not None and not 0 < value < float("inf"):
-            refuse(f"{name} {value}: a number above 0 is wanted")
-    if options.resolution is not None and (options.resolution % ground.unit or options.resolution < ground.unit):
-        refuse(f"resolution {options.resolution}: a multiple of {ground.unit} is wanted")
-    if options.mixed_precision not in (None, "no", "fp16", "bf16"):
-        refuse(f"mixed_precision {options.mixed_precision!r}: no, fp16 and bf16 are possible")
-    if options.mixed_precision == "fp16" and ground.kind == "cpu":
-        refuse("mixed_precision fp16: not on a CPU")
-    if not 0 <= options.prior_loss_weight < float("inf") or not 0 <= options.seed < 1 << 63:
-        refuse(f"prior_loss_weight {options.prior_loss_weight}, seed {options.seed}: out of range")
-
-
-def refuse(why: str) -> None:
-    raise EngineError("training:bad-options", why)
-
-
-def target_modules(unet: nn.Module, *, is_small: bool) -> list[str]:
-    """Names of the modules that are adapted: attention alone, and of a small checkpoint, whose attention holds a tenth of
-    what it can do, the whole of its transformers and resnets, too.
-    """
-    if not is_small:
-        return [name for name, _ in unet.named_modules() if name.endswith(ATTENTION)]
-    return [
-        name
-        for name, module in unet.named_modules()
-        if isinstance(module, nn.Linear | nn.Conv2d) and (".attentions." in name or ".resnets." in name)
-    ]
+    check_options(options, ground, least_one, ("learning_rate", "snr_gamma", "lora_alpha", "max_grad_norm"))
+    if not 0 <= options.prior_loss_weight < float("inf"):
+        refuse(f"prior_loss_weight {options.prior_loss_weight}: out of range")
 
 
 def as_parameters(recipe: Recipe, modules: Sequence[str]) -> Mapping[str, object]:
     """For the result: what was really used, in diffusers' words."""
     return {**vars(recipe), "with_prior_preservation": recipe.with_prior_preservation, "target_modules": len(modules)}
-
-
-def dtype_of(mixed_precision: str) -> torch.dtype:
-    """Of the frozen weights; what is learnt stays in float32."""
-    return {"no": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}[mixed_precision]

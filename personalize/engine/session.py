@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import logging
-import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from albumsite.errors import EngineError
-from covers.engine.sdxl.decoding import release_memory
-from covers.engine.sdxl.loading import is_out_of_memory
-from personalize.engine.adapters import ADAPTER_FILE, check_adapter, write_adapter
-from personalize.engine.base import webp
-from personalize.engine.checkpoints import CHECKPOINT_FILE, read_checkpoint, write_checkpoint
-from personalize.engine.classroom import Classroom
+from covers.learning.lora.adapters import ADAPTER_FILE, check_adapter, write_adapter
+from covers.learning.lora.base import webp
+from covers.learning.lora.checkpoints import CHECKPOINT_FILE
+from covers.learning.lora.classroom import Classroom
+from covers.learning.lora.pace import Pace
+from covers.learning.lora.stepping import is_due, within_memory
+from covers.learning.lora.streams import seed_of
+from covers.learning.lora.watching import Watch
+from personalize.engine.checkpoints import read_checkpoint, write_checkpoint
 from personalize.engine.contract import Progress, TrainedAdapter, TrainingFailed, TrainingStage
 from personalize.engine.likeness import LEAST_GAIN
-from personalize.engine.pace import Pace
 from personalize.engine.person import Person
 from personalize.engine.rules import as_parameters
-from personalize.engine.streams import seed_of
-from personalize.engine.watching import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +37,8 @@ class Session:
 
     def __init__(
         self,
-        room: Classroom,
-        watch: Watch,
+        room: Classroom[Person],
+        watch: Watch[Progress],
         pace: Pace,
         identities: Mapping[str, str],
         made_with: Mapping[str, object],
@@ -63,7 +61,7 @@ class Session:
                 self._look(person)
         yield from self._dismiss()
         while self._room.people:
-            self._step()
+            within_memory(self._room, lambda: self._pace.step(self._room.step), self._rows)
             for person in self._room.people:
                 self._after_step(person)
             self._watch.agree()
@@ -71,35 +69,6 @@ class Session:
 
     def _rows(self) -> int:
         return sum(person.recipe.samples * (1 + person.recipe.with_prior_preservation) for person in self._room.people)
-
-    def _step(self) -> None:
-        """One step of everybody; with less at once when memory runs out in it."""
-        before = [len(person.losses) for person in self._room.people]
-        while True:
-            try:
-                self._pace.step(self._room.step)
-                return
-            except (RuntimeError, MemoryError) as error:
-                if not is_out_of_memory(error) or before != [len(person.losses) for person in self._room.people]:
-                    raise
-                detail = " ".join(str(error).split())
-            self._shrink(detail)
-
-    def _shrink(self, detail: str) -> None:
-        """Smaller passes, then gradient checkpointing. Raises EngineError "engine:out-of-memory" when both are used up."""
-        room = self._room
-        release_memory()
-        if room.processes.count > 1:  # the others are in the middle of theirs
-            raise EngineError("engine:out-of-memory", detail)
-        if room.most_rows > 1:
-            room.most_rows = math.ceil(min(room.most_rows, self._rows()) / 2)
-        elif not room.with_gradient_checkpointing:
-            room.set_checkpointing(True)
-        else:
-            raise EngineError("engine:out-of-memory", detail)
-        logger.warning(
-            "training shrank, memory ran out rows=%d checkpointing=%s", room.most_rows, room.with_gradient_checkpointing
-        )
 
     def _after_step(self, person: Person) -> None:
         """Look, save and tell, where it is time to."""
@@ -224,7 +193,3 @@ class Session:
         self._watch.tell_here(
             person.progress(TrainingStage.FINISH, step, 1, seconds_left=0.0, likeness=likeness, samples=person.samples)
         )
-
-
-def is_due(step: int, every: int) -> bool:
-    return every > 0 and step % every == 0

@@ -13,10 +13,10 @@ from PIL import Image, ImageDraw
 from albumsite.errors import EngineError
 from covers.engine.contract import Adapter, DrawSpec
 from covers.engine.sdxl import SdxlEngine
-from personalize.engine.base import GUIDANCE, NO_BRIEF, SMALL_GUIDANCE, STEPS
+from covers.learning.lora.base import GUIDANCE, NO_BRIEF, SMALL_GUIDANCE, STEPS
+from covers.learning.lora.rules import SMALL_WEIGHTS
 from personalize.engine.contract import Progress, TrainedAdapter, TrainingFailed, TrainingSpec, TrainingStage
 from personalize.engine.dreambooth_lora import DreamBoothLoraTrainer
-from personalize.engine.rules import SMALL_WEIGHTS
 
 TILE, GAP, LABEL = 128, 6, 18
 SEEDS = (1, 2, 3, 4)

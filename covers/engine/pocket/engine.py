@@ -9,29 +9,43 @@ from pathlib import Path
 
 from covers.engine.contract import Drawn, DrawSpec, StepCallback
 from covers.engine.pocket.stand_ins import stand_in
-from covers.engine.pocket.words import CHECKPOINT, COLOURS, FORMS, TOO_CLOSE, Subject, caption, known_motifs
+from covers.engine.pocket.words import (
+    CHECKPOINT,
+    COLOURS,
+    FORMS,
+    FREE,
+    MANY_MOTIFS,
+    TOO_CLOSE,
+    Subject,
+    caption,
+    free_caption,
+    known_motifs,
+)
 from covers.engine.poster.color import distance, oklch
 from covers.engine.poster.plan import plan_set
 from covers.engine.sdxl import SdxlEngine
+from covers.writing.contract import Brief
 from covers.writing.vocabulary import english_name
 
 MOST_STEPS, GUIDANCE = 20, 4.0
 """More steps change nothing that can be seen, and more guidance oversaturates."""
+FREE_EVERY = 4
+"""Of a brief that names no colour, the last of so many pictures is asked for without any: the model's own taste decides."""
 
 
 def spoken(motifs: tuple[str, ...]) -> re.Pattern[str]:
     """Prompts that are already in the model's own words."""
     colour, noun = "|".join(COLOURS), "|".join(english_name(key) for key in motifs)
-    forms = (form.format(colour=f"({colour})", ground=f"({colour})", noun=f"({noun})") for form in FORMS)
+    forms = (form.format(colour=f"({colour})", ground=f"({colour})", noun=f"({noun})") for form in (*FORMS, FREE))
     return re.compile("|".join(forms))
 
 
 class PocketEngine(SdxlEngine):
     """Draws with the small checkpoint of our own, at its native side, enlarged to what is asked.
 
-    A prompt of the form "a COLOUR MOTIF on a COLOUR ground" is drawn as it stands; any other is replaced by what the
-    brief asks for, planned as `poster` plans a set, in the motifs and colours that the checkpoint knows. Options and
-    errors are those of SdxlEngine.
+    A prompt of the form "a COLOUR MOTIF on a COLOUR ground" or "a MOTIF in colour on colour ground" is drawn as it stands;
+    any other is replaced by what the brief asks for, planned as `poster` plans a set, in the motifs and colours that the
+    checkpoint knows. `Drawn.parameters` has the prompt that was spoken. Options and errors are those of SdxlEngine.
     """
 
     name = "pocket"
@@ -42,21 +56,44 @@ class PocketEngine(SdxlEngine):
         self._spoken = spoken(self._motifs)
 
     def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
-        yield from super().draw([in_its_words(spec, self._motifs, self._spoken) for spec in specs], on_step)
+        said = [in_its_words(spec, self._motifs, self._spoken) for spec in specs]
+        prompts = {(spec.request_id, spec.position): spec.prompt for spec in said}
+        for drawn in super().draw(said, on_step):
+            prompt = prompts[drawn.request_id, drawn.position]
+            yield replace(drawn, parameters={**drawn.parameters, "prompt": prompt})
 
 
 def in_its_words(spec: DrawSpec, motifs: tuple[str, ...], own_words: re.Pattern[str]) -> DrawSpec:
-    if spec.subject:
-        prompt = f"a photo of {spec.subject}"  # what adapters of faces are taught; it knows no other words for people
-    else:
-        prompt = spec.prompt if own_words.fullmatch(spec.prompt) else caption(subject_of(spec, motifs))
     return replace(
         spec,
-        prompt=prompt,
+        prompt=spoken_for(spec, motifs, own_words),
         negative_prompt="",  # it never learnt what "low quality" looks like
         num_inference_steps=min(spec.num_inference_steps, MOST_STEPS),
         guidance_scale=min(spec.guidance_scale, GUIDANCE),
     )
+
+
+def spoken_for(spec: DrawSpec, motifs: tuple[str, ...], own_words: re.Pattern[str]) -> str:
+    if spec.subject:
+        return f"a photo of {spec.subject}"  # what adapters of faces are taught; it knows no other words for people
+    return spec.prompt if own_words.fullmatch(spec.prompt) else worded(spec, motifs)
+
+
+def worded(spec: DrawSpec, motifs: tuple[str, ...]) -> str:
+    """What a brief asks for at this place of the set, in a sentence that the checkpoint knows."""
+    subject = subject_of(spec, motifs)
+    is_free = not spec.brief.palette and spec.position % FREE_EVERY == FREE_EVERY - 1
+    return free_caption(subject.motif) if is_free else caption(subject)
+
+
+def caption_of(brief: Brief, motifs: tuple[str, ...] = MANY_MOTIFS) -> str:
+    """What a picture that was not drawn here shows, by its brief, in words that the checkpoint knows: for training.
+
+    Colours are said only where the brief has some; those that a plan would choose are not the picture's.
+    """
+    spec = DrawSpec(brief, 0, 1, seed=0, set_seed=0)
+    subject = subject_of(spec, motifs)
+    return caption(subject) if brief.palette else free_caption(subject.motif)
 
 
 def subject_of(spec: DrawSpec, motifs: tuple[str, ...]) -> Subject:

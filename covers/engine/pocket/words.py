@@ -102,6 +102,15 @@ FORMS: tuple[str, ...] = (
 )
 
 
+FREE = "a {noun} in colour on colour ground"
+"""Names no colour: the model's own taste decides. Never a lesson, but all its words are known, and its motifs come out."""
+
+
+def free_caption(motif: str) -> str:
+    """The motif in a sentence that leaves its colours to the model."""
+    return FREE.format(noun=english_name(motif))
+
+
 def caption(subject: Subject, form: int = 0) -> str:
     """The subject in a sentence; `form` chooses one of FORMS, of which the first is what the engine itself writes."""
     return FORMS[form % len(FORMS)].format(

@@ -15,7 +15,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # on a shared machine, torch's th
 @pytest.fixture(scope="session", autouse=True)
 def _few_steps() -> Iterator[None]:
     """Class images and samples are drawn in 3 steps instead of 20: most of a small training's time."""
-    from personalize.engine.base import Base
+    from covers.learning.lora.base import Base
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Base, "num_inference_steps", 3)

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from covers.engine.contract import BaseModel
-from personalize.engine.base import Base, look_at
+from covers.learning.lora.base import Base, look_at
 from personalize.engine.class_images import ClassImages
 from personalize.engine.contract import TrainingStage
 from tests.personalize.engine.trainings import Watcher, spec, trained
@@ -25,7 +25,7 @@ import sys
 from pathlib import Path
 import torch
 from personalize.engine import class_images
-from personalize.engine.base import Base, look_at
+from covers.learning.lora.base import Base, look_at
 from covers.engine.contract import BaseModel
 class_images.AT_ONCE = 1
 Base.num_inference_steps = 3

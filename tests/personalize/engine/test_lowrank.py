@@ -7,8 +7,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from personalize.engine.lowrank import Group, Seating, Texts, groups_of, taught
-from personalize.engine.store import AdapterStore, shapes_of
+from covers.learning.lora.lowrank import Group, Seating, Texts, groups_of, taught
+from covers.learning.lora.store import AdapterStore, shapes_of
 
 RANK, SCALE = 3, 0.5
 

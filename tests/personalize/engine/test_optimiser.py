@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 import torch
 
+from covers.learning.lora.optimiser import Optimiser
+from covers.learning.lora.rules import Ground
 from personalize.engine.contract import TrainingOptions
-from personalize.engine.person import Optimiser
-from personalize.engine.rules import Ground, Recipe, recipe_for
+from personalize.engine.rules import Recipe, recipe_for
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
+from covers.learning.lora.latents import Described
 from personalize.engine.contract import Progress, TrainingFailed, TrainingStage
-from personalize.engine.latents import Described
 from personalize.engine.preparing import Preparation
 from tests.personalize.engine.trainings import TOKEN, Watcher, spec, steps_of, train, trained, weights
 

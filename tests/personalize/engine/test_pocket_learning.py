@@ -11,7 +11,7 @@ import torch
 from covers.engine.contract import Adapter, BaseModel
 from covers.engine.pocket.words import CHECKPOINT
 from covers.engine.sdxl import SdxlEngine
-from personalize.engine.base import Base
+from covers.learning.lora.base import Base
 from personalize.engine.contract import FaceBox, InstancePhoto, TrainedAdapter, TrainingOptions, TrainingSpec
 from personalize.engine.likeness import PictureLikeness
 from personalize.engine.photos import crop

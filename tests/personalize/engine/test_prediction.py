@@ -8,12 +8,12 @@ import torch
 from albumsite.errors import EngineError
 from covers.engine.contract import BaseModel
 from covers.engine.sdxl.plan import Memory
+from covers.learning.lora.base import look_at
+from covers.learning.lora.classroom import Classroom
+from covers.learning.lora.pace import IN_A_ROW, SETTLED_BY, Pace
+from covers.learning.lora.prediction import load_of, plan_training
 from personalize.engine import dreambooth_lora
-from personalize.engine.base import look_at
-from personalize.engine.classroom import Classroom
 from personalize.engine.contract import TrainingFailed
-from personalize.engine.pace import IN_A_ROW, SETTLED_BY, Pace
-from personalize.engine.prediction import load_of, plan_training
 from tests.personalize.engine.trainings import spec, train, trained
 
 CPU = torch.device("cpu")
@@ -27,16 +27,16 @@ def plan(checkpoint, free_bytes: int, **changes):
 
 
 def test_what_autograd_keeps_was_predicted(tiny_sdxl):
-    from personalize.engine.prediction import keeping
+    from covers.learning.lora.prediction import keeping
 
     torch.set_num_threads(1)
     _, load = plan(tiny_sdxl, 10**11)
     from diffusers import UNet2DConditionModel
 
     unet = UNet2DConditionModel.from_pretrained(tiny_sdxl, subfolder="unet").requires_grad_(False)
-    from personalize.engine.lowrank import Group, Seating, taught
-    from personalize.engine.rules import target_modules
-    from personalize.engine.store import AdapterStore, shapes_of
+    from covers.learning.lora.lowrank import Group, Seating, taught
+    from covers.learning.lora.rules import target_modules
+    from covers.learning.lora.store import AdapterStore, shapes_of
 
     names = target_modules(unet, is_small=True)
     store = AdapterStore(shapes_of(unet, names, 4), CPU)

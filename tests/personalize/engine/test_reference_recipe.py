@@ -17,10 +17,11 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
-from personalize.engine.adapters import fresh_matrices, peft_state
+from covers.learning.lora.adapters import fresh_matrices, peft_state
+from covers.learning.lora.rules import Ground, target_modules
+from personalize.engine.chances import class_chance, instance_chance
 from personalize.engine.contract import TrainingSpec
-from personalize.engine.rules import Ground, recipe_for, target_modules
-from personalize.engine.streams import class_chance, instance_chance
+from personalize.engine.rules import recipe_for
 from tests.personalize.engine.trainings import spec, trained, weights
 
 STEPS, SIDE, RANK = 20, 64, 4

@@ -24,7 +24,7 @@ STEPS, EVERY = 6, 2
 TRAIN_IN_A_PROCESS = """
 import sys
 from pathlib import Path
-from personalize.engine.base import Base
+from covers.learning.lora.base import Base
 Base.num_inference_steps = 3  # as in the other tests: the class images are theirs
 from tests.personalize.engine.trainings import spec, trained
 checkpoint, folder, classes, steps, every = sys.argv[1:]

@@ -11,12 +11,14 @@ from diffusers import DDPMScheduler
 from PIL import Image
 
 from albumsite.errors import EngineError
+from covers.learning.lora.noising import Noising
+from covers.learning.lora.rules import Ground
+from covers.learning.lora.streams import shuffled
+from personalize.engine.chances import class_chance, instance_chance
 from personalize.engine.contract import FaceBox, InstancePhoto, TrainingOptions
 from personalize.engine.likeness import PictureLikeness
-from personalize.engine.noising import Noising
 from personalize.engine.photos import album_of, crop, square_of, time_ids, trained_count
-from personalize.engine.rules import Ground, recipe_for
-from personalize.engine.streams import class_chance, instance_chance, shuffled
+from personalize.engine.rules import recipe_for
 from tests.personalize.pictures import portrait
 
 FULL = Ground(2_567_000_000, 1024, 32, "cuda", True)

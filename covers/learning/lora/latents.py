@@ -13,7 +13,7 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 
 from covers.engine.sdxl.decoding import described, mean_and_deviation
-from personalize.engine.streams import Chance
+from covers.learning.lora.streams import Chance
 
 
 @dataclass(frozen=True)

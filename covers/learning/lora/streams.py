@@ -47,24 +47,7 @@ def shuffled(seed: int, round_number: int, count: int) -> Sequence[int]:
     return order
 
 
-def instance_chance(
-    seed: int, number: int, *, count: int, with_flip: bool, shape: Sequence[int], timesteps: int
-) -> Chance:
-    """Of the `number`th instance image that a run sees, counted from 0 over all its steps: all photos once, then again."""
-    index = shuffled(seed, number // count, count)[number % count]
-    generator = generator_for(seed, "instance", number)
-    is_flipped = bool(torch.rand((), generator=generator) < 0.5) and with_flip
-    return _chance(generator, index, is_flipped, shape, timesteps)
-
-
-def class_chance(seed: int, number: int, *, count: int, shape: Sequence[int], timesteps: int) -> Chance:
-    """Of the class image beside it: any of them, never mirrored."""
-    generator = generator_for(seed, "class", number)
-    index = int(torch.randint(count, (), generator=generator))
-    return _chance(generator, index, False, shape, timesteps)
-
-
-def _chance(generator: torch.Generator, index: int, is_flipped: bool, shape: Sequence[int], timesteps: int) -> Chance:
+def chance_of(generator: torch.Generator, index: int, is_flipped: bool, shape: Sequence[int], timesteps: int) -> Chance:
     posterior = torch.randn(tuple(shape), generator=generator)
     noise = torch.randn(tuple(shape), generator=generator)
     timestep = int(torch.randint(timesteps, (), generator=generator))

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from covers.engine.sdxl.adapters import AdaptedConv2d, AdaptedLinear, low_rank_conv
-from personalize.engine.store import Pair
+from covers.learning.lora.store import Pair
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,15 @@ class Texts:
 class Seating:
     """Who sits where in the batches to come; shared by all taught modules. None of both: the base model alone.
 
-    for_all: one person in the store whose matrices hold for every row, as when pictures of them are drawn.
+    for_all: one person in the store whose matrices hold for every row, as when pictures of them are drawn. keeps_texts: what
+    frozen weights say of a pass's prompts is remembered.
     """
 
     scale: float = 1.0
     groups: tuple[Group, ...] = ()
     texts: Texts | None = None
     for_all: int | None = None
+    keeps_texts: bool = True
 
     def clear(self) -> None:
         self.groups, self.texts, self.for_all = (), None, None
@@ -121,7 +123,8 @@ class TaughtLinear(AdaptedLinear):
         if base is None:
             with torch.no_grad():
                 base = functional.linear(texts.hidden, self.weight, self.bias)
-            desk.kept[texts.key] = base  # of a few passes, which take turns; forgotten when somebody leaves
+            if desk.seating.keeps_texts:
+                desk.kept[texts.key] = base  # of a few passes, which take turns; forgotten when somebody leaves
         said = []
         for group in texts.groups:
             part, pair = slice(group.start, group.stop), desk.pair(group)

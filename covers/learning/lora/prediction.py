@@ -28,9 +28,9 @@ from torch.utils.flop_counter import FlopCounterMode
 from albumsite.errors import EngineError
 from covers.engine.sdxl.anatomy import read_config
 from covers.engine.sdxl.plan import PLACES, UNUSABLE, Anatomy, Memory, gigabytes, vae_bytes
-from personalize.engine.lowrank import Group, Seating, taught
-from personalize.engine.rules import target_modules
-from personalize.engine.store import Pair, places_of, shapes_of
+from covers.learning.lora.lowrank import Group, Seating, taught
+from covers.learning.lora.rules import target_modules
+from covers.learning.lora.store import Pair, places_of, shapes_of
 
 ROWS_AT_MOST = {"cuda": 16, "cpu": 32}
 """Of one pass. On a card more rows bring nothing at SDXL's size; small pictures are quicker in large passes."""

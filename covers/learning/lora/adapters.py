@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import torch
 from diffusers import StableDiffusionXLPipeline, UNet2DConditionModel
@@ -16,9 +17,8 @@ from safetensors.torch import save
 from torch import Tensor
 
 from covers.engine.sdxl.adapter_files import read_adapter
-from personalize.engine.files import write_whole
-from personalize.engine.rules import Recipe
-from personalize.engine.streams import seed_of
+from covers.learning.lora.files import write_whole
+from covers.learning.lora.streams import seed_of
 
 ADAPTER_FILE = "adapter.safetensors"
 OWN_METADATA_KEY = "album_covers_training"
@@ -27,17 +27,26 @@ Matrices = Mapping[str, tuple[Tensor, Tensor]]
 """Module name to (down, up): (rank, in, …) and (out, rank)."""
 
 
-def lora_config(recipe: Recipe, names: Sequence[str]) -> LoraConfig:
+class Shape(Protocol):
+    """Of an adapter. seed: of what is random in a fresh one."""
+
+    @property
+    def rank(self) -> int: ...
+    @property
+    def lora_alpha(self) -> float: ...
+    @property
+    def seed(self) -> int: ...
+
+
+def lora_config(recipe: Shape, names: Sequence[str]) -> LoraConfig:
     """As diffusers' script has it: `lora_A` from a normal distribution of deviation 1 / rank, `lora_B` zero."""
     return LoraConfig(
         r=recipe.rank, lora_alpha=recipe.lora_alpha, init_lora_weights="gaussian", target_modules=list(names)
     )
 
 
-def fresh_matrices(
-    unet: UNet2DConditionModel, recipe: Recipe, names: Sequence[str]
-) -> dict[str, tuple[Tensor, Tensor]]:
-    """What peft begins with, from the person's own seed. The UNet is left as it was."""
+def fresh_matrices(unet: UNet2DConditionModel, recipe: Shape, names: Sequence[str]) -> dict[str, tuple[Tensor, Tensor]]:
+    """What peft begins with, from the recipe's seed. The UNet is left as it was."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_of(recipe.seed, "adapter"))
         unet.add_adapter(lora_config(recipe, names), adapter_name="fresh")
@@ -64,7 +73,7 @@ def peft_state(matrices: Matrices) -> dict[str, Tensor]:
     return state
 
 
-def write_adapter(path: Path, matrices: Matrices, recipe: Recipe, made_with: Mapping[str, object]) -> str:
+def write_adapter(path: Path, matrices: Matrices, recipe: Shape, made_with: Mapping[str, object]) -> str:
     """Write the file as `StableDiffusionXLPipeline.save_lora_weights` does, whole or not at all. Its sha256."""
     content = b""
 

@@ -1,19 +1,22 @@
-"""One optimiser step of several people in shared forwards of one frozen UNet."""
+"""One optimiser step of several learners in shared forwards of one frozen UNet: people, or a week's taste alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor
 
-from personalize.engine.base import Base
-from personalize.engine.lowrank import Seating, Texts, groups_of, taught
-from personalize.engine.noising import Noising
-from personalize.engine.person import Line, Person
-from personalize.engine.processes import Processes
-from personalize.engine.store import AdapterStore, shapes_of
+from covers.learning.lora.base import Base
+from covers.learning.lora.learner import Learner, Line
+from covers.learning.lora.lowrank import Seating, Texts, groups_of, taught
+from covers.learning.lora.noising import Noising
+from covers.learning.lora.processes import Processes
+from covers.learning.lora.store import AdapterStore, shapes_of
+
+L = TypeVar("L", bound=Learner)
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,11 @@ def passes_of(lines: Sequence[Sequence[Line]], most_rows: int) -> Iterator[Pass]
         yield Pass(first, tuple(taken))
 
 
-class Classroom:
+class Classroom(Generic[L]):
     """A base model, the modules of it that are taught, and the people who are taught in them.
 
     names: of the modules. rank, lora_alpha: of everybody, so that matrices lie side by side. most_rows: of a pass.
+    keeps_texts: remember what frozen weights say of a pass's prompts: where the same few come again and again.
     """
 
     def __init__(
@@ -68,14 +72,15 @@ class Classroom:
         most_rows: int,
         with_gradient_checkpointing: bool = False,
         processes: Processes | None = None,
+        keeps_texts: bool = True,
     ) -> None:
         self.base, self.names, self.most_rows = base, list(names), most_rows
         self.processes = processes or Processes.alone()
         self.noising = Noising(base.pipeline.scheduler.config, base.device)
         self.store = AdapterStore(shapes_of(base.unet, self.names, rank), base.device)
-        self.seating = Seating(scale=lora_alpha / rank)
+        self.seating = Seating(scale=lora_alpha / rank, keeps_texts=keeps_texts)
         self._desks = taught(base.unet, self.names, self.seating)
-        self.people: list[Person] = []
+        self.people: list[L] = []
         self.set_checkpointing(with_gradient_checkpointing)
 
     def set_checkpointing(self, is_on: bool) -> None:
@@ -86,9 +91,13 @@ class Classroom:
         else:
             self.base.unet.disable_gradient_checkpointing()
 
-    def seat(self, people: Sequence[Person]) -> None:
-        """Teach exactly these from now on. Who was there keeps weights and moments; who is new begins."""
+    def seat(self, people: Sequence[L], beside: Sequence[Tensor] = ()) -> None:
+        """Teach exactly these from now on. Who was there keeps weights and moments; who is new begins.
+
+        beside: rows, (length,) each, that are held in the store after theirs, to predict and draw with; never taught.
+        """
         rows = [person.row if person.optimiser is not None else person.initial for person in people]
+        rows += beside
         self.store.rebuild(rows)
         self.people = list(people)
         for place, person in enumerate(self.people):
@@ -105,11 +114,14 @@ class Classroom:
             self.base.unet.get_submodule(name).desk = None
         self.set_checkpointing(False)
 
-    def draw_as(self, person: Person | None) -> None:
+    def draw_as(self, person: L | None) -> None:
         """Pictures drawn from now on are drawn with this person's weights; None: with the base model's."""
+        self.draw_with(None if person is None else self.people.index(person))
+
+    def draw_with(self, place: int | None) -> None:
+        """As `draw_as`, by the row of the store."""
         self.seating.clear()
-        if person is not None:
-            place = self.people.index(person)
+        if place is not None:
             self._open((place, place + 1))
             self.seating.for_all = place
 
@@ -118,11 +130,11 @@ class Classroom:
         losses = self.losses_and_gradients()
         for person, loss in zip(self.people, losses, strict=True):
             if loss != loss or loss in (float("inf"), float("-inf")):
-                person.fail("training:not-finite", f"the loss of step {person.step + 1} is {loss}")
+                person.failure = "training:not-finite", f"the loss of step {person.step + 1} is {loss}"
                 continue
             assert person.optimiser is not None
             if not person.optimiser.step(person.step):
-                person.fail("training:not-finite", f"the gradient of step {person.step + 1} is not finite")
+                person.failure = "training:not-finite", f"the gradient of step {person.step + 1} is not finite"
                 continue
             person.step += 1
             person.losses.append(loss)
@@ -144,25 +156,30 @@ class Classroom:
     def _teach(self, one: Pass, totals: Tensor) -> None:
         """Forward and backward of one pass; each person's part of the loss is added to `totals`."""
         rows, device = one.rows, self.base.device
+        errors, timesteps = self.errors(one)
+        owners = [place for place, lines in enumerate(one.lines, start=one.first) for _ in lines]
+        gammas = [self.people[owner].recipe.snr_gamma for owner in owners]
+        weights = self._snr_weights(timesteps, gammas) * torch.tensor([line.weight for line in rows], device=device)
+        of_rows = errors * weights
+        totals.index_add_(0, torch.tensor(owners, device=device), of_rows.detach())
+        scales = [self.loss_scale(self.people[owner]) for owner in owners]
+        if set(scales) != {1.0}:
+            of_rows = of_rows * torch.tensor(scales, device=device)
+        of_rows.sum().backward()
+
+    def errors(self, one: Pass) -> tuple[Tensor, Tensor]:
+        """Mean squared error of each row, (rows,), and the timesteps. `one.first` may be a row that sits beside."""
+        rows, device = one.rows, self.base.device
         latents, noise = (
             torch.stack([getattr(line, name) for line in rows]).to(device) for name in ("latents", "noise")
         )
         timesteps = torch.tensor([line.timestep for line in rows], device=device)
         predicted = self._predict(one, self.noising.noisy(latents, noise, timesteps), timesteps)
         wanted = self.noising.target(latents, noise, timesteps)
-        errors = (predicted.float() - wanted).square().mean(dim=(1, 2, 3))
-        owners = [place for place, lines in enumerate(one.lines, start=one.first) for _ in lines]
-        gammas = [self.people[owner].recipe.snr_gamma for owner in owners]
-        weights = self._snr_weights(timesteps, gammas) * torch.tensor([line.weight for line in rows], device=device)
-        of_rows = errors * weights
-        totals.index_add_(0, torch.tensor(owners, device=device), of_rows.detach())
-        scales = [self._loss_scale(self.people[owner]) for owner in owners]
-        if set(scales) != {1.0}:
-            of_rows = of_rows * torch.tensor(scales, device=device)
-        of_rows.sum().backward()
+        return (predicted.float() - wanted).square().mean(dim=(1, 2, 3)), timesteps
 
     @staticmethod
-    def _loss_scale(person: Person) -> float:
+    def loss_scale(person: L) -> float:
         assert person.optimiser is not None
         return float(person.optimiser.scaler.get_scale())
 
@@ -178,11 +195,11 @@ class Classroom:
         self._sit_down(one)
         prompts = [self.base.prompt(line.prompt) for line in rows]
         added = {
-            "text_embeds": torch.stack([prompt.pooled for prompt in prompts]),
+            "text_embeds": torch.stack([prompt.pooled for prompt in prompts]).to(self.base.device),
             "time_ids": torch.tensor([line.time_ids for line in rows], device=self.base.device, dtype=dtype),
         }
         # Attention asks this for its shape alone: keys and values come from the seating's texts.
-        hidden = prompts[0].hidden.expand(len(rows), -1, -1)
+        hidden = prompts[0].hidden.to(self.base.device).expand(len(rows), -1, -1)
         noisy = noisy.to(dtype, memory_format=torch.channels_last)
         predicted: Tensor = self.base.unet(
             noisy, timesteps, encoder_hidden_states=hidden, added_cond_kwargs=added, return_dict=False
@@ -209,7 +226,7 @@ class Classroom:
         texts = self.seating.texts
         if texts is None or texts.key != tuple(prompts) or texts.rows != tuple(counts) or texts.groups != groups:
             hidden = torch.stack([self.base.prompt(prompt).hidden for prompt in prompts])
-            self.seating.texts = Texts(tuple(prompts), hidden, tuple(counts), groups)
+            self.seating.texts = Texts(tuple(prompts), hidden.to(self.base.device), tuple(counts), groups)
         for group in (*self.seating.groups, *groups):
             self._open((group.first, group.last))
 

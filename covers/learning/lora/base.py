@@ -27,9 +27,9 @@ from covers.engine.sdxl.loading import (
     single_file_config,
 )
 from covers.engine.sdxl.plan import Anatomy
+from covers.learning.lora.latents import Described, describe_one
+from covers.learning.lora.rules import Ground
 from covers.writing.contract import Brief
-from personalize.engine.latents import Described, describe_one
-from personalize.engine.rules import Ground
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +112,7 @@ class Base:
         self.unet.to(memory_format=torch.channels_last)
         self._engine = SdxlEngine.around(pipeline, batch_size=8 if self.checkpoint.ground.is_small else None)
         self._prompts: dict[str, Prompt] = {}
+        self.prompts_on = self.device  # thousands of captions are kept in main memory
         self._vae_rests = False
 
     @property
@@ -119,11 +120,15 @@ class Base:
         return SMALL_GUIDANCE if self.checkpoint.ground.is_small else GUIDANCE
 
     def prompt(self, text: str) -> Prompt:
-        """Encoded once. The negative side of drawing is warmed with it, so that the encoders may leave afterwards."""
+        """Encoded once. The negative side of drawing is warmed with it, so that the encoders may leave afterwards.
+
+        "": no prompt at all, as drawing is guided away from it: noughts, where the checkpoint says so.
+        """
         if text not in self._prompts:
             texts = self._engine._sampler.texts
             steering = texts.steering([self._spec(text, 0, 8)], is_guided=True)[0]
-            self._prompts[text] = Prompt(steering.prompt.hidden, steering.prompt.pooled)
+            said = steering.prompt if text or steering.without is None else steering.without
+            self._prompts[text] = Prompt(said.hidden.to(self.prompts_on), said.pooled.to(self.prompts_on))
         return self._prompts[text]
 
     def forget_text_encoders(self) -> None:
