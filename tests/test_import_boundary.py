@@ -19,6 +19,7 @@ CONTRACTS = {
     "covers.engine.contract",
     "covers.writing.contract",
     "covers.lettering.contract",
+    "covers.learning.contract",
     "personalize.engine.contract",
 }
 WORDS = "covers.writing.vocabulary"

@@ -2,42 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from covers.engine.contract import Drawn, DrawSpec, StepCallback
-from covers.engine.pocket.stand_ins import stand_in
-from covers.engine.pocket.words import (
-    CHECKPOINT,
-    COLOURS,
-    FORMS,
-    FREE,
-    MANY_MOTIFS,
-    TOO_CLOSE,
-    Subject,
-    caption,
-    free_caption,
-    known_motifs,
-)
-from covers.engine.poster.color import distance, oklch
-from covers.engine.poster.plan import plan_set
+from covers.engine.pocket.wording import in_its_words, spoken
+from covers.engine.pocket.words import CHECKPOINT, known_motifs
 from covers.engine.sdxl import SdxlEngine
-from covers.writing.contract import Brief
-from covers.writing.vocabulary import english_name
-
-MOST_STEPS, GUIDANCE = 20, 4.0
-"""More steps change nothing that can be seen, and more guidance oversaturates."""
-FREE_EVERY = 4
-"""Of a brief that names no colour, the last of so many pictures is asked for without any: the model's own taste decides."""
-
-
-def spoken(motifs: tuple[str, ...]) -> re.Pattern[str]:
-    """Prompts that are already in the model's own words."""
-    colour, noun = "|".join(COLOURS), "|".join(english_name(key) for key in motifs)
-    forms = (form.format(colour=f"({colour})", ground=f"({colour})", noun=f"({noun})") for form in (*FORMS, FREE))
-    return re.compile("|".join(forms))
 
 
 class PocketEngine(SdxlEngine):
@@ -61,52 +33,3 @@ class PocketEngine(SdxlEngine):
         for drawn in super().draw(said, on_step):
             prompt = prompts[drawn.request_id, drawn.position]
             yield replace(drawn, parameters={**drawn.parameters, "prompt": prompt})
-
-
-def in_its_words(spec: DrawSpec, motifs: tuple[str, ...], own_words: re.Pattern[str]) -> DrawSpec:
-    return replace(
-        spec,
-        prompt=spoken_for(spec, motifs, own_words),
-        negative_prompt="",  # it never learnt what "low quality" looks like
-        num_inference_steps=min(spec.num_inference_steps, MOST_STEPS),
-        guidance_scale=min(spec.guidance_scale, GUIDANCE),
-    )
-
-
-def spoken_for(spec: DrawSpec, motifs: tuple[str, ...], own_words: re.Pattern[str]) -> str:
-    if spec.subject:
-        return f"a photo of {spec.subject}"  # what adapters of faces are taught; it knows no other words for people
-    return spec.prompt if own_words.fullmatch(spec.prompt) else worded(spec, motifs)
-
-
-def worded(spec: DrawSpec, motifs: tuple[str, ...]) -> str:
-    """What a brief asks for at this place of the set, in a sentence that the checkpoint knows."""
-    subject = subject_of(spec, motifs)
-    is_free = not spec.brief.palette and spec.position % FREE_EVERY == FREE_EVERY - 1
-    return free_caption(subject.motif) if is_free else caption(subject)
-
-
-def caption_of(brief: Brief, motifs: tuple[str, ...] = MANY_MOTIFS) -> str:
-    """What a picture that was not drawn here shows, by its brief, in words that the checkpoint knows: for training.
-
-    Colours are said only where the brief has some; those that a plan would choose are not the picture's.
-    """
-    spec = DrawSpec(brief, 0, 1, seed=0, set_seed=0)
-    subject = subject_of(spec, motifs)
-    return caption(subject) if brief.palette else free_caption(subject.motif)
-
-
-def subject_of(spec: DrawSpec, motifs: tuple[str, ...]) -> Subject:
-    """What of the brief the checkpoint can show at this place of the set."""
-    idea = plan_set(spec.brief, spec.set_seed, max(spec.count, spec.position + 1), "", False)[spec.position]
-    ground = nearest_name(idea.palette.ground)
-    colour = nearest_name(idea.palette.figure, besides=ground)
-    return Subject(stand_in(idea.motif, motifs), colour, ground)
-
-
-def nearest_name(color: str, besides: str = "") -> str:
-    """The colour's name; with `besides`, one that can be seen on that ground."""
-    names = [
-        name for name in COLOURS if not besides or (name != besides and frozenset((name, besides)) not in TOO_CLOSE)
-    ]
-    return min(names, key=lambda name: distance(color, oklch(*COLOURS[name])))

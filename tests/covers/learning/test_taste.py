@@ -8,7 +8,8 @@ from collections import Counter
 import numpy as np
 
 from covers.engine.contract import DrawSpec
-from covers.engine.pocket.engine import PocketEngine, caption_of, in_its_words, spoken
+from covers.engine.pocket.engine import PocketEngine
+from covers.engine.pocket.wording import caption_of, in_its_words, spoken
 from covers.engine.pocket.words import MANY_MOTIFS, Subject, free_caption
 from covers.learning.pocket.pictures import plain_picture
 from covers.learning.taste.raters import NoTaste, Seen, Taste
