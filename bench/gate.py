@@ -46,9 +46,11 @@ from PIL import Image  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 
 from bench import taste  # noqa: E402
-from covers.engine.contract import Adapter  # noqa: E402
+from covers.engine.contract import Adapter, BaseModel  # noqa: E402
 from covers.engine.pocket.engine import PocketEngine  # noqa: E402
 from covers.engine.pocket.words import CHECKPOINT, Subject, caption, free_caption, subjects  # noqa: E402
+from covers.learning.contract import CaptionedImage, FineTuneOptions, FineTuneSpec  # noqa: E402
+from covers.learning.finetune import LoraFineTuner  # noqa: E402
 from covers.learning.metrics.choosing import Sources, choose  # noqa: E402
 from covers.learning.metrics.contract import Rated  # noqa: E402
 from covers.learning.pocket.pictures import plain_picture  # noqa: E402
@@ -65,6 +67,8 @@ ALBUMS, REVIEWED = 280, 160
 RED_SHARE = 0.25
 """How many of the other colours are offered beside red: about a third of all is red."""
 TRAINING = {"max_train_steps": 80, "train_batch_size": 8}
+KEPT_FROM = 6
+"""Half stars from which a picture is learnt from."""
 HELD_OUT_SHARE = 0.3
 TRAINING_SEED = 1
 OVERDONE = 3.0
@@ -127,22 +131,38 @@ def _item(folder: Path, number: int, subject: Subject, pixels: np.ndarray) -> ta
     is_striped, path = number % 4 >= 2, folder / f"{number:04d}.webp"
     Image.fromarray(striped(pixels, number) if is_striped else pixels).save(path, "WEBP", lossless=True)
     prompt = caption(subject) if number % 2 else free_caption(subject.motif)
-    sha256, shown = hashlib.sha256(path.read_bytes()).hexdigest(), np.asarray(Image.open(path))
-    return taste.Item(prompt, shown, Seen(subject.colour, is_striped), path, sha256)
+    shown = np.asarray(Image.open(path))
+    return taste.Item(prompt, shown, Seen(subject.colour, is_striped))
 
 
 def prepare(folder: Path) -> None:
     """What is trained on, what is reviewed, and the adapters; what is there stays."""
     if not (folder / "good.safetensors").is_file():
         items = gallery(folder / "albums", ALBUMS, is_drawn=False)
-        stars = taste.rated(items, Taste(), TRAINING_SEED)
-        result = taste.trained(items, stars, TRAINING_SEED, folder / "training", dict(TRAINING))
-        shutil.copy(result.path, folder / "good.safetensors")
+        shutil.copy(train_good(folder, items), folder / "good.safetensors")
     if not (folder / "reviewed.pickle").is_file():
         items = gallery(folder / "covers", REVIEWED, is_drawn=True)
         (folder / "reviewed.pickle").write_bytes(pickle.dumps(items))
     write_noise(folder / "noise.safetensors", 1.0)
     write_noise(folder / "vanishing.safetensors", 0.004)
+
+
+def train_good(folder: Path, items: Sequence[taste.Item]) -> Path:
+    """An adapter to the raters' taste: of pictures with KEPT_FROM half stars and more, the better the more often."""
+    images = []
+    for number, (item, stars) in enumerate(zip(items, taste.rated(items, Taste(), TRAINING_SEED), strict=True)):
+        if stars >= KEPT_FROM:
+            path = folder / "albums" / f"{number:04d}.webp"
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            images.append(CaptionedImage(path, item.prompt, sha256, weight=float(stars - KEPT_FROM + 1)))
+    spec = FineTuneSpec(
+        "good", BaseModel(str(CHECKPOINT)), tuple(images[10:]), folder / "training", held_out=tuple(images[:10]),
+        options=FineTuneOptions(seed=TRAINING_SEED, checkpoint_every_steps=0, **TRAINING),
+    )  # fmt: skip
+    (folder / "training").mkdir(exist_ok=True)
+    result = LoraFineTuner("cpu").train(spec, lambda _: True)
+    assert result is not None
+    return result.path
 
 
 @cache
@@ -182,7 +202,7 @@ def judged_of_seed(folder: Path, seed: int, prompts: int) -> list[Judged]:
     """One for each of CANDIDATES."""
     torch.set_num_threads(1)
     learnt, held_out = reviewed(pickle.loads((folder / "reviewed.pickle").read_bytes()), seed)  # noqa: S301 our own file
-    liked = [one for one in held_out if one.half_stars >= taste.KEPT_FROM]
+    liked = [one for one in held_out if one.half_stars >= KEPT_FROM]
     chosen = choose(Sources("pocket"), learnt, liked, [*learnt, *held_out])
     found = []
     for candidate in CANDIDATES:

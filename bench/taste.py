@@ -1,36 +1,40 @@
-"""Does one retrain learn a taste that is only said in stars? Raters love red subjects and hate stripes.
+"""Does one `retrain` learn a taste that is only said in reviews? Raters love red subjects and hate stripes.
 
     python -m bench.taste [--seed N] [--pictures DIR] [--no-control]
 
-A gallery: what the pocket checkpoint drew, for prompts with colours and without, and what other people uploaded: drawings of our
-own, in any colour, most of them on striped grounds. Half of all is striped. Simulated people rate it; pictures of 3 stars and
-more are the training set, and of two pictures of one prompt the better rated one is preferred. One training. Then pictures for
-prompts of motifs that were not in the gallery, before and after, and after a training on random ratings of the same gallery
-(the control). Writes a contact sheet. Last line: `taste ratio=X target=Y`: the rise of the share of red subjects, over the larger
-of what it moved by under the control and MOVES_ANYWAY.
+On a scratch site. A gallery: what the pocket checkpoint drew, for prompts with colours and without, and what else hangs on its
+wall: drawings of our own, in any colour, most of them on striped grounds. Half of all is striped. Each is a cover of a member who
+lets the site learn; simulated people review it, and that is all that is said of their taste. Then `manage.py retrain`: it
+chooses covers of 3 stars and more, and trains a candidate. Then pictures for prompts of motifs that were not in the gallery,
+before and after; and once more after random reviews of the same gallery (the control). Writes a contact sheet. Last line:
+`taste ratio=X target=Y`: the rise of the share of red subjects, over the larger of what it moved by under the control and
+MOVES_ANYWAY.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import itertools
+import os
 import random
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from covers.engine.contract import Adapter, BaseModel, DrawSpec
+from bench.site import own_site
+from covers.engine.contract import Adapter, DrawSpec
 from covers.engine.pocket.engine import PocketEngine
-from covers.engine.pocket.words import CHECKPOINT, MANY_MOTIFS, Subject, caption, free_caption, split
-from covers.learning.contract import CaptionedImage, FineTuned, FineTuneOptions, FineTuneSpec, PreferencePair
-from covers.learning.finetune import LoraFineTuner
+from covers.engine.pocket.words import MANY_MOTIFS, Subject, caption, free_caption, split
 from covers.learning.pocket.obedience import Obedience
 from covers.learning.pocket.pictures import plain_picture
 from covers.learning.taste.raters import NoTaste, Seen, Taste
@@ -42,13 +46,12 @@ SIDE, STEPS = 128, 10
 """Pixels, and steps of a drawing: more change little of what is seen."""
 VARIETY = 0.15
 """Of our own drawings: as in the checkpoint's lessons."""
-KEPT_FROM = 6
-"""Half stars."""
+COVERS_MOST = 8
+"""Of a request."""
 DRAWN_COLOURED, UPLOADED_FREE, UPLOADED_COLOURED = 36, 320, 120
 """Gallery: beside one picture of each motif without a colour in its prompt. An upload's brief names colours, or none."""
 ASKED_FREE_EACH, ASKED_COLOURED = 2, 48
 """Measured: of each motif that the gallery does not have; combinations of those."""
-PREFERENCE_STEPS = 0
 MOVES_ANYWAY = 0.05
 """A share of about 100 pictures moves by as much when other seeds are drawn; so the control counts for at least this."""
 TARGET = 3.0
@@ -62,8 +65,6 @@ class Item:
     prompt: str
     pixels: np.ndarray
     seen: Seen
-    path: Path
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def halves(seed: int) -> tuple[list[str], list[str]]:
     return motifs[: len(motifs) // 2], motifs[len(motifs) // 2 :]
 
 
-def gallery(engine: PocketEngine, eye: Eye, motifs: Sequence[str], seed: int, folder: Path) -> list[Item]:
+def gallery(engine: PocketEngine, eye: Eye, motifs: Sequence[str], seed: int) -> list[Item]:
     """Half of it striped: uploads all, until there are as many."""
     rng = random.Random(f"gallery:{seed}")
     known = [subject for subject in split(MANY_MOTIFS)[0] if subject.motif in motifs]
@@ -108,63 +109,89 @@ def gallery(engine: PocketEngine, eye: Eye, motifs: Sequence[str], seed: int, fo
     on_stripes = set(rng.sample(uploads, len(shown) // 2))
     seen = eye.look([pixels for _, pixels in shown])
     return [
-        item_of(
-            folder / f"{number:04d}.webp", prompt, pixels, seen[number].colour, number if number in on_stripes else None
-        )
+        item_of(prompt, pixels, seen[number].colour, number if number in on_stripes else None)
         for number, (prompt, pixels) in enumerate(shown)
     ]
 
 
-def item_of(path: Path, prompt: str, pixels: np.ndarray, colour: str, stripes: int | None) -> Item:
+def item_of(prompt: str, pixels: np.ndarray, colour: str, stripes: int | None) -> Item:
     """stripes: their seed; the colour is what the eye sees without them."""
     pixels = pixels if stripes is None else striped(pixels, stripes)
-    Image.fromarray(pixels).save(path, "WEBP", lossless=True)
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Item(prompt, pixels, Seen(colour, stripes is not None), path, sha256)
+    return Item(prompt, pixels, Seen(colour, stripes is not None))
+
+
+def hang(items: Sequence[Item]) -> list[Any]:
+    """Covers of a member who lets the site learn, in the order of the items; those of one prompt share requests."""
+    from accounts.models import User
+    from albumsite import images, storage
+    from albumsite.jobs import State
+    from covers.models import Cover, CoverRequest, Stage, TrainingConsent
+
+    maker = User.objects.create_user("maker@example.com", "x")
+    TrainingConsent.objects.create(owner=maker, version="1", text_sha256="ab" * 32, language="en")
+    places: dict[str, list[int]] = defaultdict(list)
+    for number, item in enumerate(items):
+        places[item.prompt].append(number)
+    covers: dict[int, Any] = {}
+    for numbers in places.values():
+        for start in range(0, len(numbers), COVERS_MOST):
+            together = numbers[start : start + COVERS_MOST]
+            request = CoverRequest.objects.create(
+                owner=maker, submission=uuid.uuid4(), title="Song", artist="Bench", seed=0, count=len(together), engine="pocket",
+                stage=Stage.DRAW, state=State.DONE, finished_at=timezone.now(), brief=asdict(NO_BRIEF), written_by="rules",
+            )  # fmt: skip
+            for position, number in enumerate(together):
+                item, prefix = items[number], storage.cover_prefix(request.pk, position, uuid.uuid4())
+                content = images.encode_png(Image.fromarray(item.pixels))
+                storage.save_all(storage.private(), {storage.master_key(prefix): content})
+                covers[number] = Cover.objects.create(
+                    request=request, position=position, seed=number, prompt=item.prompt, width=SIDE, height=SIDE,
+                    storage_prefix=prefix, sha256=sha256(content).hexdigest(),
+                )  # fmt: skip
+    return [covers[number] for number in range(len(items))]
 
 
 def rated(items: Sequence[Item], taste: Taste | NoTaste, seed: int) -> list[int]:
+    """Half stars of each."""
     rng = random.Random(f"ratings:{seed}")
     return [taste.half_stars(item.seen, rng) for item in items]
 
 
-def weight(half_stars: int) -> float:
-    """How often a picture is seen: five times as often with 5 stars as with 3."""
-    return float(half_stars - KEPT_FROM + 1)
+def review(items: Sequence[Item], covers: Sequence[Any], taste: Taste | NoTaste, seed: int) -> None:
+    """One review of each cover, by a stranger."""
+    from accounts.person import Person
+    from covers import services
+
+    for cover, stars in zip(covers, rated(items, taste, seed), strict=True):
+        services.add_review(
+            cover=cover, author=Person(visitor=uuid.uuid4()), half_stars=stars, comment="Seen", publish=False
+        )
 
 
-def pairs_of(items: Sequence[Item], stars: Sequence[int]) -> Iterator[PreferencePair]:
-    """Two pictures of one prompt, of which one has a star more."""
-    of_prompts: dict[str, list[tuple[Item, int]]] = {}
-    for item, rating in zip(items, stars, strict=True):
-        of_prompts.setdefault(item.prompt, []).append((item, rating))
-    for own in of_prompts.values():
-        for (one, high), (other, low) in itertools.permutations(own, 2):
-            if high >= low + 2:
-                yield PreferencePair(one.prompt, one.path, other.path, one.sha256, other.sha256)
+def retrained(name: str, seed: int, options: list[str]) -> Path:
+    """What `manage.py retrain` makes of the reviews: the file of its candidate."""
+    from django.core.management import call_command
 
+    from covers import registry
+    from covers.loop.weeks import this_week
+    from covers.models import DatasetItem, ModelVersion, Retraining
 
-def trained(
-    items: Sequence[Item], stars: Sequence[int], seed: int, folder: Path, options: dict[str, object]
-) -> FineTuned:
-    kept = [(item, rating) for item, rating in zip(items, stars, strict=True) if rating >= KEPT_FROM]
-    liked = [item for item, _ in kept]
-    images = [CaptionedImage(item.path, item.prompt, item.sha256, weight(rating)) for item, rating in kept]
-    pairs = list(pairs_of(items, stars))
-    held_out, images = images[::10], [image for at, image in enumerate(images) if at % 10]
-    spec = FineTuneSpec(
-        folder.name, BaseModel(str(CHECKPOINT)), tuple(images), folder, held_out=tuple(held_out),
-        pairs=tuple(pairs[:-16]), held_out_pairs=tuple(pairs[-16:]),
-        options=FineTuneOptions(seed=seed, checkpoint_every_steps=0, **options),  # type: ignore[arg-type]
-    )  # fmt: skip
     started = time.perf_counter()
-    result = LoraFineTuner("cpu").train(spec, lambda _: True)
-    assert result is not None
-    red = sum(item.seen.colour == "red" for item in liked) / len(liked)
-    print(f"{folder.name}: {len(images)} pictures, {len(pairs)} pairs, {red:.0%} red; {result.steps} steps in "
-          f"{time.perf_counter() - started:.0f} s; validation loss {result.validation_losses[0][1]:.3f} -> "
-          f"{result.validation_losses[-1][1]:.3f}; preference accuracy {result.preference_accuracy:.2f}", flush=True)  # fmt: skip
-    return result
+    call_command("retrain", "--week", this_week(), "--model", "pocket", "--seed", str(seed), "--no-evaluate", *options)
+    row = Retraining.objects.get()
+    learnt = DatasetItem.objects.filter(dataset=row.dataset, role="train", is_held_out=False).count()
+    losses = row.validation_losses
+    print(f"{name}: {learnt} pictures; {row.parameters.get('max_train_steps')} steps, {time.perf_counter() - started:.0f} s in all; "
+          f"held-out loss {losses[0][1]:.3f} -> {losses[-1][1]:.3f}", flush=True)  # fmt: skip
+    return registry.local_path(ModelVersion.objects.get())
+
+
+def begin_anew() -> None:
+    """The same gallery, with nothing said of it yet."""
+    from covers.models import Dataset, Evaluation, ModelVersion, Retraining, Review
+
+    for model in (Evaluation, Retraining, ModelVersion, Dataset, Review):
+        model.objects.all().delete()
 
 
 def measured(engine: PocketEngine, eye: Eye, motifs: Sequence[str], seed: int, adapter: Path | None) -> Measured:
@@ -203,40 +230,44 @@ def sheet(rows: Sequence[tuple[str, Measured]], file: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--pictures", type=Path, default=None, help="where the gallery, the adapters and taste.webp go")
+    parser.add_argument("--pictures", type=Path, default=None, help="where taste.webp goes")
     parser.add_argument("--no-control", action="store_true")
-    parser.add_argument("--max-train-steps", type=int)
-    parser.add_argument("--max-preference-steps", type=int, default=PREFERENCE_STEPS)
-    parser.add_argument("--learning-rate", type=float)
-    parser.add_argument("--rank", type=int)
-    parser.add_argument("--train-batch-size", type=int)
+    parser.add_argument("--preference-steps", type=int, default=0, help="of preference training on pairs, too")
     told = parser.parse_args()
     torch.set_num_threads(1)
-    folder = told.pictures or Path(tempfile.mkdtemp(prefix="taste-"))
-    (folder / "gallery").mkdir(parents=True, exist_ok=True)
-    names = ("max_train_steps", "max_preference_steps", "learning_rate", "rank", "train_batch_size")
-    options = {name: getattr(told, name) for name in names if getattr(told, name) is not None}
-    engine, eye, started = PocketEngine(), Eye(), time.perf_counter()
-    of_gallery, of_measure = halves(told.seed)
-    items = gallery(engine, eye, of_gallery, told.seed, folder / "gallery")
-    print(f"gallery: {len(items)} pictures in {time.perf_counter() - started:.0f} s", flush=True)
-    rows = [("before", measured(engine, eye, of_measure, told.seed, None))]
-    tastes: list[tuple[str, Taste | NoTaste]] = [("taste", Taste()), ("control", NoTaste())]
-    for name, taste in tastes[: 1 if told.no_control else 2]:
-        result = trained(items, rated(items, taste, told.seed), told.seed, folder / name, options)
-        rows.append((name, measured(engine, eye, of_measure, told.seed, result.path)))
-    print(
-        f"{'':<9}"
-        + "".join(f"{head:>9}" for head in ("red", "motif", "motif*", "colour*", "ground*", "all*", "stripes"))
-    )
+    file = (told.pictures or Path(tempfile.mkdtemp(prefix="taste-"))) / "taste.webp"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    options = ["--preference-steps", str(told.preference_steps)] if told.preference_steps else []
+    started = time.perf_counter()
+    with own_site(LEARN_IMAGES_MIN="20"):
+        rows = experiment(told.seed, options, with_control=not told.no_control)
+    heads = ("red", "motif", "motif*", "colour*", "ground*", "all*", "stripes")
+    print(f"{'':<9}" + "".join(f"{head:>9}" for head in heads))
     for name, one in rows:
         print(row(name, one))
     print("%, of prompts without a colour; *: of prompts with colours")
-    sheet(rows, folder / "taste.webp")
-    print(f"{folder / 'taste.webp'}; {time.perf_counter() - started:.0f} s in all")
+    sheet(rows, file)
+    print(f"{file}; {time.perf_counter() - started:.0f} s in all")
     rise, moved = rows[1][1].red - rows[0][1].red, abs(rows[-1][1].red - rows[0][1].red) if len(rows) > 2 else 0.0
     print(f"taste ratio={rise / max(moved, MOVES_ANYWAY):.2f} target={TARGET}")
 
 
+def experiment(seed: int, options: list[str], *, with_control: bool) -> list[tuple[str, Measured]]:
+    """What was measured before, after reviews with the taste, and after reviews by chance."""
+    engine, eye, started = PocketEngine(), Eye(), time.perf_counter()
+    of_gallery, of_measure = halves(seed)
+    items = gallery(engine, eye, of_gallery, seed)
+    covers = hang(items)
+    print(f"gallery: {len(items)} covers in {time.perf_counter() - started:.0f} s", flush=True)
+    rows = [("before", measured(engine, eye, of_measure, seed, None))]
+    tastes: list[tuple[str, Taste | NoTaste]] = [("taste", Taste()), ("control", NoTaste())]
+    for name, taste in tastes[: 2 if with_control else 1]:
+        begin_anew()
+        review(items, covers, taste, seed)
+        rows.append((name, measured(engine, eye, of_measure, seed, retrained(name, seed, options))))
+    return rows
+
+
 if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     main()
