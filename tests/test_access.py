@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.person import Person
-from covers.models import Album, AlbumImport, Cover, CoverRequest, Evaluation, Promotion, PromptArm, Review
+from covers.models import Album, AlbumImport, Cover, CoverRequest, Evaluation, Promotion, PromptArm, Retraining, Review
 from tests.covers.loop.report_factories import the_delivery
 from tests.covers.loop.set_factories import the_item
 from tests.factories import make_finished_request, make_review
@@ -118,6 +118,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "admin:covers_dataset_manifest": (SUPERUSERS, STAFF_NOT, STAFF_NOT),
     "admin:covers_album_image": ("302 302 302 403 403 404", STAFF_NOT, STAFF_NOT),  # this one has an address only
     "admin:covers_weeklyreport_picture": (SUPERUSERS, STAFF_NOT, STAFF_NOT),
+    "admin:covers_retraining_sample": ("302 302 302 403 403 404", STAFF_NOT, STAFF_NOT),  # this one has drawn nothing yet
     "admin:covers_evaluation_image": ("302 302 302 403 403 404", STAFF_NOT, STAFF_NOT),  # this one has no pictures yet
 }
 
@@ -155,6 +156,7 @@ ACCESS |= _admin_lines("covers_album", SUPERUSERS, add=NOBODY, change_post=NOBOD
 ACCESS |= _admin_lines("covers_albumimport", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_promotion", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_evaluation", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines("covers_retraining", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_promptarm", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 for _name in ("weeklyreport", "reportdelivery"):
     ACCESS |= _admin_lines(f"covers_{_name}", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
@@ -193,6 +195,7 @@ def address_of(world: World, route: str) -> str:
         "admin/covers/evaluation/": Evaluation.objects.get_or_create(
             version=world.model_version, base_key="pocket", prompt_set="pocket-1", seed=1
         )[0],
+        "admin/covers/retraining/": Retraining.objects.get_or_create(week="2026-W48", base_key="pocket", seed=1)[0],
         "admin/covers/promotion/": Promotion.objects.get_or_create(change="promoted", reason="better")[0],
         "admin/covers/weeklyreport/": the_delivery().report,
         "admin/covers/reportdelivery/": the_delivery(),
@@ -211,6 +214,7 @@ def address_of(world: World, route: str) -> str:
         "<uuid:photo_pk>": str(world.face.photos.get().pk),
         "<int:step>/<int:place>": "0/0",
         "<uuid:evaluation>/<int:place>/<str:side>": f"{uuid.uuid4()}/0/after",
+        "sample/<int:number>": "sample/0",
         "image/<str:name>": "image/320.webp",
         "picture/<str:name>": "picture/chart.png",
         "<str:kind>": "master.png",

@@ -139,11 +139,11 @@ def generate(
 
 
 def measure(
-    recipe: Recipe, pipeline: StableDiffusionXLPipeline, classifier: Classifier, count: int = 400
+    recipe: Recipe, pipeline: StableDiffusionXLPipeline, classifier: Classifier, count: int = 400, steps: int = 20
 ) -> tuple[Obedience, Tensor]:
     """How the checkpoint obeys on `count` combinations that it never saw, and the pictures (count, 3, side, side)."""
     asked = some_unseen(recipe, count)
-    shown = torch.stack(list(generate(pipeline, asked)))
+    shown = torch.stack(list(generate(pipeline, asked, steps=steps)))
     return judge(recipe, classifier, shown, asked), shown
 
 

@@ -90,6 +90,8 @@ def test_only_one_scheduler_rings(settings):
         assert not guard.is_held()
         scheduler = LoopScheduler(guard)
         assert scheduler.enqueue_jobs() == []
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [SCHEDULE_LOCK])
     finally:
         other.close()
     for _again in range(2):

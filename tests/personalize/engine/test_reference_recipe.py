@@ -24,7 +24,7 @@ from personalize.engine.contract import TrainingSpec
 from personalize.engine.rules import recipe_for
 from tests.personalize.engine.trainings import spec, trained, weights
 
-STEPS, SIDE, RANK = 20, 64, 4
+STEPS, SIDE, RANK = 8, 64, 4
 LOSS_TOLERANCE = 1e-4
 WEIGHT_TOLERANCE = 0.01
 """Share of the way that the weights went. Not of each value: where a gradient is nothing but rounding, Adam makes whole steps
