@@ -203,7 +203,7 @@ class Run:
             start_adapter=registry.local_path(row.parent) if row.parent else None,
             sample_prompts=tuple(list(prompts)[:SAMPLE_PROMPTS_MOST]),
             work_folder=self.folder.path,
-            options=training_options(row),
+            options=training_options(row, has_pairs=bool(files.pairs)),
         )
 
     def _fetch_checkpoint(self) -> None:
@@ -293,8 +293,11 @@ class Run:
             raise LeaseLost
 
 
-def training_options(row: Retraining) -> FineTuneOptions:
-    """The row's options over the trainer's own rules. Unknown names are dropped: a row may be older than the code."""
+def training_options(row: Retraining, *, has_pairs: bool) -> FineTuneOptions:
+    """The row's options over the site's settings, over the trainer's own rules. Unknown names are dropped: a row may be older
+    than the code. Where no pairs are left, nothing can be learnt from them.
+    """
     known = {field.name for field in fields(FineTuneOptions)}
     asked = {name: value for name, value in row.options.items() if name in known}
-    return FineTuneOptions(**asked | {"seed": row.seed})
+    steps = asked.pop("max_preference_steps", settings.LEARN_PREFERENCE_STEPS)
+    return FineTuneOptions(**asked | {"seed": row.seed, "max_preference_steps": steps if has_pairs else 0})

@@ -68,6 +68,14 @@ def make_good_cover(owner: Any = None, half_stars: int = 9, **changes: Any) -> C
     return rate(make_drawn_request(owner, **changes).covers.get(), half_stars)
 
 
+def rated_pair(**values: Any) -> CoverRequest:
+    """Two covers of one request, the first liked and the second not."""
+    request = make_drawn_request(count=2, **values)
+    for cover, stars in zip(request.covers.order_by("position"), (9, 2), strict=True):
+        rate(cover, stars)
+    return request
+
+
 def make_album(**changes: Any) -> Album:
     """With a picture that may be learnt from."""
     pk = pk_that_is(held_out=False)

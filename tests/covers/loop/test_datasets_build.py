@@ -23,7 +23,7 @@ from tests.covers.loop.set_factories import (
     make_set,
     picture_of,
     pk_that_is,
-    rate,
+    rated_pair,
 )
 
 pytestmark = pytest.mark.django_db
@@ -33,13 +33,6 @@ def manifest_of(dataset: Dataset) -> dict[str, Any]:
     content = storage.read(storage.private(), dataset.manifest_key)
     assert hashlib.sha256(content).hexdigest() == dataset.manifest_sha256
     return json.loads(content)
-
-
-def rated_pair(**values: Any) -> CoverRequest:
-    request = make_drawn_request(count=2, **values)
-    for cover, stars in zip(request.covers.order_by("position"), (9, 2), strict=True):
-        rate(cover, stars)
-    return request
 
 
 def replace_file(cover: Cover, content: bytes | None) -> None:

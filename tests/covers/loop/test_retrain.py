@@ -21,6 +21,7 @@ from covers.loop import retraining
 from covers.loop.weeks import this_week
 from covers.models import DatasetItem, Evaluation, ModelState, ModelVersion, Retraining, TrainingConsent
 from tests.covers.loop.factories import make_liked_cover, make_weekly_model, make_willing_member
+from tests.covers.loop.set_factories import rated_pair
 from tests.covers.test_draw_worker_kills import database_url
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -58,6 +59,18 @@ def test_a_week_of_liked_covers_becomes_a_candidate_with_its_lineage():
     assert storage.exists(storage.private(), version.source)
     assert registry.local_path(version).read_bytes() == storage.read(storage.private(), version.source)
     assert Evaluation.objects.get().version == version
+
+
+@pytest.mark.django_db
+def test_pairs_are_trained_on_where_the_operator_wants_it_and_there_are_some(settings: Any):
+    settings.LEARN_PREFERENCE_STEPS = 7
+    liked_covers()
+    retrain()
+    rated_pair(engine="pocket")
+    retrain(again=True)
+    retrain(again=True, preference_steps=3)
+    steps = [row.parameters["options"]["max_preference_steps"] for row in Retraining.objects.order_by("number")]
+    assert steps == [0, 7, 3]
 
 
 @pytest.mark.django_db
