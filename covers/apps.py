@@ -8,10 +8,18 @@ class CoversConfig(AppConfig):
     def ready(self) -> None:
         from accounts.signals import visitor_became_member
         from covers.checks import refuse_wrong_settings
-        from covers.receivers import delete_cover_files, delete_release_file, take_over, unlearn_review
+        from covers.receivers import (
+            delete_cover_files,
+            delete_folder,
+            delete_release_file,
+            take_over,
+            unlearn_review,
+        )
 
         refuse_wrong_settings()
         visitor_became_member.connect(take_over, dispatch_uid="covers.take_over")
         pre_delete.connect(unlearn_review, sender="covers.Review", dispatch_uid="covers.unlearn_review")
         post_delete.connect(delete_cover_files, sender="covers.Cover", dispatch_uid="covers.delete_cover_files")
         post_delete.connect(delete_release_file, sender="covers.ReleaseFile", dispatch_uid="covers.delete_release_file")
+        for name in ("Evaluation", "Retraining"):
+            post_delete.connect(delete_folder, sender=f"covers.{name}", dispatch_uid=f"covers.delete_folder.{name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -10,7 +11,9 @@ from accounts.person import Person
 from albumsite import storage
 
 if TYPE_CHECKING:
-    from covers.models import Cover, ReleaseFile, Review
+    from covers.models import Cover, Evaluation, ReleaseFile, Retraining, Review
+
+logger = logging.getLogger(__name__)
 
 
 def take_over(visitor: Person, member: Person, **_: Any) -> None:
@@ -46,5 +49,18 @@ def delete_release_file(instance: ReleaseFile, **_: Any) -> None:
 
     def delete() -> None:
         storage.delete_all(storage.private(), [key])
+
+    transaction.on_commit(delete)
+
+
+def delete_folder(instance: Evaluation | Retraining, **_: Any) -> None:
+    """A training's or a comparison's row is gone: so is all that it drew, after the commit."""
+    prefix = instance.prefix
+
+    def delete() -> None:
+        try:
+            storage.delete_below(storage.private(), prefix)
+        except storage.StorageError:  # nothing points at what is left, and no page shows it
+            logger.exception("folder not deleted prefix=%s", prefix)
 
     transaction.on_commit(delete)

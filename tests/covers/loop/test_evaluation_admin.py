@@ -120,3 +120,10 @@ def test_nobody_edits_or_deletes_a_verdict(operator: Client, row: Evaluation) ->
         arguments = [] if name.endswith("add") else [row.pk]
         assert operator.post(reverse(f"admin:{name}", args=arguments), {"post": "yes"}).status_code == 403
     assert Evaluation.objects.get().verdict == "worse"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_comparison_that_is_deleted_takes_its_pictures_with_it(row: Evaluation) -> None:
+    assert storage.names_below(storage.private(), row.prefix)
+    row.delete()
+    assert storage.names_below(storage.private(), row.prefix) == []
