@@ -46,16 +46,12 @@ def fill(rng: random.Random) -> None:
 
     maker, rater = (User.objects.create_user(f"{name}@example.com", "x") for name in ("maker", "rater"))
     TrainingConsent.objects.create(owner=maker, version="1", text_sha256="ab" * 32, language="en")
-    for number in range(PICTURES):
-        request = make_finished_request(Person(user=maker), engine="pocket", count=0)
-        colour = tuple(rng.randrange(256) for _ in range(3))
-        prefix = storage.cover_prefix(request.pk, 0, request.pk)
-        master = images.encode_png(Image.new("RGB", (SIDE, SIDE), colour))
-        storage.save_all(storage.private(), {storage.master_key(prefix): master})
-        cover = Cover.objects.create(
-            request=request, position=0, seed=number, prompt="a heart in colour on colour ground", width=SIDE, height=SIDE,
-            storage_prefix=prefix, sha256=hashlib.sha256(master).hexdigest(),
-        )  # fmt: skip
+    for _ in range(PICTURES):
+        request = make_finished_request(Person(user=maker), engine="pocket")
+        cover = request.covers.get()
+        picture = Image.new("RGB", (SIDE, SIDE), tuple(rng.randrange(256) for _ in range(3)))
+        storage.save_all(storage.private(), {storage.master_key(cover.storage_prefix): images.encode_png(picture)})
+        Cover.objects.filter(pk=cover.pk).update(prompt="a heart in colour on colour ground")
         services.add_review(cover=cover, author=Person(user=rater), half_stars=9, comment="Yes", publish=False)
 
 

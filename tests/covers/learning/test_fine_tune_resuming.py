@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,21 +14,7 @@ from covers.learning.contract import FineTuneProgress, FineTuneStage
 from covers.learning.host import FineTuneHost
 from tests.covers.learning.trainings import Watcher, equal, pair, spec, train, trained, weights
 
-ROOT = Path(__file__).resolve().parents[3]
 STEPS, PREFERENCE_STEPS = 4, 3
-
-TRAIN_IN_A_PROCESS = """
-import sys
-from pathlib import Path
-from tests.covers.learning.test_fine_tune_resuming import wanted
-from tests.covers.learning.trainings import trained
-
-def told(progress):
-    print(progress.stage, progress.step, flush=True)
-    return True
-
-trained(wanted(Path(sys.argv[1]), Path(sys.argv[2]), checkpoint_every_steps=1), told)
-"""
 
 
 def wanted(checkpoint: Path, folder: Path, **options: object):
@@ -60,23 +44,6 @@ def test_a_resumed_run_ends_bit_equal(stage, step, straight, tiny_sdxl, tmp_path
     assert len(taken) < STEPS + PREFERENCE_STEPS
     assert result.steps == len(result.losses) == STEPS + PREFERENCE_STEPS
     assert equal(weights(result), straight)
-
-
-def test_killed_in_the_middle_it_goes_on_and_ends_bit_equal(straight, tiny_sdxl, tmp_path):
-    process = subprocess.Popen(
-        [sys.executable, "-c", TRAIN_IN_A_PROCESS, str(tiny_sdxl), str(tmp_path)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"},
-        cwd=ROOT,
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("train 2"):
-            break
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert equal(weights(trained(wanted(tiny_sdxl, tmp_path, checkpoint_every_steps=1))), straight)
 
 
 def test_a_checkpoint_of_another_set_is_put_aside(tiny_sdxl, tmp_path):
