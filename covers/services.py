@@ -145,7 +145,9 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
     if lettered and (row.engine not in DRAWS_AT_ANY_SIZE or row.shows_face):  # type is set anew on an enlarged picture
         files[storage.art_key(prefix)] = images.encode_png(images.from_rgb(drawn.rgb, drawn.width, drawn.height))
     files |= {f"{prefix}/{name}": content for name, content in images.encode_derivatives(image).items()}
-    motif = str(drawn.parameters.get("motif", "")) or None
+    parameters = dict(drawn.parameters)
+    prompt = str(parameters.pop("prompt", "") or spec.prompt)  # as it was really spoken; once, for it may name a face
+    motif = str(parameters.get("motif", "")) or None
     try:
         storage.save_all(storage.private(), files)
         with transaction.atomic():
@@ -154,9 +156,9 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
                 request=row,
                 position=spec.position,
                 seed=spec.seed,
-                prompt=str(drawn.parameters.get("prompt") or spec.prompt),  # as it was really spoken
+                prompt=prompt,
                 negative_prompt=spec.negative_prompt,
-                parameters={**drawn.parameters, **registry.provenance(row)},
+                parameters=parameters | registry.provenance(row),
                 layout=lettered.layout if lettered else None,
                 **arms.cover_values(row, spec.position),
                 alt_text=alt_text(spec.brief, row.title, row.artist, "en", motif, shows_face=row.shows_face)[:500],

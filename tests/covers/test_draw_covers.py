@@ -338,3 +338,14 @@ def test_covers_of_an_engine_with_one_size_are_enlarged_with_their_type_set_anew
     picture = Image.open(io.BytesIO(storage.read(storage.private(), release.storage_key)))
     assert picture.size == (512, 512)
     assert len(picture.getcolors(512 * 512) or []) > 1  # the flat ground and the type on it
+
+
+def test_the_prompt_that_was_spoken_is_kept_once_for_it_may_name_a_face():
+    """What forgets a face takes its name out of the prompt; a second copy would keep it."""
+    row = make_briefed_request(width=64, height=64)
+    with CoverRequest.objects.claimed(row.pk, stage=Stage.DRAW) as claim:
+        assert claim is not None
+        spoken = Drawn(0, bytes(64 * 64 * 3), 64, 64, parameters={"prompt": "a photo of sks woman", "dtype": "float32"})
+        cover = services.record_cover(claim=claim, spec=tasks.spec_of(claim.row, 0), drawn=spoken)
+    assert cover.prompt == "a photo of sks woman"
+    assert cover.parameters == {"dtype": "float32"}
