@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.utils import timezone
 
 from albumsite import storage
@@ -59,4 +60,10 @@ def make_better(key: str = "pocket-2026-w48", against: ModelVersion | None = Non
     """A candidate that was found better than what draws."""
     version = make_candidate(key, **changes)
     make_evaluation(version, against=against)
+    return version
+
+
+def promoted(key: str, against: ModelVersion | None = None) -> ModelVersion:
+    version = make_better(key, against=against)
+    call_command("promote_model", key)
     return version

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 
 from accounts.person import Person
 from albumsite import storage
@@ -18,7 +17,7 @@ from covers.loop import rollout
 from covers.loop.rollout import Approval
 from covers.models import CoverRequest, ModelVersion, Promotion, TrialAssignment
 from covers.services import DrawOptions
-from tests.covers.loop.rollout_factories import make_better, make_candidate, make_evaluation
+from tests.covers.loop.rollout_factories import make_better, make_candidate, make_evaluation, promoted
 from tests.factories import make_adapter, make_member, make_model_version, make_song
 from tests.personalize.factories import make_face, make_ready_face
 
@@ -198,12 +197,6 @@ def test_the_database_itself_refuses_a_second_promotion_of_the_same_model():
 
 
 # --- rollback ---------------------------------------------------------------------------------------------------------
-
-
-def promoted(key: str, against: ModelVersion | None = None) -> ModelVersion:
-    version = make_better(key, against=against)
-    call_command("promote_model", key)
-    return version
 
 
 def test_changes_are_logged_when_they_are_made_not_when_their_transaction_began():
@@ -398,62 +391,3 @@ def test_what_is_on_trial_is_promoted_and_a_trial_against_what_went_is_over():
     assert [change.change for change in Promotion.objects.order_by("created_at")] == [
         "trial", "promoted", "trial", "trial-ended", "rolled-back",
     ]  # fmt: skip
-
-
-# --- the operator's page ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def operator(client: Client) -> Client:
-    from accounts.models import User
-
-    root = User.objects.create_superuser("root@example.com", "correct horse 7", name="Root")
-    client.force_login(root, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def press(client: Client, version: ModelVersion, button: str, **values: object) -> str:
-    address = f"/admin/covers/modelversion/{version.pk}/change/"
-    filled = {"licence": version.licence, "adapter_scale": 1.0, "allows_commercial_use": "on", button: "x", **values}
-    return client.post(address, filled, follow=True).content.decode()
-
-
-def test_the_buttons_of_a_weekly_model_try_promote_roll_back_and_restore_it(operator):
-    version = make_better("weekly")
-    assert "is on trial from now on" in press(
-        operator, version, "_try", rollout_percent="25", rollout_reason="looks good"
-    )
-    version.refresh_from_db()
-    assert (version.state, version.trial_percent) == ("trial", 25)
-    assert "trial of “pocket 2026-W48” is over" in press(operator, version, "_end_trial").replace(
-        "weekly", "pocket 2026-W48"
-    )
-    assert "are drawn with" in press(operator, version, "_promote")
-    assert active() == ["weekly"]
-    assert "what drew before" in press(operator, version, "_roll_back", rollout_reason="too red")
-    assert active() == []
-    assert "again." in press(operator, version, "_restore")
-    assert active() == ["weekly"]
-    reasons = Promotion.objects.order_by("created_at").values_list("by__name", "reason")
-    assert [reasons[0], reasons[3]] == [("Root", "looks good"), ("Root", "too red")]
-
-
-def test_a_refusal_is_told_on_the_page_and_changes_nothing(operator):
-    version = make_candidate("weekly")
-    assert "has not been compared" in press(operator, version, "_promote")
-    assert "Say why" in press(operator, version, "_promote", rollout_force="on")
-    assert active() == []
-
-
-def test_the_page_says_where_a_model_comes_from_and_the_log_what_changed(operator):
-    first = promoted("first")
-    second = make_better("second", against=first, parent=first, code_revision="abc1234")
-    call_command("promote_model", "second", "--reason", "warmer")
-    page = operator.get(f"/admin/covers/modelversion/{second.pk}/change/").content.decode()
-    evaluation = second.evaluations.get()
-    for part in ("2026-W48", "abc1234", f"/admin/covers/modelversion/{first.pk}/", f"/admin/covers/evaluation/{evaluation.pk}/",
-                 "Better", "warmer", "nobody is named"):  # fmt: skip
-        assert part in page
-    log = operator.get("/admin/covers/promotion/").content.decode()
-    assert log.index("warmer") > 0
-    assert "first" in log
