@@ -8,6 +8,15 @@ CURVE_BOX = f"0 0 {CURVE_WIDTH} {CURVE_HEIGHT}"
 SMOOTHING = 0.9
 """Weight of what was before in the drawn curve: single losses jump with their random noise levels."""
 
+POINTS_MOST = 400
+"""That a row keeps of a curve; after that every other one goes."""
+
+
+def with_point(points: list[list[float]], step: int, loss: float) -> list[list[float]]:
+    """The curve with one more point. A resumed training may be at a step that was there: what it said then is replaced."""
+    kept = [*(point for point in points if point[0] < step), [step, round(loss, 6)]]
+    return kept[::2] if len(kept) > POINTS_MOST else kept
+
 
 def curve_points(losses: list[list[float]]) -> str:
     """The smoothed loss over the steps, as points in a box of CURVE_WIDTH × CURVE_HEIGHT."""

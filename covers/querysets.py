@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
         Album,
         Cover,
         CoverRequest,
-        Dataset,
         ModelVersion,
         Review,
         TrainingConsent,
@@ -153,9 +151,3 @@ class AlbumQuerySet(models.QuerySet["Album"]):
 class TrainingConsentQuerySet(models.QuerySet["TrainingConsent"]):
     def in_force(self) -> Self:
         return self.filter(owner__isnull=False, withdrawn_at__isnull=True)
-
-
-class DatasetQuerySet(models.QuerySet["Dataset"]):
-    def that_hold(self, sha256s: Collection[str]) -> Self:
-        """Sets with one of these pictures in them."""
-        return self.filter(items__sha256__in=sha256s).distinct()

@@ -5,25 +5,12 @@ A changed word is a new version: rows keep the version and the hash of the very 
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.utils.translation import gettext, override
 
+from albumsite.statements import Statement
+
 VERSION = "2026-11"
-
-
-@dataclass(frozen=True)
-class Statement:
-    """What is shown beside the box to tick. points: what is stored, for how long, how to withdraw."""
-
-    title: str
-    points: tuple[str, ...]
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256("\n".join((self.title, *self.points)).encode()).hexdigest()
 
 
 def statement(language: str) -> Statement:

@@ -19,7 +19,8 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
-from albumsite import jobs, storage
+from albumsite import jobs, outputs, storage
+from albumsite.curves import with_point
 from albumsite.errors import EngineError
 from albumsite.jobs import Claim, LeaseKeeper, LeaseLost, State
 from covers import registry
@@ -45,8 +46,6 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 0.5
 WRITE_EVERY_SECONDS = 1.0
-LOSSES_MOST = 300
-"""Points of the loss curve that a row keeps; after that every other one goes."""
 SAVE_AGAIN_AFTER_SECONDS = (0.5, 2.0, 5.0)
 
 
@@ -98,12 +97,7 @@ class Training:
         return int(self.losses[-1][0]) if self.losses else 0
 
     def note_loss(self, step: int, loss: float) -> None:
-        if self.losses is None:
-            self.losses = list(self.claim.row.losses)
-        self.losses = [point for point in self.losses if point[0] < step]
-        self.losses.append([step, round(loss, 5)])
-        if len(self.losses) > LOSSES_MOST:
-            self.losses = self.losses[::2]
+        self.losses = with_point(list(self.claim.row.losses) if self.losses is None else self.losses, step, loss)
 
 
 class Workshop:
@@ -317,7 +311,7 @@ def _keep_checkpoint(training: Training, file: Path) -> None:
     run = training.claim.row
     before = run.checkpoint_key
     key = f"{run.prefix}{training.claim.token.hex}{time.monotonic_ns()}-{file.name}"
-    _store(training, {key: file.read_bytes()}, checkpoint_key=key)
+    outputs.keep(training.claim, {key: file.read_bytes()}, checkpoint_key=key)
     run.checkpoint_key = key
     if before:
         storage.delete_all(storage.private(), [before])
@@ -332,18 +326,8 @@ def _keep_samples(training: Training, progress: Progress) -> None:
     ]
     entry = {"step": step, "keys": keys, "likeness": progress.likeness, "metric": progress.likeness_metric}
     samples = [*(one for one in run.samples if one["step"] < step), entry]
-    _store(training, dict(zip(keys, progress.samples, strict=True)), samples=samples)
+    outputs.keep(training.claim, dict(zip(keys, progress.samples, strict=True)), samples=samples)
     run.samples = samples
-
-
-def _store(training: Training, files: dict[str, bytes], **values: Any) -> None:
-    """Files first, row second; files that no row points at go again. Raises LeaseLost, StorageError."""
-    storage.save_all(storage.private(), files)
-    try:
-        training.claim.update(**values)
-    except LeaseLost:
-        storage.delete_all(storage.private(), files)
-        raise
 
 
 def _write_progress(training: Training, progress: Progress) -> None:

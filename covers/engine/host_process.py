@@ -156,14 +156,19 @@ def room_for(engine: CoverEngine, spec: DrawSpec) -> int:
     return max(1, int(pictures_at_once(spec))) if pictures_at_once else 1
 
 
-def main(descriptor: int, parent_pid: int, by_signal: bool) -> None:
+def begin(descriptor: int, parent_pid: int, *, by_signal: bool) -> Connection:
+    """What every such process does first: see that it ends with its parent, logs, and can be asked where it hangs."""
     stop_with_parent(parent_pid, by_signal=by_signal)
     os.dup2(2, 1)  # what a library prints is log, too
     os.set_inheritable(descriptor, False)
     faulthandler.enable()
     faulthandler.register(signal.SIGUSR1)  # the parent asks where it hangs before it kills
     logging.basicConfig(level=logging.INFO, format="{asctime} {levelname} {name}: {message}", style="{")
-    connection = Connection(descriptor)
+    return Connection(descriptor)
+
+
+def main(descriptor: int, parent_pid: int, by_signal: bool) -> None:
+    connection = begin(descriptor, parent_pid, by_signal=by_signal)
     name, options, sys.path[:] = connection.recv()
     line = Line(connection, parent_pid)
     threading.Thread(target=line.listen, name="listen", daemon=True).start()

@@ -5,7 +5,6 @@ A changed word is a new version: rows keep the version and the hash of the very 
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.person import Person
 from albumsite.errors import UserFacingError
+from albumsite.statements import Statement
 from covers.loop.datasets.removal import models_that_saw
 from covers.models import ModelVersion, TrainingConsent
 
@@ -33,23 +33,11 @@ class StatementChanged(UserFacingError):
 
 
 @dataclass(frozen=True)
-class Statement:
-    """What is shown above the button. points: what is learnt from, what is not, what taking it back does."""
-
-    language: str
-    title: str
-    points: tuple[str, ...]
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256("\n".join((self.title, *self.points)).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
 class Answer:
     """What My Page shows of a member's consent. seen_by: weekly models that learnt from their covers, and those from them."""
 
     statement: Statement
+    language: str
     given: TrainingConsent | None
     withdrawn: TrainingConsent | None
     seen_by: list[ModelVersion]
@@ -59,7 +47,6 @@ def statement(language: str) -> Statement:
     """In one of the site's languages."""
     with override(language):
         return Statement(
-            language=language,
             title=gettext("This site may learn from the covers that I make here."),
             points=(
                 gettext(
@@ -82,7 +69,7 @@ def answer_of(user: User, language: str) -> Answer:
     given = TrainingConsent.objects.in_force().filter(owner=user).first()
     withdrawn = None if given else TrainingConsent.objects.filter(owner=user).order_by("-withdrawn_at").first()
     seen_by = models_that_saw(owner=user) if given or withdrawn else []
-    return Answer(statement(language), given, withdrawn, seen_by)
+    return Answer(statement(language), language, given, withdrawn, seen_by)
 
 
 def was_asked(user: User | None) -> bool:

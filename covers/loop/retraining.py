@@ -21,7 +21,8 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from albumsite import jobs, storage
+from albumsite import jobs, outputs, storage
+from albumsite.curves import with_point
 from albumsite.errors import EngineError, UserFacingError
 from albumsite.jobs import Claim, LeaseLost, State
 from covers import registry
@@ -35,8 +36,6 @@ logger = logging.getLogger(__name__)
 
 SEED_MAX = 2**62
 WRITE_EVERY_SECONDS = 1.0
-LOSSES_MOST = 500
-"""Points of the loss curve that a row keeps; after that every other one goes."""
 SAMPLE_PROMPTS_MOST = 8
 
 
@@ -214,10 +213,9 @@ class Run:
 
     def _on_progress(self, progress: FineTuneProgress) -> bool:
         if progress.loss is not None:
-            self._note_loss(progress.step, progress.loss)
+            self._losses = with_point(self._losses, progress.step, progress.loss)
         if progress.validation_loss is not None:
-            self._validation = [point for point in self._validation if point[0] < progress.step]
-            self._validation.append([progress.step, round(progress.validation_loss, 6)])
+            self._validation = with_point(self._validation, progress.step, progress.validation_loss)
         if progress.checkpoint is not None:
             self._unless_away(lambda: self._keep_checkpoint(progress))
         if progress.samples:
@@ -226,12 +224,6 @@ class Run:
             self._wrote_at = time.monotonic()
             self._unless_away(lambda: self._write(progress))
         return not (self._is_lost or jobs.shutting_down.is_set())
-
-    def _note_loss(self, step: int, loss: float) -> None:
-        self._losses = [point for point in self._losses if point[0] < step]
-        self._losses.append([step, round(loss, 6)])
-        if len(self._losses) > LOSSES_MOST:
-            self._losses = self._losses[::2]
 
     def _unless_away(self, write: Any) -> None:
         """A lost lease, or the wish to cancel, ends the run; a server that is away is only said, for it may come back."""
@@ -260,7 +252,7 @@ class Run:
         assert progress.checkpoint is not None
         before = self.row.checkpoint_key
         key = f"{self.row.prefix}{self.claim.token.hex}{time.monotonic_ns()}-{progress.checkpoint.name}"
-        self._store({key: progress.checkpoint.read_bytes()}, checkpoint_key=key)
+        outputs.keep(self.claim, {key: progress.checkpoint.read_bytes()}, checkpoint_key=key)
         self.row.checkpoint_key = key
         if before:
             storage.delete_all(storage.private(), [before])
@@ -273,17 +265,8 @@ class Run:
         files = {f"{self.row.prefix}{name}": content for name, content in zip(names, progress.samples, strict=True)}
         entry = {"stage": progress.stage, "step": progress.step, "keys": list(files)}
         kept = [one for one in self.row.samples if (one["stage"], one["step"]) != (progress.stage, progress.step)]
-        self._store(files, samples=[*kept, entry])
+        outputs.keep(self.claim, files, samples=[*kept, entry])
         self.row.samples = [*kept, entry]
-
-    def _store(self, files: dict[str, bytes], **values: Any) -> None:
-        """Files first, row second; files that no row points at go again. Raises LeaseLost, StorageError."""
-        storage.save_all(storage.private(), files)
-        try:
-            self.claim.update(**values)
-        except LeaseLost:
-            storage.delete_all(storage.private(), files)
-            raise
 
     def end_stopped(self) -> None:
         """Told to stop: by its operator, by this worker's own end, or because somebody else holds the lease now."""

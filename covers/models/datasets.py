@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from covers.models.albums import Album
 from covers.models.requests import Cover
-from covers.querysets import DatasetQuerySet, TrainingConsentQuerySet
+from covers.querysets import TrainingConsentQuerySet
 
 
 class TrainingConsent(models.Model):
@@ -93,8 +93,6 @@ class Dataset(models.Model):
     manifest_key = models.CharField(max_length=250)
     manifest_sha256 = models.CharField(_("SHA-256 of the manifest"), max_length=64)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    objects: ClassVar[DatasetQuerySet] = DatasetQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("training set")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from torch import Tensor
@@ -129,13 +129,3 @@ class Person(Learner):
     def progress(self, stage: TrainingStage, step: int, total: int, **more: object) -> Progress:
         metric = self.metric.name if more.get("likeness") is not None else ""
         return Progress(self.spec.run_id, stage, step, total, likeness_metric=metric, **more)  # type: ignore[arg-type]
-
-
-def prompts_of(people: Sequence[Person]) -> list[str]:
-    """Every prompt that anyone is taught with, once."""
-    every: dict[str, None] = {}
-    for person in people:
-        every[person.spec.instance_prompt] = None
-        if person.lessons.class_images is not None:
-            every[person.spec.class_prompt] = None
-    return list(every)

@@ -8,10 +8,7 @@ It lives at most as long as its parent, and needs no settings, database or netwo
 
 from __future__ import annotations
 
-import faulthandler
-import logging
 import os
-import signal
 import sys
 import threading
 import traceback
@@ -20,7 +17,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from albumsite.errors import EngineError
-from covers.engine.host_process import Line, stop_with_parent
+from covers.engine.host_process import Line, begin
 
 NICENESS = 10
 """Covers are drawn while somebody looks on; a training gives way to them wherever they share processors."""
@@ -52,14 +49,8 @@ class TrainingLine(Line):
 def serve(arguments: list[str], train: Train) -> None:
     """arguments: of the command line: the socket's number, the parent's pid, "by-signal" or not, see `stop_with_parent`."""
     descriptor, parent_pid = int(arguments[0]), int(arguments[1])
-    stop_with_parent(parent_pid, by_signal=arguments[2] == "by-signal")
     os.nice(NICENESS)
-    os.dup2(2, 1)  # what a library prints is log, too
-    os.set_inheritable(descriptor, False)
-    faulthandler.enable()
-    faulthandler.register(signal.SIGUSR1)  # the parent asks where it hangs before it kills
-    logging.basicConfig(level=logging.INFO, format="{asctime} {levelname} {name}: {message}", style="{")
-    connection = Connection(descriptor)
+    connection = begin(descriptor, parent_pid, by_signal=arguments[2] == "by-signal")
     name, options, given, sys.path[:] = connection.recv()
     line = TrainingLine(connection, parent_pid)
     threading.Thread(target=line.listen, name="listen", daemon=True).start()
