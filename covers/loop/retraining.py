@@ -69,10 +69,12 @@ def request_retraining(
     base_key = registry.learning_choice(base_key or settings.LEARN_BASE_MODEL).key
     with connection.cursor() as cursor:  # two who ask at once get the same training
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"retrain-{base_key}"])
+    newest = Retraining.objects.filter(week=week, base_key=base_key).order_by("-number").first()
+    if newest is not None and newest.state == State.DONE and not again:
+        return newest
     if other := Retraining.objects.active().filter(base_key=base_key).exclude(week=week).first():
         raise NotRetrained(_("“%(model)s” is being trained for %(week)s.") % {"model": base_key, "week": other.week})
-    newest = Retraining.objects.filter(week=week, base_key=base_key).order_by("-number").first()
-    if newest is not None and not (again and newest.state == State.DONE):
+    if newest is not None and newest.state != State.DONE:
         return _once_more(newest)
     row = Retraining.objects.create(
         week=week,
@@ -89,7 +91,7 @@ def request_retraining(
 
 
 def _once_more(row: Retraining) -> Retraining:
-    """A training that stopped is queued where it was; one that waits, runs or is done is as it is."""
+    """A training that stopped is queued where it was; one that waits or runs is as it is."""
     if row.state in (State.FAILED, State.CANCELLED):
         Retraining.objects.filter(pk=row.pk).update(
             state=State.QUEUED, attempt=0, failure="", finished_at=None, cancel_requested=False, queued_at=Now()

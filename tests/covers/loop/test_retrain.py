@@ -96,6 +96,14 @@ def test_asked_again_it_shows_what_there_is_and_makes_no_second():
 
 
 @pytest.mark.django_db
+def test_a_week_that_has_its_result_is_shown_while_another_one_is_trained():
+    liked_covers()
+    first = retrain()
+    retraining.request_retraining(week="2026-W30")
+    assert retrain() == first
+
+
+@pytest.mark.django_db
 def test_another_try_has_a_name_of_its_own():
     liked_covers()
     retrain()
