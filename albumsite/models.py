@@ -1,0 +1,40 @@
+"""What the door counts: who asked for how much, without keeping who they are."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class AddressSalt(models.Model):
+    """What addresses are hashed with on one day (UTC). It is deleted soon after; then nothing leads from a hash to an address."""
+
+    day = models.DateField(primary_key=True)
+    salt = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class AdmissionCount(models.Model):
+    """How much of one limit one subject has used since its window began. Exact, and forgotten only when the window has ended.
+
+    scope: whose limit it is: "address", "person", "visitors", "site" or "key". subject: which of them: a hash or a row's id.
+    """
+
+    action = models.CharField(max_length=80)
+    scope = models.CharField(max_length=16)
+    subject = models.CharField(max_length=64)
+    period_seconds = models.PositiveIntegerField()
+    used = models.BigIntegerField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "scope", "subject", "period_seconds"], name="admission_one_count_per_limit"
+            ),
+        ]
+        indexes = [models.Index(fields=["until"], name="admission_ended")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.scope} {self.used}"
