@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
@@ -12,6 +15,7 @@ from django_rq.models import Dashboard
 
 from accounts.models import LoginLog, User, display_name
 from accounts.staff import MemberSearch, ReadOnly
+from albumsite.admin_lists import KnownValues, MadeSince
 
 for model in (EmailAddress, SocialAccount, SocialApp, SocialToken, Dashboard):
     # The first prints full addresses, tokens are nobody's business, providers come from the environment, and the
@@ -20,17 +24,33 @@ for model in (EmailAddress, SocialAccount, SocialApp, SocialToken, Dashboard):
         admin.site.unregister(model)
 
 
+PROVIDERS = {"kakao": "Kakao", "google": "Google"}
+
+
+class OfProvider(KnownValues):
+    title, parameter_name, column = _("signs in with"), "provider", "socialaccount__provider"
+    values = PROVIDERS
+
+
+class OfLanguage(KnownValues):
+    title, parameter_name, column = _("language"), "language", "language"
+    values = dict(settings.LANGUAGES)
+
+
+class OfMethod(KnownValues):
+    title, parameter_name, column = _("method"), "method", "method"
+    values = {"password": _("password"), **PROVIDERS}
+
+
 @admin.register(User)
 class UserAdmin(MemberSearch):
     member_path = "pk"
     list_display = ("display", "masked_email", "is_verified", "providers", "is_staff", "is_active", "date_joined")
-    list_filter = ("is_active", "is_staff", "is_superuser", "socialaccount__provider", "language", "date_joined")
-    search_fields = ("name",)
+    list_filter = ("is_active", "is_staff", "is_superuser", OfProvider, OfLanguage, MadeSince)
+    searched: ClassVar = {"": ("name",)}
     search_help_text = _("A name, a whole e-mail address, or a member's number.")
-    date_hierarchy = "date_joined"
-    ordering = ("-date_joined",)
+    ordering = ("-id",)
     filter_horizontal = ("groups", "user_permissions")
-    show_full_result_count = False
     facts = ("masked_email", "is_verified", "providers", "last_login", "date_joined")
     rights = ("is_staff", "is_superuser", "groups", "user_permissions")
     fieldsets = (
@@ -80,13 +100,11 @@ class UserAdmin(MemberSearch):
 class LoginLogAdmin(ReadOnly, MemberSearch):
     member_path = "user"
     list_display = ("created_at", "event", "member", "masked_email", "method", "user_agent")
-    list_filter = ("event", "method", "created_at")
-    search_fields = ("user__name", "masked_email", "user_agent")
+    list_filter = ("event", OfMethod, MadeSince)
+    searched: ClassVar = {"": ("masked_email", "user_agent"), "user": ("name",)}
     search_help_text = _("A name, a whole e-mail address, a mask as it stands in the log, or a browser.")
-    date_hierarchy = "created_at"
     list_select_related = ("user",)
     ordering = ("-id",)
-    show_full_result_count = False
     fields = ("created_at", "event", "user", "masked_email", "method", "user_agent")
 
     @admin.display(description=_("member"), ordering="user__name")

@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from accounts.masking import mask_email
 from accounts.models import User
+from albumsite.admin_lists import BigList
 
 
-class MemberSearch(admin.ModelAdmin):
-    """Search by a member's full address or number. `member_path` leads from the listed model to the member."""
+class MemberSearch(BigList):
+    """A list that is searched by a member's full address or number, too. `member_path` leads from the listed model to the member."""
 
     member_path = "owner"
 

@@ -74,9 +74,9 @@ class JobQuerySet(models.QuerySet[JobT]):
         return self.filter(free, stage=stage, attempt__lt=settings.JOB_ATTEMPTS_MAX)
 
     def unheard(self) -> Self:
-        """Rows queued for a while that may never have been rung for."""
+        """Rows queued for a while that may never have been rung for, those that wait longest first."""
         since = Now() - timedelta(seconds=settings.SWEEP_EVERY_SECONDS)
-        return self.filter(state=State.QUEUED, queued_at__lt=since)
+        return self.filter(state=State.QUEUED, queued_at__lt=since).order_by("queued_at")
 
     @contextlib.contextmanager
     def claimed(self, pk: str | uuid.UUID, *, stage: str) -> Iterator[Claim[JobT] | None]:
@@ -178,6 +178,9 @@ class Job(models.Model):
     def job_indexes(name: str) -> list[models.Index]:
         return [
             models.Index(fields=["stage", "id"], condition=Q(state=State.QUEUED), name=f"{name}_queued"),
+            models.Index(fields=["queued_at"], condition=Q(state=State.QUEUED), name=f"{name}_waiting"),
+            models.Index(fields=["attempt"], condition=Q(state=State.QUEUED), name=f"{name}_tries"),
+            models.Index(fields=["state", "-id"], condition=~Q(state=State.DONE), name=f"{name}_not_done"),
             models.Index(fields=["lease_until"], condition=Q(state=State.RUNNING), name=f"{name}_running"),
         ]
 

@@ -91,7 +91,7 @@ def _end_expired(model: type[Job], swept: Swept) -> None:
 
 def _ring_unheard(model: type[Job], swept: Swept) -> None:
     """Ring only for rows that are not in a queue now: blind re-rings fill it with no-ops and starve real work."""
-    waiting = list(model.objects.unheard().order_by("id").values_list("pk", "stage")[:RINGS_A_SWEEP_MAX])
+    waiting = list(model.objects.unheard().values_list("pk", "stage")[:RINGS_A_SWEEP_MAX])
     if not waiting:
         return
     rung: set[str] = set()

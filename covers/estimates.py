@@ -29,6 +29,8 @@ DEFAULT_SECONDS_PER_PICTURE = 3.0
 WORKER_ALIVE_WITHIN = timedelta(seconds=90)
 LEARN_FROM = 20
 """Requests, the newest ones."""
+LOOK_AMONG = 400
+"""Requests of the same engine, the newest ones, that those are looked for among."""
 OUTLOOK_MAX_AGE_SECONDS = 1.0
 SAME_CALL_SECONDS = 0.05
 """Requests of one call begin this near to each other, the gathering time apart."""
@@ -121,11 +123,20 @@ def _seconds_covered(calls: Iterable[Stretch]) -> float:
     return max(0.001, seconds)
 
 
-def _drawn_lately(like: dict[str, object]) -> list[Stretch]:
-    rows = CoverRequest.objects.recently_drawn().filter(**like).only("draw_started_at", "finished_at", "count")
+def _drawn_lately(alike: tuple[object, ...]) -> list[Stretch]:
+    """Of requests that were drawn like that, see queueing.ALIKE_FIELDS; failing them, of all with that model.
+
+    Among the newest of the engine only: looking on for a model or a size that is new would read all that was ever drawn.
+    """
+    engine = alike[queueing.ALIKE_FIELDS.index("engine")]
+    fields = ("draw_started_at", "finished_at", "count", *queueing.ALIKE_FIELDS)
+    newest = list(CoverRequest.objects.recently_drawn().filter(engine=engine).only(*fields)[:LOOK_AMONG])
+    with_model = alike[: len(queueing.MODEL_FIELDS)]
+    drawn = [row for row in newest if queueing.alike_of(row) == alike]
+    drawn = drawn or [row for row in newest if queueing.model_of(row) == with_model]
     return [
         Stretch(row.draw_started_at, row.finished_at, row.count)
-        for row in rows[:LEARN_FROM]
+        for row in drawn[:LEARN_FROM]
         if row.draw_started_at and row.finished_at
     ]
 
@@ -141,6 +152,11 @@ class Outlook:
         """Who waits, songs without a brief yet among them."""
         return queueing.fair_order((Stage.WRITE, Stage.DRAW))
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether more wait than are put in order."""
+        return len(self.order) >= queueing.ORDER_MAX
+
     @cached_property
     def workers(self) -> int:
         """Draw workers that were heard of lately; one where none says so, or nobody would wait at all."""
@@ -150,10 +166,7 @@ class Outlook:
     def pace(self, alike: tuple[object, ...]) -> Pace:
         """Of requests that are drawn like that, see queueing.ALIKE_FIELDS; failing them, of all with that model."""
         if alike not in self._paces:
-            names = queueing.ALIKE_FIELDS
-            drawn = _drawn_lately(dict(zip(names, alike, strict=True)))
-            drawn = drawn or _drawn_lately(dict(zip(queueing.MODEL_FIELDS, alike, strict=False)))
-            self._paces[alike] = pace_of(drawn, self.workers)
+            self._paces[alike] = pace_of(_drawn_lately(alike), self.workers)
         return self._paces[alike]
 
     @cached_property
@@ -201,9 +214,10 @@ def _shared_outlook() -> Outlook:
 
 
 def _outlook_with(request: CoverRequest) -> Outlook:
-    """The shared one, unless it was made before the request."""
+    """The shared one, unless it was made before the request. Behind an order that was cut off, a new one says no more."""
     outlook = _shared_outlook()
-    return outlook if any(one.pk == request.pk for one in outlook.order) else Outlook()
+    is_in_it = any(one.pk == request.pk for one in outlook.order)
+    return outlook if is_in_it or outlook.is_cut_off else Outlook()
 
 
 def estimate(*, request: CoverRequest) -> Estimate:
@@ -225,12 +239,13 @@ def estimate(*, request: CoverRequest) -> Estimate:
 def refuse_over_bounds(person: Person) -> None:
     """The queue is bounded, by number and by time, and nobody fills it alone. Raises TooManyWaiting, SiteBusy."""
     active = CoverRequest.objects.active()
-    mine = active.filter(person.owns()).order_by("id")
+    mine = active.filter(person.owns()).order_by("id")[: settings.REQUESTS_WAITING_PER_PERSON]
     if len(mine) >= settings.REQUESTS_WAITING_PER_PERSON:
         seconds = min(estimate(request=row).remaining_seconds for row in mine[:1])
         raise TooManyWaiting(limit=settings.REQUESTS_WAITING_PER_PERSON, retry_after_seconds=math.ceil(seconds))
     outlook = Outlook()
-    too_many = active.count() - settings.REQUESTS_WAITING_MAX + 1
+    counted = active[: settings.REQUESTS_WAITING_MAX + queueing.ORDER_MAX].count()
+    too_many = counted - settings.REQUESTS_WAITING_MAX + 1
     too_long = outlook.seconds_before_a_new_one(person) - settings.WAIT_MINUTES_MAX * 60
     if too_many > 0 or (too_long > 0 and outlook.order):  # behind nobody but what is drawn now, anyone may wait
         leaving = outlook.order[: max(0, too_many)]

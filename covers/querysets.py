@@ -13,6 +13,7 @@ from django.db.models.lookups import In, LessThanOrEqual
 from django.utils import timezone
 
 from accounts.person import Person
+from albumsite.ids import first_id_since
 from albumsite.jobs import JobQuerySet, State
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class RequestQuerySet(JobQuerySet["CoverRequest"]):
 
     def made_today_by(self, person: Person) -> Self:
         start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-        return self.filter(person.owns(), created_at__gte=start)
+        return self.filter(person.owns(), pk__gte=first_id_since(start.timestamp()), created_at__gte=start)
 
     def newest_of(self, person: Person) -> Self:
         """For My Page."""
@@ -64,7 +65,7 @@ class RequestQuerySet(JobQuerySet["CoverRequest"]):
 
     def recently_drawn(self) -> Self:
         """Finished ones that nothing went wrong with, the newest first: to learn from how long a picture takes."""
-        return self.filter(state=State.DONE, draw_started_at__isnull=False, attempt=1).order_by("-id")
+        return self.filter(state=State.DONE, draw_started_at__isnull=False, attempt=1).order_by("-draw_started_at")
 
 
 class CoverQuerySet(models.QuerySet["Cover"]):

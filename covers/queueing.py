@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from albumsite.ids import first_id_since
 from covers.models import CoverRequest, Stage
 
 MODEL_FIELDS = ("engine", "model_version_id", "base_model", "base_model_revision")
@@ -29,6 +30,9 @@ ALIKE_FIELDS = (
 SERVED_WITHIN_SECONDS = 24 * 3600
 """How far back to look for when a person was served last; longer ago is as good as never."""
 ORDER_MAX = 500
+LOOKED_AT_MAX = 2000
+"""Waiting requests of a stage that are put in order, the oldest: nobody has more than REQUESTS_WAITING_PER_PERSON of them, so
+they are of hundreds of people, and a claim takes as long with a hundred thousand behind them."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,16 @@ def model_of(row: CoverRequest) -> tuple[object, ...]:
 ORDER = """
 WITH waiting AS (
     SELECT id, owner_id, visitor, coalesce(owner_id::text, visitor::text) AS person, queued_at, count, attempt, {alike}
-    FROM {table}
-    WHERE stage = ANY(%(stages)s) AND attempt < %(attempts)s AND queued_at <= statement_timestamp()
-      AND (state = 'queued' OR (state = 'running' AND (lease_until < statement_timestamp() OR stage = 'write')))
+    FROM (
+        SELECT queued.* FROM unnest(%(stages)s::text[]) AS wanted CROSS JOIN LATERAL (
+            SELECT * FROM {table} WHERE state = 'queued' AND stage = wanted AND queued_at <= statement_timestamp()
+            ORDER BY id LIMIT %(looked_at)s
+        ) AS queued
+        UNION ALL
+        SELECT * FROM {table}
+        WHERE state = 'running' AND stage = ANY(%(stages)s) AND (lease_until < statement_timestamp() OR stage = 'write')
+    ) AS candidates
+    WHERE attempt < %(attempts)s
 ), people AS (
     SELECT person, owner_id, visitor, min(queued_at) AS since FROM waiting GROUP BY person, owner_id, visitor
 ), turns AS (
@@ -98,8 +109,9 @@ def fair_order(stages: Sequence[str] = (Stage.DRAW,)) -> list[Waiting]:
     values: dict[str, Any] = {
         "stages": list(stages),
         "attempts": settings.JOB_ATTEMPTS_MAX,
-        "made_after": _first_id_since(time.time() - SERVED_WITHIN_SECONDS),
+        "made_after": first_id_since(time.time() - SERVED_WITHIN_SECONDS),
         "limit": ORDER_MAX,
+        "looked_at": LOOKED_AT_MAX,
     }
     with connection.cursor() as cursor:
         cursor.execute(ORDER.format(table=CoverRequest._meta.db_table, alike=", ".join(ALIKE_FIELDS)), values)
@@ -107,11 +119,6 @@ def fair_order(stages: Sequence[str] = (Stage.DRAW,)) -> list[Waiting]:
             Waiting(pk, person, number, count, attempt, tuple(alike))
             for pk, person, number, count, attempt, *alike in cursor.fetchall()
         ]
-
-
-def _first_id_since(timestamp: float) -> uuid.UUID:
-    """The smallest UUIDv7 of that moment: primary keys are in order of time."""
-    return uuid.UUID(int=int(timestamp * 1000) << 80)
 
 
 def fairest(order: Sequence[Waiting], is_loaded: Callable[[Waiting], bool], *, may_load_another: bool) -> Waiting:

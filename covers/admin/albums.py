@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -19,6 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.staff import ReadOnly
+from albumsite.admin_lists import BigList, MadeSince
 from covers.admin.records import as_text
 from covers.loop.albums import services
 from covers.models import Album, AlbumImport
@@ -42,14 +44,13 @@ class HasPicture(admin.SimpleListFilter):
 
 
 @admin.register(Album)
-class AlbumAdmin(ReadOnly):
+class AlbumAdmin(ReadOnly, BigList):
     list_display = ("picture", "title", "artist", "album", "genre", "allowed_use", "source", "licence", "created_at")
     list_display_links = ("title",)
-    list_filter = ("allowed_use", HasPicture, "genre", "licence", ("imported_by", admin.RelatedOnlyFieldListFilter))
-    search_fields = ("title", "artist", "album", "source", "=sha256", "=original_sha256")
-    search_help_text = _("A title, an artist, an album, a source, or the whole SHA-256 of a picture.")
+    list_filter = ("allowed_use", HasPicture, "genre", ("imported_by", admin.RelatedFieldListFilter), MadeSince)
+    searched: ClassVar = {"": ("title", "artist", "album", "source", "licence")}
+    search_help_text = _("A title, an artist, an album, a source, a licence, or the whole SHA-256 of a picture.")
     ordering = ("-id",)
-    show_full_result_count = False
     actions = ("withdraw",)
     fieldsets = (
         (None, {"fields": ("large_picture", "title", "artist", "album", "released_on", "genre", "lyrics")}),
@@ -60,6 +61,14 @@ class AlbumAdmin(ReadOnly):
         ),
         (_("Import"), {"fields": ("imported_by", "row_number", "created_at")}),
     )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        term = search_term.strip().lower()
+        if re.fullmatch("[0-9a-f]{64}", term):
+            return queryset.filter(Q(sha256=term) | Q(original_sha256=term)), False
+        return super().get_search_results(request, queryset, search_term)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.image, cacheable=True)
@@ -119,7 +128,6 @@ def _shown(album: Album, side: int) -> SafeString | str:
 class AlbumImportAdmin(ReadOnly):
     list_display = ("name", "rows_read", "stored", "started_at", "finished_at")
     search_fields = ("name",)
-    date_hierarchy = "started_at"
     ordering = ("-id",)
     fields = ("name", "rows_read", "position", "counts_text", "started_at", "finished_at")
 

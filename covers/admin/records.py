@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -23,13 +23,42 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import display_name
 from accounts.staff import MemberSearch, ReadOnly
+from albumsite.admin_lists import KnownValues, MadeSince
 from albumsite.images import DERIVATIVES
 from covers import services
+from covers.engine import ENGINES
 from covers.errors import failure_text
-from covers.models import Cover, CoverRequest, ReleaseFile, Review, Visibility
+from covers.models import Cover, CoverRequest, ReleaseFile, Review, Stage, Visibility
 from covers.views import private_file
 
 NO_SAVE = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
+
+
+REQUEST_TEXTS = ("title", "artist", "album")
+
+
+class OfStage(KnownValues):
+    title, parameter_name, column = _("stage"), "stage", "stage"
+    values = dict(Stage.choices)
+
+
+class OfEngine(KnownValues):
+    title, parameter_name, column = _("engine"), "engine", "engine"
+    values = {name: name for name in ENGINES}
+
+
+class OfRequestEngine(OfEngine):
+    column = "request__engine"
+
+
+class WrittenBy(KnownValues):
+    title, parameter_name, column = _("written by"), "written_by", "written_by"
+    values = {"rules": _("the built-in rules"), "openai": _("a language model")}
+
+
+class OfStars(KnownValues):
+    title, parameter_name, column = _("stars"), "half_stars", "half_stars"
+    values = {str(half): f"{half / 2:g} ★" for half in range(10, 0, -1)}
 
 
 def thumbnail(cover: Cover | None, side: int = 64) -> SafeString | str:
@@ -55,13 +84,11 @@ def as_text(value: object) -> SafeString | str:
 class CoverRequestAdmin(ReadOnly, MemberSearch):
     list_display = ("picture", "title", "artist", "genre", "who", "state", "stage", "reason", "engine", "created_at")
     list_display_links = ("title",)
-    list_filter = ("state", "stage", "genre", "engine", "written_by", "created_at")
-    search_fields = ("title", "artist", "album")
+    list_filter = ("state", OfStage, "genre", OfEngine, WrittenBy, MadeSince)
+    searched: ClassVar = {"": REQUEST_TEXTS}
     search_help_text = _("A title, an artist, an album or a number; a member's whole e-mail address or number.")
-    date_hierarchy = "created_at"
     list_select_related = ("owner",)
     ordering = ("-id",)
-    show_full_result_count = False
     view_on_site = False
     fieldsets = (
         (_("Song"), {"fields": ("title", "artist", "album", "genre", "lyrics", "who")}),
@@ -121,13 +148,11 @@ class CoverAdmin(MemberSearch):
     member_path = "request__owner"
     list_display = ("picture", "title", "artist", "visibility", "stars", "rating_count", "engine", "created_at")
     list_display_links = ("title",)
-    list_filter = ("visibility", "request__genre", "request__engine", "created_at")
-    search_fields = ("request__title", "request__artist", "request__album")
+    list_filter = ("visibility", "request__genre", OfRequestEngine, MadeSince)
+    searched: ClassVar = {"request": REQUEST_TEXTS}
     search_help_text = _("A title, an artist, an album or a number.")
-    date_hierarchy = "created_at"
     list_select_related = ("request",)
     ordering = ("-id",)
-    show_full_result_count = False
     actions = ("hide", "restore")
     change_form_template = "admin/covers/cover/change_form.html"
     fieldsets = (
@@ -252,13 +277,11 @@ class CoverAdmin(MemberSearch):
 class ReviewAdmin(MemberSearch):
     list_display = ("picture", "cover", "rating", "comment", "who", "created_at")
     list_display_links = ("comment",)
-    list_filter = ("half_stars", "created_at")
-    search_fields = ("comment", "cover__request__title", "cover__request__artist")
+    list_filter = (OfStars, MadeSince)
+    searched: ClassVar = {"": ("comment",), "cover__request": REQUEST_TEXTS}
     search_help_text = _("A comment, a title or an artist; a member's whole e-mail address or number.")
-    date_hierarchy = "created_at"
     list_select_related = ("cover__request", "owner")
     ordering = ("-id",)
-    show_full_result_count = False
     fields = ("picture", "cover", "rating", "comment", "who", "created_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -298,12 +321,10 @@ class ReleaseFileAdmin(ReadOnly, MemberSearch):
     member_path = "cover__request__owner"
     list_display = ("picture", "cover", "state", "reason", "attempt", "size_bytes", "created_at", "finished_at")
     list_display_links = ("cover",)
-    list_filter = ("state", "created_at")
-    search_fields = ("cover__request__title", "cover__request__artist")
-    date_hierarchy = "created_at"
+    list_filter = ("state", MadeSince)
+    searched: ClassVar = {"cover__request": REQUEST_TEXTS}
     list_select_related = ("cover__request",)
     ordering = ("-id",)
-    show_full_result_count = False
     fields = (*list_display, "failure", "storage_key", "sha256", "queued_at", "started_at")
 
     @admin.display(description=_("picture"))

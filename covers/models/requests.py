@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from accounts.person import Person
-from albumsite.jobs import Job, State
+from albumsite.jobs import ACTIVE, Job, State
 from covers.models.versions import ModelVersion
 from covers.querysets import CoverQuerySet, RequestQuerySet, ReviewQuerySet
 from covers.writing.contract import Brief, Song
@@ -153,6 +153,12 @@ class CoverRequest(Job):
         ]
         indexes = [
             *Job.job_indexes("request"),
+            models.Index(fields=["owner", "visitor", "id"], condition=Q(state__in=ACTIVE), name="request_active"),
+            models.Index(
+                fields=["engine", "-draw_started_at"],
+                condition=Q(state=State.DONE, attempt=1, draw_started_at__isnull=False),
+                name="request_drawn",
+            ),
             models.Index(fields=["owner", "-id"], name="request_of_owner"),
             models.Index(fields=["visitor", "-id"], condition=Q(owner=None), name="request_of_visitor"),
         ]
