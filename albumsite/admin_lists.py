@@ -30,6 +30,8 @@ LISTED_MAX = 5000
 class BoundedPaginator(Paginator):
     """Page numbers for at most LISTED_MAX rows. How many there are is PostgreSQL's guess where there are more."""
 
+    object_list: QuerySet[Any]  # type: ignore[assignment]
+
     @cached_property
     def count(self) -> int:  # type: ignore[override]
         return LISTED_MAX if self.is_cut_off else self.object_list[: LISTED_MAX + 1].count()

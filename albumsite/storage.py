@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import posixpath
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -208,7 +211,8 @@ def _pieces(storage: Storage, key: str) -> Iterator[bytes]:
         with storage.open(key) as file:
             yield from file.chunks(CHUNK_BYTES)
     else:  # its own file object would read all into memory first
-        body = bucket.Object(key).get()["Body"]
+        whole_key = posixpath.join(storage.location, key)  # type: ignore[attr-defined]
+        body = bucket.Object(whole_key).get()["Body"]
         with contextlib.closing(body):
             yield from body.iter_chunks(CHUNK_BYTES)
 
@@ -222,6 +226,36 @@ def names_below(storage: Storage, prefix: str) -> list[str]:
             return []
     below = [f"{folder}/{name}" for folder in folders for name in names_below(storage, f"{prefix}/{folder}")]
     return sorted([*(name for name in files if name), *below])
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One object as its store lists it. changed_at: seconds since 1970."""
+
+    key: str
+    size: int
+    changed_at: float
+
+
+def listed(storage: Storage, prefix: str = "") -> Iterator[Listed]:
+    """Every object below a folder, page by page, never all at once. Raises StorageError."""
+    bucket = getattr(storage, "bucket", None)
+    with _store_errors():
+        if bucket is None:
+            yield from _listed_files(cast(FileSystemStorage, storage), prefix)
+            return
+        for one in bucket.objects.filter(Prefix=prefix):
+            yield Listed(one.key, one.size, one.last_modified.timestamp())
+
+
+def _listed_files(storage: FileSystemStorage, prefix: str) -> Iterator[Listed]:
+    root = Path(storage.path("")).absolute()
+    for folder, _folders, names in os.walk(root / prefix):
+        for name in names:
+            path = Path(folder) / name
+            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+                found = path.stat()
+                yield Listed(str(path.relative_to(root)), found.st_size, found.st_mtime)
 
 
 def exists(storage: Storage, key: str) -> bool:

@@ -1,0 +1,43 @@
+"""`manage.py backup`: the database and both buckets, to a folder or a bucket."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from albumsite import local, storage
+from albumsite.backup import BackupError, make_backup, place_of
+
+
+@contextlib.contextmanager
+def only_one() -> Iterator[None]:
+    """Letting old copies go beside another run could take files that it counts on. Raises BackupError."""
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    with open(settings.VAR_DIR / "backup.lock", "a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BackupError("Another copy is being made on this machine.") from error
+        yield
+
+
+class Command(BaseCommand):
+    help = "Copy the database and both buckets. Files that an earlier copy has are not copied again. The site may run."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--to", required=True, help="a folder, or s3://bucket/folder in the site's object store")
+        parser.add_argument("--keep", type=int, default=0, help="whole copies that stay there, this one too; 0: all")
+
+    def handle(self, *args: Any, to: str, keep: int, **options: Any) -> None:
+        try:
+            with only_one(), local.servers():
+                backup = make_backup(place_of(to), keep=max(0, keep), tell=self.stdout.write)
+        except (BackupError, storage.StorageError, OSError) as error:
+            raise CommandError(f"No copy was made. {error}") from error
+        self.stdout.write(f"{backup.name}: {backup.files} files, {backup.bytes / 1e6:.1f} MB, and the database")
+        self.stdout.write("Not in it, keep them elsewhere: SECRET_KEY (or var/secret_key) and the other settings.")
