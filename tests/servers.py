@@ -21,6 +21,8 @@ import pytest
 from redis.connection import parse_url
 
 from albumsite import local
+from albumsite.postgres_server import Postgres
+from albumsite.valkey_server import Valkey
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -74,10 +76,10 @@ def _settle_in(folder: Path) -> None:
 
 def _start(folder: Path) -> None:
     if not os.environ.get("DATABASE_URL"):
-        os.environ["DATABASE_URL"] = url = local.Postgres(folder / "postgres").start()
+        os.environ["DATABASE_URL"] = url = Postgres(folder / "postgres").start()
         _trust_memory(url)
     if not os.environ.get("REDIS_URL"):
-        os.environ["REDIS_URL"] = local.Valkey(folder / "redis", append_only=False).start()
+        os.environ["REDIS_URL"] = Valkey(folder / "redis", append_only=False).start()
 
 
 def _trust_memory(url: str) -> None:
@@ -93,8 +95,8 @@ def _stop_all(folder: Path, owner: int) -> None:
     if os.getpid() != owner:  # a fork that leaves by its end
         return
     for place in (folder, *(path for path in folder.iterdir() if path.is_dir())):
-        local.Valkey(place / "redis").stop()
-        local.Postgres(place / "postgres").stop()
+        Valkey(place / "redis").stop()
+        Postgres(place / "postgres").stop()
     shutil.rmtree(folder, ignore_errors=True)
 
 

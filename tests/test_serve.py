@@ -20,7 +20,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from albumsite import local
+from albumsite.valkey_server import free_port
 from tests.processes import command_of, with_argument
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +35,7 @@ class Site:
     """The site in a process of its own, with its own servers and data. settings: variables beside the usual ones."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
-        self.folder, self.port, self.settings = folder, local.free_port(), settings
+        self.folder, self.port, self.settings = folder, free_port(), settings
         self.log = folder / "serve.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))

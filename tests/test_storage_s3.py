@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from albumsite import local, storage
+from albumsite import storage
 from albumsite.jobs import State
+from albumsite.valkey_server import free_port
 from covers import services, tasks
 from tests.factories import make_briefed_request, make_finished_request, make_review
 from tests.s3 import KEYS, forget_storages
@@ -59,7 +60,7 @@ def test_a_stopped_store_fails_the_request_with_a_reason_and_a_page_says_so(
     monkeypatch.setattr("covers.saving.SAVE_AGAIN_AFTER_SECONDS", ())
     row = make_briefed_request(visitor, count=1, width=64, height=64)
     cover = make_finished_request(visitor).covers.get()
-    options = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": f"http://127.0.0.1:{local.free_port()}"}
+    options = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": f"http://127.0.0.1:{free_port()}"}
     settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
     forget_storages()
     for _ in range(settings.JOB_ATTEMPTS_MAX):

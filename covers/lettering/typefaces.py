@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,7 +13,7 @@ import skia
 import uharfbuzz as hb
 
 FONT_FOLDER = Path(__file__).parent / "fonts"
-
+FONTCONFIG_ROOT = "FONTCONFIG_SYSROOT"
 
 PATH_SIZE = 1000.0
 """Glyph outlines are taken at this size, unhinted, and scaled: the same layout at every output size."""
@@ -46,6 +49,21 @@ class Face:
         return all(ord(letter) in self.coverage for letter in cluster if not is_invisible(letter))
 
 
+@contextlib.contextmanager
+def _own_fontconfig() -> Iterator[None]:
+    """Skia's first typeface starts its Fontconfig, which reads the machine's configuration and warns of what is newer than
+    itself there, or that there is none. A root of our own has nothing to warn of. It goes from the environment again:
+    browsers that this process starts want the machine's fonts."""
+    before = os.environ.get(FONTCONFIG_ROOT)
+    os.environ[FONTCONFIG_ROOT] = str(Path(__file__).parent / "fontconfig")
+    try:
+        yield
+    finally:
+        del os.environ[FONTCONFIG_ROOT]
+        if before is not None:
+            os.environ[FONTCONFIG_ROOT] = before
+
+
 def is_invisible(letter: str) -> bool:
     """Joiners and variation selectors: part of a cluster, but no glyph has to exist for them."""
     return letter in "\u200c\u200d\ufe0e\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef"
@@ -55,7 +73,8 @@ def is_invisible(letter: str) -> bool:
 def load_face(name: str) -> Face:
     """Read one font file from the fonts folder. Raises OSError when it is missing or not a font."""
     path = FONT_FOLDER / name
-    typeface = skia.Typeface.MakeFromFile(str(path))
+    with _own_fontconfig():
+        typeface = skia.Typeface.MakeFromFile(str(path))
     if typeface is None:
         raise OSError(f"not a font: {path.name}")
     hb_face = hb.Face(hb.Blob.from_file_path(str(path)))

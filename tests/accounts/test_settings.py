@@ -57,6 +57,7 @@ def test_another_kakao_server_takes_the_place_of_kakaos() -> None:
     ("name", "value", "warning"),
     [
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "accounts.W001"),
+        ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "accounts.W001"),
         ("KAKAO_BASE_URL", "http://127.0.0.1:9", "accounts.W002"),
     ],
 )

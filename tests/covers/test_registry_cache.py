@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from albumsite import local, storage
+from albumsite import storage
 from albumsite.errors import EngineError
+from albumsite.valkey_server import free_port
 from covers import registry
 from covers.models import Kind, ModelVersion
 from covers.registry import cache
@@ -83,7 +84,7 @@ def test_a_source_key_of_the_bucket_is_verified_without_its_pictures_and_read_me
 def test_what_lies_here_is_not_fetched_again(on_s3, settings):
     model = in_bucket(b"weights")
     path = local_copy(model)
-    options = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": f"http://127.0.0.1:{local.free_port()}"}
+    options = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": f"http://127.0.0.1:{free_port()}"}
     settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
     forget_storages()
     assert local_copy(model) == path

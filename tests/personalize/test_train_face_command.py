@@ -13,9 +13,9 @@ from django.core.management import call_command
 from django.db import connections
 
 from accounts.models import User
+from albumsite import workforce
 from covers.models import CoverRequest
 from personalize import tasks
-from personalize.management.commands import train_face as command
 from personalize.models import Consent, Erasure, Face, TrainingRun
 from tests.factories import make_member
 from tests.personalize.pictures import portrait
@@ -38,7 +38,7 @@ def worker(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     """A train worker in a thread; the command believes in it and starts none of its own."""
     settings.FACE_TRAINER = "tests.personalize.small_trainers.CountingTrainer"
     settings.VAR_DIR = tmp_path / "var"
-    monkeypatch.setattr(command, "workers_alive", lambda: True)
+    monkeypatch.setattr(workforce, "queues_with_workers", lambda **_: {"train"})
     is_over = threading.Event()
 
     def work() -> None:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
 import os
 import secrets
-import subprocess
 import sys
 import time
-import urllib.request
 from typing import Any
 
+import psutil
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from albumsite import local, storage
-from albumsite.processes import Supervisor, loop_commands, manage, worker_commands
-
-logger = logging.getLogger(__name__)
+from albumsite import endings, local, storage
+from albumsite.preparing import prepare_site
+from albumsite.processes import Supervisor, end_orphans, loop_commands, worker_commands
+from albumsite.valkey_server import free_port
+from albumsite.watch import Watch
 
 FIRST_PAGE_TIMEOUT_SECONDS = 120
 ADMIN_EMAIL = "admin@localhost.localdomain"
@@ -31,45 +31,63 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=0, help="default: 8000, or the next free one")
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
+        end_orphans()  # before a port is chosen: they may hold it
         port = self._choose_port(port or int(os.environ.get("PORT") or 0))
-        prepare()
+        address = f"http://127.0.0.1:{port}/"
+        prepare_site()
         try:
             storage.ensure_buckets()
         except storage.StorageError as error:  # pages work without it, and say so where they cannot
             self.stderr.write(f"The object store does not answer as it should ({error}); see AWS_… in .env.example.")
         self._ensure_admin()
-        os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")  # for the mails of our workers
+        self._tell_where_mails_go()
+        os.environ.setdefault("SITE_URL", address.rstrip("/"))  # for the mails of our workers
         supervisor = Supervisor({"web": web_command(port), **worker_commands(), **loop_commands()})
+        watch = Watch(supervisor, address)
         try:
-            self._run(supervisor, port)
+            self._run(supervisor, watch, address)
         except KeyboardInterrupt:
-            self.stdout.write("\nStopping …")
+            self.stdout.write("\nStopping … (once more: at once)")
         finally:
+            watch.stop()
             supervisor.stop()
         self.stdout.write("Stopped. Your data is kept in var/.")
 
     def _choose_port(self, asked: int) -> int:
         for port in [asked] if asked else range(8000, 8100):
-            if local.free_port(port) == port:
+            if free_port(port) == port:
                 return port
-        raise CommandError(f"port {asked or 8000} is in use; choose another one with PORT=…")
+            if not asked and port == 8000:
+                self.stdout.write(f"Port 8000 is in use{listener(port)}; taking the next free one.")
+        raise CommandError(f"port {asked or 8000} is in use{listener(asked or 8000)}; choose another one with PORT=…")
 
-    def _run(self, supervisor: Supervisor, port: int) -> None:
-        address = f"http://127.0.0.1:{port}/"
+    def _run(self, supervisor: Supervisor, watch: Watch, address: str) -> None:
         deadline = time.monotonic() + FIRST_PAGE_TIMEOUT_SECONDS
-        is_ready = False
-        while True:
+        self.stdout.write("Starting the web server and the workers …")
+        while not watch.is_ready:
             supervisor.tend()
-            _revive_servers()
-            if not is_ready and _answers(address):
-                is_ready = True
-                self.stdout.write(f"Ready: {address}")
-                self.stdout.flush()
-            if not is_ready and time.monotonic() > deadline:
+            watch.look_for_first_page()
+            if time.monotonic() > deadline:
                 raise CommandError(
                     f"the first page did not answer in {FIRST_PAGE_TIMEOUT_SECONDS} s; see the log above"
                 )
-            time.sleep(0.5 if is_ready else 0.1)
+            time.sleep(0.1)
+        local.tell_address(address)
+        self.stdout.write(f"Ready: {address}")
+        self.stdout.flush()
+        watch.start()
+        while True:
+            if watch.has_new_address.is_set():
+                watch.has_new_address.clear()
+                supervisor.stop()  # what runs would look for the servers at the old one
+            supervisor.tend()
+            time.sleep(0.5)
+
+    def _tell_where_mails_go(self) -> None:
+        if settings.EMAIL_CONFIG.get("EMAIL_FILE_PATH"):
+            self.stdout.write(
+                "Mails: written into files in var/mails, where links and addresses stay private; EMAIL_URL names a mail server"
+            )
 
     def _ensure_admin(self) -> None:
         """A superuser for the admin, on a machine that runs its own database; its password is kept in var/."""
@@ -90,35 +108,18 @@ class Command(BaseCommand):
             )
 
 
-def _revive_servers() -> None:
-    """A server that died is started again; one that cannot start yet (recovery, memory still held) is tried next time."""
-    try:
-        for name in local.revive():
-            logger.warning("server had died and was started again name=%s", name)
-    except Exception as error:  # the site must stay up to try again, whatever a dying server throws
-        logger.warning("server could not be started again yet: %s", str(error).splitlines()[0])
-
-
-def prepare() -> None:
-    """Bring the database and the static files up to date. In a child process each: nothing of it stays in this one."""
-    for arguments in (
-        ("migrate", "-v", "0"),
-        ("createcachetable", "-v", "0"),
-        ("collectstatic", "--noinput", "-v", "0"),
-    ):
-        if subprocess.run(manage(*arguments), stdin=subprocess.DEVNULL, check=False).returncode:
-            raise CommandError(f"manage.py {arguments[0]} failed; see above")
-
-
 def web_command(port: int) -> list[str]:
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     threads = ["--workers", "1", "--blocking-threads", str(min(8, 2 * (os.cpu_count() or 1))), "--log-level", "warning"]
     return [*granian, *threads, "albumsite.wsgi:application"]
 
 
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310 our own loopback address
-            return response.status == 200
-    except OSError:
-        return False
+def listener(port: int) -> str:
+    """Who listens on a port of this machine, as far as we may know: the end of a sentence."""
+    with contextlib.suppress(psutil.Error, OSError):
+        for connection in psutil.net_connections("tcp"):
+            if connection.status == psutil.CONN_LISTEN and connection.laddr[1] == port and connection.pid:
+                mark = endings.Mark.read(connection.pid)
+                whose = "another Aibum site" if mark else psutil.Process(connection.pid).name()
+                return f" by {whose} (process {mark.pid if mark else connection.pid})"
+    return ""

@@ -14,18 +14,17 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db.models.functions import Now
 from django.utils.text import slugify
-from rq import Worker
 from tqdm import tqdm
 
 from accounts.person import Person
 from albumsite import storage
 from albumsite.errors import UserFacingError
 from albumsite.jobs import Job, State
-from albumsite.processes import Supervisor, worker_commands
+from albumsite.preparing import migrate
+from albumsite.workforce import PATIENCE_SECONDS, Workforce
 from covers import registry, services, tasks
 from covers.engine.worker import engines_inline
 from covers.errors import failure_text
@@ -34,9 +33,6 @@ from covers.models import Cover, CoverRequest, ReleaseFile, Stage
 from covers.writing.contract import STYLES
 
 BAD_INPUT, NOT_ALL_MADE, INTERRUPTED = 2, 1, 130
-WORKER_DEATHS_MAX = 3
-PATIENCE_SECONDS = 15
-"""How long a job may lie unclaimed before we trust no worker that Redis remembers, and start our own."""
 
 
 class BadInput(Exception):
@@ -82,7 +78,7 @@ class Command(BaseCommand):
         os.environ.setdefault("LOG_LEVEL", "WARNING")
         try:
             folder = writable_folder(options["out"])
-            call_command("migrate", verbosity=0)
+            migrate()
             owner = owner_of(options["face"])
             form = read_form(options, owner)  # after it: what may draw stands in the database
             request = services.request_covers(
@@ -187,13 +183,11 @@ class Run:
 
     def through_the_queue(self) -> list[Path]:
         """Wait for the workers of the site, or for our own where there are none."""
-        supervisor = Supervisor({})
+        workforce = Workforce(("write", "draw", "finish") if self.wants_release else ("write", "draw"))
         try:
             while not self._is_over():
-                if not supervisor.commands and (self._lies_unclaimed() or not workers_alive()):
-                    supervisor.commands = worker_commands()
-                supervisor.tend()
-                if max(supervisor.deaths.values(), default=0) > WORKER_DEATHS_MAX:
+                workforce.tend(lies_unclaimed=self._lies_unclaimed())
+                if workforce.is_hopeless:
                     self.failure = "our workers keep ending at once; see the lines above"
                     break
                 if self.wants_release:
@@ -202,7 +196,7 @@ class Run:
                 self._collect()
                 time.sleep(0.2)
         finally:
-            supervisor.stop()
+            workforce.stop()
         return self._end()
 
     def _lies_unclaimed(self) -> bool:
@@ -265,13 +259,6 @@ class Run:
     def _end(self) -> list[Path]:
         self._bar.close()
         return [path for _position, path in sorted(self._written.items()) if path != Path()]
-
-
-def workers_alive() -> bool:
-    """Whether a worker listens on each queue, as far as Redis knows."""
-    from django_rq import get_queue
-
-    return all(Worker.count(queue=get_queue(name)) for name in settings.QUEUES)
 
 
 def _file_stem(request: CoverRequest) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from albumsite.processes import end_in_order
+from albumsite.endings import end_in_order
 from covers.loop import schedule
 from covers.loop.scheduler import Guard, LoopScheduler
 

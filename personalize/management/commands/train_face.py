@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db.models.functions import Now
 from tqdm import tqdm
@@ -21,14 +20,12 @@ from accounts.models import User
 from albumsite import storage
 from albumsite.errors import UserFacingError
 from albumsite.jobs import State
-from albumsite.processes import Supervisor, worker_commands
+from albumsite.preparing import migrate
+from albumsite.workforce import PATIENCE_SECONDS, Workforce
 from covers.management.commands.make_covers import (
     BAD_INPUT,
     INTERRUPTED,
     NOT_ALL_MADE,
-    PATIENCE_SECONDS,
-    WORKER_DEATHS_MAX,
-    workers_alive,
     writable_folder,
 )
 from covers.management.commands.make_covers import BadInput as BadFolder
@@ -77,7 +74,7 @@ class Command(BaseCommand):
             files = photo_files(options["photos"])
             folder = writable_folder(options["out"]) if options["out"] else None
             form = read_form(options)
-            call_command("migrate", verbosity=0)
+            migrate()
             face = services.create_face(
                 owner=owner_of(options["owner"]),
                 name=form.cleaned_data["name"],
@@ -169,18 +166,16 @@ class Wait:
 
     def to_the_end(self) -> str:
         """Why it failed, or nothing."""
-        supervisor = Supervisor({})
+        workforce = Workforce(("train",))
         try:
             while (run := TrainingRun.objects.get(pk=self._pk)).is_active:
-                if not supervisor.commands and (self._lies_unclaimed() or not workers_alive()):
-                    supervisor.commands = worker_commands()
-                supervisor.tend()
-                if max(supervisor.deaths.values(), default=0) > WORKER_DEATHS_MAX:
+                workforce.tend(lies_unclaimed=self._lies_unclaimed())
+                if workforce.is_hopeless:
                     return "our workers keep ending at once; see the lines above"
                 self._show(run)
                 time.sleep(0.3)
         finally:
-            supervisor.stop()
+            workforce.stop()
             self._bar.close()
         return "" if run.state == State.DONE else failure_text(run.failure) if run.failure else "cancelled"
 

@@ -1,0 +1,106 @@
+"""Workers for a command in a terminal: those that are there already, or its own for the queues where there are none.
+
+A second set would load a second model. So the site's own workers are waited for while it runs, and of two commands one
+runs workers for both.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from datetime import UTC, datetime, timedelta
+
+import psutil
+from django.conf import settings
+from django_rq import get_connection
+from redis import RedisError
+from rq import Worker
+from rq.worker import BaseWorker, WorkerStatus
+
+from albumsite import local
+from albumsite.processes import Supervisor, end_orphans, worker_commands
+from albumsite.waiting import FileLock
+
+DEATHS_MAX = 3
+PATIENCE_SECONDS = 15
+"""How long a job may lie unclaimed before an idle worker that only Redis remembers is trusted no more."""
+LOOK_EVERY_SECONDS = 1.0
+REMOTE_SILENCE = timedelta(minutes=8)
+"""An idle RQ worker is heard of every seven minutes."""
+
+
+class Workforce:
+    """Sees to it that somebody works on the queues. Call `tend` often, and `stop` at the end."""
+
+    def __init__(self, queues: tuple[str, ...]) -> None:
+        self._queues = queues
+        self._own: set[str] = set()
+        self._supervisor = Supervisor({})
+        self._turn = FileLock(settings.VAR_DIR / "workers.lock")
+        self._look_at = 0.0
+
+    def tend(self, *, lies_unclaimed: bool) -> None:
+        """Start what is missing and keep it running. lies_unclaimed: the work has waited for PATIENCE_SECONDS."""
+        if time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + LOOK_EVERY_SECONDS
+            if not site_is_up() and self._turn.try_exclusive():
+                self._start(self._missing(lies_unclaimed))
+        self._supervisor.tend()
+
+    def _missing(self, lies_unclaimed: bool) -> set[str]:
+        served = queues_with_workers(lies_unclaimed=lies_unclaimed)
+        return {queue for queue in self._queues if queue not in served | self._own}
+
+    def _start(self, queues: set[str]) -> None:
+        if not queues:
+            return
+        end_orphans()
+        self._own |= queues
+        self._supervisor.commands |= commands_for(queues)
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether our own workers keep ending at once."""
+        return max(self._supervisor.deaths.values(), default=0) > DEATHS_MAX
+
+    def stop(self) -> None:
+        self._supervisor.stop()
+        self._turn.close()
+
+
+def site_is_up() -> bool:
+    """Whether a site of this folder runs: its supervisor starts what it has not started yet."""
+    site = local.running_site()
+    try:
+        return site is not None and psutil.Process(site.pid).status() != psutil.STATUS_STOPPED
+    except psutil.NoSuchProcess:
+        return False
+
+
+def commands_for(queues: set[str]) -> dict[str, list[str]]:
+    """The workers of these queues, and the sweeper: two are fine, one sleeps."""
+    return {name: command for name, command in worker_commands().items()
+            if name == "sweeper" or name.partition("-")[0] in queues}  # fmt: skip
+
+
+def queues_with_workers(*, lies_unclaimed: bool) -> set[str]:
+    """The queues that a living worker listens on. One that was killed stays in Redis for minutes, so here its process
+    counts; one of another machine that is idle while work lies unclaimed counts for nothing."""
+    try:
+        workers = Worker.all(connection=get_connection("write"))
+        alive = [worker for worker in workers if _lives(worker, lies_unclaimed)]
+    except RedisError:
+        return set()
+    return {queue for worker in alive for queue in worker.queue_names()}
+
+
+def _lives(worker: BaseWorker, lies_unclaimed: bool) -> bool:
+    if worker.hostname != socket.gethostname():
+        heard = worker.last_heartbeat
+        is_heard = heard is not None and datetime.now(UTC) - heard.replace(tzinfo=UTC) < REMOTE_SILENCE
+        return is_heard and not (lies_unclaimed and worker.get_state() == WorkerStatus.IDLE)
+    try:
+        process = psutil.Process(worker.pid or 0)
+        return "rqworker" in process.cmdline() and process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_STOPPED)
+    except psutil.Error:
+        return False
