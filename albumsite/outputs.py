@@ -1,22 +1,53 @@
-"""Files that a job makes on the way: stored first, then pointed at by its row, or not kept at all."""
+"""Files that a job or a form makes: stored first, then pointed at by a row, or not kept at all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.core.files.storage import Storage
+from django.db import DatabaseError, InterfaceError, OperationalError
+
 from albumsite import storage
-from albumsite.jobs import Claim, LeaseLost
+from albumsite.jobs import Claim
+
+logger = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def stored(
+    files: Mapping[str, bytes], *, is_pointed_at: Callable[[], bool], store: Storage | None = None
+) -> Iterator[None]:
+    """Store files in the private bucket, then do what makes a row point at them. When that fails they go again.
+
+    Not after a connection broke: the commit may have gone through and only its answer be lost. And not while a row points at
+    them, which an earlier try of the same write may have made. A stray file is deleted some day (`albumsite.retention`); a
+    missing one is missed. is_pointed_at: asks the database. Raises StorageError, and what the block raises.
+    """
+    place = store or storage.private()
+    try:
+        storage.save_all(place, files)
+        yield
+    except (OperationalError, InterfaceError):
+        raise
+    except BaseException:
+        if not _may_be_pointed_at(is_pointed_at):
+            storage.delete_all(place, files)
+        raise
+
+
+def _may_be_pointed_at(is_pointed_at: Callable[[], bool]) -> bool:
+    try:
+        return is_pointed_at()
+    except (DatabaseError, InterfaceError):
+        logger.warning("files kept that no row may point at: the database cannot say", exc_info=True)
+        return True
 
 
 def keep(claim: Claim[Any], files: Mapping[str, bytes], **values: Any) -> None:
-    """Store files in the private bucket, then write columns of the row; files that no row points at go again.
-
-    Raises LeaseLost, StorageError.
-    """
-    storage.save_all(storage.private(), files)
-    try:
+    """Store files in the private bucket, then write columns of the row. Raises LeaseLost, StorageError."""
+    row = type(claim.row)._default_manager.filter(pk=claim.row.pk)
+    with stored(files, is_pointed_at=lambda: row.filter(**values).exists()):
         claim.update(**values)
-    except LeaseLost:
-        storage.delete_all(storage.private(), files)
-        raise

@@ -197,6 +197,7 @@ def _save(drawing: Drawing, drawn: Drawn) -> None:
 
 
 def _is_recorded(drawing: Drawing, drawn: Drawn) -> bool:
+    """Whether the database knows the cover. False also while it is away: the next try finds out."""
     try:
         return Cover.objects.filter(request=drawing.claim.row.pk, position=drawn.position).exists()
     except (OperationalError, InterfaceError):

@@ -16,8 +16,8 @@ from django.db.models.functions import Now
 from PIL import Image
 
 from accounts.person import Person
-from albumsite import images, storage
-from albumsite.jobs import Claim, LeaseLost, State
+from albumsite import images, outputs, storage
+from albumsite.jobs import Claim, State
 from covers import lettering, registry
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec
@@ -38,10 +38,6 @@ logger = logging.getLogger(__name__)
 SEED_MAX = 2**62
 WALL_PRIOR_HALF_STARS, WALL_PRIOR_WEIGHT = 6.0, 1.0
 """The wall counts each cover as if one more person had given it three stars: one rave does not beat ten good ones."""
-
-
-UNRECORDED = (LeaseLost, storage.StorageError, IntegrityError)
-"""After these no row points at the files. After a lost connection one may: a stray file is better than a missing one."""
 
 
 @dataclass(frozen=True)
@@ -148,31 +144,34 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
     parameters = dict(drawn.parameters)
     prompt = str(parameters.pop("prompt", "") or spec.prompt)  # as it was really spoken; once, for it may name a face
     motif = str(parameters.get("motif", "")) or None
+    cover = Cover(
+        request=row,
+        position=spec.position,
+        seed=spec.seed,
+        prompt=prompt,
+        negative_prompt=spec.negative_prompt,
+        parameters=parameters | registry.provenance(row),
+        layout=lettered.layout if lettered else None,
+        **arms.cover_values(row, spec.position),
+        alt_text=alt_text(spec.brief, row.title, row.artist, "en", motif, shows_face=row.shows_face)[:500],
+        alt_text_ko=alt_text(spec.brief, row.title, row.artist, "ko", motif, shows_face=row.shows_face)[:500],
+        width=drawn.width,
+        height=drawn.height,
+        storage_prefix=prefix,
+        sha256=hashlib.sha256(master).hexdigest(),
+        placeholder=images.placeholder(image),
+        dominant_colour=images.dominant_colour(image),
+    )
+    recorded = Cover.objects.filter(storage_prefix=prefix)
     try:
-        storage.save_all(storage.private(), files)
-        with transaction.atomic():
-            claim.lock()
-            return Cover.objects.create(
-                request=row,
-                position=spec.position,
-                seed=spec.seed,
-                prompt=prompt,
-                negative_prompt=spec.negative_prompt,
-                parameters=parameters | registry.provenance(row),
-                layout=lettered.layout if lettered else None,
-                **arms.cover_values(row, spec.position),
-                alt_text=alt_text(spec.brief, row.title, row.artist, "en", motif, shows_face=row.shows_face)[:500],
-                alt_text_ko=alt_text(spec.brief, row.title, row.artist, "ko", motif, shows_face=row.shows_face)[:500],
-                width=drawn.width,
-                height=drawn.height,
-                storage_prefix=prefix,
-                sha256=hashlib.sha256(master).hexdigest(),
-                placeholder=images.placeholder(image),
-                dominant_colour=images.dominant_colour(image),
-            )
-    except UNRECORDED:
-        storage.delete_all(storage.private(), files)  # no row points at them, and none ever will
-        raise
+        with outputs.stored(files, is_pointed_at=recorded.exists), transaction.atomic():
+            claim.lock()  # nothing is computed while it is held: renewals and a cancel wait for it
+            cover.save(force_insert=True)
+    except IntegrityError:
+        if (known := recorded.first()) is None:
+            raise
+        return known  # an earlier try was committed, and its answer was lost
+    return cover
 
 
 def set_title(spec: DrawSpec, drawn: Drawn) -> Image.Image:
@@ -233,12 +232,9 @@ def retry_request(*, request: CoverRequest) -> None:
 def record_release(*, claim: Claim[ReleaseFile], jpeg: bytes) -> None:
     """Store the release file under a key with the claim's token and finish the job. Raises LeaseLost, StorageError."""
     key = f"{claim.row.cover.storage_prefix}/release-{claim.token.hex}.jpg"
-    try:
-        storage.save_all(storage.private(), {key: jpeg})
+    recorded = ReleaseFile.objects.filter(storage_key=key)
+    with outputs.stored({key: jpeg}, is_pointed_at=recorded.exists):
         claim.finish(storage_key=key, size_bytes=len(jpeg), sha256=hashlib.sha256(jpeg).hexdigest())
-    except UNRECORDED:
-        storage.delete_all(storage.private(), [key])  # no row points at it, and none ever will
-        raise
 
 
 def add_review(*, cover: Cover, author: Person, half_stars: int, comment: str, publish: bool) -> Review:

@@ -16,9 +16,9 @@ from django.utils.translation import get_language, gettext, override
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite import storage
+from albumsite import outputs, storage
 from albumsite.errors import UserFacingError
-from albumsite.jobs import ACTIVE, Claim, LeaseLost, State
+from albumsite.jobs import ACTIVE, Claim, State
 from covers import registry
 from covers import services as cover_services
 from covers.services import DrawOptions
@@ -79,12 +79,8 @@ def add_photo(*, face: Face, content: bytes) -> Photo | Problem:
         return judged.problem
     photo_pk = uuid.uuid4()
     key = storage.photo_key(face.pk, photo_pk)
-    storage.save_all(storage.private(), {key: judged.picture})
-    try:
+    with outputs.stored({key: judged.picture}, is_pointed_at=Photo.objects.filter(pk=photo_pk).exists):
         kept = _record_photo(face, judged, photo_pk, key)
-    except BaseException:
-        storage.delete_all(storage.private(), [key])  # no row points at it, and none ever will
-        raise
     if not isinstance(kept, Photo):
         storage.delete_all(storage.private(), [key])
     return kept
@@ -250,27 +246,23 @@ def record_adapter(
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 != result.sha256:
         raise storage.StorageError("the adapter changed on its way")
-    try:
-        storage.save_all(storage.private(), {key: content})
-        with transaction.atomic():
-            claim.lock()
-            Face.objects.filter(pk=run.face_id).update(
-                adapter_key=key,
-                adapter_sha256=sha256,
-                adapter_size_bytes=len(content),
-                base_model_revision=str(result.parameters.get("base_model_revision", ""))[:128],
-                likeness=result.likeness,
-                likeness_before=result.likeness_before,
-                likeness_metric=result.likeness_metric[:64],
-                ready_at=Now(),
-                used_at=Now(),
-            )
-            face = Face.objects.get(pk=run.face_id)
-            request_first_covers(face=face, run=run)
-            claim.finish(parameters=dict(result.parameters), losses=losses, progress={}, checkpoint_key="")
-    except (LeaseLost, storage.StorageError, IntegrityError):
-        storage.delete_all(storage.private(), [key])  # no row points at it, and none ever will
-        raise
+    recorded = Face.objects.filter(adapter_key=key)
+    with outputs.stored({key: content}, is_pointed_at=recorded.exists), transaction.atomic():
+        claim.lock()
+        Face.objects.filter(pk=run.face_id).update(
+            adapter_key=key,
+            adapter_sha256=sha256,
+            adapter_size_bytes=len(content),
+            base_model_revision=str(result.parameters.get("base_model_revision", ""))[:128],
+            likeness=result.likeness,
+            likeness_before=result.likeness_before,
+            likeness_metric=result.likeness_metric[:64],
+            ready_at=Now(),
+            used_at=Now(),
+        )
+        face = Face.objects.get(pk=run.face_id)
+        request_first_covers(face=face, run=run)
+        claim.finish(parameters=dict(result.parameters), losses=losses, progress={}, checkpoint_key="")
     if run.checkpoint_key:
         storage.delete_all(storage.private(), [run.checkpoint_key])
     logger.info("face learnt face=%s run=%s steps=%d", run.face_id, run.pk, result.steps)

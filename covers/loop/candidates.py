@@ -8,8 +8,8 @@ import logging
 from django.db import transaction
 from django.db.models.functions import Now
 
-from albumsite import storage
-from albumsite.jobs import Claim, LeaseLost
+from albumsite import outputs, storage
+from albumsite.jobs import Claim
 from covers import registry
 from covers.learning.contract import FineTuned
 from covers.loop import evaluation
@@ -37,40 +37,36 @@ def record_candidate(*, claim: Claim[Retraining], result: FineTuned) -> ModelVer
     facts = check_shape(result.path, Kind.ADAPTER)
     key = key_of(row)
     source = f"{storage.model_prefix(key, sha256)}/{claim.token.hex}.safetensors"
-    storage.save_all(storage.private(), {source: content})
-    try:
-        with transaction.atomic():
-            claim.lock()
-            version = ModelVersion.objects.create(
-                key=key,
-                name=f"{row.base_key} {row.week}",
-                kind=Kind.ADAPTER,
-                engine=registry.learning_choice(row.base_key).engine,
-                source_kind=SourceKind.STORAGE,
-                source=source,
-                sha256=sha256,
-                size_bytes=len(content),
-                files=[FileEntry("", len(content), sha256).to_json()],
-                facts=facts,
-                **_terms(row.base_key),
-                week=row.week,
-                base_key=row.base_key,
-                parent=row.parent,
-                dataset=row.dataset,
-                code_revision=code_revision(),
-                state=ModelState.CANDIDATE,
-                verified_at=Now(),
-            )
-            claim.finish(
-                outcome=Retraining.Outcome.CANDIDATE,
-                version=version,
-                parameters=dict(result.parameters),
-                validation_losses=[list(point) for point in result.validation_losses],
-            )
-            evaluation.request_evaluation(version=version)
-    except LeaseLost:
-        storage.delete_all(storage.private(), [source])
-        raise
+    recorded = ModelVersion.objects.filter(source=source)
+    with outputs.stored({source: content}, is_pointed_at=recorded.exists), transaction.atomic():
+        claim.lock()
+        version = ModelVersion.objects.create(
+            key=key,
+            name=f"{row.base_key} {row.week}",
+            kind=Kind.ADAPTER,
+            engine=registry.learning_choice(row.base_key).engine,
+            source_kind=SourceKind.STORAGE,
+            source=source,
+            sha256=sha256,
+            size_bytes=len(content),
+            files=[FileEntry("", len(content), sha256).to_json()],
+            facts=facts,
+            **_terms(row.base_key),
+            week=row.week,
+            base_key=row.base_key,
+            parent=row.parent,
+            dataset=row.dataset,
+            code_revision=code_revision(),
+            state=ModelState.CANDIDATE,
+            verified_at=Now(),
+        )
+        claim.finish(
+            outcome=Retraining.Outcome.CANDIDATE,
+            version=version,
+            parameters=dict(result.parameters),
+            validation_losses=[list(point) for point in result.validation_losses],
+        )
+        evaluation.request_evaluation(version=version)
     if row.checkpoint_key:
         storage.delete_all(storage.private(), [row.checkpoint_key])
     logger.info("candidate recorded retraining=%s key=%s", row.pk, key)

@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import shutil
+import stat
 import time
 import uuid
 from collections.abc import Collection, Iterator
@@ -123,16 +124,22 @@ def adopt(key: str) -> tuple[Path, tuple[FileEntry, ...]]:
 
 def make_room(for_bytes: int = 0, keep: Path | None = None) -> None:
     """Delete the least lately used models until the cache with `for_bytes` more keeps to MODEL_CACHE_GIB and the disk."""
+    with _alone("room"):
+        _make_room(for_bytes, keep)
+
+
+def _make_room(for_bytes: int, keep: Path | None) -> None:
+    """Entries may go meanwhile all the same: a model that is not whole is deleted before it is fetched again."""
     _delete_forgotten_parts()
-    entries = sorted(
-        (path for path in _models_folder().iterdir() if path != keep), key=lambda path: path.stat().st_mtime
-    )
+    used_at = {path: at for path in _models_folder().iterdir() if (at := _used_at(path)) is not None}
     limit = settings.MODEL_CACHE_GIB * 1024**3
-    total = sum(_size_of(path) for path in _models_folder().iterdir()) + for_bytes
-    for path in entries:
+    total = sum(map(_size_of, used_at)) + for_bytes
+    for path in sorted(used_at, key=used_at.__getitem__):
         has_disk = shutil.disk_usage(_root()).free >= for_bytes + SPARE_BYTES
-        if (total <= limit and has_disk) or time.time() - path.stat().st_mtime < IN_USE_SECONDS:
+        if (total <= limit and has_disk) or time.time() - (_used_at(path) or 0) < IN_USE_SECONDS:
             return
+        if path == keep:
+            continue
         total -= _size_of(path)
         _delete(path)
         logger.info("model left the cache name=%s", path.name)
@@ -227,17 +234,31 @@ def _place_of(model: StoredModel) -> Path:
     return folder / (f"{model.sha256}.safetensors" if model.is_single_file else model.sha256)
 
 
+def _used_at(path: Path) -> float | None:
+    """Seconds since 1970; None when it is gone."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None
+
+
 def _size_of(path: Path) -> int:
-    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
-    return sum(file.stat().st_size for file in files)
+    """Bytes; what is gone by now has none."""
+    size = 0
+    for file in [path] if path.is_file() else path.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            found = file.stat()
+            size += found.st_size if stat.S_ISREG(found.st_mode) else 0
+    return size
 
 
 def _delete(path: Path) -> None:
     """Out of sight in one move, then gone: nobody finds half a folder."""
-    if not path.exists():
-        return
     doomed = _root() / "parts" / f"doomed-{uuid.uuid4().hex}"
-    os.replace(path, doomed)
+    try:
+        os.replace(path, doomed)
+    except FileNotFoundError:  # it was not there, or another process was quicker
+        return
     if doomed.is_dir():
         shutil.rmtree(doomed, ignore_errors=True)
     else:

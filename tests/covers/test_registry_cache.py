@@ -207,3 +207,44 @@ def test_a_local_adapter_that_changed_after_it_was_verified_is_not_drawn_with(tm
     with pytest.raises(EngineError) as refused:
         registry.adapter_path(record)
     assert refused.value.message_id == "engine:adapter-missing"
+
+
+def test_an_entry_that_another_process_deletes_meanwhile_fails_nobodys_request(settings, monkeypatch, cache_folder):
+    settings.MODEL_CACHE_GIB = 0
+    model = in_bucket(b"new")
+    old = cache._models_folder() / f"{'0' * 64}.safetensors"
+    old.write_bytes(b"x" * 10)
+    os.utime(old, (1, 1))
+    usual = cache.shutil.disk_usage
+
+    def the_other_is_quicker(path):
+        old.unlink(missing_ok=True)
+        return usual(path)
+
+    monkeypatch.setattr(cache.shutil, "disk_usage", the_other_is_quicker)
+    assert local_copy(model).read_bytes() == b"new"
+
+
+def test_ten_at_once_make_room_in_a_full_cache_and_all_get_their_model(settings, cache_folder):
+    settings.MODEL_CACHE_GIB = 0
+    for number in range(20):
+        old = cache._models_folder() / f"{number:064}.safetensors"
+        old.write_bytes(b"x" * 10)
+        os.utime(old, (1, 1))
+    models = [in_bucket(f"model {number}".encode(), f"faces/{number}.safetensors") for number in range(10)]
+    found: dict[int, object] = {}
+
+    def fetch(number: int) -> None:
+        try:
+            found[number] = local_copy(models[number]).read_bytes()
+        except Exception as error:
+            found[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=fetch, args=(number,)) for number in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert found == {number: f"model {number}".encode() for number in range(10)}

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from albumsite import storage
+from albumsite import outputs, storage
 from covers.loop.reports import figures as asked
 from covers.loop.reports import tables, words
 from covers.loop.weeks import window_of
@@ -33,12 +33,8 @@ def build_report(*, week: str, language: str = "", is_rebuilt: bool = False) -> 
         return found
     drawn = _drawn(week, language or settings.REPORT_LANGUAGE)
     files = _files(drawn)
-    storage.save_all(storage.private(), files)
-    try:
+    with outputs.stored(files, is_pointed_at=WeeklyReport.objects.filter(chart_key=drawn.chart_key).exists):
         report = _recorded(drawn, replaces=found)
-    except BaseException:
-        storage.delete_all(storage.private(), files)
-        raise
     logger.info("report built week=%s language=%s", week, report.language)
     return report
 
