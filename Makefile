@@ -1,5 +1,8 @@
-# The two commands: `make run` and `make test`. Both set everything up on a machine that has only Python 3.11.
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# The two commands: `make run` and `make test`. Both set everything up on a machine that has only Python 3.11 to 3.13.
+# The first that runs and can make a virtual environment: a name alone may be another tool's empty promise.
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+	$$python -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& command -v $$python && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -qq
@@ -19,6 +22,7 @@ setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
 
 $(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Aibum needs Python 3.11, 3.12 or 3.13 with its venv module (on Debian: apt install python3-venv)."; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: requirements.txt constraints.txt | $(VENV)/bin/python

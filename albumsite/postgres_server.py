@@ -113,18 +113,9 @@ class Postgres:
     @staticmethod
     def _initdb(folder: Path, locale: str) -> str:
         """What went wrong, or nothing."""
-        command: list[str | Path] = [
-            _programs() / "initdb",
-            "-D",
-            folder,
-            "-U",
-            "postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-            locale,
-        ]
+        options = ["-D", str(folder), "-U", "postgres", "--auth=trust", "--encoding=UTF8", locale]
         try:
-            done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            done = subprocess.run([str(_programs() / "initdb"), *options], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                                   errors="replace", timeout=INITDB_SECONDS, check=False, **_as_server())  # fmt: skip
         except subprocess.TimeoutExpired:
             return f"it took longer than {INITDB_SECONDS} s"

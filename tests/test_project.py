@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -111,3 +112,34 @@ def test_every_requirement_is_pinned():
         for line in (ROOT / name).read_text().splitlines():
             requirement = line.split("#")[0].strip()
             assert not requirement or requirement.startswith("-") or "==" in requirement, f"{name}: {line}"
+
+
+def _chosen_python(programs: Path) -> str:
+    """Which Python the Makefile takes where these programs are all there is."""
+    for name in ("sh", "make"):
+        (programs / name).symlink_to(shutil.which(name) or "")
+    rule = "--eval=which: ; @echo [$(PYTHON)]"
+    done = subprocess.run(["make", "-s", rule, "which"], cwd=ROOT, env={"PATH": str(programs)}, capture_output=True,
+                          text=True, check=False)  # fmt: skip
+    return done.stdout.strip()
+
+
+def _program(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def test_make_takes_a_python_that_runs_and_fits(tmp_path):
+    _program(tmp_path / "python3.11", "echo no such version >&2; exit 127")  # what a version manager puts there
+    _program(tmp_path / "python3.13", f'exec {sys.executable} "$@"')
+    assert _chosen_python(tmp_path) == f"[{tmp_path}/python3.13]"
+
+
+def test_make_says_so_where_no_python_fits(tmp_path):
+    _program(tmp_path / "python3", "exit 1")
+    assert _chosen_python(tmp_path) == "[]"
+    wanted = tmp_path / "venv"
+    done = subprocess.run(["make", f"VENV={wanted}", f"{wanted}/bin/python"], cwd=ROOT, env={"PATH": str(tmp_path)},
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode
+    assert "Python 3.11, 3.12 or 3.13" in done.stdout
