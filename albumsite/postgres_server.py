@@ -115,8 +115,10 @@ class Postgres:
         """What went wrong, or nothing."""
         options = ["-D", str(folder), "-U", "postgres", "--auth=trust", "--encoding=UTF8", locale]
         try:
-            done = subprocess.run([str(_programs() / "initdb"), *options], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                                  errors="replace", timeout=INITDB_SECONDS, check=False, **_as_server())  # fmt: skip
+            done = subprocess.run(
+                [str(_programs() / "initdb"), *options], cwd=folder, stdin=subprocess.DEVNULL,
+                capture_output=True, text=True, errors="replace", timeout=INITDB_SECONDS, check=False, **_as_server(),
+            )  # fmt: skip
         except subprocess.TimeoutExpired:
             return f"it took longer than {INITDB_SECONDS} s"
         return done.stderr.strip() or f"exit status {done.returncode}" if done.returncode else ""

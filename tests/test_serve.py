@@ -18,6 +18,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
 from albumsite.valkey_server import free_port
@@ -40,9 +41,10 @@ class Site:
         self.process: subprocess.Popen[bytes] | None = None
         self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
-    def start(self) -> None:
+    @property
+    def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-        environment = {
+        return {
             **kept,
             "AIBUM_VAR_DIR": str(self.folder),
             "PORT": str(self.port),
@@ -50,13 +52,16 @@ class Site:
             "SWEEP_EVERY_SECONDS": "1",
             "COVER_SIZE_PIXELS": "256",
             "RELEASE_SIZE_PIXELS": "512",
+            "EMAIL_URL": "",
             **self.settings,
         }
+
+    def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
                 cwd=ROOT,
-                env=environment,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
                 preexec_fn=_ignore_interrupts,
@@ -89,6 +94,14 @@ class Site:
         data = urllib.parse.urlencode(form).encode()
         with self.browser.open(f"http://127.0.0.1:{self.port}/create/", data, timeout=20) as response:
             return urllib.parse.urlsplit(response.url).path
+
+    def make_covers(self, title: str) -> subprocess.Popen[str]:
+        """The terminal command, beside the site."""
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "make_covers", "--title", title, "--artist", "하람", "--count", "1",
+             "--out", str(self.folder / "out")],
+            cwd=ROOT, env=self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
 
     def covers_on(self, path: str) -> list[str]:
         return sorted(set(re.findall(r"/covers/[0-9a-f-]{36}/image/640\.webp", self.get(path + "status/"))))
@@ -144,6 +157,54 @@ def test_a_killed_worker_and_its_engine_come_back_and_the_request_is_finished(si
         process.kill()
     for path in paths:
         assert wait_for(lambda path=path: len(site.covers_on(path)) == 2, site)
+
+
+def test_terminal_commands_go_on_beside_the_site_and_each_other_with_its_workers(site):
+    workers = {process.pid for process in with_argument(site.family(), "rqworker")}
+    commands = [site.make_covers(title) for title in ("First", "Second", "Interrupted")]
+    wait_for(lambda: b"Interrupted" in database_of(site, "SELECT title FROM covers_coverrequest"), site)
+    commands[2].send_signal(signal.SIGINT)
+    ends = [command.communicate(timeout=240) for command in commands]
+    assert [command.returncode for command in commands[:2]] == [0, 0], ends
+    assert commands[2].returncode in (0, 130), ends[2]
+    for (out, _), title in zip(ends[:2], ("first", "second"), strict=True):
+        assert Path(out.strip()).name == f"하람-{title}-1.jpg"
+    assert {process.pid for process in with_argument(site.family(), "rqworker")} == workers
+    site.get("/")
+
+
+def database_of(site: Site, query: str) -> bytes:
+    with psycopg.connect(f"postgresql://postgres@/aibum?host={site.folder / 'postgres'}", connect_timeout=5) as connection:
+        return repr(connection.execute(query).fetchall()).encode()
+
+
+def test_a_killed_web_server_leaves_nobody_on_its_port(site):
+    before = [process for process in site.family() if str(site.port) in command_of(process) and process != site.process]
+    for process in before:
+        if process.parent() and process.parent().pid == site.process.pid:
+            process.kill()
+    psutil.wait_procs(before, timeout=60)
+    assert not [process for process in before if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    wait_for(lambda: has_page(site), site)
+
+
+def has_page(site: Site) -> bool:
+    try:
+        return bool(site.get("/"))
+    except OSError:
+        return False
+
+
+def test_a_mail_without_a_mail_server_is_a_private_file_and_no_line_of_the_log(site):
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', site.get("/accounts/password/reset/"))
+    assert token
+    form = urllib.parse.urlencode({"email": "somebody@example.com", "csrfmiddlewaretoken": token[1]}).encode()
+    site.browser.open(f"http://127.0.0.1:{site.port}/accounts/password/reset/", form, timeout=20).close()
+    mails = site.folder / "mails"
+    assert wait_for(lambda: any("somebody@example.com" in path.read_text() for path in mails.iterdir()), site)
+    assert mails.stat().st_mode & 0o077 == 0
+    assert "somebody@example.com" not in site.log.read_text()
+    assert "var/mails" in site.log.read_text()
 
 
 def test_a_killed_redis_server_loses_no_request(site):

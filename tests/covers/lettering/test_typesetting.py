@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -277,3 +279,10 @@ def test_noise_is_the_same_wherever_the_window_begins():
         return one.noise(100, 1)
 
     assert np.allclose(sheet(0, 0)[10:, 10:], sheet(10, 10)[:30, :30], atol=1e-4)
+
+
+def test_the_first_typeface_says_nothing_of_the_machines_own_fonts():
+    """Skia's Fontconfig complains of configurations that are newer than itself, or missing, on stderr."""
+    code = "from covers.lettering.typefaces import load_face; load_face('Pretendard-Bold.otf')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
