@@ -1,8 +1,9 @@
-"""What the door counts: who asked for how much, without keeping who they are."""
+"""What the door counts, without keeping who asked; and whose turn it is to do what only one process should do."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class AddressSalt(models.Model):
@@ -38,3 +39,14 @@ class AdmissionCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.scope} {self.used}"
+
+
+class Turn(models.Model):
+    """The right to do one thing that only one process at a time should do, for a while: see `albumsite.turns`."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    holder = models.UUIDField(null=True, blank=True)
+    until = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
+from redis.exceptions import RedisError
 
 from albumsite import bells
 from albumsite.jobs import Job, State
+from albumsite.turns import turn
 
 logger = logging.getLogger(__name__)
 
-SWEEP_LOCK = 0x41_69_62_75_6D  # "Aibum", a key no other advisory lock here uses
 RINGS_A_SWEEP_MAX = 1000
+SWEEP_SECONDS_MAX = 60
+"""After which another sweeper takes one for dead."""
+CHORE_SECONDS_MAX = 900
 
 
 @dataclass
@@ -39,38 +42,40 @@ def job_models() -> list[type[Job]]:
 
 
 def sweep() -> Swept | None:
-    """One pass over all jobs. None when another sweeper is at it."""
+    """One pass over all jobs. None when another sweeper is at it.
+
+    What is away stops only what needs it: each kind of job is looked after by itself, and without Redis rows are still
+    re-queued and ended; they are rung for when it is back.
+    """
     swept = Swept()
-    with single_flight() as alone:
-        if not alone:
+    with turn("sweep", seconds=SWEEP_SECONDS_MAX) as is_ours:
+        if not is_ours:
             return None
         for model in job_models():
-            _end_expired(model, swept)
-            _ring_unheard(model, swept)
-        do_chores()
+            _apart(f"expired {model._meta.model_name}", lambda model=model: _end_expired(model, swept))
+            _apart(f"unheard {model._meta.model_name}", lambda model=model: _ring_unheard(model, swept))
     return swept
 
 
 def do_chores() -> None:
-    """What else has to be done while nobody asks, by the dotted names in CHORES; one that fails keeps no other from its work."""
+    """What else has to be done while nobody asks, by the dotted names in CHORES: each apart from the others, one process at a
+    time. They may take minutes, so no sweep waits for them."""
     for name in settings.CHORES:
-        try:
-            import_string(name)()
-        except Exception:
-            logger.exception("chore failed name=%s", name)
+        with turn(f"chore {name}"[:100], seconds=CHORE_SECONDS_MAX) as is_ours:
+            if is_ours:
+                _apart(name, import_string(name))
 
 
-@contextlib.contextmanager
-def single_flight() -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [SWEEP_LOCK])
-        alone = bool(cursor.fetchone()[0])
+def _apart(name: str, do: Callable[[], object]) -> None:
     try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [SWEEP_LOCK])
+        do()
+    except RedisError as error:
+        logger.warning("left for the next sweep: Redis is away name=%s cause=%s", name, type(error).__name__)
+    except (InterfaceError, OperationalError) as error:
+        logger.warning("left for the next sweep: the database is away name=%s cause=%s", name, type(error).__name__)
+        connection.close()
+    except Exception:
+        logger.exception("failed, the next one goes on name=%s", name)
 
 
 def _end_expired(model: type[Job], swept: Swept) -> None:

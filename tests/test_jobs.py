@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -17,10 +18,12 @@ from django_rq import get_queue
 from albumsite.bells import ring_many
 from albumsite.errors import EngineError
 from albumsite.jobs import LeaseKeeper, LeaseLost, State
-from albumsite.sweeper import single_flight, sweep
+from albumsite.models import Turn
+from albumsite.sweeper import do_chores, sweep
+from albumsite.turns import take, turn
 from covers import services
-from covers.models import CoverRequest, Stage
-from tests.factories import make_briefed_request, make_request
+from covers.models import CoverRequest, ReleaseFile, Stage
+from tests.factories import make_briefed_request, make_finished_request, make_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -254,13 +257,69 @@ def test_two_sweepers_do_not_sweep_at_once():
         seen.append(sweep())
         connection.close()
 
-    with single_flight() as alone:
-        assert alone
+    with turn("sweep", seconds=60) as is_ours:
+        assert is_ours
         thread = threading.Thread(target=other)
         thread.start()
         thread.join()
     assert seen == [None]
     assert sweep() is not None
+
+
+def test_a_sweeper_that_died_is_followed_when_its_turn_has_ended():
+    assert take("sweep", seconds=60, holder=uuid.uuid4())
+    assert sweep() is None
+    Turn.objects.filter(name="sweep").update(until=Now() - timedelta(seconds=1))
+    assert sweep() is not None
+
+
+def test_without_redis_every_kind_of_row_is_looked_after_and_chores_are_done(redis_away, settings):
+    waiting, dead = make_request(), make_finished_request().covers.get()
+    age(waiting, queued_at=timedelta(minutes=2))
+    held = ReleaseFile.objects.create(cover=dead, stage="render")
+    ReleaseFile.objects.claim(held.pk, stage="render")
+    ReleaseFile.objects.filter(pk=held.pk).update(
+        lease_until=Now() - timedelta(seconds=1), queued_at=Now() - timedelta(minutes=2)
+    )
+    cache.set("chores", 0)
+    settings.CHORES = ("tests.test_jobs.broken_chore", "tests.test_jobs.counted_chore")
+    with redis_away():
+        swept = sweep()
+        do_chores()
+    held.refresh_from_db()
+    assert held.state == State.QUEUED
+    assert (swept.requeued, swept.rung) == (1, 0)
+    assert cache.get("chores") == 1
+    assert sweep().rung == 2
+
+
+def broken_chore() -> None:
+    raise ValueError
+
+
+def counted_chore() -> None:
+    cache.incr("chores")
+
+
+def test_a_sweep_does_not_wait_for_a_chore(settings):
+    settings.CHORES = ("tests.test_jobs.slow_chore",)
+    _chore_may_end.clear()
+    thread = threading.Thread(target=lambda: (do_chores(), connection.close()))
+    thread.start()
+    try:
+        assert _chore_began.wait(30)
+        assert sweep() is not None
+    finally:
+        _chore_may_end.set()
+        thread.join()
+
+
+_chore_began, _chore_may_end = threading.Event(), threading.Event()
+
+
+def slow_chore() -> None:
+    _chore_began.set()
+    assert _chore_may_end.wait(60)
 
 
 def test_a_lost_ring_is_not_an_error(redis_away):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import atexit
 import contextlib
 import logging
+import uuid
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from redis.exceptions import RedisError
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 
 from albumsite import jobs
 from albumsite.errors import EngineError
@@ -23,6 +26,7 @@ from covers.models import CoverRequest
 
 logger = logging.getLogger(__name__)
 
+COME_ROUND_AFTER_SECONDS = 1.0
 _engines: dict[str, CoverEngine] = {}
 _in_this_process = False
 
@@ -73,14 +77,29 @@ def engines_inline() -> Iterator[None]:
 class ResidentWorker(SimpleWorker):
     """Runs jobs in its own process, where engine handles, imports and the writer's circuit breaker stay from job to job.
 
-    Told to stop, it hands the running row back. RQ would notice its death late; the lease notices in time.
+    Told to stop, it hands the running row back. RQ would notice its death late; the lease notices in time. RQ's own worker
+    ends when Redis is away for a while; this one waits for it, for nobody may be there to start it again.
     """
 
-    def work(self, *args: Any, **kwargs: Any) -> bool:
+    def work(self, burst: bool = False, **kwargs: Any) -> bool:
+        is_bounded = burst or bool(kwargs.get("max_jobs")) or kwargs.get("max_idle_time") is not None
         try:
-            return super().work(*args, **kwargs)
+            while True:
+                has_worked = self._work_until_redis_goes(burst, **kwargs)
+                if is_bounded or jobs.shutting_down.wait(COME_ROUND_AFTER_SECONDS):
+                    return has_worked
+                self.name = uuid.uuid4().hex  # Redis may still list the old name as at work
+        except StopRequested:  # from a signal while it waits
+            return False
         finally:
             close_engines()
+
+    def _work_until_redis_goes(self, burst: bool, **kwargs: Any) -> bool:
+        try:
+            return super().work(burst, **kwargs)
+        except RedisError as error:
+            logger.warning("Redis is away, waiting for it queues=%s cause=%s", self.queue_names(), type(error).__name__)
+            return False
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         jobs.shutting_down.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from django.db import connection
@@ -10,30 +11,29 @@ from django_rq.cron import DjangoCronScheduler
 from rq.cron import CronJob
 from rq.utils import now
 
-from albumsite import bells
+from albumsite import bells, turns
 from covers import tasks
 
-SCHEDULE_LOCK = 0x63_6C_6F_63_6B  # "clock", a key no other advisory lock here uses
 EVERY_TEN_MINUTES = "*/10 * * * *"
+TURN, TURN_SECONDS = "schedule", 12 * 60
+"""Longer than from one look to the next: whoever looks keeps the turn, and one that is dead is followed after that time."""
 
 
 class Guard:
-    """The right to be the scheduler: a lock of this process's database connection, gone with either of them."""
+    """The right to be the scheduler."""
 
     def is_held(self) -> bool:
-        """Whether it is ours, taken now if nobody has it. A lost connection loses it, and is opened again."""
+        """Whether it is ours, taken now if nobody has it. False also while the database is away."""
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
-                    " AND (classid::bigint << 32 | objid::bigint) = %s)"
-                    " OR pg_try_advisory_lock(%s)",
-                    [SCHEDULE_LOCK, SCHEDULE_LOCK],
-                )
-                return bool(cursor.fetchone()[0])
+            return turns.take(TURN, seconds=TURN_SECONDS)
         except Error:
             connection.close()
             return False
+
+    def give_back(self) -> None:
+        """Another one may take over at once."""
+        with contextlib.suppress(Error):
+            turns.give_back(TURN)
 
 
 class LoopScheduler(DjangoCronScheduler):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
-from albumsite.sweeper import sweep
+from albumsite.sweeper import do_chores, sweep
 
 logger = logging.getLogger(__name__)
 
@@ -24,13 +26,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, forever: bool, **options: Any) -> None:
         if not forever:
             self.stdout.write(str(sweep() or "another sweeper is at it"))
+            do_chores()
             return
+        threading.Thread(target=self._for_ever, args=("chores", do_chores), daemon=True, name="chores").start()
+        self._for_ever("sweep", sweep)
+
+    def _for_ever(self, name: str, do: Callable[[], object]) -> None:
         while True:
             close_old_connections()
             try:
-                swept = sweep()
-                if swept and any(vars(swept).values()):
-                    logger.info("swept %s", swept)
-            except Exception:  # a database or Redis that is away comes back; the sweeper must be there then
-                logger.exception("sweep failed")
+                done = do()
+                if done is not None and any(vars(done).values()):
+                    logger.info("swept %s", done)
+            except Exception:  # a database that is away comes back; the sweeper must be there then
+                logger.exception("%s failed", name)
+                connection.close()
             time.sleep(settings.SWEEP_EVERY_SECONDS)

@@ -34,4 +34,7 @@ class Command(BaseCommand):
         while not guard.is_held():
             logger.info("another scheduler is at work; standing by")
             time.sleep(STAND_BY_SECONDS)
-        LoopScheduler(guard).start()
+        try:
+            LoopScheduler(guard).start()
+        finally:
+            guard.give_back()

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import uuid
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
+from albumsite import turns
 from covers.loop import schedule
-from covers.loop.scheduler import SCHEDULE_LOCK, Guard, LoopScheduler
+from covers.loop.scheduler import TURN, TURN_SECONDS, Guard, LoopScheduler
 from covers.loop.weeks import last_week, this_week, week_of, window_of
 from covers.models import CoverRequest, ReportDelivery, Retraining, WeeklyReport
 from tests.factories import make_request
@@ -81,26 +82,21 @@ def test_without_a_cron_line_nothing_happens_by_itself(settings):
 
 
 @pytest.mark.django_db
-def test_only_one_scheduler_rings(settings):
-    other = connection.copy()
-    try:
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [SCHEDULE_LOCK])
-        guard = Guard()
-        assert not guard.is_held()
-        scheduler = LoopScheduler(guard)
-        assert scheduler.enqueue_jobs() == []
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [SCHEDULE_LOCK])
-    finally:
-        other.close()
+def test_only_one_scheduler_rings():
+    other = uuid.uuid4()
+    assert turns.take(TURN, seconds=TURN_SECONDS, holder=other)
+    guard = Guard()
+    assert not guard.is_held()
+    scheduler = LoopScheduler(guard)
+    assert scheduler.enqueue_jobs() == []
+    turns.give_back(TURN, holder=other)
     for _again in range(2):
         assert guard.is_held()
     (job,) = scheduler.enqueue_jobs()
     assert job.func_name == "covers.tasks.look_at_the_week"
     assert scheduler.enqueue_jobs() == []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock_all()")
+    guard.give_back()
+    assert turns.take(TURN, seconds=TURN_SECONDS, holder=other)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -111,8 +107,6 @@ def test_what_the_scheduler_rings_a_worker_can_read():
     (job,) = get_queue("finish").jobs
     assert job.func_name == "covers.tasks.look_at_the_week"
     assert job.perform() is None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock_all()")
 
 
 def test_a_wrong_cron_line_is_told_at_the_start():
