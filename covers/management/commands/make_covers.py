@@ -184,20 +184,19 @@ class Run:
     def through_the_queue(self) -> list[Path]:
         """Wait for the workers of the site, or for our own where there are none."""
         workforce = Workforce(("write", "draw", "finish") if self.wants_release else ("write", "draw"))
-        try:
-            while not self._is_over():
-                workforce.tend(lies_unclaimed=self._lies_unclaimed())
-                if workforce.is_hopeless:
-                    self.failure = "our workers keep ending at once; see the lines above"
-                    break
-                if self.wants_release:
-                    for cover in self._covers():
-                        services.prepare_release(cover=cover)
-                self._collect()
-                time.sleep(0.2)
-        finally:
-            workforce.stop()
+        if not workforce.follow(self._look, self._lies_unclaimed):
+            self.failure = "our workers keep ending at once; see the lines above"
         return self._end()
+
+    def _look(self) -> bool:
+        """Write what is ready, and ask for what comes next. Whether all is done."""
+        if self._is_over():
+            return True
+        if self.wants_release:
+            for cover in self._covers():
+                services.prepare_release(cover=cover)
+        self._collect()
+        return False
 
     def _lies_unclaimed(self) -> bool:
         long_ago = Now() - timedelta(seconds=PATIENCE_SECONDS)

@@ -6,7 +6,6 @@ import contextlib
 import logging
 import os
 import sys
-import time
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -166,18 +165,20 @@ class Wait:
 
     def to_the_end(self) -> str:
         """Why it failed, or nothing."""
-        workforce = Workforce(("train",))
         try:
-            while (run := TrainingRun.objects.get(pk=self._pk)).is_active:
-                workforce.tend(lies_unclaimed=self._lies_unclaimed())
-                if workforce.is_hopeless:
-                    return "our workers keep ending at once; see the lines above"
-                self._show(run)
-                time.sleep(0.3)
+            if not Workforce(("train",)).follow(self._look, self._lies_unclaimed):
+                return "our workers keep ending at once; see the lines above"
         finally:
-            workforce.stop()
             self._bar.close()
+        run = TrainingRun.objects.get(pk=self._pk)
         return "" if run.state == State.DONE else failure_text(run.failure) if run.failure else "cancelled"
+
+    def _look(self) -> bool:
+        """Show how far it is. Whether it has ended."""
+        run = TrainingRun.objects.get(pk=self._pk)
+        if run.is_active:
+            self._show(run)
+        return not run.is_active
 
     def _lies_unclaimed(self) -> bool:
         long_ago = Now() - timedelta(seconds=PATIENCE_SECONDS)
