@@ -26,6 +26,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from albumsite import disk
 from albumsite.bells import ring_on_commit
 from albumsite.errors import EngineError
 
@@ -109,11 +110,14 @@ class JobQuerySet(models.QuerySet[JobT]):
 
     @transaction.atomic
     def claim_all(self, pks: Collection[str | uuid.UUID], *, stage: str, **values: Any) -> list[Claim[JobT]]:
-        """Take those of the rows that are free, each under a token of its own; what another worker is just taking is left.
+        """Take those of the rows that are free, each under a token of its own; what another worker is just taking is left. None
+        while the disk is full.
 
         In the order of the primary keys given. values: further columns to write. A row whose person asked to cancel while
         it was drawn keeps the wish: whoever works on it looks.
         """
+        if not disk.has_room_to_work():
+            return []
         free = self.claimable(stage).filter(pk__in=pks).select_for_update(skip_locked=True)
         won = self.filter(pk__in=list(free.values_list("pk", flat=True)))
         won.update(

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "albumsite.probes.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -327,6 +328,9 @@ TRAININGS_PER_DAY = _number("TRAININGS_PER_DAY", 10, 1, 1_000_000)
 TRAININGS_WAITING_PER_PERSON = _number("TRAININGS_WAITING_PER_PERSON", 2, 1, 1000)
 TRAIN_TOGETHER_MAX = _number("TRAIN_TOGETHER_MAX", 4, 1, 64)  # people who share the steps of one training
 TRAIN_STEP_TIMEOUT_SECONDS = _number("TRAIN_STEP_TIMEOUT_SECONDS", 600, 1, 36_000)
+DISK_FREE_PERCENT_MIN = _number("DISK_FREE_PERCENT_MIN", 10, 0, 90)  # below that no work is taken
+MISSING_WORKERS = "covers.registry.missing_workers"  # what /healthz/ asks
+HEARTBEAT = "covers.registry.Heartbeat"  # what processes of the ground floor say that they live with
 CHORES = (  # what the sweeper does besides its jobs, by dotted name
     "personalize.chores.tidy_faces",
     "covers.loop.watching.watch_models",

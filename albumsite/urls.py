@@ -27,7 +27,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
-    path("healthz/", views.health, name="health"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]
 

@@ -9,8 +9,8 @@ from typing import cast
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import FileSystemStorage, storages
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.exceptions import TemplateDoesNotExist
@@ -71,17 +71,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return HttpResponse(get_template("500.html").render({"site_name": settings.SITE_NAME}), status=500)
     except TemplateDoesNotExist:
         return HttpResponse("500", status=500, content_type="text/plain")
-
-
-@login_not_required
-@require_safe
-def health(request: HttpRequest) -> JsonResponse:
-    """200 when pages can be served; Redis is not asked, for without it the site still takes requests."""
-    try:
-        connection.ensure_connection()
-    except DatabaseError:
-        return JsonResponse({"status": "no database"}, status=503)
-    return JsonResponse({"status": "ok"})
 
 
 @login_not_required

@@ -17,6 +17,7 @@ from PIL import Image
 
 from accounts.person import Person
 from albumsite import images, outputs, storage
+from albumsite.disk import refuse_without_room
 from albumsite.jobs import Claim, State
 from covers import lettering, registry
 from covers.engine import DRAWS_AT_ANY_SIZE
@@ -77,6 +78,7 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
     owner.lock()  # two open tabs must not both take the last slot
     if known := CoverRequest.objects.filter(owner.owns(), submission=submission).first():
         return known
+    refuse_without_room()
     _refuse_over_limits(owner)
     side = options.size_pixels or settings.COVER_SIZE_PIXELS
     request = CoverRequest.objects.create(
@@ -213,6 +215,7 @@ def retry_request(*, request: CoverRequest) -> None:
 
     With the same model, unless that is what failed. Raises NotRetryable.
     """
+    refuse_without_room()
     row = CoverRequest.objects.select_for_update().get(pk=request.pk)
     if row.state not in (State.FAILED, State.CANCELLED):
         raise NotRetryable

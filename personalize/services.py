@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext, override
 from accounts.models import User
 from accounts.person import Person
 from albumsite import outputs, storage
+from albumsite.disk import refuse_without_room
 from albumsite.errors import UserFacingError
 from albumsite.jobs import ACTIVE, Claim, State
 from covers import registry
@@ -71,6 +72,7 @@ def add_photo(*, face: Face, content: bytes) -> Photo | Problem:
 
     Raises TooManyPhotos, AlreadyTraining, StorageError, and what `photos.judge` raises when too many are looked at.
     """
+    refuse_without_room()
     _refuse_while_training(face)
     if face.photos.count() >= settings.FACE_PHOTOS_MAX:  # looked at again under a lock
         raise TooManyPhotos(limit=settings.FACE_PHOTOS_MAX)
@@ -135,6 +137,7 @@ def start_training(*, face: Face, options: dict[str, Any] | None = None, seed: i
     options: what differs from the trainer's own rules, by names of `TrainingOptions`. Raises TooFewPhotos, TooManyTrainings,
     DailyTrainingsReached.
     """
+    refuse_without_room()
     owner = Person(user=face.owner)
     owner.lock()
     row = Face.objects.select_for_update().get(pk=face.pk)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from covers.engine.worker import ResidentWorker
 from personalize.workfolders import delete_orphans
@@ -14,7 +13,6 @@ logger = logging.getLogger(__name__)
 class TrainWorker(ResidentWorker):
     """Photos of people must not lie in the folder of a process that is gone."""
 
-    def work(self, *args: Any, **kwargs: Any) -> bool:
+    def begin(self) -> None:
         if count := delete_orphans():
             logger.info("folders of dead trainings deleted count=%d", count)
-        return super().work(*args, **kwargs)

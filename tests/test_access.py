@@ -101,7 +101,6 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "kakao_login": ("404", "404", "404"),
     "kakao_callback": ("404", "404", "404"),
     "set_language": ("302", "302", "302"),
-    "health": ("200", "405", "405"),
     "favicon": ("301", "405", "405"),
     "public_file": ("404", "405", "405"),
     "admin:index": (STAFF, STAFF, STAFF),

@@ -82,8 +82,11 @@ class ResidentWorker(SimpleWorker):
     """
 
     def work(self, burst: bool = False, **kwargs: Any) -> bool:
+        heartbeat = registry.Heartbeat(self.queues[0].name)
+        heartbeat.start()
         is_bounded = burst or bool(kwargs.get("max_jobs")) or kwargs.get("max_idle_time") is not None
         try:
+            self.begin()
             while True:
                 has_worked = self._work_until_redis_goes(burst, **kwargs)
                 if is_bounded or jobs.shutting_down.wait(COME_ROUND_AFTER_SECONDS):
@@ -93,6 +96,10 @@ class ResidentWorker(SimpleWorker):
             return False
         finally:
             close_engines()
+            heartbeat.stop()
+
+    def begin(self) -> None:
+        """What there is to do before the first job, while the site knows already that this worker lives."""
 
     def _work_until_redis_goes(self, burst: bool, **kwargs: Any) -> bool:
         try:
@@ -109,15 +116,8 @@ class ResidentWorker(SimpleWorker):
 class DrawWorker(ResidentWorker):
     """Loads the site's engine before the first person waits for it, and says how it fares."""
 
-    def work(self, *args: Any, **kwargs: Any) -> bool:
-        heartbeat = registry.Heartbeat("draw")
-        heartbeat.start()
-        try:
-            warm_up()
-            return super().work(*args, **kwargs)
-        finally:
-            heartbeat.stop()
-
+    def begin(self) -> None:
+        warm_up()
 
     def run_maintenance_tasks(self) -> None:
         """RQ's own, at the start and every ten minutes; then forget here whom the site has forgotten."""

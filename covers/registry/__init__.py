@@ -24,7 +24,7 @@ from covers.registry.faces import (
     face_record_key,
     face_values,
 )
-from covers.registry.health import Heartbeat, end_health, report_health
+from covers.registry.health import Heartbeat, end_health, missing_workers, report_health
 from covers.registry.places import adapter_path, drawn_adapters, local_path
 from covers.registry.records import AdapterRecord, prompt_with_triggers, provenance
 from covers.registry.services import (
@@ -53,6 +53,7 @@ __all__ = [
     "EngineOptions",
     "FaceToDraw",
     "Heartbeat",
+    "missing_workers",
     "NewModel",
     "Source",
     "TrialSide",

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from covers.models import WorkerHealth
+from covers.models.workers import SILENT_AFTER
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +101,16 @@ def end_health() -> None:
         _worker = None
     with contextlib.suppress(Exception):
         WorkerHealth.objects.filter(host=_host(), pid=os.getpid()).delete()
+
+
+NEEDED = ("write", "draw", "finish", "sweeper")
+"""Kinds of process without which what people ask for waits for ever."""
+
+
+def missing_workers() -> list[str]:
+    """Those of NEEDED that nothing was heard of lately. Raises DatabaseError."""
+    alive = WorkerHealth.objects.filter(seen_at__gte=timezone.now() - SILENT_AFTER)
+    return sorted(set(NEEDED) - set(alive.values_list("queue", flat=True)))
 
 
 class Heartbeat(threading.Thread):

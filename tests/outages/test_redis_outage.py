@@ -45,9 +45,7 @@ def silent_model() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def write_worker(
-    redis: local.Valkey, silent_model: socket.socket, tmp_path: Path
-) -> Iterator[subprocess.Popen[bytes]]:
+def write_worker(redis: local.Valkey, silent_model: socket.socket, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "manage.py", "rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0"]
     environment = {
         **os.environ,

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connection
+from django.utils.module_loading import import_string
 
 from albumsite.sweeper import do_chores, sweep
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             self.stdout.write(str(sweep() or "another sweeper is at it"))
             do_chores()
             return
+        import_string(settings.HEARTBEAT)("sweeper").start()
         threading.Thread(target=self._for_ever, args=("chores", do_chores), daemon=True, name="chores").start()
         self._for_ever("sweep", sweep)
 

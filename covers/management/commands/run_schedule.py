@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from albumsite.endings import end_in_order
+from covers import registry
 from covers.loop import schedule
 from covers.loop.scheduler import Guard, LoopScheduler
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             self.stdout.write("asked for: " + (", ".join(schedule.look()) or "nothing; nothing is due"))
             return
         end_in_order()
+        registry.Heartbeat("schedule").start()
         guard = Guard()
         while not guard.is_held():
             logger.info("another scheduler is at work; standing by")
