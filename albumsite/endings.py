@@ -12,6 +12,7 @@ import ctypes
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -97,6 +98,19 @@ def die_with_web_master() -> None:
     """In a worker of a web server with several processes: a worker whose master is gone would hold the port for ever."""
     if (master := multiprocessing.parent_process()) is not None and master.pid:
         die_with(master.pid, signal.SIGKILL)
+
+
+def end_now(process: subprocess.Popen[bytes], grace_seconds: float = 0) -> int:
+    """SIGKILL to a child that has not ended by itself after the grace, and its exit status.
+
+    One that hangs inside the kernel, on a broken card for instance, ends when that lets go of it: it is not waited for, and
+    counts as killed.
+    """
+    for seconds in (grace_seconds, KILL_SECONDS):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(seconds)
+        process.kill()
+    return -signal.SIGKILL
 
 
 @dataclass(frozen=True)

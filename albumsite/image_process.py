@@ -33,6 +33,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from albumsite.endings import end_now
+
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -166,11 +168,7 @@ class Bounded:
         if self._control is not None:
             self._control.close()
         if self._stem is not None and self._owner == os.getpid():
-            try:
-                self._stem.wait(2)
-            except subprocess.TimeoutExpired:
-                self._stem.kill()
-                self._stem.wait()
+            end_now(self._stem, grace_seconds=2)
         self._control = self._stem = None
 
 

@@ -127,6 +127,7 @@ class Postgres:
         endings.kill(self._all)
         if (pid := self._pid_file(0)).isdigit() and psutil.pid_exists(int(pid)):
             (self.folder / "postmaster.pid").unlink()  # somebody else's number by now; PostgreSQL would refuse to start
+            (self._socket_folder() / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
         command = [str(_programs() / "postgres"), "-D", str(self.folder), "-h", "", "-k", str(self._socket_folder())]
         with self._log.open("ab") as log:
             return subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,

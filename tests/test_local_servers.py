@@ -266,6 +266,26 @@ def test_an_initdb_that_was_cut_off_does_not_stop_the_next_start(users):
     assert leave(process) == 0
 
 
+def test_a_pid_that_is_somebody_elses_by_now_does_not_stop_the_next_start(users):
+    process, *urls = users.come_in()
+    for server in users.servers():
+        server.kill()
+    leave(process, signal.SIGKILL)
+    folder = users.folder / "postgres"
+    owner = folder.stat().st_uid if os.geteuid() == 0 else None
+    with subprocess.Popen(["sleep", "600"], user=owner) as stranger:
+        try:
+            for file in (folder / "postmaster.pid", folder / ".s.PGSQL.5432.lock"):
+                lines = file.read_text().splitlines()
+                file.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
+            process, *urls = users.come_in()
+            assert answers(*urls)
+            assert stranger.poll() is None
+        finally:
+            stranger.kill()
+    assert leave(process) == 0
+
+
 def test_nobody_else_on_this_machine_can_read_what_lies_in_var(users):
     (users.folder / "private").mkdir(parents=True)
     (users.folder / "private").chmod(0o755)  # as an earlier version made it

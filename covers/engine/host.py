@@ -24,6 +24,7 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Self
 
+from albumsite.endings import end_now
 from albumsite.errors import EngineError
 from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
 from covers.engine.slots import engine_share
@@ -93,8 +94,7 @@ class Child:
             self._kill_hanging()
             raise EngineError("engine:hung", f"no word from the engine for {timeout_seconds:g} s") from None
         if message is GONE:
-            self.kill()
-            raise EngineError("engine:died", describe_exit(self.process.returncode))
+            raise EngineError("engine:died", describe_exit(self.kill()))
         return message
 
     def begin(self, what: str, call_id: int, given: object) -> None:
@@ -116,10 +116,9 @@ class Child:
             self._inbox.get()
         return self.is_alive and self._ended_call >= self._begun_call
 
-    def kill(self) -> None:
-        """End it now, and reap it. May be called twice."""
-        self.process.kill()
-        self.process.wait()
+    def kill(self) -> int:
+        """End it now, and reap it; its exit status. May be called twice."""
+        return end_now(self.process)
 
     def hang_up(self) -> None:
         """Kill it and end both threads. The socket closes with the last of them: sooner, its number might be reused."""

@@ -11,7 +11,10 @@ from django.conf import settings
 @cache
 def code_revision() -> str:
     """The commit that this process runs, where it runs out of a checkout; else nothing."""
-    found = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
-    )
+    try:
+        found = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False, timeout=10
+        )
+    except (OSError, subprocess.TimeoutExpired):  # no git here, or a file system that does not answer
+        return ""
     return found.stdout.strip()[:64] if found.returncode == 0 else ""

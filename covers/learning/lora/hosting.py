@@ -13,6 +13,7 @@ from collections.abc import Generator, Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
+from albumsite.endings import end_now
 from albumsite.errors import EngineError
 from covers.engine.host import LAST_WORDS_SECONDS, child_environment, describe_exit
 
@@ -80,7 +81,7 @@ class TrainerProcess:
                 return tuple(connection.recv())
         except (EOFError, OSError):
             assert self._process is not None
-            raise EngineError("engine:died", describe_exit(self._process.wait())) from None
+            raise EngineError("engine:died", describe_exit(end_now(self._process, grace_seconds=2))) from None
         self._ask_where_it_hangs()
         raise EngineError("engine:hung", f"no word from the trainer for {self._step_timeout_seconds:g} s")
 
@@ -93,6 +94,5 @@ class TrainerProcess:
     def _end(self, connection: Connection) -> None:
         process, self._process, self._connection = self._process, None, None
         if process is not None:
-            process.kill()
-            process.wait()
+            end_now(process)
         connection.close()
