@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -52,8 +53,8 @@ def sweep() -> Swept | None:
         if not is_ours:
             return None
         for model in job_models():
-            _apart(f"expired {model._meta.model_name}", lambda model=model: _end_expired(model, swept))
-            _apart(f"unheard {model._meta.model_name}", lambda model=model: _ring_unheard(model, swept))
+            _apart(f"expired {model._meta.model_name}", partial(_end_expired, model, swept))
+            _apart(f"unheard {model._meta.model_name}", partial(_ring_unheard, model, swept))
     return swept
 
 

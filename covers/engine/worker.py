@@ -81,7 +81,7 @@ class ResidentWorker(SimpleWorker):
     ends when Redis is away for a while; this one waits for it, for nobody may be there to start it again.
     """
 
-    def work(self, burst: bool = False, **kwargs: Any) -> bool:
+    def work(self, burst: bool = False, **kwargs: Any) -> bool:  # type: ignore[override]  # named, as the command gives them
         heartbeat = registry.Heartbeat(self.queues[0].name)
         heartbeat.start()
         is_bounded = burst or bool(kwargs.get("max_jobs")) or kwargs.get("max_idle_time") is not None
