@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.person import Person
+from albumsite.admission import address_prefix_hash
 
 VISITOR_KEY, OPENED_KEY = "visitor", "opened_requests"
 OPENED_MAX = 50
@@ -27,12 +28,13 @@ class PersonMiddleware:
 
 def person_of(request: HttpRequest) -> Person:
     opened = frozenset(uuid.UUID(pk) for pk in request.session.get(OPENED_KEY, ()))
+    network = address_prefix_hash(request)
     if request.user.is_authenticated:
-        return Person(user=request.user, opened=opened)  # type: ignore[arg-type]
+        return Person(user=request.user, opened=opened, network=network)  # type: ignore[arg-type]
     if VISITOR_KEY not in request.session and request.method == "POST":
         request.session[VISITOR_KEY] = str(uuid.uuid4())
     known = request.session.get(VISITOR_KEY)
-    return Person(visitor=uuid.UUID(known) if known else uuid.uuid4(), opened=opened)
+    return Person(visitor=uuid.UUID(known) if known else uuid.uuid4(), opened=opened, network=network)
 
 
 def remember_opened(request: HttpRequest, pk: uuid.UUID) -> None:

@@ -22,11 +22,15 @@ class Owned(Protocol):
 
 @dataclass(frozen=True)
 class Person:
-    """Exactly one of `user` and `visitor` is set. opened: requests whose secret address this browser has opened."""
+    """Exactly one of `user` and `visitor` is set. opened: requests whose secret address this browser has opened.
+
+    network: where the browser asks from, as `albumsite.admission` names it today; "" of a command or a worker.
+    """
 
     user: User | None = None
     visitor: uuid.UUID | None = None
     opened: Collection[uuid.UUID] = field(default_factory=frozenset)
+    network: str = ""
 
     def owner_fields(self) -> dict[str, Any]:
         """The columns of a row that this person makes."""
@@ -43,6 +47,12 @@ class Person:
         if self.user is not None:
             return row.owner_id == self.user.pk
         return row.owner_id is None and row.visitor == self.visitor
+
+    @property
+    def turn(self) -> str:
+        """Whose turns in the queue this person shares: a member has their own, visitors of one network have them together,
+        or whoever throws away a cookie would have as many as they like."""
+        return str(self.user.pk) if self.user else self.network or str(self.visitor)
 
     def lock(self) -> None:
         """Hold this person to the end of the transaction: two open tabs must not both take the last slot."""

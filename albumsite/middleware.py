@@ -7,12 +7,34 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+from django.utils.translation import gettext as _
 
+from albumsite import admission
 from albumsite.errors import UserFacingError
 from albumsite.storage import StorageError
 from albumsite.views import error_page, unavailable, with_headers
 
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
+
 logger = logging.getLogger(__name__)
+
+
+class AdmissionMiddleware:
+    """Bounds how much may be sent at all: by member, or by network. Before a form is read, so that a refusal costs nearly nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in SAFE_METHODS:
+            try:
+                admission.admit_post(request)
+            except UserFacingError as error:
+                title = _("A short pause, please")
+                page = get_template("refusal.html").render({"title": title, "text": str(error)})
+                return with_headers(HttpResponse(page, status=error.status_code), error.headers)
+        return self.get_response(request)
 
 
 class UserFacingErrorMiddleware:

@@ -92,8 +92,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "albumsite.uploads.UploadMiddleware",  # before what reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "albumsite.middleware.AdmissionMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -295,6 +297,9 @@ RELEASE_SIZE_PIXELS = _number("RELEASE_SIZE_PIXELS", 3000, 64, 4096)
 COVERS_PER_REQUEST_MAX = 8
 REQUESTS_PER_DAY = _number("REQUESTS_PER_DAY", 100, 1, 1_000_000)
 REQUESTS_WAITING_PER_PERSON = _number("REQUESTS_WAITING_PER_PERSON", 5, 1, 1000)
+NETWORK_REQUESTS_PER_DAY = _number("NETWORK_REQUESTS_PER_DAY", 180, 1, 1_000_000)  # of all visitors of a /24 or /48
+NETWORK_REQUESTS_WAITING = _number("NETWORK_REQUESTS_WAITING", 20, 1, 100_000)
+VISITORS_SHARE = _share("VISITORS_SHARE", 0.5)  # of the queue and of a day's budgets, for all who have not signed in
 REQUESTS_WAITING_MAX = _number("REQUESTS_WAITING_MAX", 200, 1, 100_000)
 WAIT_MINUTES_MAX = _number("WAIT_MINUTES_MAX", 15, 1, 10_000)
 SDXL_MODEL = env.str("SDXL_MODEL", "stabilityai/stable-diffusion-xl-base-1.0")
@@ -334,8 +339,9 @@ HEARTBEAT = "covers.registry.Heartbeat"  # what processes of the ground floor sa
 CHORES = (  # what the sweeper does besides its jobs, by dotted name
     "personalize.chores.tidy_faces",
     "covers.loop.watching.watch_models",
+    "albumsite.admission.sweep",
 )
-FILE_UPLOAD_HANDLERS = ["albumsite.uploads.InMemoryOnly"]
+FILE_UPLOAD_HANDLERS = ["albumsite.uploads.NoUploads"]  # views with a form for files say so: albumsite/uploads.py
 
 # --- the loop that learns ---------------------------------------------------------------------------------------
 LEARN_BASE_MODEL = env.str("LEARN_BASE_MODEL", "")  # key of the model that is retrained every week
@@ -368,6 +374,10 @@ SLACK_TIMEOUT_SECONDS = _number("SLACK_TIMEOUT_SECONDS", 10, 1, 120)
 if SLACK_BOT_TOKEN and not SLACK_CHANNEL:
     raise ImproperlyConfigured("SLACK_CHANNEL must name the bot's channel by its id, like C0123456789, with SLACK_BOT_TOKEN")
 GPU_COST_PER_HOUR = env.float("GPU_COST_PER_HOUR", 0.0)  # for the report; in COST_CURRENCY
+COST_PER_PICTURE = env.float("COST_PER_PICTURE", 0.0)  # what the gate reckons a request to cost; in COST_CURRENCY
+COST_PER_BRIEF = env.float("COST_PER_BRIEF", 0.0)  # of a language model
+DAILY_COST_MAX = env.float("DAILY_COST_MAX", 0.0)  # no more is begun on a day; 0: no bound
+DAILY_GIB_MAX = _number("DAILY_GIB_MAX", 100, 0, 1_000_000)  # what a day's requests may store at most; 0: no bound
 COST_CURRENCY = env.str("COST_CURRENCY", "USD")
 
 # --- jobs -------------------------------------------------------------------------------------------------------

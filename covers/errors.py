@@ -26,6 +26,22 @@ class SiteBusy(UserFacingError):
     status_code = 503
 
 
+class NetworkBusy(UserFacingError):
+    message_id = "covers:network-busy"
+    text = _(
+        "Many requests from your network are waiting. Please try again in about %(minutes)d minutes, or sign in to go on at once."
+    )
+    status_code = 429
+
+
+class VisitorsBusy(UserFacingError):
+    message_id = "covers:visitors-busy"
+    text = _(
+        "Many visitors are making covers right now. Please try again in about %(minutes)d minutes, or sign in to go on at once."
+    )
+    status_code = 503
+
+
 class AlreadyReviewed(UserFacingError):
     message_id = "covers:already-reviewed"
     text = _("You have already reviewed this cover. Your download is open.")

@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.person import Person
 from albumsite.jobs import State
 from covers import queueing
-from covers.errors import SiteBusy, TooManyWaiting
+from covers.errors import NetworkBusy, SiteBusy, TooManyWaiting, VisitorsBusy
 from covers.models import CoverRequest, Stage, WorkerHealth
 from covers.queueing import Waiting
 
@@ -194,7 +194,7 @@ class Outlook:
 
     def seconds_before_a_new_one(self, person: Person) -> float:
         """How long this person's next request would wait for its beginning: behind everybody of its round."""
-        mine = str(person.user.pk if person.user else person.visitor)
+        mine = person.turn
         at_work = CoverRequest.objects.filter(person.owns(), state=State.RUNNING, stage=Stage.DRAW).count()
         my_round = 1 + at_work + sum(1 for one in self.order if one.person == mine)
         ahead = [one for one in self.order if one.round <= my_round]
@@ -243,6 +243,7 @@ def refuse_over_bounds(person: Person) -> None:
     if len(mine) >= settings.REQUESTS_WAITING_PER_PERSON:
         seconds = min(estimate(request=row).remaining_seconds for row in mine[:1])
         raise TooManyWaiting(limit=settings.REQUESTS_WAITING_PER_PERSON, retry_after_seconds=math.ceil(seconds))
+    _refuse_visitors_over_their_share(person)
     outlook = Outlook()
     counted = active[: settings.REQUESTS_WAITING_MAX + queueing.ORDER_MAX].count()
     too_many = counted - settings.REQUESTS_WAITING_MAX + 1
@@ -252,3 +253,21 @@ def refuse_over_bounds(person: Person) -> None:
         seconds = outlook.seconds_at_work + sum(map(outlook.seconds_of, leaving)) if leaving else 0.0
         seconds = max(seconds, too_long, 1.0)
         raise SiteBusy(minutes=math.ceil(seconds / 60), retry_after_seconds=max(30, math.ceil(seconds)))
+
+
+def _refuse_visitors_over_their_share(person: Person) -> None:
+    """Visitors have a part of the queue, and those of one network a part of that: members always find room in it."""
+    if person.user is not None:
+        return
+    theirs = CoverRequest.objects.active().filter(owner=None)
+    if person.network:
+        mine = theirs.filter(network=person.network).order_by("id")[: settings.NETWORK_REQUESTS_WAITING]
+        if len(mine) >= settings.NETWORK_REQUESTS_WAITING:
+            seconds = min(estimate(request=row).remaining_seconds for row in mine[:1])
+            whole = max(1, math.ceil(seconds))
+            raise NetworkBusy(minutes=math.ceil(whole / 60), retry_after_seconds=whole)
+    share = max(1, int(settings.REQUESTS_WAITING_MAX * settings.VISITORS_SHARE))
+    if theirs[:share].count() >= share:
+        seconds = min(estimate(request=row).remaining_seconds for row in theirs.order_by("id")[:1])
+        whole = max(1, math.ceil(seconds))
+        raise VisitorsBusy(minutes=math.ceil(whole / 60), retry_after_seconds=whole)

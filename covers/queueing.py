@@ -1,9 +1,10 @@
 """Who is drawn next: the waiting requests in fair order, and those of them that can share one call of the engine.
 
-Fair means round-robin between people, a member or a visitor each. A person's turn comes when they were last served, or,
-if that is later, when what they wait for arrived: so a newcomer goes behind those who wait already, and somebody with
-fifty requests goes behind everybody each time that one of them is begun. Whoever has requests on the easel already is
-counted as many rounds behind. This is round-robin by request as in Nagle's fair queueing (RFC 970).
+Fair means round-robin between people: each member, and the visitors of each network together, for a cookie is no person.
+A person's turn comes when they were last served, or, if that is later, when what they wait for arrived: so a newcomer goes
+behind those who wait already, and somebody with fifty requests goes behind everybody each time that one of them is begun.
+Whoever has requests on the easel already is counted as many rounds behind. This is round-robin by request as in Nagle's fair
+queueing (RFC 970).
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ they are of hundreds of people, and a claim takes as long with a hundred thousan
 
 @dataclass(frozen=True)
 class Waiting:
-    """One request in the queue. person: primary key of the member, or the visitor's id. round: how many requests of that
+    """One request in the queue. person: `accounts.person.Person.turn` of who asked. round: how many requests of that
     person come before it or are drawn now, plus one. count: pictures. attempt: tries so far. alike: values of ALIKE_FIELDS."""
 
     pk: uuid.UUID
@@ -69,7 +70,8 @@ def model_of(row: CoverRequest) -> tuple[object, ...]:
 
 ORDER = """
 WITH waiting AS (
-    SELECT id, owner_id, visitor, coalesce(owner_id::text, visitor::text) AS person, queued_at, count, attempt, {alike}
+    SELECT id, owner_id, visitor, network, queued_at, count, attempt, {alike},
+           coalesce(owner_id::text, nullif(network, ''), visitor::text) AS person
     FROM (
         SELECT queued.* FROM unnest(%(stages)s::text[]) AS wanted CROSS JOIN LATERAL (
             SELECT * FROM {table} WHERE state = 'queued' AND stage = wanted AND queued_at <= statement_timestamp()
@@ -81,7 +83,8 @@ WITH waiting AS (
     ) AS candidates
     WHERE attempt < %(attempts)s
 ), people AS (
-    SELECT person, owner_id, visitor, min(queued_at) AS since FROM waiting GROUP BY person, owner_id, visitor
+    SELECT person, owner_id, network, CASE WHEN network = '' THEN visitor END AS visitor, min(queued_at) AS since
+    FROM waiting GROUP BY 1, 2, 3, 4
 ), turns AS (
     SELECT person, running, greatest(since, served_at) AS turn_at
     FROM people CROSS JOIN LATERAL (
@@ -93,6 +96,10 @@ WITH waiting AS (
             UNION ALL
             SELECT draw_started_at, stage, state, lease_until FROM {table} AS theirs
             WHERE people.owner_id IS NULL AND theirs.owner_id IS NULL AND theirs.visitor = people.visitor
+              AND theirs.id > %(made_after)s
+            UNION ALL
+            SELECT draw_started_at, stage, state, lease_until FROM {table} AS theirs
+            WHERE people.owner_id IS NULL AND people.network <> '' AND theirs.network = people.network AND theirs.network <> ''
               AND theirs.id > %(made_after)s
         ) AS theirs
     ) AS served

@@ -62,7 +62,7 @@ class DrawOptions:
 def request_covers(*, owner: Person, song: Song, options: DrawOptions, submission: uuid.UUID) -> CoverRequest:
     """Record a request for covers and ring for its first job. The same submission twice gives the same request.
 
-    Raises DailyLimitReached, TooManyWaiting, SiteBusy, and of a face FaceNotReady, FacePhotosGone, FaceOutdated.
+    Raises DailyLimitReached, TooManyWaiting, NetworkBusy, VisitorsBusy, SiteBusy, and of a face FaceNotReady, FacePhotosGone, FaceOutdated.
     """
     try:
         return _record_request(owner, song, options, submission)
@@ -84,6 +84,7 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
     request = CoverRequest.objects.create(
         **owner.owner_fields(),
         **asdict(song),
+        network="" if owner.user else owner.network,
         submission=submission,
         stage=Stage.WRITE,
         count=options.count,
@@ -210,15 +211,19 @@ def cancel_request(*, request: CoverRequest) -> None:
 
 
 @transaction.atomic
-def retry_request(*, request: CoverRequest) -> None:
+def retry_request(*, request: CoverRequest, person: Person | None = None) -> None:
     """Queue a failed or cancelled request again from the stage where it stopped; covers that exist are kept.
 
-    With the same model, unless that is what failed. Raises NotRetryable.
+    With the same model, unless that is what failed. Within the same bounds as a new one, for whoever made it.
+    person: who asks, where that says from which network. Raises NotRetryable, TooManyWaiting, NetworkBusy, VisitorsBusy, SiteBusy.
     """
     refuse_without_room()
+    maker = Person(user=request.owner, visitor=request.visitor, network=person.network if person else request.network)
+    maker.lock()
     row = CoverRequest.objects.select_for_update().get(pk=request.pk)
     if row.state not in (State.FAILED, State.CANCELLED):
         raise NotRetryable
+    refuse_over_bounds(maker)
     CoverRequest.objects.filter(pk=row.pk).update(
         state=State.QUEUED,
         attempt=0,
@@ -362,7 +367,7 @@ def hand_over(*, visitor: Person, member: Person) -> None:
     """What a visitor made before signing in becomes the member's. A second review of the same cover is dropped."""
     if visitor.visitor is None or member.user is None:
         return
-    CoverRequest.objects.filter(visitor.owns()).update(owner=member.user, visitor=None)
+    CoverRequest.objects.filter(visitor.owns()).update(owner=member.user, visitor=None, network="")
     registry.hand_over_sides(visitor=visitor, member=member)
     theirs = Review.objects.filter(visitor.owns())
     doubled = theirs.filter(cover__reviews__owner=member.user)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.middleware import remember_opened
+from accounts.person import Person
 from albumsite import storage
+from albumsite.admission import admitted
 from albumsite.errors import UserFacingError
 from albumsite.images import DERIVATIVES
 from albumsite.jobs import State
@@ -59,12 +62,14 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _request_covers(request: HttpRequest, form: CoverRequestForm) -> CoverRequest:
-    return services.request_covers(
-        owner=request.person,  # type: ignore[attr-defined]
-        song=form.to_song(),
-        options=form.to_options(),
-        submission=form.cleaned_data["submission"],
-    )
+    """The same form sent twice is admitted once. Raises what the gate and the service raise."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    options, submission = form.to_options(), form.cleaned_data["submission"]
+    if known := CoverRequest.objects.filter(person.owns(), submission=submission).first():
+        return known
+    side = options.size_pixels or settings.COVER_SIZE_PIXELS
+    with admitted("create", person, pictures=options.count, side=side):
+        return services.request_covers(owner=person, song=form.to_song(), options=options, submission=submission)
 
 
 def _opened(request: HttpRequest, pk: uuid.UUID) -> CoverRequest:
@@ -118,7 +123,9 @@ def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     mine = CoverRequest.objects.controlled_by(request.person)  # type: ignore[attr-defined]
-    services.retry_request(request=get_object_or_404(mine, pk=pk))
+    row, person = get_object_or_404(mine, pk=pk), request.person  # type: ignore[attr-defined]
+    with admitted("retry", person, pictures=row.count, side=row.width):
+        services.retry_request(request=row, person=person)
     return redirect("covers:request", pk)
 
 
@@ -199,14 +206,16 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     cover, form = _visible_cover(request, pk), ReviewForm(request.POST)
     if not form.is_valid():
         return _cover_page(request, cover, form, status=422)
+    person: Person = request.person  # type: ignore[attr-defined]
     try:
-        services.add_review(
-            cover=cover,
-            author=request.person,  # type: ignore[attr-defined]
-            half_stars=form.cleaned_data["half_stars"],
-            comment=form.cleaned_data["comment"],
-            publish=not form.cleaned_data["keep_private"],
-        )
+        with admitted("review", person):
+            services.add_review(
+                cover=cover,
+                author=person,
+                half_stars=form.cleaned_data["half_stars"],
+                comment=form.cleaned_data["comment"],
+                publish=not form.cleaned_data["keep_private"],
+            )
     except AlreadyReviewed:
         services.prepare_release(cover=cover)  # a double click: the first one counts, the download is open
     return redirect(f"{cover.get_absolute_url()}?download=1#download")

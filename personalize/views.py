@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from albumsite import storage
 from albumsite.errors import UserFacingError
+from albumsite.uploads import BYTES_AT_ONCE, takes_uploads
 from albumsite.views import with_headers
 from personalize import consents, services
 from personalize.errors import AlreadyTraining, TooManyPhotos
@@ -108,6 +109,7 @@ def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return response
 
 
+@takes_uploads(BYTES_AT_ONCE)
 @require_POST
 def add_photos(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Judge what was sent, one file after the other; those that will do are kept, each other gets its own reason.

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -140,6 +141,18 @@ def site() -> Iterator[Site]:
 
 def worker_pids(site: Site, queue: str) -> list[psutil.Process]:
     return [process for process in with_argument(site.family(), "rqworker") if command_of(process)[-1:] == [queue]]
+
+
+def test_posts_that_announce_a_body_and_send_none_stop_no_page(site: Site) -> None:
+    silent = [socket.create_connection(("127.0.0.1", site.port), 10) for _ in range(40)]
+    for client in silent:
+        client.sendall(
+            b"POST /create/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\nCookie: csrftoken=" + b"x" * 32 + b"\r\n\r\n"
+        )
+    assert "csrfmiddlewaretoken" in site.get("/create/")
+    for client in silent:
+        client.close()
 
 
 def test_a_song_becomes_covers_through_the_real_workers(site):

@@ -56,6 +56,9 @@ class CoverRequest(Job):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="cover_requests"
     )
     visitor = models.UUIDField(null=True, blank=True, editable=False)
+    network = models.CharField(
+        max_length=32, blank=True, default="", db_default="", editable=False, help_text=_("Where a visitor came from, hashed")
+    )
     submission = models.UUIDField(
         unique=True, editable=False, help_text=_("Made with the form: a double click asks once")
     )
@@ -161,6 +164,7 @@ class CoverRequest(Job):
             ),
             models.Index(fields=["owner", "-id"], name="request_of_owner"),
             models.Index(fields=["visitor", "-id"], condition=Q(owner=None), name="request_of_visitor"),
+            models.Index(fields=["network", "-id"], condition=~Q(network=""), name="request_of_network"),
         ]
 
     def __str__(self) -> str:

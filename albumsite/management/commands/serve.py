@@ -111,9 +111,7 @@ class Command(BaseCommand):
 
 
 def web_command(port: int) -> list[str]:
-    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    threads = ["--workers", "1", "--blocking-threads", str(min(8, 2 * (os.cpu_count() or 1))), "--log-level", "warning"]
-    return [*granian, *threads, "albumsite.wsgi:application"]
+    return [sys.executable, "-m", "albumsite.door", "--port", str(port)]
 
 
 def listener(port: int) -> str:

@@ -1,0 +1,125 @@
+"""The gate itself: count, or refuse with the moment when it will open."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from albumsite.admission.addresses import address_prefix_hash, forget_old_salts
+from albumsite.admission.counts import Bound, sweep_counts
+from albumsite.admission.rules import bounds_of, budget_of, cost_millionths, stored_bytes
+from albumsite.errors import UserFacingError
+
+if TYPE_CHECKING:
+    from accounts.person import Person
+
+Wanted = Sequence[tuple[Bound, int]]
+
+
+class NotNow(UserFacingError):
+    """A limit of a person or of a network."""
+
+    message_id = "site:not-now"
+    text = _("That was a lot in a short time. You can go on in %(minutes)d minutes.")
+    status_code = 429
+
+
+class NetworkNotNow(NotNow):
+    message_id = "site:network-not-now"
+    text = _(
+        "A lot has come from your network in a short time. You can go on in %(minutes)d minutes, or at once when you sign in."
+    )
+
+
+class BudgetSpent(UserFacingError):
+    message_id = "site:budget-spent"
+    text = _("This site has made as many covers as it can pay for today. You can go on in %(minutes)d minutes.")
+    status_code = 503
+
+
+class VisitorsBudgetSpent(BudgetSpent):
+    message_id = "site:visitors-budget-spent"
+    text = _(
+        "Visitors have made as many covers as this site gives away in a day. "
+        "You can go on in %(minutes)d minutes, or at once when you sign in."
+    )
+
+
+ERRORS: dict[str, type[UserFacingError]] = {
+    "address": NetworkNotNow,
+    "person": NotNow,
+    "site": BudgetSpent,
+    "visitors": VisitorsBudgetSpent,
+}
+
+
+@contextlib.contextmanager
+def admitted(action: str, person: Person, *, pictures: int = 0, side: int = 0) -> Iterator[None]:
+    """Counts one `action` of the person, with what its pictures cost and store; given back when it is refused inside.
+
+    side: of a picture, in pixels. Raises NotNow or BudgetSpent. Not inside of a transaction: a count that is rolled back
+    with it was never there, and one that waits for its end holds up others.
+    """
+    wanted = [(bound, 1) for bound in bounds_of(action, person)]
+    wanted += [(bound, cost_millionths(pictures)) for bound in budget_of("spend", person, daily_cost_millionths())]
+    wanted += [(bound, stored_bytes(pictures, side)) for bound in budget_of("store", person, daily_bytes())]
+    take(wanted)
+    try:
+        yield
+    except UserFacingError:
+        give_back(wanted)
+        raise
+
+
+def admit_post(request: HttpRequest) -> None:
+    """Counts one request that wants to change something. Raises NotNow."""
+    from accounts.person import Person  # accounts name this package
+
+    is_member = request.user.is_authenticated
+    person = Person(user=request.user) if is_member else Person(network=address_prefix_hash(request))  # type: ignore[arg-type]
+    take([(bound, 1) for bound in bounds_of("post", person)])
+
+
+def take(wanted: Wanted) -> None:
+    """All of it or nothing. Raises what ERRORS says of the bound that keeps one waiting longest."""
+    taken: list[tuple[Bound, int]] = []
+    for bound, amount in wanted:
+        if not bound.take(amount):
+            give_back(taken)
+            raise _refusal(wanted, bound)
+        taken.append((bound, amount))
+
+
+def give_back(taken: Wanted) -> None:
+    for bound, amount in taken:
+        bound.give_back(amount)
+
+
+def _refusal(wanted: Wanted, refused: Bound) -> UserFacingError:
+    """The sentence and the header tell the same moment: when the last of the bounds that are full has room."""
+    waits = [(bound.seconds_to_wait(amount), bound) for bound, amount in wanted]
+    seconds, longest = max(waits, key=lambda wait: wait[0])
+    if not seconds:  # it opened while we looked, or asks for more than a whole window has
+        seconds, longest = 1.0 if refused.most else float(refused.period_seconds), refused
+    whole = math.ceil(seconds)
+    return ERRORS[longest.scope](minutes=max(1, math.ceil(whole / 60)), retry_after_seconds=whole)
+
+
+def daily_cost_millionths() -> int:
+    return round(settings.DAILY_COST_MAX * 1_000_000)
+
+
+def daily_bytes() -> int:
+    return settings.DAILY_GIB_MAX * 1024**3
+
+
+def sweep() -> None:
+    """Of the sweeper's chores: what counts no more, and salts of days that are over."""
+    sweep_counts()
+    forget_old_salts()

@@ -1,0 +1,57 @@
+"""How long a page takes while 0, 4, 100 and 400 connections announce a body and send none.
+
+    python -m bench.chaos.silent                      this checkout
+    python -m bench.chaos.silent --checkout ../old    another one, for a figure before
+
+The attacker and the reader of the page share an address; a second row is a reader elsewhere. Loopback only, half a minute a number.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from bench.chaos.sites import Browser, ServedSite, in_words, silent_posts
+from bench.harness import print_machine
+
+PAGES = 20
+PAGE_TIMEOUT_SECONDS = 3
+
+
+def page_times(port: int, source: str) -> tuple[list[float], int]:
+    """Seconds of each page that came, and how many did not."""
+    times, missing = [], 0
+    for _ in range(PAGES):
+        begun = time.monotonic()
+        try:
+            status, _body, _where = Browser(port, source).ask("GET", "/", timeout=PAGE_TIMEOUT_SECONDS)
+        except OSError:
+            status = 0
+        if status == 200:
+            times.append(time.monotonic() - begun)
+        else:
+            missing += 1
+        if missing >= 3 and not times:
+            break
+    return times, missing
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--checkout", type=Path, default=Path(__file__).resolve().parents[2])
+    checkout = parser.parse_args().checkout
+    print_machine()
+    with ServedSite(checkout) as site:
+        page_times(site.port, "127.0.0.1")  # the first ones compile templates
+        for number in (0, 4, 100, 400):
+            silent = silent_posts(site.port, number, "127.0.0.1")
+            for who, source in (("same address", "127.0.0.1"), ("elsewhere", "127.0.1.1")):
+                print(f"{number} silent, {who}: {in_words(*page_times(site.port, source))}", flush=True)
+            for client in silent:
+                client.close()
+            time.sleep(1)
+
+
+if __name__ == "__main__":
+    main()
