@@ -33,6 +33,8 @@ def needed(command: str) -> Iterator[None]:
         return
     from albumsite import endings, local
 
+    if command == "serve":
+        print("Starting …", flush=True)
     endings.end_in_order()  # so that the servers stop on the way out
     with local.only_site() if command == "serve" else contextlib.nullcontext(), local.servers():
         yield

@@ -17,6 +17,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psutil
 
@@ -49,7 +50,7 @@ class Postgres:
         return self.url(DATABASE_NAME)
 
     def url(self, database: str) -> str:
-        return f"postgresql://postgres:@/{database}?host={self._pid_file(4) or self._socket_folder()}"
+        return f"postgresql://postgres:@/{database}?host={quote(self._pid_file(4) or str(self._socket_folder()))}"
 
     def health(self) -> Health:
         """Asks it for life, and takes at most `server_process.LOOK_SECONDS`."""

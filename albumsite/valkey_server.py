@@ -77,7 +77,7 @@ class Valkey:
         config = self.folder / "valkey.conf"  # a file and not arguments: the password stays out of the process list
         config.touch(mode=0o600)
         config.write_text(
-            f'port {port}\nbind 127.0.0.1\nrequirepass {password}\ndir {json.dumps(str(self.folder))}\nsave ""\n'
+            f'port {port}\nbind 127.0.0.1\nrequirepass {password}\ndir {json.dumps(str(self.folder), ensure_ascii=False)}\nsave ""\n'
             f"appendonly {'yes' if self.append_only else 'no'}\nappendfsync everysec\nmaxmemory-policy noeviction\n"
         )
         with (self.folder / "log").open("ab") as log:

@@ -26,9 +26,10 @@ class LocalError(RuntimeError):
 
 
 def say(text: str) -> None:
-    """One line on stderr, at once."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    """One line on stderr, at once; a terminal that was closed must not stop what is being tidied up."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 @contextlib.contextmanager

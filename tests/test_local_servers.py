@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import socket
 import stat
@@ -83,7 +84,7 @@ class Users:
 def users() -> Iterator[Users]:
     folder = Path(tempfile.mkdtemp(prefix="aibum-local-"))
     folder.chmod(0o755)
-    users = Users(folder / "var")
+    users = Users(folder / "음악 var")
     yield users
     for process in users.started:
         process.kill()
@@ -137,6 +138,20 @@ def test_three_interrupts_leave_no_server(users):
             time.sleep(0.05)
         leave(first, signal.SIGINT)
     assert not users.servers()
+
+
+def test_a_closed_terminal_leaves_no_server(users):
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ["AIBUM_VAR_DIR"] = str(users.folder)
+        for name in ("DATABASE_URL", "REDIS_URL"):
+            del os.environ[name]
+        os.chdir(ROOT)
+        os.execv(sys.executable, [sys.executable, "-c", USER])  # noqa: S606 no shell: its own process on that terminal
+    with os.fdopen(terminal, "rb", buffering=0) as screen:
+        assert b"postgresql://" in screen.read(1000)
+    assert until(lambda: not users.servers(), 60)
+    os.waitpid(pid, 0)
 
 
 def test_who_has_to_wait_says_for_what_and_gives_up(users):
