@@ -18,7 +18,7 @@ from PIL import Image
 from accounts.person import Person
 from albumsite import images, outputs, storage
 from albumsite.disk import refuse_without_room
-from albumsite.jobs import Claim, State
+from albumsite.jobs import ACTIVE, Claim, State
 from covers import lettering, registry
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec
@@ -62,7 +62,8 @@ class DrawOptions:
 def request_covers(*, owner: Person, song: Song, options: DrawOptions, submission: uuid.UUID) -> CoverRequest:
     """Record a request for covers and ring for its first job. The same submission twice gives the same request.
 
-    Raises DailyLimitReached, TooManyWaiting, NetworkBusy, VisitorsBusy, SiteBusy, and of a face FaceNotReady, FacePhotosGone, FaceOutdated.
+    Raises DailyLimitReached, TooManyWaiting, NetworkBusy, VisitorsBusy, SiteBusy, and of a face FaceGone, FaceNotReady,
+    FacePhotosGone, FaceOutdated.
     """
     try:
         return _record_request(owner, song, options, submission)
@@ -80,6 +81,8 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
         return known
     refuse_without_room()
     _refuse_over_limits(owner)
+    if options.face is not None:
+        _use(options.face)
     side = options.size_pixels or settings.COVER_SIZE_PIXELS
     request = CoverRequest.objects.create(
         **owner.owner_fields(),
@@ -96,11 +99,16 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
         is_draft=options.is_draft,
         **_drawing_values(owner, options),
     )
-    if options.face is not None:
-        type(options.face).objects.filter(pk=options.face.pk).update(used_at=Now(), warned_at=None)  # type: ignore[attr-defined]
     request.ring()
     logger.info("covers requested request=%s count=%d", request.pk, options.count)
     return request
+
+
+def _use(face: registry.FaceToDraw) -> None:
+    """Note that the face is used, and hold its row, so that nobody forgets it meanwhile. Raises FaceGone."""
+    mine = type(face).objects.filter(pk=face.pk)  # type: ignore[attr-defined]
+    if not mine.update(used_at=Now(), warned_at=None):
+        raise registry.FaceGone
 
 
 def _drawing_values(owner: Person, options: DrawOptions) -> dict[str, Any]:
@@ -345,11 +353,12 @@ def forget_face(*, face_pk: uuid.UUID, with_covers: bool) -> list[str]:
     doomed = theirs if with_covers else theirs.filter(is_draft=True)
     folders = [storage.request_prefix(pk) for pk in doomed.values_list("pk", flat=True)]
     doomed.delete()  # a worker that draws for one of these has lost its claim
-    theirs.filter(state=State.QUEUED).update(state=State.CANCELLED, finished_at=Now())
-    theirs.filter(state=State.RUNNING).update(cancel_requested=True)
+    theirs.filter(state__in=ACTIVE).update(  # the claim as well: what is stored after this would name the face again
+        state=State.CANCELLED, finished_at=Now(), token=None, lease_until=None, cancel_requested=False
+    )
     for request in theirs:
         kept = [record for record in request.adapters if record["key"] != registry.face_record_key(face_pk)]
-        CoverRequest.objects.filter(pk=request.pk).update(face=None, subject="", adapters=kept)
+        CoverRequest.objects.filter(pk=request.pk).update(face=None, subject="", adapters=kept, progress={})
         _scrub(request.covers.all(), request.subject)
     return folders
 

@@ -39,16 +39,16 @@ def tidy_faces() -> Tidied:
         except UserFacingError as error:
             logger.info("training not begun face=%s reason=%s", face.pk, error.message_id)
     for face in Face.objects.with_old_photos()[:AT_ONCE]:
-        tidied.photos += services.delete_photos(face=face)
+        tidied.photos += services.delete_old_photos(face=face)
     for face in (
         Face.objects.unused_since(settings.FACE_UNUSED_DAYS - settings.FACE_NOTICE_DAYS)
         .filter(warned_at=None)
         .select_related("owner")[:AT_ONCE]
     ):
-        if Face.objects.filter(pk=face.pk, warned_at=None).update(warned_at=Now()):
+        unused = Face.objects.unused_since(settings.FACE_UNUSED_DAYS - settings.FACE_NOTICE_DAYS)
+        if unused.filter(pk=face.pk, warned_at=None).update(warned_at=Now()):
             mails.face_unused(face)
             tidied.warned += 1
     for face in Face.objects.overdue()[:AT_ONCE]:
-        services.forget_face(face=face, with_covers=False)
-        tidied.forgotten += 1
+        tidied.forgotten += services.forget_unused(face=face)
     return tidied

@@ -22,6 +22,7 @@ from albumsite.errors import UserFacingError
 from albumsite.jobs import ACTIVE, Claim, State
 from covers import registry
 from covers import services as cover_services
+from covers.registry import FaceGone
 from covers.services import DrawOptions
 from covers.writing.contract import Song
 from personalize import consents, photos
@@ -70,7 +71,7 @@ def create_face(*, owner: User, name: str, class_noun: str, has_consented: bool,
 def add_photo(*, face: Face, content: bytes) -> Photo | Problem:
     """Judge one upload; keep it, re-encoded, if it will do, else say why not and keep nothing.
 
-    Raises TooManyPhotos, AlreadyTraining, StorageError, and what `photos.judge` raises when too many are looked at.
+    Raises FaceGone, TooManyPhotos, AlreadyTraining, StorageError, and what `photos.judge` raises when too many are looked at.
     """
     refuse_without_room()
     _refuse_while_training(face)
@@ -91,7 +92,9 @@ def add_photo(*, face: Face, content: bytes) -> Photo | Problem:
 @transaction.atomic
 def _record_photo(face: Face, judged: Judged, photo_pk: uuid.UUID, key: str) -> Photo | Problem:
     """Under a lock of the face, so that two uploads at once are compared with each other and never make eleven."""
-    row = Face.objects.select_for_update().select_related("consent").get(pk=face.pk)
+    row = Face.objects.select_for_update(of=("self",)).select_related("consent").filter(pk=face.pk).first()
+    if row is None:
+        raise FaceGone
     _refuse_while_training(row)
     others = list(row.photos.order_by("position"))
     if problem := photos.compare(judged, [(other.fingerprint, other.embedding) for other in others]):
@@ -134,13 +137,15 @@ def _refuse_while_training(face: Face) -> None:
 def start_training(*, face: Face, options: dict[str, Any] | None = None, seed: int | None = None) -> TrainingRun:
     """Record a training of the face and ring for it; one that is active already is given back.
 
-    options: what differs from the trainer's own rules, by names of `TrainingOptions`. Raises TooFewPhotos, TooManyTrainings,
+    options: what differs from the trainer's own rules, by names of `TrainingOptions`. Raises FaceGone, TooFewPhotos, TooManyTrainings,
     DailyTrainingsReached.
     """
     refuse_without_room()
     owner = Person(user=face.owner)
     owner.lock()
-    row = Face.objects.select_for_update().get(pk=face.pk)
+    row = Face.objects.select_for_update().filter(pk=face.pk).first()
+    if row is None:
+        raise FaceGone
     if active := row.runs.filter(state__in=ACTIVE).first():
         return active
     count = row.photos.count()
@@ -217,6 +222,22 @@ def forget_face(*, face: Face, with_covers: bool) -> None:
     Consent.objects.filter(pk=row.consent_id).update(withdrawn_at=Now())
     row.delete()  # the receiver asks for the erasure
     logger.info("face forgotten face=%s", face.pk)
+
+
+@transaction.atomic
+def forget_unused(*, face: Face) -> bool:
+    """Forget a face that nobody has used for long, unless it was used since somebody looked. False: it stays."""
+    if not Face.objects.overdue().select_for_update(of=("self",)).filter(pk=face.pk).exists():
+        return False
+    forget_face(face=face, with_covers=False)
+    return True
+
+
+@transaction.atomic
+def delete_old_photos(*, face: Face) -> int:
+    """As `delete_photos`, unless a photo or a training came since somebody looked. Returns how many."""
+    Face.objects.select_for_update().filter(pk=face.pk).first()  # photos and trainings come under this lock
+    return delete_photos(face=face) if Face.objects.with_old_photos().filter(pk=face.pk).exists() else 0
 
 
 @transaction.atomic

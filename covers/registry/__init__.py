@@ -18,6 +18,7 @@ from covers.registry.choices import (
 )
 from covers.registry.faces import (
     PORTRAITS_BY,
+    FaceGone,
     FaceToDraw,
     choice_for,
     drop_forgotten_faces,
@@ -51,6 +52,7 @@ __all__ = [
     "BadModel",
     "Choice",
     "EngineOptions",
+    "FaceGone",
     "FaceToDraw",
     "Heartbeat",
     "missing_workers",

@@ -13,7 +13,7 @@ import shutil
 import stat
 import time
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -211,13 +211,15 @@ def _models_folder() -> Path:
     return _root() / "models"
 
 
-def drop_personal(but: Collection[str] = ()) -> int:
-    """Delete the adapters of faces from this machine, all but those with these SHA-256. Returns how many.
+def drop_personal(but: Callable[[], Collection[str]] = frozenset) -> int:
+    """Delete the adapters of faces from this machine, all but those with the SHA-256 that `but` names. Returns how many.
 
-    One that is just being read by an engine stays in its memory for the picture that it draws, and no longer.
+    It is asked after the folder was looked at: an adapter is recorded before it can be fetched, so one that came meanwhile is
+    on neither list. One that is just being read by an engine stays in its memory for the picture that it draws, and no longer.
     """
     files = [*_personal_folder().iterdir(), *(_root() / "parts").glob(f"{PERSONAL}-*")]
-    doomed = [path for path in files if path.name.removeprefix(f"{PERSONAL}-").partition(".")[0] not in but]
+    kept = but()
+    doomed = [path for path in files if path.name.removeprefix(f"{PERSONAL}-").partition(".")[0] not in kept]
     for path in doomed:
         _delete(path)
     return len(doomed)

@@ -33,6 +33,12 @@ class FaceToDraw(Protocol):
     def subject(self) -> str: ...
 
 
+class FaceGone(UserFacingError):
+    message_id = "covers:face-gone"
+    text = _("This face is not there any more. Please choose again.")
+    status_code = 409
+
+
 class FaceNotReady(UserFacingError):
     message_id = "covers:face-not-ready"
     text = _("This face is not learnt yet, and it has too few photos for a portrait. Add photos, or wait for it.")
@@ -84,7 +90,7 @@ def face_values(face: FaceToDraw, choice: Choice, adapters: list[dict[str, Any]]
 def drop_forgotten_faces() -> int:
     """Delete from this machine the adapters of faces that are not there any more. Returns how many."""
     faces: Any = CoverRequest._meta.get_field("face").related_model
-    return drop_personal(but=set(faces._default_manager.values_list("adapter_sha256", flat=True)))
+    return drop_personal(but=lambda: set(faces._default_manager.values_list("adapter_sha256", flat=True)))
 
 
 def face_record_key(face_pk: Any) -> str:
