@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -94,10 +93,16 @@ def die_with(parent: int, signum: int) -> None:
         os._exit(128 + signum)
 
 
-def die_with_web_master() -> None:
-    """In a worker of a web server with several processes: a worker whose master is gone would hold the port for ever."""
-    if (master := multiprocessing.parent_process()) is not None and master.pid:
-        die_with(master.pid, signal.SIGKILL)
+def identity(pid: int | None = None) -> str:
+    """Of a process of this machine, ours unless told otherwise: pids are used again, so with the time that it began at."""
+    pid = os.getpid() if pid is None else pid
+    return f"{pid}-{_born(pid)}"
+
+
+def lives(who: str) -> bool:
+    """Whether the process with this identity does."""
+    pid, _, born = who.partition("-")
+    return pid.isdigit() and born != "" and _born(int(pid)) == born
 
 
 def end_now(process: subprocess.Popen[bytes], grace_seconds: float = 0) -> int:

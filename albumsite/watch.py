@@ -68,7 +68,7 @@ class Watch:
             self.has_new_address.set()
 
     def _look_at_web(self) -> None:
-        if local.answers(f"{self._address}healthz/", timeout_seconds=PAGE_SECONDS, with_any_status=True):
+        if local.answers(f"{self._address}livez", timeout_seconds=PAGE_SECONDS, with_any_status=True):
             self._web_heard_at = time.monotonic()
         elif time.monotonic() - self._web_heard_at > WEB_SILENT_SECONDS and not self._is_over.is_set():
             logger.warning("web server kept silent and is started again seconds=%d", WEB_SILENT_SECONDS)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import uuid
 from pathlib import Path
 
-import psutil
 from django.conf import settings
+
+from albumsite import endings
 
 
 def _root() -> Path:
@@ -28,7 +28,7 @@ class WorkFolder:
     """The folder of one run in this process. Its name tells whose it is, see `delete_orphans`."""
 
     def __init__(self, run_pk: uuid.UUID) -> None:
-        self.path = _root() / f"{run_pk}.{os.getpid()}"
+        self.path = _root() / f"{run_pk}.{endings.identity()}"
         shutil.rmtree(self.path, ignore_errors=True)
         self.path.mkdir(mode=0o700)
 
@@ -43,7 +43,7 @@ class WorkFolder:
 
 def delete_orphans() -> int:
     """Folders whose process is gone: it was killed before it could clean up. Returns how many."""
-    orphans = [path for path in _root().iterdir() if not psutil.pid_exists(int(path.suffix[1:] or 0))]
+    orphans = [path for path in _root().iterdir() if not endings.lives(path.suffix[1:])]
     for path in orphans:
         shutil.rmtree(path, ignore_errors=True)
     return len(orphans)

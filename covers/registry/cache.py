@@ -21,6 +21,7 @@ from django.conf import settings
 
 from albumsite import storage
 from albumsite.errors import EngineError
+from albumsite.waiting import telling
 from covers.registry.manifests import (
     FileEntry,
     hash_file,
@@ -196,7 +197,8 @@ def _alone(name: str) -> Iterator[None]:
     folder = _root() / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / name).open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        with telling("Waiting for another process of this machine that fetches or looks through models …"):
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import uuid
@@ -312,7 +313,8 @@ def test_a_redis_that_is_away_loses_no_training(member: User, redis_away: Any) -
 
 
 def test_folders_of_dead_processes_are_cleared_away(member: User) -> None:
-    mine, dead = workfolders.WorkFolder(uuid.uuid4()), workfolders._root() / f"{uuid.uuid4()}.999999999"
+    mine = workfolders.WorkFolder(uuid.uuid4())
+    dead = workfolders._root() / f"{uuid.uuid4()}.{os.getpid()}-1"  # its number is another process by now: this one
     dead.mkdir()
     (dead / "photo-0.jpg").write_bytes(b"a face")
     assert workfolders.delete_orphans() == 1

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 from django.utils.text import slugify
 from tqdm import tqdm
@@ -93,7 +94,8 @@ class Command(BaseCommand):
         try:
             finished = run.inline() if options["inline"] else run.through_the_queue()
         except KeyboardInterrupt:
-            with contextlib.suppress(UserFacingError):
+            connection.close()  # in the middle of a statement it is good for nothing
+            with contextlib.suppress(UserFacingError, DatabaseError):
                 services.cancel_request(request=request)
             sys.stderr.write("\nmake_covers: stopped\n")
             sys.exit(INTERRUPTED)

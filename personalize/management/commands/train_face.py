@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 from tqdm import tqdm
 
@@ -86,7 +87,8 @@ class Command(BaseCommand):
         try:
             failure = Wait(run).to_the_end()
         except KeyboardInterrupt:
-            with contextlib.suppress(UserFacingError):
+            connection.close()  # in the middle of a statement it is good for nothing
+            with contextlib.suppress(UserFacingError, DatabaseError):
                 services.cancel_training(face=face)
             sys.stderr.write("\ntrain_face: stopped\n")
             sys.exit(INTERRUPTED)
