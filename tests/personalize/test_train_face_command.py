@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -15,8 +16,8 @@ from django.db import connections
 from accounts.models import User
 from albumsite import workforce
 from covers.models import CoverRequest
-from personalize import tasks
-from personalize.models import Consent, Erasure, Face, TrainingRun
+from personalize import services, tasks
+from personalize.models import Consent, Erasure, Face, Photo, TrainingRun
 from tests.factories import make_member
 from tests.personalize.pictures import portrait
 from tests.personalize.small_trainers import FAILS, STEPS
@@ -98,6 +99,26 @@ def test_its_covers_are_asked_for_by_that_number(
     options |= {"title": "Up", "artist": "E", "face": str(face.pk), "count": "2", "no_lettering": False}
     form = read_form(options, owner_of(options["face"]))
     assert form.to_options().face == face
+
+
+def test_an_interrupt_while_photos_are_judged_keeps_no_photo(
+    photos: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, judged = services.add_photo, []
+
+    def add_photo(**values: Any) -> object:
+        judged.append(usual(**values))
+        if len(judged) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return judged[-1]
+
+    monkeypatch.setattr(services, "add_photo", add_photo)
+    status, _printed, said = run(capsys, str(photos), "--name", "Eileen", "--i-have-consent")
+    assert (status, len(judged)) == (130, 2)
+    assert "nothing of this face was kept" in said
+    assert not Face.objects.exists()
+    assert not Photo.objects.exists()
+    assert Consent.objects.get().withdrawn_at is not None
 
 
 @pytest.mark.parametrize(

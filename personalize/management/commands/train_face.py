@@ -111,6 +111,11 @@ class Command(BaseCommand):
         except (UserFacingError, OSError) as error:
             services.forget_face(face=face, with_covers=True)
             raise BadInput(str(error)) from error
+        except KeyboardInterrupt:
+            connection.close()  # in the middle of a statement it is good for nothing
+            services.forget_face(face=face, with_covers=True)
+            sys.stderr.write("\ntrain_face: stopped; nothing of this face was kept\n")
+            sys.exit(INTERRUPTED)
 
 
 def _refuse(message: str) -> NoReturn:
