@@ -29,6 +29,8 @@ DEFAULT_SECONDS_PER_PICTURE = 3.0
 WORKER_ALIVE_WITHIN = timedelta(seconds=90)
 LEARN_FROM = 20
 """Requests, the newest ones."""
+MEDIANS_MOST = 3.0
+"""How many times the usual time for each picture one request may say: a machine that slept must not close the site."""
 LOOK_AMONG = 400
 """Requests of the same engine, the newest ones, that those are looked for among."""
 OUTLOOK_MAX_AGE_SECONDS = 1.0
@@ -88,14 +90,22 @@ def pace_of(drawn: Sequence[Stretch], workers: int) -> Pace:
     """From requests that were drawn lately by at most `workers` workers, which need not all have been busy."""
     if not drawn:
         return Pace(workers / DEFAULT_SECONDS_PER_PICTURE, DEFAULT_SECONDS_PER_PICTURE)
-    calls = list(_calls(drawn))
+    seconds_per_picture = statistics.median(one.seconds / one.pictures for one in drawn)
+    calls = list(_calls(_within(drawn, MEDIANS_MOST * seconds_per_picture)))
     busy_seconds = _seconds_covered(calls)
     busy_workers = min(float(workers), max(1.0, sum(call.seconds for call in calls) / busy_seconds))
     pictures = sum(call.pictures for call in calls)
     return Pace(
         pictures_per_second=pictures / busy_seconds * workers / busy_workers,
-        seconds_per_picture=statistics.median(one.seconds / one.pictures for one in drawn),
+        seconds_per_picture=seconds_per_picture,
     )
+
+
+def _within(drawn: Iterable[Stretch], seconds_per_picture: float) -> Iterable[Stretch]:
+    """None of them longer than that for each of its pictures."""
+    for one in drawn:
+        seconds = min(one.seconds, seconds_per_picture * one.pictures)
+        yield Stretch(one.ended_at - timedelta(seconds=seconds), one.ended_at, one.pictures)
 
 
 def _calls(drawn: Iterable[Stretch]) -> Iterable[Stretch]:
@@ -127,10 +137,11 @@ def _drawn_lately(alike: tuple[object, ...]) -> list[Stretch]:
     """Of requests that were drawn like that, see queueing.ALIKE_FIELDS; failing them, of all with that model.
 
     Among the newest of the engine only: looking on for a model or a size that is new would read all that was ever drawn.
+    What was drawn in pieces is left out: nobody drew between its claims.
     """
     engine = alike[queueing.ALIKE_FIELDS.index("engine")]
-    fields = ("draw_started_at", "finished_at", "count", *queueing.ALIKE_FIELDS)
-    newest = list(CoverRequest.objects.recently_drawn().filter(engine=engine).only(*fields)[:LOOK_AMONG])
+    fields = ("draw_started_at", "started_at", "finished_at", "count", *queueing.ALIKE_FIELDS)
+    newest = list(CoverRequest.objects.drawn_at_once().filter(engine=engine).only(*fields)[:LOOK_AMONG])
     with_model = alike[: len(queueing.MODEL_FIELDS)]
     drawn = [row for row in newest if queueing.alike_of(row) == alike]
     drawn = drawn or [row for row in newest if queueing.model_of(row) == with_model]

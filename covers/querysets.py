@@ -67,6 +67,10 @@ class RequestQuerySet(JobQuerySet["CoverRequest"]):
         """Finished ones that nothing went wrong with, the newest first: to learn from how long a picture takes."""
         return self.filter(state=State.DONE, draw_started_at__isnull=False, attempt=1).order_by("-draw_started_at")
 
+    def drawn_at_once(self) -> Self:
+        """Of those, the ones that no stop of a worker cut in two: their only claim began when they were first drawn."""
+        return self.recently_drawn().exclude(started_at__gt=models.F("draw_started_at"))
+
 
 class CoverQuerySet(models.QuerySet["Cover"]):
     def visible_to(self, person: Person) -> Self:

@@ -310,3 +310,27 @@ def test_one_with_too_many_waiting_is_told_when_the_first_will_be_done(client, s
     answer = browser_of(person).post("/create/", {"title": "비", "artist": "하람", "count": 4})
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) == CALL_SECONDS
+
+
+# --- what says little ---------------------------------------------------------------------------------------------
+
+
+def test_the_hours_between_a_stop_and_a_start_are_no_drawing_time():
+    history(calls=4, together=1)
+    now = timezone.now()
+    for _ in range(6):
+        row = ask(somebody(), state=State.DONE, attempt=1, finished_at=now, started_at=now - timedelta(seconds=5))
+        CoverRequest.objects.filter(pk=row.pk).update(draw_started_at=now - timedelta(hours=9))
+    person = somebody()
+    for _ in range(6):
+        ask(somebody())
+    assert estimate(request=CoverRequest.objects.order_by("id").last()).remaining_seconds < 10 * CALL_SECONDS
+    services.request_covers(owner=person, song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4())
+
+
+def test_one_request_on_a_machine_that_slept_says_little():
+    now = timezone.now()
+    drawn = [Stretch(now - timedelta(minutes=n, seconds=10), now - timedelta(minutes=n), 4) for n in range(1, 20)]
+    slept = Stretch(now - timedelta(hours=12), now - timedelta(hours=3), 4)
+    usual = pace_of(drawn, 1)
+    assert pace_of([*drawn, slept], 1).pictures_per_second == pytest.approx(usual.pictures_per_second, rel=0.15)
