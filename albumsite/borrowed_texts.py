@@ -45,6 +45,7 @@ TEXTS = (
     _("This field is required."),
     _("Enter a valid email address."),
     _("Enter a whole number."),
+    _("Select %s to view"),
     ngettext_lazy(
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",

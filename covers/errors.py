@@ -10,7 +10,7 @@ from albumsite.errors import UserFacingError
 
 class DailyLimitReached(UserFacingError):
     message_id = "covers:daily-limit"
-    text = _("You have asked for covers %(limit)d times today. You can make more tomorrow.")
+    text = _("You have requested covers %(limit)d times today. You can make more tomorrow.")
     status_code = 429
 
 

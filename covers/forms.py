@@ -123,8 +123,8 @@ class CoverRequestForm(StartForm):
         max_value=settings.COVERS_PER_REQUEST_MAX,
         error_messages={
             "invalid": _("Please give a whole number of covers."),
-            "min_value": _("Please ask for at least %(limit_value)d cover."),
-            "max_value": _("Please ask for at most %(limit_value)d covers at a time."),
+            "min_value": _("Please choose at least %(limit_value)d cover."),
+            "max_value": _("Please choose at most %(limit_value)d covers at a time."),
         },
     )
     seed = forms.IntegerField(

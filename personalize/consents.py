@@ -26,7 +26,7 @@ def statement(language: str) -> Statement:
                     "never shown to others, sold, or mixed into anybody else's model."
                 ),
                 gettext(
-                    "Photos and numbers are deleted by themselves %(days)d days after the face is learnt; the model when "
+                    "Photos and numbers are deleted automatically %(days)d days after the face is trained; the model when "
                     "it has not been used for %(unused)d days."
                 )
                 % numbers,

@@ -35,7 +35,7 @@ class TooFewPhotos(UserFacingError):
 
 class AlreadyTraining(UserFacingError):
     message_id = "faces:already-training"
-    text = _("This face is being learnt right now. Stop that first.")
+    text = _("This face is being trained right now. Stop that first.")
     status_code = 409
 
 
@@ -47,7 +47,7 @@ class TooManyTrainings(UserFacingError):
 
 class DailyTrainingsReached(UserFacingError):
     message_id = "faces:daily-limit"
-    text = _("You have had faces learnt %(limit)d times today. You can go on tomorrow.")
+    text = _("You have trained faces %(limit)d times today. You can go on tomorrow.")
     status_code = 429
 
 
@@ -60,21 +60,21 @@ class NothingToCancel(UserFacingError):
 FAILURES: dict[str, str | Promise] = {
     **{key: COVER_FAILURES[key] for key in ("engine:no-device", "engine:no-disk", "engine:model-missing",
                                            "engine:model-broken", "engine:not-installed")},
-    "site:unexpected": _("Something broke on our side while learning the face. Start again; your photos are kept."),
+    "site:unexpected": _("Something broke on our side while training the face. Start again; your photos are kept."),
     "site:gave-up": _("We tried several times and could not finish. Start again later; your photos are kept."),
     "site:storage": _("We could not reach the store of photos just now. Start again in a few minutes; they are kept."),
-    "engine:died": _("Learning stopped unexpectedly. Start again; your photos are kept."),
-    "engine:hung": _("Learning stopped moving, so we ended it. Start again; your photos are kept."),
-    "engine:failed": _("The face could not be learnt. Start again; your photos are kept."),
-    "engine:unknown": _("This site has no way to learn faces any more. Tell its operator."),
-    "engine:out-of-memory": _("Learning needs more memory than this site has. Tell its operator, or try later."),
-    "training:no-base-model": _("This site has no picture model that can learn faces. Tell its operator."),
+    "engine:died": _("Training stopped unexpectedly. Start again; your photos are kept."),
+    "engine:hung": _("Training stopped moving, so we ended it. Start again; your photos are kept."),
+    "engine:failed": _("The face could not be trained. Start again; your photos are kept."),
+    "engine:unknown": _("This site has no way to train faces any more. Tell its operator."),
+    "engine:out-of-memory": _("Training needs more memory than this site has. Tell its operator, or try later."),
+    "training:no-base-model": _("This site has no picture model that can be trained on faces. Tell its operator."),
     "training:photos-gone": _("The photos of this face are gone. Add new ones, then start again."),
     "training:bad-photo": _("One of the photos cannot be read. Replace it, then start again."),
     "training:bad-options": _("These settings do not fit this site's picture model. Tell its operator."),
     "training:not-finite": _("The numbers of this training ran away. Start again, with other photos if it happens twice."),
-    "training:too-large": _("Learning needs more memory than this site's machine has. Tell its operator."),
-    "training:too-slow": _("Learning went far slower than it should on this machine, so we ended it. Try again later."),
+    "training:too-large": _("Training needs more memory than this site's machine has. Tell its operator."),
+    "training:too-slow": _("Training went far slower than it should on this machine, so we ended it. Try again later."),
     "training:bad-identifier": _("No free name for this face was left in the picture model. Tell this site's operator."),
 }  # fmt: skip
 """Message id on a failed training → what its person reads."""

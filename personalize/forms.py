@@ -44,6 +44,7 @@ class NewFaceForm(forms.Form):
         error_messages={"max_length": _("Please use a word of at most 24 letters.")},
     )
     has_consented = forms.BooleanField(
+        label=_("Your permission"),
         error_messages={
             "required": _("Please read the statement and tick it first: without it we may not store a photo.")
         },

@@ -26,8 +26,8 @@ STAGE_NAMES = {
     TrainingStage.PREPARE: _("Getting ready"),
     TrainingStage.CLASS_IMAGES: _("Drawing pictures of nobody, to compare with"),
     TrainingStage.ENCODE: _("Looking at your photos"),
-    TrainingStage.TRAIN: _("Learning the face"),
-    TrainingStage.FINISH: _("Checking what was learnt"),
+    TrainingStage.TRAIN: _("Training the face"),
+    TrainingStage.FINISH: _("Checking what was trained"),
 }
 
 

@@ -41,7 +41,7 @@ class FaceGone(UserFacingError):
 
 class FaceNotReady(UserFacingError):
     message_id = "covers:face-not-ready"
-    text = _("This face is not learnt yet, and it has too few photos for a portrait. Add photos, or wait for it.")
+    text = _("This face is not trained yet, and it has too few photos for a portrait. Add photos, or wait for it.")
     status_code = 409
 
 
@@ -53,7 +53,7 @@ class FacePhotosGone(UserFacingError):
 
 class FaceOutdated(UserFacingError):
     message_id = "covers:face-outdated"
-    text = _("This face was learnt for a picture model that is not used here any more. Please have it learnt again.")
+    text = _("This face was trained for a picture model that is not used here any more. Please train it again.")
     status_code = 409
 
 

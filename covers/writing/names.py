@@ -46,12 +46,12 @@ STYLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "op_rings": ("Op rings", "옵아트 동심원"),
         "brush": ("Ink and brush", "먹과 붓"),
         "paper_cut": ("Paper cut", "종이 오리기"),
-        "lines": ("Field of lines", "선의 들판"),
+        "lines": ("Field of lines", "선 무늬"),
         "botanical": ("Botanical plate", "식물도감"),
         "bauhaus": ("Bauhaus", "바우하우스"),
         "glitch": ("Glitch signal", "글리치"),
         "gala": ("Trot gala", "트로트 쇼"),
-        "folk": ("Pressed flower", "포크"),
+        "folk": ("Pressed flower", "압화"),
         "monolith": ("Monolith", "모노리스"),
     }
 )

@@ -149,7 +149,7 @@ def member_cookies(chromium: Any, address: str) -> dict[str, Any]:
     context = chromium.new_context(locale="en-US", accept_downloads=True)
     page = context.new_page()
     page.goto(address + "/create/?title=Before&artist=Signing+Up")
-    page.locator("summary", has_text="More").click()
+    page.locator("summary", has_text="Options").click()
     page.get_by_label("How many").fill("1")
     page.locator("[data-count-button]").click()
     page.goto(address + wait_for_covers(page, 1)[0])

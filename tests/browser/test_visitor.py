@@ -123,7 +123,7 @@ def test_a_form_that_lay_open_too_long_can_be_sent_again(visit):
 
 def test_the_button_counts_and_the_squares_follow(visit):
     page = visit().open("/create/?title=Six&artist=Pack")
-    page.locator("summary", has_text="More").click()
+    page.locator("summary", has_text="Options").click()
     page.get_by_label("How many").fill("6")
     assert page.locator("[data-count-button]").inner_text() == "Make 6 covers"
     assert page.locator(".blank:visible").count() == 6

@@ -150,7 +150,7 @@ def test_a_face_of_a_model_that_is_not_here_any_more_must_be_learnt_again(browse
     face = make_ready_face(member, base_key="retired-model")
     response = browser.post(reverse("covers:create"), SONG | {"face": str(face.pk)})
     assert response.status_code == 409
-    assert "learnt again" in response.content.decode()
+    assert "train it again" in response.content.decode()
 
 
 def test_photos_that_go_between_asking_and_drawing_end_the_request_with_that_reason(member: User) -> None:

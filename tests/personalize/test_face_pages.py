@@ -53,7 +53,7 @@ def test_the_statement_is_not_ticked_beforehand_and_stands_in_plain_words(browse
     page = browser.get(reverse("faces:create")).content.decode()
     assert 'name="has_consented"' in page
     assert "checked" not in page.split('name="has_consented"')[1].split(">")[0]
-    assert "deleted by themselves 7 days after" in page
+    assert "deleted automatically 7 days after" in page
 
 
 def test_without_the_tick_there_is_no_face_and_what_was_typed_stays(browser: Client) -> None:
@@ -241,7 +241,7 @@ def test_the_page_shows_stage_step_time_left_curve_and_samples(browser: Client, 
     )
     storage.save_all(storage.private(), {run.samples[0]["keys"][0]: b"RIFFxxxxWEBP"})
     page = browser.get(reverse("faces:status", args=[face.pk])).content.decode()
-    assert "Learning the face" in page
+    assert "Training the face" in page
     assert "step 40 of 300" in page
     assert "1 min 15 s left" in page
     assert "<polyline" in page
@@ -265,7 +265,7 @@ def test_stopping_a_waiting_training_is_at_once_and_keeps_the_photos(browser: Cl
     browser.post(reverse("faces:cancel", args=[face.pk]))
     assert TrainingRun.objects.get().state == "cancelled"
     assert face.photos.count() == 4
-    assert "You stopped learning" in browser.get(face.get_absolute_url()).content.decode()
+    assert "You stopped training" in browser.get(face.get_absolute_url()).content.decode()
 
 
 def test_a_failed_training_says_why_and_offers_another_try(browser: Client, member: User) -> None:
@@ -273,7 +273,7 @@ def test_a_failed_training_says_why_and_offers_another_try(browser: Client, memb
     make_run(face, state="failed", failure="training:not-finite")
     page = browser.get(face.get_absolute_url()).content.decode()
     assert "ran away" in page
-    assert "Learn this face" in page
+    assert "Train this face" in page
 
 
 # --- whose ------------------------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def test_the_files_of_old_photos_go_with_their_rows(member: User) -> None:
 def test_the_page_names_the_day(client: Client, member: User) -> None:
     face = make_ready_face(member)
     client.force_login(member)
-    assert "deleted by themselves on" in client.get(face.get_absolute_url()).content.decode()
+    assert "deleted automatically on" in client.get(face.get_absolute_url()).content.decode()
     services.delete_photos(face=face)
     assert "have been deleted, as promised" in client.get(face.get_absolute_url()).content.decode()
 

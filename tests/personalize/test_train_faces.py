@@ -111,14 +111,14 @@ def test_a_training_makes_a_face_ready_asks_for_its_first_covers_and_writes_a_ma
     assert first.adapters[0]["source"] == face.adapter_key
     (letter,) = mail.outbox
     assert letter.to == [member.email]
-    assert "is learnt" in letter.subject
+    assert "is trained" in letter.subject
     assert str(face.pk) in letter.body
 
 
 def test_the_mail_is_in_the_members_language() -> None:
     begin(make_member(language="ko"))
     work()
-    assert "is learnt" not in mail.outbox[0].subject
+    assert "is trained" not in mail.outbox[0].subject
 
 
 def test_nothing_of_it_stays_on_the_machine_and_no_checkpoint_in_the_store(member: User) -> None:
@@ -180,7 +180,7 @@ def test_a_run_that_loses_its_loss_fails_with_a_reason_and_its_neighbours_go_on(
     assert good.state == State.DONE
     assert not Face.objects.get(pk=bad.face_id).is_ready
     (letter,) = [one for one in mail.outbox if member.email in one.to]
-    assert "could not be learnt" in letter.subject
+    assert "could not be trained" in letter.subject
     assert "ran away" in letter.body
 
 

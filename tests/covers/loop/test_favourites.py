@@ -16,7 +16,7 @@ from tests.covers.loop.set_factories import make_drawn_request
 from tests.factories import make_finished_request, make_member, make_review
 
 pytestmark = pytest.mark.django_db
-BUTTON = "This is the best"
+BUTTON = "Pick this one"
 
 
 @pytest.fixture
