@@ -42,11 +42,14 @@ LAST_WAVE_SHARE = 0.3
 
 @dataclass(frozen=True)
 class Estimate:
-    """place: 1 is next. Seconds are guesses from the last requests that this site finished."""
+    """place: 1 is next. Seconds are guesses from the last requests that this site finished.
+
+    remaining_seconds: None while no draw worker is heard of, for then nobody knows.
+    """
 
     place: int
     elapsed_seconds: float
-    remaining_seconds: float
+    remaining_seconds: float | None
 
 
 @dataclass(frozen=True)
@@ -170,14 +173,14 @@ class Outlook:
 
     @cached_property
     def workers(self) -> int:
-        """Draw workers that were heard of lately; one where none says so, or nobody would wait at all."""
+        """Draw workers that were heard of lately."""
         since = timezone.now() - WORKER_ALIVE_WITHIN
-        return max(1, WorkerHealth.objects.filter(queue="draw", seen_at__gte=since).count())
+        return WorkerHealth.objects.filter(queue="draw", seen_at__gte=since).count()
 
     def pace(self, alike: tuple[object, ...]) -> Pace:
         """Of requests that are drawn like that, see queueing.ALIKE_FIELDS; failing them, of all with that model."""
         if alike not in self._paces:
-            self._paces[alike] = pace_of(_drawn_lately(alike), self.workers)
+            self._paces[alike] = pace_of(_drawn_lately(alike), max(1, self.workers))
         return self._paces[alike]
 
     @cached_property
@@ -234,17 +237,23 @@ def _outlook_with(request: CoverRequest) -> Outlook:
 def estimate(*, request: CoverRequest) -> Estimate:
     """Where an active request stands in the queue and how long it still needs."""
     elapsed_seconds = (timezone.now() - request.created_at).total_seconds()
+    place, remaining_seconds = _place_and_seconds(request)
+    return Estimate(place, elapsed_seconds, remaining_seconds if _shared_outlook().workers else None)
+
+
+def _place_and_seconds(request: CoverRequest) -> tuple[int, float]:
+    """As with one worker where none is heard of: somebody who is refused must be told to come back some time."""
     alike = queueing.alike_of(request)
     if request.state == State.RUNNING and request.stage == Stage.DRAW:
         parts = [part for part in request.progress.values() if part.get("total")]
         done = sum(min(1.0, part.get("step", 0) / part["total"]) for part in parts)
         left = _shared_outlook().pace(alike).request_seconds(request.count) * max(0.05, 1 - done / request.count)
-        return Estimate(1, elapsed_seconds, left)
+        return 1, left
     outlook = _outlook_with(request)
     place = next((place for place, one in enumerate(outlook.order) if one.pk == request.pk), len(outlook.order))
     rest_seconds = max(0.0, (request.queued_at - timezone.now()).total_seconds())
     left = outlook.seconds_behind(outlook.order[:place], alike, request.count)
-    return Estimate(place + 1, elapsed_seconds, max(left, rest_seconds))
+    return place + 1, max(left, rest_seconds)
 
 
 def refuse_over_bounds(person: Person) -> None:
@@ -252,13 +261,13 @@ def refuse_over_bounds(person: Person) -> None:
     active = CoverRequest.objects.active()
     mine = active.filter(person.owns()).order_by("id")[: settings.REQUESTS_WAITING_PER_PERSON]
     if len(mine) >= settings.REQUESTS_WAITING_PER_PERSON:
-        seconds = min(estimate(request=row).remaining_seconds for row in mine[:1])
+        seconds = min(_place_and_seconds(row)[1] for row in mine[:1])
         raise TooManyWaiting(limit=settings.REQUESTS_WAITING_PER_PERSON, retry_after_seconds=math.ceil(seconds))
     _refuse_visitors_over_their_share(person)
     outlook = Outlook()
     counted = active[: settings.REQUESTS_WAITING_MAX + queueing.ORDER_MAX].count()
     too_many = counted - settings.REQUESTS_WAITING_MAX + 1
-    too_long = outlook.seconds_before_a_new_one(person) - settings.WAIT_MINUTES_MAX * 60
+    too_long = outlook.seconds_before_a_new_one(person) - settings.WAIT_MINUTES_MAX * 60 if outlook.workers else 0.0
     if too_many > 0 or (too_long > 0 and outlook.order):  # behind nobody but what is drawn now, anyone may wait
         leaving = outlook.order[: max(0, too_many)]
         seconds = outlook.seconds_at_work + sum(map(outlook.seconds_of, leaving)) if leaving else 0.0
@@ -274,11 +283,11 @@ def _refuse_visitors_over_their_share(person: Person) -> None:
     if person.network:
         mine = theirs.filter(network=person.network).order_by("id")[: settings.NETWORK_REQUESTS_WAITING]
         if len(mine) >= settings.NETWORK_REQUESTS_WAITING:
-            seconds = min(estimate(request=row).remaining_seconds for row in mine[:1])
+            seconds = min(_place_and_seconds(row)[1] for row in mine[:1])
             whole = max(1, math.ceil(seconds))
             raise NetworkBusy(minutes=math.ceil(whole / 60), retry_after_seconds=whole)
     share = max(1, int(settings.REQUESTS_WAITING_MAX * settings.VISITORS_SHARE))
     if theirs[:share].count() >= share:
-        seconds = min(estimate(request=row).remaining_seconds for row in theirs.order_by("id")[:1])
+        seconds = min(_place_and_seconds(row)[1] for row in theirs.order_by("id")[:1])
         whole = max(1, math.ceil(seconds))
         raise VisitorsBusy(minutes=math.ceil(whole / 60), retry_after_seconds=whole)

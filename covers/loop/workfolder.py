@@ -42,8 +42,9 @@ class WorkFolder:
 
 def delete_ended() -> int:
     """Folders whose training is over, or not known here. Returns how many."""
+    there = list(_root().iterdir())  # before the rows are asked: a training that is begun meanwhile is on neither list
     active = {str(pk) for pk in Retraining.objects.active().values_list("pk", flat=True)}
-    ended = [path for path in _root().iterdir() if path.name not in active]
+    ended = [path for path in there if path.name not in active]
     for path in ended:
         shutil.rmtree(path, ignore_errors=True)
     return len(ended)

@@ -28,6 +28,11 @@ ROOM = 8
 CALL_SECONDS = 10.0
 
 
+@pytest.fixture(autouse=True)
+def _a_worker_lives() -> None:
+    live_workers(1)
+
+
 def somebody() -> Person:
     return Person(visitor=uuid.uuid4())
 
@@ -159,7 +164,7 @@ def history(calls: int, together: int, seconds: float = CALL_SECONDS, side_by_si
 
 def live_workers(number: int) -> None:
     for pid in range(number):
-        WorkerHealth.objects.create(host="here", pid=pid + 1, queue="draw", started_at=timezone.now())
+        WorkerHealth.objects.get_or_create(host="here", pid=pid + 1, queue="draw", defaults={"started_at": timezone.now()})
 
 
 @pytest.mark.parametrize(("workers", "side_by_side"), [(1, 1), (2, 2), (3, 1)])
@@ -334,3 +339,23 @@ def test_one_request_on_a_machine_that_slept_says_little():
     slept = Stretch(now - timedelta(hours=12), now - timedelta(hours=3), 4)
     usual = pace_of(drawn, 1)
     assert pace_of([*drawn, slept], 1).pictures_per_second == pytest.approx(usual.pictures_per_second, rel=0.15)
+
+
+def test_while_no_worker_lives_nobody_is_told_a_time_nor_refused_for_it(client, settings):
+    settings.WAIT_MINUTES_MAX = 1
+    WorkerHealth.objects.update(seen_at=timezone.now() - timedelta(minutes=5))
+    history(calls=4, together=1)
+    for _ in range(30):
+        ask(somebody())
+    person = somebody()
+    row = services.request_covers(owner=person, song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4())
+    assert estimate(request=row).remaining_seconds is None
+    session = client.session
+    session["visitor"] = str(person.visitor)
+    session.save()
+    page = client.get(row.get_absolute_url(), headers={"accept-language": "en"}).content.decode()
+    assert "We cannot say yet how long it takes." in page
+    assert 'data-clock="down"' not in page
+    live_workers(2)
+    with pytest.raises(SiteBusy):
+        services.request_covers(owner=person, song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4())

@@ -219,8 +219,9 @@ def _root() -> Path:
 
 def delete_ended() -> int:
     """Folders whose comparison is over, or not known here. Returns how many."""
+    there = list(_root().iterdir())  # before the rows are asked: what is begun meanwhile is on neither list
     active = {str(pk) for pk in Evaluation.objects.active().values_list("pk", flat=True)}
-    ended = [path for path in _root().iterdir() if path.name[:36] not in active]
+    ended = [path for path in there if path.name[:36] not in active]
     for path in ended:
         shutil.rmtree(path, ignore_errors=True)
     return len(ended)
