@@ -16,6 +16,7 @@ from accounts.models import User
 class Owned(Protocol):
     """A row with an owner: a member's id, or a visitor's."""
 
+    pk: Any
     owner_id: Any
     visitor: Any
 
@@ -47,6 +48,10 @@ class Person:
         if self.user is not None:
             return row.owner_id == self.user.pk
         return row.owner_id is None and row.visitor == self.visitor
+
+    def may_take(self, row: Owned) -> bool:
+        """Whether the files of what was made for this row are theirs to have: they made it, or hold its secret address."""
+        return self.made(row) or row.pk in self.opened
 
     @property
     def turn(self) -> str:

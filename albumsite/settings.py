@@ -154,6 +154,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 PUBLIC_MEDIA_URL = "/media/"
+PUBLIC_CACHE_CONTROL = "public, max-age=300"  # what is taken down is gone soon
 S3_BUCKET = env.str("AWS_STORAGE_BUCKET_NAME", "")
 S3_PUBLIC_BUCKET = env.str("AWS_PUBLIC_BUCKET_NAME", "") or (S3_BUCKET and f"{S3_BUCKET}-public")
 S3_ENDPOINT_URL = env.str("AWS_S3_ENDPOINT_URL", "")
@@ -189,7 +190,7 @@ def _storages() -> dict[str, dict[str, object]]:
         "bucket_name": S3_PUBLIC_BUCKET,
         "querystring_auth": not S3_PUBLIC_URL,
         "custom_domain": S3_PUBLIC_URL.split("://", 1)[-1] or None,
-        "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
+        "object_parameters": {"CacheControl": PUBLIC_CACHE_CONTROL},
     }
     backend = "storages.backends.s3.S3Storage"
     return {

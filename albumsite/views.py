@@ -83,7 +83,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def public_file(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A published copy. Its name holds a random token and its bytes never change, so browsers may keep it."""
+    """A published copy. Its name holds a random token and its bytes never change, but it may be taken down: kept for minutes."""
     response = serve(request, path, document_root=str(cast(FileSystemStorage, storages["public"]).location))
-    response["Cache-Control"] = "public, max-age=86400"
+    response["Cache-Control"] = settings.PUBLIC_CACHE_CONTROL
     return response

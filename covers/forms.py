@@ -228,4 +228,3 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Please say in a few words what you think of it.")},
     )
-    keep_private = forms.BooleanField(label=_("Keep this cover to myself"), required=False)

@@ -253,10 +253,10 @@ def record_release(*, claim: Claim[ReleaseFile], jpeg: bytes) -> None:
         claim.finish(storage_key=key, size_bytes=len(jpeg), sha256=hashlib.sha256(jpeg).hexdigest())
 
 
-def add_review(*, cover: Cover, author: Person, half_stars: int, comment: str, publish: bool) -> Review:
-    """One review per person and cover; it opens the download and asks for the release file.
+def add_review(*, cover: Cover, author: Person, half_stars: int, comment: str) -> Review:
+    """One review per person and cover. For whoever may have its files it opens the download and asks for the release file.
 
-    publish: put the cover on the wall; only its maker can. Raises AlreadyReviewed.
+    Raises AlreadyReviewed.
     """
     try:
         with transaction.atomic():
@@ -265,14 +265,10 @@ def add_review(*, cover: Cover, author: Person, half_stars: int, comment: str, p
                 cover=cover, **author.owner_fields(), half_stars=half_stars, comment=comment, is_counted=is_counted
             )
             rescore(cover=cover)
-            prepare_release(cover=cover)
+            if author.may_take(cover.request):
+                prepare_release(cover=cover)
     except IntegrityError as error:
         raise AlreadyReviewed from error
-    if publish and author.made(cover.request):
-        try:
-            publish_cover(cover=cover)
-        except storage.StorageError:  # the review counts; the maker finds the button for the wall on the cover's page
-            logger.exception("cover not published cover=%s", cover.pk)
     logger.info("cover reviewed cover=%s half_stars=%d", cover.pk, half_stars)
     return review
 
@@ -301,45 +297,56 @@ def prepare_release(*, cover: Cover) -> ReleaseFile:
 
 
 def publish_cover(*, cover: Cover) -> None:
-    """Copy the cover's page sizes to the public bucket and put it on the wall. A hidden cover stays hidden, a draft private."""
-    if cover.visibility != Visibility.PRIVATE or cover.request.is_draft:
+    """Its maker hangs it on the wall: page sizes are copied to the public bucket. A hidden cover stays hidden, a draft private.
+
+    Raises StorageError.
+    """
+    if cover.request.is_draft:
         return
-    keys = storage.public_keys(cover.storage_prefix)
-    storage.save_all(storage.public(), {key: storage.read(storage.private(), key) for key in keys})
-    Cover.objects.filter(pk=cover.pk, visibility=Visibility.PRIVATE).update(visibility=Visibility.PUBLIC)
-    cover.refresh_from_db(fields=["visibility"])
-    if not cover.is_public:  # a moderator hid it meanwhile: what was copied after that must go as well
-        storage.delete_all(storage.public(), keys)
+    Cover.objects.filter(pk=cover.pk).exclude(visibility=Visibility.HIDDEN).update(wish=Visibility.PUBLIC)
+    _show(cover)
 
 
 def unpublish_cover(*, cover: Cover) -> None:
-    """The maker takes the cover off the wall."""
-    _withdraw(cover, Visibility.PRIVATE)
+    """Its maker wants it private. One that a moderator has hidden stays hidden, and is private when it comes back."""
+    Cover.objects.filter(pk=cover.pk).update(wish=Visibility.PRIVATE)
+    _withdraw(cover, Visibility.PRIVATE, only_from=(Visibility.PUBLIC,))
 
 
 def hide_cover(*, cover: Cover) -> None:
     """A moderator takes the cover away from everybody but its maker; its public copies are deleted."""
-    _withdraw(cover, Visibility.HIDDEN)
+    _withdraw(cover, Visibility.HIDDEN, only_from=(Visibility.PUBLIC, Visibility.PRIVATE))
 
 
 def restore_cover(*, cover: Cover) -> None:
-    """A moderator gives a hidden cover back, to the wall if it has been reviewed."""
+    """A moderator gives a hidden cover back as its maker wants it, to the wall only if it hung there. Raises StorageError."""
     Cover.objects.filter(pk=cover.pk, visibility=Visibility.HIDDEN).update(visibility=Visibility.PRIVATE)
-    cover.refresh_from_db(fields=["visibility"])
-    if cover.rating_count:
-        publish_cover(cover=cover)
+    _show(cover)
 
 
-def _withdraw(cover: Cover, visibility: str) -> None:
+def _show(cover: Cover) -> None:
+    """Copy it to the public bucket and make it public, if its maker wants that and no moderator has hidden it."""
+    wanted = Cover.objects.filter(pk=cover.pk, visibility=Visibility.PRIVATE, wish=Visibility.PUBLIC)
+    if wanted.exists():
+        keys = storage.public_keys(cover.storage_prefix)
+        storage.save_all(storage.public(), {key: storage.read(storage.private(), key) for key in keys})
+        wanted.update(visibility=Visibility.PUBLIC)
+        if not Cover.objects.filter(pk=cover.pk, visibility=Visibility.PUBLIC).exists():
+            storage.delete_all(storage.public(), keys)  # taken down meanwhile: what was copied after that must go as well
+    cover.refresh_from_db(fields=["visibility", "wish"])
+
+
+def _withdraw(cover: Cover, visibility: str, *, only_from: tuple[str, ...]) -> None:
     with transaction.atomic():
-        Cover.objects.filter(pk=cover.pk).update(visibility=visibility)
+        changed = Cover.objects.filter(pk=cover.pk, visibility__in=only_from).update(visibility=visibility)
         keys = storage.public_keys(cover.storage_prefix)
 
         def delete_copies() -> None:
             storage.delete_all(storage.public(), keys)
 
-        transaction.on_commit(delete_copies)
-    cover.refresh_from_db(fields=["visibility"])
+        if changed:
+            transaction.on_commit(delete_copies)
+    cover.refresh_from_db(fields=["visibility", "wish"])
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 
 from django.conf import settings
@@ -160,6 +161,14 @@ def _visible_cover(request: HttpRequest, pk: uuid.UUID) -> Cover:
     return get_object_or_404(visible, pk=pk)
 
 
+def _takeable_cover(request: HttpRequest, pk: uuid.UUID) -> Cover:
+    """A cover whose files this person may have; to others there is no such file."""
+    cover = _visible_cover(request, pk)
+    if not request.person.may_take(cover.request):  # type: ignore[attr-defined]
+        raise Http404
+    return cover
+
+
 def _my_review(request: HttpRequest, cover: Cover) -> Review | None:
     return Review.objects.by(request.person).filter(cover=cover).first()  # type: ignore[attr-defined]
 
@@ -169,7 +178,7 @@ def _my_review(request: HttpRequest, cover: Cover) -> Review | None:
 @require_safe
 def cover_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     cover = _visible_cover(request, pk)
-    return _cover_page(request, cover, ReviewForm(initial={"keep_private": cover.request.shows_face}))
+    return _cover_page(request, cover, ReviewForm())
 
 
 def _cover_page(request: HttpRequest, cover: Cover, form: ReviewForm, status: int = 200) -> HttpResponse:
@@ -182,6 +191,7 @@ def _cover_page(request: HttpRequest, cover: Cover, form: ReviewForm, status: in
         "my_review": mine,
         "form": None if mine else form,
         "is_maker": request.person.made(cover.request),  # type: ignore[attr-defined]
+        "may_take": request.person.may_take(cover.request),  # type: ignore[attr-defined]
         "ask_consent": mine is None and not consents.was_asked(request.person.user),  # type: ignore[attr-defined]
         "description": description_of(cover.request),
         **_release_context(cover),
@@ -214,27 +224,34 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 author=person,
                 half_stars=form.cleaned_data["half_stars"],
                 comment=form.cleaned_data["comment"],
-                publish=not form.cleaned_data["keep_private"],
             )
-    except AlreadyReviewed:
-        services.prepare_release(cover=cover)  # a double click: the first one counts, the download is open
+    except AlreadyReviewed:  # a double click: the first one counts
+        if person.may_take(cover.request):
+            services.prepare_release(cover=cover)
+    if not person.may_take(cover.request):
+        return redirect(f"{cover.get_absolute_url()}#reviews-title")
     return redirect(f"{cover.get_absolute_url()}?download=1#download")
 
 
 @login_not_required
-@require_POST
+@never_cache
+@require_http_methods(GET_OR_POST)
 def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The maker puts a reviewed cover on the wall."""
+    """The maker hangs a reviewed cover on the wall, having seen what everybody will see."""
     mine = Cover.objects.filter(request.person.owns("request__"), rating_count__gt=0, request__is_draft=False)  # type: ignore[attr-defined]
-    services.publish_cover(cover=get_object_or_404(mine, pk=pk))
-    return redirect("covers:cover", pk)
+    cover = get_object_or_404(mine.exclude(visibility="hidden").select_related("request"), pk=pk)
+    if request.method == "POST":
+        services.publish_cover(cover=cover)
+        return redirect("covers:cover", pk)
+    reviews = cover.reviews.select_related("owner").order_by("-id")[:20]
+    return render(request, "covers/publish.html", {"cover": cover, "cover_request": cover.request, "reviews": reviews})
 
 
 @login_not_required
 @require_POST
 def unpublish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The maker takes a cover off the wall."""
-    mine = Cover.objects.filter(request.person.owns("request__"), visibility="public")  # type: ignore[attr-defined]
+    mine = Cover.objects.filter(request.person.owns("request__"), wish="public")  # type: ignore[attr-defined]
     services.unpublish_cover(cover=get_object_or_404(mine, pk=pk))
     return redirect("covers:cover", pk)
 
@@ -264,14 +281,28 @@ def image(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     """A page size of a private cover, for those who may see it."""
     if name not in DERIVATIVES:
         raise Http404
-    return private_file(f"{_visible_cover(request, pk).storage_prefix}/{name}")
+    cover = _visible_cover(request, pk)
+    is_personal = cover.request.shows_face or cover.request.is_draft
+    return private_file(f"{cover.storage_prefix}/{name}", request=request, is_personal=is_personal)
 
 
-def private_file(key: str, *, download_name: str = "") -> HttpResponse:
-    """A file of the private bucket; downloads get a name a person will find again."""
-    content = storage.read(storage.private(), key)
-    response = HttpResponse(content, content_type=storage.CONTENT_TYPES[key.rpartition(".")[2]])
-    response["Cache-Control"] = "private, max-age=3600"
+def private_file(
+    key: str, *, request: HttpRequest | None = None, is_personal: bool = True, download_name: str = ""
+) -> HttpResponse:
+    """A file of the private bucket; downloads get a name a person will find again.
+
+    A browser may keep it, but asks each time whether it still may show it: what was taken down is gone at the next look.
+    is_personal: a face or a draft shows, or staff looks: then it is kept nowhere.
+    """
+    etag = '"' + hashlib.sha256(key.encode()).hexdigest()[:24] + '"'  # a key never gets another content
+    if request is not None and not is_personal and request.headers.get("If-None-Match") == etag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        content_type = storage.CONTENT_TYPES[key.rpartition(".")[2]]
+        response = HttpResponse(storage.read(storage.private(), key), content_type=content_type)
+    if not is_personal:
+        response["ETag"] = etag
+    response["Cache-Control"] = "private, no-store" if is_personal else "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"
     if download_name:
         response.headers["Content-Disposition"] = storage.attachment(download_name)
@@ -282,7 +313,7 @@ def private_file(key: str, *, download_name: str = "") -> HttpResponse:
 @require_safe
 def download_status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Whether the release file is ready: a partial that the cover page polls after a review."""
-    cover = _visible_cover(request, pk)
+    cover = _takeable_cover(request, pk)
     if _my_review(request, cover) is None:
         raise Http404
     context = {"cover": cover, **_release_context(cover)}
@@ -296,8 +327,9 @@ def download_status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @login_not_required
 @require_safe
 def download(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
-    """The clean file, for whoever has reviewed the cover. One that is not ready yet leads back to the page that waits."""
-    cover = _visible_cover(request, pk)
+    """The clean file, for its maker and whoever holds the request's key, once they have reviewed it. One that is not ready yet
+    leads back to the page that waits."""
+    cover = _takeable_cover(request, pk)
     release = ReleaseFile.objects.filter(cover=cover, state=State.DONE).first()
     if _my_review(request, cover) is None or (kind == "release.jpg" and release is None):
         return redirect(f"{cover.get_absolute_url()}#download")

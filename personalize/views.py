@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from albumsite import storage
 from albumsite.errors import UserFacingError
 from albumsite.uploads import BYTES_AT_ONCE, takes_uploads
 from albumsite.views import with_headers
+from covers.views import private_file
 from personalize import consents, services
 from personalize.errors import AlreadyTraining, TooManyPhotos
 from personalize.forms import DeleteFaceForm, NewFaceForm
@@ -142,7 +142,7 @@ def add_photos(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def photo(request: HttpRequest, pk: uuid.UUID, photo_pk: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(_mine(request, pk).photos, pk=photo_pk)
-    return _private(found.storage_key)
+    return private_file(found.storage_key)
 
 
 @require_POST
@@ -173,7 +173,7 @@ def sample(request: HttpRequest, pk: uuid.UUID, step: int, place: int) -> HttpRe
     entry = next((one for one in (run.samples if run else []) if one["step"] == step), None)
     if entry is None or place >= len(entry["keys"]):
         raise Http404
-    return _private(entry["keys"][place])
+    return private_file(entry["keys"][place])
 
 
 @never_cache
@@ -189,12 +189,3 @@ def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         )
         return redirect("faces:index")
     return render(request, "personalize/delete.html", {"face": face, "form": form})
-
-
-def _private(key: str) -> HttpResponse:
-    """A picture of the private bucket, for this answer only: browsers must not keep what may be forgotten."""
-    content_type = storage.CONTENT_TYPES[key.rpartition(".")[2]]
-    response = HttpResponse(storage.read(storage.private(), key), content_type=content_type)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

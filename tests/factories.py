@@ -103,7 +103,10 @@ def make_cover(request: CoverRequest | None = None, position: int = 0, **changes
 def make_review(
     cover: Cover, author: Person, half_stars: int = 8, comment: str = "Yes", publish: bool = False
 ) -> Review:
-    return services.add_review(cover=cover, author=author, half_stars=half_stars, comment=comment, publish=publish)
+    review = services.add_review(cover=cover, author=author, half_stars=half_stars, comment=comment)
+    if publish:
+        services.publish_cover(cover=cover)
+    return review
 
 
 def make_model_version(key: str = "", **changes: Any) -> ModelVersion:

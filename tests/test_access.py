@@ -53,7 +53,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "covers:consent": (NO_METHOD, "302 409 409 409 409 409", NO_METHOD),  # to no text of the site's
     "covers:withdraw_consent": (NO_METHOD, "302", NO_METHOD),
     "covers:review": ("405", "404 422 404 404 404 404", "405"),
-    "covers:publish": ("405", "404 302 404 404 404 404", "405"),
+    "covers:publish": (OWNER, "404 302 404 404 404 404", "405"),
     "covers:unpublish": ("405", "404", "405"),
     "covers:image": (OWNER, "405", "405"),
     "covers:download_status": (OWNER, "405", "405"),
@@ -265,7 +265,7 @@ def test_every_role_gets_what_the_table_says(world: World) -> None:
     assert wrong == []
 
 
-POST_ONLY = ("covers:favourite", "covers:cancel", "covers:retry", "covers:review", "covers:publish", "covers:unpublish")
+POST_ONLY = ("covers:favourite", "covers:cancel", "covers:retry", "covers:review", "covers:unpublish")
 
 
 @pytest.mark.parametrize("name", POST_ONLY)
@@ -292,7 +292,7 @@ def test_nothing_of_another_member_opens_or_changes(world: World) -> None:
             address = "/" + route.replace("<uuid:pk>", str(pk))
             address = address.replace("<str:name>", "320.webp").replace("<str:kind>", "release.jpg")
             got = client.get(address).status_code, client.post(address, dict(REVIEW)).status_code
-            if sorted(got) != [404, 405]:
+            if got not in ((404, 405), (405, 404), (404, 404)):
                 opened.append((role, address, got))
     assert opened == []
     assert _state() == before

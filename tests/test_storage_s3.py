@@ -31,6 +31,7 @@ def test_covers_are_drawn_reviewed_downloaded_and_published(on_s3, visitor, brow
     browser.post(reverse("covers:review", args=[cover.pk]), {"half_stars": "10", "comment": "좋아요"})
     file = browser.get(reverse("covers:download", args=[cover.pk, "master.png"]))
     assert Image.open(io.BytesIO(file.content)).size == (128, 128)
+    browser.post(reverse("covers:publish", args=[cover.pk]))
     assert storage.public().exists(f"{cover.storage_prefix}/640.webp")
     assert "aibum-public" in Client().get("/").content.decode()
 

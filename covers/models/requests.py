@@ -238,6 +238,13 @@ class Cover(models.Model):
     placeholder = models.TextField(blank=True, help_text=_("A tiny blurred WebP as a data URL"))
     dominant_colour = models.CharField(max_length=7, default="#808080")
     visibility = models.CharField(max_length=16, choices=Visibility, default=Visibility.PRIVATE)
+    wish = models.CharField(
+        max_length=16,
+        choices=[(Visibility.PRIVATE, _("Private")), (Visibility.PUBLIC, _("On the wall"))],
+        default=Visibility.PRIVATE,
+        db_default=Visibility.PRIVATE,
+        help_text=_("Where its maker wants it: what a moderator gives back"),
+    )
     rating_sum = models.PositiveIntegerField(default=0, help_text=_("In half stars, kept by the review service"))
     rating_count = models.PositiveIntegerField(default=0)
     rating_score = models.FloatField(default=0.0, help_text=_("What the wall sorts by; see docs/architecture.md"))
@@ -251,6 +258,9 @@ class Cover(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["request", "position"], name="cover_once_per_position"),
             models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="cover_visibility_legal"),
+            models.CheckConstraint(
+                condition=Q(wish__in=(Visibility.PRIVATE, Visibility.PUBLIC)), name="cover_wish_legal"
+            ),
             models.CheckConstraint(
                 condition=Q(rating_sum__gte=F("rating_count"), rating_sum__lte=F("rating_count") * 10),
                 name="cover_rating_1_to_10",

@@ -38,7 +38,7 @@ def test_photos_become_drafts_and_a_training_and_then_nothing(visit, member_cook
     drafts = page.locator(".face__square .draft-mark")
     drafts.nth(3).wait_for(timeout=240_000)
     page.get_by_role("button", name="Stop").click()
-    page.get_by_text("You stopped learning this face").wait_for(timeout=240_000)
+    page.get_by_text("You stopped training this face").wait_for(timeout=240_000)
     assert violations(page) == []
 
     page.locator(".face__delete a").click()

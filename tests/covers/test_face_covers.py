@@ -169,10 +169,11 @@ def test_photos_that_go_between_asking_and_drawing_end_the_request_with_that_rea
         spec_of(row, 0)
 
 
-def test_covers_of_a_face_are_private_unless_their_maker_says_otherwise(browser: Client, member: User) -> None:
+def test_whoever_hangs_up_a_cover_of_their_face_is_told_what_that_means(browser: Client, member: User) -> None:
     cover = draw(ask(browser, make_face(member, photos=4)))[0]
-    page = browser.get(cover.get_absolute_url()).content.decode()
-    assert re.search(r'name="keep_private"[^>]*checked', page)
+    browser.post(reverse("covers:review", args=[cover.pk]), {"half_stars": "9", "comment": "Good"})
+    assert list(Cover.objects.wall()) == []
+    assert "shows your face" in browser.get(reverse("covers:publish", args=[cover.pk])).content.decode()
 
 
 def test_a_draft_never_goes_on_the_wall(browser: Client, member: User) -> None:

@@ -39,6 +39,12 @@ def post_review(browser: Client, cover: Cover, **changes: Any) -> Any:
     return browser.post(reverse("covers:review", args=[cover.pk]), form)
 
 
+def hang_up(browser: Client, cover: Cover) -> Any:
+    """As its maker does: the page that shows what will be seen, then its button."""
+    assert browser.get(reverse("covers:publish", args=[cover.pk])).status_code == 200
+    return browser.post(reverse("covers:publish", args=[cover.pk]))
+
+
 def download(browser: Client, cover: Cover, kind: str) -> Any:
     return browser.get(reverse("covers:download", args=[cover.pk, kind]))
 
@@ -161,7 +167,7 @@ def test_the_database_refuses_a_second_review_by_a_member(cover):
 
 def test_a_light_mark_lies_over_a_cover_until_it_is_reviewed_and_the_file_is_clean(browser, cover):
     before = browser.get(cover.get_absolute_url()).content.decode()
-    post_review(browser, cover, keep_private="on")
+    post_review(browser, cover)
     after = browser.get(cover.get_absolute_url()).content.decode()
     assert "preview-mark" in before
     assert "preview-mark" not in after
@@ -169,19 +175,61 @@ def test_a_light_mark_lies_over_a_cover_until_it_is_reviewed_and_the_file_is_cle
     assert download(browser, cover, "master.png").content == clean
 
 
-def test_a_reviewed_cover_goes_on_the_wall_and_its_copy_is_public(browser, cover, client):
+def test_a_cover_hangs_on_the_wall_when_its_maker_hangs_it_and_its_copy_is_public(browser, cover, client):
     post_review(browser, cover)
+    shown = browser.get(reverse("covers:publish", args=[cover.pk])).content.decode()
+    assert all(text in shown for text in (cover.title, cover.artist, "이 노래 그대로예요", f"/covers/{cover.pk}/image/"))
+    cover.refresh_from_db()
+    assert cover.visibility == Visibility.PRIVATE  # nothing hangs by a download, or by a look
+    hang_up(browser, cover)
     cover.refresh_from_db()
     assert cover.visibility == Visibility.PUBLIC
     page = Client().get("/").content.decode()
     assert cover.get_absolute_url() in page
     assert f"/media/{cover.storage_prefix}/640.webp" in page
-    assert Client().get(f"/media/{cover.storage_prefix}/640.webp").status_code == 200
+    copy = Client().get(f"/media/{cover.storage_prefix}/640.webp")
+    assert (copy.status_code, copy["Cache-Control"]) == (200, "public, max-age=300")
     assert Client().get(f"/media/{cover.storage_prefix}/master.png").status_code == 404
 
 
+def test_a_stranger_who_rates_a_public_cover_gets_no_file_of_it(browser, cover, settings):
+    settings.RELEASE_SIZE_PIXELS = 128
+    post_review(browser, cover)
+    hang_up(browser, cover)
+    tasks.make_release(str(ReleaseFile.objects.get().pk))
+    for stranger in (Client(), Client()):
+        assert post_review(stranger, cover, half_stars="8").status_code == 302
+        page = stranger.get(cover.get_absolute_url()).content.decode()
+        assert "download" not in page.partition('id="download"')[2].partition("</section>")[0].replace('id="download"', "")
+        for kind in ("master.png", "release.jpg"):
+            assert download(stranger, cover, kind).status_code == 404
+        assert stranger.get(reverse("covers:download_status", args=[cover.pk])).status_code == 404
+    assert download(browser, cover, "release.jpg").status_code == 200
+    friend = Client()
+    friend.get(cover.request.get_secret_url())  # their maker gave them the key
+    post_review(friend, cover)
+    assert download(friend, cover, "release.jpg").status_code == 200
+
+
+def test_a_strangers_review_asks_for_no_file(cover, visitor):
+    make_review(cover, visitor, publish=True)
+    ReleaseFile.objects.all().delete()
+    make_review(cover, Person(visitor=uuid.uuid4()))
+    assert not ReleaseFile.objects.exists()
+
+
+def test_what_is_private_is_asked_for_again_at_each_look(browser, cover):
+    address = reverse("covers:image", args=[cover.pk, "640.webp"])
+    first = browser.get(address)
+    assert first["Cache-Control"] == "private, no-cache"
+    assert browser.get(address, headers={"if-none-match": first["ETag"]}).status_code == 304
+    assert Client().get(address, headers={"if-none-match": first["ETag"]}).status_code == 404
+    CoverRequest.objects.filter(pk=cover.request_id).update(shows_face=True)
+    assert browser.get(address)["Cache-Control"] == "private, no-store"
+
+
 def test_a_cover_that_its_maker_keeps_stays_off_the_wall(browser, cover):
-    post_review(browser, cover, keep_private="on")
+    post_review(browser, cover)
     assert cover.get_absolute_url() not in Client().get("/").content.decode()
     assert Client().get(cover.get_absolute_url()).status_code == 404
 
@@ -196,6 +244,7 @@ def test_a_guest_s_review_never_publishes_another_s_cover(cover):
 
 def test_the_maker_can_take_it_off_the_wall_and_put_it_back(browser, cover):
     post_review(browser, cover)
+    hang_up(browser, cover)
     browser.post(reverse("covers:unpublish", args=[cover.pk]))
     cover.refresh_from_db()
     assert cover.visibility == Visibility.PRIVATE
@@ -239,6 +288,7 @@ def test_a_wall_with_few_covers_shows_what_there_is(client):
 
 def test_hiding_takes_the_cover_and_its_public_files_away_from_all_but_its_maker(browser, cover):
     post_review(browser, cover)
+    hang_up(browser, cover)
     services.hide_cover(cover=cover)
     assert cover.get_absolute_url() not in Client().get("/").content.decode()
     assert Client().get(cover.get_absolute_url()).status_code == 404
@@ -251,8 +301,27 @@ def test_hiding_takes_the_cover_and_its_public_files_away_from_all_but_its_maker
     assert Client().get(cover.get_absolute_url()).status_code == 200
 
 
+@pytest.mark.parametrize("hangs", [True, False])
+@pytest.mark.parametrize("meanwhile", ["nothing", "taken down", "hung up"])
+def test_a_moderator_gives_back_exactly_what_its_maker_wants(hangs, meanwhile, cover, visitor):
+    make_review(cover, visitor, publish=hangs)
+    seen_before = Cover.objects.get(pk=cover.pk)  # as a page that was opened before has it
+    services.hide_cover(cover=Cover.objects.get(pk=cover.pk))
+    if meanwhile == "taken down":
+        services.unpublish_cover(cover=seen_before)
+    elif meanwhile == "hung up":
+        services.publish_cover(cover=seen_before)
+    cover.refresh_from_db()
+    assert cover.visibility == Visibility.HIDDEN  # its maker undoes no moderator
+    services.restore_cover(cover=Cover.objects.get(pk=cover.pk))
+    cover.refresh_from_db()
+    expected = Visibility.PUBLIC if hangs and meanwhile != "taken down" else Visibility.PRIVATE
+    assert cover.visibility == expected
+    assert storage.public().exists(f"{cover.storage_prefix}/640.webp") == (expected == Visibility.PUBLIC)
+
+
 def test_a_cover_hidden_while_it_is_published_leaves_no_public_file(browser, cover, monkeypatch):
-    post_review(browser, cover, keep_private="on")
+    post_review(browser, cover)
     read = storage.read
 
     def read_and_hide(bucket: Any, key: str) -> bytes:
