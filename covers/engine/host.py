@@ -32,7 +32,17 @@ from covers.engine.slots import engine_share
 logger = logging.getLogger(__name__)
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
-SECRET_ENDINGS = ("_URL", "_KEY", "_KEY_ID", "_SECRET", "_PASSWORD")
+PASSED_ON = frozenset(
+    {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV", "LOG_LEVEL",
+     "LD_LIBRARY_PATH", "LD_PRELOAD", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"}
+)  # fmt: skip
+PASSED_ON_PREFIXES = (
+    "AIBUM_", "LC_", "PYTHON", "XDG_", "FONTCONFIG_", "HF_", "TRANSFORMERS_", "DIFFUSERS_", "SAFETENSORS_", "TORCH", "PYTORCH_",
+    "TRITON_", "CUDA_", "CUDNN_", "CUBLAS_", "NCCL_", "NVIDIA_", "ROCR_", "HIP_", "HSA_", "OMP_", "MKL_", "KMP_", "GOMP_",
+    "OPENBLAS_", "NUMEXPR_", "MALLOC_", "TOGETHER_",
+)  # fmt: skip
+"""What an engine needs of the environment, by name: machine, libraries, cards, the hub (HF_TOKEN opens gated models) and the site's
+own AIBUM_…. Whatever else there is, a secret that somebody names tomorrow among it, stays out."""
 FAILURES_BEFORE_FRESH = 2
 """After so many failed calls in a row the child is replaced: a card whose context broke fails everything from then on."""
 LAST_WORDS_SECONDS = 0.2
@@ -43,8 +53,10 @@ GONE: Message = ("gone",)
 
 
 def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment without the site's secrets, which drawing does not need, and with its share of the machine."""
-    child = {name: value for name, value in environment.items() if not name.endswith(SECRET_ENDINGS)}
+    """Of this process's environment what drawing and learning need, and no secret of the site; with its share of the machine."""
+    child = {
+        name: value for name, value in environment.items() if name in PASSED_ON or name.startswith(PASSED_ON_PREFIXES)
+    }
     child |= {**engine_share(environment), "PYTHONUNBUFFERED": "1"}
     child.setdefault("TRANSFORMERS_VERBOSITY", "error")  # on import it complains of packages that nothing here needs
     child["PYTHONPATH"] = os.pathsep.join(filter(None, (str(PROJECT_DIR), environment.get("PYTHONPATH", ""))))

@@ -376,3 +376,19 @@ def test_replacing_children_leaks_no_descriptors_and_no_threads(host_of):
             list(host.draw([spec(prompt="misbehave")], Watcher()))
         host.start()
     assert wait_until(lambda: (len(os.listdir("/proc/self/fd")), threading.active_count()) == before)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["SLACK_BOT_TOKEN", "SENTRY_DSN", "SECRET_KEY", "SECRET_KEY_FILE", "DATABASE_URL", "REDIS_URL", "OPENAI_API_KEY",
+     "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "EMAIL_URL", "KAKAO_CLIENT_SECRET", "SLACK_WEBHOOK_URL", "A_NAME_OF_TOMORROW"],
+)  # fmt: skip
+def test_no_secret_of_the_site_goes_into_an_engine(name):
+    child = child_environment({name: "hush", "PATH": "/bin"})
+    assert name not in child
+    assert "hush" not in child.values()
+
+
+def test_an_engine_keeps_its_card_its_cache_and_its_share():
+    given = {"CUDA_VISIBLE_DEVICES": "1", "HF_HOME": "/models", "LANG": "ko_KR.UTF-8", "AIBUM_VAR_DIR": "/data"}
+    assert given.items() <= child_environment(given).items()
