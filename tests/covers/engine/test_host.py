@@ -151,8 +151,11 @@ class JobTimeout(Exception):
 
 def draw_until_alarm(host: EngineHost, seconds: float) -> None:
     """Draw for longer than `seconds`, with an alarm set for then. On a busy machine it may ring before the draw begins."""
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    list(host.draw(specs(400, width=512, height=512), Watcher()))
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # again: an exception that strikes in a finalizer is swallowed
+    try:
+        list(host.draw(specs(400, width=512, height=512), Watcher()))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def test_a_job_time_out_in_the_middle_of_a_draw_leaves_the_stream_in_order(host_of):
