@@ -40,11 +40,12 @@ def grow(*, requests: int, waiting: int) -> User:
     Returns a member who made and rated a hundredth of them. All of it by other people's visitors and one busy member.
     """
     member = make_member("busy@example.com")
-    request = make_finished_request(Person(visitor=uuid.uuid4()), brief=BRIEF)
+    maker = Person(visitor=uuid.uuid4())
+    request = make_finished_request(maker, brief=BRIEF)
     CoverRequest.objects.filter(pk=request.pk).update(draw_started_at=request.finished_at, attempt=1)
     request.refresh_from_db()
     cover = request.covers.get()
-    review = make_review(cover, Person(visitor=uuid.uuid4()))
+    review = make_review(cover, maker)
     release = ReleaseFile.objects.get(cover=cover)
     mine = f"CASE WHEN n % 100 = 0 THEN '{member.pk}'::uuid END"
     theirs = f"CASE WHEN n % 100 > 0 THEN {VISITOR} END"
