@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -75,6 +76,15 @@ class User(AbstractUser):
         self.email = normal_address(self.email)
         super().save(*args, **kwargs)
 
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(_composed(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Hangul is typed composed on one system and decomposed on another: both are the same password (NFC)."""
+        composed = _composed(raw_password)
+        is_right = super().check_password(composed)
+        return is_right or (composed != raw_password and super().check_password(raw_password))  # set before this rule
+
     def get_username(self) -> str:
         """What Django's admin prints for a person, to other people too: so it is not the address.
 
@@ -90,6 +100,10 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return display_name(self)
+
+
+def _composed(password: str | None) -> str | None:
+    return None if password is None else unicodedata.normalize("NFC", password)
 
 
 def normal_address(email: str | None) -> str | None:

@@ -124,7 +124,13 @@ RQ_QUEUES = {
 RQ = {"COMMIT_MODE": "auto"}  # albumsite.bells.ring_on_commit is the only deferral
 
 # Rate limits live here, so it must not be Redis: with Redis away, signing in would fail.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "site_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # of 300, sign-in limits of others were forgotten to make room
+    }
+}
 
 # --- files ------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -202,6 +208,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = choice("ACCOUNT_EMAIL_VERIFICATION", "optional", ("mandatory", "optional", "none"))
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/10m/ip,100/h/key"}  # nobody at one address can use up the tries of somebody else's account
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name"

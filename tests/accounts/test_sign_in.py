@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import smtplib
+import unicodedata
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -158,6 +160,45 @@ def test_guessing_passwords_ends_soon_for_the_site_and_the_admin(client: Client)
     assert admin.status_code == 302
     assert reverse("account_login") in admin["Location"]
     assert signed_in_as(client) is None
+
+
+def test_wrong_tries_from_elsewhere_lock_nobody_out(client: Client) -> None:
+    user = make_member("admin@example.com", is_staff=True)
+    attacker = Client(REMOTE_ADDR="203.0.113.9")
+    for _ in range(40):
+        sign_in(attacker, user.email, "wrong")
+    assert signed_in_as(attacker) is None
+    assert sign_in(client, user.email).status_code == 302
+    assert signed_in_as(client) == str(user.pk)
+
+
+def test_a_limit_outlives_hundreds_of_other_failures() -> None:
+    user = make_member("target@example.com")
+    guesser = Client(REMOTE_ADDR="203.0.113.9")
+    for _ in range(11):
+        sign_in(guesser, user.email, "wrong")
+    for number in range(340):
+        sign_in(Client(REMOTE_ADDR=f"198.51.{number // 250}.{number % 250}"), f"nobody-{number}@example.com", "wrong")
+    sign_in(guesser, user.email)
+    assert signed_in_as(guesser) is None
+
+
+@pytest.mark.parametrize(("chosen", "typed"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_password_in_hangul_is_the_same_on_every_system(client: Client, chosen: str, typed: str) -> None:
+    password = "한강의 밤 2026 은하수"
+    user = make_member("minji@example.com")
+    user.set_password(unicodedata.normalize(chosen, password))
+    user.save()
+    sign_in(client, user.email, unicodedata.normalize(typed, password))
+    assert signed_in_as(client) == str(user.pk)
+
+
+def test_a_password_that_was_set_decomposed_long_ago_still_opens(client: Client) -> None:
+    decomposed = unicodedata.normalize("NFD", "한강의 밤 2026 은하수")
+    user = make_member("minji@example.com")
+    User.objects.filter(pk=user.pk).update(password=make_password(decomposed))
+    sign_in(client, user.email, decomposed)
+    assert signed_in_as(client) == str(user.pk)
 
 
 def test_signing_in_works_without_redis(client: Client, settings: Any) -> None:
