@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from django.core.files.storage import Storage
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from albumsite import storage
@@ -17,24 +16,21 @@ logger = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
-def stored(
-    files: Mapping[str, bytes], *, is_pointed_at: Callable[[], bool], store: Storage | None = None
-) -> Iterator[None]:
+def stored(files: Mapping[str, bytes], *, is_pointed_at: Callable[[], bool]) -> Iterator[None]:
     """Store files in the private bucket, then do what makes a row point at them. When that fails they go again.
 
     Not after a connection broke: the commit may have gone through and only its answer be lost. And not while a row points at
-    them, which an earlier try of the same write may have made. A stray file is deleted some day (`albumsite.retention`); a
-    missing one is missed. is_pointed_at: asks the database. Raises StorageError, and what the block raises.
+    them, which an earlier try of the same write may have made. A stray file takes a little room; a missing one
+    is missed. is_pointed_at: asks the database. Raises StorageError, and what the block raises.
     """
-    place = store or storage.private()
     try:
-        storage.save_all(place, files)
+        storage.save_all(storage.private(), files)
         yield
     except (OperationalError, InterfaceError):
         raise
     except BaseException:
         if not _may_be_pointed_at(is_pointed_at):
-            storage.delete_all(place, files)
+            storage.delete_all(storage.private(), files)
         raise
 
 
