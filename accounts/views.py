@@ -49,8 +49,8 @@ def _context(request: HttpRequest, form: AccountForm) -> dict[str, object]:
     reviews = list(Review.objects.newest_of(person))
     for review in reviews:  # the inputs are on the request's page for those who may open it, else on the cover's
         made_from, cover = review.cover.request, review.cover
-        is_open = made_from.owner_id == request.user.pk or made_from.pk in person.opened
-        review.inputs_url = (made_from if is_open else cover).get_absolute_url()  # type: ignore[attr-defined]
+        review.shows_inputs = person.may_take(made_from)  # type: ignore[attr-defined]  # somebody else's lyrics are theirs
+        review.inputs_url = (made_from if review.shows_inputs else cover).get_absolute_url()  # type: ignore[attr-defined]
     requests = list(CoverRequest.objects.newest_of(person))
     mark_previews([cover for row in requests for cover in row.covers.all()], person)
     return {

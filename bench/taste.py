@@ -163,9 +163,7 @@ def review(items: Sequence[Item], covers: Sequence[Any], taste: Taste | NoTaste,
     from covers import services
 
     for cover, stars in zip(covers, rated(items, taste, seed), strict=True):
-        services.add_review(
-            cover=cover, author=Person(visitor=uuid.uuid4()), half_stars=stars, comment="Seen", publish=False
-        )
+        services.add_review(cover=cover, author=Person(visitor=uuid.uuid4()), half_stars=stars, comment="Seen")
 
 
 def retrained(name: str, seed: int, options: list[str]) -> Path:

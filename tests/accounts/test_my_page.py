@@ -53,6 +53,20 @@ def test_each_review_opens_the_inputs_it_was_made_from(client: Client, member: U
         assert client.get(url).status_code == 200
 
 
+def test_what_somebody_else_typed_is_not_shown_to_who_rates_their_cover(client: Client, member: User) -> None:
+    me = Person(user=member)
+    theirs = make_finished_request(lyrics="their secret words", seed=987654321).covers.get()
+    Cover.objects.filter(pk=theirs.pk).update(visibility="public", wish="public")
+    make_review(theirs, me)
+    page = client.get(URL).content.decode()
+    assert theirs.get_absolute_url() in page
+    assert "their secret words" not in page
+    assert "987654321" not in page
+    mine = make_finished_request(me, lyrics="my own words").covers.get()
+    make_review(mine, me)
+    assert "my own words" in client.get(URL).content.decode()
+
+
 def test_a_cover_that_is_not_open_any_more_is_not_a_dead_link(client: Client, member: User) -> None:
     me, cover = Person(user=member), make_cover(visibility="public")
     make_review(cover, me)
