@@ -92,7 +92,7 @@ class Folded(Func):
 
 
 class BigList(admin.ModelAdmin):
-    """A list with bounded page numbers, and a search in text indexes, as `searched` says."""
+    """A list with bounded page numbers, and a search in text indexes, as `searched` says; without it by `search_fields`, as Django's."""
 
     paginator = BoundedPaginator
     show_full_result_count = False
@@ -104,6 +104,8 @@ class BigList(admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
+        if not self.searched:
+            return super().get_search_results(request, queryset, search_term)
         words = [_unquoted(word) for word in smart_split(search_term)]
         if not words:
             return queryset, False

@@ -153,7 +153,7 @@ def test_an_engine_knows_only_contracts_errors_and_itself(engine):
 
 
 def test_the_engine_process_and_its_supervisor_need_nothing_of_the_site():
-    allowed = {"albumsite.errors", "covers.engine", "covers.engine.slots"} | CONTRACTS
+    allowed = {"albumsite.errors", "albumsite.endings", "covers.engine", "covers.engine.slots"} | CONTRACTS
     for name in ("__init__", "host", "host_process", "slots"):
         file = ROOT / "covers" / "engine" / f"{name}.py"
         assert {module for module in imports(file) if is_ours(module)} <= allowed

@@ -35,6 +35,10 @@ def test_a_song_becomes_a_downloaded_cover_on_the_wall(visit):
     assert "download=1" not in page.url  # a reload must not download again
     page.get_by_role("link", name=re.compile("PNG")).wait_for()
 
+    page.get_by_role("link", name="Put it on the wall").click()
+    assert "Cold and wide" in page.locator("main").inner_text()  # what everybody will see
+    page.get_by_role("button", name="Put it on the wall").click()
+    page.get_by_text("This cover is on the wall.").wait_for()
     page.goto(page.url.split("/covers/")[0])
     tile = page.locator(".wall").get_by_role("link", name="Winter Harbour")
     assert tile.get_attribute("href") == covers[1]

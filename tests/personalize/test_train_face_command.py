@@ -113,7 +113,11 @@ def test_an_interrupt_while_photos_are_judged_keeps_no_photo(
         return judged[-1]
 
     monkeypatch.setattr(services, "add_photo", add_photo)
-    status, _printed, said = run(capsys, str(photos), "--name", "Eileen", "--i-have-consent")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+    try:
+        status, _printed, said = run(capsys, str(photos), "--name", "Eileen", "--i-have-consent")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (status, len(judged)) == (130, 2)
     assert "nothing of this face was kept" in said
     assert not Face.objects.exists()
