@@ -244,7 +244,8 @@ def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         services.publish_cover(cover=cover)
         return redirect("covers:cover", pk)
     reviews = cover.reviews.select_related("owner").order_by("-id")[:20]
-    return render(request, "covers/publish.html", {"cover": cover, "cover_request": cover.request, "reviews": reviews})
+    context = {"cover": cover, "cover_request": cover.request, "reviews": reviews, "description": description_of(cover.request)}
+    return render(request, "covers/publish.html", context)
 
 
 @login_not_required
