@@ -24,7 +24,7 @@ from tests.covers.test_draw_worker_kills import database_url
 from tests.factories import make_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LONG_SECONDS = 60.0
+LONG_SECONDS = 240.0
 
 
 @pytest.fixture
@@ -117,4 +117,4 @@ def test_a_worker_that_waits_for_redis_ends_when_it_is_told_to(
     wait_for_brief(row)
     time.sleep(1)
     write_worker.send_signal(signal.SIGTERM)
-    write_worker.wait(LONG_SECONDS)
+    assert write_worker.wait(LONG_SECONDS) >= 0  # by itself, not by a signal
