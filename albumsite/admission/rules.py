@@ -36,8 +36,6 @@ def rules() -> dict[str, Rule]:
         "create": Rule(((burst, 10 * MINUTE), (per_day, DAY)), ((60, 10 * MINUTE),)),
         "retry": Rule(((burst, 10 * MINUTE), (per_day, DAY)), ((60, 10 * MINUTE),)),
         "review": Rule(((40, 10 * MINUTE), (400, DAY)), ((120, HOUR),)),
-        "report": Rule(((20, HOUR),), ((40, HOUR),)),
-        "photo": Rule(((0, DAY),), ((60, HOUR), (200, DAY))),
         "post": Rule(((300, MINUTE),), ((180, MINUTE),)),
     }
 
@@ -68,5 +66,5 @@ def cost_millionths(pictures: int, *, briefs: int = 1) -> int:
 
 
 def stored_bytes(pictures: int, side: int) -> int:
-    """What a request is reckoned to store: a picture of noise as PNG, with its page sizes. Measured covers have a third to two thirds."""
+    """What a request is reckoned to store: its pictures as raw pixels, which is more than they take."""
     return pictures * side * side * 3
