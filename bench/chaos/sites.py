@@ -1,7 +1,8 @@
-"""A whole site for an attack: `serve` with its own servers and data in a temporary folder, ended with all of it."""
+"""A whole site for an attack: `serve` from a copy of the code, with servers and data in a temporary folder, ended with all of it."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -11,83 +12,178 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 from urllib.parse import urlencode
 
-from albumsite.valkey_server import free_port
+from albumsite import endings
+from albumsite.postgres_server import DATABASE_NAME, Postgres
+from albumsite.valkey_server import Valkey, free_port
 
 START_SECONDS = 240
+STOP_SECONDS = 90
+NOT_COPIED = (".git", ".venv", ".env", "var", "node_modules", "__pycache__", ".*_cache")
+"""Of the checkout: what the site does not need, and the operator's own settings, which are not for an attack."""
 
 
 class ServedSite:
-    """`with ServedSite(checkout) as site:` on a free port. checkout: folder of the code, so that an older one can be measured."""
+    """`with ServedSite(checkout) as site:` on a free port. checkout: folder of the code, so that an older one can be measured.
+
+    settings: environment variables of the site. What is edited in the checkout meanwhile does not reach the site.
+    """
 
     def __init__(self, checkout: Path, **settings: str) -> None:
         self.checkout, self.settings, self.port = checkout, settings, free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="aibum-chaos-"))
         self.folder.chmod(0o755)  # PostgreSQL's own user must reach it
+        self.log = self.folder / "serve.log"
 
     def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def _start(self) -> None:
+        code = self.folder / "code"
+        shutil.copytree(self.checkout, code, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
         kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         environment = {**kept, "AIBUM_VAR_DIR": str(self.folder), "PORT": str(self.port), **self.settings}
-        self.log = self.folder / "serve.log"
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"], cwd=self.checkout, env=environment, stdout=log, stderr=log
-            )
+        self.log.touch()
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"], cwd=code, env=environment, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        threading.Thread(target=self._keep_log, args=(self.process.stdout,), daemon=True).start()
         deadline = time.monotonic() + START_SECONDS
         while b"Ready: " not in self.log.read_bytes():
             if time.monotonic() > deadline or self.process.poll() is not None:
-                raise SystemExit(self.log.read_text()[-3000:])
+                raise SystemExit(self.log.read_text(errors="replace")[-3000:])
             time.sleep(0.2)
-        return self
+
+    def _keep_log(self, said: IO[bytes]) -> None:
+        """By a pipe: a limit on the size of files, which is one of the attacks, must not keep processes from saying so."""
+        with self.log.open("ab", buffering=0) as log:
+            for line in said:
+                log.write(line)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        self.process.send_signal(signal.SIGINT)
-        try:
-            self.process.wait(60)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+        self._end()
+
+    def _end(self) -> None:
+        """Whatever became of the start: no process of the site is left, and no file."""
+        if hasattr(self, "process"):
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        left = self.members()
+        endings.kill(lambda: [pid for pids in self.members().values() for pid in pids])
+        Valkey(self.folder / "redis").kill()
+        Postgres(self.folder / "postgres").kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+        if left:
+            print(f"left by the site after its end, and killed: {', '.join(sorted(left))}", flush=True)
+
+    # --- what it consists of --------------------------------------------------------------------------------------
+
+    def members(self) -> dict[str, list[int]]:
+        """Its processes by the names that `serve` gives them, each with all that it has started."""
+        found: dict[str, list[int]] = {}
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit() and (mark := endings.Mark.read(int(entry.name))) and mark.folder == str(self.folder):
+                found.setdefault(mark.name, []).append(int(entry.name))
+        return {name: pids for name, some in found.items() if (pids := endings.living(set(some).__contains__))}
+
+    def main_of(self, name: str) -> int | None:
+        """The process that `serve` started under this name: the leader of its session."""
+        with contextlib.suppress(ProcessLookupError):
+            return next((pid for pid in self.members().get(name, []) if os.getsid(pid) == pid), None)
+        return None
+
+    @property
+    def database_url(self) -> str:
+        return Postgres(self.folder / "postgres").url(DATABASE_NAME)
+
+    @property
+    def redis_url(self) -> str:
+        return Valkey(self.folder / "redis").url()
 
 
 class Browser:
-    """One person at one loopback address: keeps cookies, sends forms with their token. source: "127.0.x.y"."""
+    """One person at one loopback address: keeps cookies, sends forms with their token.
 
-    def __init__(self, port: int, source: str) -> None:
-        self.port, self.source = port, source
+    source: "127.0.x.y". forwarded: the address that a proxy in front of the site would have seen, for a site with
+    TRUSTED_PROXY_COUNT=1. `headers` are those of the last answer.
+    """
+
+    def __init__(self, port: int, source: str = "127.0.0.1", forwarded: str = "") -> None:
+        self.port, self.source, self.forwarded = port, source, forwarded
         self.cookies: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
 
     def ask(
         self, method: str, path: str, fields: dict[str, str] | None = None, timeout: float = 30
     ) -> tuple[int, str, str]:
         """(status, body, where it leads). Raises OSError when no answer comes."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout, source_address=(self.source, 0))
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if fields is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+        body = None if fields is None else urlencode(fields).encode()
         try:
-            connection.request(method, path, urlencode(fields) if fields is not None else None, headers)
+            connection.request(method, path, body, self.request_headers(body))
             answer = connection.getresponse()
-            body = answer.read().decode(errors="replace")
+            page = answer.read().decode(errors="replace")
+        except HTTPException as error:
+            raise OSError(repr(error)) from error
         finally:
             connection.close()
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
-        return answer.status, body, answer.headers.get("Location", "")
+        self.headers = {name.lower(): value for name, value in answer.headers.items()}
+        return answer.status, page, answer.headers.get("Location", "")
+
+    def request_headers(self, body: bytes | None) -> dict[str, str]:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if self.forwarded:
+            headers["X-Forwarded-For"] = self.forwarded
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return headers
+
+    def break_off(self, path: str, fields: dict[str, str], *, bytes_sent: int | None = None, wait_seconds: float = 0) -> None:
+        """A POST whose answer is never read; bytes_sent: only so much of its body, for one that is broken off itself."""
+        body = urlencode(fields).encode()
+        lines = {"Host": f"127.0.0.1:{self.port}", "Content-Length": str(len(body)), **self.request_headers(body)}
+        head = f"POST {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\n"
+        with socket.create_connection(("127.0.0.1", self.port), 10, source_address=(self.source, 0)) as client:
+            client.sendall(head.encode() + body[:bytes_sent])
+            time.sleep(wait_seconds)
+
+    def form_of(self, path: str) -> dict[str, str]:
+        """The hidden fields of a page's form. Raises OSError when the page does not come."""
+        status, page, _where = self.ask("GET", path)
+        if status != 200:
+            raise OSError(f"{path} answered {status}")
+        return dict(re.findall(r'name="(csrfmiddlewaretoken|submission)" value="([^"]+)"', page))
 
     def send_form(self, path: str, **fields: str) -> tuple[int, str, str]:
-        _status, page, _where = self.ask("GET", path)
-        tokens = dict(re.findall(r'name="(csrfmiddlewaretoken|submission)" value="([^"]+)"', page))
-        return self.ask("POST", path, {**fields, **tokens})
+        return self.ask("POST", path, {**fields, **self.form_of(path)})
+
+    def press(self, path: str, **fields: str) -> tuple[int, str, str]:
+        """A button on a page that was seen before: with the token that the browser has in its cookie."""
+        return self.ask("POST", path, {**fields, "csrfmiddlewaretoken": self.cookies.get("csrftoken", "")})
 
 
 def silent_posts(port: int, number: int, source: str) -> list[socket.socket]:
