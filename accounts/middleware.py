@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 
 from accounts.person import Person
@@ -32,9 +34,18 @@ def person_of(request: HttpRequest) -> Person:
     if request.user.is_authenticated:
         return Person(user=request.user, opened=opened, network=network)  # type: ignore[arg-type]
     if VISITOR_KEY not in request.session and request.method == "POST":
-        request.session[VISITOR_KEY] = str(uuid.uuid4())
+        request.session[VISITOR_KEY] = str(_newcomer(request, network))
     known = request.session.get(VISITOR_KEY)
     return Person(visitor=uuid.UUID(known) if known else uuid.uuid4(), opened=opened, network=network)
+
+
+def _newcomer(request: HttpRequest, network: str) -> uuid.UUID:
+    """An id that nobody can guess, the same for all that a browser sends before the first answer has brought it a session: a
+    form whose answer was lost, or that was sent twice at once, is one person's. Tomorrow the same browser gets another id."""
+    browser = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")  # random, and on no other browser
+    if not browser:
+        return uuid.uuid4()
+    return uuid.UUID(bytes=salted_hmac("accounts.visitor", f"{network} {browser}", algorithm="sha256").digest()[:16], version=4)
 
 
 def remember_opened(request: HttpRequest, pk: uuid.UUID) -> None:

@@ -92,7 +92,7 @@ class Crowd:
     def _one(self, wish: Wish, chance: random.Random, pace: object) -> None:
         pace(wish.number)  # type: ignore[operator]
         with self._lock:
-            person = self._free.popleft()
+            person = self._newcomer() if wish.fault and chance.random() < 0.5 else self._free.popleft()
         try:
             wish.owner = person.number
             self._ask(person, wish, chance)
@@ -107,6 +107,12 @@ class Crowd:
         finally:
             with self._lock:
                 self._free.append(person)
+
+    def _newcomer(self) -> Person:
+        """Somebody without any cookie yet: nothing but the form says that two of their posts are one."""
+        person = Person(self.port, len(self.people), network=len(self.people) * 3 // 4, is_member=False)
+        self.people.append(person)
+        return person
 
     def heard(self, person: Browser, what: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
         """An answer, counted. Raises OSError."""
@@ -230,7 +236,7 @@ class Crowd:
         fields = with_token(person) | {"half_stars": "8", "comment": "It fits the song."}
         status, _page, _where = self.heard(person, "review", f"/covers/{cover}/review/", fields)
         self.reviews += status == 302
-        status, _page, _where = self.heard(person, "download", f"/covers/{cover}/download/cover.png")
+        status, _page, _where = self.heard(person, "download", f"/covers/{cover}/download/master.png")
         self.downloads += status == 200
 
 
