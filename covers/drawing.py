@@ -137,7 +137,7 @@ class Easel:
 
     def _take_together(self) -> list[Drawing]:
         passed: set[object] = set()  # taken by a faster worker, or locked by something slow: never wait for either
-        while order := [one for one in queueing.fair_order() if one.pk not in passed]:
+        while order := [one for one in queueing.fair_order() if one.pk not in passed and not self._saver.has_plenty_of(one.person)]:
             first = queueing.fairest(order, self._is_loaded, may_load_another=self._may_load_another)
             if drawings := self.take([first.pk]):
                 return drawings if first.is_alone else drawings + self._take_company(order, first, drawings[0])

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from queue import Queue
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -27,6 +26,9 @@ THREADS = max(1, min(4, (os.cpu_count() or 1) // 2))
 """Encoding one 1024 px picture with its page sizes takes about half a second of one core."""
 ROOM = 16
 """Finished pictures that may wait to be stored, 3 MB each at 1024 px. A full room holds up the drawing."""
+PLENTY = ROOM // 2
+"""So many of one person, and the next request that is drawn is somebody else's: an engine that draws more quickly than pictures
+can be stored would fill the room with one person's, and everybody would wait behind them."""
 
 
 class Drawing:
@@ -59,6 +61,17 @@ class Drawing:
     @property
     def is_complete(self) -> bool:
         return not self._undrawn
+
+    @property
+    def person(self) -> str:
+        """Whose it is, as `queueing.Waiting.person` says it."""
+        row = self.claim.row
+        return str(row.owner_id or row.network or row.visitor)
+
+    @property
+    def left(self) -> int:
+        """How many of its pictures are not stored yet, drawn or not."""
+        return len(self._undrawn) + self._unsaved
 
     def end(self, how: Callable[[], object]) -> None:
         """No more of it will be drawn; do `how` when what was drawn is stored. A later end changes nothing."""
@@ -112,15 +125,22 @@ class Drawing:
 
 
 class Saver:
-    """A few threads that store finished pictures, and finish their requests."""
+    """A few threads that store finished pictures, and finish their requests.
+
+    Fair as the queue is: each person's oldest request first, the one that lacks least before others, then their next ones.
+    """
 
     def __init__(self) -> None:
-        self._pictures: Queue[tuple[Drawing, Drawn] | None] = Queue(maxsize=ROOM)
+        self._pictures: list[tuple[Drawing, Drawn]] = []
+        self._at_work = 0
+        self._is_closed = False
+        self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
 
     @property
     def is_idle(self) -> bool:
-        return not self._pictures.unfinished_tasks
+        with self._changed:
+            return not (self._pictures or self._at_work)
 
     def put(self, drawing: Drawing, drawn: Drawn) -> None:
         """Store it soon; waits while the room is full."""
@@ -130,33 +150,62 @@ class Saver:
             thread = threading.Thread(target=self._work, name="saver", daemon=True)
             thread.start()
             self._threads.append(thread)
-        self._pictures.put((drawing, drawn))
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._pictures) < ROOM)
+            self._pictures.append((drawing, drawn))
+            self._changed.notify_all()
+
+    def has_plenty_of(self, person: str) -> bool:
+        """Whether so many pictures of this person wait to be stored that drawing more of theirs would only fill the room."""
+        with self._changed:
+            return sum(1 for drawing, _drawn in self._pictures if drawing.person == person) >= PLENTY
 
     def wait(self, timeout_seconds: float) -> None:
         """Until all is stored, or the time is up."""
-        ends_at = time.monotonic() + timeout_seconds
-        with self._pictures.all_tasks_done:
-            while self._pictures.unfinished_tasks and (left := ends_at - time.monotonic()) > 0:
-                self._pictures.all_tasks_done.wait(left)
+        with self._changed:
+            self._changed.wait_for(lambda: not (self._pictures or self._at_work), timeout_seconds)
 
     def close(self) -> None:
         """Store what is left, then end the threads."""
-        for _thread in self._threads:
-            self._pictures.put(None)
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
         for thread in self._threads:
             thread.join()
 
     def _work(self) -> None:
         try:
-            while (picture := self._pictures.get()) is not None:
+            while (picture := self._next()) is not None:
                 drawing, drawn = picture
                 try:
                     _save_or_spoil(drawing, drawn)
                 finally:
                     drawing.put_away()
-                    self._pictures.task_done()
+                    with self._changed:
+                        self._at_work -= 1
+                        self._changed.notify_all()
         finally:
             connection.close()
+
+    def _next(self) -> tuple[Drawing, Drawn] | None:
+        """Waits for a picture; None when there will be none any more."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._pictures or self._is_closed)
+            if not self._pictures:
+                return None
+            picture = self._fairest()
+            self._pictures.remove(picture)
+            self._at_work += 1
+            self._changed.notify_all()
+            return picture
+
+    def _fairest(self) -> tuple[Drawing, Drawn]:
+        """By how many requests of the same person come before it, then by what it still lacks, then the oldest."""
+        rounds: dict[str, dict[Drawing, int]] = {}
+        for drawing, _drawn in self._pictures:
+            theirs = rounds.setdefault(drawing.person, {})
+            theirs.setdefault(drawing, len(theirs))
+        return min(self._pictures, key=lambda picture: (rounds[picture[0].person][picture[0]], picture[0].left))
 
 
 def _save_or_spoil(drawing: Drawing, drawn: Drawn) -> None:

@@ -122,6 +122,9 @@ class ServedSite:
         return Valkey(self.folder / "redis").url()
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
 class Browser:
     """One person at one loopback address: keeps cookies, sends forms with their token.
 
@@ -135,13 +138,14 @@ class Browser:
         self.headers: dict[str, str] = {}
 
     def ask(
-        self, method: str, path: str, fields: dict[str, str] | None = None, timeout: float = 30
-    ) -> tuple[int, str, str]:
-        """(status, body, where it leads). Raises OSError when no answer comes."""
+        self, method: str, path: str, fields: dict[str, str] | None = None, timeout: float = 30,
+        *, body: bytes | None = None, content_type: str = FORM,
+    ) -> tuple[int, str, str]:  # fmt: skip
+        """(status, body, where it leads). fields: of a form; body: anything else. Raises OSError when no answer comes."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout, source_address=(self.source, 0))
-        body = None if fields is None else urlencode(fields).encode()
+        sent = body if fields is None else urlencode(fields).encode()
         try:
-            connection.request(method, path, body, self.request_headers(body))
+            connection.request(method, path, sent, self.request_headers(sent, content_type))
             answer = connection.getresponse()
             page = answer.read().decode(errors="replace")
         except HTTPException as error:
@@ -154,12 +158,12 @@ class Browser:
         self.headers = {name.lower(): value for name, value in answer.headers.items()}
         return answer.status, page, answer.headers.get("Location", "")
 
-    def request_headers(self, body: bytes | None) -> dict[str, str]:
+    def request_headers(self, body: bytes | None, content_type: str = FORM) -> dict[str, str]:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if self.forwarded:
             headers["X-Forwarded-For"] = self.forwarded
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = content_type
         return headers
 
     def break_off(self, path: str, fields: dict[str, str], *, bytes_sent: int | None = None, wait_seconds: float = 0) -> None:
