@@ -90,7 +90,7 @@ class Flood:
         path, fields, body = "/create/", {}, b""
         try:
             if what == "create":
-                fields = {"title": f"Flood {chance.random()}", "artist": "Flood", "count": "8", "lyrics": "la la\n" * 300, "with_lettering": "on"}
+                fields = {**SONG, "title": f"Flood {chance.random()}", "count": "8", "lyrics": "la la\n" * 300}
             elif what == "retry" and known:
                 path = f"/requests/{known[0]}/{chance.choice(('cancel', 'retry'))}/"
             elif what == "review" and known:
