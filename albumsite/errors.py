@@ -43,3 +43,7 @@ class EngineError(Exception):
 
 class WriterError(Exception):
     """A brief writer could not answer in time or in shape. Never shown: the rules writer takes over."""
+
+
+class WriterDeclined(WriterError):
+    """The model will not work with this song. No other writer takes its place for a model that draws; see `covers.tasks`."""

@@ -85,6 +85,14 @@ FAILURES: dict[str, str | Promise] = {
     "engine:hung": _("Drawing stopped moving, so we ended it. Try again; your song is kept."),
     "engine:died": _("The drawing engine stopped unexpectedly. Try again; your song is kept."),
     "engine:failed": _("The drawing engine could not draw this song. Try again, or change the song's details."),
+    "safety:declined": _(
+        "The language model that reads songs here declined to work with this one, so no picture model draws it. "
+        "Change the lyrics, or choose “poster”, which draws from the title and our own motifs."
+    ),
+    "safety:real-person": _(
+        "The picture would name a real person. Covers with your face show nobody else. Change the title or lyrics and start again."
+    ),
+    "safety:unfit": _("We do not draw this song: its words put a child in a sexual scene."),
 }
 """Message id on a failed row → what its person reads."""
 

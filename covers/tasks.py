@@ -9,13 +9,14 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from albumsite import images, storage
-from albumsite.errors import EngineError
+from albumsite.errors import EngineError, WriterDeclined
 from covers import drawing, registry, services, writing
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec, Portrait
 from covers.engine.worker import engine_for
 from covers.loop import arms
 from covers.models import Cover, CoverRequest, ModelCheck, ReleaseFile, Stage
+from covers.writing.contract import Brief
 from covers.writing.prompts import prompt_for
 
 logger = logging.getLogger(__name__)
@@ -40,9 +41,23 @@ def write_brief(pk: str) -> None:
     with CoverRequest.objects.claimed(pk, stage=Stage.WRITE) as claim:
         if claim is None:
             return
-        brief = writing.write_brief(claim.row.song, writer=_writer())
+        brief = _brief_for(claim.row)
         services.store_brief(claim=claim, brief=brief)
         logger.info("brief written request=%s by=%s", pk, brief.written_by)
+
+
+def _brief_for(row: CoverRequest) -> Brief:
+    """The brief. Raises EngineError "safety:declined" where a language model will not work with the song.
+
+    `poster` draws such a song all the same: from our own motifs by the rules, which take no word of the text. A model that
+    draws, or a face, gets nothing that another model has declined.
+    """
+    try:
+        return writing.write_brief(row.song, writer=_writer())
+    except WriterDeclined as error:
+        if row.engine != "poster" or row.shows_face:
+            raise EngineError("safety:declined", str(error)) from None
+        return writing.write_brief(row.song, writer=None)
 
 
 def draw_covers(pk: str) -> None:

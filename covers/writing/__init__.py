@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from albumsite.errors import WriterError
+from albumsite.errors import WriterDeclined, WriterError
 from covers.writing.contract import Brief, BriefWriter, Song
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,9 @@ class RestingWriter:
             raise WriterError("resting after repeated failures")
         try:
             brief = self._writer.write(song)
+        except WriterDeclined:  # the service is well: it has read the song and said no
+            self._failures = 0
+            raise
         except WriterError:
             self._failures += 1
             if self._failures >= FAILURES_BEFORE_REST:
@@ -43,12 +46,18 @@ class RestingWriter:
 
 
 def write_brief(song: Song, *, writer: BriefWriter | None) -> Brief:
-    """The song's brief by `writer`, or by the rules when it is None or fails. Never raises for what a song says."""
+    """The song's brief by `writer`, or by the rules when it is None or fails.
+
+    Raises WriterDeclined where a model will not work with the song: whoever asked decides what may be drawn then.
+    """
     from covers.writing.rules import RulesWriter
 
     if writer is not None:
         try:
             return writer.write(song)
+        except WriterDeclined as error:
+            logger.warning("brief writer declined reason=%s", error)
+            raise
         except WriterError as error:
             logger.warning("brief writer failed, rules take over reason=%s", error)  # our own words, never the song's
     return RulesWriter().write(song)

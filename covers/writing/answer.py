@@ -7,11 +7,10 @@ believed: names are mapped to our own lists, free text is cut to plain English w
 from __future__ import annotations
 
 import html
-import json
 import re
 
-from albumsite.errors import WriterError
-from covers.writing import scene
+from albumsite.errors import WriterDeclined, WriterError
+from covers.writing import scene, strict_json
 from covers.writing.contract import MOODS, STYLES, Brief, Song
 from covers.writing.ideas import idea_of
 from covers.writing.lexicon import MOOD, MOTIF
@@ -54,9 +53,25 @@ _UNFIT = re.compile(
 )
 
 
+_DECLINES = re.compile(
+    r"\W*(?:(?:i['’]?m|i am|we['’]?re|we are)\s+(?:really |very |so )?(?:sorry|afraid|unable|not able|not comfortable)|(?:my )?apolog|"
+    r"sorry,?\s+(?:but\s+)?(?:i|we)\s+(?:can|could|won|am|must|will)|(?:i|we)\s+(?:can['’]?t|cannot|can not|won['’]?t|will not|must decline|have to decline|must refuse|refuse to|"
+    r"do not|don['’]?t feel)\b|(?:this|your) (?:request|content|song) (?:violates|cannot|can['’]?t|goes against|is not something)|"
+    r"as an ai\b|죄송|미안하지만|유감|이 요청|요청하신|저는 .{0,40}(?:수 없|않겠|못)|도와\s?드릴 수 없)",
+    re.I,
+)
+"""How models that will not do it begin, where a server has no field for that."""
+
+
 def brief_of(content: str, song: Song) -> Brief:
-    """The brief in a model's answer. Raises WriterError when it is no JSON object or says nothing that can be drawn."""
+    """The brief in a model's answer. Raises WriterError when it is no JSON object or says nothing that can be drawn, and
+    WriterDeclined when the model says that it will not."""
+    _heed(content)
     answer = _parsed(content)
+    for name in ("scene", "subject", "refusal", "error", "message", "reason"):
+        _heed(answer.get(name))
+    if answer.get("refusal"):
+        raise WriterDeclined("the model refused")
     mood = _mood(answer.get("mood"))
     motifs = _motifs(answer.get("motifs"), mood)
     palette = _palette(answer.get("palette"))
@@ -74,12 +89,18 @@ def brief_of(content: str, song: Song) -> Brief:
     )
 
 
+def _heed(said: object) -> None:
+    """Raises WriterDeclined for text that begins as a refusal does."""
+    if isinstance(said, str) and _DECLINES.match(said[:400]):
+        raise WriterDeclined("the model says that it will not")
+
+
 def _parsed(content: str) -> dict[str, object]:
     """The JSON object, also out of a code fence or a sentence around it, as servers without a JSON mode answer."""
     start, end = content.find("{"), content.rfind("}")
     try:
-        answer = json.loads(content[start : end + 1])
-    except (ValueError, RecursionError) as error:
+        answer = strict_json.loads(content[start : end + 1])
+    except (ValueError, RecursionError) as error:  # the depth was looked at; recursion near the end of our own stack is left
         raise WriterError("the answer is not JSON") from error
     if not isinstance(answer, dict):
         raise WriterError("the answer is not an object")

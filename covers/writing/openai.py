@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from albumsite.errors import WriterError
+from albumsite.errors import WriterDeclined, WriterError
 from covers.writing.answer import brief_of
 from covers.writing.contract import MOODS, STYLES, Brief, Song
 from covers.writing.vocabulary import MOTIF_KEYS
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import httpx2
     from openai import OpenAI
 
+OPENAI_ADDRESS = "https://api.openai.com/v1"
 CONNECT_SECONDS = 2.0
 LYRICS_SENT_MOST = 8_000
 """Characters: a song is about 2,000; what is longer says nothing new and costs money."""
@@ -54,6 +55,11 @@ SCHEMA: dict[str, Any] = {
         "avoid": _TEXT_LIST,
     },
 }
+FILTERED = frozenset(
+    {"content_filter", "content_policy_violation", "responsibleaipolicyviolation", "safety", "prohibited_content", "refusal",
+     "moderation", "moderation_blocked", "data_inspection_failed"}
+)  # fmt: skip
+"""Reasons to end, and codes of errors, that say the content was the reason."""
 FORMATS: tuple[dict[str, Any], ...] = (
     {"type": "json_schema", "json_schema": {"name": "brief", "strict": True, "schema": SCHEMA}},
     {"type": "json_object"},
@@ -63,10 +69,12 @@ FORMATS: tuple[dict[str, Any], ...] = (
 
 
 class OpenAIWriter:
-    """Asks a chat model for a brief. Raises WriterError for anything but a usable answer within `timeout_seconds`.
+    """Asks a chat model for a brief. Raises WriterError for anything but a usable answer within `timeout_seconds`, and
+    WriterDeclined when the model, or a filter before it, will not work with this song.
 
-    The time-out covers the whole call, a server that answers byte by byte included. Nothing is tried again: the rules
-    writer is ready, and a person is waiting. client: an `openai.OpenAI` to use instead of one built here.
+    The time-out covers the whole call, a server that answers byte by byte included; of an answer no more is read than a
+    brief can need (`bodies`). Nothing is tried again: the rules writer is ready, and a person is waiting.
+    client: an `openai.OpenAI` to use instead of one built here.
     """
 
     def __init__(
@@ -109,12 +117,17 @@ class OpenAIWriter:
                     timeout=openai.Timeout(left, connect=min(CONNECT_SECONDS, left)),
                     **extra,
                 )
-        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+        except (openai.BadRequestError, openai.UnprocessableEntityError, openai.PermissionDeniedError) as error:
+            if _is_filtered(error):
+                raise WriterDeclined("a filter refused the song") from None
+            if isinstance(error, openai.PermissionDeniedError):
+                raise WriterError(f"the service answered status={error.status_code}") from None
             raise _Rejected(f"the service refused the request status={error.status_code}") from None
         except openai.APIStatusError as error:
             raise WriterError(f"the service answered status={error.status_code}") from None
-        except (openai.OpenAIError, httpx2.HTTPError, OSError, ValueError) as error:
-            raise WriterError(f"the service could not be used: {type(error).__name__}") from None
+        except (openai.OpenAIError, httpx2.HTTPError, OSError, ValueError, TypeError, RecursionError) as error:
+            cause = error.__cause__ if isinstance(error.__cause__, httpx2.TransportError) else error
+            raise WriterError(f"the service could not be used: {type(cause).__name__}") from None
         return _text_of(completion)
 
     @contextlib.contextmanager
@@ -125,8 +138,14 @@ class OpenAIWriter:
             return
         from openai import DefaultHttpxClient, OpenAI
 
+        from covers.writing.bodies import BoundedTransport
+
         with Deadline(seconds) as limit:
-            http_client = DefaultHttpxClient(event_hooks={"request": [limit.watch]}, follow_redirects=False)
+            http_client = DefaultHttpxClient(
+                event_hooks={"request": [limit.watch]},
+                follow_redirects=False,
+                transport=BoundedTransport(time.monotonic() + seconds, self._base_url or OPENAI_ADDRESS),
+            )
             with OpenAI(
                 api_key=self._api_key or "none",  # services of one's own often want none, but the client insists
                 base_url=self._base_url or None,
@@ -183,6 +202,16 @@ def messages(song: Song) -> list[dict[str, str]]:
     ]
 
 
+def _is_filtered(error: Any) -> bool:
+    """Whether a bad request is one for its content: as OpenAI, Azure and services like them say it."""
+    said = [str(getattr(error, "code", "")), str(getattr(error, "type", ""))]
+    body = error.body if isinstance(error.body, dict) else {}
+    said += [str(body.get(name, "")) for name in ("code", "type", "status")]
+    inner = body.get("innererror")
+    said += [str(inner.get("code", ""))] if isinstance(inner, dict) else []
+    return any(word.lower().replace("-", "_") in FILTERED for word in said)
+
+
 def _text_of(completion: Any) -> str:
     """The message's text. Servers that only look like OpenAI leave out anything, so nothing is taken for granted."""
     try:
@@ -190,10 +219,10 @@ def _text_of(completion: Any) -> str:
         message = choice.message
         content = message.content
         refusal = getattr(message, "refusal", None)
-    except (AttributeError, IndexError, TypeError):
+    except (AttributeError, IndexError, TypeError, KeyError):
         raise WriterError("the answer has no message") from None
-    if refusal or getattr(choice, "finish_reason", "") == "content_filter":
-        raise WriterError("the model refused")
+    if refusal or str(getattr(choice, "finish_reason", "")).lower() in FILTERED:
+        raise WriterDeclined("the model refused")
     if not isinstance(content, str) or not content.strip():
         raise WriterError("the answer is empty")
     return content
