@@ -54,10 +54,13 @@ _UNFIT = re.compile(
 
 
 _DECLINES = re.compile(
-    r"\W*(?:(?:i['’]?m|i am|we['’]?re|we are)\s+(?:really |very |so )?(?:sorry|afraid|unable|not able|not comfortable)|(?:my )?apolog|"
-    r"sorry,?\s+(?:but\s+)?(?:i|we)\s+(?:can|could|won|am|must|will)|(?:i|we)\s+(?:can['’]?t|cannot|can not|won['’]?t|will not|must decline|have to decline|must refuse|refuse to|"
-    r"do not|don['’]?t feel)\b|(?:this|your) (?:request|content|song) (?:violates|cannot|can['’]?t|goes against|is not something)|"
-    r"as an ai\b|죄송|미안하지만|유감|이 요청|요청하신|저는 .{0,40}(?:수 없|않겠|못)|도와\s?드릴 수 없)",
+    r"\W*(?:"
+    r"(?:i['’]?m|i am|we['’]?re|we are)\s+(?:really |very |so )?(?:sorry|afraid|unable|not able|not comfortable)|(?:my )?apolog|"
+    r"sorry,?\s+(?:but\s+)?(?:i|we)\s+(?:can|could|won|am|must|will)|"
+    r"(?:i|we)\s+(?:can['’]?t|cannot|can not|won['’]?t|will not|must decline|have to decline|must refuse|refuse to|don['’]?t feel)\b|"
+    r"(?:this|your) (?:request|content|song) (?:violates|cannot|can['’]?t|goes against|is not something)|as an ai\b|"
+    r"죄송|미안하지만|유감|이 요청|요청하신|저는 .{0,40}(?:수 없|않겠|못)|도와\s?드릴 수 없"
+    r")",
     re.I,
 )
 """How models that will not do it begin, where a server has no field for that."""

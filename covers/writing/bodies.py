@@ -36,7 +36,8 @@ def _proxy_for(address: str) -> str | None:
 class BoundedTransport(httpx2.BaseTransport):
     """As its inner transport, but answers are read whole, unpacked by hand, and cut off where they pass a limit.
 
-    deadline: by `time.monotonic`. address: of the service, for the proxy that the environment may name. Raises UnfitAnswer. Only an answer with status 200 has to be JSON.
+    deadline: by `time.monotonic`. address: of the service, for the proxy that the environment may name. Raises UnfitAnswer.
+    Only an answer with status 200 has to be JSON.
     """
 
     def __init__(self, deadline: float, address: str) -> None:

@@ -11,7 +11,7 @@ import re
 DEPTH_MOST = 24
 DIGITS_MOST = 40
 
-_MARKS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]|[-+.\w]{%d,}' % (DIGITS_MOST + 1), re.DOTALL)
+_MARKS = re.compile(rf'"(?:[^"\\]|\\.)*+"|[\[\]{{}}]|[-+.\w]{{{DIGITS_MOST + 1},}}', re.DOTALL)
 
 
 def loads(text: str) -> object:
