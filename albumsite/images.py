@@ -19,6 +19,8 @@ DERIVATIVES: dict[str, int] = {
     "640.avif": 640,
 }
 """File name → side in pixels of the sizes that pages use."""
+PUBLISHED = tuple(name for name, side in DERIVATIVES.items() if side <= 640)
+"""Those that everybody may have of a cover on the wall. Larger ones are for whoever may take its files."""
 
 
 def _srgb_profile() -> bytes:

@@ -87,8 +87,11 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-def s3_client_config() -> Any:
-    """Short time-outs: a page must not hang for minutes on a stopped object store."""
+def s3_client_config(checksums: str = "when_supported") -> Any:
+    """Short time-outs: a page must not hang for minutes on a stopped object store.
+
+    checksums: "when_required" sends and asks for those only that S3 itself demands, for stores that refuse the rest.
+    """
     from botocore.config import Config
 
     return Config(
@@ -97,6 +100,8 @@ def s3_client_config() -> Any:
         retries={"max_attempts": 2, "mode": "standard"},
         signature_version="s3v4",
         s3={"addressing_style": os.environ.get("AWS_S3_ADDRESSING_STYLE", "auto")},
+        request_checksum_calculation=checksums,
+        response_checksum_validation=checksums,
     )
 
 

@@ -2,7 +2,8 @@
 
 `/livez`   200: this web process answers.
 `/readyz`  200 while this web process can show pages: database, its tables up to date, static files. Else 503.
-`/healthz/` the same and all that covers need: Redis, a living worker of each kind, room on the disk. 503 names what is wrong.
+`/healthz/` the same and all that covers need: Redis, a living worker of each kind, room on the disk, no deletion older than a
+day. 503 names what is wrong.
 
 Answered before anything else looks at the request: by address as well as by name, over http behind a proxy as well.
 """
@@ -22,7 +23,7 @@ from django.utils.module_loading import import_string
 from redis import Redis
 from redis.exceptions import RedisError
 
-from albumsite import disk
+from albumsite import disk, sweeper
 
 logger = logging.getLogger(__name__)
 
@@ -112,9 +113,15 @@ def workers() -> str:
     return f"none heard of: {', '.join(missing)}" if missing else ""
 
 
+def deletions() -> str:
+    """What was promised to be deleted a day ago and more, and is still there."""
+    overdue = sweeper.overdue_deletions()
+    return ", ".join(f"{count} {name} older than a day" for name, count in overdue.items())
+
+
 PAGES: dict[str, Check] = {"database": database, "migrations": migrations, "static_files": static_files}
 PROBES: dict[str, dict[str, Check]] = {
     "/livez": {},
     "/readyz": PAGES,
-    "/healthz": PAGES | {"redis": redis, "workers": workers, "disk": disk_room},
+    "/healthz": PAGES | {"redis": redis, "workers": workers, "disk": disk_room, "deletions": deletions},
 }

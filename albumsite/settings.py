@@ -142,6 +142,8 @@ S3_BUCKET = env.str("AWS_STORAGE_BUCKET_NAME", "")
 S3_PUBLIC_BUCKET = env.str("AWS_PUBLIC_BUCKET_NAME", "") or (S3_BUCKET and f"{S3_BUCKET}-public")
 S3_ENDPOINT_URL = address("AWS_S3_ENDPOINT_URL", "")
 S3_PUBLIC_URL = env.str("AWS_S3_PUBLIC_URL", "")
+CDN_PURGE_URL = address("CDN_PURGE_URL", "")  # gets a POST with the addresses of what was taken down
+CDN_PURGE_TOKEN = env.str("CDN_PURGE_TOKEN", "")
 
 
 def _storages() -> dict[str, dict[str, object]]:
@@ -168,7 +170,9 @@ def _storages() -> dict[str, dict[str, object]]:
         "signature_version": "s3v4",
         "file_overwrite": True,
         "default_acl": None,
-        "client_config": local.s3_client_config(),
+        "client_config": local.s3_client_config(
+            choice("AWS_S3_CHECKSUMS", "when_supported", ("when_supported", "when_required"))
+        ),
     }
     private = {"bucket_name": S3_BUCKET, "querystring_auth": True, "querystring_expire": 300}
     public = {
@@ -327,6 +331,7 @@ CHORES = (  # what the sweeper does besides its jobs, by dotted name
     "personalize.chores.tidy_faces",
     "covers.loop.watching.watch_models",
     "albumsite.admission.sweep",
+    "albumsite.sweeper.tell_overdue",
 )
 FILE_UPLOAD_HANDLERS = ["albumsite.uploads.NoUploads"]  # views with a form for files say so: albumsite/uploads.py
 

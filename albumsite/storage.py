@@ -17,7 +17,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
-from albumsite.images import DERIVATIVES
+from albumsite.images import DERIVATIVES, PUBLISHED
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +39,12 @@ def _store_errors() -> Iterator[None]:
     """boto, the disk and django-storages each fail in their own way; callers need one."""
     from botocore.exceptions import BotoCoreError, ClientError
 
+    from albumsite.buckets import StillThere
+
     try:
         yield
+    except StillThere as error:
+        raise StorageError(str(error)) from error
     except (OSError, BotoCoreError, ClientError, SuspiciousFileOperation) as error:
         raise StorageError(type(error).__name__) from error
 
@@ -89,8 +93,8 @@ def cover_keys(prefix: str) -> list[str]:
 
 
 def public_keys(prefix: str) -> list[str]:
-    """What is copied to the public bucket: the sizes that pages use, not the master."""
-    return [f"{prefix}/{name}" for name in DERIVATIVES]
+    """What is copied to the public bucket: the sizes that pages show to everybody."""
+    return [f"{prefix}/{name}" for name in PUBLISHED]
 
 
 def model_prefix(key: str, sha256: str) -> str:
@@ -140,22 +144,18 @@ def delete_all(storage: Storage, keys: Iterable[str]) -> None:
 def delete_below(storage: Storage, prefix: str) -> int:
     """Delete everything whose key begins with a folder's name: every version, half an upload too. Returns how many.
 
-    Done again and again until nothing is found. Raises StorageError, after which some may be left.
+    Done again and again until nothing is listed, also on stores that know no versions. Raises StorageError, after which some
+    may be left.
     """
+    from albumsite.buckets import empty_folder
+
     if not prefix.endswith("/"):
         raise ValueError(f"{prefix}: a folder's name ends with a slash")
     bucket = getattr(storage, "bucket", None)
     if bucket is None:
         return _delete_folder(cast(FileSystemStorage, storage), prefix)
-    count = 0
     with _store_errors():
-        while found := list(bucket.object_versions.filter(Prefix=prefix)) or list(bucket.objects.filter(Prefix=prefix)):
-            for one in found:
-                one.delete()
-            count += len(found)
-        for upload in bucket.multipart_uploads.filter(Prefix=prefix):
-            upload.abort()
-    return count
+        return empty_folder(bucket, prefix)
 
 
 def _delete_folder(storage: FileSystemStorage, prefix: str) -> int:
@@ -187,9 +187,8 @@ def ensure_buckets() -> None:
 
 
 def read(storage: Storage, key: str) -> bytes:
-    """The whole file. Raises StorageError."""
-    with _store_errors(), storage.open(key) as file:
-        return cast(bytes, file.read())
+    """The whole file, in one call of the store. Raises ObjectMissing, StorageError."""
+    return b"".join(chunks(storage, key))
 
 
 def chunks(storage: Storage, key: str) -> Iterator[bytes]:
@@ -239,21 +238,33 @@ class Listed:
     changed_at: float
 
 
-def listed(storage: Storage, prefix: str = "") -> Iterator[Listed]:
-    """Every object below a folder, page by page, never all at once. Raises StorageError."""
+def listed(storage: Storage, prefix: str = "", *, after: str = "") -> Iterator[Listed]:
+    """Every object below a folder, page by page, never all at once, in an order that stays. Raises StorageError.
+
+    after: a key that was listed before: what came up to it is left out.
+    """
     bucket = getattr(storage, "bucket", None)
     with _store_errors():
         if bucket is None:
-            yield from _listed_files(cast(FileSystemStorage, storage), prefix)
+            yield from _listed_files(cast(FileSystemStorage, storage), prefix, after)
             return
-        for one in bucket.objects.filter(Prefix=prefix):
+        for one in bucket.objects.filter(Prefix=prefix, **({"Marker": after} if after else {})):
             yield Listed(one.key, one.size, one.last_modified.timestamp())
 
 
-def _listed_files(storage: FileSystemStorage, prefix: str) -> Iterator[Listed]:
+def _listed_files(storage: FileSystemStorage, prefix: str, after: str) -> Iterator[Listed]:
+    """Folder by folder, each one's own files first; folders that were done before `after` are not looked into."""
     root = Path(storage.path("")).absolute()
-    for folder, _folders, names in os.walk(root / prefix):
-        for name in names:
+    done = Path(after).parts if after else ()
+    for folder, folders, names in os.walk(root / prefix):
+        here = Path(folder).relative_to(root).parts
+        is_on_the_way = bool(done) and done[: len(here)] == here and len(done) > len(here)
+        last = done[len(here)] if is_on_the_way else ""
+        is_in_a_folder = is_on_the_way and len(done) > len(here) + 1
+        folders[:] = sorted(name for name in folders if not is_in_a_folder or name >= last)
+        for name in sorted(names):
+            if is_in_a_folder or (last and name <= last):
+                continue
             path = Path(folder) / name
             with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
                 found = path.stat()

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from redis.exceptions import RedisError
 
 from albumsite import bells
-from albumsite.jobs import Job, State
+from albumsite.ids import first_id_since
+from albumsite.jobs import ACTIVE, Job, State
 from albumsite.turns import turn
 
 logger = logging.getLogger(__name__)
 
 RINGS_A_SWEEP_MAX = 1000
+DELETE_AGAIN_AFTER = timedelta(minutes=10)
+OVERDUE_AFTER = timedelta(days=1)
+"""What was promised to be deleted should be gone by then, whatever was away meanwhile."""
 SWEEP_SECONDS_MAX = 60
 """After which another sweeper takes one for dead."""
 CHORE_SECONDS_MAX = 900
+TELL_EVERY_SECONDS = 600.0
+
+_told_at = float("-inf")
 
 
 @dataclass
@@ -67,6 +77,28 @@ def do_chores() -> None:
                 _apart(name, import_string(name))
 
 
+def overdue_deletions() -> dict[str, int]:
+    """How many deletions of each kind were asked for more than a day ago and are not done, by the kind's name; none: nothing."""
+    before = first_id_since((timezone.now() - OVERDUE_AFTER).timestamp())
+    waiting = (*ACTIVE, State.FAILED)
+    counts = {
+        str(model._meta.model_name): model._default_manager.filter(state__in=waiting, pk__lt=before).count()
+        for model in job_models()
+        if model.DELETES
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+def tell_overdue() -> None:
+    """Say aloud, every ten minutes, what was promised to go and is still there after a day."""
+    global _told_at  # noqa: PLW0603 one clock for one process
+    if time.monotonic() - _told_at < TELL_EVERY_SECONDS:
+        return
+    _told_at = time.monotonic()
+    for name, count in overdue_deletions().items():
+        logger.error("deletions not done after a day, the object store must be looked at kind=%s count=%d", name, count)
+
+
 def _apart(name: str, do: Callable[[], object]) -> None:
     try:
         do()
@@ -85,6 +117,8 @@ def _end_expired(model: type[Job], swept: Swept) -> None:
     swept.cancelled += rows.filter(cancel_requested=True).update(
         state=State.CANCELLED, finished_at=Now(), cancel_requested=False, **free
     )
+    if model.DELETES:
+        _never_give_up(model)
     swept.failed += rows.filter(attempt__gte=settings.JOB_ATTEMPTS_MAX).update(
         state=State.FAILED, failure="site:gave-up", finished_at=Now(), **free
     )
@@ -93,6 +127,13 @@ def _end_expired(model: type[Job], swept: Swept) -> None:
     swept.failed += model.objects.filter(state=State.QUEUED, attempt__gte=settings.JOB_ATTEMPTS_MAX).update(
         state=State.FAILED, failure="site:gave-up", finished_at=Now()
     )
+
+
+def _never_give_up(model: type[Job]) -> None:
+    """What was promised to be deleted is tried again after a rest, whatever became of it."""
+    ended = model.objects.filter(state=State.FAILED, finished_at__lt=Now() - DELETE_AGAIN_AFTER)
+    if ended.update(state=State.QUEUED, attempt=0, failure="", finished_at=None, queued_at=Now()):
+        logger.warning("deletions that had failed are tried again kind=%s", model._meta.model_name)
 
 
 def _ring_unheard(model: type[Job], swept: Swept) -> None:

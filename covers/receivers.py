@@ -32,14 +32,11 @@ def unlearn_review(instance: Review, **_: Any) -> None:
 
 
 def delete_cover_files(instance: Cover, **_: Any) -> None:
-    """A cover's row is gone: so are its files in both buckets, after the commit."""
-    prefix = instance.storage_prefix
+    """A cover's row is gone: its files in both buckets are asked to go in the same transaction."""
+    from covers import withdrawing  # not while apps load: models are not there yet
 
-    def delete() -> None:
-        storage.delete_all(storage.private(), storage.cover_keys(prefix))
-        storage.delete_all(storage.public(), storage.public_keys(prefix))
-
-    transaction.on_commit(delete)
+    if instance.storage_prefix:
+        withdrawing.ask(storage_prefix=instance.storage_prefix, with_originals=True)
 
 
 def delete_release_file(instance: ReleaseFile, **_: Any) -> None:

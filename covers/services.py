@@ -19,7 +19,7 @@ from accounts.person import Person
 from albumsite import images, outputs, storage
 from albumsite.disk import refuse_without_room
 from albumsite.jobs import ACTIVE, Claim, State
-from covers import lettering, registry
+from covers import lettering, registry, withdrawing
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec
 from covers.errors import (
@@ -328,24 +328,20 @@ def _show(cover: Cover) -> None:
     """Copy it to the public bucket and make it public, if its maker wants that and no moderator has hidden it."""
     wanted = Cover.objects.filter(pk=cover.pk, visibility=Visibility.PRIVATE, wish=Visibility.PUBLIC)
     if wanted.exists():
+        withdrawing.look_later(storage_prefix=cover.storage_prefix)
         keys = storage.public_keys(cover.storage_prefix)
         storage.save_all(storage.public(), {key: storage.read(storage.private(), key) for key in keys})
         wanted.update(visibility=Visibility.PUBLIC)
         if not Cover.objects.filter(pk=cover.pk, visibility=Visibility.PUBLIC).exists():
-            storage.delete_all(storage.public(), keys)  # taken down meanwhile: what was copied after that must go as well
+            withdrawing.ask(storage_prefix=cover.storage_prefix)  # taken down meanwhile: what was copied after that must go as well
     cover.refresh_from_db(fields=["visibility", "wish"])
 
 
 def _withdraw(cover: Cover, visibility: str, *, only_from: tuple[str, ...]) -> None:
     with transaction.atomic():
         changed = Cover.objects.filter(pk=cover.pk, visibility__in=only_from).update(visibility=visibility)
-        keys = storage.public_keys(cover.storage_prefix)
-
-        def delete_copies() -> None:
-            storage.delete_all(storage.public(), keys)
-
         if changed:
-            transaction.on_commit(delete_copies)
+            withdrawing.ask(storage_prefix=cover.storage_prefix)
     cover.refresh_from_db(fields=["visibility", "wish"])
 
 

@@ -192,6 +192,14 @@ def send_report(pk: str) -> None:
     deliveries.work(pk)
 
 
+def withdraw(pk: str) -> None:
+    """Make the public bucket show what the row of a cover says."""
+    from covers import withdrawing
+
+    close_old_connections()
+    withdrawing.work(pk)
+
+
 def look_at_the_week() -> None:
     """Ask for the weekly training and report when they are due: what the scheduler rings for."""
     from covers.loop import schedule

@@ -210,6 +210,7 @@ class Erasure(Job):
         "erase": ("finish", "personalize.tasks.erase"),
         "look-again": ("finish", "personalize.tasks.erase"),
     }
+    DELETES = True
 
     prefix = models.CharField(max_length=100)
 

@@ -19,7 +19,18 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.person import Person
-from covers.models import Album, AlbumImport, Cover, CoverRequest, Evaluation, Promotion, PromptArm, Retraining, Review
+from covers.models import (
+    Album,
+    AlbumImport,
+    Cover,
+    CoverRequest,
+    Evaluation,
+    Promotion,
+    PromptArm,
+    Retraining,
+    Review,
+    Withdrawal,
+)
 from tests.covers.loop.report_factories import the_delivery
 from tests.covers.loop.set_factories import the_item
 from tests.factories import make_finished_request, make_review
@@ -161,6 +172,7 @@ for _name in ("weeklyreport", "reportdelivery"):
     ACCESS |= _admin_lines(f"covers_{_name}", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 for _name in ("dataset", "datasetitem", "trainingconsent"):
     ACCESS |= _admin_lines(f"covers_{_name}", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines("covers_withdrawal", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_workerhealth", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 
 
@@ -199,6 +211,9 @@ def address_of(world: World, route: str) -> str:
         "admin/covers/weeklyreport/": the_delivery().report,
         "admin/covers/reportdelivery/": the_delivery(),
         "admin/covers/promptarm/": PromptArm.objects.get_or_create(engine="poster", kind="style", arm="riso")[0],
+        "admin/covers/withdrawal/": Withdrawal.objects.get_or_create(
+            storage_prefix=world.cover.storage_prefix, stage="delete"
+        )[0],
         "admin/personalize/face/": world.face,
         "admin/personalize/trainingrun/": world.run,
         "admin/personalize/consent/": world.face.consent,

@@ -1,6 +1,18 @@
 """The operator's pages: what people made, and what draws it."""
 
-from covers.admin import albums, arms, changes, evaluations, models, records, reports, retrainings, sets, workers
+from covers.admin import (
+    albums,
+    arms,
+    changes,
+    evaluations,
+    models,
+    records,
+    reports,
+    retrainings,
+    sets,
+    withdrawals,
+    workers,
+)
 
 __all__ = ["albums", "arms", "changes", "evaluations", "models", "records", "reports",
-    "retrainings", "sets", "workers"]
+    "retrainings", "sets", "withdrawals", "workers"]

@@ -15,6 +15,7 @@ from covers.models.requests import (
     Visibility,
 )
 from covers.models.versions import Kind, ModelCheck, ModelState, ModelVersion, SourceKind
+from covers.models.withdrawals import Withdrawal
 from covers.models.workers import WorkerHealth
 
 __all__ = [
@@ -45,5 +46,6 @@ __all__ = [
     "Verdict",
     "Visibility",
     "WeeklyReport",
+    "Withdrawal",
     "WorkerHealth",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from albumsite import storage
-from albumsite.images import DERIVATIVES
+from albumsite.images import DERIVATIVES, PUBLISHED
 from covers import registry
 from covers.loop.weeks import FORM
 from covers.models import Cover, CoverRequest, ModelVersion
@@ -24,7 +24,8 @@ def image_url(cover: Cover, name: str) -> str:
 
 
 def _srcset(cover: Cover, suffix: str) -> str:
-    sizes = [(name, side) for name, side in DERIVATIVES.items() if name.endswith(suffix) and side <= cover.width]
+    names = PUBLISHED if cover.is_public else DERIVATIVES
+    sizes = [(name, side) for name in names if name.endswith(suffix) and (side := DERIVATIVES[name]) <= cover.width]
     return ", ".join(f"{image_url(cover, name)} {side}w" for name, side in sizes)
 
 

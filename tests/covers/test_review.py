@@ -18,7 +18,7 @@ from albumsite import storage
 from albumsite.jobs import State
 from covers import services, tasks
 from covers.errors import AlreadyReviewed
-from covers.models import Cover, CoverRequest, ReleaseFile, Review, Visibility
+from covers.models import Cover, CoverRequest, ReleaseFile, Review, Visibility, Withdrawal
 from tests.factories import make_finished_request, make_member, make_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -368,4 +368,5 @@ def test_a_deleted_cover_takes_its_files_along(browser, cover, settings):
     keys = [*storage.public_keys(cover.storage_prefix), storage.master_key(cover.storage_prefix)]
     keys.append(ReleaseFile.objects.get().storage_key)
     cover.request.delete()
+    tasks.withdraw(str(Withdrawal.objects.get().pk))
     assert not any(storage.private().exists(key) or storage.public().exists(key) for key in keys)

@@ -17,7 +17,8 @@ from accounts.models import User
 from accounts.person import Person
 from albumsite import storage, sweeper
 from albumsite.jobs import State
-from covers.models import Cover, CoverRequest
+from covers import withdrawing
+from covers.models import Cover, CoverRequest, Withdrawal
 from covers.registry.cache import StoredModel, drop_personal, local_copy
 from personalize import chores, services, tasks
 from personalize.models import Consent, Erasure, Face, TrainingRun
@@ -149,14 +150,16 @@ def erase_all() -> None:
     for _ in range(2):
         for erasure in Erasure.objects.active():
             tasks.erase(str(erasure.pk))
+        for withdrawal in Withdrawal.objects.active():
+            withdrawing.work(str(withdrawal.pk))
         Erasure.objects.active().update(queued_at=timezone.now() - timedelta(seconds=1))
 
 
 def everything_stored() -> str:
-    """Every row of every table, and every key of both buckets and of Redis, as one text."""
+    """Every row of every table, and every key of both buckets and of Redis, as one text. But for what says what to delete."""
     from django.apps import apps
 
-    models = [model for model in apps.get_models() if model is not Erasure and model._meta.managed]
+    models = [model for model in apps.get_models() if model not in (Erasure, Withdrawal) and model._meta.managed]
     rows = [str(list(model._default_manager.values())) for model in models]
     keys = [
         f"{folder}/{name}"

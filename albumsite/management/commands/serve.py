@@ -13,7 +13,7 @@ import psutil
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from albumsite import endings, local, storage
+from albumsite import endings, local, storage, store_trial
 from albumsite.preparing import prepare_site
 from albumsite.processes import Supervisor, end_orphans, loop_commands, worker_commands
 from albumsite.valkey_server import free_port
@@ -39,8 +39,11 @@ class Command(BaseCommand):
         try:
             with telling("Looking for the object store …"):
                 storage.ensure_buckets()
+                faults = store_trial.faults()
         except storage.StorageError as error:  # pages work without it, and say so where they cannot
-            self.stderr.write(f"The object store does not answer as it should ({error}); see AWS_… in .env.example.")
+            faults = [f"The object store does not answer as it should ({error}); see AWS_… in .env.example."]
+        for fault in faults:
+            self.stderr.write(fault)
         self._ensure_admin()
         self._tell_where_mails_go()
         os.environ.setdefault("SITE_URL", address.rstrip("/"))  # for the mails of our workers

@@ -1,0 +1,234 @@
+"""Taken down is gone: from the public bucket, however often it is away, and from whoever keeps copies before it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from django_rq import get_connection
+
+from albumsite import storage, sweeper
+from albumsite.jobs import State
+from covers import services, withdrawing
+from covers.models import Cover, Withdrawal
+from tests.factories import make_finished_request, make_review
+from tests.s3 import forget_storages
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run_all(seconds_later: int = 0) -> None:
+    """What a finish worker does with rings, and after some time with those of the sweeper."""
+    if seconds_later:
+        later = timezone.now() - timedelta(seconds=1)
+        Withdrawal.objects.active().update(queued_at=later)
+    for _stage in Withdrawal.STAGES:
+        for row in Withdrawal.objects.active():
+            withdrawing.work(str(row.pk))
+
+
+def published(person: Any) -> Cover:
+    cover = make_finished_request(person).covers.get()
+    make_review(cover, person, publish=True)
+    run_all(seconds_later=200)
+    Withdrawal.objects.all().delete()
+    assert copies(cover)
+    return cover
+
+
+def copies(cover: Cover) -> list[str]:
+    return [one.key for one in storage.listed(storage.public(), cover.storage_prefix)]
+
+
+class Away:
+    """The public bucket does not answer, for a block."""
+
+    def __init__(self, settings: Any) -> None:
+        self._settings, self._before = settings, settings.STORAGES
+
+    def __enter__(self) -> None:
+        nowhere = {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "access_key": "x", "secret_key": "x", "bucket_name": "gone", "endpoint_url": "http://127.0.0.1:9",
+                "region_name": "us-east-1",
+            },
+        }  # fmt: skip
+        self._settings.STORAGES = {**self._before, "public": nowhere}
+        forget_storages()
+
+    def __exit__(self, *_: object) -> None:
+        self._settings.STORAGES = self._before
+        forget_storages()
+
+
+@pytest.mark.parametrize("take_down", [services.hide_cover, services.unpublish_cover])
+def test_a_store_that_is_away_delays_it_and_forgets_nothing(take_down: Any, visitor: Any, settings: Any) -> None:
+    cover = published(visitor)
+    with Away(settings):
+        take_down(cover=cover)
+        run_all()
+        run_all(seconds_later=60)
+    assert copies(cover), "nothing could be deleted"
+    row = Withdrawal.objects.get()
+    assert row.state == State.QUEUED
+    Withdrawal.objects.update(queued_at=timezone.now() - timedelta(seconds=60))
+    get_connection("finish").flushdb()  # the ring of then was answered long ago
+    swept = sweeper.sweep()
+    assert swept is not None
+    assert swept.rung >= 1
+    run_all()
+    assert copies(cover) == []
+    assert Withdrawal.objects.get().state == State.DONE
+
+
+def test_the_wish_is_written_with_the_change(visitor: Any) -> None:
+    """A commit whose answer is lost has both or none."""
+    from django.db import transaction
+
+    cover = published(visitor)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        services.hide_cover(cover=cover)
+        raise RuntimeError
+    assert not Withdrawal.objects.exists()
+    assert copies(cover)
+
+
+def test_every_copy_goes_also_sizes_that_are_published_no_more(visitor: Any) -> None:
+    cover = published(visitor)
+    storage.save_all(storage.public(), {f"{cover.storage_prefix}/1024.webp": b"old"})
+    services.hide_cover(cover=cover)
+    run_all()
+    assert copies(cover) == []
+
+
+def test_the_largest_page_size_is_not_published(visitor: Any, client: Any) -> None:
+    """Whoever made the cover sees it at full size; everybody else gets what pages show."""
+    row = make_finished_request(visitor, width=1024, height=1024)
+    cover = row.covers.get()
+    Cover.objects.filter(pk=cover.pk).update(width=1024, height=1024)
+    make_review(cover, visitor, publish=True)
+    assert {key.rsplit("/", 1)[1] for key in copies(cover)} == {
+        "160.webp", "320.webp", "640.webp", "320.avif", "640.avif"
+    }  # fmt: skip
+    for path in ("/", cover.get_absolute_url()):
+        page = client.get(path).content.decode()
+        assert "640.webp" in page
+        assert "1024.webp" not in page
+
+
+def test_a_cover_that_hangs_again_keeps_its_copies(visitor: Any) -> None:
+    """The job of the first take-down comes late, between the copies and the row or after both."""
+    cover = published(visitor)
+    services.unpublish_cover(cover=cover)
+    services.publish_cover(cover=cover)
+    run_all()
+    run_all(seconds_later=200)
+    assert len(copies(cover)) == 5
+    storage.delete_all(storage.public(), copies(cover))  # by a job that had looked before
+    Withdrawal.objects.create(storage_prefix=cover.storage_prefix, stage="delete")
+    run_all()
+    assert len(copies(cover)) == 5
+
+
+def test_one_who_dies_between_the_copies_and_the_row_leaves_nothing(visitor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    cover = make_finished_request(visitor).covers.get()
+    make_review(cover, visitor)
+    saved = storage.save_all
+
+    def die(*args: Any) -> None:
+        saved(*args)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "save_all", die)
+        with pytest.raises(KeyboardInterrupt):
+            services.publish_cover(cover=cover)
+    assert copies(cover)
+    run_all(seconds_later=200)
+    assert copies(cover) == []
+
+
+@pytest.mark.parametrize("place", ["folders", "s3"])
+def test_a_cover_that_is_deleted_goes_from_both_buckets(place: str, visitor: Any, request: Any) -> None:
+    if place == "s3":
+        request.getfixturevalue("on_s3")
+    cover, other = published(visitor), published(visitor)
+    prefix = cover.storage_prefix
+    cover.request.delete()
+    run_all()
+    for bucket in (storage.private(), storage.public()):
+        assert list(storage.listed(bucket, prefix)) == []
+        assert list(storage.listed(bucket, other.storage_prefix))
+
+
+# --- copies before the bucket ------------------------------------------------------------------------------------------
+
+
+class Cdn(HTTPServer):
+    status = 200
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, Any]] = []
+        super().__init__(("127.0.0.1", 0), _CdnHandler)
+
+
+class _CdnHandler(BaseHTTPRequestHandler):
+    server: Cdn
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.asked.append((self.headers.get("Authorization"), body))
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def cdn(settings: Any) -> Iterator[Cdn]:
+    server = Cdn()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.CDN_PURGE_URL = f"http://127.0.0.1:{server.server_port}/purge"
+    settings.CDN_PURGE_TOKEN, settings.SITE_URL = "secret", "https://covers.example.com"
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_cdn_is_told_the_addresses_of_what_was_taken_down(cdn: Cdn, visitor: Any) -> None:
+    cover = published(visitor)
+    assert cdn.asked == []
+    services.hide_cover(cover=cover)
+    run_all()
+    ((token, said),) = cdn.asked
+    assert token == "Bearer secret"
+    assert f"https://covers.example.com/media/{cover.storage_prefix}/640.webp" in said["files"]
+    assert Withdrawal.objects.get().state == State.DONE
+
+
+def test_a_cdn_that_fails_is_asked_again(cdn: Cdn, visitor: Any) -> None:
+    cover, cdn.status = published(visitor), 500
+    services.hide_cover(cover=cover)
+    run_all()
+    assert copies(cover) == []
+    assert Withdrawal.objects.get().state == State.QUEUED
+    cdn.status = 200
+    run_all(seconds_later=60)
+    assert len(cdn.asked) == 2
+    assert Withdrawal.objects.get().state == State.DONE
+
+
+def test_what_hangs_again_is_not_purged(cdn: Cdn, visitor: Any) -> None:
+    cover = published(visitor)
+    services.unpublish_cover(cover=cover)
+    services.publish_cover(cover=cover)
+    run_all(seconds_later=200)
+    assert cdn.asked == []
