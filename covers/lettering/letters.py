@@ -1,0 +1,99 @@
+"""Letters as readers count them, and which of them leave no ink. Standard library only.
+
+What Python's Unicode does not know yet is kept: new emoji and letters are older than the next Python, and a face may have them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+JOINERS = "\u200c\u200d"
+"""They join and part letters of many scripts, and emoji."""
+
+TAGS = frozenset(map(chr, range(0xE0020, 0xE0080)))
+"""Spell the flags of regions, after a black flag."""
+
+LETTERS_OF_FORMAT = frozenset(map(chr, (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, 0x180E)))
+"""Signs that count as control characters and are written all the same, as Arabic's sign before a year."""
+
+BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs by name, empty by sight: the fillers of Hangul, and Braille without a dot."""
+
+IGNORABLE = frozenset(map(chr, (0x34F, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+"""Change how another letter looks, or nothing: no glyph has to exist for them."""
+
+SYLLABLE_IN_PARTS = re.compile(
+    "(?:[\u1100-\u115f\ua960-\ua97c]+[\u1160-\u11a7\ud7b0-\ud7c6]*|[\uac00-\ud7a3])[\u11a8-\u11ff\ud7cb-\ud7fb]*"
+)
+"""A syllable of Old Hangul as it grows, letter by letter: leading consonants, vowels, trailing consonants."""
+
+COMPATIBILITY_HAN = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
+"""Han of names that normalising would trade for the common form (U+FA19 for U+795E); they are kept as they were typed."""
+
+CONJOINS_NOT = "\u0bcd\u0e3a\u0dca"
+"""Signs of combining class 9 after which the next letter stands for itself."""
+
+
+def compose(text: str) -> str:
+    """NFC, with the Han of names as they were typed."""
+    if text.isascii():
+        return text
+    parts = COMPATIBILITY_HAN.split(text)
+    return "".join(part if index % 2 else unicodedata.normalize("NFC", part) for index, part in enumerate(parts))
+
+
+def is_hidden(letter: str) -> bool:
+    """Control characters, marks of direction, halves of pairs and what will never be a character: they show nothing anywhere."""
+    kind = unicodedata.category(letter)
+    if kind == "Cn":
+        return ord(letter) & 0xFFFE == 0xFFFE or "\ufdd0" <= letter <= "\ufdef"
+    if kind == "Cf":
+        return letter not in JOINERS and letter not in LETTERS_OF_FORMAT and letter not in TAGS
+    return kind in ("Cc", "Cs", "Zl", "Zp")
+
+
+def is_invisible(letter: str) -> bool:
+    """Joiners, tags and variation selectors: part of a cluster, but no glyph has to exist for them."""
+    return letter in JOINERS or letter in IGNORABLE or letter in TAGS
+
+
+def has_ink(text: str) -> bool:
+    """Whether anything of a text can be seen."""
+    return not all(letter.isspace() or letter in BLANKS or is_invisible(letter) or is_hidden(letter) for letter in text)
+
+
+def clusters(text: str) -> list[str]:
+    """Letters with their marks; syllables in parts, conjuncts, joined emoji and flags kept whole."""
+    out: list[str] = []
+    for letter in text:
+        if out and (_extends(letter) or _goes_on(out[-1], letter)):
+            out[-1] += letter
+        else:
+            out.append(letter)
+    return out
+
+
+def _extends(letter: str) -> bool:
+    if letter.isascii():
+        return False
+    skin_tone = "\U0001f3fb" <= letter <= "\U0001f3ff"
+    return skin_tone or is_invisible(letter) or unicodedata.category(letter) in ("Mn", "Me", "Mc")
+
+
+def _goes_on(cluster: str, letter: str) -> bool:
+    """Whether a letter that could begin a cluster belongs to the one before it."""
+    last = cluster[-1]
+    if last.isascii():
+        return False
+    if last == "\u200d":
+        return not letter.isspace()
+    if "\u1100" <= letter <= "\u11ff" or "\ua960" <= letter <= "\ua97c" or "\ud7b0" <= letter <= "\ud7fb":
+        return SYLLABLE_IN_PARTS.fullmatch(cluster + letter) is not None
+    if _is_regional(cluster) and _is_regional(letter):
+        return True
+    return unicodedata.combining(last) == 9 and last not in CONJOINS_NOT and unicodedata.category(letter) == "Lo"
+
+
+def _is_regional(mark: str) -> bool:
+    return "\U0001f1e6" <= mark <= "\U0001f1ff"
