@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from covers.lettering.shaping import clusters, is_eastern
+from covers.lettering.letters import clusters
+from covers.lettering.shaping import is_eastern
 
 MAX_LINES = 8
 
@@ -43,8 +44,8 @@ PHRASE_ENDS = (
 """Particles and endings after which Korean pauses."""
 
 PAUSES = tuple(",.!?;:…—–/·|~、。，！？)]」』")
-NO_LINE_START = frozenset("、。，．・：；！？）」』】〕〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々…,.!?;:)]}’”")
-NO_LINE_END = frozenset("（「『【〔〈《([{‘“")
+NO_LINE_START = frozenset("、。，．・：；！？）」』】〕〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々…,.!?;:)]}’”ะาำๅๆฯະາຳຽໆຯ")
+NO_LINE_END = frozenset("（「『【〔〈《([{‘“เแโใไເແໂໃໄ")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _eastern_pieces(word: str) -> list[str]:
 def _may_part(previous: str, letter: str) -> bool:
     if letter in NO_LINE_START or previous in NO_LINE_END:
         return False
-    return (previous in "/—–" and letter not in "/—–") or (_is_unspaced(previous) and _is_unspaced(letter))
+    return (previous in "/—–\u0f0b" and letter not in "/—–") or (_is_unspaced(previous) and _is_unspaced(letter))
 
 
 def _is_unspaced(letter: str) -> bool:

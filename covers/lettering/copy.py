@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from covers.lettering import blocks
 from covers.lettering.blocks import Draft, Room
 from covers.lettering.boxes import Box
 from covers.lettering.breaking import shorten
 from covers.lettering.contract import TypePlan, Zone
+from covers.lettering.coverage import JAMO, Settable, clean
 from covers.lettering.finishes import spread_of
-from covers.lettering.shaping import Setting, clean, drawable
+from covers.lettering.shaping import Setting, in_voice
 from covers.lettering.voices import VOICE_TABLE, Voice
 
 MARGIN = 0.045
@@ -31,7 +32,10 @@ SMALLEST_TITLE_CAP = 0.016
 
 @dataclass(frozen=True)
 class Copy:
-    """A cleaned title and artist in a voice, on a picture of a given aspect. margins: the rectangle ink must stay in."""
+    """A cleaned title and artist in a voice, on a picture of a given aspect. margins: the rectangle ink must stay in.
+
+    missing: letters that no face has, of the title and of the artist. is_cut: whether they are longer than is looked at.
+    """
 
     title: str
     artist: str
@@ -41,6 +45,8 @@ class Copy:
     plan: TypePlan
     aspect: float
     margins: Box
+    missing: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    is_cut: tuple[bool, bool] = (False, False)
 
     def room_of(self, zone: Zone) -> Box:
         """A zone in height units, inside the margins."""
@@ -53,20 +59,36 @@ def prepare(title: str, artist: str, plan: TypePlan, aspect: float) -> Copy:
     """Clean both texts for the plan's voice. Raises ValueError on an unknown voice or finish."""
     if plan.voice not in VOICE_TABLE:
         raise ValueError(f"unknown voice: {plan.voice!r}")
-    voice, spread = VOICE_TABLE[plan.voice], spread_of(plan.finish)
-    second = VOICE_TABLE[voice.companion or plan.voice]
+    title, artist, spread = clean(title[: 8 * LONGEST]), clean(artist[: 8 * LONGEST]), spread_of(plan.finish)
+    voice = _in_one_hand(title, VOICE_TABLE[plan.voice])
+    second = _in_one_hand(artist, VOICE_TABLE[voice.companion or plan.voice])
+    set_title, set_artist = _prepared(title, voice, plan), _prepared(artist, second, plan)
+    short_title, short_artist = shorten(set_title.text, LONGEST), shorten(set_artist.text, LONGEST)
     across, down = MARGIN * aspect + spread, MARGIN + spread
     return Copy(
-        title=_prepared(title, voice, plan), artist=_prepared(artist, second, plan), voice=voice,
+        title=short_title, artist=short_artist, voice=voice,
         title_setting=Setting(voice, voice.tracking, voice.hangul_tracking),
         artist_setting=Setting(second, second.artist_tracking, max(0.0, second.artist_tracking / 2)),
         plan=plan, aspect=aspect, margins=Box(across, down, aspect - across, 1.0 - down),
+        missing=(set_title.missing, set_artist.missing),
+        is_cut=(short_title != set_title.text, short_artist != set_artist.text),
     )  # fmt: skip
 
 
-def _prepared(text: str, voice: Voice, plan: TypePlan) -> str:
-    text = shorten(drawable(clean(text[: 8 * LONGEST]), voice), LONGEST)
-    return drawable(text.upper(), voice) if plan.uppercase and voice.may_shout else text
+def _in_one_hand(text: str, voice: Voice) -> Voice:
+    """Old Hangul is in one face only; the other Hangul of such a text joins it there."""
+    has_parts = any("\u1100" <= letter <= "\u11ff" or "\ua960" <= letter <= "\ua97c" for letter in text)
+    return replace(voice, hangul=(JAMO, *voice.hangul)) if has_parts else voice
+
+
+def _prepared(text: str, voice: Voice, plan: TypePlan) -> Settable:
+    """The text as it is set. In capitals only where that costs no letter."""
+    whole = in_voice(text, voice)
+    if plan.uppercase and voice.may_shout:
+        capitals = in_voice(whole.text.upper(), voice)
+        if not capitals.missing:
+            return replace(whole, text=capitals.text)
+    return whole
 
 
 def artist_cap(title_cap: float) -> float:

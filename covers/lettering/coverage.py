@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import uharfbuzz as hb
 
-from covers.lettering.letters import clusters, compose, has_ink, is_hidden, is_invisible
+from covers.lettering.letters import clusters, compose, has_ink, is_hidden, is_invisible, without_stray_tags
 
 FONT_FOLDER = Path(__file__).parent / "fonts"
 
@@ -74,8 +75,8 @@ def shaper(name: str) -> hb.Font:
 class Letters:
     """The code points of a face as ranges: first and last ones, sorted."""
 
-    firsts: tuple[int, ...]
-    lasts: tuple[int, ...]
+    firsts: array[int]
+    lasts: array[int]
 
     def __contains__(self, code: int) -> bool:
         place = bisect_right(self.firsts, code) - 1
@@ -83,34 +84,44 @@ class Letters:
 
 
 @cache
-def _table() -> dict[str, Letters]:
-    return {name: _parsed(ranges) for name, ranges in json.loads(TABLE.read_text(encoding="utf-8")).items()}
+def _table() -> dict[str, str]:
+    table: dict[str, str] = json.loads(TABLE.read_text(encoding="utf-8"))
+    return table
 
 
 def _parsed(ranges: str) -> Letters:
     pairs = [one.partition("-") for one in ranges.split()]
-    return Letters(tuple(int(first, 16) for first, _, _ in pairs), tuple(int(last or first, 16) for first, _, last in pairs))
+    firsts, lasts = ((int(first, 16) for first, _, _ in pairs), (int(last or first, 16) for first, _, last in pairs))
+    return Letters(array("I", firsts), array("I", lasts))
 
 
 @cache
 def letters_of(name: str) -> Letters | frozenset[int]:
     """What a face has letters for; one that is in the table is not opened for that."""
-    return _table().get(name) or frozenset(shaper(name).face.unicodes)
+    ranges = _table().get(name)
+    return frozenset(shaper(name).face.unicodes) if ranges is None else _parsed(ranges)
 
 
 @lru_cache(maxsize=8192)
 def sets(name: str, cluster: str) -> bool:
     """Whether a face sets a cluster whole: no glyph of it is missing, and something of it can be seen."""
     letters = letters_of(name)
+    if cluster == " ":
+        return 0x20 in letters
     if not all(_may_have(letters, letter) for letter in cluster if not is_invisible(letter)):
         return False
     buffer = hb.Buffer()
-    buffer.add_str(cluster)
+    buffer.add_str(spelled_for(name, cluster))
     buffer.guess_segment_properties()
     font = shaper(name)
     hb.shape(font, buffer)
     glyphs = [info.codepoint for info in buffer.glyph_infos]
     return 0 not in glyphs and any(_is_inked(font, glyph) for glyph in glyphs)
+
+
+def spelled_for(name: str, text: str) -> str:
+    """The text as a face takes it: that of Old Hangul has the parts of syllables only, and composes them itself."""
+    return unicodedata.normalize("NFD", text) if name == JAMO else text
 
 
 def _may_have(letters: Letters | frozenset[int], letter: str) -> bool:
@@ -133,7 +144,7 @@ def has_a_face(cluster: str) -> bool:
 def clean(text: str) -> str:
     """One line of text to set: composed, without control characters and empty letters, runs of space made one."""
     kept = "".join(" " if letter.isspace() or letter in "\u2800\u3164\uffa0" else letter for letter in compose(text))
-    return " ".join("".join(letter for letter in kept if not is_hidden(letter)).split())
+    return " ".join(without_stray_tags("".join(letter for letter in kept if not is_hidden(letter))).split())
 
 
 @dataclass(frozen=True)

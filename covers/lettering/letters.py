@@ -14,6 +14,8 @@ JOINERS = "\u200c\u200d"
 TAGS = frozenset(map(chr, range(0xE0020, 0xE0080)))
 """Spell the flags of regions, after a black flag."""
 
+STRAY_TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f)|[\U000e0020-\U000e007f]+")
+
 LETTERS_OF_FORMAT = frozenset(map(chr, (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, 0x180E)))
 """Signs that count as control characters and are written all the same, as Arabic's sign before a year."""
 
@@ -41,6 +43,11 @@ def compose(text: str) -> str:
         return text
     parts = COMPATIBILITY_HAN.split(text)
     return "".join(part if index % 2 else unicodedata.normalize("NFC", part) for index, part in enumerate(parts))
+
+
+def without_stray_tags(text: str) -> str:
+    """Tags spell the flags of regions; anywhere else they are a hidden message."""
+    return STRAY_TAGS.sub(r"\1", text)
 
 
 def is_hidden(letter: str) -> bool:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from covers.lettering.contract import TypePlan, Zone
 from covers.lettering.inks import tinted_extremes
+from covers.lettering.letters import clusters
 from covers.lettering.picture import Floats, Picture
-from covers.lettering.shaping import clusters
 
 NEUTRAL_VOICES = (
     "grotesk", "slab", "thin_serif", "poster_heavy", "soft_serif", "small_caps", "geometric", "folk", "wide_tiny",

@@ -7,13 +7,15 @@ from covers.lettering.boxes import Box
 from covers.lettering.copy import Copy
 from covers.lettering.finishes import spread_of
 from covers.lettering.layout import Layout
+from covers.lettering.wholeness import is_all
 
 
 def describe(layout: Layout, copy: Copy) -> dict[str, object]:
     """Boxes are [x, y, width, height] in unit coordinates and hold all that was drawn, the finish's reach included.
 
     Keys: voice, finish; title and artist: None, or lines (as set), box, cap (cap height as a share of the height), ink,
-    typefaces (files), vertical; panel: None, or kind, box, colour.
+    typefaces (files), vertical; panel: None, or kind, box, colour; missing: letters that no face has, of the title and of the
+    artist; cut: those of the two that had to be cut short.
     """
     spread = spread_of(copy.plan.finish)
     panel = layout.panel
@@ -23,7 +25,16 @@ def describe(layout: Layout, copy: Copy) -> dict[str, object]:
         "title": _block(layout.title, layout.title_ink, copy.aspect, spread),
         "artist": _block(layout.artist, layout.artist_ink, copy.aspect, spread),
         "panel": panel and {"kind": panel.kind, "box": _unit(panel.box, copy.aspect), "colour": panel.colour},
+        "missing": {"title": list(copy.missing[0]), "artist": list(copy.missing[1])},
+        "cut": _cut(layout, copy),
     }
+
+
+def _cut(layout: Layout, copy: Copy) -> list[str]:
+    """What of the two does not stand there to its end."""
+    title, artist = (layout.title, layout.artist) if copy.title else (None, layout.title)
+    placed = zip(("title", "artist"), (copy.title, copy.artist), (title, artist), copy.is_cut, strict=True)
+    return [name for name, text, block, is_cut in placed if is_cut or (text and not (block and is_all(text, block.lines)))]
 
 
 def _block(block: Block | None, ink: str, aspect: float, spread: float) -> dict[str, object] | None:

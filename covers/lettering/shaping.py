@@ -10,23 +10,15 @@ import skia
 import uharfbuzz as hb
 
 from covers.lettering import bidi
-from covers.lettering.typefaces import (
-    CJK,
-    FALLBACK,
-    HANGUL_TO_CAP,
-    PATH_SIZE,
-    Face,
-    is_invisible,
-    load_face,
-    outline_font,
-)  # fmt: skip
+from covers.lettering.coverage import CJK, CJK_REST, FALLBACK, Settable, sets, settable, spelled_for
+from covers.lettering.letters import clusters
+from covers.lettering.typefaces import HANGUL_TO_CAP, PATH_SIZE, Face, load_face, outline_font
 from covers.lettering.voices import Voice
 
-CURSIVE = ("ARABIC", "SYRIAC", "DEVANAGARI", "BENGALI", "MONGOLIAN")
+CURSIVE = (
+    "ARABIC", "SYRIAC", "MANDAIC", "DEVANAGARI", "BENGALI", "GURMUKHI", "MONGOLIAN", "PHAGS-PA", "ADLAM", "NKO", "HANIFI ROHINGYA",
+)  # fmt: skip
 """Scripts whose letters join: tracking would tear them."""
-
-UNDRAWABLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-"""Unicode categories of control, private and unassigned code points."""
 
 
 @dataclass(frozen=True)
@@ -60,40 +52,6 @@ class _Run:
     is_eastern: bool
 
 
-def clean(text: str) -> str:
-    """One line of drawable text: composed, without control characters, runs of space made one."""
-    composed = unicodedata.normalize("NFC", text)
-    kept = (" " if letter.isspace() else letter for letter in composed)
-    return " ".join("".join(letter for letter in kept if _is_drawable(letter)).split())
-
-
-def _is_drawable(letter: str) -> bool:
-    return letter == " " or is_invisible(letter) or unicodedata.category(letter) not in UNDRAWABLE
-
-
-def clusters(text: str) -> list[str]:
-    """Letters with their marks, joined emoji and flags kept whole."""
-    out: list[str] = []
-    for letter in text:
-        if out and (_extends(letter) or out[-1].endswith("\u200d") or _completes_flag(out[-1], letter)):
-            out[-1] += letter
-        else:
-            out.append(letter)
-    return out
-
-
-def _extends(letter: str) -> bool:
-    skin_tone = "\U0001f3fb" <= letter <= "\U0001f3ff"
-    return skin_tone or is_invisible(letter) or unicodedata.category(letter) in ("Mn", "Me", "Mc")
-
-
-def _completes_flag(cluster: str, letter: str) -> bool:
-    def is_regional(mark: str) -> bool:
-        return "\U0001f1e6" <= mark <= "\U0001f1ff"
-
-    return len(cluster) == 1 and is_regional(cluster) and is_regional(letter)
-
-
 def is_eastern(letter: str) -> bool:
     """Hangul, Han and kana: letters set in a square body."""
     code = ord(letter)
@@ -115,25 +73,26 @@ def face_for(cluster: str, voice: Voice, eastern: bool) -> Face | None:
 
     Han and kana go to the one face that has both: a display face with half of them would mix two hands in a word.
     """
+    name = _face_name(cluster, voice, eastern)
+    return load_face(name) if name else None
+
+
+def _face_name(cluster: str, voice: Voice, eastern: bool) -> str:
+    """File of the face that sets a cluster, which is then the only one to be opened; empty where none does."""
     own = (*voice.hangul, *voice.latin) if eastern else (*voice.latin, *voice.hangul)
     if is_eastern(cluster[0]) and not is_hangul(cluster[0]):
-        own = (CJK, *own)
-    for name in (*own, *FALLBACK):
-        face = load_face(name)
-        if face.covers(cluster):
-            return face
-    return None
+        own = (CJK, CJK_REST, *own)
+    return next((name for name in (*own, *FALLBACK) if sets(name, cluster)), "")
+
+
+def in_voice(text: str, voice: Voice) -> Settable:
+    """A cleaned text as the faces of a voice, and those that it falls back to, can set it."""
+    return settable(text, lambda cluster: face_for(cluster, voice, is_eastern(cluster[0])) is not None)
 
 
 def drawable(text: str, voice: Voice) -> str:
-    """The text without the clusters that no face can draw; a cluster of several letters falls back to its first."""
-    kept = []
-    for cluster in clusters(text):
-        if face_for(cluster, voice, is_eastern(cluster[0])):
-            kept.append(cluster)
-        elif face_for(cluster[0], voice, is_eastern(cluster[0])):
-            kept.append(cluster[0])
-    return " ".join("".join(kept).split())
+    """The text without the clusters that no face can draw."""
+    return in_voice(text, voice).text
 
 
 def _runs(text: str, voice: Voice, base_level: int) -> list[_Run]:
@@ -195,7 +154,7 @@ def shape(text: str, setting: Setting) -> Line:
 def _add_run(path: skia.Path, run: _Run, setting: Setting, pen: float) -> float:
     """Append the outlines of a run from `pen` on; answers the new pen position, in em."""
     buffer = hb.Buffer()
-    buffer.add_str(run.text)
+    buffer.add_str(spelled_for(run.face.name, run.text))
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if run.level % 2 else "ltr"
     hb.shape(run.face.shaper, buffer, {"kern": True, "liga": setting.tracking <= 0.02})

@@ -1,18 +1,19 @@
-"""The typefaces on disk: loading, coverage, and the measures by which two scripts are matched to each other."""
+"""The typefaces on disk: loading, and the measures by which two scripts are matched to each other."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import skia
 import uharfbuzz as hb
 
-FONT_FOLDER = Path(__file__).parent / "fonts"
+from covers.lettering.coverage import CJK, CJK_REST, FONT_FOLDER, JAMO, letters_of, sets, shaper
+
 FONTCONFIG_ROOT = "FONTCONFIG_SYSROOT"
 
 PATH_SIZE = 1000.0
@@ -21,15 +22,8 @@ PATH_SIZE = 1000.0
 HANGUL_TO_CAP = 1.12
 """Height of Hangul ink over the Latin cap height. Hangul at 93 % of the Latin size, in faces of ordinary proportions."""
 
-CJK = "aibum-cjk-700.otf"
-"""Han and kana: the characters of GB 2312, Big5 level 1, JIS X 0208 and KS X 1001."""
-
-FALLBACK: tuple[str, ...] = (
-    "Pretendard-Bold.otf", CJK, "noto-sans-700-latin-ext.ttf", "noto-sans-700-cyrillic.ttf", "noto-sans-700-greek.ttf",
-    "noto-sans-700-vietnamese.ttf", "noto-sans-700-devanagari.ttf", "noto-sans-arabic-700-arabic.ttf",
-    "noto-sans-hebrew-700-hebrew.ttf", "noto-sans-thai-700-thai.ttf", "noto-emoji-700-emoji.ttf",
-)  # fmt: skip
-"""Asked in this order for what a voice's own faces lack. Pretendard holds all 11,172 modern syllables."""
+SAME_HAND = {CJK_REST: CJK, JAMO: CJK}
+"""Faces with nothing to measure, drawn to the measures of another."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +33,14 @@ class Face:
     name: str
     typeface: skia.Typeface
     shaper: hb.Font
-    coverage: frozenset[int]
     units_per_em: int
     cap_height: float
     ink_low: float
     ink_high: float
 
     def covers(self, cluster: str) -> bool:
-        return all(ord(letter) in self.coverage for letter in cluster if not is_invisible(letter))
+        """Whether it sets a cluster whole."""
+        return sets(self.name, cluster)
 
 
 @contextlib.contextmanager
@@ -64,11 +58,6 @@ def _own_fontconfig() -> Iterator[None]:
             os.environ[FONTCONFIG_ROOT] = before
 
 
-def is_invisible(letter: str) -> bool:
-    """Joiners and variation selectors: part of a cluster, but no glyph has to exist for them."""
-    return letter in "\u200c\u200d\ufe0e\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef"
-
-
 @cache
 def load_face(name: str) -> Face:
     """Read one font file from the fonts folder. Raises OSError when it is missing or not a font."""
@@ -77,19 +66,19 @@ def load_face(name: str) -> Face:
         typeface = skia.Typeface.MakeFromFile(str(path))
     if typeface is None:
         raise OSError(f"not a font: {path.name}")
-    hb_face = hb.Face(hb.Blob.from_file_path(str(path)))
-    coverage = frozenset(hb_face.unicodes)
-    cap = _ink(typeface, _present("HEN", coverage))
-    body = _ink(typeface, _present("한글밤", coverage) or _present("国東語", coverage) or _present("HEN", coverage))
+    if name in SAME_HAND:
+        return replace(load_face(SAME_HAND[name]), name=name, typeface=typeface, shaper=shaper(name))
+    cap = _ink(typeface, _present("HEN", name))
+    body = _ink(typeface, _present("한글밤", name) or _present("国東語", name) or _present("HEN", name))
     low, high = body or (0.0, 0.7)
     return Face(
-        name=name, typeface=typeface, shaper=hb.Font(hb_face), coverage=coverage, units_per_em=hb_face.upem,
+        name=name, typeface=typeface, shaper=shaper(name), units_per_em=shaper(name).face.upem,
         cap_height=cap[1] if cap else 0.7, ink_low=low, ink_high=high,
     )  # fmt: skip
 
 
-def _present(letters: str, coverage: frozenset[int]) -> str:
-    return "".join(letter for letter in letters if ord(letter) in coverage)
+def _present(letters: str, name: str) -> str:
+    return "".join(letter for letter in letters if ord(letter) in letters_of(name))
 
 
 def _ink(typeface: skia.Typeface, letters: str) -> tuple[float, float] | None:

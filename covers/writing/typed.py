@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from covers.lettering.letters import compose, is_hidden, without_stray_tags
 
 GENRE_WORDS = {
     "ballad": "발라드",
@@ -37,8 +38,8 @@ def genre_of(name: str) -> str:
 
 
 def clean_text(value: str, *, keep_lines: bool = False) -> str:
-    """NFC, without control and other invisible characters that would print as boxes or hide; joiners of emoji and scripts stay."""
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value)
+    """Composed, without control and other characters that hide; joiners of emoji and scripts stay, and letters that are new."""
+    text = compose(value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value)
     # what is printable needs no look at each character, and that is nearly every text
     kept = text if text.replace("\n", "").isprintable() else _without_hidden(text, keep_lines)
     if keep_lines:
@@ -47,11 +48,5 @@ def clean_text(value: str, *, keep_lines: bool = False) -> str:
 
 
 def _without_hidden(text: str, keep_lines: bool) -> str:
-    return "".join(
-        char
-        for char in text
-        if (keep_lines and char == "\n")
-        or char == "\u200d"  # joins emoji and Indic letters
-        or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-        or char.isspace()
-    )
+    kept = (char for char in text if (keep_lines and char == "\n") or char.isspace() or not is_hidden(char))
+    return without_stray_tags("".join(kept))
