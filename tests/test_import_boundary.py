@@ -25,6 +25,9 @@ CONTRACTS = {
 WORDS = "covers.writing.vocabulary"
 """Plain data beside a contract: what a motif key means."""
 
+WEIGHTS = "covers.engine.weights"
+"""Names and shapes of files of weights, for the registry and the engine alike."""
+
 BUILT_ON = {"pocket": ("covers.engine.sdxl", "covers.engine.poster")}
 """Engines that draw with another one."""
 
@@ -132,6 +135,14 @@ def test_contracts_need_nothing_but_the_standard_library_and_each_other():
         assert not foreign, f"{name} imports {foreign}"
 
 
+def test_the_table_of_weights_needs_nothing_but_the_standard_library():
+    files = list(sources("covers/engine/weights/"))
+    assert len(files) >= 3
+    for name, file in files:
+        foreign = {one for one in imports(file) if one.partition(".")[0] not in sys.stdlib_module_names and not is_within(one, WEIGHTS)}
+        assert not foreign, f"{name} imports {foreign}"
+
+
 @pytest.mark.parametrize("engine", ["poster", "sdxl", "pocket"])
 def test_an_engine_knows_only_contracts_errors_and_itself(engine):
     package = f"covers.engine.{engine}"
@@ -146,6 +157,7 @@ def test_an_engine_knows_only_contracts_errors_and_itself(engine):
                 is_ours(module)
                 and not any(is_within(module, own) for own in (package, *built_on))
                 and module not in CONTRACTS
+                and not is_within(module, WEIGHTS)
             )
             or is_within(module, "django")
         } - {"albumsite.errors", WORDS}

@@ -1,74 +1,67 @@
-"""From a LoRA file of one of the usual formats to pairs of matrices for the modules of a UNet, or one clear refusal."""
+"""From an adapter's file, of any format that `covers.engine.weights` says is drawn, to matrices for the modules of a model."""
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
-from diffusers import StableDiffusionXLPipeline, UNet2DConditionModel
-from diffusers.utils import convert_unet_state_dict_to_peft
+from diffusers import UNet2DConditionModel
 from safetensors import SafetensorError, safe_open
-from torch import Tensor, nn
+from torch import nn
 
 from albumsite.errors import EngineError
+from covers.engine.sdxl.deltas import DoesNotFit, LowRank, delta_of
+from covers.engine.weights.adapters import (
+    PARTS,
+    TEXT_1,
+    TEXT_2,
+    UNET,
+    Contents,
+    Layer,
+    contents_of,
+    text_aliases,
+    unet_aliases,
+)
+from covers.engine.weights.refusals import examples
 
 METADATA_KEY = "lora_adapter_metadata"
-"""Where diffusers keeps alphas in a file's header, as JSON with "unet." before each name."""
-KOHYA = "lora_unet_"
+"""Where diffusers keeps alphas in a file's header, as JSON with "unet." or "text_encoder." before each name."""
 PEFT = "base_model.model."
-TEXT_PARTS = ("lora_te_", "lora_te1_", "lora_te2_", "text_encoder.", "text_encoder_2.", PEFT + "text_model.")
-EMBEDDINGS = ("bundle_emb.", "clip_l", "clip_g")
-OTHER_KINDS = {
-    "dora_scale": "DoRA",
-    "lora_magnitude_vector": "DoRA",
-    "hada_w": "LoHa",
-    "lokr_w": "LoKr",
-    "lora_mid": "a Tucker-decomposed LoRA",
-    "lora_B.bias": "a LoRA with biases",
-    ".diff": "a difference of whole weights",
-    ".oft_": "OFT",
-}
-"""Part of a tensor's name, and what is in a file that has it: relatives of LoRA that this engine does not draw with."""
-HALVES = re.compile(r"(?P<module>.+)\.lora_(?P<half>[AB])(?:\.default)?\.weight")
-
-
-@dataclass(frozen=True, eq=False)
-class LowRank:
-    """What an adapter adds to one module: `up @ down`, on top of its weight.
-
-    down: (rank, in) of a Linear, (rank, in, height, width) of a Conv2d, as large as the module's own kernel.
-    up: (out, rank), with alpha / rank already in it, so that a scale of 1.0 is as it was trained.
-    """
-
-    down: Tensor
-    up: Tensor
-
-    @property
-    def rank(self) -> int:
-        return self.up.shape[1]
+Modules = Mapping[str, nn.Module]
 
 
 @dataclass(frozen=True, eq=False)
 class AdapterWeights:
-    """One read file. parts: by the module's name in the UNet. ignored: what else is in the file and is not drawn with."""
+    """One read file. parts: by the module's name in the UNet. texts: for each text encoder the same. ignored: what else is
+    in the file and is not drawn with. formats: what it is made of, for people."""
 
     parts: Mapping[str, LowRank]
     ignored: tuple[str, ...]
+    texts: Mapping[str, Mapping[str, LowRank]] = field(default_factory=dict)
+    formats: tuple[str, ...] = ()
+
+    @property
+    def all_parts(self) -> list[LowRank]:
+        return [part for parts in (self.parts, *self.texts.values()) for part in parts.values()]
 
     @property
     def rank(self) -> int:
-        return max(part.rank for part in self.parts.values())
+        return max(part.rank for part in self.all_parts)
+
+    @property
+    def unet_rank(self) -> int:
+        return max((part.rank for part in self.parts.values()), default=0)
 
     @property
     def size_bytes(self) -> int:
-        return sum(part.down.nbytes + part.up.nbytes for part in self.parts.values())
+        return sum(tensor.nbytes for part in self.all_parts for tensor in part.tensors)
 
 
 def broken(path: Path, reason: str) -> EngineError:
@@ -95,102 +88,82 @@ def check_file(path: Path) -> None:
 
 
 def read_adapter(
-    path: Path, unet: UNet2DConditionModel, targets: Mapping[str, nn.Module], device: torch.device, dtype: torch.dtype
+    path: Path,
+    unet: UNet2DConditionModel,
+    targets: Modules,
+    device: torch.device,
+    dtype: torch.dtype,
+    texts: Mapping[str, Modules] | None = None,
 ) -> AdapterWeights:
-    """Read the parts for the UNet, in the format of diffusers, peft or kohya-ss.
+    """Read a file in any format that is drawn.
 
-    targets: what may be adapted, by name: Linear and Conv2d. Raises EngineError "engine:adapter-missing" or
+    targets: what may be adapted of the UNet, by name: Linear and Conv2d. texts: the same of "text_encoder" and
+    "text_encoder_2"; without them their halves are ignored, and said. Raises EngineError "engine:adapter-missing" or
     "engine:adapter-broken"; a file is taken whole or not at all, since half of a style is another style.
     """
     check_file(path)
+    modules = {UNET: targets, **(texts or {})}
+    layers_per_block = unet.config.layers_per_block
+    depth = layers_per_block if isinstance(layers_per_block, int) else max(layers_per_block)
+    aliases = {
+        part: unet_aliases(found, depth) if part == UNET else text_aliases(found) for part, found in modules.items()
+    }
+    found: dict[str, dict[str, LowRank]] = {part: {} for part in PARTS}
     with as_broken(path), safe_open(path, framework="pt", device="cpu") as file:
-        names, ignored = names_for_unet(path, list(file.keys()))
-        tensors = {name: file.get_tensor(name) for name in names}
-        alphas = Alphas.of_file(path, file.metadata() or {}, names)
-    with as_broken(path):
-        halves = paired(path, canonical(tensors, unet))
-    parts = {}
-    for name, (down, up) in halves.items():
-        down, up = as_matrices(targets.get(name), down, up)
-        check_shapes(path, name, targets.get(name), down, up)
-        scale = alphas.scale_of(name, up.shape[1])
-        up = up if scale == 1 else up.float() * scale
-        parts[name] = LowRank(down.to(device, dtype).contiguous(), up.to(device, dtype).contiguous())
-    check_values(path, parts.values(), dtype)
-    return AdapterWeights(parts, ignored)
+        contents = contents_of(file.keys())
+        if contents.refusal is not None:
+            raise broken(path, str(contents.refusal))
+        alphas = Alphas.of_file(path, file.metadata() or {}, list(file.keys()))
+        for layer in contents.layers:
+            if layer.part not in modules:
+                continue
+            name = aliases[layer.part].get(layer.module, "")
+            target = modules[layer.part].get(name)
+            if not isinstance(target, nn.Linear | nn.Conv2d):
+                raise broken(path, f"made for another model: this one has no {layer.module} to adapt")
+            tensors = {slot: file.get_tensor(own) for slot, own in layer.tensors.items()}
+            found[layer.part][name] = made(path, layer, tensors, target, alphas, name).to(device, dtype)
+    weights = AdapterWeights(
+        found[UNET],
+        ignored_of(contents, set(modules)),
+        {part: found[part] for part in (TEXT_1, TEXT_2) if found[part]},
+        contents.formats,
+    )
+    if not weights.all_parts:
+        raise broken(path, "nothing in it is for the UNet, only for text encoders")
+    check_values(path, weights.all_parts, dtype)
+    return weights
 
 
-def names_for_unet(path: Path, names: list[str]) -> tuple[list[str], tuple[str, ...]]:
-    """The tensors that belong to the UNet, and in words what the rest is. Raises EngineError for another kind of file."""
-    text = [name for name in names if name.startswith(TEXT_PARTS)]
-    embeddings = [name for name in names if name.startswith(EMBEDDINGS)]
-    of_unet = [name for name in names if not name.startswith((*TEXT_PARTS, *EMBEDDINGS))]
-    for name in of_unet:
-        kinds = [kind for part, kind in OTHER_KINDS.items() if part in name]
-        if kinds:
-            raise broken(path, f"{kinds[0]}, which is not supported: {name}")
-    if not of_unet:
-        raise broken(path, "nothing in it is for the UNet" + (", only for text encoders" if text else ""))
-    told = [(text, "text encoders"), (embeddings, "embeddings")]
-    return of_unet, tuple(f"{words}: {len(found)} tensors" for found, words in told if found)
+def made(
+    path: Path, layer: Layer, tensors: Mapping[str, torch.Tensor], target: nn.Linear | nn.Conv2d, alphas: Alphas, name: str
+) -> LowRank:
+    """What the layer adds to `target`. Raises EngineError for matrices of another model."""
+    try:
+        return delta_of(layer, tensors, target, lambda rank: alphas.scale_of(layer.part, name, rank))
+    except DoesNotFit as error:
+        shape = tuple(target.weight.shape)
+        raise broken(path, f"made for another model: {layer.module} is {shape} here, and {error}") from error
+    except RuntimeError as error:  # einsum and the like, of matrices that do not belong together
+        raise broken(path, f"the matrices of {layer.module} do not belong together: {one_line(error)}") from error
 
 
-def canonical(tensors: dict[str, Tensor], unet: UNet2DConditionModel) -> dict[str, Tensor]:
-    """Names as peft has them, `<module>.lora_A.weight` and `.lora_B.weight`, by diffusers' own conversions.
-
-    An alpha of a kohya-ss file goes into its `lora_up`, so that each module has its own: diffusers 0.42 hands on one
-    alpha for all attention layers, which only holds where all are equal.
-    """
-    if any(name.startswith(KOHYA) for name in tensors):
-        for name in [name for name in tensors if name.endswith(".alpha")]:
-            stem, alpha = name.removesuffix(".alpha"), tensors.pop(name)
-            up = tensors[f"{stem}.lora_up.weight"]
-            tensors[f"{stem}.lora_up.weight"] = up.float() * (float(alpha) / up.shape[1])
-        tensors, _ = StableDiffusionXLPipeline.lora_state_dict(tensors, unet_config=unet.config)
-    tensors = {name.removeprefix(PEFT).removeprefix("unet."): tensor for name, tensor in tensors.items()}
-    return tensors if any(".lora_A" in name for name in tensors) else convert_unet_state_dict_to_peft(tensors)
+def ignored_of(contents: Contents, read: set[str]) -> tuple[str, ...]:
+    """In words, what the file has and is not drawn with."""
+    text = sum(len(layer.tensors) for layer in contents.layers if layer.part not in read)
+    told = [f"text encoders: {text} tensors"] if text else []
+    if contents.unknown:
+        told.append(f"not understood: {len(contents.unknown)} tensors ({examples(contents.unknown)})")
+    return (*told, *contents.ignored)
 
 
-def paired(path: Path, tensors: Mapping[str, Tensor]) -> dict[str, tuple[Tensor, Tensor]]:
-    """Module name to (down, up). Raises EngineError for a half without the other, or a name that is neither."""
-    halves: dict[str, dict[str, Tensor]] = {}
-    for name, tensor in tensors.items():
-        matched = HALVES.fullmatch(name)
-        if matched is None:
-            raise broken(path, f"not a LoRA of an SDXL UNet: it has a tensor {name}")
-        halves.setdefault(matched["module"], {})[matched["half"]] = tensor
-    for module, found in halves.items():
-        if len(found) != 2:
-            raise broken(path, f"one of the two matrices for {module} is missing")
-    return {module: (found["A"], found["B"]) for module, found in halves.items()}
-
-
-def as_matrices(target: nn.Module | None, down: Tensor, up: Tensor) -> tuple[Tensor, Tensor]:
-    """`up` as a matrix, and for a Linear `down`, too: some trainers save both as kernels of 1 x 1."""
-    if isinstance(target, nn.Linear) and down.ndim == 4 and down.shape[2:] == (1, 1):
-        down = down.flatten(1)
-    elif isinstance(target, nn.Conv2d) and down.ndim == 2:
-        down = down[:, :, None, None]
-    return down, up.flatten(1) if up.ndim == 4 and up.shape[2:] == (1, 1) else up
-
-
-def check_shapes(path: Path, name: str, target: nn.Module | None, down: Tensor, up: Tensor) -> None:
-    """Raises EngineError unless `up @ down` can be added to the module's weight."""
-    if target is None:
-        raise broken(path, f"made for another model: this one has no {name} to adapt")
-    weight = target.weight
-    shape = tuple(weight.shape) if isinstance(weight, Tensor) else ()
-    if up.ndim != 2 or not up.shape[1] or (up.shape[0], *down.shape[1:]) != shape or up.shape[1] != down.shape[0]:
-        raise broken(
-            path,
-            f"made for another model: {name} is {shape} here, and its matrices are {tuple(down.shape)} "
-            f"and {tuple(up.shape)}",
-        )
+def one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
 
 
 def check_values(path: Path, parts: Iterable[LowRank], dtype: torch.dtype) -> None:
     """Raises EngineError for values that are no numbers: their sum is none. A card is waited for once, not at each matrix."""
-    sums = torch.stack([matrix.sum(dtype=torch.float32) for part in parts for matrix in (part.down, part.up)])
+    sums = torch.stack([matrix.sum(dtype=torch.float32) for part in parts for matrix in part.tensors])
     if not torch.isfinite(sums).all():
         raise broken(path, f"it has values that are no numbers, or too large for {str(dtype).removeprefix('torch.')}")
 
@@ -199,12 +172,11 @@ def check_values(path: Path, parts: Iterable[LowRank], dtype: torch.dtype) -> No
 class Alphas:
     """By what each pair is scaled: alpha / rank, or alpha / sqrt(rank) of a rank-stabilised LoRA (arXiv 2312.03732).
 
-    usual: None where a file says nothing, then alpha is the rank. by_name: of single modules, by the end of their name.
+    by_part: part of the model → what peft's configuration says of it; empty where a file says nothing, then alpha is the
+    rank.
     """
 
-    usual: float | None = None
-    by_name: tuple[tuple[str, float], ...] = ()
-    is_rank_stabilised: bool = False
+    by_part: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def of_file(cls, path: Path, header: Mapping[str, str], names: list[str]) -> Alphas:
@@ -212,28 +184,31 @@ class Alphas:
         config_file = path.with_name("adapter_config.json")
         if header.get(METADATA_KEY):
             saved = json.loads(header[METADATA_KEY])
-            config = {name.removeprefix("unet."): value for name, value in saved.items() if name.startswith("unet.")}
-        elif names[0].startswith(PEFT) and config_file.is_file():
-            config = json.loads(config_file.read_text(encoding="utf-8"))
-        else:
-            return cls()
-        if config.get("use_dora"):
-            raise broken(path, "DoRA, which is not supported")
-        usual = config.get("lora_alpha")
-        by_name = {str(name).lstrip("^"): float(alpha) for name, alpha in (config.get("alpha_pattern") or {}).items()}
-        return cls(
-            None if usual is None else float(usual), tuple(by_name.items()), bool(config.get("use_rslora", False))
-        )
+            return cls({part: parted(saved, f"{part}.") for part in PARTS})
+        if names and names[0].startswith(PEFT) and config_file.is_file():
+            return cls({UNET: json.loads(config_file.read_text(encoding="utf-8"))})
+        return cls()
 
-    def scale_of(self, module: str, rank: int) -> float:
-        own = [alpha for name, alpha in self.by_name if module == name or module.endswith(f".{name}")]
-        alpha = own[0] if own else self.usual
-        if alpha is None:
+    def scale_of(self, part: str, module: str, rank: int | None) -> float:
+        config = self.by_part.get(part, {})
+        alpha = config.get("lora_alpha", config.get("alpha"))  # LoHa's and LoKr's configurations say alpha
+        own = [
+            float(one)
+            for name, one in (config.get("alpha_pattern") or {}).items()
+            if module == name.lstrip("^") or module.endswith(f".{name.lstrip('^')}")
+        ]
+        alpha = own[0] if own else None if alpha is None else float(alpha)
+        rank = rank or config.get("r")
+        if alpha is None or not rank:
             return 1.0
-        return alpha / (math.sqrt(rank) if self.is_rank_stabilised else rank)
+        return alpha / (math.sqrt(rank) if config.get("use_rslora", False) else rank)
+
+
+def parted(saved: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    return {name.removeprefix(prefix): value for name, value in saved.items() if name.startswith(prefix)}
 
 
 def summary(weights: AdapterWeights) -> str:
-    """For the log: how many modules of which kinds."""
-    kinds = Counter(name.rsplit(".", 1)[-1] for name in weights.parts)
-    return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(4))
+    """For the log: the formats, and how many modules of which kinds."""
+    kinds = Counter(name.rsplit(".", 1)[-1] for parts in (weights.parts, *weights.texts.values()) for name in parts)
+    return ", ".join([*weights.formats, *(f"{count} {kind}" for kind, count in kinds.most_common(4))])

@@ -1,4 +1,4 @@
-"""LoRA adapters over the UNet, other ones for each picture of a batch, in one forward (Hu et al. 2021, arXiv 2106.09685).
+"""Adapters over the UNet, other ones for each picture of a batch, in one forward (LoRA: Hu et al. 2021, arXiv 2106.09685).
 
 The large matrix product is shared by the batch; what each picture's adapters add, `up @ (down @ x)`, is a batched product
 of small matrices (as in Punica, Chen et al. 2023, arXiv 2310.18547). Nothing is merged into the weights, so nothing has to
@@ -17,7 +17,8 @@ import logging
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -28,7 +29,8 @@ from torch.nn import functional
 
 from albumsite.errors import EngineError
 from covers.engine.contract import Adapter
-from covers.engine.sdxl.adapter_files import AdapterWeights, LowRank, read_adapter, summary
+from covers.engine.sdxl.adapter_files import AdapterWeights, read_adapter, summary
+from covers.engine.sdxl.deltas import LowRank
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +42,28 @@ COMPILED_PART = ".transformer_blocks."
 Loaded = tuple[tuple[AdapterWeights, float], ...]
 """The adapters of one picture, with their scales."""
 FileKey = tuple[str, int, int, int]
-Overlay = dict[str, tuple[Tensor, Tensor]]
-"""Module name to (down, up): (rows, rank, in[, height, width]) and (rows, out, rank)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """What lies over one module. down, up: (rows, rank, in[, height, width]) and (rows, out, rank).
+
+    bias, gain: (rows, out); columns: (rows, in): see `LowRank`. None where no file in the batch has any.
+    """
+
+    down: Tensor
+    up: Tensor
+    bias: Tensor | None = None
+    gain: Tensor | None = None
+    columns: Tensor | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        return self.bias is None and self.gain is None and self.columns is None
+
+
+Overlay = dict[str, Laid]
+"""By the module's name."""
 
 
 class AdaptedLinear(nn.Linear):
@@ -49,12 +71,25 @@ class AdaptedLinear(nn.Linear):
 
     down: Tensor | None = None
     up: Tensor | None = None
+    beside: Laid | None = None
+    """What is more than two matrices: of DoRA, or a bias."""
 
     def forward(self, input: Tensor) -> Tensor:
         plain = functional.linear(input, self.weight, self.bias)
         if self.down is None or self.up is None:
             return plain
+        if self.beside is not None:
+            plain = self.with_more(plain, input, self.beside)
         return with_low_rank(plain, input, self.down, self.up)
+
+    def with_more(self, plain: Tensor, values: Tensor, laid: Laid) -> Tensor:
+        more = plain
+        if laid.gain is not None:
+            own = plain if self.bias is None else plain - self.bias
+            more = more + own * spread(laid.gain, own, -1)
+        if laid.columns is not None:
+            more = more + functional.linear(values * spread(laid.columns, values, -1), self.weight)
+        return more if laid.bias is None else more + spread(laid.bias, plain, -1)
 
 
 class AdaptedConv2d(nn.Conv2d):
@@ -62,12 +97,34 @@ class AdaptedConv2d(nn.Conv2d):
 
     down: Tensor | None = None
     up: Tensor | None = None
+    beside: Laid | None = None
 
     def forward(self, input: Tensor) -> Tensor:
         plain = self._conv_forward(input, self.weight, self.bias)
         if self.down is None or self.up is None:
             return plain
-        return plain + low_rank_conv(input, self.down, self.up, self)
+        added = low_rank_conv(input, self.down, self.up, self)
+        if self.beside is not None:
+            added = added + self.more(plain, input, self.beside)
+        return plain + added
+
+    def more(self, plain: Tensor, values: Tensor, laid: Laid) -> Tensor:
+        more = torch.zeros_like(plain)
+        if laid.gain is not None:
+            own = plain if self.bias is None else plain - self.bias[:, None, None]
+            more = more + own * spread(laid.gain, own, 1)
+        if laid.columns is not None:
+            more = more + self._conv_forward(values * spread(laid.columns, values, 1), self.weight, None)
+        return more if laid.bias is None else more + spread(laid.bias, plain, 1)
+
+
+def spread(by_row: Tensor, over: Tensor, axis: int) -> Tensor:
+    """(rows, width) for each place of a batch (passes * rows, …), pass by pass, along the axis that is `width` long."""
+    rows, width = by_row.shape
+    each = by_row if rows == 1 else by_row.repeat(over.shape[0] // rows, 1)
+    shape = [1] * over.ndim
+    shape[0], shape[axis] = each.shape[0], width
+    return each.reshape(shape)
 
 
 def with_low_rank(plain: Tensor, values: Tensor, down: Tensor, up: Tensor) -> Tensor:
@@ -102,19 +159,26 @@ def low_rank_conv(values: Tensor, down: Tensor, up: Tensor, conv: nn.Conv2d) -> 
 
 
 class AdapterBank:
-    """Reads adapters, keeps the last ones read on the device, and lays them over one UNet.
+    """Reads adapters, keeps the last ones read on the device, and lays them over one UNet and its text encoders.
 
     fixed_shapes: for compiled blocks, see above. cache_bytes: how much read adapters may take; files are known by path,
     time and size, so a file that is written anew is read anew. Not for two threads at once.
 
-    The UNet's Linear and Conv2d modules become ones that can be adapted: same weights, names and answers as before.
+    Their Linear and Conv2d modules become ones that can be adapted: same weights, names and answers as before.
+    text_encoders: "text_encoder", "text_encoder_2" → encoder; without them only the UNet's parts of a file are used.
     """
 
     def __init__(
-        self, unet: UNet2DConditionModel, *, fixed_shapes: bool = False, cache_bytes: int = CACHE_BYTES
+        self,
+        unet: UNet2DConditionModel,
+        *,
+        text_encoders: Mapping[str, nn.Module] | None = None,
+        fixed_shapes: bool = False,
+        cache_bytes: int = CACHE_BYTES,
     ) -> None:
         self._unet = unet
         self._targets = adaptable(unet)
+        self._texts = {part: adaptable(encoder) for part, encoder in (text_encoders or {}).items()}
         self._cache = AdapterCache(cache_bytes)
         self._last: tuple[object, Overlay] = ((), {})
         self.fixed_shapes = fixed_shapes
@@ -131,7 +195,7 @@ class AdapterBank:
         """For the parameters of a picture: each adapter's file name, scale, rank, and what in its file was not used."""
         return [
             {"adapter": Path(adapter.path).name, "adapter_scale": adapter.scale, "rank": weights.rank,
-             "ignored": list(weights.ignored)}
+             "formats": list(weights.formats), "ignored": list(weights.ignored)}
             for adapter, (weights, _) in zip(adapters, self.load(adapters), strict=True)
         ]  # fmt: skip
 
@@ -156,13 +220,32 @@ class AdapterBank:
         overlay = self._overlay(loaded)
         check = self._unet.register_forward_pre_hook(check_batch(passes * len(adapters)), with_kwargs=True)
         try:
-            for name, (down, up) in overlay.items():
-                self._targets[name].down, self._targets[name].up = down, up
-            yield
+            with laid_over(self._targets, overlay):
+                yield
         finally:
             check.remove()
-            for name in overlay:
-                self._targets[name].down = self._targets[name].up = None
+
+    def of_texts(self, adapters: Sequence[Adapter]) -> Loaded:
+        """Those of the adapters that change what the text encoders say; empty for most. Raises EngineError as `load`."""
+        return tuple((weights, scale) for weights, scale in self.load(adapters) if scale and weights.texts)
+
+    @contextmanager
+    def over_texts(self, loaded: Loaded) -> Iterator[None]:
+        """Inside, both text encoders speak with these adapters, for all rows alike."""
+        with ExitStack() as laid:
+            for part, targets in self._texts.items():
+                names = {name for weights, _ in loaded for name in weights.texts.get(part, {})}
+                overlay = {
+                    name: stacked(
+                        [[(weights.texts[part][name], scale) for weights, scale in loaded if name in weights.texts.get(part, {})]],
+                        targets[name],
+                        1,
+                        self._place[0],
+                    )
+                    for name in sorted(names)
+                }
+                laid.enter_context(laid_over(targets, overlay))
+            yield
 
     @cached_property
     def _place(self) -> tuple[torch.device, torch.dtype]:
@@ -177,11 +260,11 @@ class AdapterBank:
         key = (*file_key(path), str(device), str(dtype))
         weights = self._cache.get(key)
         if weights is None:
-            weights = read_adapter(path, self._unet, self._targets, device, dtype)
+            weights = read_adapter(path, self._unet, self._targets, device, dtype, self._texts)
             self._cache.put(key, weights)
             logger.info("adapter read file=%s bytes=%d modules=%s", path.name, weights.size_bytes, summary(weights))
             for rest in weights.ignored:
-                logger.warning("adapter used for the UNet only, the rest is ignored file=%s %s", path.name, rest)
+                logger.warning("adapter not used as a whole, the rest is ignored file=%s %s", path.name, rest)
         return weights
 
     def _overlay(self, loaded: Sequence[Loaded]) -> Overlay:
@@ -193,7 +276,7 @@ class AdapterBank:
         least_rank = 1
         if self.fixed_shapes:
             names |= same_kinds(self._targets, names)
-            least_rank = fixed_rank(max(sum(weights.rank for weights, _ in row) for row in loaded))
+            least_rank = fixed_rank(max(sum(weights.unet_rank for weights, _ in row) for row in loaded))
         overlay = {
             name: stacked(
                 [[(weights.parts[name], scale) for weights, scale in row if name in weights.parts] for row in loaded],
@@ -232,10 +315,22 @@ class AdapterCache:
         return sum(weights.size_bytes for weights in self._kept.values())
 
 
-def adaptable(unet: UNet2DConditionModel) -> dict[str, AdaptedLinear | AdaptedConv2d]:
+@contextmanager
+def laid_over(targets: Mapping[str, AdaptedLinear | AdaptedConv2d], overlay: Overlay) -> Iterator[None]:
+    try:
+        for name, laid in overlay.items():
+            targets[name].down, targets[name].up = laid.down, laid.up
+            targets[name].beside = None if laid.is_plain else laid
+        yield
+    finally:
+        for name in overlay:
+            targets[name].down = targets[name].up = targets[name].beside = None
+
+
+def adaptable(model: nn.Module) -> dict[str, AdaptedLinear | AdaptedConv2d]:
     """Let each Linear and Conv2d be adapted, and give them by name."""
     found = {}
-    for name, module in unet.named_modules():
+    for name, module in model.named_modules():
         if type(module) is nn.Linear:
             module.__class__ = AdaptedLinear
         elif type(module) is nn.Conv2d and module.groups == 1 and module.padding_mode == "zeros":
@@ -291,18 +386,31 @@ def stacked(
     target: AdaptedLinear | AdaptedConv2d,
     least_rank: int,
     device: torch.device,
-) -> tuple[Tensor, Tensor]:
-    """(down, up) of all rows, filled up with zeros to one rank; adapters of a row stand one after the other in it."""
+) -> Laid:
+    """All rows, filled up with zeros to one rank; adapters of a row stand one after the other in it."""
     rank = max(least_rank, *(sum(part.rank for part, _ in row) for row in rows))
     weight = target.weight
+    dtype = next((part.up.dtype for row in rows for part, _ in row), weight.dtype)
     downs, ups = [], []
     for row in rows:
         used = sum(part.rank for part, _ in row)
         down = [part.down for part, _ in row]
         up = [part.up if scale == 1 else part.up * scale for part, scale in row]
         if used < rank:
-            down.append(weight.new_zeros((rank - used, *weight.shape[1:]), device=device))
-            up.append(weight.new_zeros((weight.shape[0], rank - used), device=device))
+            down.append(weight.new_zeros((rank - used, *weight.shape[1:]), device=device, dtype=dtype))
+            up.append(weight.new_zeros((weight.shape[0], rank - used), device=device, dtype=dtype))
         downs.append(down[0] if len(down) == 1 else torch.cat(down))
         ups.append(up[0] if len(up) == 1 else torch.cat(up, dim=1))
-    return torch.stack(downs), torch.stack(ups)
+
+    def summed(name: str, width: int) -> Tensor | None:
+        """(rows, width); None where no part of any row has it."""
+        if all(getattr(part, name) is None for row in rows for part, _ in row):
+            return None
+        empty = weight.new_zeros(width, device=device, dtype=dtype)
+        own = [[getattr(part, name) * scale for part, scale in row if getattr(part, name) is not None] for row in rows]
+        return torch.stack([sum(found, empty) for found in own])
+
+    out, inputs = weight.shape[:2]
+    return Laid(
+        torch.stack(downs), torch.stack(ups), summed("bias", out), summed("rows", out), summed("columns", inputs)
+    )

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import torch
 from diffusers import StableDiffusionXLPipeline
 from torch import Tensor
 
-from covers.engine.contract import DrawSpec
+from covers.engine.contract import Adapter, DrawSpec
+from covers.engine.sdxl.adapters import AdapterBank, Loaded
 from covers.engine.sdxl.prompts import chunked, count_chunks, dropped_words
 
 CACHE_BYTES = 64 << 20
 """About 200 prompts of SDXL in half precision."""
 CHUNKS_AT_ONCE = 32
-Wanted = tuple[str, int | None]
-"""A prompt, and how many layers of the encoders to leave out."""
+Wanted = tuple[str, int | None, Loaded]
+"""A prompt, how many layers of the encoders to leave out, and the adapters that the encoders speak with."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,17 @@ class TextEncoders:
     """The two text encoders, with what they lately said kept.
 
     The pictures of one request share a prompt, and most requests a negative one: each is encoded once. All that is
-    missing for a batch goes through the encoders together.
+    missing for a batch goes through the encoders together; with adapters that change the encoders, apart for each set of them.
     """
 
     def __init__(
-        self, pipeline: StableDiffusionXLPipeline, device: torch.device, cache_bytes: int = CACHE_BYTES
+        self,
+        pipeline: StableDiffusionXLPipeline,
+        device: torch.device,
+        adapters: AdapterBank | None = None,
+        cache_bytes: int = CACHE_BYTES,
     ) -> None:
+        self._adapters = adapters
         self._tokenizers = (pipeline.tokenizer, pipeline.tokenizer_2)
         self._encoders = (pipeline.text_encoder, pipeline.text_encoder_2)
         self._empty_is_nothing = bool(pipeline.config.force_zeros_for_empty_prompt)
@@ -78,23 +85,27 @@ class TextEncoders:
         As in diffusers, `clip_skip` counts for the prompt alone, and no negative prompt means noughts if the
         checkpoint says so in its config.
         """
-        wanted = [(spec.prompt, spec.clip_skip) for spec in specs]
+        own = [self._own(spec.adapters) for spec in specs]
+        wanted: list[Wanted] = [(spec.prompt, spec.clip_skip, worn) for spec, worn in zip(specs, own, strict=True)]
         if is_guided:
-            wanted += [(spec.negative_prompt, None) for spec in specs]
-        if len({self.chunks(prompt) for prompt, _ in wanted}) > 1:
-            wanted += [("", clip_skip) for _, clip_skip in wanted]  # to pad with
+            wanted += [(spec.negative_prompt, None, worn) for spec, worn in zip(specs, own, strict=True)]
+        if len({self.chunks(prompt) for prompt, _, _ in wanted}) > 1:
+            wanted += [("", clip_skip, worn) for _, clip_skip, worn in wanted]  # to pad with
         known = self._encode(wanted)
         return [
-            self._steer(spec, known) if is_guided else Steering(known[spec.prompt, spec.clip_skip], None)
-            for spec in specs
+            self._steer(spec, worn, known) if is_guided else Steering(known[spec.prompt, spec.clip_skip, worn], None)
+            for spec, worn in zip(specs, own, strict=True)
         ]
 
-    def _steer(self, spec: DrawSpec, known: Mapping[Wanted, Encoded]) -> Steering:
-        prompt, negative = known[spec.prompt, spec.clip_skip], known[spec.negative_prompt, None]
+    def _own(self, adapters: Sequence[Adapter]) -> Loaded:
+        return self._adapters.of_texts(adapters) if self._adapters is not None and adapters else ()
+
+    def _steer(self, spec: DrawSpec, worn: Loaded, known: Mapping[Wanted, Encoded]) -> Steering:
+        prompt, negative = known[spec.prompt, spec.clip_skip, worn], known[spec.negative_prompt, None, worn]
         if len(prompt.hidden) < len(negative.hidden):
-            prompt = prompt.lengthened(len(negative.hidden), known["", spec.clip_skip])
+            prompt = prompt.lengthened(len(negative.hidden), known["", spec.clip_skip, worn])
         if len(negative.hidden) < len(prompt.hidden):
-            negative = negative.lengthened(len(prompt.hidden), known["", None])
+            negative = negative.lengthened(len(prompt.hidden), known["", None, worn])
         is_nothing = not spec.negative_prompt and self._empty_is_nothing
         return Steering(prompt, negative.as_nothing() if is_nothing else negative)
 
@@ -103,7 +114,10 @@ class TextEncoders:
         asked = dict.fromkeys(wanted)
         known = {one: self._kept[one] for one in asked if one in self._kept}
         missing = [one for one in asked if one not in known]
-        known |= dict(zip(missing, self._run(missing), strict=True))
+        for worn in dict.fromkeys(one[2] for one in missing):
+            alike = [one for one in missing if one[2] == worn]
+            with self._adapters.over_texts(worn) if self._adapters is not None and worn else nullcontext():
+                known |= dict(zip(alike, self._run(alike), strict=True))
         for one, encoded in known.items():
             self._kept[one] = encoded
             self._kept.move_to_end(one)
@@ -114,11 +128,11 @@ class TextEncoders:
     @torch.no_grad()
     def _run(self, wanted: Sequence[Wanted]) -> list[Encoded]:
         """Encode all chunks of all prompts, CHUNKS_AT_ONCE in one go of each encoder."""
-        lengths = [self.chunks(prompt) for prompt, _ in wanted]
-        skips = [clip_skip for (_, clip_skip), length in zip(wanted, lengths, strict=True) for _ in range(length)]
+        lengths = [self.chunks(prompt) for prompt, _, _ in wanted]
+        skips = [clip_skip for (_, clip_skip, _), length in zip(wanted, lengths, strict=True) for _ in range(length)]
         halves = []
         for tokenizer, encoder in zip(self._tokenizers, self._encoders, strict=True):
-            rows = [chunked(tokenizer, prompt, length) for (prompt, _), length in zip(wanted, lengths, strict=True)]
+            rows = [chunked(tokenizer, prompt, length) for (prompt, _, _), length in zip(wanted, lengths, strict=True)]
             halves.append(self._read(encoder, [ids for chunks in rows for ids in chunks], skips))
         hidden = [torch.cat(both, dim=-1) for both in zip(halves[0][0], halves[1][0], strict=True)]
         pooled, encoded, first = halves[1][1], [], 0

@@ -74,8 +74,9 @@ class Sampler:
         self._unet = pipeline.unet
         self._device = device
         self._dtype = dtype
-        self.texts = TextEncoders(pipeline, device)
-        self.adapters = AdapterBank(pipeline.unet)
+        encoders = {"text_encoder": pipeline.text_encoder, "text_encoder_2": pipeline.text_encoder_2}
+        self.adapters = AdapterBank(pipeline.unet, text_encoders=encoders)
+        self.texts = TextEncoders(pipeline, device, self.adapters)
         self._beginnings = Beginnings(pipeline.vae, pipeline.unet.config.in_channels, device)
 
     @property

@@ -30,6 +30,10 @@ from tests.covers.engine.lora_files import (
 from tests.covers.engine.tiny_sdxl import WIDTHS
 
 ROWS = 3
+TEXT_ONLY = {
+    "lora_te1_text_model_encoder_layers_0_mlp_fc1.lora_down.weight": torch.ones(2, 16),
+    "lora_te1_text_model_encoder_layers_0_mlp_fc1.lora_up.weight": torch.ones(32, 2),
+}
 
 
 @pytest.fixture(scope="module")
@@ -224,11 +228,9 @@ def test_memory_for_adapters_is_bounded(unet, tmp_path):
     assert bank._cache.size_bytes == 0
 
 
-def test_parts_for_the_text_encoders_are_ignored_and_said_so(bank, unet, pipeline, tmp_path, caplog):
+def test_a_bank_without_text_encoders_ignores_their_parts_and_says_so(bank, unet, pipeline, tmp_path, caplog):
     pairs = matrices(unet)
-    text = {"lora_te1_text_model_encoder_layers_0_mlp_fc1.lora_down.weight": torch.ones(2, 16),
-            "lora_te1_text_model_encoder_layers_0_mlp_fc1.lora_up.weight": torch.ones(32, 2),
-            "bundle_emb.word.string_to_param.*": torch.ones(1, 16)}  # fmt: skip
+    text = {**TEXT_ONLY, "bundle_emb.word.string_to_param.*": torch.ones(1, 16)}
     file = kohya_file(tmp_path / "both.safetensors", pairs, dict.fromkeys(pairs, 4.0), text)
     only = kohya_file(tmp_path / "only.safetensors", pairs, dict.fromkeys(pairs, 4.0))
     with caplog.at_level(logging.WARNING):
@@ -256,10 +258,10 @@ def pickled(file: Path, pairs: dict) -> Path:
         (lambda file, pairs: pickled(file, pairs), ""),
         (lambda file, pairs: file.mkdir(), "folder"),
         (lambda file, pairs: write(file, {}), "nothing"),
-        (lambda file, pairs: write(file, {"lora_te1_x.lora_down.weight": torch.ones(1)}), "text encoders"),
+        (lambda file, pairs: write(file, TEXT_ONLY), "text encoders"),
         (lambda file, pairs: write(file, {"some.weight": torch.ones(4)}), "some.weight"),
-        (lambda file, pairs: write(file, {"lora_unet_mid_block_x.hada_w1_a": torch.ones(4)}), "LoHa"),
-        (lambda file, pairs: write(file, {"unet.mid_block.x.lora_magnitude_vector": torch.ones(4)}), "DoRA"),
+        (lambda file, pairs: write(file, {"lora_unet_mid_block_x.oft_blocks": torch.ones(4)}), "OFT"),
+        (lambda file, pairs: write(file, {"unet.mid_block.x.lora_magnitude_vector": torch.ones(4)}), "nothing"),
         (lambda file, pairs: write(file, {"lora_unet_wrong.lora_down.weight": torch.ones(4, 4)}), ""),
         (lambda file, pairs: diffusers_file(file, {k: (d[:, :-1], u) for k, (d, u) in pairs.items()}), "another model"),
         (lambda file, pairs: diffusers_file(file, {k: (d[:2], u) for k, (d, u) in pairs.items()}), "another model"),
@@ -268,7 +270,7 @@ def pickled(file: Path, pairs: dict) -> Path:
         (lambda file, pairs: diffusers_file(file, pairs, lora_alpha="much"), ""),
     ],
     ids=["header cut", "weights cut", "empty", "rubbish", "pickle", "folder", "no tensors", "text only", "other names",
-         "loha", "dora", "half a pair", "other width", "other rank", "other blocks", "nan", "alpha"],
+         "oft", "magnitudes alone", "half a pair", "other width", "other rank", "other blocks", "nan", "alpha"],
 )  # fmt: skip
 def test_a_broken_file_is_one_clear_line_and_the_next_picture_works(bank, unet, tmp_path, spoil, said):
     before = predicted(unet)

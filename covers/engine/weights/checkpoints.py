@@ -1,0 +1,232 @@
+"""Single-file checkpoints: what family they are of, how they predict, in which precision they lie, and what to leave out.
+
+Folders in diffusers layout say all that in their configuration; one file says it by the names of its tensors and by marks
+that trainers and ComfyUI put beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from covers.engine.weights import adapters
+from covers.engine.weights.refusals import (
+    CHANNELS,
+    LACKS,
+    NOT_DRAWN,
+    OTHER_FAMILY,
+    OTHER_FILE,
+    PRECISION,
+    PREDICTION,
+    UNKNOWN_SHARE_MAX,
+    Refusal,
+    not_understood,
+)
+
+MODEL, VAE = "model.diffusion_model.", "first_stage_model."
+TEXTS = ("conditioner.embedders.0.", "conditioner.embedders.1.")
+WHOLE = (MODEL, VAE, *TEXTS)
+EMA = "model_ema."
+FIRST_LAYER = f"{MODEL}input_blocks.0.0.weight"
+FLOATS = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"})
+"""As a safetensors header names them. float8 is read into the engine's own precision."""
+EIGHT_BITS = frozenset({"F8_E4M3", "F8_E5M2"})
+WEIGHT_SCALES = (".scale_weight", ".weight_scale")
+"""What a float8 weight is multiplied with, as ComfyUI wrote it first and later."""
+BESIDE_WEIGHTS = (*WEIGHT_SCALES, ".scale_input", ".input_scale", ".comfy_quant")
+MARKS = frozenset({"v_pred", "ztsnr", "scaled_fp8"})
+"""Empty tensors whose name is all that they say."""
+PACKED = (
+    (r".*\.(weight_scale_2|weight_s_rel)$", "NVFP4"),
+    (r".*(\.quant_map|\.absmax|bitsandbytes__\w+)$", "bitsandbytes"),
+    (r".*\.(qweight|qzeros|g_idx)$", "GPTQ or AWQ"),
+    (r".*\.(wtscale|smooth_factor)$", "SVDQuant"),
+)
+SAMPLERS = (
+    (r"edm_vpred\.sigma_max$", "EDM with v-prediction, as CosXL"),
+    (r"edm_mean$", "EDM, as Playground 2.5"),
+)
+SCHEDULE = re.compile(
+    r"(model\.)?(betas|alphas_cumprod(_prev)?|sqrt_\w+|log_one_minus_\w+|posterior_\w+|logvar|lvlb_weights|scale_factor)$"
+)
+LEFT_OUT = ("denoiser.", "loss.", "loss_fn.", "embedding_manager.", "model.embedding", "optimizer_states.", "callbacks.")
+"""What training leaves behind in a file; nothing is drawn with it."""
+
+FAMILIES: tuple[tuple[str, str], ...] = (
+    (r"(.*\.)?double_blocks\.0\.(img|txt)_(attn|mod)", "FLUX or a model of its kind"),
+    (r"(.*\.)?distilled_guidance_layer\.", "Chroma"),
+    (r"(.*\.)?joint_blocks\.0\.", "Stable Diffusion 3"),
+    (r"(.*\.)?(clf\.1\.weight|effnet_mapper\.|clip_txt_mapper\.)", "Stable Cascade"),
+    (r"(.*\.)?(double_layers|single_layers)\.0\.", "AuraFlow"),
+    (r"(.*\.)?cap_embedder\.", "Z-Image or Lumina"),
+    (r"(.*\.)?(adaln_single|t_block)\b", "PixArt, LTX or a model of their kind"),
+    (r"(.*\.)?mlp_t5\.", "Hunyuan-DiT"),
+    (r"(.*\.)?transformer_blocks\.0\.(img_mod|txt_mod)\.", "Qwen-Image"),
+    (r"(.*\.)?blocks\.0\.(self_attn|cross_attn)\.", "Wan or a model of its kind"),
+    (r"(model\.diffusion_model\.)?transformer_blocks\.0\.", "a diffusion transformer"),
+    (r"cond_stage_model\.transformer\.", "Stable Diffusion 1"),
+    (r"cond_stage_model\.model\.", "Stable Diffusion 2"),
+)
+OTHER_FILES: tuple[tuple[str, str], ...] = (
+    (r"(control_model\.|controlnet_|input_hint_block\.)", "a ControlNet"),
+    (r"(down_blocks|mid_block|up_blocks|conv_in)\.", "the UNet of a folder in diffusers layout: register the folder"),
+    (r"(ip_adapter\.|image_proj\.)", "an IP-Adapter"),
+    (r"(clip_l|clip_g|emb_params)$", "a textual inversion embedding"),
+    (r"(encoder|decoder)\.", "a VAE alone"),
+    (r"(text_model|transformer\.text_model|transformer\.resblocks)\.", "a text encoder alone"),
+)
+PARTS: Mapping[str, frozenset[str]] = {
+    "unet": frozenset({"UNet2DConditionModel"}),
+    "vae": frozenset({"AutoencoderKL"}),
+    "text_encoder": frozenset({"CLIPTextModel"}),
+    "text_encoder_2": frozenset({"CLIPTextModelWithProjection"}),
+    "tokenizer": frozenset({"CLIPTokenizer", "CLIPTokenizerFast"}),
+    "tokenizer_2": frozenset({"CLIPTokenizer", "CLIPTokenizerFast"}),
+}
+"""What a folder in diffusers layout must be made of. Naming the classes also keeps out code of the folder's own."""
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """As the header has it. dtype: F16, F8_E4M3 …"""
+
+    dtype: str
+    shape: tuple[int, ...]
+
+
+Tensors = Mapping[str, Tensor]
+
+
+@dataclass(frozen=True)
+class SingleFile:
+    """What one file says of itself.
+
+    prediction: "v_prediction", "epsilon", or empty where it says nothing and its configuration counts. precision: for
+    people. left_out: in words, what is known and not drawn with. unknown: names that nobody knows.
+    """
+
+    refusal: Refusal | None = None
+    prediction: str = ""
+    has_zero_terminal_snr: bool = False
+    precision: str = ""
+    left_out: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    def facts(self) -> dict[str, object]:
+        """What an operator reads, without what goes without saying."""
+        said: dict[str, object] = {
+            "prediction": self.prediction,
+            "zero_terminal_snr": self.has_zero_terminal_snr,
+            "precision": self.precision,
+            "left_out": list(self.left_out),
+        }
+        return {name: value for name, value in said.items() if value}
+
+
+def read_single_file(tensors: Tensors, metadata: Mapping[str, str]) -> SingleFile:
+    """What the file is, or why it is not drawn with."""
+    unknown = tuple(name for name in tensors if not _is_known(name))
+    if refusal := _refusal(tensors, unknown):
+        return SingleFile(refusal, unknown=unknown)
+    ema = sum(name.startswith(EMA) for name in tensors)
+    rest = sum(name.startswith(LEFT_OUT) for name in tensors)
+    told = ((ema, "EMA"), (rest, "of training"))
+    return SingleFile(
+        prediction=_prediction(tensors, metadata),
+        has_zero_terminal_snr="ztsnr" in tensors,
+        precision=_precision(tensors),
+        left_out=tuple(f"{words}: {count} tensors" for count, words in told if count),
+        unknown=unknown,
+    )
+
+
+def is_drawn_with(name: str) -> bool:
+    """Whether a tensor is one of the model's own weights."""
+    return name.startswith(WHOLE) and not name.endswith(BESIDE_WEIGHTS)
+
+
+def check_parts(index: Mapping[str, object]) -> Refusal | None:
+    """index: of a folder's model_index.json, part → [library, class]."""
+    wrong = [part for part, classes in PARTS.items() if not _is_of(index.get(part), classes)]
+    return Refusal(LACKS, {"parts": ", ".join(wrong)}) if wrong else None
+
+
+def _is_of(entry: object, classes: frozenset[str]) -> bool:
+    is_pair = isinstance(entry, list | tuple) and len(entry) == 2
+    return is_pair and entry[0] in ("diffusers", "transformers") and entry[1] in classes  # type: ignore[index]
+
+
+def _is_known(name: str) -> bool:
+    return name.startswith((*WHOLE, EMA, *LEFT_OUT)) or name in MARKS or bool(SCHEDULE.match(name))
+
+
+def _refusal(tensors: Tensors, unknown: Sequence[str]) -> Refusal | None:
+    return _other(tensors) or _incomplete(tensors) or _quantised(tensors) or _predicting(tensors) or _surplus(tensors, unknown)
+
+
+def _other(tensors: Tensors) -> Refusal | None:
+    for pattern, family in FAMILIES:
+        if any(re.match(pattern, name) for name in tensors):
+            return Refusal(OTHER_FAMILY, {"name": family})
+    if any(name.startswith(WHOLE) and not _is_of_an_adapter(name) for name in tensors):
+        return None
+    contents = adapters.contents_of(tensors)
+    if contents.layers or (contents.refusal and contents.refusal.template == NOT_DRAWN):
+        return Refusal(OTHER_FILE, {"name": "an adapter: register it as one"})
+    for pattern, kind in OTHER_FILES:
+        if any(re.match(pattern, name) for name in tensors):
+            return Refusal(OTHER_FILE, {"name": kind})
+    return None
+
+
+def _is_of_an_adapter(name: str) -> bool:
+    return ".lora_" in name or ".diff" in name
+
+
+def _incomplete(tensors: Tensors) -> Refusal | None:
+    words = {MODEL: "the UNet", VAE: "the VAE", TEXTS[0]: "the first text encoder", TEXTS[1]: "the second text encoder"}
+    missing = [said for prefix, said in words.items() if not any(name.startswith(prefix) for name in tensors)]
+    if missing == [words[TEXTS[1]]]:
+        return Refusal(OTHER_FAMILY, {"name": "the SDXL refiner, or another model with one text encoder (its text encoders differ)"})
+    if missing or FIRST_LAYER not in tensors:
+        return Refusal(LACKS, {"parts": ", ".join(missing) or FIRST_LAYER})
+    channels = tensors[FIRST_LAYER].shape[1]
+    return Refusal(CHANNELS, {"channels": channels}) if channels != 4 else None
+
+
+def _quantised(tensors: Tensors) -> Refusal | None:
+    for pattern, name in PACKED:
+        if any(re.match(pattern, tensor) for tensor in tensors):
+            return Refusal(PRECISION, {"name": name})
+    packed = {one.dtype for name, one in tensors.items() if is_drawn_with(name) and one.dtype not in FLOATS and len(one.shape) > 1
+              and not name.endswith("position_ids")}  # fmt: skip
+    return Refusal(PRECISION, {"name": ", ".join(sorted(packed))}) if packed else None
+
+
+def _predicting(tensors: Tensors) -> Refusal | None:
+    found = (name for pattern, name in SAMPLERS if any(re.match(pattern, tensor) for tensor in tensors))
+    name = next(found, None)
+    return Refusal(PREDICTION, {"name": name}) if name else None
+
+
+def _surplus(tensors: Tensors, unknown: Sequence[str]) -> Refusal | None:
+    return not_understood(unknown, len(tensors)) if len(unknown) > UNKNOWN_SHARE_MAX * len(tensors) else None
+
+
+def _prediction(tensors: Tensors, metadata: Mapping[str, str]) -> str:
+    """By mark, else by the header: modelspec says prediction_type, ComfyUI predict_key, and kohya's training what it did."""
+    if "v_pred" in tensors:
+        return "v_prediction"
+    said = metadata.get("modelspec.prediction_type") or metadata.get("modelspec.predict_key") or ""
+    if said.lower() in ("v", "v_prediction", "v-prediction", "v_pred"):
+        return "v_prediction"
+    if metadata.get("ss_v_parameterization", "").lower() == "true":
+        return "v_prediction"
+    return "epsilon" if said else ""
+
+
+def _precision(tensors: Tensors) -> str:
+    eights = sorted({one.dtype for name, one in tensors.items() if is_drawn_with(name)} & EIGHT_BITS)
+    is_scaled = any(name.endswith(WEIGHT_SCALES) for name in tensors)
+    return f"{', '.join(eights)}{', scaled' if is_scaled else ''}" if eights else ""
