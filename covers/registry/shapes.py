@@ -7,13 +7,16 @@ first and last byte. Source: the format's description in the safetensors project
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
 from pathlib import Path
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
+from covers.engine.weights.adapters import contents_of, cross_attention_widths, family_of_width, rank_of
+from covers.engine.weights.checkpoints import MODEL, Tensor, check_parts, read_single_file
+from covers.engine.weights.refusals import Refusal, not_understood
 from covers.models import Kind
 from covers.registry.hub import INDEX_FILE, PARTS
 from covers.registry.manifests import folder_files
@@ -22,13 +25,11 @@ from covers.registry.sources import BadModel
 HEADER_BYTES_MAX = 100_000_000
 """What the format allows."""
 WEIGHED_PARTS = ("unet", "vae", "text_encoder", "text_encoder_2")
-DOWN = ("lora_A.weight", "lora_down.weight", "lora.down.weight", "lora_A.default.weight")
-UP = ("lora_B.weight", "lora_up.weight", "lora.up.weight", "lora_B.default.weight")
-"""How diffusers, peft and the original trainers end the names of an adapter's two halves."""
-CROSS_ATTENTION = tuple(f"attn2{gap}to_{matrix}" for gap in (".", "_", ".processor.") for matrix in "kv")
 RANK_MAX = 1024
 
 Header = Mapping[str, Mapping[str, Any]]
+OTHER_FORMATS = ((b"GGUF", "GGUF"), (b"PK\x03\x04", "a pickle in a zip (.ckpt, .pt, .bin)"), (b"\x80\x02", "a pickle (.ckpt, .pt, .bin)"))
+"""By their first bytes, whatever the file is called. Pickles run code when they are read."""
 
 
 def check_shape(path: Path, kind: str) -> dict[str, Any]:
@@ -40,15 +41,25 @@ def check_shape(path: Path, kind: str) -> dict[str, Any]:
 
 def read_header(path: Path) -> Header:
     """The tensors of a safetensors file. Raises BadModel when it is none, or shorter than it says; OSError."""
+    return read_file(path)[0]
+
+
+def read_file(path: Path) -> tuple[Header, dict[str, str]]:
+    """The tensors of a safetensors file, and what its writer says of it. Raises as `read_header`."""
     size = path.stat().st_size
     with path.open("rb") as stream:
-        length = int.from_bytes(stream.read(8), "little")
+        first = stream.read(8)
+        length = int.from_bytes(first, "little")
+        for magic, name in OTHER_FORMATS:
+            if first.startswith(magic):
+                raise BadModel(_("%(file)s is %(name)s; only safetensors are taken.") % {"file": path.name, "name": name})
         if not 2 <= length <= min(HEADER_BYTES_MAX, size - 8):
             raise BadModel(_("%(file)s is no safetensors file, or only its beginning.") % {"file": path.name})
         try:
             header = json.loads(stream.read(length))
             tensors = {name: entry for name, entry in header.items() if name != "__metadata__"}
             end = max((entry["data_offsets"][1] for entry in tensors.values()), default=0)
+            metadata = {str(name): str(value) for name, value in (header.get("__metadata__") or {}).items()}
         except (ValueError, AttributeError, TypeError, LookupError) as error:
             raise BadModel(_("%(file)s has a header that cannot be read.") % {"file": path.name}) from error
     if 8 + length + end != size:
@@ -56,7 +67,7 @@ def read_header(path: Path) -> Header:
         raise BadModel(_("%(file)s is cut off: it has %(size)d bytes and should have %(wanted)d.") % values)
     if not tensors:
         raise BadModel(_("%(file)s holds no weights.") % {"file": path.name})
-    return tensors
+    return tensors, metadata
 
 
 # --- checkpoints ---------------------------------------------------------------------------------------------------
@@ -65,9 +76,11 @@ def read_header(path: Path) -> Header:
 def _check_folder(folder: Path) -> dict[str, Any]:
     folder_files(folder)  # refuses what could run code
     index = _json(folder / INDEX_FILE)
+    if refusal := check_parts(index):
+        raise _not_sdxl(_in_words(refusal))
     missing = [part for part in PARTS if not (folder / part).is_dir() or not _names_a_class(index.get(part))]
-    if missing or "UNet2DConditionModel" not in cast(list[str], index["unet"]):
-        raise _not_sdxl(_("model_index.json lacks %(parts)s") % {"parts": ", ".join(missing) or "UNet2DConditionModel"})
+    if missing:
+        raise _not_sdxl(_("model_index.json lacks %(parts)s") % {"parts": ", ".join(missing)})
     tensors = {part: _weights_of(folder / part) for part in WEIGHED_PARTS}
     unet, vae = _json(folder / "unet" / "config.json"), _json(folder / "vae" / "config.json")
     width = sum(
@@ -83,24 +96,22 @@ def _check_folder(folder: Path) -> dict[str, Any]:
 
 
 def _check_single_file(file: Path) -> dict[str, Any]:
-    tensors = read_header(file)
-    first = tensors.get("model.diffusion_model.input_blocks.0.0.weight", {}).get("shape", [])
-    encoders = [any(name.startswith(f"conditioner.embedders.{place}.") for name in tensors) for place in (0, 1)]
-    has_vae = any(name.startswith("first_stage_model.") for name in tensors)
-    if not first or not all(encoders) or not has_vae:
-        raise _not_sdxl(_("it lacks the UNet, the VAE or one of SDXL's two text encoders"))
+    tensors, metadata = read_file(file)
+    entries = {name: Tensor(str(entry["dtype"]), tuple(entry["shape"])) for name, entry in tensors.items()}
+    said = read_single_file(entries, metadata)
+    if said.refusal is not None:
+        raise _not_sdxl(_in_words(said.refusal))
     widths = {
         entry["shape"][1]
         for name, entry in tensors.items()
-        if name.startswith("model.diffusion_model.") and name.endswith("attn2.to_k.weight")
+        if name.startswith(MODEL) and name.endswith("attn2.to_k.weight")
     }
-    _check_unet("model.diffusion_model.label_emb.0.0.weight" in tensors, max(widths, default=0), max(widths, default=0))
-    if first[1] != 4:
-        raise _not_sdxl(
-            _("its UNet takes %(channels)s channels (a model for inpainting has 9)") % {"channels": first[1]}
-        )
-    unet = {name: entry for name, entry in tensors.items() if name.startswith("model.diffusion_model.")}
-    return _facts(unet, max(widths), _count(tensors))
+    width = max(widths, default=0)
+    if refusal := family_of_width(width):
+        raise _not_sdxl(_in_words(refusal))
+    _check_unet(f"{MODEL}label_emb.0.0.weight" in tensors, width, width)
+    unet = {name: entry for name, entry in tensors.items() if name.startswith(MODEL)}
+    return _facts(unet, width, _count(tensors)) | said.facts() | _told(said.unknown, len(tensors))
 
 
 def _check_unet(has_size_conditioning: bool, cross_attention_dim: object, width: int) -> None:
@@ -130,18 +141,42 @@ def _check_adapter(file: Path) -> dict[str, Any]:
     if not file.is_file():
         raise BadModel(_("An adapter is one .safetensors file."))
     tensors = read_header(file)
-    downs = {name: entry for name, entry in tensors.items() if name.endswith(DOWN)}
-    ups = [name for name in tensors if name.endswith(UP)]
-    if not downs or len(downs) != len(ups):
-        raise BadModel(_("%(file)s is no adapter (LoRA): its low-rank halves are missing.") % {"file": file.name})
-    ranks = {entry["shape"][0] for entry in downs.values()}
-    if max(ranks) > RANK_MAX:
-        raise BadModel(_("%(file)s has rank %(rank)d, which is no adapter.") % {"file": file.name, "rank": max(ranks)})
-    widths = {entry["shape"][1] for name, entry in downs.items() if any(part in name for part in CROSS_ATTENTION)}
+    contents = contents_of(tensors)
+    if contents.refusal is not None:
+        raise _no_adapter(file, contents.refusal)
+    shapes = {name: entry["shape"] for name, entry in tensors.items()}
+    try:
+        rank = max(rank_of(layer, shapes) for layer in contents.layers)
+        widths = cross_attention_widths(contents, shapes)
+    except (LookupError, TypeError, ValueError) as error:
+        raise BadModel(_("%(file)s has matrices that are none.") % {"file": file.name}) from error
+    if rank > RANK_MAX:
+        raise BadModel(_("%(file)s has rank %(rank)d, which is no adapter.") % {"file": file.name, "rank": rank})
     if len(widths) > 1:
         raise BadModel(_("%(file)s mixes adapters of different models.") % {"file": file.name})
-    facts = _facts(tensors, max(widths, default=0), _count(tensors)) | {"rank": max(ranks), "layers": len(downs)}
+    if refusal := family_of_width(max(widths, default=0)):
+        raise _no_adapter(file, refusal)
+    facts = _facts(tensors, max(widths, default=0), _count(tensors))
+    facts |= {"rank": rank, "layers": len(contents.layers), "formats": list(contents.formats)}
+    facts |= {"parts": sorted({layer.part for layer in contents.layers})}
+    facts |= {"ignored": list(contents.ignored)} if contents.ignored else {}
+    facts |= _told(contents.unknown, len(tensors))
     return facts if widths else {name: value for name, value in facts.items() if name != "cross_attention_width"}
+
+
+def _no_adapter(file: Path, refusal: Refusal) -> BadModel:
+    values = {"file": file.name, "why": _in_words(refusal)}
+    return BadModel(_("%(file)s is not taken as an adapter (LoRA): %(why)s.") % values)
+
+
+def _in_words(refusal: Refusal) -> str:
+    """The table's sentence in the operator's language; names stay as the field has them."""
+    return _(refusal.template) % refusal.values
+
+
+def _told(unknown: Sequence[str], total: int) -> dict[str, Any]:
+    """What the row says of weights that nobody knows."""
+    return {"not_understood": str(not_understood(unknown, total))} if unknown else {}
 
 
 def _facts(tensors: Header, width: int, parameters: int) -> dict[str, Any]:

@@ -103,8 +103,8 @@ def test_single_files_of_other_architectures_are_broken(tmp_path):
 def test_an_adapter_is_one_file_with_both_halves_of_each_layer(tmp_path):
     adapter = proven(write_adapter(tmp_path / "style.safetensors"), "style", Kind.ADAPTER)
     assert (adapter.state, adapter.facts["rank"], adapter.facts["cross_attention_width"]) == ("verified", 4, WIDTH)
-    half = write_safetensors(tmp_path / "half.safetensors", {"unet.attn2.to_k.lora_A.weight": [4, WIDTH]})
-    assert "low-rank halves" in proven(half, "half", Kind.ADAPTER).reason
+    half = write_safetensors(tmp_path / "half.safetensors", {"unet.mid_block.attn2.to_k.lora_A.weight": [4, WIDTH]})
+    assert "one of the matrices of mid_block.attn2.to_k is missing" in proven(half, "half", Kind.ADAPTER).reason
     assert "one .safetensors file" in proven(write_checkpoint(tmp_path / "folder"), "folder", Kind.ADAPTER).reason
 
 

@@ -25,8 +25,11 @@ from transformers import CLIPTextModel, CLIPTextModelWithProjection, PreTrainedM
 from transformers.utils import logging as transformers_logging
 
 from albumsite.errors import EngineError
+from covers.engine.sdxl.adapters import adaptable
 from covers.engine.sdxl.anatomy import memory_of, of_checkpoint, read_config
 from covers.engine.sdxl.plan import TILE_PIXELS, Plan, plan_memory
+from covers.engine.sdxl.single_file import read_single_file
+from covers.engine.weights.checkpoints import check_parts
 
 logger = logging.getLogger(__name__)
 for library in (diffusers_logging, transformers_logging):
@@ -35,15 +38,6 @@ for library in (diffusers_logging, transformers_logging):
 
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 SINGLE_FILE_CONFIG = "stabilityai/stable-diffusion-xl-base-1.0"
-PARTS = {
-    "unet": {"UNet2DConditionModel"},
-    "vae": {"AutoencoderKL"},
-    "text_encoder": {"CLIPTextModel"},
-    "text_encoder_2": {"CLIPTextModelWithProjection"},
-    "tokenizer": {"CLIPTokenizer", "CLIPTokenizerFast"},
-    "tokenizer_2": {"CLIPTokenizer", "CLIPTokenizerFast"},
-}
-"""What a folder in diffusers layout must be made of. Naming the classes also keeps out code of the folder's own."""
 SAMPLE_BYTES = 1 << 20
 
 
@@ -108,7 +102,9 @@ def find(model: str, revision: str | None, dtype: torch.dtype) -> Source:
     path = Path(model).expanduser()
     if path.is_file():
         if path.suffix != ".safetensors":
-            raise EngineError("engine:model-broken", f"{model}: only .safetensors files are read; others can run code")
+            raise EngineError(
+                "engine:model-broken", f"{model}: only .safetensors files are read; others can run code, or are packed (GGUF)"
+            )
         return Source(path, revision or fingerprint([path]))
     if path.is_dir():
         return Source(path, revision or fingerprint(sorted(path.rglob("*.safetensors"))))
@@ -188,10 +184,8 @@ def check_layout(folder: Path) -> None:
         raise EngineError("engine:model-broken", f"{folder}: no model_index.json, so not a folder in diffusers layout")
     with as_engine_errors():
         index = json.loads(index_file.read_text(encoding="utf-8"))
-        for part, class_names in PARTS.items():
-            library, class_name = index.get(part) or (None, None)
-            if library not in {"diffusers", "transformers"} or class_name not in class_names:
-                raise ValueError(f"not an SDXL pipeline: its {part} is {class_name}, not {' or '.join(class_names)}")
+        if refusal := check_parts(index):
+            raise ValueError(f"not an SDXL pipeline: {refusal}")
 
 
 def half_precision_files(part: Path) -> str | None:
@@ -229,9 +223,7 @@ def load_pipeline(
     planned = plan_for(source.path, config_folder, device, dtype)
     if source.is_single_file:
         with as_engine_errors():
-            pipeline = StableDiffusionXLPipeline.from_single_file(
-                str(source.path), config=str(config_folder), dtype=dtype, add_watermarker=False, local_files_only=True
-            )
+            pipeline = read_single_file(source.path, config_folder, dtype)
     else:
         with as_engine_errors():
             pipeline = StableDiffusionXLPipeline.from_pretrained(
@@ -311,6 +303,8 @@ def plan_for(path: Path, config_folder: Path, device: torch.device, dtype: torch
 def ready(pipeline: StableDiffusionXLPipeline, device: torch.device, planned: Plan) -> StableDiffusionXLPipeline:
     """Put it on the device as planned."""
     pipeline.set_progress_bar_config(disable=True)
+    for encoder in (pipeline.text_encoder, pipeline.text_encoder_2):
+        adaptable(encoder)  # before anything that moves layers remembers what they do
     vae = pipeline.vae
     if vae.dtype != planned.vae_dtype:
         vae.to(planned.vae_dtype)

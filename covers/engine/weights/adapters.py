@@ -86,12 +86,13 @@ ABOUT = {
     ".lora_magnitude_vector.default": "magnitude",
 }  # fmt: skip
 """What may stand beside any of them. DoRA: the magnitude of each row (or, by older LyCORIS, column) of W + delta is set anew."""
+TRAINED_NORMS = Format("trained normalisation layers", _each("", ".w_norm", ".b_norm"))
 REFUSED = (
+    TRAINED_NORMS,
     Format("OFT", _each("", ".oft_blocks", ".oft_diag", ".oft_R.weight", ".oft_R.default.weight", ".oft_r")),
     Format("BOFT", _each("", ".boft_R", ".boft_s")),
     Format("GLoRA", _each("", ".a1.weight", ".a2.weight", ".b1.weight", ".b2.weight", ".bm.weight")),
     Format("(IA)³", _each("", ".on_input", ".ia3_l")),
-    Format("trained normalisation layers", _each("", ".w_norm", ".b_norm")),
     Format("whole weights in place of a difference", _each("", ".set_weight")),
     Format("a LoRA that widens its layer", _each("", ".reshape_weight")),
     Format("a LoRA of token embeddings", _each("", ".lora_embedding_A", ".lora_embedding_B")),
@@ -123,6 +124,7 @@ OF_A_UNET = re.compile(
     r"|label_emb|conv_in|conv_out|out|conv_norm_out)(?=[._]|$)"
 )
 """How the modules of SDXL's UNet begin, in diffusers' names and in those of the original code."""
+A_NORM = re.compile(r"(norm\d?|norm_out|(in_layers|out_layers|out)[._]0|layer_norm\d)$")
 OF_A_TEXT_ENCODER = re.compile(r"(text_model[._])?(encoder[._]layers[._]|text_projection$)")
 BUNDLED = ("bundle_emb.",)
 """Embeddings of new words beside a LoRA: told, and not drawn with."""
@@ -196,6 +198,8 @@ def contents_of(names: Iterable[str]) -> Contents:
             unknown.append(name)
             continue
         part, module, known, slot = place
+        if known is DIFFERENCE and A_NORM.search(module):
+            known = TRAINED_NORMS
         if known is not None and not known.is_drawn:
             return Contents(refusal=Refusal(NOT_DRAWN, {"name": known.name, "example": name}))
         found.setdefault((part, module), {})[slot] = name

@@ -1,0 +1,138 @@
+"""A checkpoint in one .safetensors file: its weights into diffusers' parts, its marks into the scheduler.
+
+The file is read here and not by diffusers' own loader, because that knows none of what trainers put beside the weights: a
+model that predicts v is drawn as one that predicts noise, float8 weights lose their scales, and an EMA copy doubles the memory.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import torch
+from diffusers import AutoencoderKL, SchedulerMixin, StableDiffusionXLPipeline, UNet2DConditionModel
+from diffusers.loaders.single_file_utils import create_diffusers_clip_model_from_ldm
+from safetensors import safe_open
+from torch import Tensor, nn
+from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer, PreTrainedModel
+
+from covers.engine.weights.checkpoints import WEIGHT_SCALES, SingleFile, is_drawn_with
+from covers.engine.weights.checkpoints import Tensor as Entry
+from covers.engine.weights.checkpoints import read_single_file as understand
+
+logger = logging.getLogger(__name__)
+
+EIGHT_BITS = (torch.float8_e4m3fn, torch.float8_e5m2)
+
+
+def read_single_file(file: Path, config_folder: Path, dtype: torch.dtype) -> StableDiffusionXLPipeline:
+    """config_folder: in diffusers layout, with configuration and tokenizers. Raises ValueError for what is not drawn with,
+    and whatever libraries raise about weights that do not fit."""
+    said = look_at(file)
+    if said.refusal is not None:
+        raise ValueError(str(said.refusal))
+    weights = read_weights(file, dtype)
+    folder = str(config_folder)
+    options = {"config": folder, "dtype": dtype, "local_files_only": True}
+    unet = whole("the UNet", lambda: UNet2DConditionModel.from_single_file(weights, subfolder="unet", **options))
+    vae = whole("the VAE", lambda: AutoencoderKL.from_single_file(weights, subfolder="vae", **options))
+    encoders = [
+        whole(f"the {part}", partial(text_encoder, encoder_class, weights, part, folder, dtype))
+        for encoder_class, part in ((CLIPTextModel, "text_encoder"), (CLIPTextModelWithProjection, "text_encoder_2"))
+    ]
+    tokenizers = [
+        CLIPTokenizer.from_pretrained(folder, subfolder=part, local_files_only=True)
+        for part in ("tokenizer", "tokenizer_2")
+    ]
+    index = json.loads((config_folder / "model_index.json").read_text(encoding="utf-8"))
+    pipeline = StableDiffusionXLPipeline(
+        vae=vae,
+        text_encoder=encoders[0],
+        text_encoder_2=encoders[1],
+        tokenizer=tokenizers[0],
+        tokenizer_2=tokenizers[1],
+        unet=unet,
+        scheduler=scheduler_of(said, config_folder, index),
+        force_zeros_for_empty_prompt=bool(index.get("force_zeros_for_empty_prompt", True)),
+        add_watermarker=False,
+    )
+    for told in (*said.left_out, *([f"not understood: {len(said.unknown)} tensors"] if said.unknown else [])):
+        logger.warning("part of a checkpoint is not drawn with file=%s %s", file.name, told)
+    logger.info("checkpoint read file=%s facts=%s", file.name, said.facts())
+    return pipeline
+
+
+def look_at(file: Path) -> SingleFile:
+    with safe_open(file, framework="pt", device="cpu") as tensors:
+        entries = {}
+        for name in tensors.keys():  # noqa: SIM118 - it is no dict
+            part = tensors.get_slice(name)
+            entries[name] = Entry(part.get_dtype(), tuple(part.get_shape()))
+        return understand(entries, tensors.metadata() or {})
+
+
+def read_weights(file: Path, dtype: torch.dtype) -> dict[str, Tensor]:
+    """The model's own weights, those of eight bits in `dtype` and times their scales."""
+    weights = {}
+    with safe_open(file, framework="pt", device="cpu") as tensors:
+        names = set(tensors.keys())
+        for name in sorted(names):
+            if is_drawn_with(name):
+                tensor = tensors.get_tensor(name)
+                weights[name] = widened(tensor, scale_of(name, names, tensors), dtype)
+    return weights
+
+
+def scale_of(name: str, names: set[str], tensors: Any) -> Tensor | None:
+    stem = name.removesuffix(".weight")
+    found = next((stem + ending for ending in WEIGHT_SCALES if stem != name and stem + ending in names), None)
+    return tensors.get_tensor(found) if found else None
+
+
+def widened(tensor: Tensor, scale: Tensor | None, dtype: torch.dtype) -> Tensor:
+    """torch computes nothing in eight bits on most machines. scale: one number, or one for each row."""
+    if tensor.dtype not in EIGHT_BITS:
+        return tensor
+    if scale is None:
+        return tensor.to(dtype)
+    scale = scale.float()
+    by_row = scale.reshape(-1, *[1] * (tensor.ndim - 1)) if scale.numel() > 1 else scale.reshape(())
+    return (tensor.float() * by_row).to(dtype)
+
+
+def text_encoder(
+    encoder_class: type[PreTrainedModel], weights: dict[str, Tensor], part: str, folder: str, dtype: torch.dtype
+) -> nn.Module:
+    return create_diffusers_clip_model_from_ldm(
+        encoder_class, weights, subfolder=part, config=folder, torch_dtype=dtype, local_files_only=True
+    )
+
+
+def whole(what: str, build: Callable[[], nn.Module]) -> nn.Module:
+    """A part of the model. Raises ValueError when it has places that nothing in the file filled."""
+    try:
+        model = build()
+    except NotImplementedError as error:  # moving a weight that is a shape and no values yet
+        raise ValueError(f"it lacks weights of {what}, as its configuration has it") from error
+    missing = [name for name, weight in model.state_dict().items() if weight.is_meta]
+    if missing:
+        raise ValueError(f"it lacks {len(missing)} weights of {what}, such as {missing[0]}")
+    return model.eval()
+
+
+def scheduler_of(said: SingleFile, config_folder: Path, index: Mapping[str, Any]) -> SchedulerMixin:
+    """The configuration's own scheduler, told how the file's weights predict. Raises ValueError when it names none."""
+    library, class_name = index.get("scheduler") or (None, "")
+    scheduler_class = getattr(diffusers, str(class_name), None) if library == "diffusers" else None
+    if not (isinstance(scheduler_class, type) and issubclass(scheduler_class, SchedulerMixin)):
+        raise ValueError(f"its configuration names no scheduler of diffusers: {class_name}")
+    scheduler = scheduler_class.from_pretrained(str(config_folder), subfolder="scheduler", local_files_only=True)
+    changes: dict[str, object] = {"prediction_type": said.prediction} if said.prediction else {}
+    if said.has_zero_terminal_snr:  # noise to begin with is all noise: Lin et al. 2023, arXiv 2305.08891
+        changes |= {"rescale_betas_zero_snr": True, "timestep_spacing": "trailing"}
+    return scheduler_class.from_config({**scheduler.config, **changes}) if changes else scheduler
