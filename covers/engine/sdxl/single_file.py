@@ -128,7 +128,7 @@ def whole(what: str, build: Callable[[], nn.Module]) -> nn.Module:
 def scheduler_of(said: SingleFile, config_folder: Path, index: Mapping[str, Any]) -> SchedulerMixin:
     """The configuration's own scheduler, told how the file's weights predict. Raises ValueError when it names none."""
     library, class_name = index.get("scheduler") or (None, "")
-    scheduler_class = getattr(diffusers, str(class_name), None) if library == "diffusers" else None
+    scheduler_class: Any = getattr(diffusers, str(class_name), None) if library == "diffusers" else None
     if not (isinstance(scheduler_class, type) and issubclass(scheduler_class, SchedulerMixin)):
         raise ValueError(f"its configuration names no scheduler of diffusers: {class_name}")
     scheduler = scheduler_class.from_pretrained(str(config_folder), subfolder="scheduler", local_files_only=True)
