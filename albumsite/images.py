@@ -10,6 +10,8 @@ from typing import cast
 
 from PIL import Image, ImageCms, ImageFilter, ImageOps, UnidentifiedImageError
 
+from albumsite.picture_files import UPRIGHT, Bare, bare, orientation_in
+
 DERIVATIVES: dict[str, int] = {
     "160.webp": 160,
     "320.webp": 320,
@@ -137,15 +139,18 @@ def decode_upload(content: bytes) -> Image.Image:
 
     Only for a process that may die: decoders are C, and take time and memory (albumsite/image_process.py). Of a moving
     picture or a phone's "live" photo it takes the first or main frame, which is what the person saw when choosing it.
+    Only pixels are judged: a note, a profile or a field of EXIF that cannot be read is dropped (albumsite/picture_files.py).
     """
     if len(content) > MAX_UPLOAD_BYTES:
         raise Refused("too-large")
     prepare_decoders()
     try:
         with warnings.catch_warnings(action="ignore"):
-            image = Image.open(io.BytesIO(content), formats=UPLOAD_FORMATS)
+            found = bare(content) or Bare(content)
+            image = Image.open(io.BytesIO(found.content), formats=UPLOAD_FORMATS)
             _check_size(image)
-            return _normalised(image)
+            orientation = orientation_in(image.info.get("exif") or b"")  # as Pillow and libavif read it out of an AVIF
+            return _normalised(image, orientation if image.format == "AVIF" else found.orientation, found.profile)
     except Refused:
         raise
     except Image.DecompressionBombError as error:
@@ -182,15 +187,28 @@ def _check_size(image: Image.Image) -> None:
         raise Refused("too-small")
 
 
-def _normalised(image: Image.Image) -> Image.Image:
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes a picture upright, by its orientation in EXIF."""
+
+
+def _normalised(image: Image.Image, orientation: int, profile: bytes | None) -> Image.Image:
     scale = LONGEST_SIDE / max(image.size)
     if image.format in {"JPEG", "MPO"}:  # of a HEIF it would take the thumbnail
         image.draft(None, (int(image.width * scale), int(image.height * scale)))  # decodes at a half, quarter, eighth
     image.load()
     if image.width * image.height > MAX_PIXELS:  # a HEIF's header may have lied
         raise Refused("too-many-pixels")
-    profile = image.info.get("icc_profile")
-    return _on_white(ImageOps.exif_transpose(_reduced(_eight_bit(image))), profile)
+    profile = profile or image.info.get("icc_profile")
+    reduced = _reduced(_eight_bit(image))
+    return _on_white(reduced if orientation == UPRIGHT else reduced.transpose(TURNS[orientation]), profile)
 
 
 def _reduced(image: Image.Image) -> Image.Image:
