@@ -8,9 +8,9 @@ import warnings
 from collections.abc import Iterable
 from typing import cast
 
-from PIL import Image, ImageCms, ImageFilter, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFilter
 
-from albumsite.picture_files import UPRIGHT, Bare, bare, orientation_in
+from albumsite.picture_files import UPRIGHT, NotAPicture, bare, orientation_in
 
 DERIVATIVES: dict[str, int] = {
     "160.webp": 160,
@@ -123,8 +123,6 @@ LONGEST_SIDE = 2048
 UPLOAD_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 """Never "MPO", which many phones write: Pillow opens it as JPEG, and raises KeyError for all else when it is named."""
 
-SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
-
 
 class Refused(Exception):
     """An uploaded picture that is not taken. reason: "not-a-picture", "damaged", "too-large", "too-many-pixels", "too-small"."""
@@ -146,7 +144,7 @@ def decode_upload(content: bytes) -> Image.Image:
     prepare_decoders()
     try:
         with warnings.catch_warnings(action="ignore"):
-            found = bare(content) or Bare(content)
+            found = bare(content)
             image = Image.open(io.BytesIO(found.content), formats=UPLOAD_FORMATS)
             _check_size(image)
             orientation = orientation_in(image.info.get("exif") or b"")  # as Pillow and libavif read it out of an AVIF
@@ -155,8 +153,8 @@ def decode_upload(content: bytes) -> Image.Image:
         raise
     except Image.DecompressionBombError as error:
         raise Refused("too-many-pixels") from error
-    except UnidentifiedImageError as error:
-        raise Refused("damaged" if _has_signature(content) else "not-a-picture") from error
+    except NotAPicture as error:
+        raise Refused("not-a-picture") from error
     except Exception as error:  # broken files raise whatever their decoder met: OSError, SyntaxError, struct.error, …
         raise Refused("damaged") from error
 
@@ -173,10 +171,6 @@ def prepare_decoders() -> None:
     import pi_heif
 
     pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
-
-
-def _has_signature(content: bytes) -> bool:
-    return content.startswith(SIGNATURES) or content[4:8] == b"ftyp"
 
 
 def _check_size(image: Image.Image) -> None:

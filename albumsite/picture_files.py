@@ -30,6 +30,9 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 TRANSPARENT_BYTES = {0: 2, 2: 6, 3: 256}
 """Length of a tRNS chunk by the colour type of its picture, the most for a palette's. Others have an alpha channel."""
 
+BRANDS = re.compile(rb"^(?:....)*?(?:mif[12]|msf1|miaf|hei[cxms]|hev[cxms]|avi[fos])", re.DOTALL)
+"""By which a HEIF or AVIF file says what it is."""
+
 WEBP_PICTURE = {b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"}
 WEBP_NOTED = 0b00101100
 """Flags of VP8X that say that a profile, EXIF or XMP follows."""
@@ -47,23 +50,28 @@ class Bare:
     profile: bytes | None = None
 
 
-def bare(content: bytes) -> Bare | None:
-    """None for a file of another kind, and for one whose structure ends before its picture begins.
+class NotAPicture(ValueError):
+    """A file of another kind."""
+
+
+class NoPixels(ValueError):
+    """The file ends before its picture begins, or the sums of its pixels say that they are not what was written."""
+
+
+def bare(content: bytes) -> Bare:
+    """The file without its notes. Raises NotAPicture, NoPixels, struct.error or IndexError.
 
     HEIF and AVIF keep a note of their own on where "up" is, which their decoders follow, and their profile.
     """
-    try:
-        if content.startswith(b"\xff\xd8\xff"):
-            return _bare_jpeg(content)
-        if content.startswith(PNG_SIGNATURE):
-            return _bare_png(content)
-        if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
-            return _bare_webp(content)
-        if content[4:8] == b"ftyp":
-            return _bare_boxes(content)
-    except (struct.error, IndexError):
-        pass
-    return None
+    if content.startswith(b"\xff\xd8\xff"):
+        return _bare_jpeg(content)
+    if content.startswith(PNG_SIGNATURE):
+        return _bare_png(content)
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return _bare_webp(content)
+    if content[4:8] == b"ftyp" and BRANDS.search(content[8:72]):  # a film begins alike
+        return _bare_boxes(content)
+    raise NotAPicture
 
 
 def orientation_in(exif: bytes) -> int:
@@ -89,7 +97,7 @@ def orientation_in(exif: bytes) -> int:
 # --- JPEG -----------------------------------------------------------------------------------------------------------
 
 
-def _bare_jpeg(content: bytes) -> Bare | None:
+def _bare_jpeg(content: bytes) -> Bare:
     """The tables and scans, with the two notes that say which colours they are, as libjpeg understands them."""
     kept, orientation = [content[:2]], UPRIGHT
     profile: dict[int, bytes] = {}
@@ -104,11 +112,9 @@ def _bare_jpeg(content: bytes) -> Bare | None:
             orientation = orientation_in(body)
         elif marker == APP2 and body.startswith(b"ICC_PROFILE\0") and len(body) > 14:
             profile.setdefault(body[12], body[14:])
-        elif marker == APP14 and body.startswith(b"Adobe") and len(body) >= 12:
+        elif marker == APP14 and body.startswith(b"Adobe") and len(body) >= 12 or not (APP0 <= marker <= APP15 or marker == COM):
             kept.append(content[start:end])
-        elif not (APP0 <= marker <= APP15 or marker == COM):
-            kept.append(content[start:end])
-    return None
+    raise NoPixels
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:
@@ -142,7 +148,7 @@ class _Chunk:
     is_sound: bool
 
 
-def _bare_png(content: bytes) -> Bare | None:
+def _bare_png(content: bytes) -> Bare:
     """Header, palette, transparency and picture: of a moving one, the picture that is shown where nothing moves."""
     kept, pixels, orientation, profile = [PNG_SIGNATURE], [], UPRIGHT, None
     colours = content[25]
@@ -151,7 +157,7 @@ def _bare_png(content: bytes) -> Bare | None:
             pixels.append(chunk)
         elif chunk.name == b"IHDR" or (chunk.name == b"PLTE" and colours == 3):
             if not chunk.is_sound:
-                return None
+                raise NoPixels
             kept.append(_packed(chunk.name, chunk.body))
         elif chunk.name == b"tRNS" and chunk.is_sound and _is_transparency(chunk.body, colours):
             kept.append(_packed(chunk.name, chunk.body))
@@ -160,7 +166,7 @@ def _bare_png(content: bytes) -> Bare | None:
         elif chunk.name == b"iCCP" and profile is None:
             profile = _inflated(chunk.body.partition(b"\0")[2][1:])
     if not pixels or not _are_sound(pixels):
-        return None
+        raise NoPixels
     kept += [_packed(b"IDAT", chunk.body) for chunk in pixels]
     return Bare(b"".join((*kept, _packed(b"IEND", b""))), orientation, profile)
 
@@ -214,7 +220,7 @@ def _are_sound(pixels: list[_Chunk]) -> bool:
 # --- WebP -----------------------------------------------------------------------------------------------------------
 
 
-def _bare_webp(content: bytes) -> Bare | None:
+def _bare_webp(content: bytes) -> Bare:
     kept, orientation, profile = [], UPRIGHT, None
     at = 12
     while at + 8 <= len(content):
@@ -224,14 +230,14 @@ def _bare_webp(content: bytes) -> Bare | None:
             kept.append(_riff(name, bytes((body[0] & ~WEBP_NOTED,)) + body[1:]))
         elif name in WEBP_PICTURE:
             if len(body) < length:
-                return None
+                raise NoPixels
             kept.append(_riff(name, body))
         elif name == b"EXIF":
             orientation = orientation_in(body)
         elif name == b"ICCP" and length <= PROFILE_BYTES_MAX:
             profile = body
         at += 8 + length + length % 2
-    return Bare(_riff(b"RIFF", b"WEBP" + b"".join(kept)), orientation, profile) if kept else None
+    return Bare(_riff(b"RIFF", b"WEBP" + b"".join(kept)), orientation, profile)
 
 
 def _riff(name: bytes, body: bytes) -> bytes:
@@ -241,7 +247,7 @@ def _riff(name: bytes, body: bytes) -> bytes:
 # --- HEIF and AVIF --------------------------------------------------------------------------------------------------
 
 
-def _bare_boxes(content: bytes) -> Bare | None:
+def _bare_boxes(content: bytes) -> Bare:
     """With the items of notes called by a name that no decoder knows: all else stays in its place, byte for byte."""
     at = 0
     while at + 8 <= len(content):
@@ -250,6 +256,6 @@ def _bare_boxes(content: bytes) -> Bare | None:
             table = NOTE_ITEM.sub(lambda found: found[0][:-4] + b"note", content[at : at + length])
             return Bare(content[:at] + table + content[at + length :])
         if length < 8:  # to the end of the file, or longer than 4 GB
-            return None
+            break
         at += length
-    return None
+    raise NoPixels
