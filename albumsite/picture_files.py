@@ -112,9 +112,14 @@ def _bare_jpeg(content: bytes) -> Bare:
             orientation = orientation_in(body)
         elif marker == APP2 and body.startswith(b"ICC_PROFILE\0") and len(body) > 14:
             profile.setdefault(body[12], body[14:])
-        elif marker == APP14 and body.startswith(b"Adobe") and len(body) >= 12 or not (APP0 <= marker <= APP15 or marker == COM):
+        elif _is_colours(marker, body) or not (APP0 <= marker <= APP15 or marker == COM):
             kept.append(content[start:end])
     raise NoPixels
+
+
+def _is_colours(marker: int, body: bytes) -> bool:
+    """Whether it is Adobe's note on how colours are kept, and long enough for libjpeg to read."""
+    return marker == APP14 and body.startswith(b"Adobe") and len(body) >= 12
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:

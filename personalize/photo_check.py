@@ -62,6 +62,8 @@ def check(content: bytes) -> tuple[dict[str, Any], bytes]:
         return found | {"problem": problem}, b""
     face = present[0]
     found |= _measured(rgb, face)
+    if faces.is_cut(image.width, image.height, face):
+        return found | {"problem": "face-cut"}, b""
     if problem := _problem_of_one(face, found["details"]):
         return found | {"problem": problem}, b""
     found |= {"fingerprint": fingerprint(image), "embedding": faces.embed(rgb, face).tolist()}

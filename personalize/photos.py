@@ -36,6 +36,7 @@ class Problem(enum.StrEnum):
     TOO_SLOW = "too-slow"
     NO_FACE = "no-face"
     SEVERAL_FACES = "several-faces"
+    FACE_CUT = "face-cut"
     FACE_TOO_SMALL = "face-too-small"
     BLURRED = "blurred"
     TOO_DARK = "too-dark"
@@ -52,9 +53,10 @@ PROBLEM_TEXTS: dict[Problem, Promise] = {
     Problem.DAMAGED: _("This file is damaged or incomplete. Save the photo again, or choose another one."),
     Problem.TOO_SLOW: _("This photo took too long to read. Save it as a JPEG and try again, or choose another one."),
     Problem.NO_FACE: _(
-        "We found no face in this photo. Choose one where the face is seen from the front, with nothing over it."
+        "We found no face in this photo. Choose one where the whole face is seen from the front, with nothing over it."
     ),
     Problem.SEVERAL_FACES: _("There is more than one face in this photo. Choose one where the person is alone."),
+    Problem.FACE_CUT: _("The edge of this photo cuts the face. Choose one where all of the face is in the picture."),
     Problem.FACE_TOO_SMALL: _("The face is too small in this photo. Choose one that was taken from closer."),
     Problem.BLURRED: _("The face is blurred in this photo. Choose a sharper one."),
     Problem.TOO_DARK: _("This photo is too dark to see the face. Choose one with more light."),

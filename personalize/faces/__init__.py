@@ -5,7 +5,7 @@ landmarks are the five of `shape_predictor_5_face_landmarks`: the 68 were learnt
 """
 
 from personalize.faces.comparing import METRIC_NAME, SAME_PERSON_DISTANCE, distance, embed, likeness
-from personalize.faces.cropping import crop_square
+from personalize.faces.cropping import crop_square, is_cut
 from personalize.faces.finding import SOUND_SCORE, Face, find_faces
 from personalize.faces.measuring import brightness, sharpness
 from personalize.faces.networks import BrokenNetwork, is_available, load
@@ -22,6 +22,7 @@ __all__ = [
     "embed",
     "find_faces",
     "is_available",
+    "is_cut",
     "likeness",
     "load",
     "sharpness",

@@ -37,10 +37,11 @@ DOUBTFUL_SIDE = 100
 
 @dataclass(frozen=True)
 class Face:
-    """In pixels of the given picture. The box is the detector's: brows to chin, cheek to cheek.
+    """In pixels of the given picture. The box is the detector's, cut to the picture: brows to chin, cheek to cheek.
 
     score: HOG detector's, 0 to about 3; of a face that only the CNN sees, its confidence, 0 to about 1.1. points: outer
-    and inner corner of the eye on the right of the picture, the same of the one on its left, base of the nose.
+    and inner corner of the eye on the right of the picture, the same of the one on its left, base of the nose. They are guessed
+    where the picture ends before them. part_inside: share of the detector's box that lies in the picture, 0 to 1.
     """
 
     left: float
@@ -49,6 +50,7 @@ class Face:
     height: float
     score: float
     points: tuple[tuple[float, float], ...]
+    part_inside: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -135,4 +137,5 @@ def _face(work: np.ndarray, hit: _Hit, scale: float, shape: tuple[int, ...]) -> 
     left, right = np.clip([box.left() / scale, (box.right() + 1) / scale], 0, shape[1]).tolist()
     top, bottom = np.clip([box.top() / scale, (box.bottom() + 1) / scale], 0, shape[0]).tolist()
     points = tuple((point.x / scale, point.y / scale) for point in found.parts())
-    return Face(left, top, right - left, bottom - top, float(hit.score), points)
+    part = (right - left) * (bottom - top) * scale**2 / (box.width() * box.height())
+    return Face(left, top, right - left, bottom - top, float(hit.score), points, min(1.0, part))
