@@ -186,12 +186,22 @@ def _parent(pid: int) -> int:
     return 0
 
 
+def wait_until_it_answers(site: ServedSite) -> None:
+    """So long the fault lasts: the server is started again, or reads its log."""
+    time.sleep(1)
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        with contextlib.suppress(psycopg.Error), asking(site):
+            return
+        time.sleep(0.2)
+
+
 def _adds_postgres(name: str, signum: int, weight: int) -> None:
     @kind(name, weight, "postgres", leaves_files=True)
     def hit(site: ServedSite, chance: random.Random) -> str:
         pids = postgres(site)[:1]
         endings.send(pids, signum)
-        time.sleep(1)
+        wait_until_it_answers(site)
         return f"postgres {pids[0]}" if pids else ""
 
 
@@ -207,7 +217,7 @@ def kill_backend(site: ServedSite, chance: random.Random) -> str:
     if not pids:
         return ""
     endings.send([chance.choice(pids)], signal.SIGKILL)
-    time.sleep(1)
+    wait_until_it_answers(site)
     return "backend"
 
 

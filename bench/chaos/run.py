@@ -14,6 +14,7 @@ Ends with 1 when anything is wrong. Last line: `chaos.run ratio=X target=1.0`, w
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import secrets
 import statistics
@@ -34,6 +35,8 @@ from bench.harness import print_machine
 ROOT = Path(__file__).resolve().parents[2]
 CLIENT_SHARE = 0.3
 """Of the faults: those that people do to themselves."""
+COME_TO_NOTHING = 1.2
+"""Some of them do: a cancel that comes after the end is none."""
 PEOPLE_AT_ONCE, FAULTS_AT_ONCE = 10, 3
 QUIET_SECONDS = 300
 SETTINGS = {
@@ -64,7 +67,7 @@ class Run:
         self.attack = Attack(site, faults - of_clients, chance)
         people = max(10, requests // 10)
         persons = [Person(site.port, k, network=k * 3 // 4, is_member=k % 5 == 0) for k in range(people)]
-        self.crowd = Crowd(site.port, wishes_of(requests, of_clients, chance), persons, chance)
+        self.crowd = Crowd(site.port, wishes_of(requests, math.ceil(of_clients * COME_TO_NOTHING), chance), persons, chance)
         self.begun, self.ends_at = 0, time.monotonic() + minutes * 60
         self.is_over = threading.Event()
 
