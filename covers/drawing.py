@@ -25,7 +25,7 @@ from covers.engine.host import EngineHost
 from covers.engine.worker import engine_for
 from covers.models import CoverRequest, Stage
 from covers.queueing import Waiting
-from covers.saving import Drawing, Saver
+from covers.saving import PLENTY, Drawing, Saver
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,8 @@ SpecsOf = Callable[[CoverRequest], list[DrawSpec]]
 
 TURN_SECONDS = 60.0
 """After this long the worker goes back to its queue, and rings for those who still wait."""
+OVERTIME_SECONDS = 30.0
+"""How much longer, at most, it draws for newcomers while the last pictures of its turn are being stored."""
 MODEL_TURN_SECONDS = 30.0
 """How long a model that was just loaded is kept while somebody waits for it: loading takes about as long."""
 LOOK_EVERY_SECONDS = 0.1
@@ -91,16 +93,23 @@ class Easel:
     def is_turn_over(self) -> bool:
         return time.monotonic() >= self._ends_at
 
+    @property
+    def _must_end(self) -> bool:
+        return jobs.shutting_down.is_set() or time.monotonic() >= self._ends_at + OVERTIME_SECONDS
+
     # --- taking ---------------------------------------------------------------------------------------------------
 
     def next_drawings(self) -> list[Drawing]:
         """The fairest request and whoever can share its call; empty when nobody waits, or this worker should stop.
 
-        Looks once more when everything is stored: a request that could not be stored waits again by then.
+        Looks once more when everything is stored: a request that could not be stored waits again by then. When the turn is over
+        it goes on, until all is stored, for those who have nothing here yet: they do not wait for the backlog of others.
         """
-        while not (jobs.shutting_down.is_set() or self.is_turn_over):
+        while not self._must_end:
             close_old_connections()
             is_idle = self._saver.is_idle
+            if is_idle and self.is_turn_over:
+                return []
             if drawings := self._take_together():
                 return drawings
             if is_idle:
@@ -137,12 +146,15 @@ class Easel:
 
     def _take_together(self) -> list[Drawing]:
         passed: set[object] = set()  # taken by a faster worker, or locked by something slow: never wait for either
-        while order := [one for one in queueing.fair_order() if one.pk not in passed and not self._saver.has_plenty_of(one.person)]:
+        while order := [one for one in queueing.fair_order() if one.pk not in passed and self._may_draw_for(one.person)]:
             first = queueing.fairest(order, self._is_loaded, may_load_another=self._may_load_another)
             if drawings := self.take([first.pk]):
                 return drawings if first.is_alone else drawings + self._take_company(order, first, drawings[0])
             passed.add(first.pk)
         return []
+
+    def _may_draw_for(self, person: str) -> bool:
+        return self._saver.waiting_of(person) < (1 if self.is_turn_over else PLENTY)
 
     def _take_company(self, order: Sequence[Waiting], first: Waiting, drawing: Drawing) -> list[Drawing]:
         """Who else can be drawn in the same call: those who wait now, and who comes within a few milliseconds."""

@@ -155,10 +155,10 @@ class Saver:
             self._pictures.append((drawing, drawn))
             self._changed.notify_all()
 
-    def has_plenty_of(self, person: str) -> bool:
-        """Whether so many pictures of this person wait to be stored that drawing more of theirs would only fill the room."""
+    def waiting_of(self, person: str) -> int:
+        """How many pictures of this person wait to be stored."""
         with self._changed:
-            return sum(1 for drawing, _drawn in self._pictures if drawing.person == person) >= PLENTY
+            return sum(1 for drawing, _drawn in self._pictures if drawing.person == person)
 
     def wait(self, timeout_seconds: float) -> None:
         """Until all is stored, or the time is up."""

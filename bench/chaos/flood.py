@@ -120,12 +120,13 @@ def upload(token: str) -> bytes:
     return head.encode() + b"\xff" * UPLOAD_BYTES + b"\r\n--flood--\r\n"
 
 
-def seconds_to_covers(person: Browser) -> float:
-    """From the form's page to four covers, as the page says it."""
+def seconds_to_covers(site: ServedSite, person: Browser) -> float:
+    """From the form's page to four covers, as the page says it. Tells of which parts it consists."""
     began = time.monotonic()
     status, page, where = person.send_form("/create/", **SONG)
     if status != 302:
         raise SystemExit(f"an honest person was refused: {status} {page[:2000]}")
+    accepted_after = time.monotonic() - began
     address, _, key = where.partition("?")
     while time.monotonic() - began < READY_SECONDS:
         time.sleep(LOOK_SECONDS)
@@ -133,8 +134,20 @@ def seconds_to_covers(person: Browser) -> float:
         if status == 200 and person.headers["x-active"] == "0":
             if page.count("data-ready") < 4:
                 raise SystemExit("an honest request did not end with four covers")
-            return time.monotonic() - began
+            seconds = time.monotonic() - began
+            print(f"    {seconds:.1f} s: accepted after {accepted_after:.1f}, {parts_of(site, address)}", flush=True)
+            return seconds
     return float(READY_SECONDS)
+
+
+def parts_of(site: ServedSite, address: str) -> str:
+    """From PostgreSQL's clock: until drawing began, and from there to the end."""
+    with asking(site) as connection:
+        row = connection.execute(
+            "SELECT extract(epoch FROM draw_started_at - created_at)::float, extract(epoch FROM finished_at - draw_started_at)::float"
+            " FROM covers_coverrequest WHERE id = %s", [address.strip("/").rpartition("/")[2]]
+        ).fetchone()  # fmt: skip
+    return f"{row[0]:.1f} in the queue, {row[1]:.1f} drawn and stored" if row else ""
 
 
 def member_at(site: ServedSite, source: str) -> Browser:
@@ -173,8 +186,8 @@ def phase(site: ServedSite, number: int, member: Browser) -> tuple[list[float], 
     """Seconds of visitors, each of another network, and of the member; in turns."""
     visitors, members = [], []
     for place in range(REQUESTS_A_PHASE):
-        visitors.append(seconds_to_covers(Browser(site.port, f"127.1.{number * REQUESTS_A_PHASE + place}.1")))
-        members.append(seconds_to_covers(member))
+        visitors.append(seconds_to_covers(site, Browser(site.port, f"127.1.{number * REQUESTS_A_PHASE + place}.1")))
+        members.append(seconds_to_covers(site, member))
     return visitors, members
 
 

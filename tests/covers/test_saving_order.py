@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.person import Person
 from albumsite.jobs import State
-from covers import saving, services, tasks
+from covers import drawing, saving, services, tasks
 from covers.drawing import Easel
 from covers.models import Cover, CoverRequest
 from tests.covers.test_draw_covers import FlatEngine, engine, flat_request, wait_until  # noqa: F401  the engine is a fixture
@@ -61,7 +61,7 @@ def test_a_newcomers_pictures_pass_those_of_somebody_with_many(engine: FlatEngin
 def test_whoever_has_plenty_to_be_stored_waits_and_nobody_else_does(
     engine: FlatEngine, held_store: threading.Event, monkeypatch: pytest.MonkeyPatch  # noqa: F811
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(saving, "PLENTY", 4)
+    monkeypatch.setattr(drawing, "PLENTY", 4)
     first, second = requests_of(2, count=4)
     third = flat_request(owner=Person(visitor=first.visitor), count=1)
     with Easel(tasks.missing_specs) as easel:
@@ -84,6 +84,26 @@ def test_whoever_has_plenty_to_be_stored_waits_and_nobody_else_does(
         held_store.set()
         wait_until(lambda: first.covers.count() + second.covers.count() == 8)
         assert [one.claim.row.pk for one in easel.next_drawings()] == [third.pk]
+
+
+def test_at_the_end_of_a_turn_newcomers_do_not_wait_for_the_backlog(
+    engine: FlatEngine, held_store: threading.Event, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:  # fmt: skip
+    first, second = requests_of(2, count=3)
+    with Easel(tasks.missing_specs) as easel:
+        easel.draw(easel.take([first.pk]))
+        monkeypatch.setattr(easel, "_ends_at", 0.0)
+        monkeypatch.setattr(drawing, "OVERTIME_SECONDS", float("inf"))
+        (newcomers,) = requests_of(1, count=1)
+        taken = easel.next_drawings()
+        assert [one.claim.row.pk for one in taken] == [newcomers.pk]
+        easel.draw(taken)
+        monkeypatch.setattr(drawing, "OVERTIME_SECONDS", 0.0)
+        assert easel.next_drawings() == []
+        held_store.set()
+    assert set(CoverRequest.objects.filter(state=State.DONE)) == {first, newcomers}
+    second.refresh_from_db()
+    assert second.state == State.QUEUED
 
 
 def test_nothing_drawn_is_lost_when_the_turn_ends(engine: FlatEngine, held_store: threading.Event) -> None:  # noqa: F811
