@@ -13,6 +13,7 @@ Last line: `chaos.flood ratio=X target=0.5`, the usual time over the time in the
 from __future__ import annotations
 
 import argparse
+import contextlib
 import random
 import secrets
 import statistics
@@ -23,7 +24,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.chaos.faults import asking
+import psutil
+
+from bench.chaos.faults import asking, postgres
 from bench.chaos.people import COVER_ADDRESS, PASSWORD, REQUEST_ADDRESS
 from bench.chaos.sites import Browser, ServedSite
 from bench.harness import print_machine
@@ -182,6 +185,17 @@ def bytes_on_disk(site: ServedSite) -> int:
     return sum(path.stat().st_blocks * 512 for path in site.folder.rglob("*") if path.is_file() and "code" not in path.parts[:4])
 
 
+def cpu_seconds(site: ServedSite) -> Counter[str]:
+    """Of each part of the site, with all that it has started, so far."""
+    spent: Counter[str] = Counter()
+    for name, pids in [*site.members().items(), ("PostgreSQL", postgres(site))]:
+        for pid in pids:
+            with contextlib.suppress(psutil.Error):
+                times = psutil.Process(pid).cpu_times()
+                spent[name] += times.user + times.system  # type: ignore[assignment]
+    return spent
+
+
 def phase(site: ServedSite, number: int, member: Browser) -> tuple[list[float], list[float]]:
     """Seconds of visitors, each of another network, and of the member; in turns."""
     visitors, members = [], []
@@ -209,15 +223,17 @@ def measure(site: ServedSite, rounds: int, posts: float) -> None:
     flooded: dict[str, list[float]] = {"visitor": [], "member": []}
     answers: Counter[str] = Counter()
     waits: list[int] = []
+    spent: Counter[str] = Counter()
     seconds = grown = 0.0
     sessions = rows_of(site, "django_session")
     for number in range(rounds):
         usual = phase(site, 2 * number, member)
-        before = bytes_on_disk(site)
+        before, spent_before = bytes_on_disk(site), cpu_seconds(site)
         with Flood(site, number, posts) as flood:
             time.sleep(HEADSTART_SECONDS)
             under = phase(site, 2 * number + 1, member)
         grown += bytes_on_disk(site) - before
+        spent.update({name: value - spent_before[name] for name, value in cpu_seconds(site).items()})
         for name, found, more in zip(("visitor", "member"), usual, under, strict=True):
             quiet[name] += found
             flooded[name] += more
@@ -234,6 +250,9 @@ def measure(site: ServedSite, rounds: int, posts: float) -> None:
         print(f"waits told: {len(waits)}, from {min(waits)} to {max(waits)} s, median {statistics.median(waits):.0f}")
     print(f"disk: {grown / seconds * 60 / 1e6:.1f} MB a minute of flood, the honest ones' covers included; "
           f"{rows_of(site, 'django_session') - sessions} sessions more")  # fmt: skip
+    print("processor seconds of the site in a second of flood: "
+          + ", ".join(f"{name} {value / seconds:.2f}" for name, value in spent.most_common(5))
+          + f"; web server {spent['web'] / answers.total() * 1000:.1f} ms a post")  # fmt: skip
     ratios = {}
     for name in quiet:
         ratios[name] = statistics.median(quiet[name]) / statistics.median(flooded[name])
