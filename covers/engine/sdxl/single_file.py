@@ -128,9 +128,10 @@ def whole(what: str, build: Callable[[], nn.Module]) -> nn.Module:
 def scheduler_of(said: SingleFile, config_folder: Path, index: Mapping[str, Any]) -> SchedulerMixin:
     """The configuration's own scheduler, told how the file's weights predict. Raises ValueError when it names none."""
     library, class_name = index.get("scheduler") or (None, "")
-    scheduler_class: Any = getattr(diffusers, str(class_name), None) if library == "diffusers" else None
-    if not (isinstance(scheduler_class, type) and issubclass(scheduler_class, SchedulerMixin)):
+    found = getattr(diffusers, str(class_name), None) if library == "diffusers" else None
+    if not (isinstance(found, type) and issubclass(found, SchedulerMixin)):
         raise ValueError(f"its configuration names no scheduler of diffusers: {class_name}")
+    scheduler_class: Any = found
     scheduler = scheduler_class.from_pretrained(str(config_folder), subfolder="scheduler", local_files_only=True)
     changes: dict[str, object] = {"prediction_type": said.prediction} if said.prediction else {}
     if said.has_zero_terminal_snr:  # noise to begin with is all noise: Lin et al. 2023, arXiv 2305.08891
