@@ -330,6 +330,7 @@ HEARTBEAT = "covers.registry.Heartbeat"  # what processes of the ground floor sa
 CHORES = (  # what the sweeper does besides its jobs, by dotted name
     "personalize.chores.tidy_faces",
     "covers.loop.watching.watch_models",
+    "covers.registry.pictures.end_late",
     "albumsite.admission.sweep",
     "albumsite.sweeper.tell_overdue",
 )

@@ -168,6 +168,14 @@ def verify_model(pk: str) -> None:
         claim.finish()
 
 
+def draw_smoke_test(pk: str) -> None:
+    """Draw one small picture with a model, and do what was wished for when it is well."""
+    from covers import smoke_tests  # numpy
+
+    close_old_connections()
+    smoke_tests.work(pk)
+
+
 def retrain(pk: str) -> None:
     """Go on with a weekly training from where it is."""
     from covers.loop import retraining

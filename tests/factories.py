@@ -13,7 +13,7 @@ from accounts.person import Person
 from albumsite import images, storage
 from albumsite.jobs import State
 from covers import services
-from covers.models import Cover, CoverRequest, ModelVersion, Review, Stage, WorkerHealth
+from covers.models import Cover, CoverRequest, ModelVersion, Review, SmokeTest, Stage, WorkerHealth
 from covers.writing.contract import Brief, Song
 
 BRIEF = {
@@ -109,8 +109,8 @@ def make_review(
     return review
 
 
-def make_model_version(key: str = "", **changes: Any) -> ModelVersion:
-    """A verified checkpoint of the hub that allows commercial use."""
+def make_model_version(key: str = "", *, is_tried: bool = True, **changes: Any) -> ModelVersion:
+    """A verified checkpoint of the hub that allows commercial use, whose test picture was well."""
     values: dict[str, Any] = {
         "key": key or f"model-{uuid.uuid4().hex[:8]}",
         "source_kind": "hub",
@@ -122,7 +122,16 @@ def make_model_version(key: str = "", **changes: Any) -> ModelVersion:
         "state": "verified",
         "facts": {"cross_attention_width": 2048},
     }
-    return ModelVersion.objects.create(**(values | changes))
+    version = ModelVersion.objects.create(**(values | changes))
+    if is_tried:
+        make_smoke_test(version)
+    return version
+
+
+def make_smoke_test(version: ModelVersion, **changes: Any) -> SmokeTest:
+    """A test picture that was drawn just now, and was well."""
+    values: dict[str, Any] = {"version": version, "state": State.DONE, "finished_at": timezone.now(), "seconds": 3.0}
+    return SmokeTest.objects.create(**(values | changes))
 
 
 def make_adapter(key: str = "", **changes: Any) -> ModelVersion:

@@ -24,7 +24,7 @@ from covers.admin import lineage
 from covers.admin.lineage import LINEAGE, LineageMixin
 from covers.admin.records import as_text
 from covers.errors import failure_text
-from covers.models import Kind, ModelCheck, ModelState, ModelVersion
+from covers.models import Kind, ModelCheck, ModelState, ModelVersion, SmokeTest
 from covers.registry.services import check_key, settle_licence
 from covers.registry.sources import check_revision, parse_source
 
@@ -32,7 +32,8 @@ STATED = {"yes": True, "no": False, "": None}
 ABOUT = ("name", "is_offered")
 DRAWING = ("trigger_words", "adapter_scale", "num_inference_steps", "guidance_scale", "scheduler")
 IDENTITY = ("source_text", "revision", "sha256", "config", "base_model", "native_side")
-PROOF = ("state", "reason", "checked", "size", "verified_at", "activated_at", "created_at", "facts_text", "files_text")
+PROOF = ("state", "reason", "checked", "tried", "test_picture", "replaced_by_it", "size", "verified_at", "activated_at",
+         "created_at", "facts_text", "files_text")  # fmt: skip
 
 
 class NewModelForm(forms.ModelForm):
@@ -95,7 +96,9 @@ class ModelVersionAdmin(LineageMixin, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         newest = ModelCheck.objects.order_by("-id")
-        return super().get_queryset(request).prefetch_related(Prefetch("checks", newest))
+        tests = SmokeTest.objects.order_by("-id").defer("picture")
+        found = super().get_queryset(request).prefetch_related(Prefetch("checks", newest))
+        return found.prefetch_related(Prefetch("smoke_tests", tests))
 
     def get_fieldsets(self, request: HttpRequest, obj: ModelVersion | None = None) -> Any:
         terms = ("licence", "licence_url", "commercial" if obj is None else "allows_commercial_use")
@@ -161,6 +164,8 @@ class ModelVersionAdmin(LineageMixin, admin.ModelAdmin):
     def _change_what_draws(self, request: HttpRequest, name: str, version: ModelVersion) -> None:
         try:
             said = lineage.press(name, version, request)
+        except registry.BeingTried as asked:
+            self.message_user(request, str(asked), messages.INFO)
         except UserFacingError as error:
             self.message_user(request, str(error), messages.ERROR)
         except EngineError as error:
@@ -187,11 +192,14 @@ class ModelVersionAdmin(LineageMixin, admin.ModelAdmin):
     def _do(self, request: HttpRequest, name: str, version: ModelVersion) -> None:
         service, done = SERVICES[name]
         try:
-            service(version)
+            outcome = service(version, request)
         except UserFacingError as error:
             self.message_user(request, str(error), messages.ERROR)
             return
         self.log_change(request, version, name)
+        if isinstance(outcome, SmokeTest):
+            self.message_user(request, registry.being_tried(version), messages.INFO)
+            return
         self.message_user(request, done % {"model": version}, messages.SUCCESS)
 
     @admin.display(description=_("model"), ordering="key")
@@ -202,6 +210,9 @@ class ModelVersionAdmin(LineageMixin, admin.ModelAdmin):
     def state_text(self, version: ModelVersion) -> str:
         if version.reason:
             return f"{version.get_state_display()}: {version.reason}"
+        test = next(iter(version.smoke_tests.all()), None)
+        if test is not None and (test.is_active or test.state == State.FAILED):
+            return f"{version.get_state_display()}. {registry.state_in_words(test)}"
         if version.state == ModelState.NEW:
             return self.checked(version)
         said = str(version.get_state_display())
@@ -215,6 +226,20 @@ class ModelVersionAdmin(LineageMixin, admin.ModelAdmin):
         if check.state == State.FAILED:
             return failure_text(check.failure)
         return str(check.get_state_display())
+
+    @admin.display(description=_("test picture"))
+    def tried(self, version: ModelVersion) -> str:
+        test = next(iter(version.smoke_tests.all()), None)
+        return registry.state_in_words(test) if test else "–"
+
+    @admin.display(description=_("drew before it"))
+    def replaced_by_it(self, version: ModelVersion) -> str:
+        return str(version.replaced) if version.replaced else "–"
+
+    @admin.display(description=_("as it was drawn"))
+    def test_picture(self, version: ModelVersion) -> SafeString | str:
+        newest = version.smoke_tests.exclude(picture="").order_by("-id").first()
+        return format_html('<img src="{}" alt="" width="192">', newest.picture) if newest else "–"
 
     @admin.display(description=_("source"))
     def source_text(self, version: ModelVersion) -> str:
@@ -249,15 +274,17 @@ class ModelVersionAdmin(LineageMixin, admin.ModelAdmin):
         return as_text(version.files)
 
 
-def _activate(version: ModelVersion) -> None:
-    service = registry.activate_adapter if version.kind == Kind.ADAPTER else registry.activate_model
-    service(version=version)
+def _activate(version: ModelVersion, request: HttpRequest) -> object:
+    return registry.put_to_use(version=version, by=request.user)  # type: ignore[arg-type]
 
 
-SERVICES: dict[str, tuple[Callable[[ModelVersion], object], Any]] = {
-    "verify": (lambda version: registry.request_check(version=version), _("A worker verifies “%(model)s” now.")),
+SERVICES: dict[str, tuple[Callable[[ModelVersion, HttpRequest], object], Any]] = {
+    "verify": (lambda version, _request: registry.request_check(version=version), _("A worker verifies “%(model)s” now.")),
     "activate": (_activate, _("New requests are drawn with “%(model)s” from now on.")),
-    "deactivate": (lambda version: registry.deactivate(version=version), _("New requests go without “%(model)s”.")),
-    "retire": (lambda version: registry.retire_model(version=version), _("“%(model)s” is retired.")),
+    "deactivate": (
+        lambda version, _request: registry.deactivate(version=version),
+        _("New requests go without “%(model)s”."),
+    ),
+    "retire": (lambda version, _request: registry.retire_model(version=version), _("“%(model)s” is retired.")),
 }
 """Button or action → what it does, and what the page says then."""

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from albumsite.jobs import State
 from covers import registry
-from covers.models import Evaluation, Kind, ModelState, ModelVersion, Promotion, Verdict
+from covers.models import Evaluation, Kind, ModelState, ModelVersion, Promotion, SmokeTest, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +85,10 @@ def _newest_first() -> QuerySet[Promotion]:
 
 
 def begin_trial(*, version: ModelVersion, percent: int, approval: Approval) -> Outcome:
-    """Draw with this candidate for a share of people, assigned by person. Raises BadModel, EngineError."""
+    """Draw with this candidate for a share of people, assigned by person. Raises BadModel, EngineError.
+
+    Raises BeingTried when a draw worker must draw a small picture with it first: that worker then begins the trial.
+    """
     if not 1 <= percent <= 99:
         raise registry.BadModel(_("The share of people is a number from 1 to 99, in percent."))
     if version.state == ModelState.CANDIDATE:
@@ -95,11 +98,13 @@ def begin_trial(*, version: ModelVersion, percent: int, approval: Approval) -> O
         if row.state == ModelState.TRIAL:
             return _so_already(row, Change.TRIAL)
         _refuse_unless_may_be_tried(row)
-        ModelVersion.objects.filter(pk=row.pk).update(
-            state=ModelState.TRIAL, trial_percent=percent, trial_started_at=Now()
-        )
-        figures = {"percent": percent, **approval.figures}
-        return _note(Change.TRIAL, row, active_adapter(), approval, _("On trial."), figures, last_evaluation(row))
+        if registry.has_passed(row):
+            ModelVersion.objects.filter(pk=row.pk).update(
+                state=ModelState.TRIAL, trial_percent=percent, trial_started_at=Now()
+            )
+            figures = {"percent": percent, **approval.figures}
+            return _note(Change.TRIAL, row, active_adapter(), approval, _("On trial."), figures, last_evaluation(row))
+    raise _picture_first(row, SmokeTest.Wish.TRIAL, approval, {"percent": percent})
 
 
 def _refuse_unless_may_be_tried(row: ModelVersion) -> None:
@@ -143,7 +148,7 @@ def promote(*, version: ModelVersion, approval: Approval, force: bool = False) -
     """Draw with this model for everybody. Killed anywhere and run again: the same end, one line in the log.
 
     Only a candidate, or what is on trial, whose files are whole and which was found better than what draws now. force: also
-    without such a comparison; people must say why. Raises BadModel, EngineError.
+    without such a comparison; people must say why. Raises BadModel, EngineError; BeingTried as `begin_trial`.
     """
     if version.state in (ModelState.CANDIDATE, ModelState.TRIAL):
         _prove(version)
@@ -154,11 +159,19 @@ def promote(*, version: ModelVersion, approval: Approval, force: bool = False) -
         _refuse_unless_candidate(row, or_on_trial=True)
         before, evaluation = active_adapter(), last_evaluation(row)
         _refuse_unless_better(row, before, evaluation, force, approval.reason)
-        _end_trials_but_of(row, approval.by)
-        registry.set_active(Kind.ADAPTER, row)
-        ModelVersion.objects.filter(pk=row.pk).update(approved_by=approval.by, approved_at=Now())
-        figures = {"is_forced": force, "verdict": evaluation.verdict if evaluation else "", **approval.figures}
-        return _note(Change.PROMOTED, row, before, approval, _("Found better."), figures, evaluation)
+        if registry.has_passed(row):
+            _end_trials_but_of(row, approval.by)
+            registry.set_active(Kind.ADAPTER, row)
+            ModelVersion.objects.filter(pk=row.pk).update(approved_by=approval.by, approved_at=Now())
+            figures = {"is_forced": force, "verdict": evaluation.verdict if evaluation else "", **approval.figures}
+            return _note(Change.PROMOTED, row, before, approval, _("Found better."), figures, evaluation)
+    raise _picture_first(row, SmokeTest.Wish.PROMOTE, approval, {"force": force})
+
+
+def _picture_first(row: ModelVersion, wish: str, approval: Approval, options: dict[str, Any]) -> registry.BeingTried:
+    """Asks for a test picture; its worker does what was wished for when it is well."""
+    options = {**options, "reason": approval.reason}
+    return registry.BeingTried(registry.ask_for_picture(version=row, wish=wish, options=options, by=approval.by))
 
 
 def _refuse_unless_candidate(row: ModelVersion, or_on_trial: bool = False) -> None:

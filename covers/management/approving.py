@@ -12,6 +12,7 @@ from albumsite.errors import EngineError
 from covers import registry
 from covers.errors import failure_text
 from covers.loop.rollout import Approval, Outcome
+from covers.management.following import follow
 from covers.models import ModelVersion
 
 
@@ -39,9 +40,12 @@ def version_of(key: str) -> ModelVersion:
 
 
 def outcome_of(change: Callable[[], Outcome]) -> Outcome:
-    """A refusal as one line. Raises CommandError."""
+    """What was done, also when a draw worker had to draw a picture first. A refusal as one line. Raises CommandError."""
     try:
         return change()
+    except registry.BeingTried as asked:
+        follow(asked.test)
+        return Outcome(outcome_of(change).change, has_changed=True)
     except registry.BadModel as error:
         raise CommandError(str(error)) from error
     except EngineError as error:

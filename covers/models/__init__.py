@@ -14,7 +14,7 @@ from covers.models.requests import (
     Stage,
     Visibility,
 )
-from covers.models.versions import Kind, ModelCheck, ModelState, ModelVersion, SourceKind
+from covers.models.versions import Kind, ModelCheck, ModelState, ModelVersion, SmokeTest, SourceKind
 from covers.models.withdrawals import Withdrawal
 from covers.models.workers import WorkerHealth
 
@@ -39,6 +39,7 @@ __all__ = [
     "ReportDelivery",
     "Retraining",
     "Review",
+    "SmokeTest",
     "SourceKind",
     "Stage",
     "TrainingConsent",

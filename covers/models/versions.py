@@ -169,6 +169,15 @@ class ModelVersion(models.Model):
         _("offered"), default=False, help_text=_("On the create form, beside the one in use")
     )
 
+    replaced = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("What drew before it was put to use: what comes back when it fails"),
+    )
     state = models.CharField(_("state"), max_length=16, choices=ModelState, default=ModelState.NEW)
     reason = models.CharField(_("why it is broken"), max_length=500, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -242,4 +251,46 @@ class ModelCheck(Job):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.stage = self.stage or "verify"
+        super().save(*args, **kwargs)
+
+
+class SmokeTest(Job):
+    """One small picture that a draw worker draws with a model before anybody's song is: see `covers.smoke_tests`.
+
+    wish: what happens when the picture is well. options: of the wish. said: why it failed, for operators. picture: a small
+    WebP as a data URL.
+    """
+
+    STAGES: ClassVar[dict[str, tuple[str, str]]] = {"draw": ("draw", "covers.tasks.draw_smoke_test")}
+
+    class Wish(models.TextChoices):
+        LOOK = "", _("Only look")
+        USE = "use", _("Put it to use")
+        PROMOTE = "promote", _("Promote it")
+        TRIAL = "trial", _("Try it on people")
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="smoke_tests")
+    wish = models.CharField(max_length=16, blank=True, choices=Wish, default=Wish.LOOK)
+    options = models.JSONField(default=dict, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    said = models.CharField(max_length=500, blank=True)
+    seconds = models.FloatField(null=True, blank=True)
+    picture = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("test picture")
+        verbose_name_plural = _("test pictures")
+        constraints = [
+            *Job.job_constraints("smoketest", ("draw",)),
+            models.UniqueConstraint(fields=["version"], condition=Q(state__in=ACTIVE), name="smoketest_one_at_a_time"),
+        ]
+        indexes = Job.job_indexes("smoketest")
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.get_state_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.stage = self.stage or "draw"
         super().save(*args, **kwargs)

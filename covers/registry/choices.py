@@ -19,6 +19,7 @@ from covers.engine.few_step import FEW_STEP_MODES, FewStepMode
 from covers.models import CoverRequest, Kind, ModelVersion, SourceKind
 from covers.registry.places import local_path
 from covers.registry.records import AdapterRecord, adapter_record, faces_among
+from covers.registry.sources import BadModel
 from covers.registry.weekly import TrialSide
 
 SDXL_WIDTH = 2048
@@ -214,8 +215,33 @@ def values_for_retry(request: CoverRequest) -> dict[str, Any]:
     """
     if request.failure not in MODEL_FAILURES or request.covers.exists():
         return {}
+    return values_in_use(request)
+
+
+def values_in_use(request: CoverRequest) -> dict[str, Any]:
+    """The columns of a request as if its person made the same choice now."""
     values = request_values(choice_of(request.choice_key), with_weekly_model=not request.shows_face)
     return values | {"adapters": [*values["adapters"], *faces_among(request.adapters)]}
+
+
+def values_with(version: ModelVersion, adapter_scale: float | None = None) -> dict[str, Any]:
+    """The columns of a request that is drawn with this model and no other of the registry, for a test picture.
+
+    An adapter lies over what it is made for, else over what draws now; few-step adapters of the settings stay. Raises
+    BadModel.
+    """
+    if version.kind == Kind.CHECKPOINT:
+        choice = _of_version(version)
+    else:
+        found = {one.key: one for one in available()}.get(version.base_key) if version.base_key else default_choice()
+        if found is None or not adapter_fits(version, found):
+            raise BadModel(_("There is no model here that “%(key)s” could be laid over.") % {"key": version.key})
+        choice = found
+    values = request_values(choice)
+    registered = set(ModelVersion.objects.filter(kind=Kind.ADAPTER).values_list("key", flat=True))
+    kept = [record for record in values["adapters"] if record["key"] not in registered]
+    own = [adapter_record(version, adapter_scale).to_json()] if version.kind == Kind.ADAPTER else []
+    return values | {"adapters": [*own, *kept], "learned_version": None, "trial": None}
 
 
 def _model_values(choice: Choice) -> dict[str, Any]:

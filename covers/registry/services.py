@@ -15,14 +15,16 @@ from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from albumsite import storage
 from albumsite.errors import EngineError
 from covers.engine import ENGINES
-from covers.models import Kind, ModelCheck, ModelState, ModelVersion, SourceKind
+from covers.models import Kind, ModelCheck, ModelState, ModelVersion, SmokeTest, SourceKind
 from covers.registry.cache import StoredModel, adopt, local_copy
 from covers.registry.choices import adapter_fits, default_choice
 from covers.registry.hub import hub_file, hub_folder
 from covers.registry.manifests import FileEntry, entries_of, manifest_of, manifest_sha256, total_bytes
+from covers.registry.pictures import ask_for_picture, has_passed
 from covers.registry.shapes import check_shape
 from covers.registry.sources import BadModel, Source, check_revision
 
@@ -195,6 +197,31 @@ def _proven(row: ModelVersion) -> str:
     return ModelState.RETIRED if row.approved_at else ModelState.CANDIDATE
 
 
+def put_to_use(
+    *, version: ModelVersion, adapter_scale: float | None = None, by: User | None = None
+) -> SmokeTest | None:
+    """Draw new requests with it, as soon as a draw worker has drawn a small picture with it. Raises BadModel.
+
+    None: it was tried a moment ago, and is in use now. Else the test picture that was asked for: when it is well, the
+    worker puts the model to use.
+    """
+    with transaction.atomic():
+        row = _ready_for_use(version, version.kind)
+        if row.kind == Kind.ADAPTER:
+            _refuse_unless_it_fits(row)
+        if not has_passed(row):
+            return ask_for_picture(version=row, wish=SmokeTest.Wish.USE, options={"adapter_scale": adapter_scale}, by=by)
+        activate(version=row, adapter_scale=adapter_scale)
+        return None
+
+
+def activate(*, version: ModelVersion, adapter_scale: float | None = None) -> ModelVersion:
+    """What `put_to_use` does when the picture is well. Raises BadModel."""
+    if version.kind == Kind.ADAPTER:
+        return activate_adapter(version=version, adapter_scale=adapter_scale)
+    return activate_model(version=version)
+
+
 @transaction.atomic
 def activate_model(*, version: ModelVersion) -> ModelVersion:
     """From now on new requests are drawn with this checkpoint; those that wait or run keep theirs. Raises BadModel."""
@@ -207,6 +234,15 @@ def activate_model(*, version: ModelVersion) -> ModelVersion:
 def activate_adapter(*, version: ModelVersion, adapter_scale: float | None = None) -> ModelVersion:
     """Lay this adapter over the pictures of each new request, at its weight. Another one that was active rests. Raises BadModel."""
     row = _ready_for_use(version, Kind.ADAPTER)
+    _refuse_unless_it_fits(row)
+    if adapter_scale is not None:
+        row.adapter_scale = adapter_scale
+        row.save(update_fields=["adapter_scale"])
+    set_active(Kind.ADAPTER, row)
+    return row
+
+
+def _refuse_unless_it_fits(row: ModelVersion) -> None:
     if weekly := _active(Kind.ADAPTER).exclude(base_key="").first():
         raise BadModel(_("The weekly model “%(key)s” draws now. Roll it back to the base model first.") % {"key": weekly.key})
     choice = default_choice()
@@ -215,11 +251,6 @@ def activate_adapter(*, version: ModelVersion, adapter_scale: float | None = Non
             _("This adapter does not fit “%(model)s”, which draws now. Activate its own base model first.")
             % {"model": choice.label}
         )
-    if adapter_scale is not None:
-        row.adapter_scale = adapter_scale
-        row.save(update_fields=["adapter_scale"])
-    set_active(Kind.ADAPTER, row)
-    return row
 
 
 @transaction.atomic
@@ -292,11 +323,12 @@ def set_active(kind: str, row: ModelVersion | None) -> None:
     What drew before rests: a weekly model retired, any other one verified.
     """
     others = _active(kind) if row is None else _active(kind).exclude(pk=row.pk)
+    replaced = others.first()
     others.update(state=Case(When(base_key="", then=Value(ModelState.VERIFIED)), default=Value(ModelState.RETIRED)))
     if row is not None:
-        row.state = ModelState.ACTIVE
+        row.state, row.replaced = ModelState.ACTIVE, replaced
         ModelVersion.objects.filter(pk=row.pk).update(
-            state=ModelState.ACTIVE, activated_at=Now(), trial_percent=None, trial_started_at=None
+            state=ModelState.ACTIVE, activated_at=Now(), trial_percent=None, trial_started_at=None, replaced=replaced
         )
     logger.info("model activated key=%s kind=%s", row.key if row else "", kind)
 

@@ -13,7 +13,7 @@ from django_rq import get_queue
 
 from albumsite.errors import EngineError
 from covers import registry, tasks
-from covers.models import Kind, ModelCheck, ModelVersion
+from covers.models import Kind, ModelCheck, ModelVersion, SmokeTest
 from covers.registry.hub import drawn_with
 from covers.registry.records import adapter_record
 from tests.covers.small_models import WIDTH, write_adapter, write_checkpoint, write_safetensors, write_single_file
@@ -244,12 +244,17 @@ def test_what_was_retired_while_it_was_hashed_stays_retired(tmp_path):
     assert registry.verify_model(version=version).state == "retired"
 
 
-def test_the_command_registers_verifies_and_activates(tmp_path, capsys):
+def test_the_command_registers_verifies_and_asks_for_a_test_picture(tmp_path, capsys):
     folder = write_checkpoint(tmp_path / "model")
-    call_command("register_model", "summer", source=str(folder), licence="MIT", activate=True, num_inference_steps=12)
+    call_command(
+        "register_model", "summer", source=str(folder), licence="MIT", activate=True, no_wait=True, num_inference_steps=12
+    )
     version = ModelVersion.objects.get()
-    assert (version.key, version.state, version.num_inference_steps) == ("summer", "active", 12)
-    assert version.sha256 in capsys.readouterr().out
+    assert (version.key, version.state, version.num_inference_steps) == ("summer", "verified", 12)
+    said = capsys.readouterr().out
+    assert version.sha256 in said
+    assert "A draw worker draws a small picture with “summer” first" in said
+    assert SmokeTest.objects.get().wish == "use"
 
 
 def test_the_command_says_in_one_line_why_not(tmp_path):

@@ -10,6 +10,7 @@ from albumsite.errors import EngineError
 from albumsite.storage import StorageError
 from covers import registry
 from covers.errors import failure_text
+from covers.management.following import follow
 from covers.models import Kind, ModelState, ModelVersion
 
 
@@ -55,7 +56,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--upload", action="store_true", help="copy the files to the private bucket, for many machines"
         )
-        parser.add_argument("--activate", action="store_true", help="use it from now on")
+        parser.add_argument(
+            "--activate", action="store_true",
+            help="use it from now on, when a draw worker has drawn a small picture with it; waits for that",
+        )  # fmt: skip
+        parser.add_argument(
+            "--no-wait", action="store_true", help="with --activate: ask for the picture, and leave the rest to the worker"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -66,8 +73,12 @@ class Command(BaseCommand):
             if version.state == ModelState.BROKEN:
                 raise CommandError(f"{version.key} is registered, but broken: {version.reason}")
             if options["activate"]:
-                activate = registry.activate_adapter if version.kind == Kind.ADAPTER else registry.activate_model
-                version = activate(version=version)
+                test = registry.put_to_use(version=version)
+                if test is not None and options["no_wait"]:
+                    self.stdout.write(registry.being_tried(version))
+                elif test is not None:
+                    follow(test)
+                version.refresh_from_db()
         except registry.BadModel as error:
             raise CommandError(str(error)) from error
         except EngineError as error:
