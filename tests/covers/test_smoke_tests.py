@@ -21,6 +21,7 @@ from covers.engine.worker import engines_inline
 from covers.loop import rollout
 from covers.models import Kind, ModelState, ModelVersion, SmokeTest
 from tests.covers.loop.rollout_factories import make_better
+from tests.covers.small_models import write_safetensors
 from tests.covers.test_registry_use import asked_for, registered
 from tests.factories import make_adapter, make_model_version, make_smoke_test, make_worker
 
@@ -46,6 +47,12 @@ def style_file(path: Path, *, size: float = 0.05) -> Path:
 
     unet = UNet2DConditionModel.from_pretrained(POCKET / "unet")
     return lora_files.diffusers_file(path, lora_files.matrices(unet, seed=3, size=size))
+
+
+def misfit(path: Path) -> Path:
+    """All that its header can say is well, and no module of pocket has its shape."""
+    module = "unet.down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k"
+    return write_safetensors(path, {f"{module}.lora_A.weight": [4, 128], f"{module}.lora_B.weight": [7, 4]})
 
 
 def draw(test: SmokeTest | None) -> SmokeTest:
@@ -82,15 +89,9 @@ def test_an_adapter_is_tried_over_what_draws_now(tmp_path):
     assert [record["key"] for record in asked_for().adapters] == ["style"]
 
 
-def test_an_adapter_that_the_engine_refuses_is_not_used_and_the_row_says_why(tmp_path, settings):
-    from tests.covers.small_models import write_safetensors
-
+def test_an_adapter_that_the_engine_refuses_is_not_used_and_the_row_says_why(tmp_path):
     registry.activate_model(version=pocket())
-    module = "unet.down_blocks.1.attentions.0.transformer_blocks.0.attn2"
-    file = write_safetensors(
-        tmp_path / "style.safetensors", {f"{module}.to_k.lora_A.weight": [4, 128], f"{module}.to_k.lora_B.weight": [7, 4]}
-    )
-    style = registered(file, "style", Kind.ADAPTER)
+    style = registered(misfit(tmp_path / "style.safetensors"), "style", Kind.ADAPTER)
     assert style.facts["cross_attention_width"] == 128  # all that its header can say is well
     test = draw(registry.put_to_use(version=style))
     style.refresh_from_db()
@@ -99,13 +100,15 @@ def test_an_adapter_that_the_engine_refuses_is_not_used_and_the_row_says_why(tmp
     assert asked_for().adapters == []
 
 
-def test_an_adapter_that_leaves_nothing_but_noise_is_not_used(tmp_path):
-    registry.activate_model(version=pocket())
-    style = registered(style_file(tmp_path / "style.safetensors", size=30), "style", Kind.ADAPTER)
-    test = draw(registry.put_to_use(version=style))
-    style.refresh_from_db()
-    assert style.state == ModelState.VERIFIED
-    assert test.failure in ("model:noise", "model:flat", "engine:failed"), test.said
+def test_a_checkpoint_that_draws_noise_is_not_used(tmp_path, settings):
+    from tests.covers.engine.tiny_sdxl import build_tiny_sdxl
+
+    settings.COVER_SIZE_PIXELS, settings.SDXL_NUM_INFERENCE_STEPS = 256, 2
+    version = registered(build_tiny_sdxl(tmp_path / "untrained"), "untrained")
+    test = draw(registry.put_to_use(version=version))
+    version.refresh_from_db()
+    assert (version.state, test.failure) == (ModelState.VERIFIED, "model:noise"), test.said
+    assert test.picture
 
 
 def test_a_picture_of_one_colour_is_not_enough_and_is_shown():
@@ -262,6 +265,6 @@ def test_the_command_says_why_a_model_is_not_used(monkeypatch, tmp_path):
     monkeypatch.setattr(following, "Workforce", Here)
     call_command("register_model", "ours", source=str(POCKET), licence="MIT", native_side=128, activate=True)
     assert registry.default_choice().key == "ours"
-    style = style_file(tmp_path / "loud.safetensors", size=30)
-    with pytest.raises(CommandError, match="loud is not used: Tried and failed"):
-        call_command("register_model", "loud", source=str(style), kind="adapter", licence="MIT", activate=True)
+    style = misfit(tmp_path / "misfit.safetensors")
+    with pytest.raises(CommandError, match="misfit is not used: Tried and failed: .* made for another model"):
+        call_command("register_model", "misfit", source=str(style), kind="adapter", licence="MIT", activate=True)
