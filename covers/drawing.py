@@ -23,6 +23,7 @@ from covers import queueing, registry
 from covers.engine.contract import CoverEngine, DrawSpec, Step
 from covers.engine.host import EngineHost
 from covers.engine.worker import engine_for
+from covers.loop import faults
 from covers.models import CoverRequest, Stage
 from covers.queueing import Waiting
 from covers.saving import PLENTY, Drawing, Saver
@@ -132,7 +133,7 @@ class Easel:
         except EngineError as error:
             logger.warning("request cannot be drawn request=%s reason=%s", claim.row.pk, error)
             drawing = Drawing(claim, [], on_end=self._keeper.drop)
-            drawing.end(partial(claim.end_failed, error.message_id))
+            drawing.end(partial(_end_failed, claim, error.message_id))
             return drawing
         except BaseException:
             claim.release()
@@ -281,7 +282,13 @@ def _end_broken(claim: Claim[CoverRequest], message_id: str, was_shared: bool) -
     if was_shared and message_id not in EVERYBODYS_ERRORS | jobs.RETRIED_LATER:
         claim.release(message_id)
     else:
-        claim.end_failed(message_id)
+        _end_failed(claim, message_id)
+
+
+def _end_failed(claim: Claim[CoverRequest], message_id: str) -> None:
+    """The end of a request that cannot be drawn, and perhaps that of its model's use."""
+    claim.end_failed(message_id)
+    faults.after_failure(claim.row)
 
 
 def _report_begin(drawings: Sequence[Drawing], room: int) -> None:
