@@ -48,6 +48,22 @@ class AlreadyReviewed(UserFacingError):
     status_code = 409
 
 
+class Nameless(UserFacingError):
+    message_id = "covers:nameless"
+    text = _("A song needs a title and an artist that can be seen: these are made of empty letters.")
+
+
+class LettersMissing(UserFacingError):
+    message_id = "covers:letters-missing"
+    text = _("No typeface here has %(letters)s.")
+
+
+class NotForStores(UserFacingError):
+    message_id = "covers:not-for-stores"
+    text = _("Stores want the title and the artist whole, and on this cover they are not: there is no store file of it.")
+    status_code = 409
+
+
 class NotCancellable(UserFacingError):
     message_id = "covers:not-cancellable"
     text = _("This request has already ended, so there is nothing to cancel.")
@@ -84,6 +100,7 @@ FAILURES: dict[str, str | Promise] = {
     "engine:out-of-memory": _("The picture was too large for this site's memory. Try fewer covers at a time."),
     "engine:hung": _("Drawing stopped moving, so we ended it. Try again; your song is kept."),
     "engine:died": _("The drawing engine stopped unexpectedly. Try again; your song is kept."),
+    "site:not-whole": NotForStores.text,
     "engine:failed": _("The drawing engine could not draw this song. Try again, or change the song's details."),
     "safety:declined": _(
         "The language model that reads songs here declined to work with this one, so no picture model draws it. "

@@ -10,11 +10,14 @@ from django import forms
 from django.conf import settings
 from django.db import models
 from django.utils.functional import lazy
-from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import get_language, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from covers import registry
+from covers.lettering.coverage import missing_from
+from covers.lettering.letters import has_ink
+from covers.lettering.wholeness import spelled
 from covers.models import GENRE_CHOICES, CoverRequest
 from covers.services import SEED_MAX, DrawOptions
 from covers.writing.contract import STYLES, Song
@@ -22,6 +25,17 @@ from covers.writing.names import STYLE_NAMES
 from covers.writing.typed import clean_text, genre_of
 
 TITLE_MAX, LYRICS_MAX, COMMENT_MAX = 200, 20_000, 1000
+
+
+NO_TYPEFACE = "no-typeface"
+
+
+def _missing_text(letters: Sequence[str]) -> str:
+    return ngettext(
+        "No typeface here has this letter: %(letters)s. It would be missing on the covers.",
+        "No typeface here has these letters: %(letters)s. They would be missing on the covers.",
+        len(letters),
+    ) % {"letters": spelled(letters)}
 
 
 def _style_name(key: str) -> str:
@@ -51,9 +65,7 @@ class SongTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = clean_text(super().to_python(value) or "", keep_lines=self.keep_lines)
-        if not text.replace("\u200d", ""):
-            return ""
-        return text
+        return text if has_ink(text) else ""
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -115,6 +127,7 @@ class CoverRequestForm(StartForm):
         error_messages={"invalid_choice": _("We do not know this style. Please choose one from the list.")},
     )
     with_lettering = forms.BooleanField(label=_("Set the title and artist in type"), required=False, initial=True)
+    without_missing = forms.BooleanField(label=_("Draw it without these letters"), required=False)
     count = forms.IntegerField(
         label=_("How many"),
         required=False,
@@ -189,6 +202,22 @@ class CoverRequestForm(StartForm):
         """Made with the form, so that a double click asks once; a client without it just asks."""
         return self.cleaned_data["submission"] or uuid.uuid4()
 
+    def clean(self) -> None:
+        """Names the letters of title and artist that no typeface has, unless the covers are wanted without them, or without type."""
+        values = self.cleaned_data
+        self.missing = {name: found for name in ("title", "artist") if (found := missing_from(values.get(name, "")))}
+        if not values.get("with_lettering"):
+            self.missing = {}
+        if values.get("without_missing"):
+            return
+        for name, letters in self.missing.items():
+            self.add_error(name, forms.ValidationError(_missing_text(letters), code=NO_TYPEFACE))
+
+    @property
+    def asks_about_missing(self) -> bool:
+        """Whether the form shows the choice to draw without the letters that no typeface has."""
+        return self.is_bound and bool(getattr(self, "missing", None))
+
     def _post_clean(self) -> None:
         """A broken submission id is not the person's fault: they get a new one, not a message."""
         if "submission" in self.errors:
@@ -203,6 +232,7 @@ class CoverRequestForm(StartForm):
             count=self.cleaned_data["count"] or 4,
             seed=self.cleaned_data["seed"],
             with_lettering=self.cleaned_data["with_lettering"],
+            without_missing=self.cleaned_data["without_missing"],
             style=self.cleaned_data["style"],
             engine=self.cleaned_data.get("engine", ""),
             face=self.cleaned_data.get("face"),

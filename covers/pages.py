@@ -7,12 +7,14 @@ import json
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.person import Person
 from covers.errors import failure_text
 from covers.estimates import estimate
+from covers.lettering.wholeness import Loss, loss, spelled
 from covers.models import Cover, CoverRequest, Review
+from covers.services import missing_letters
 from covers.writing.alt import describe
 
 
@@ -69,8 +71,36 @@ def request_context(request: HttpRequest, cover_request: CoverRequest) -> dict[s
         "failure": failure_text(cover_request.failure) if cover_request.failure else "",
         "may_control": cover_request.obeys(person),
         "description": description_of(cover_request),
+        "not_on_it": loss_text(loss_of(cover_request)),
         "share_url": request.build_absolute_uri(cover_request.get_secret_url()),
     }
+
+
+def loss_of(cover_request: CoverRequest) -> Loss:
+    """What of its names is not on the covers: seen on those that are there, known before from the typefaces."""
+    covers = cover_request.covers.all()
+    if not covers:
+        names = (cover_request.title, cover_request.artist)
+        return Loss(missing_letters(*names)) if cover_request.with_lettering else Loss()
+    losses = [loss(cover.layout, cover_request.title, cover_request.artist) for cover in covers]
+    return Loss(tuple(dict.fromkeys(letter for lost in losses for letter in lost.letters)))
+
+
+def loss_text(lost: Loss) -> str:
+    """Which letters are not on a cover, and whether a name is cut short; nothing where both stand whole."""
+    parts = []
+    if lost.letters:
+        parts.append(
+            ngettext(
+                "Left out of the lettering, because no typeface here has it: %(letters)s.",
+                "Left out of the lettering, because no typeface here has them: %(letters)s.",
+                len(lost.letters),
+            )
+            % {"letters": spelled(lost.letters)}
+        )
+    if lost.is_cut:
+        parts.append(gettext("The title or the artist is cut short in the lettering, because there was no more room."))
+    return " ".join(parts)
 
 
 def description_of(cover_request: CoverRequest) -> str:

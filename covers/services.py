@@ -18,6 +18,7 @@ from PIL import Image
 from accounts.person import Person
 from albumsite import images, outputs, storage
 from albumsite.disk import refuse_without_room
+from albumsite.errors import EngineError
 from albumsite.jobs import ACTIVE, Claim, State
 from covers import lettering, registry, withdrawing
 from covers.engine import DRAWS_AT_ANY_SIZE
@@ -25,10 +26,16 @@ from covers.engine.contract import Drawn, DrawSpec
 from covers.errors import (
     AlreadyReviewed,
     DailyLimitReached,
+    LettersMissing,
+    Nameless,
     NotCancellable,
+    NotForStores,
     NotRetryable,
 )
 from covers.estimates import refuse_over_bounds
+from covers.lettering.coverage import missing_from
+from covers.lettering.letters import has_ink
+from covers.lettering.wholeness import loss, spelled
 from covers.loop import arms
 from covers.models import Cover, CoverRequest, Download, ReleaseFile, Review, Stage, Visibility
 from covers.writing.alt import alt_text
@@ -46,7 +53,8 @@ class DrawOptions:
     """How a person wants their song drawn. seed None: drawn here, stored, never again random.
 
     engine: key of a registry.Choice; empty for the site's own, or for what shows the face. face: of the owner, to be shown
-    on the covers. is_draft: made by the site from photos, while the face is being learnt.
+    on the covers. is_draft: made by the site from photos, while the face is being learnt. without_missing: draw also where no
+    typeface has some of the letters, without them.
     """
 
     count: int = 4
@@ -57,14 +65,16 @@ class DrawOptions:
     size_pixels: int | None = None
     face: registry.FaceToDraw | None = None
     is_draft: bool = False
+    without_missing: bool = False
 
 
 def request_covers(*, owner: Person, song: Song, options: DrawOptions, submission: uuid.UUID) -> CoverRequest:
     """Record a request for covers and ring for its first job. The same submission twice gives the same request.
 
-    Raises DailyLimitReached, TooManyWaiting, NetworkBusy, VisitorsBusy, SiteBusy, and of a face FaceGone, FaceNotReady,
-    FacePhotosGone, FaceOutdated.
+    Raises Nameless, LettersMissing, DailyLimitReached, TooManyWaiting, NetworkBusy, VisitorsBusy, SiteBusy, and of a face
+    FaceGone, FaceNotReady, FacePhotosGone, FaceOutdated.
     """
+    _refuse_unseen(song, options)
     try:
         return _record_request(owner, song, options, submission)
     except IntegrityError:
@@ -102,6 +112,21 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
     request.ring()
     logger.info("covers requested request=%s count=%d", request.pk, options.count)
     return request
+
+
+def _refuse_unseen(song: Song, options: DrawOptions) -> None:
+    """A name without ink is none; one that cannot be set whole is drawn only for who knows. Raises Nameless, LettersMissing."""
+    if not (has_ink(song.title) and has_ink(song.artist)):
+        raise Nameless
+    if options.without_missing or options.is_draft or not options.with_lettering:
+        return
+    if missing := missing_letters(song.title, song.artist):
+        raise LettersMissing(letters=spelled(missing))
+
+
+def missing_letters(*names: str) -> tuple[str, ...]:
+    """The letters of a title and an artist that no typeface has, each once."""
+    return tuple(dict.fromkeys(letter for name in names for letter in missing_from(name)))
 
 
 def _use(face: registry.FaceToDraw) -> None:
@@ -186,8 +211,10 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
 
 
 def set_title(spec: DrawSpec, drawn: Drawn) -> Image.Image:
-    """The picture with its title in type, or as it is when the person wants none."""
+    """The picture with its title in type, or as it is when the person wants none. Raises EngineError "site:not-whole"."""
     lettered = _lettered(spec, drawn)
+    if lettered and loss(lettered.layout, spec.title, spec.artist):
+        raise EngineError("site:not-whole", f"request={spec.request_id} position={spec.position}")
     return images.from_rgb(lettered.rgb if lettered else drawn.rgb, drawn.width, drawn.height)
 
 
@@ -265,7 +292,7 @@ def add_review(*, cover: Cover, author: Person, half_stars: int, comment: str) -
                 cover=cover, **author.owner_fields(), half_stars=half_stars, comment=comment, is_counted=is_counted
             )
             rescore(cover=cover)
-            if author.may_take(cover.request):
+            if author.may_take(cover.request) and not cover.loss:
                 prepare_release(cover=cover)
     except IntegrityError as error:
         raise AlreadyReviewed from error
@@ -284,7 +311,9 @@ def rescore(*, cover: Cover) -> None:
 
 
 def prepare_release(*, cover: Cover) -> ReleaseFile:
-    """Ask for the store-ready file, once; a failed one is asked for again."""
+    """Ask for the store-ready file, once; a failed one is asked for again. Raises NotForStores."""
+    if cover.loss:
+        raise NotForStores
     release, is_new = ReleaseFile.objects.get_or_create(cover=cover, defaults={"stage": "render"})
     if not is_new and release.state in (State.FAILED, State.CANCELLED):
         again = ReleaseFile.objects.filter(pk=release.pk, state=release.state).update(

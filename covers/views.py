@@ -28,7 +28,7 @@ from covers.errors import AlreadyReviewed, failure_text
 from covers.forms import CoverRequestForm, ReviewForm, StartForm
 from covers.loop import consents, praise, story
 from covers.models import Cover, CoverRequest, Download, ReleaseFile, Review
-from covers.pages import description_of, mark_previews, request_context, status_etag
+from covers.pages import description_of, loss_text, mark_previews, request_context, status_etag
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 PREFILLED = ("title", "artist", "album", "genre", "style", "engine", "face")
@@ -194,13 +194,14 @@ def _cover_page(request: HttpRequest, cover: Cover, form: ReviewForm, status: in
         "may_take": request.person.may_take(cover.request),  # type: ignore[attr-defined]
         "ask_consent": mine is None and not consents.was_asked(request.person.user),  # type: ignore[attr-defined]
         "description": description_of(cover.request),
+        "not_on_it": loss_text(cover.loss),
         **_release_context(cover),
     }
     return render(request, "covers/cover.html", context, status=status)
 
 
 def _release_context(cover: Cover) -> dict[str, object]:
-    release = ReleaseFile.objects.filter(cover=cover).first()
+    release = None if cover.loss else ReleaseFile.objects.filter(cover=cover).first()
     failed = release is not None and release.state == State.FAILED
     return {
         "release": release,
@@ -226,7 +227,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 comment=form.cleaned_data["comment"],
             )
     except AlreadyReviewed:  # a double click: the first one counts
-        if person.may_take(cover.request):
+        if person.may_take(cover.request) and not cover.loss:
             services.prepare_release(cover=cover)
     if not person.may_take(cover.request):
         return redirect(f"{cover.get_absolute_url()}#reviews-title")
@@ -331,7 +332,7 @@ def download(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     """The clean file, for its maker and whoever holds the request's key, once they have reviewed it. One that is not ready yet
     leads back to the page that waits."""
     cover = _takeable_cover(request, pk)
-    release = ReleaseFile.objects.filter(cover=cover, state=State.DONE).first()
+    release = None if cover.loss else ReleaseFile.objects.filter(cover=cover, state=State.DONE).first()
     if _my_review(request, cover) is None or (kind == "release.jpg" and release is None):
         return redirect(f"{cover.get_absolute_url()}#download")
     keys = {"master.png": storage.master_key(cover.storage_prefix)}

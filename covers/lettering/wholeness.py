@@ -45,6 +45,11 @@ def _shown(text: str) -> str:
     return "".join(letter for letter in compose(text) if not is_hidden(letter) and letter not in BLANKS)
 
 
+def spelled(letters: Iterable[str]) -> str:
+    """Letters for a sentence, with their code points: who reads it may have no typeface for them either."""
+    return ", ".join(f"{letter} ({' '.join(f'U+{ord(part):04X}' for part in letter)})" for letter in letters)
+
+
 def is_all(text: str, lines: Iterable[str]) -> bool:
     """Whether the lines hold a whole text: hyphens at their ends and the spaces between them do not count."""
     return _letters_of(text) == _letters_of("".join(lines))

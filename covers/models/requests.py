@@ -11,12 +11,14 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from accounts.person import Person
 from albumsite.jobs import ACTIVE, Job, State
+from covers.lettering.wholeness import Loss, loss
 from covers.models.versions import ModelVersion
 from covers.querysets import CoverQuerySet, RequestQuerySet, ReviewQuerySet
 from covers.writing.contract import Brief, Song
@@ -282,6 +284,11 @@ class Cover(models.Model):
     @property
     def artist(self) -> str:
         return self.request.artist
+
+    @cached_property
+    def loss(self) -> Loss:
+        """What of its title and artist is not on the picture."""
+        return loss(self.layout, self.title, self.artist)
 
     @property
     def is_public(self) -> bool:

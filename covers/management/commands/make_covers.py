@@ -28,7 +28,7 @@ from albumsite.preparing import migrate
 from albumsite.workforce import PATIENCE_SECONDS, Workforce
 from covers import registry, services, tasks
 from covers.engine.worker import engines_inline
-from covers.errors import failure_text
+from covers.errors import NotForStores, failure_text
 from covers.forms import CoverRequestForm, faces
 from covers.models import Cover, CoverRequest, ReleaseFile, Stage
 from covers.writing.contract import STYLES
@@ -72,6 +72,10 @@ class Command(BaseCommand):
             help=f"release: {settings.RELEASE_SIZE_PIXELS} px JPEG for stores; preview: {settings.COVER_SIZE_PIXELS} px PNG",
         )  # fmt: skip
         parser.add_argument("--no-lettering", action="store_true", help="leave title and artist off the picture")
+        parser.add_argument(
+            "--without-missing-letters", action="store_true",
+            help="draw it without the letters that no typeface has; with --size preview only",
+        )  # fmt: skip
         parser.add_argument("--inline", action="store_true", help="do it all in this process, without workers")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -129,11 +133,15 @@ def read_form(options: dict[str, Any], owner: Person | None = None) -> CoverRequ
     names = ("title", "artist", "album", "genre", "style", "engine", "face", "count", "seed")
     fields = {name: options.get(name, "") for name in names}
     fields |= {"lyrics": read_lyrics(options["lyrics"]), "with_lettering": not options["no_lettering"]}
+    fields |= {"without_missing": options["without_missing_letters"]}
     if not str(options["count"]).strip():
         raise BadInput("--count: give a number from 1 to 8")
     form = CoverRequestForm(fields, choices=registry.available(), person=owner)
     if not form.is_valid():
-        raise BadInput("; ".join(f"--{name}: {errors[0]}" for name, errors in form.errors.items()))
+        hint = "; add --without-missing-letters --size preview to go on" if form.missing else ""
+        raise BadInput("; ".join(f"--{name}: {errors[0]}" for name, errors in form.errors.items()) + hint)
+    if form.missing and options["size"] == "release":
+        raise BadInput(f"--size: {NotForStores()} Add --size preview")
     return form
 
 
@@ -178,7 +186,7 @@ class Run:
             while not self._is_over():
                 self._run_here(CoverRequest.objects.get(pk=self.pk))
                 for cover in self._covers():
-                    if self.wants_release:
+                    if self.wants_release and not cover.loss:
                         self._run_here(services.prepare_release(cover=cover))
                 self._collect()
         return self._end()
@@ -196,7 +204,8 @@ class Run:
             return True
         if self.wants_release:
             for cover in self._covers():
-                services.prepare_release(cover=cover)
+                if not cover.loss:
+                    services.prepare_release(cover=cover)
         self._collect()
         return False
 
@@ -218,7 +227,7 @@ class Run:
                 time.sleep(0.2)  # someone else has it
 
     def _covers(self) -> list[Cover]:
-        return list(Cover.objects.filter(request=self.pk).order_by("position"))
+        return list(Cover.objects.filter(request=self.pk).select_related("request").order_by("position"))
 
     def _is_over(self) -> bool:
         request = CoverRequest.objects.get(pk=self.pk)
@@ -245,6 +254,10 @@ class Run:
     def _file_of(self, cover: Cover) -> tuple[str, str] | None:
         if not self.wants_release:
             return storage.master_key(cover.storage_prefix), "png"
+        if cover.loss:
+            self.failure = str(NotForStores())
+            self._written.setdefault(cover.position, Path())
+            return None
         release = ReleaseFile.objects.filter(cover=cover).first()
         if release is not None and release.state == State.FAILED:
             self.failure = failure_text(release.failure)
