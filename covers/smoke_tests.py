@@ -21,7 +21,8 @@ from albumsite import jobs
 from albumsite.errors import EngineError
 from albumsite.jobs import RETRIED_AT_ONCE, RETRIED_LATER, Claim, LeaseLost
 from covers import registry, tasks
-from covers.engine.contract import Drawn, Step
+from covers.engine.contract import CoverEngine, Drawn, DrawSpec, Step
+from covers.engine.host import EngineHost
 from covers.engine.worker import engine_for
 from covers.errors import failure_text
 from covers.models import CoverRequest, ModelVersion, SmokeTest
@@ -59,9 +60,11 @@ def work(pk: str | uuid.UUID) -> None:
     with SmokeTest.objects.claimed(pk, stage="draw") as claim:
         if claim is None:
             return
-        drawn, started = None, time.monotonic()
+        drawn = None
         try:
-            drawn = draw(claim)
+            engine, spec = prepared(claim)
+            started = time.monotonic()  # loading is not drawing
+            drawn = draw(claim, engine, spec)
             if drawn is None:
                 _end_stopped(claim)
                 return
@@ -80,16 +83,23 @@ def work(pk: str | uuid.UUID) -> None:
             _fail(claim, error.message_id, said)
 
 
-def draw(claim: Claim[SmokeTest]) -> Drawn | None:
-    """One picture as a visitor's song would be drawn, smaller and in fewer steps. None: told to stop. Raises EngineError, BadModel."""
-    version = claim.row.version
-    row = request_for(version, claim.row.options.get("adapter_scale"))
+def prepared(claim: Claim[SmokeTest]) -> tuple[CoverEngine, DrawSpec]:
+    """The engine with the model loaded, and what it shall draw. Raises EngineError, BadModel."""
+    row = request_for(claim.row.version, claim.row.options.get("adapter_scale"))
     spec = tasks.spec_of(row, 0)
+    engine = engine_for(row)
+    if isinstance(engine, EngineHost):
+        engine.start()
+    return engine, spec
+
+
+def draw(claim: Claim[SmokeTest], engine: CoverEngine, spec: DrawSpec) -> Drawn | None:
+    """One picture as a visitor's song would be drawn, smaller and in fewer steps. None: told to stop. Raises EngineError."""
 
     def may_go_on(_step: Step) -> bool:
         return not jobs.shutting_down.is_set() and claim.may_be_held
 
-    for drawn in list(engine_for(row).draw([spec], may_go_on)):  # to its end: the next call waits for it
+    for drawn in list(engine.draw([spec], may_go_on)):  # to its end: the next call waits for it
         return drawn
     if may_go_on(Step(0, 0, 1)):
         raise EngineError("engine:failed", "the engine gave no picture")

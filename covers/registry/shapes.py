@@ -15,7 +15,7 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 
 from covers.engine.weights.adapters import contents_of, cross_attention_widths, family_of_width, rank_of
-from covers.engine.weights.checkpoints import MODEL, Tensor, check_parts, read_single_file
+from covers.engine.weights.checkpoints import MODEL, Tensor, check_config, check_dtypes, check_parts, read_single_file
 from covers.engine.weights.refusals import Refusal, not_understood
 from covers.models import Kind
 from covers.registry.hub import INDEX_FILE, PARTS
@@ -82,10 +82,12 @@ def _check_folder(folder: Path) -> dict[str, Any]:
     if missing:
         raise _not_sdxl(_("model_index.json lacks %(parts)s") % {"parts": ", ".join(missing)})
     tensors = {part: _weights_of(folder / part) for part in WEIGHED_PARTS}
-    unet, vae = _json(folder / "unet" / "config.json"), _json(folder / "vae" / "config.json")
-    width = sum(
-        int(_json(folder / part / "config.json").get("hidden_size", 0)) for part in ("text_encoder", "text_encoder_2")
-    )
+    configs = {part: _json(folder / part / "config.json") for part in WEIGHED_PARTS}
+    dtypes = {str(entry.get("dtype")) for found in tensors.values() for entry in found.values()}
+    if refusal := next(filter(None, map(check_config, configs.values())), None) or check_dtypes(dtypes):
+        raise _not_sdxl(_in_words(refusal))
+    unet, vae = configs["unet"], configs["vae"]
+    width = sum(int(configs[part].get("hidden_size", 0)) for part in ("text_encoder", "text_encoder_2"))
     _check_unet(unet.get("addition_embed_type") == "text_time", unet.get("cross_attention_dim"), width)
     if unet.get("in_channels") != vae.get("latent_channels"):
         raise _not_sdxl(

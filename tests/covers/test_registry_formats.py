@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -146,3 +147,27 @@ def test_a_single_files_marks_and_precision_stand_on_the_row(tmp_path):
     assert version.facts["precision"] == "F8_E4M3"
     assert version.facts["left_out"] == ["EMA: 1 tensors"]
     assert version.facts["not_understood"].endswith("weights are not understood: strange")
+
+
+def quantised(folder: Path) -> None:
+    config = folder / "unet" / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"quantization_config": {"quant_method": "bitsandbytes"}}))
+
+
+def in_whole_numbers(folder: Path) -> None:
+    file = folder / "unet" / "diffusion_pytorch_model.safetensors"
+    tensors = {name: value.to(torch.int8) if value.ndim == 2 else value for name, value in load_file(file).items()}
+    save_file(tensors, file, metadata={"format": "pt"})
+
+
+@pytest.mark.parametrize(("spoil", "says"), [(quantised, "bitsandbytes"), (in_whole_numbers, "I8")])
+def test_a_folder_of_quantised_weights_is_named_by_both_readers(tmp_path, spoil, says):
+    from covers.engine.sdxl import SdxlEngine
+    from tests.covers.engine.tiny_sdxl import build_tiny_sdxl
+
+    folder = build_tiny_sdxl(tmp_path / "tiny")
+    assert proven(folder, "whole").state == "verified"
+    spoil(folder)
+    assert says in proven(folder, "spoilt").reason
+    with pytest.raises(EngineError, match=says):
+        SdxlEngine(str(folder))

@@ -20,7 +20,7 @@ from diffusers.loaders.single_file_utils import SingleFileComponentError
 from diffusers.utils import logging as diffusers_logging
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
@@ -29,7 +29,7 @@ from covers.engine.sdxl.adapters import adaptable
 from covers.engine.sdxl.anatomy import memory_of, of_checkpoint, read_config
 from covers.engine.sdxl.plan import TILE_PIXELS, Plan, plan_memory
 from covers.engine.sdxl.single_file import read_single_file
-from covers.engine.weights.checkpoints import check_parts
+from covers.engine.weights.checkpoints import check_config, check_dtypes, check_parts
 
 logger = logging.getLogger(__name__)
 for library in (diffusers_logging, transformers_logging):
@@ -186,6 +186,18 @@ def check_layout(folder: Path) -> None:
         index = json.loads(index_file.read_text(encoding="utf-8"))
         if refusal := check_parts(index):
             raise ValueError(f"not an SDXL pipeline: {refusal}")
+        for part in ("unet", "vae", "text_encoder", "text_encoder_2"):
+            if (refusal := check_config(read_config(folder / part))) or (refusal := check_dtypes(dtypes_of(folder / part))):
+                raise ValueError(f"{part}: {refusal}")
+
+
+def dtypes_of(part: Path) -> set[str]:
+    """Of the weights of a part, from the headers of its files."""
+    found = set()
+    for file in part.glob("*.safetensors"):
+        with safe_open(file, framework="pt", device="cpu") as tensors:
+            found |= {tensors.get_slice(name).get_dtype() for name in tensors.keys()}  # noqa: SIM118 - it is no dict
+    return found
 
 
 def half_precision_files(part: Path) -> str | None:

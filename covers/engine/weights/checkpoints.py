@@ -7,7 +7,7 @@ that trainers and ComfyUI put beside them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from covers.engine.weights import adapters
@@ -31,6 +31,7 @@ EMA = "model_ema."
 FIRST_LAYER = f"{MODEL}input_blocks.0.0.weight"
 FLOATS = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"})
 """As a safetensors header names them. float8 is read into the engine's own precision."""
+WHOLE_NUMBERS = frozenset({"I64", "I32"})
 EIGHT_BITS = frozenset({"F8_E4M3", "F8_E5M2"})
 WEIGHT_SCALES = (".scale_weight", ".weight_scale")
 """What a float8 weight is multiplied with, as ComfyUI wrote it first and later."""
@@ -150,6 +151,21 @@ def check_parts(index: Mapping[str, object]) -> Refusal | None:
     """index: of a folder's model_index.json, part → [library, class]."""
     wrong = [part for part, classes in PARTS.items() if not _is_of(index.get(part), classes)]
     return Refusal(LACKS, {"parts": ", ".join(wrong)}) if wrong else None
+
+
+def check_config(config: Mapping[str, object]) -> Refusal | None:
+    """config: of one part of a folder. Quantised weights need libraries and cards that a site of this kind does not have."""
+    said = config.get("quantization_config")
+    if said is None:
+        return None
+    method = said.get("quant_method", "unknown") if isinstance(said, Mapping) else "unknown"
+    return Refusal(PRECISION, {"name": method})
+
+
+def check_dtypes(dtypes: Iterable[str]) -> Refusal | None:
+    """dtypes: of weights of a folder, as headers name them. Whole numbers count places and are none."""
+    packed = sorted({one for one in dtypes if one not in FLOATS and one not in WHOLE_NUMBERS})
+    return Refusal(PRECISION, {"name": ", ".join(packed)}) if packed else None
 
 
 def _is_of(entry: object, classes: frozenset[str]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from albumsite.errors import EngineError
+from albumsite.preparing import migrate
 from albumsite.storage import StorageError
 from covers import registry
 from covers.errors import failure_text
@@ -65,6 +66,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        migrate()
         try:
             version = registry.register_model(model=read_options(options))
             if options["upload"]:
