@@ -4,7 +4,7 @@
 
 NOTO: a folder of Debian's packages fonts-noto-core and fonts-noto-extra, unpacked (`dpkg -x`): .../truetype/noto.
 CJK: NotoSansCJK-Bold.ttc of Debian's fonts-noto-cjk. Writes the fonts, `coverage.json` beside them (which file holds which
-letters, so that no font has to be opened to know) and `licences/noto-fonts.txt`. The same sources give the same files.
+letters, so that no font has to be opened to know) and `licences/noto-fonts.txt`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ COMMON = {*range(0x20, 0x7F), *range(0xA0, 0x180)}
 def build(noto: Path, cjk: Path) -> None:
     folder = FONT_FOLDER / WORLD
     folder.mkdir(exist_ok=True)
-    rights = [_cut_cjk(cjk), _cut_jamo(cjk)]
+    rights = [_cut_cjk(cjk), _cut_variants(cjk), _cut_jamo(cjk)]
     for name in FALLBACK:
         if name.startswith(f"{WORLD}/noto-"):
             rights.append(_cut_noto(noto, name))
@@ -47,6 +47,17 @@ def _cut_cjk(source: Path) -> str:
     syllables = range(0xAC00, 0xD7A4)
     wanted = [code for code in font.getBestCmap() if code not in ordinary and code not in syllables and code not in JAMO]
     return _save(font, wanted, "aibum-cjk-rest-700.otf", features=["ccmp", "locl"], own=OWN_NAME + " Rest")
+
+
+def _cut_variants(source: Path) -> str:
+    """The forms that a variation selector asks for and that are not the usual ones."""
+    font = TTCollection(source).fonts[0]
+    for table in font["cmap"].tables:
+        if table.format == 14:
+            kept = {mark: [pair for pair in pairs if pair[1] is not None] for mark, pairs in table.uvsDict.items()}
+            table.uvsDict = {mark: pairs for mark, pairs in kept.items() if pairs}
+            wanted = {code for pairs in table.uvsDict.values() for code, _glyph in pairs} | set(table.uvsDict)
+    return _save(font, wanted, "aibum-cjk-variants-700.otf", features=["ccmp"], own=OWN_NAME + " Variants")
 
 
 def _cut_jamo(source: Path) -> str:
@@ -71,13 +82,13 @@ def _save(font: TTFont, codes: Iterable[int], name: str, *, features: list[str],
     """Cut a font down and store it; answers the line that says whose it is."""
     options = subset.Options(hinting=False, layout_features=features, name_IDs=["*"], notdef_outline=True, glyph_names=False)
     options.drop_tables += ["DSIG", "meta", "vhea", "vmtx", "VORG", "BASE"]
-    options.recalc_timestamp = False
     worker = subset.Subsetter(options)
     worker.populate(unicodes=codes)
     worker.subset(font)
     rights = font["name"].getDebugName(0) or ""
     if own:
         _rename(font, own)
+    font.recalcTimestamp = False
     font.save(FONT_FOLDER / WORLD / name)
     return f"{WORLD}/{name}: {rights}"
 

@@ -32,6 +32,9 @@ CJK = "aibum-cjk-700.otf"
 CJK_REST = f"{WORLD}/aibum-cjk-rest-700.otf"
 """The same hand: all other Han of Noto Sans CJK, with those of JIS X 0213 and HKSCS."""
 
+CJK_VARIANTS = f"{WORLD}/aibum-cjk-variants-700.otf"
+"""The same hand: the other forms of Han that a variation selector asks for, as names of people and places are written."""
+
 JAMO = f"{WORLD}/aibum-jamo-700.otf"
 """Old Hangul, composed of its parts."""
 
@@ -59,7 +62,7 @@ FALLBACK: tuple[str, ...] = (
     "Pretendard-Bold.otf", CJK, "noto-sans-700-latin-ext.ttf", "noto-sans-700-cyrillic.ttf", "noto-sans-700-greek.ttf",
     "noto-sans-700-vietnamese.ttf", "noto-sans-700-devanagari.ttf", "noto-sans-arabic-700-arabic.ttf",
     "noto-sans-hebrew-700-hebrew.ttf", "noto-sans-thai-700-thai.ttf", "noto-emoji-700-emoji.ttf",
-    CJK_REST, JAMO, f"{WORLD}/noto-sans-700.ttf", *(f"{WORLD}/noto-sans-{name}.ttf" for name in SCRIPTS),
+    CJK_REST, CJK_VARIANTS, JAMO, f"{WORLD}/noto-sans-700.ttf", *(f"{WORLD}/noto-sans-{name}.ttf" for name in SCRIPTS),
     *(f"{WORLD}/noto-serif-{name}.ttf" for name in SERIF_SCRIPTS), *(f"{WORLD}/noto-{name}.ttf" for name in SIGNS),
 )  # fmt: skip
 """Asked in this order for what a voice's own faces lack. Pretendard holds all 11,172 modern syllables."""
@@ -108,6 +111,8 @@ def sets(name: str, cluster: str) -> bool:
     letters = letters_of(name)
     if cluster == " ":
         return 0x20 in letters
+    if name == CJK_VARIANTS and not is_variant(cluster):
+        return False
     if not all(_may_have(letters, letter) for letter in cluster if not is_invisible(letter)):
         return False
     buffer = hb.Buffer()
@@ -117,6 +122,13 @@ def sets(name: str, cluster: str) -> bool:
     hb.shape(font, buffer)
     glyphs = [info.codepoint for info in buffer.glyph_infos]
     return 0 not in glyphs and any(_is_inked(font, glyph) for glyph in glyphs)
+
+
+def is_variant(cluster: str) -> bool:
+    """Whether a cluster asks for a form of its letter that is there."""
+    selector = ord(cluster[-1])
+    is_selector = 0xFE00 <= selector <= 0xFE0F or 0xE0100 <= selector <= 0xE01EF
+    return is_selector and len(cluster) == 2 and bool(shaper(CJK_VARIANTS).get_variation_glyph(ord(cluster[0]), selector))
 
 
 def spelled_for(name: str, text: str) -> str:

@@ -10,7 +10,7 @@ import skia
 import uharfbuzz as hb
 
 from covers.lettering import bidi
-from covers.lettering.coverage import CJK, CJK_REST, FALLBACK, Settable, sets, settable, spelled_for
+from covers.lettering.coverage import CJK, CJK_REST, CJK_VARIANTS, FALLBACK, Settable, sets, settable, spelled_for
 from covers.lettering.letters import clusters
 from covers.lettering.typefaces import HANGUL_TO_CAP, PATH_SIZE, Face, load_face, outline_font
 from covers.lettering.voices import Voice
@@ -81,7 +81,7 @@ def _face_name(cluster: str, voice: Voice, eastern: bool) -> str:
     """File of the face that sets a cluster, which is then the only one to be opened; empty where none does."""
     own = (*voice.hangul, *voice.latin) if eastern else (*voice.latin, *voice.hangul)
     if is_eastern(cluster[0]) and not is_hangul(cluster[0]):
-        own = (CJK, CJK_REST, *own)
+        own = (CJK_VARIANTS, CJK, CJK_REST, *own)
     return next((name for name in (*own, *FALLBACK) if sets(name, cluster)), "")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import skia
 import uharfbuzz as hb
 
-from covers.lettering.coverage import CJK, CJK_REST, FONT_FOLDER, JAMO, letters_of, sets, shaper
+from covers.lettering.coverage import CJK, CJK_REST, CJK_VARIANTS, FONT_FOLDER, JAMO, letters_of, sets, shaper
 
 FONTCONFIG_ROOT = "FONTCONFIG_SYSROOT"
 
@@ -22,7 +22,7 @@ PATH_SIZE = 1000.0
 HANGUL_TO_CAP = 1.12
 """Height of Hangul ink over the Latin cap height. Hangul at 93 % of the Latin size, in faces of ordinary proportions."""
 
-SAME_HAND = {CJK_REST: CJK, JAMO: CJK}
+SAME_HAND = {CJK_REST: CJK, CJK_VARIANTS: CJK, JAMO: CJK}
 """Faces with nothing to measure, drawn to the measures of another."""
 
 

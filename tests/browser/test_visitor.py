@@ -144,3 +144,36 @@ def test_endless_and_right_to_left_titles_stay_inside_a_phone(visit):
         for path in (page.url, page.locator(".square__link").first.get_attribute("href")):
             page.goto(path if path.startswith("http") else page.url.split("/requests/")[0] + path)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_letter_that_no_typeface_has_is_named_and_left_out_by_choice(visit):
+    page = visit(java_script_enabled=False).open("/create/")
+    page.locator("#id_title").fill("Song \U00014400 One")
+    page.locator("#id_artist").fill("髙橋優")
+    page.locator(".create__submit button").click()
+    assert "\U00014400 (U+14400)" in page.locator("#id_title_error").inner_text()
+    assert page.locator("#id_artist_error").count() == 0
+    page.get_by_label("Draw it without these letters").check()
+    page.locator(".create__submit button").click()
+    page.wait_for_url("**/requests/**")
+    assert "U+14400" in page.locator(".notice").inner_text()
+
+
+def test_a_cover_that_lacks_a_letter_gives_its_lossless_file_and_no_store_file(visit):
+    page = visit(accept_downloads=True).open("/create/")
+    page.locator("#id_title").fill("Song \U00014400 One")
+    page.locator("#id_artist").fill("髙橋優")
+    page.locator(".create__submit button").click()
+    page.get_by_label("Draw it without these letters").check()
+    page.locator(".create__submit button").click()
+    page.wait_for_url("**/requests/**")
+    wait_for_covers(page)
+    page.locator(".square__link").first.click()
+    page.wait_for_url("**/covers/**")
+    page.get_by_label("4 stars").check()
+    page.get_by_label("Comment").fill("Good, but for the letter.")
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name="Send and download").click()
+    assert download.value.suggested_filename.endswith(".png")
+    assert "there is no store file" in page.locator("#download").inner_text()
+    assert page.get_by_role("link", name=re.compile("JPEG")).count() == 0

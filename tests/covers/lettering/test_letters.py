@@ -10,6 +10,7 @@ import pytest
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
+from covers.lettering.breaking import words
 from covers.lettering.contract import VOICES
 from covers.lettering.copy import prepare
 from covers.lettering.coverage import (
@@ -25,7 +26,7 @@ from covers.lettering.coverage import (
     spelled_for,
 )  # fmt: skip
 from covers.lettering.letters import clusters, compose, has_ink
-from covers.lettering.shaping import Setting, in_voice, shape
+from covers.lettering.shaping import Setting, face_for, in_voice, is_eastern, shape
 from covers.lettering.voices import VOICE_TABLE
 from covers.lettering.wholeness import Loss, loss
 from tests.covers.lettering import zoo
@@ -38,8 +39,6 @@ NOWHERE = {"\U0001b001": ("\U0001b001",), "\U0002a6a5": ("\U0002a6a5",)}
 
 def glyphs_missing(text: str, voice: str) -> list[str]:
     """Clusters for which the face that draws them has no glyph: asked of HarfBuzz once more."""
-    from covers.lettering.shaping import face_for, is_eastern
-
     lacking = []
     for cluster in clusters(text):
         face = face_for(cluster, VOICE_TABLE[voice], is_eastern(cluster[0]))
@@ -132,6 +131,13 @@ def test_old_hangul_is_composed_and_its_neighbours_are_in_the_same_hand():
     assert shape("하ᇫ", copy.title_setting).width == pytest.approx(alone.width, rel=0.05)
 
 
+def test_a_variation_selector_brings_the_form_that_a_place_writes():
+    setting = Setting(VOICE_TABLE["grotesk"], 0.0, 0.0)
+    usual, chosen, unknown = (shape(text, setting) for text in ("辻", "辻\U000e0100", "辻\U000e01ef"))
+    assert chosen.path != usual.path == unknown.path
+    assert chosen.bottom - chosen.top == pytest.approx(usual.bottom - usual.top, rel=0.05)
+
+
 def test_rare_han_is_as_large_as_common_han_beside_it():
     setting = Setting(VOICE_TABLE["grotesk"], 0.0, 0.0)
     common, rare = (shape(text, setting) for text in ("高橋", "髙槗"))
@@ -144,8 +150,6 @@ def test_what_readers_count_as_one_is_one_cluster(whole):
 
 
 def test_no_line_begins_with_a_vowel_that_hangs_on_the_letter_before():
-    from covers.lettering.breaking import words
-
     assert not any(token.text[0] in "າะา" or token.text[-1] in "เແ" for token in words("ສະບາຍດີ เบิร์ดธงไชย มานะ"))
 
 
