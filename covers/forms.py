@@ -14,9 +14,9 @@ from django.utils.translation import get_language, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
+from albumsite.letters import has_ink
 from covers import registry
 from covers.lettering.coverage import missing_from
-from covers.lettering.letters import has_ink
 from covers.lettering.wholeness import spelled
 from covers.models import GENRE_CHOICES, CoverRequest
 from covers.services import SEED_MAX, DrawOptions

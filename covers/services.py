@@ -20,6 +20,7 @@ from albumsite import images, outputs, storage
 from albumsite.disk import refuse_without_room
 from albumsite.errors import EngineError
 from albumsite.jobs import ACTIVE, Claim, State
+from albumsite.letters import has_ink
 from covers import lettering, registry, withdrawing
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec
@@ -34,7 +35,6 @@ from covers.errors import (
 )
 from covers.estimates import refuse_over_bounds
 from covers.lettering.coverage import missing_from
-from covers.lettering.letters import has_ink
 from covers.lettering.wholeness import loss, spelled
 from covers.loop import arms
 from covers.models import Cover, CoverRequest, Download, ReleaseFile, Review, Stage, Visibility

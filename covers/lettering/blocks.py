@@ -8,9 +8,9 @@ from functools import lru_cache
 
 import skia
 
+from albumsite.letters import clusters
 from covers.lettering.boxes import Box, around
 from covers.lettering.breaking import MAX_LINES, Token, balanced_lines, shorten, split_long, words
-from covers.lettering.letters import clusters
 from covers.lettering.shaping import Line, Setting, cap_of, is_eastern, runs_down, shape, shape_columns
 from covers.lettering.typefaces import HANGUL_TO_CAP
 

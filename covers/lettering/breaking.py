@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from covers.lettering.letters import clusters
+from albumsite.letters import clusters
 from covers.lettering.shaping import is_eastern
 
 MAX_LINES = 8

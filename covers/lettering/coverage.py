@@ -17,7 +17,7 @@ from pathlib import Path
 
 import uharfbuzz as hb
 
-from covers.lettering.letters import clusters, compose, has_ink, is_hidden, is_invisible, without_stray_tags
+from albumsite.letters import clusters, compose, has_ink, is_hidden, is_invisible, without_stray_tags
 
 FONT_FOLDER = Path(__file__).parent / "fonts"
 

@@ -8,9 +8,9 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from albumsite.letters import clusters
 from covers.lettering.contract import TypePlan, Zone
 from covers.lettering.inks import tinted_extremes
-from covers.lettering.letters import clusters
 from covers.lettering.picture import Floats, Picture
 
 NEUTRAL_VOICES = (

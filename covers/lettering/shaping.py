@@ -9,9 +9,9 @@ from functools import lru_cache
 import skia
 import uharfbuzz as hb
 
+from albumsite.letters import clusters
 from covers.lettering import bidi
 from covers.lettering.coverage import CJK, CJK_REST, CJK_VARIANTS, FALLBACK, Settable, sets, settable, spelled_for
-from covers.lettering.letters import clusters
 from covers.lettering.typefaces import HANGUL_TO_CAP, PATH_SIZE, Face, load_face, outline_font
 from covers.lettering.voices import Voice
 

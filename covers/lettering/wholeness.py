@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
 
-from covers.lettering.letters import BLANKS, clusters, compose, has_ink, is_hidden
+from albumsite.letters import BLANKS, clusters, compose, has_ink, is_hidden
 
 
 @dataclass(frozen=True)

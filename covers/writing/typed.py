@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from covers.lettering.letters import compose, is_hidden, without_stray_tags
+from albumsite.letters import compose, is_hidden, without_stray_tags
 
 GENRE_WORDS = {
     "ballad": "발라드",

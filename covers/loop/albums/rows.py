@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from uuid_utils.compat import uuid7
 
+from albumsite.letters import has_ink
 from covers.loop.albums.contract import Reason, Record, Refused
 from covers.loop.albums.rights import Rights, is_web_address, rights_of
 from covers.writing.typed import clean_text, genre_of
@@ -100,7 +101,7 @@ def _line(values: Mapping[str, str], name: str) -> str:
     text = clean_text(values.get(name, ""))
     if len(text) > TEXT_MAX:
         raise Refused(Reason.TOO_LONG, f"{name}: {len(text)} characters of {TEXT_MAX}")
-    return text
+    return text if has_ink(text) else ""
 
 
 def _picture(values: Mapping[str, str]) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import pytest
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
+from albumsite.letters import clusters, compose, has_ink
 from covers.lettering.breaking import words
 from covers.lettering.contract import VOICES
 from covers.lettering.copy import prepare
@@ -25,7 +26,6 @@ from covers.lettering.coverage import (
     shaper,
     spelled_for,
 )  # fmt: skip
-from covers.lettering.letters import clusters, compose, has_ink
 from covers.lettering.shaping import Setting, face_for, in_voice, is_eastern, shape
 from covers.lettering.voices import VOICE_TABLE
 from covers.lettering.wholeness import Loss, loss

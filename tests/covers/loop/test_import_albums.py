@@ -89,7 +89,7 @@ def test_it_reads_dates_in_any_usual_form(tmp_path, written, day):
 
 def test_bad_rows_are_reported_with_what_to_do_and_stop_nothing(tmp_path):
     rows = [
-        song(1), song(2, title=" \u200b"), song(3, artist=""), song(4, title="a" * 301), song(5, release_date="2023-02-30"),
+        song(1), song(2, title=" \u200b"), song(3, artist="\u3164"), song(4, title="a" * 301), song(5, release_date="2023-02-30"),
         song(6, image_url=""), song(7, image_url="ftp://a.example/7.jpg"), song(8, image_url="http://me:word@a.example/"),
         song(9, licence_url="nowhere"), song(10, allowed_use="all"), song(1), song(12, image_url="https://a.example/ü x"),
         song(13, genre="polka"),
