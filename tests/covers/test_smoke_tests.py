@@ -14,6 +14,7 @@ from django.utils import timezone
 from django_rq import get_queue
 
 from accounts.models import User
+from albumsite.errors import EngineError
 from albumsite.jobs import State
 from covers import registry, smoke_tests, tasks
 from covers.engine.contract import Drawn
@@ -118,6 +119,22 @@ def test_a_picture_of_one_colour_is_not_enough_and_is_shown():
     assert (test.failure, version.state) == ("model:flat", ModelState.VERIFIED)
     assert "one colour" in registry.state_in_words(test)
     assert test.picture
+
+
+@pytest.mark.parametrize(("failure", "tries"), [("engine:hung", 1), ("engine:died", 2), ("engine:out-of-memory", 1)])
+def test_a_model_that_hangs_is_not_given_the_time_to_hang_again(monkeypatch, failure, tries):
+    class Broken:
+        name = "broken"
+
+        def draw(self, _specs, _on_step):
+            raise EngineError(failure, "no step in 120 s")
+
+    monkeypatch.setattr(smoke_tests, "engine_for", lambda _row: Broken())
+    test = registry.put_to_use(version=make_model_version("slow", engine="tests.x.Broken", is_tried=False))
+    for _ in range(4):
+        test = draw(test)
+    assert (test.state, test.failure, test.attempt) == (State.FAILED, failure, tries)
+    assert "no step in 120 s" in registry.state_in_words(test)
 
 
 def as_drawn(levels: np.ndarray) -> Drawn:
