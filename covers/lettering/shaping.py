@@ -9,7 +9,7 @@ from functools import lru_cache
 import skia
 import uharfbuzz as hb
 
-from albumsite.letters import clusters
+from albumsite.letters import clusters, is_invisible
 from covers.lettering import bidi
 from covers.lettering.coverage import CJK, CJK_REST, CJK_VARIANTS, FALLBACK, Settable, sets, settable, spelled_for
 from covers.lettering.typefaces import HANGUL_TO_CAP, PATH_SIZE, Face, load_face, outline_font
@@ -189,7 +189,7 @@ COLUMN_PITCH, COLUMN_GAP = 1.16, 0.62
 def runs_down(text: str) -> bool:
     """Whether a text can be set in columns: square-bodied letters, with at most figures and simple marks among them."""
     letters = [letter for letter in text if letter.isalpha()]
-    others = (letter for letter in text if not letter.isalpha())
+    others = (letter for letter in text if not (letter.isalpha() or is_invisible(letter)))
     return bool(letters) and all(map(is_eastern, letters)) and all(mark in " 0123456789!?·…" for mark in others)
 
 

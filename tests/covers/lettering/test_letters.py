@@ -11,6 +11,7 @@ import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
 from albumsite.letters import clusters, compose, has_ink
+from covers.lettering import TypePlan, Zone
 from covers.lettering.breaking import words
 from covers.lettering.contract import VOICES
 from covers.lettering.copy import prepare
@@ -136,6 +137,16 @@ def test_a_variation_selector_brings_the_form_that_a_place_writes():
     usual, chosen, unknown = (shape(text, setting) for text in ("辻", "辻\U000e0100", "辻\U000e01ef"))
     assert chosen.path != usual.path == unknown.path
     assert chosen.bottom - chosen.top == pytest.approx(usual.bottom - usual.top, rel=0.05)
+
+
+@pytest.mark.parametrize("name", ["ᄒᆞᆫ글", "辻\U000e0100村", "佢哋嘅𨋢", "𠮷田﨑"])
+def test_rare_letters_run_down_as_common_ones_do(name):
+    plan = TypePlan("brush", (Zone(0.5, 0.06, 0.43, 0.8, "right", "top", True),), ("#14121a",), title_scale=0.12)
+    one = set_on(PAPER, name, "", plan)
+    _, _, across, down = one.layout["title"]["box"]
+    assert one.layout["title"]["vertical"]
+    assert down > across
+    assert not loss(one.layout, name, "")
 
 
 def test_rare_han_is_as_large_as_common_han_beside_it():
