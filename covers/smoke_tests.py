@@ -65,14 +65,14 @@ def work(pk: str | uuid.UUID) -> None:
             return
         drawn = None
         try:
-            engine, spec = prepared(claim)
+            engine, spec, over = prepared(claim)
             started = time.monotonic()  # loading is not drawing
             drawn = draw(claim, engine, spec)
             if drawn is None:
                 _end_stopped(claim)
                 return
             look_at(drawn)
-            _fulfil(claim, drawn, time.monotonic() - started)
+            _fulfil(claim, drawn, over, time.monotonic() - started)
         except registry.BadModel as error:
             _fail(claim, "model:refused", str(error))
         except PoorPicture as error:
@@ -86,14 +86,14 @@ def work(pk: str | uuid.UUID) -> None:
             _fail(claim, error.message_id, said)
 
 
-def prepared(claim: Claim[SmokeTest]) -> tuple[CoverEngine, DrawSpec]:
-    """The engine with the model loaded, and what it shall draw. Raises EngineError, BadModel."""
+def prepared(claim: Claim[SmokeTest]) -> tuple[CoverEngine, DrawSpec, str]:
+    """The engine with the model loaded, what it shall draw, and the key of the choice that draws. Raises EngineError, BadModel."""
     row = request_for(claim.row.version, claim.row.options.get("adapter_scale"))
     spec = tasks.spec_of(row, 0)
     engine = engine_for(row)
     if isinstance(engine, EngineHost):
         engine.start()
-    return engine, spec
+    return engine, spec, row.choice_key
 
 
 def draw(claim: Claim[SmokeTest], engine: CoverEngine, spec: DrawSpec) -> Drawn | None:
@@ -145,12 +145,14 @@ def likeness_of_neighbours(levels: np.ndarray) -> float:
     return float(across + down) / 2 / power if power else 1.0
 
 
-def _fulfil(claim: Claim[SmokeTest], drawn: Drawn, seconds: float) -> None:
+def _fulfil(claim: Claim[SmokeTest], drawn: Drawn, over: str, seconds: float) -> None:
     """The picture is well: do what was wished for, and end, together. Raises BadModel, LeaseLost."""
     with transaction.atomic():
         claim.lock()
         claim.row.refresh_from_db(fields=["wish", "options", "asked_by"])
-        claim.finish(seconds=seconds, picture=_small(drawn), said="")  # first: what is done looks whether it passed
+        options = {**claim.row.options, "over": over}
+        # first: what is done looks whether it passed
+        claim.finish(seconds=seconds, picture=_small(drawn), said="", options=options)
         _do(claim.row)
     logger.info("test picture drawn version=%s seconds=%.1f wish=%s", claim.row.version.key, seconds, claim.row.wish)
 

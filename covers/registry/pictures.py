@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from albumsite.jobs import State
 from covers.errors import failure_text
-from covers.models import ModelVersion, SmokeTest, WorkerHealth
+from covers.models import Kind, ModelVersion, SmokeTest, WorkerHealth
 from covers.models.workers import SILENT_AFTER
+from covers.registry.choices import default_choice
 from covers.registry.sources import BadModel
 
 logger = logging.getLogger(__name__)
@@ -61,10 +62,12 @@ def ask_for_picture(
 
 
 def has_passed(version: ModelVersion) -> bool:
-    """Whether the model's last test picture was well, lately, and nothing was drawn with it for everybody since."""
+    """Whether the model's last test picture was well, lately and over what draws now, and it was not put to use since."""
     last = SmokeTest.objects.filter(version=version).order_by("-id").first()
     if last is None or last.state != State.DONE or last.finished_at is None:
         return False
+    if version.kind == Kind.ADAPTER and not version.base_key and last.options.get("over") != default_choice().key:
+        return False  # it was laid over something else then
     is_fresh = last.finished_at > timezone.now() - COUNTS_FOR
     return is_fresh and (version.activated_at is None or last.finished_at > version.activated_at)
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from covers import registry, tasks
 from covers.models import CoverRequest, ModelCheck, ModelVersion
 from tests.covers.small_models import write_checkpoint
-from tests.factories import make_adapter, make_model_version, make_request
+from tests.factories import make_adapter, make_model_version, make_request, make_smoke_test
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/admin/covers/modelversion/"
@@ -102,7 +102,8 @@ def test_a_refusal_is_told_and_changes_nothing(operator):
 
 def test_an_adapter_is_activated_with_the_same_button(operator):
     make_model_version("base", state="active")
-    style = make_adapter("style")
+    style = make_adapter("style", is_tried=False)
+    make_smoke_test(style, options={"over": "base"})
     press(operator, style, "_activate")
     style.refresh_from_db()
     assert style.state == "active"

@@ -180,6 +180,16 @@ def test_what_was_tried_a_moment_ago_is_in_use_at_once_but_not_twice_on_one_pict
     assert registry.put_to_use(version=ModelVersion.objects.get(key="known")) is not None
 
 
+def test_an_adapter_that_was_tried_over_another_checkpoint_is_tried_again(tmp_path):
+    registry.activate_model(version=pocket())
+    style = registered(style_file(tmp_path / "style.safetensors"), "style", Kind.ADAPTER)
+    draw(registry.ask_for_picture(version=style))
+    assert registry.has_passed(style)
+    registry.activate_model(version=pocket("again"))
+    assert not registry.has_passed(style)
+    assert registry.put_to_use(version=style) is not None
+
+
 def test_an_old_picture_counts_no_more():
     version = make_model_version("old", is_tried=False)
     make_smoke_test(version, finished_at=timezone.now() - timedelta(days=2))
