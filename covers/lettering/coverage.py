@@ -10,7 +10,7 @@ import json
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -121,7 +121,26 @@ def sets(name: str, cluster: str) -> bool:
     font = shaper(name)
     hb.shape(font, buffer)
     glyphs = [info.codepoint for info in buffer.glyph_infos]
-    return 0 not in glyphs and any(_is_inked(font, glyph) for glyph in glyphs)
+    if 0 in glyphs or not any(_is_inked(font, glyph) for glyph in glyphs):
+        return False
+    return not _has_accents(cluster) or _stand_on_each_other(font, glyphs, buffer.glyph_positions)
+
+
+def _has_accents(cluster: str) -> bool:
+    """Whether a European letter has marks, which must stand on it: some faces have them as signs that stand beside it."""
+    base = cluster[0]
+    is_european = "A" <= base <= "\u058f" or "\u1e00" <= base <= "\u1fff"
+    return is_european and len(unicodedata.normalize("NFD", cluster)) > 1 and not any(map(is_invisible, cluster))
+
+
+def _stand_on_each_other(font: hb.Font, glyphs: Sequence[int], places: Sequence[hb.GlyphPosition]) -> bool:
+    """Whether a letter is one glyph wide, with the middles of its marks above or below it."""
+    width = places[0].x_advance
+    for glyph, place in zip(glyphs[1:], places[1:], strict=True):
+        extents = font.get_glyph_extents(glyph)
+        if extents is None or place.x_advance or not 0 <= width + place.x_offset + extents.x_bearing + extents.width / 2 <= width:
+            return False
+    return True
 
 
 def is_variant(cluster: str) -> bool:

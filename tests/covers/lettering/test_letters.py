@@ -139,6 +139,16 @@ def test_a_variation_selector_brings_the_form_that_a_place_writes():
     assert chosen.bottom - chosen.top == pytest.approx(usual.bottom - usual.top, rel=0.05)
 
 
+@pytest.mark.parametrize("voice", VOICES)
+def test_accents_stand_on_their_letters(voice):
+    """No mark stands beside its letter: the ink ends where the letter ends."""
+    setting = Setting(VOICE_TABLE[voice], 0.0, 0.0)
+    for accented in ("ź", "ễ", "n\u0308", "ọ\u0301", "ư\u0301", "ш\u0301", "ŵ", "ḱ", "Ǻ"):
+        one = shape(accented, setting)
+        assert one.right < one.width * 1.2, accented
+        assert one.left > -0.2 * one.width, accented
+
+
 @pytest.mark.parametrize("name", ["ᄒᆞᆫ글", "辻\U000e0100村", "佢哋嘅𨋢", "𠮷田﨑"])
 def test_rare_letters_run_down_as_common_ones_do(name):
     plan = TypePlan("brush", (Zone(0.5, 0.06, 0.43, 0.8, "right", "top", True),), ("#14121a",), title_scale=0.12)
