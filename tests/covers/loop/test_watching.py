@@ -95,7 +95,7 @@ def drawn(
     ]  # fmt: skip
     CoverRequest.objects.bulk_create(rows)
     covers = [
-        Cover(request=row, position=0, seed=1, width=64, height=64, storage_prefix=f"covers/{row.pk}", sha256="0" * 64)
+        Cover(request=row, position=0, seed=1, width=64, height=64, storage_prefix=f"covers/{row.pk}/0-a", sha256="0" * 64)
         for row in rows[failed:]
     ]
     Cover.objects.bulk_create(covers)
