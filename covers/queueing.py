@@ -128,6 +128,14 @@ def fair_order(stages: Sequence[str] = (Stage.DRAW,)) -> list[Waiting]:
         ]
 
 
+def next_to_write(most: int) -> list[uuid.UUID]:
+    """The first of those whose brief is not written yet, in fair order, with what the same people have waiting to be drawn: else
+    whoever asked for twenty songs at once would have all twenty read before anybody else's."""
+    order = [one.pk for one in fair_order((Stage.WRITE, Stage.DRAW))]
+    unwritten = set(CoverRequest.objects.claimable(Stage.WRITE).filter(pk__in=order).values_list("pk", flat=True))
+    return [pk for pk in order if pk in unwritten][:most]
+
+
 def fairest(order: Sequence[Waiting], is_loaded: Callable[[Waiting], bool], *, may_load_another: bool) -> Waiting:
     """Whose turn it is: the first, or, while another model may not be loaded, the first whose model is loaded.
 

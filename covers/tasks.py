@@ -10,7 +10,7 @@ from django.db import close_old_connections
 
 from albumsite import images, storage
 from albumsite.errors import EngineError, WriterDeclined
-from covers import drawing, registry, services, writing
+from covers import drawing, queueing, registry, services, writing
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec, Portrait
 from covers.engine.worker import engine_for
@@ -21,6 +21,8 @@ from covers.writing.prompts import prompt_for
 
 logger = logging.getLogger(__name__)
 
+NEXT_TRIED = 5
+"""Requests that a ring for a brief tries to take before the one that it was rung for: as many workers may write at once."""
 PORTRAITS_MOST = 4
 """Photos of a face that an engine is given: one for each picture of an ordinary request."""
 
@@ -36,14 +38,17 @@ def _writer() -> writing.BriefWriter:
 
 
 def write_brief(pk: str) -> None:
-    """Turn the song of one request into a brief, then queue its drawing."""
+    """Answer a ring: turn the song of the request whose turn it is into a brief, then queue its drawing. That is the row that it
+    was rung for, unless somebody waits who has asked for less."""
     close_old_connections()
-    with CoverRequest.objects.claimed(pk, stage=Stage.WRITE) as claim:
-        if claim is None:
+    for candidate in [*map(str, queueing.next_to_write(NEXT_TRIED)), pk]:  # one that another worker is just taking is passed over
+        with CoverRequest.objects.claimed(candidate, stage=Stage.WRITE) as claim:
+            if claim is None:
+                continue
+            brief = _brief_for(claim.row)
+            services.store_brief(claim=claim, brief=brief)
+            logger.info("brief written request=%s by=%s", claim.row.pk, brief.written_by)
             return
-        brief = _brief_for(claim.row)
-        services.store_brief(claim=claim, brief=brief)
-        logger.info("brief written request=%s by=%s", pk, brief.written_by)
 
 
 def _brief_for(row: CoverRequest) -> Brief:
