@@ -137,6 +137,8 @@ class Crowd:
             try:
                 if person.is_member and not person.is_signed_up:
                     person.sign_up()
+                    if not person.is_signed_up:
+                        raise OSError("not signed up yet")
                 if not fields:
                     fields = person.form_of("/create/") | {
                         "title": wish.title, "artist": "하람", "genre": chance.choice(("ballad", "rock", "jazz", "")),
