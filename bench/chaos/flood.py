@@ -6,7 +6,8 @@
 The attacker changes cookies with every post, brings tokens of its own making, and asks for covers (eight at a time), tries again,
 reviews, and uploads; each round from another network, so that its first burst counts in each. The visitor is of other networks.
 Quiet and flood take turns in the same run, on default settings: 1024 px, one draw worker. Seconds are from the form's page until
-all four covers are ready. Told beside it: what the attacker was answered, the waits it was told, and how the disk grew.
+all four covers are ready. After each burst the same network goes on, and by then all that it asks for is refused. Told beside it:
+what the attacker was answered, the waits it was told, and how the disk grew.
 Last line: `chaos.flood ratio=X target=0.5`, the usual time over the time in the flood, of visitor or member, whoever suffers more.
 """
 
@@ -221,6 +222,7 @@ def measure(site: ServedSite, rounds: int, posts: float) -> None:
     phase(site, 80, member)  # the first ones compile templates and load the engine
     quiet: dict[str, list[float]] = {"visitor": [], "member": []}
     flooded: dict[str, list[float]] = {"visitor": [], "member": []}
+    later: dict[str, list[float]] = {"visitor": [], "member": []}
     answers: Counter[str] = Counter()
     waits: list[int] = []
     spent: Counter[str] = Counter()
@@ -244,6 +246,9 @@ def measure(site: ServedSite, rounds: int, posts: float) -> None:
               + ", ".join(f"{name} {statistics.median(a):.1f} s, in the flood {statistics.median(b):.1f} s (worst {max(b):.1f})"
                           for name, a, b in zip(("visitor", "member"), usual, under, strict=True)), flush=True)  # fmt: skip
         wait_for_quiet(site)
+        with Flood(site, number, posts) as refused:  # its network has had what it may have for ten minutes
+            later["visitor"], later["member"] = map(list.__add__, later.values(), phase(site, 2 * (rounds + number) + 1, member))
+        print(f"round {number}, refused: {refused.answers.total() / refused.seconds * 60:.0f} posts a minute", flush=True)
     print(f"attacker: {answers.total()} posts in {seconds:.0f} s, {answers.total() / seconds * 60:.0f} a minute: "
           + ", ".join(f"{what} {count}" for what, count in sorted(answers.items())))  # fmt: skip
     if waits:
@@ -257,7 +262,9 @@ def measure(site: ServedSite, rounds: int, posts: float) -> None:
     for name in quiet:
         ratios[name] = statistics.median(quiet[name]) / statistics.median(flooded[name])
         print(f"{name}: usual {statistics.median(quiet[name]):.2f} s (worst {max(quiet[name]):.2f}), in the flood "
-              f"{statistics.median(flooded[name]):.2f} s (worst {max(flooded[name]):.2f}): {1 / ratios[name]:.2f} times")  # fmt: skip
+              f"{statistics.median(flooded[name]):.2f} s (worst {max(flooded[name]):.2f}): {1 / ratios[name]:.2f} times; "
+              f"once all of it is refused {statistics.median(later[name]):.2f} s (worst {max(later[name]):.2f}): "
+              f"{statistics.median(later[name]) / statistics.median(quiet[name]):.2f} times")  # fmt: skip
     print(f"chaos.flood ratio={min(ratios.values()):.3f} target={TARGET}")
 
 
