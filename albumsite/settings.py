@@ -332,6 +332,7 @@ CHORES = (  # what the sweeper does besides its jobs, by dotted name
     "covers.loop.watching.watch_models",
     "covers.registry.pictures.end_late",
     "albumsite.admission.sweep",
+    "covers.safety.refusing.tidy_refusals",
     "albumsite.sweeper.tell_overdue",
 )
 FILE_UPLOAD_HANDLERS = ["albumsite.uploads.NoUploads"]  # views with a form for files say so: albumsite/uploads.py

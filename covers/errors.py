@@ -64,6 +64,21 @@ class NotForStores(UserFacingError):
     status_code = 409
 
 
+class SongUnfit(UserFacingError):
+    message_id = "safety:unfit"
+    text = _("We do not draw this song: its words put a child in a sexual scene.")
+    status_code = 422
+
+
+class RealPersonBesideFace(UserFacingError):
+    message_id = "safety:real-person"
+    text = _(
+        "The title, album or lyrics name a real person. Covers with your face show nobody else. "
+        "Change the words, or make these covers without your face."
+    )
+    status_code = 422
+
+
 class NotCancellable(UserFacingError):
     message_id = "covers:not-cancellable"
     text = _("This request has already ended, so there is nothing to cancel.")

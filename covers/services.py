@@ -38,6 +38,7 @@ from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import loss, spelled
 from covers.loop import arms
 from covers.models import Cover, CoverRequest, Download, ReleaseFile, Review, Stage, Visibility
+from covers.safety.refusing import refuse_unfit
 from covers.writing.alt import alt_text
 from covers.writing.contract import Brief, Song
 
@@ -71,10 +72,11 @@ class DrawOptions:
 def request_covers(*, owner: Person, song: Song, options: DrawOptions, submission: uuid.UUID) -> CoverRequest:
     """Record a request for covers and ring for its first job. The same submission twice gives the same request.
 
-    Raises Nameless, LettersMissing, DailyLimitReached, TooManyWaiting, NetworkBusy, VisitorsBusy, SiteBusy, and of a face
-    FaceGone, FaceNotReady, FacePhotosGone, FaceOutdated.
+    Raises SongUnfit, Nameless, LettersMissing, DailyLimitReached, TooManyWaiting, NetworkBusy, VisitorsBusy, SiteBusy, and of a face
+    RealPersonBesideFace, FaceGone, FaceNotReady, FacePhotosGone, FaceOutdated.
     """
     _refuse_unseen(song, options)
+    refuse_unfit(owner=owner, song=song, shows_face=options.face is not None)
     try:
         return _record_request(owner, song, options, submission)
     except IntegrityError:

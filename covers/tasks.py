@@ -15,7 +15,9 @@ from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec, Portrait
 from covers.engine.worker import engine_for
 from covers.loop import arms
-from covers.models import Cover, CoverRequest, ModelCheck, ReleaseFile, Stage
+from covers.models import Cover, CoverRequest, ModelCheck, Refusal, ReleaseFile, Stage
+from covers.safety.prompts import checked
+from covers.safety.refusing import note_of
 from covers.writing.contract import Brief
 from covers.writing.prompts import prompt_for
 
@@ -23,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 NEXT_TRIED = 5
 """Requests that a ring for a brief tries to take before the one that it was rung for: as many workers may write at once."""
+UNFIT_PROMPTS = {"safety:unfit": Refusal.Reason.PROMPT, "safety:real-person": Refusal.Reason.PERSON}
 PORTRAITS_MOST = 4
 """Photos of a face that an engine is given: one for each picture of an ordinary request."""
 
@@ -61,6 +64,7 @@ def _brief_for(row: CoverRequest) -> Brief:
         return writing.write_brief(row.song, writer=_writer())
     except WriterDeclined as error:
         if row.engine != "poster" or row.shows_face:
+            note_of(row, Refusal.Reason.DECLINED)
             raise EngineError("safety:declined", str(error)) from None
         return writing.write_brief(row.song, writer=None)
 
@@ -80,13 +84,24 @@ def draw_request(pk: str) -> None:
 def missing_specs(row: CoverRequest) -> list[DrawSpec]:
     """What of the request is not drawn yet; everything random comes from the row."""
     have = set(Cover.objects.filter(request=row).values_list("position", flat=True))
-    return [spec_of(row, position) for position in range(row.count) if position not in have]
+    try:
+        return [spec_of(row, position) for position in range(row.count) if position not in have]
+    except EngineError as error:
+        if error.message_id in UNFIT_PROMPTS:
+            note_of(row, UNFIT_PROMPTS[error.message_id])
+        raise
 
 
 def spec_of(row: CoverRequest, position: int, side: int | None = None) -> DrawSpec:
-    """One picture of the request, at its own size or at another."""
+    """One picture of the request, at its own size or at another. Raises EngineError "safety:unfit", "safety:real-person"."""
     brief = row.parsed_brief()
-    prompt, negative_prompt = prompt_for(brief, position, row.count, row.subject, arms.phrasing_of(row, position))
+    phrasing = arms.phrasing_of(row, position)
+
+    def worded(brief: Brief) -> tuple[str, str]:
+        prompt, negative_prompt = prompt_for(brief, position, row.count, row.subject, phrasing)
+        return registry.prompt_with_triggers(row, prompt), negative_prompt
+
+    prompt, negative_prompt = checked(brief, worded, shows_face=row.shows_face)
     return DrawSpec(
         brief=brief,
         position=position,
@@ -95,7 +110,7 @@ def spec_of(row: CoverRequest, position: int, side: int | None = None) -> DrawSp
         set_seed=row.seed,
         width=side or row.width,
         height=side or row.height,
-        prompt=registry.prompt_with_triggers(row, prompt),
+        prompt=prompt,
         negative_prompt=negative_prompt,
         num_inference_steps=row.num_inference_steps,
         guidance_scale=row.guidance_scale,

@@ -27,6 +27,7 @@ from covers.models import (
     Evaluation,
     Promotion,
     PromptArm,
+    Refusal,
     Retraining,
     Review,
     Withdrawal,
@@ -173,6 +174,7 @@ for _name in ("weeklyreport", "reportdelivery"):
 for _name in ("dataset", "datasetitem", "trainingconsent"):
     ACCESS |= _admin_lines(f"covers_{_name}", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_withdrawal", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines("covers_refusal", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_workerhealth", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 
 
@@ -214,6 +216,7 @@ def address_of(world: World, route: str) -> str:
         "admin/covers/withdrawal/": Withdrawal.objects.get_or_create(
             storage_prefix=world.cover.storage_prefix, stage="delete"
         )[0],
+        "admin/covers/refusal/": Refusal.objects.get_or_create(reason="child", field="title")[0],
         "admin/personalize/face/": world.face,
         "admin/personalize/trainingrun/": world.run,
         "admin/personalize/consent/": world.face.consent,

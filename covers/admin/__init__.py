@@ -7,6 +7,7 @@ from covers.admin import (
     evaluations,
     models,
     records,
+    refusals,
     reports,
     retrainings,
     sets,
@@ -14,5 +15,5 @@ from covers.admin import (
     workers,
 )
 
-__all__ = ["albums", "arms", "changes", "evaluations", "models", "records", "reports",
+__all__ = ["albums", "arms", "changes", "evaluations", "models", "records", "refusals", "reports",
     "retrainings", "sets", "withdrawals", "workers"]

@@ -4,6 +4,7 @@ from covers.models.albums import Album, AlbumImport, AllowedUse
 from covers.models.arms import PromptArm
 from covers.models.datasets import Dataset, DatasetItem, Download, TrainingConsent
 from covers.models.learning import Evaluation, Promotion, Retraining, TrialAssignment, Verdict
+from covers.models.refusals import Refusal
 from covers.models.reports import ReportDelivery, WeeklyReport
 from covers.models.requests import (
     GENRE_CHOICES,
@@ -35,6 +36,7 @@ __all__ = [
     "ModelVersion",
     "Promotion",
     "PromptArm",
+    "Refusal",
     "ReleaseFile",
     "ReportDelivery",
     "Retraining",

@@ -10,6 +10,8 @@ import html
 import re
 
 from albumsite.errors import WriterDeclined, WriterError
+from covers.safety.people import without_people
+from covers.safety.text import is_unfit
 from covers.writing import scene, strict_json
 from covers.writing.contract import MOODS, STYLES, Brief, Song
 from covers.writing.ideas import idea_of
@@ -166,8 +168,9 @@ def _fit(value: object, most: int, song: Song) -> str:
     if not isinstance(value, str):
         return ""
     text = html.unescape(html.unescape(value[: most * 10]))
-    if _OBEYED.search(text) or _UNFIT.search(text) or _quotes(text, song.lyrics):
+    if _OBEYED.search(text) or _UNFIT.search(text) or is_unfit(text) or _quotes(text, song.lyrics):
         return ""
+    text = without_people(text)
     for pattern in (_TAGS, _ADDRESSES, _QUOTED, _IN_STYLE_OF, _named(song), _NAMES, _BRANDS, _PLAIN):
         text = pattern.sub(" ", text)
     text = re.sub(r"\s+([,.;:])", r"\1", re.sub(r"\s+", " ", text)).strip(" ,;:'-&%()")

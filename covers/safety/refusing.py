@@ -1,0 +1,61 @@
+"""Refuses what nobody may have drawn here, before it is recorded or sent to anybody, and notes that it did."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import DatabaseError, InterfaceError
+from django.utils import timezone
+
+from accounts.person import Person
+from albumsite.ids import first_id_since
+from covers.errors import RealPersonBesideFace, SongUnfit
+from covers.models import CoverRequest, Refusal
+from covers.safety.people import asks_for_likeness, people_in
+from covers.safety.text import sexualises_a_child
+from covers.writing.contract import Song
+
+logger = logging.getLogger(__name__)
+
+KEPT_DAYS = 180
+TYPED = ("title", "artist", "album", "lyrics")
+
+
+def refuse_unfit(*, owner: Person, song: Song, shows_face: bool) -> None:
+    """Raises SongUnfit, and RealPersonBesideFace where a face is to be shown. Neither repeats what was typed."""
+    names = f"{song.title} {song.artist} {song.album}"
+    for name in TYPED:
+        if sexualises_a_child(str(getattr(song, name))):
+            note(Refusal.Reason.CHILD, name, owner)
+            raise SongUnfit
+    if sexualises_a_child(names):  # the one half in the title, the other in the album
+        note(Refusal.Reason.CHILD, Refusal.Field.TITLE, owner)
+        raise SongUnfit
+    if not shows_face:
+        return
+    for name in ("title", "album", "lyrics"):
+        text = str(getattr(song, name))
+        if asks_for_likeness(text) or (name != "lyrics" and people_in(text)):
+            note(Refusal.Reason.PERSON, name, owner)
+            raise RealPersonBesideFace
+
+
+def note_of(row: CoverRequest, reason: str) -> None:
+    """A request ends because of what was written for it."""
+    note(reason, Refusal.Field.PROMPT, Person(user=row.owner, visitor=row.visitor))
+
+
+def note(reason: str, field: str, owner: Person) -> None:
+    """Never raises: a refusal stands whether or not it can be counted."""
+    logger.warning("song refused reason=%s field=%s", reason, field)
+    try:
+        Refusal.objects.create(reason=reason, field=field, owner=owner.user)
+    except (DatabaseError, InterfaceError):
+        logger.exception("refusal not noted")
+
+
+def tidy_refusals() -> None:
+    """A chore: what was refused half a year ago is nobody's business any more."""
+    before = timezone.now() - timedelta(days=KEPT_DAYS)
+    Refusal.objects.filter(pk__lt=first_id_since(before.timestamp())).delete()
