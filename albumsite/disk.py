@@ -1,4 +1,5 @@
-"""Room on the disk that the site's data lies on. PostgreSQL ends when it is full, and every page with it: work is refused before."""
+"""Room on the disks that the site's data lies on: var/, and the folders of the buckets. PostgreSQL ends when its disk is full, and
+every page with it: work is refused before."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import time
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import storages
 from django.utils.translation import gettext_lazy as _
 
 from albumsite.errors import UserFacingError
@@ -32,12 +34,18 @@ _told_at = float("-inf")
 
 
 def free_percent() -> float:
-    """Of the file system under VAR_DIR, looked at every few seconds."""
+    """Of the fullest of the file systems under VAR_DIR and the bucket folders, looked at every few seconds."""
     global _looked  # noqa: PLW0603 a cache of one
     now = time.monotonic()
     if _looked is None or now - _looked[0] >= LOOK_EVERY_SECONDS:
-        _looked = (now, _free_percent(Path(settings.VAR_DIR)))
+        _looked = (now, min(map(_free_percent, folders())))
     return _looked[1]
+
+
+def folders() -> list[Path]:
+    """Where the site writes on this machine; buckets of an object store are no folders."""
+    locations = (getattr(storages[name], "location", "") for name in ("default", "public") if not hasattr(storages[name], "bucket"))
+    return [Path(place) for place in (settings.VAR_DIR, *locations) if place]
 
 
 def _free_percent(folder: Path) -> float:

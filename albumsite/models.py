@@ -41,6 +41,17 @@ class AdmissionCount(models.Model):
         return f"{self.action} {self.scope} {self.used}"
 
 
+class Place(models.Model):
+    """How far something has come that goes round and round in small steps: see `albumsite.retention`."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    place = models.CharField(max_length=500, blank=True, default="")
+    came_round_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Turn(models.Model):
     """The right to do one thing that only one process at a time should do, for a while: see `albumsite.turns`."""
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from albumsite import endings
+from albumsite import endings, log_files
 from albumsite.waiting import LocalError, until
 
 LOOK_SECONDS = 5
@@ -82,6 +82,7 @@ def bring_up(
 
     Raises LocalError with the end of its log when it does not come up.
     """
+    log_files.bound(log)
     process: subprocess.Popen[bytes] | None = None
     began = looked_at = spoke_at = time.monotonic()
     recovered_seconds = 0.0

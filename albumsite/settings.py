@@ -328,13 +328,33 @@ DISK_FREE_PERCENT_MIN = number("DISK_FREE_PERCENT_MIN", 10, 0, 90)  # below that
 MISSING_WORKERS = "covers.registry.missing_workers"  # what /healthz/ asks
 HEARTBEAT = "covers.registry.Heartbeat"  # what processes of the ground floor say that they live with
 CHORES = (  # what the sweeper does besides its jobs, by dotted name
-    "personalize.chores.tidy_faces",
     "covers.loop.watching.watch_models",
     "covers.registry.pictures.end_late",
-    "albumsite.admission.sweep",
     "covers.safety.refusing.tidy_refusals",
+    "albumsite.retention.sweep",
     "albumsite.sweeper.tell_overdue",
 )
+OBJECT_OWNERS = {  # who knows which objects of a folder somebody names: albumsite/orphans.py
+    "covers/": "covers.keeping.named_covers",
+    "faces/": "personalize.keeping.named_faces",
+    "albums/": "covers.keeping.named_albums",
+    "learning/": "covers.keeping.named_learning",
+    "reports/": "covers.keeping.named_reports",
+    "models/": "covers.keeping.named_models",
+    "trial/": "covers.keeping.nobody_names",
+}
+
+# --- how long things are kept: albumsite/retention.py, and the privacy page -------------------------------------
+VISITOR_COVER_DAYS = number("VISITOR_COVER_DAYS", 90, 1, 3650)
+VISITOR_RATED_COVER_DAYS = number("VISITOR_RATED_COVER_DAYS", 365, 1, 3650)
+LOGIN_LOG_DAYS = number("LOGIN_LOG_DAYS", 365, 1, 3650)
+DOWNLOAD_DAYS = number("DOWNLOAD_DAYS", 365, 1, 3650)
+MAIL_FILE_DAYS = number("MAIL_FILE_DAYS", 14, 1, 3650)
+BACKUP_HOURS_MAX = amount("BACKUP_HOURS_MAX", 6.0)  # of pg_dump and pg_restore; a server that hangs would hold it for ever
+ORPHAN_DAYS = number("ORPHAN_DAYS", 2, 1, 365)
+CHECKPOINT_DAYS = number("CHECKPOINT_DAYS", 30, 1, 3650)
+DONE_JOB_DAYS = number("DONE_JOB_DAYS", 30, 1, 3650)
+REPORT_DAYS = number("REPORT_DAYS", 1095, 7, 36_500)
 FILE_UPLOAD_HANDLERS = ["albumsite.uploads.NoUploads"]  # views with a form for files say so: albumsite/uploads.py
 
 # --- the loop that learns ---------------------------------------------------------------------------------------

@@ -78,6 +78,11 @@ def cover_prefix(request_pk: uuid.UUID, position: int, token: uuid.UUID) -> str:
     return f"{request_prefix(request_pk)}{position}-{token.hex}"
 
 
+def request_of(prefix: str) -> uuid.UUID:
+    """The request that a cover's folder belongs to: rows are found by it, for no index has folders. Raises ValueError."""
+    return uuid.UUID(prefix.split("/")[1])
+
+
 def master_key(prefix: str) -> str:
     return f"{prefix}/{MASTER}"
 
@@ -248,8 +253,10 @@ def listed(storage: Storage, prefix: str = "", *, after: str = "") -> Iterator[L
         if bucket is None:
             yield from _listed_files(cast(FileSystemStorage, storage), prefix, after)
             return
-        for one in bucket.objects.filter(Prefix=prefix, **({"Marker": after} if after else {})):
-            yield Listed(one.key, one.size, one.last_modified.timestamp())
+        pages = bucket.meta.client.get_paginator("list_objects_v2")  # the first version's pages begin anew on some stores
+        for page in pages.paginate(Bucket=bucket.name, Prefix=prefix, **({"StartAfter": after} if after else {})):
+            for one in page.get("Contents", ()):
+                yield Listed(one["Key"], one["Size"], one["LastModified"].timestamp())
 
 
 def _listed_files(storage: FileSystemStorage, prefix: str, after: str) -> Iterator[Listed]:

@@ -63,8 +63,8 @@ def sweep() -> Swept | None:
         if not is_ours:
             return None
         for model in job_models():
-            _apart(f"expired {model._meta.model_name}", partial(_end_expired, model, swept))
-            _apart(f"unheard {model._meta.model_name}", partial(_ring_unheard, model, swept))
+            apart(f"expired {model._meta.model_name}", partial(_end_expired, model, swept))
+            apart(f"unheard {model._meta.model_name}", partial(_ring_unheard, model, swept))
     return swept
 
 
@@ -74,7 +74,7 @@ def do_chores() -> None:
     for name in settings.CHORES:
         with turn(f"chore {name}"[:100], seconds=CHORE_SECONDS_MAX) as is_ours:
             if is_ours:
-                _apart(name, import_string(name))
+                apart(name, import_string(name))
 
 
 def overdue_deletions() -> dict[str, int]:
@@ -99,7 +99,8 @@ def tell_overdue() -> None:
         logger.error("deletions not done after a day, the object store must be looked at kind=%s count=%d", name, count)
 
 
-def _apart(name: str, do: Callable[[], object]) -> None:
+def apart(name: str, do: Callable[[], object]) -> None:
+    """Do one of several things; what breaks is said, and the next one goes on."""
     try:
         do()
     except RedisError as error:

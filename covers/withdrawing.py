@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from albumsite import storage
 from albumsite.jobs import Claim
 from covers.models import Cover, Withdrawal
+from covers.querysets import CoverQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ def _delete(claim: Claim[Withdrawal]) -> None:
             _copy_what_is_missing(row.storage_prefix)
         else:
             count = storage.delete_below(storage.public(), f"{row.storage_prefix}/")
-            if row.with_originals and not Cover.objects.filter(storage_prefix=row.storage_prefix).exists():
+            if row.with_originals and not _covers_at(row.storage_prefix).exists():
                 count += storage.delete_below(storage.private(), f"{row.storage_prefix}/")
             logger.info("cover withdrawn withdrawal=%s objects=%d", row.pk, count)
         if _is_shown(row.storage_prefix) == is_shown:
@@ -89,7 +90,11 @@ def _delete(claim: Claim[Withdrawal]) -> None:
 
 
 def _is_shown(storage_prefix: str) -> bool:
-    return Cover.objects.public().filter(storage_prefix=storage_prefix).exists()
+    return _covers_at(storage_prefix).public().exists()
+
+
+def _covers_at(storage_prefix: str) -> CoverQuerySet:
+    return Cover.objects.filter(request_id=storage.request_of(storage_prefix), storage_prefix=storage_prefix)
 
 
 def _copy_what_is_missing(storage_prefix: str) -> None:

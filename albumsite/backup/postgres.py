@@ -9,14 +9,20 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
 from albumsite.backup.places import BackupError
 
+CONNECT_SECONDS = 20
+LOCK_SECONDS = 60
+"""How long pg_dump waits for a table that somebody changes: a copy that waits for ever is none."""
+
 
 def dump(path: Path) -> None:
-    """Write the site's database to a file. Raises BackupError."""
-    _run([_tool("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", "--file", str(path)])
+    """Write the site's database to a file, in BACKUP_HOURS_MAX hours at most. Raises BackupError."""
+    wait = f"--lock-wait-timeout={LOCK_SECONDS * 1000}"
+    _run([_tool("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", wait, "--file", str(path)])
 
 
 def load(path: Path) -> None:
@@ -62,6 +68,16 @@ def _run(command: list[str]) -> None:
     }  # fmt: skip
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     environment |= {name: str(value) for name, value in given.items() if value}
-    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    environment.setdefault("PGCONNECT_TIMEOUT", str(CONNECT_SECONDS))
+    hours = settings.BACKUP_HOURS_MAX
+    try:
+        done = subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=hours * 3600
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BackupError(
+            f"{Path(command[0]).name} did not end in {hours} hours (BACKUP_HOURS_MAX) and was stopped: a server that hangs, or a lock "
+            "that somebody holds."
+        ) from error
     if done.returncode:
         raise BackupError(f"{Path(command[0]).name} failed: {done.stderr.strip()[-1000:]}")

@@ -102,7 +102,8 @@ def work(pk: str | uuid.UUID) -> None:
     with Evaluation.objects.claimed(pk, stage="evaluate") as claim:
         if claim is None:
             return
-        from covers.loop.judging.comparison import Comparison, delete_ended  # numpy: not for pages
+        from covers.loop.judging.comparison import Comparison  # numpy: not for pages
+        from covers.loop.judging.folders import delete_ended
         from covers.loop.judging.side_by_side import Stopped
 
         delete_ended()

@@ -131,7 +131,7 @@ def make_room(for_bytes: int = 0, keep: Path | None = None) -> None:
 
 def _make_room(for_bytes: int, keep: Path | None) -> None:
     """Entries may go meanwhile all the same: a model that is not whole is deleted before it is fetched again."""
-    _delete_forgotten_parts()
+    delete_forgotten_parts()
     used_at = {path: at for path in _models_folder().iterdir() if (at := _used_at(path)) is not None}
     limit = settings.MODEL_CACHE_GIB * 1024**3
     total = sum(map(_size_of, used_at)) + for_bytes
@@ -269,8 +269,12 @@ def _delete(path: Path) -> None:
         doomed.unlink(missing_ok=True)
 
 
-def _delete_forgotten_parts() -> None:
+def delete_forgotten_parts() -> int:
+    """Half a model that a dead worker was fetching. Returns how many."""
+    count = 0
     for path in (_root() / "parts").iterdir():
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > FORGOTTEN_SECONDS:
                 _delete(path)
+                count += 1
+    return count

@@ -8,11 +8,9 @@ one statement.
 from __future__ import annotations
 
 import logging
-import shutil
 import time
 from collections.abc import Iterable
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -24,7 +22,7 @@ from albumsite.jobs import Claim, LeaseLost
 from covers import registry
 from covers.engine.contract import Adapter
 from covers.engine.worker import engine_for
-from covers.loop.judging import frozen, sheets
+from covers.loop.judging import folders, frozen, sheets
 from covers.loop.judging.reviewed import reviewed_covers
 from covers.loop.judging.side_by_side import SIDES, Contest, SideBySide
 from covers.loop.judging.verdicts import Judged, judge
@@ -58,7 +56,7 @@ class Comparison:
         """Raises Stopped, LeaseLost, StorageError, EngineError."""
         contest = self._contest()
         digest = self._prompts.name.partition("@")[2][:8]
-        folder = _root() / f"{self._row.pk}-{digest}"  # pictures of another set are of no use
+        folder = folders.root() / f"{self._row.pk}-{digest}"  # pictures of another set are of no use
         both = SideBySide(contest, engine_for(self._row.base_key), folder, self._may_go_on)
         both.draw()
         self._claim.update(progress={"stage": "judge", "step": 0, "total": 0})
@@ -206,22 +204,3 @@ def sources(engine: str) -> Sources:
         find_faces=find_faces,
         faces_by=name.rpartition(".")[0],
     )
-
-
-# --- the folders of this machine ---------------------------------------------------------------------------------------
-
-
-def _root() -> Path:
-    root = Path(settings.VAR_DIR) / "evaluations"
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return root
-
-
-def delete_ended() -> int:
-    """Folders whose comparison is over, or not known here. Returns how many."""
-    there = list(_root().iterdir())  # before the rows are asked: what is begun meanwhile is on neither list
-    active = {str(pk) for pk in Evaluation.objects.active().values_list("pk", flat=True)}
-    ended = [path for path in there if path.name[:36] not in active]
-    for path in ended:
-        shutil.rmtree(path, ignore_errors=True)
-    return len(ended)

@@ -17,7 +17,8 @@ from albumsite import jobs, storage
 from albumsite.jobs import State
 from covers.engine.worker import engines_inline
 from covers.loop import evaluation
-from covers.loop.judging import comparison, frozen
+from covers.loop.judging import folders as work_folders
+from covers.loop.judging import frozen
 from covers.loop.judging.reviewed import reviewed_covers
 from covers.loop.rule import RULE
 from covers.models import Cover, Evaluation, ModelVersion, TrainingConsent
@@ -206,7 +207,7 @@ def test_folders_of_ended_comparisons_go_and_those_of_others_stay(nothing: Path,
     root = settings.VAR_DIR / "evaluations"
     for name in (f"{uuid.uuid4()}-12345678", f"{row.pk}-12345678"):
         (root / name).mkdir(parents=True)
-    assert comparison.delete_ended() == 1
+    assert work_folders.delete_ended() == 1
     assert folders(settings) == [f"{row.pk}-12345678"]
 
 
