@@ -283,6 +283,7 @@ COVER_ENGINE = choice("COVER_ENGINE", "poster", ("poster", "sdxl", "pocket"))
 COVER_ENGINES_OFFERED = items(
     "COVER_ENGINES_OFFERED", default=["poster", "pocket"] if COVER_ENGINE in ("poster", "pocket") else []
 )  # beside the one in use; covers/checks.py looks at the names
+POCKET_ON_FORM = flag("POCKET_ON_FORM", False)  # whether the public form offers the demonstration checkpoint
 COVER_SIZE_PIXELS = number("COVER_SIZE_PIXELS", 1024, 64, 2048)
 RELEASE_SIZE_PIXELS = number("RELEASE_SIZE_PIXELS", 3000, 64, 4096)
 COVERS_PER_REQUEST_MAX = 8

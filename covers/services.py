@@ -294,7 +294,7 @@ def add_review(*, cover: Cover, author: Person, half_stars: int, comment: str) -
                 cover=cover, **author.owner_fields(), half_stars=half_stars, comment=comment, is_counted=is_counted
             )
             rescore(cover=cover)
-            if author.may_take(cover.request) and not cover.loss:
+            if author.may_take(cover.request) and has_release(cover):
                 prepare_release(cover=cover)
     except IntegrityError as error:
         raise AlreadyReviewed from error
@@ -310,6 +310,11 @@ def rescore(*, cover: Cover) -> None:
     Cover.objects.filter(pk=cover.pk).update(
         rating_sum=sum(ratings), rating_count=len(ratings), rating_score=total / (len(ratings) + WALL_PRIOR_WEIGHT)
     )
+
+
+def has_release(cover: Cover) -> bool:
+    """Whether a store may get this cover: not one that lacks letters of its title, nor a demonstration."""
+    return not cover.loss and not cover.request.is_demonstration
 
 
 def prepare_release(*, cover: Cover) -> ReleaseFile:

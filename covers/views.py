@@ -201,7 +201,7 @@ def _cover_page(request: HttpRequest, cover: Cover, form: ReviewForm, status: in
 
 
 def _release_context(cover: Cover) -> dict[str, object]:
-    release = None if cover.loss else ReleaseFile.objects.filter(cover=cover).first()
+    release = ReleaseFile.objects.filter(cover=cover).first() if services.has_release(cover) else None
     failed = release is not None and release.state == State.FAILED
     return {
         "release": release,
@@ -227,7 +227,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 comment=form.cleaned_data["comment"],
             )
     except AlreadyReviewed:  # a double click: the first one counts
-        if person.may_take(cover.request) and not cover.loss:
+        if person.may_take(cover.request) and services.has_release(cover):
             services.prepare_release(cover=cover)
     if not person.may_take(cover.request):
         return redirect(f"{cover.get_absolute_url()}#reviews-title")
@@ -332,7 +332,9 @@ def download(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     """The clean file, for its maker and whoever holds the request's key, once they have reviewed it. One that is not ready yet
     leads back to the page that waits."""
     cover = _takeable_cover(request, pk)
-    release = None if cover.loss else ReleaseFile.objects.filter(cover=cover, state=State.DONE).first()
+    release = None
+    if services.has_release(cover):
+        release = ReleaseFile.objects.filter(cover=cover, state=State.DONE).first()
     if _my_review(request, cover) is None or (kind == "release.jpg" and release is None):
         return redirect(f"{cover.get_absolute_url()}#download")
     keys = {"master.png": storage.master_key(cover.storage_prefix)}

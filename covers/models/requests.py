@@ -192,6 +192,11 @@ class CoverRequest(Job):
         """What the form calls the choice that draws this request."""
         return self.model_version.key if self.model_version is not None else self.engine
 
+    @property
+    def is_demonstration(self) -> bool:
+        """Drawn by the very small checkpoint of our own: marked on every page, and made into no file for stores."""
+        return self.engine == "pocket"
+
     def obeys(self, person: Person) -> bool:
         """Whether this person may cancel it and try it again: what `controlled_by` asks the database."""
         return person.made(self) or (self.owner_id is None and self.pk in person.opened)

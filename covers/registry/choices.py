@@ -80,12 +80,18 @@ def default_choice() -> Choice:
 
 
 def offered() -> list[Choice]:
-    """What the create form offers, the default first. Built-in models whose files are absent are left out."""
+    """What the create form offers, the default first. The built-in checkpoint is among them where its files are
+    and POCKET_ON_FORM says so, or where COVER_ENGINE names it."""
     versions = list(ModelVersion.objects.offered())
     first = _of_version(versions[0]) if versions and versions[0].state == "active" else _of_key(settings.COVER_ENGINE)
-    keys = [key for key in settings.COVER_ENGINES_OFFERED if key not in BUILT_IN or BUILT_IN[key].is_here]
+    keys = [key for key in settings.COVER_ENGINES_OFFERED if key not in BUILT_IN or _is_shown(key)]
     found = [first, *map(_of_key, keys), *map(_of_version, versions)]
     return list({choice.key: choice for choice in found}.values())
+
+
+def _is_shown(key: str) -> bool:
+    """A built-in checkpoint is a demonstration, for operators unless they want the public to see it."""
+    return BUILT_IN[key].is_here and settings.POCKET_ON_FORM
 
 
 def available() -> list[Choice]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from albumsite.errors import UserFacingError
 from covers.models import CoverRequest, SourceKind
 from covers.registry.cache import drop_personal
-from covers.registry.choices import Choice, available
+from covers.registry.choices import BUILT_IN, Choice, available
 from covers.registry.records import FACE_PREFIX, AdapterRecord
 
 PORTRAITS_BY = "poster"
@@ -60,10 +60,14 @@ class FaceOutdated(UserFacingError):
 def choice_for(face: FaceToDraw, key: str) -> Choice:
     """What shows this face: its own model, or `poster` from its photos where that is asked for or nothing else is there.
 
+    Where its own model is the demonstration, which shows that learning works and not whom, it must be asked for by name
+    while there are photos: a face pleases at the first try.
+
     key: what the person chose, or nothing. Raises FaceNotReady, FacePhotosGone, FaceOutdated.
     """
     choices = {choice.key: choice for choice in available()}
-    if face.adapter_key and key != PORTRAITS_BY:
+    is_better_drawn = face.base_key in BUILT_IN and key != face.base_key and face.photos.exists()
+    if face.adapter_key and key != PORTRAITS_BY and not is_better_drawn:
         if face.base_key not in choices:
             raise FaceOutdated
         return choices[face.base_key]

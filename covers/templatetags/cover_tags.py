@@ -59,4 +59,5 @@ def cover_picture(cover: Cover, sizes: str = "50vw", priority: bool = False) -> 
         "height": cover.height,
         "placeholder": cover.placeholder,
         "priority": priority,
+        "is_demonstration": cover.request.is_demonstration,
     }

@@ -23,7 +23,7 @@ from covers.tasks import spec_of
 from covers.writing.contract import Song
 from personalize import services as face_services
 from personalize.models import Face
-from tests.factories import BRIEF, make_member
+from tests.factories import BRIEF, make_member, make_model_version
 from tests.personalize.factories import make_face, make_ready_face, make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,13 +73,14 @@ def test_without_faces_the_form_is_as_before_and_shows_the_way_to_one(browser: C
     assert reverse("faces:index") in page
 
 
-def test_whoever_has_a_face_need_not_know_which_model_learnt_it(browser: Client, member: User) -> None:
+def test_whoever_has_a_face_need_not_know_which_model_learnt_it(browser: Client, member: User, settings: Any) -> None:
+    settings.POCKET_ON_FORM = True
     page = browser.get(reverse("covers:create")).content.decode()
     assert "Whatever suits best" not in page
     face = make_ready_face(member)
     page = browser.get(reverse("covers:create")).content.decode()
     assert re.search(r'name="engine" value=""[^>]*checked', page)
-    assert ask(browser, face, engine="").engine == "pocket"
+    assert ask(browser, face, engine="").engine == "poster", "the demonstration must be asked for"
 
 
 def test_the_address_brings_the_face_along(browser: Client, member: User) -> None:
@@ -88,9 +89,12 @@ def test_the_address_brings_the_face_along(browser: Client, member: User) -> Non
     assert re.search(rf'value="{face.pk}"[^>]*checked', page)
 
 
-def test_a_learnt_face_is_drawn_by_its_own_model_with_its_adapter_and_its_word(browser: Client, member: User) -> None:
+def test_a_learnt_face_is_drawn_by_its_own_model_with_its_adapter_and_its_word(
+    browser: Client, member: User, settings: Any
+) -> None:
+    settings.POCKET_ON_FORM = True
     face = make_ready_face(member, identifier_token="sks")
-    row = ask(browser, face)
+    row = ask(browser, face, engine="pocket")
     assert (row.engine, row.face, row.subject, row.shows_face) == ("pocket", face, "sks person", True)
     row.brief = BRIEF
     specs = [spec_of(row, position) for position in range(4)]
@@ -104,7 +108,7 @@ def test_a_learnt_face_is_drawn_by_its_own_model_with_its_adapter_and_its_word(b
 
 
 def test_two_faces_never_share_an_adapter(browser: Client, member: User) -> None:
-    first, second = make_ready_face(member), make_ready_face(member)
+    first, second = make_ready_face(member, photos=0), make_ready_face(member, photos=0)
     rows = [ask(browser, face) for face in (first, second)]
     for row in rows:
         row.brief = BRIEF
@@ -123,6 +127,16 @@ def test_a_face_that_is_not_learnt_yet_is_drawn_from_its_photos(browser: Client,
     assert all("portrait of a person" in cover.alt_text and "인물 초상" in cover.alt_text_ko for cover in covers)
 
 
+def test_a_real_checkpoint_that_has_learnt_a_face_draws_it(browser: Client, member: User) -> None:
+    make_model_version("real", state="active")
+    row = ask(browser, make_ready_face(member, base_key="real"))
+    assert (row.engine, row.model_version and row.model_version.key) == ("sdxl", "real")
+
+
+def test_the_demonstration_draws_a_face_whose_photos_are_gone(browser: Client, member: User) -> None:
+    assert ask(browser, make_ready_face(member, photos=0)).engine == "pocket"
+
+
 def test_a_learnt_face_can_still_be_drawn_as_a_portrait(browser: Client, member: User) -> None:
     row = ask(browser, make_ready_face(member), engine="poster")
     assert row.engine == "poster"
@@ -135,8 +149,9 @@ def test_everything_else_on_the_form_works_with_a_face(browser: Client, member: 
 
 
 def test_a_portrait_when_the_photos_are_gone_is_refused_with_the_reason_and_keeps_what_was_typed(
-    browser: Client, member: User
+    browser: Client, member: User, settings: Any
 ) -> None:
+    settings.POCKET_ON_FORM = True
     face = make_ready_face(member, photos=0)
     response = browser.post(reverse("covers:create"), SONG | {"face": str(face.pk), "engine": "poster"})
     assert response.status_code == 409
@@ -251,7 +266,7 @@ def test_the_tokenizers_of_a_hub_model_come_from_the_hubs_own_cache(tmp_path: An
 
 
 def test_the_registry_names_the_face_for_operators_and_nothing_more(browser: Client, member: User) -> None:
-    face = make_ready_face(member)
+    face = make_ready_face(member, photos=0)
     row = ask(browser, face)
     assert registry.provenance(row)["adapter_versions"][0]["key"] == f"face:{face.pk}"
     assert make_run(face).face == face

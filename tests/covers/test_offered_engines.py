@@ -13,7 +13,7 @@ from django.test import Client
 
 from covers import registry
 from covers.management.commands.make_covers import BadInput, read_form
-from covers.models import CoverRequest
+from covers.models import CoverRequest, ReleaseFile
 from covers.registry import choices
 from tests.factories import make_finished_request, make_model_version
 
@@ -48,7 +48,7 @@ def test_the_form_hides_the_choice_where_there_is_none(client, pocket):
 
 
 def test_the_built_in_checkpoint_is_offered_beside_poster_once_its_files_are_there(client, pocket, settings):
-    settings.COVER_ENGINES_OFFERED = ["poster", "pocket"]
+    settings.COVER_ENGINES_OFFERED, settings.POCKET_ON_FORM = ["poster", "pocket"], True
     put(pocket)
     text = form(client)
     assert all(label in text for label in LABELS)
@@ -60,7 +60,7 @@ def test_the_built_in_checkpoint_is_offered_beside_poster_once_its_files_are_the
 def test_what_a_person_chooses_draws_their_song_and_is_named_on_the_cover(
     client, pocket, settings, visitor, browser_of
 ):
-    settings.COVER_ENGINES_OFFERED = ["poster", "pocket"]
+    settings.COVER_ENGINES_OFFERED, settings.POCKET_ON_FORM = ["poster", "pocket"], True
     put(pocket)
     client.post("/create/", SONG | {"engine": "pocket"})
     row = CoverRequest.objects.get()
@@ -83,7 +83,7 @@ def test_a_cover_that_was_approximated_says_so(visitor, browser_of, mode, langua
 
 
 def test_making_one_like_it_comes_with_what_drew_it(client, pocket, settings, visitor, browser_of):
-    settings.COVER_ENGINES_OFFERED = ["poster", "pocket"]
+    settings.COVER_ENGINES_OFFERED, settings.POCKET_ON_FORM = ["poster", "pocket"], True
     put(pocket)
     page = browser_of(visitor).get(make_finished_request(visitor, engine="pocket").covers.get().get_absolute_url())
     again = re.search(r'href="(/create/\?title=[^"]+)"', page.content.decode())
@@ -95,12 +95,41 @@ def test_making_one_like_it_comes_with_what_drew_it(client, pocket, settings, vi
 
 
 def test_a_choice_that_is_not_offered_is_refused_with_what_was_typed(client, pocket, settings):
-    settings.COVER_ENGINES_OFFERED = ["poster", "pocket"]
+    settings.COVER_ENGINES_OFFERED, settings.POCKET_ON_FORM = ["poster", "pocket"], True
     put(pocket)
     answer = client.post("/create/", SONG | {"engine": "sdxl"})
     assert answer.status_code == 422
     assert "We cannot draw with that any more" in answer.content.decode()
     assert 'value="Fighting"' in answer.content.decode()
+
+
+def test_the_demonstration_is_off_the_form_unless_the_site_wants_it(client, pocket, settings):
+    settings.COVER_ENGINES_OFFERED = ["poster", "pocket"]
+    put(pocket)
+    assert "pocket" not in form(client)
+    client.post("/create/", SONG | {"engine": "pocket"})
+    assert CoverRequest.objects.get().engine == "poster"
+    make_model_version("spring", is_offered=True)
+    assert client.post("/create/", SONG | {"engine": "pocket"}).status_code == 422
+    assert from_terminal("pocket") == "pocket"
+
+
+def test_a_picture_of_the_demonstration_is_marked_and_goes_to_no_store(visitor, browser_of):
+    demo, other = (make_finished_request(visitor, engine=engine).covers.get() for engine in ("pocket", "poster"))
+    browser = browser_of(visitor)
+    for cover, is_demo in ((demo, True), (other, False)):
+        browser.post(f"{cover.get_absolute_url()}review/", {"half_stars": "8", "comment": "Good"})
+        for address, language, mark in (
+            (cover.get_absolute_url(), "en", ">Demo<"),
+            (cover.request.get_absolute_url(), "ko", ">데모<"),
+        ):
+            page = browser.get(address, headers={"accept-language": language}).content.decode()
+            assert (mark in page) == is_demo
+        page = browser.get(cover.get_absolute_url()).content.decode()
+        assert ("not a picture for stores" in page) == is_demo
+        assert "master.png" in page
+        assert ReleaseFile.objects.filter(cover=cover).exists() != is_demo
+    assert browser.get(f"{demo.get_absolute_url()}download/release.jpg").status_code == 302
 
 
 def test_a_page_from_before_the_choice_went_away_still_gets_its_covers(client, pocket):
@@ -128,7 +157,7 @@ def test_models_of_the_registry_are_offered_when_they_are_marked_and_verified(cl
 
 
 def test_the_help_about_the_small_model_shows_only_with_it(client, pocket, settings):
-    settings.COVER_ENGINES_OFFERED = ["pocket"]
+    settings.COVER_ENGINES_OFFERED, settings.POCKET_ON_FORM = ["pocket"], True
     put(pocket)
     assert "very small model" in form(client)
     settings.COVER_ENGINES_OFFERED = []
@@ -139,7 +168,7 @@ def test_the_help_about_the_small_model_shows_only_with_it(client, pocket, setti
 
 def from_terminal(engine: str) -> Any:
     options = {"title": "Fighting", "artist": "KJY", "album": "", "genre": "", "style": "", "count": "1", "seed": "",
-               "lyrics": "", "no_lettering": False, "engine": engine}  # fmt: skip
+               "lyrics": "", "no_lettering": False, "without_missing_letters": False, "engine": engine}  # fmt: skip
     return read_form(options).to_options().engine
 
 

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def with_pocket(settings) -> None:
     settings.COVER_ENGINES_OFFERED = ["poster", "pocket"]
+    settings.POCKET_ON_FORM = True
     settings.COVER_SIZE_PIXELS = 256
 
 
