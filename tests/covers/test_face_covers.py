@@ -205,6 +205,16 @@ def test_a_draft_never_goes_on_the_wall(browser: Client, member: User) -> None:
     assert run.face == face
 
 
+def test_nobody_waits_for_the_training_to_make_covers(browser: Client, member: User) -> None:
+    face, few = make_face(member, photos=4), make_face(member, photos=3)
+    face_services.start_training(face=face)
+    page = browser.get(face.get_absolute_url()).content.decode()
+    assert "You need not wait for it" in page
+    assert f"{reverse('covers:create')}?face={face.pk}" in page
+    assert f"?face={few.pk}" not in browser.get(few.get_absolute_url()).content.decode()
+    assert ask(browser, face).engine == "poster"
+
+
 def test_nobody_else_sees_a_draft(browser: Client, member: User) -> None:
     face_services.start_training(face=make_face(member, photos=4))
     cover = draw(CoverRequest.objects.get())[0]
