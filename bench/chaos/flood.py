@@ -27,6 +27,7 @@ from pathlib import Path
 
 import psutil
 
+from albumsite import endings
 from bench.chaos.faults import asking, postgres
 from bench.chaos.people import COVER_ADDRESS, PASSWORD, REQUEST_ADDRESS
 from bench.chaos.sites import Browser, ServedSite
@@ -207,6 +208,7 @@ def phase(site: ServedSite, number: int, member: Browser) -> tuple[list[float], 
 
 
 def main() -> None:
+    endings.end_in_order()  # a SIGTERM, of `timeout` for instance, ends the site as well
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--checkout", type=Path, default=ROOT)
     parser.add_argument("--rounds", type=int, default=4)

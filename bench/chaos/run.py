@@ -26,6 +26,7 @@ from pathlib import Path
 
 import psycopg
 
+from albumsite import endings
 from bench.chaos import oracle
 from bench.chaos.faults import KINDS, LEASE_SECONDS, STEP_TIMEOUT_SECONDS, Attack
 from bench.chaos.people import CLIENT_KINDS, Crowd, Person, wishes_of
@@ -162,6 +163,7 @@ def print_verdict(verdict: oracle.Verdict, accepted: int) -> None:
 
 
 def main() -> None:
+    endings.end_in_order()  # a SIGTERM, of `timeout` for instance, ends the site as well
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--checkout", type=Path, default=ROOT)
     parser.add_argument("--requests", type=int, default=2000)

@@ -12,6 +12,7 @@ import argparse
 import time
 from pathlib import Path
 
+from albumsite import endings
 from bench.chaos.sites import Browser, ServedSite, in_words, silent_posts
 from bench.harness import print_machine
 
@@ -38,6 +39,7 @@ def page_times(port: int, source: str) -> tuple[list[float], int]:
 
 
 def main() -> None:
+    endings.end_in_order()  # a SIGTERM, of `timeout` for instance, ends the site as well
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--checkout", type=Path, default=Path(__file__).resolve().parents[2])
     checkout = parser.parse_args().checkout

@@ -57,9 +57,10 @@ class ServedSite:
         kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         environment = {**kept, "AIBUM_VAR_DIR": str(self.folder), "PORT": str(self.port), **self.settings}
         self.log.touch()
+        parent = os.getpid()
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"], cwd=code, env=environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=lambda: endings.die_with(parent, signal.SIGTERM),
         )  # fmt: skip
         assert self.process.stdout is not None
         threading.Thread(target=self._keep_log, args=(self.process.stdout,), daemon=True).start()
