@@ -27,6 +27,13 @@ def check_secret_key(**_: Any) -> list[Warning]:
 
 
 @register(deploy=True)
+def check_privacy(**_: Any) -> list[Warning]:
+    """The privacy page must say whom to write to."""
+    missing = [name for name in ("PRIVACY_OPERATOR", "PRIVACY_CONTACT") if not getattr(settings, name)]
+    return [Warning(f"{name} is not set; the privacy page names nobody", id="albumsite.W003") for name in missing]
+
+
+@register(deploy=True)
 def check_sdxl_revision(**_: Any) -> list[Warning]:
     """Weights by hub id change under an unpinned name."""
     if settings.COVER_ENGINE == "sdxl" and not settings.SDXL_REVISION:

@@ -346,6 +346,8 @@ OBJECT_OWNERS = {  # who knows which objects of a folder somebody names: albumsi
 }
 
 # --- how long things are kept: albumsite/retention.py, and the privacy page -------------------------------------
+PRIVACY_OPERATOR = env.str("PRIVACY_OPERATOR", "")  # who runs the site, for the privacy page
+PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", "")  # an address to write to
 VISITOR_COVER_DAYS = number("VISITOR_COVER_DAYS", 90, 1, 3650)
 VISITOR_RATED_COVER_DAYS = number("VISITOR_RATED_COVER_DAYS", 365, 1, 3650)
 LOGIN_LOG_DAYS = number("LOGIN_LOG_DAYS", 365, 1, 3650)

@@ -19,6 +19,8 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from albumsite import retention
+
 
 def error_page(request: HttpRequest, status: int, *, message: str = "") -> HttpResponse:
     """One designed page for all refusals: what happened, and where to go from here."""
@@ -78,6 +80,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Pages that are not ours (the admin) ask for it by this name."""
     return redirect(static("img/icon.svg"), permanent=True)
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept and for how long, out of the table that the sweeper works from."""
+    contact = {"operator": settings.PRIVACY_OPERATOR, "contact": settings.PRIVACY_CONTACT}
+    return render(request, "privacy.html", {"rules": retention.for_people(), **contact})
 
 
 @login_not_required

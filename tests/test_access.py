@@ -113,6 +113,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "kakao_login": ("404", "404", "404"),
     "kakao_callback": ("404", "404", "404"),
     "set_language": ("302", "302", "302"),
+    "privacy": ("200", "405", "405"),
     "favicon": ("301", "405", "405"),
     "public_file": ("404", "405", "405"),
     "admin:index": (STAFF, STAFF, STAFF),

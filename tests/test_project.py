@@ -35,7 +35,7 @@ def test_production_settings_pass_the_deployment_checks():
     done = run_manage(
         "check", "--deploy", "--fail-level", "WARNING",
         SECRET_KEY="long-and-random-enough-for-django-" * 3, BEHIND_HTTPS="1", ALLOWED_HOSTS="covers.example.com",
-        EMAIL_URL="smtp+tls://u:p@mail.example.com:587",
+        EMAIL_URL="smtp+tls://u:p@mail.example.com:587", PRIVACY_OPERATOR="Covers Ltd", PRIVACY_CONTACT="privacy@example.com",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
 
