@@ -1,4 +1,4 @@
-"""E-mail addresses as other people may see them."""
+"""E-mail addresses and numbers as other people may see them."""
 
 from __future__ import annotations
 
@@ -34,6 +34,65 @@ def mask_email(address: str | None) -> str:
 def mask_addresses(text: str) -> str:
     """The text with every address in it masked; for log lines and whatever else others might read."""
     return _ADDRESS.sub(lambda found: mask_email(f"{found['local']}@{found['domain']}"), text)
+
+
+# --- what people write about themselves and others ---------------------------------------------------------------
+
+_AT = r"\s*(?:@|%40|골뱅이|[(\[{<]\s*(?:at|골뱅이|엣|앳)\s*[)\]}>])\s*"
+_DOT = r"\s*(?:\.|[(\[{<]\s*(?:dot|점|닷)\s*[)\]}>]|점|닷)\s*"
+_SPELT_ADDRESS = re.compile(
+    rf"(?P<local>[A-Za-z0-9][\w.+\-]*|[\w.+\-]{{2,}}?){_AT}"
+    rf"(?P<domain>(?:[\w\-]+?{_DOT}(?:com|net|org|kr|co|io|me|컴|넷|케이알|씨오|[A-Za-z]{{2,}})(?:{_DOT}(?:kr|케이알))?"
+    r"|네이버|지메일|다음|한메일|네이트|카카오|핫메일|아웃룩))",
+    re.IGNORECASE,
+)
+"""Addresses as people write them so that no machine finds them: minji골뱅이naver.com, minji (at) naver (dot) com."""
+
+_DIGITS = re.compile(r"\+?\(?\d(?:[\s().\-\u2010-\u2015/·]{0,3}\d){8,}")
+_SPOKEN_DIGITS = re.compile(r"[공영]\s*일\s*[공영](?:[\s\-]*[공영일이삼사오육칠팔구]){7,8}")
+_DATE = re.compile(r"(?:19|20)\d\d\s?[./\-]\s?\d{1,2}\s?[./\-]\s?\d{1,2}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def mask_personal(text: str) -> str:
+    """The text with addresses, telephone, registration, card and account numbers masked; years, dates and counting stay.
+
+    Full-width letters and signs, invisible characters between them and the Korean word for @ hide nothing.
+    """
+    shadow, places = _plain(text)
+    masked = list(text)
+    for found in _SPELT_ADDRESS.finditer(shadow):
+        _star(masked, places[found.start() : found.end()], spared=found["local"][:1])
+    for found in _ADDRESS.finditer(shadow):
+        _star(masked, places[found.start() : found.end()], spared=found["local"][:1])
+    numbers = [found for found in _DIGITS.finditer(shadow) if not _is_innocent(found[0])]
+    for found in (*numbers, *_SPOKEN_DIGITS.finditer(shadow)):
+        _star(masked, [places[found.start() + at] for at, char in enumerate(found[0]) if char.isalnum()])
+    return "".join(masked)
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """The text in its ordinary letters, without what is invisible, and where in the text each of them stood."""
+    kept = [(at, unicodedata.normalize("NFKC", char)) for at, char in enumerate(text)]
+    shown = [(at, form) for at, form in kept if len(form) == 1 and unicodedata.category(form) != "Cf"]
+    return "".join(form for _at, form in shown), [at for at, _form in shown]
+
+
+def _star(letters: list[str], places: list[int], spared: str = "") -> None:
+    """spared: the first letter, which says to its owner which address it was."""
+    for at in places[len(spared) :]:
+        if not letters[at].isspace():
+            letters[at] = "*"
+
+
+def _is_innocent(number: str) -> bool:
+    """Dates, years and small numbers in a row."""
+    groups = re.findall(r"\d+", _DATE.sub(" ", number))
+    if not groups or all(_YEAR.fullmatch(group) for group in groups):
+        return True
+    if sum(map(len, groups)) < 9:
+        return True
+    return all(len(group) <= 2 for group in groups) and not number.startswith(("+", "0", "(0"))
 
 
 def _canonical(address: str) -> str:

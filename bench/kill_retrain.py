@@ -37,14 +37,13 @@ def fill(rng: random.Random) -> None:
     """A member who lets the site learn, and their liked covers, each another flat picture."""
     from PIL import Image
 
-    from accounts.models import User
     from accounts.person import Person
     from albumsite import images, storage
-    from covers import services
+    from covers import reviewing
     from covers.models import Cover, TrainingConsent
-    from tests.factories import make_finished_request
+    from tests.factories import make_finished_request, make_member
 
-    maker, rater = (User.objects.create_user(f"{name}@example.com", "x") for name in ("maker", "rater"))
+    maker, rater = make_member("maker@example.com"), make_member("rater@example.com")
     TrainingConsent.objects.create(owner=maker, version="1", text_sha256="ab" * 32, language="en")
     for _ in range(PICTURES):
         request = make_finished_request(Person(user=maker), engine="pocket")
@@ -52,7 +51,7 @@ def fill(rng: random.Random) -> None:
         picture = Image.new("RGB", (SIDE, SIDE), tuple(rng.randrange(256) for _ in range(3)))
         storage.save_all(storage.private(), {storage.master_key(cover.storage_prefix): images.encode_png(picture)})
         Cover.objects.filter(pk=cover.pk).update(prompt="a heart in colour on colour ground")
-        services.add_review(cover=cover, author=Person(user=rater), half_stars=9, comment="Yes")
+        reviewing.add_review(cover=cover, author=Person(user=rater), half_stars=9, comment="Yes")
 
 
 def start(log: Path) -> subprocess.Popen[bytes]:

@@ -6,7 +6,7 @@ class CoversConfig(AppConfig):
     name = "covers"
 
     def ready(self) -> None:
-        from accounts.signals import visitor_became_member
+        from accounts.signals import verification_changed, visitor_became_member
         from covers.checks import refuse_wrong_settings
         from covers.receivers import (
             delete_cover_files,
@@ -14,10 +14,12 @@ class CoversConfig(AppConfig):
             delete_release_file,
             take_over,
             unlearn_review,
+            weigh_again,
         )
 
         refuse_wrong_settings()
         visitor_became_member.connect(take_over, dispatch_uid="covers.take_over")
+        verification_changed.connect(weigh_again, dispatch_uid="covers.weigh_again")
         pre_delete.connect(unlearn_review, sender="covers.Review", dispatch_uid="covers.unlearn_review")
         post_delete.connect(delete_cover_files, sender="covers.Cover", dispatch_uid="covers.delete_cover_files")
         post_delete.connect(delete_release_file, sender="covers.ReleaseFile", dispatch_uid="covers.delete_release_file")

@@ -256,5 +256,6 @@ class ReviewForm(forms.Form):
         label=_("Comment"),
         limit=COMMENT_MAX,
         widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("E-mail addresses and telephone numbers are masked."),
         error_messages={"required": _("Please say in a few words what you think of it.")},
     )

@@ -11,6 +11,7 @@ from accounts.person import Person
 from albumsite import storage
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from covers.models import Cover, Evaluation, ReleaseFile, Retraining, Review
 
 logger = logging.getLogger(__name__)
@@ -18,9 +19,16 @@ logger = logging.getLogger(__name__)
 
 def take_over(visitor: Person, member: Person, **_: Any) -> None:
     """A visitor has signed in: what they made is the member's now."""
-    from covers.services import hand_over  # not while apps load: services bring the whole drawing library
+    from covers.handing_over import hand_over  # not while apps load: services bring the whole drawing library
 
     hand_over(visitor=visitor, member=member)
+
+
+def weigh_again(user: User, **_: Any) -> None:
+    """A member has proven who they are, or takes the proof away."""
+    from covers import reviewing  # as above
+
+    reviewing.weigh_again(member=user)
 
 
 def unlearn_review(instance: Review, **_: Any) -> None:

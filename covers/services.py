@@ -25,7 +25,6 @@ from covers import lettering, registry, withdrawing
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec
 from covers.errors import (
-    AlreadyReviewed,
     DailyLimitReached,
     LettersMissing,
     Nameless,
@@ -37,7 +36,7 @@ from covers.estimates import refuse_over_bounds
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import loss, spelled
 from covers.loop import arms
-from covers.models import Cover, CoverRequest, Download, ReleaseFile, Review, Stage, Visibility
+from covers.models import Cover, CoverRequest, ReleaseFile, Stage, Visibility
 from covers.safety.refusing import refuse_unfit
 from covers.writing.alt import alt_text
 from covers.writing.contract import Brief, Song
@@ -45,8 +44,6 @@ from covers.writing.contract import Brief, Song
 logger = logging.getLogger(__name__)
 
 SEED_MAX = 2**62
-WALL_PRIOR_HALF_STARS, WALL_PRIOR_WEIGHT = 6.0, 1.0
-"""The wall counts each cover as if one more person had given it three stars: one rave does not beat ten good ones."""
 
 
 @dataclass(frozen=True)
@@ -282,36 +279,6 @@ def record_release(*, claim: Claim[ReleaseFile], jpeg: bytes) -> None:
         claim.finish(storage_key=key, size_bytes=len(jpeg), sha256=hashlib.sha256(jpeg).hexdigest())
 
 
-def add_review(*, cover: Cover, author: Person, half_stars: int, comment: str) -> Review:
-    """One review per person and cover. For whoever may have its files it opens the download and asks for the release file.
-
-    Raises AlreadyReviewed.
-    """
-    try:
-        with transaction.atomic():
-            is_counted = arms.learn(cover=cover, author=author, half_stars=half_stars)
-            review = Review.objects.create(
-                cover=cover, **author.owner_fields(), half_stars=half_stars, comment=comment, is_counted=is_counted
-            )
-            rescore(cover=cover)
-            if author.may_take(cover.request) and has_release(cover):
-                prepare_release(cover=cover)
-    except IntegrityError as error:
-        raise AlreadyReviewed from error
-    logger.info("cover reviewed cover=%s half_stars=%d", cover.pk, half_stars)
-    return review
-
-
-def rescore(*, cover: Cover) -> None:
-    """Count the ratings again from the reviews, and the score that the wall sorts by (half stars, 1 to 10)."""
-    Cover.objects.select_for_update().get(pk=cover.pk)  # two reviews at once must not count each other out
-    ratings = list(Review.objects.filter(cover=cover).values_list("half_stars", flat=True))
-    total = sum(ratings) + WALL_PRIOR_HALF_STARS * WALL_PRIOR_WEIGHT
-    Cover.objects.filter(pk=cover.pk).update(
-        rating_sum=sum(ratings), rating_count=len(ratings), rating_score=total / (len(ratings) + WALL_PRIOR_WEIGHT)
-    )
-
-
 def has_release(cover: Cover) -> bool:
     """Whether a store may get this cover: not one that lacks letters of its title, nor a demonstration."""
     return not cover.loss and not cover.request.is_demonstration
@@ -408,20 +375,3 @@ def _scrub(covers: Iterable[Cover], subject: str) -> None:
         parameters = {name: value for name, value in cover.parameters.items() if "adapter" not in name}
         prompt = cover.prompt.replace(subject, "a person") if subject else cover.prompt
         Cover.objects.filter(pk=cover.pk).update(parameters=parameters, prompt=prompt)
-
-
-@transaction.atomic
-def hand_over(*, visitor: Person, member: Person) -> None:
-    """What a visitor made before signing in becomes the member's. A second review of the same cover is dropped."""
-    if visitor.visitor is None or member.user is None:
-        return
-    CoverRequest.objects.filter(visitor.owns()).update(owner=member.user, visitor=None, network="")
-    registry.hand_over_sides(visitor=visitor, member=member)
-    theirs = Review.objects.filter(visitor.owns())
-    doubled = theirs.filter(cover__reviews__owner=member.user)
-    touched = list(Cover.objects.filter(reviews__in=doubled))
-    Review.objects.filter(pk__in=list(doubled.values_list("pk", flat=True))).delete()
-    theirs.update(owner=member.user, visitor=None)
-    Download.objects.filter(visitor.owns()).update(owner=member.user, visitor=None)
-    for cover in touched:
-        rescore(cover=cover)

@@ -7,6 +7,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from albumsite.errors import UserFacingError
 from albumsite.images import DERIVATIVES
 from albumsite.jobs import State
 from albumsite.views import with_headers
-from covers import services
+from covers import reviewing, services
 from covers.errors import AlreadyReviewed, failure_text
 from covers.forms import CoverRequestForm, ReviewForm, StartForm
 from covers.loop import consents, praise, story
@@ -173,6 +174,14 @@ def _my_review(request: HttpRequest, cover: Cover) -> Review | None:
     return Review.objects.by(request.person).filter(cover=cover).first()  # type: ignore[attr-defined]
 
 
+def _shown_reviews(request: HttpRequest, cover: Cover) -> list[Review]:
+    shown = cover.reviews.all().shown_to(request.person)  # type: ignore[attr-defined]
+    reviews = list(shown.select_related("owner").order_by("-id")[:20])
+    for review in reviews:
+        review.cover = cover
+    return reviews
+
+
 @login_not_required
 @never_cache
 @require_safe
@@ -187,7 +196,7 @@ def _cover_page(request: HttpRequest, cover: Cover, form: ReviewForm, status: in
     context = {
         "cover": cover,
         "cover_request": cover.request,
-        "reviews": list(cover.reviews.select_related("owner").order_by("-id")[:20]),
+        "reviews": list(_shown_reviews(request, cover)),
         "my_review": mine,
         "form": None if mine else form,
         "is_maker": request.person.made(cover.request),  # type: ignore[attr-defined]
@@ -220,7 +229,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     person: Person = request.person  # type: ignore[attr-defined]
     try:
         with admitted("review", person):
-            services.add_review(
+            reviewing.add_review(
                 cover=cover,
                 author=person,
                 half_stars=form.cleaned_data["half_stars"],
@@ -239,12 +248,14 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The maker hangs a reviewed cover on the wall, having seen what everybody will see."""
-    mine = Cover.objects.filter(request.person.owns("request__"), rating_count__gt=0, request__is_draft=False)  # type: ignore[attr-defined]
+    person: Person = request.person  # type: ignore[attr-defined]
+    reviewed = Exists(Review.objects.by(person).filter(cover=OuterRef("pk")))
+    mine = Cover.objects.filter(reviewed, person.owns("request__"), request__is_draft=False)
     cover = get_object_or_404(mine.exclude(visibility="hidden").select_related("request"), pk=pk)
     if request.method == "POST":
         services.publish_cover(cover=cover)
         return redirect("covers:cover", pk)
-    reviews = cover.reviews.select_related("owner").order_by("-id")[:20]
+    reviews = _shown_reviews(request, cover)
     context = {"cover": cover, "cover_request": cover.request, "reviews": reviews, "description": description_of(cover.request)}
     return render(request, "covers/publish.html", context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 from PIL import Image
 
@@ -12,7 +13,7 @@ from accounts.models import User
 from accounts.person import Person
 from albumsite import images, storage
 from albumsite.jobs import State
-from covers import services
+from covers import reviewing, services
 from covers.models import Cover, CoverRequest, ModelVersion, Review, SmokeTest, Stage, WorkerHealth
 from covers.writing.contract import Brief, Song
 
@@ -28,8 +29,18 @@ BRIEF = {
 }
 
 
-def make_member(email: str = "", **extra: Any) -> User:
-    return User.objects.create_user(email or f"member-{uuid.uuid4().hex[:10]}@example.com", "correct horse 7", **extra)
+def make_member(email: str = "", *, is_verified: bool = True, **extra: Any) -> User:
+    """is_verified: whether they have answered the letter to their address."""
+    address = email or f"member-{uuid.uuid4().hex[:10]}@example.com"
+    user = User.objects.create_user(address, "correct horse 7", **extra)
+    if is_verified:
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def make_rater(**extra: Any) -> Person:
+    """A verified member: somebody whose stars count."""
+    return Person(user=make_member(**extra))
 
 
 def make_song(**changes: Any) -> Song:
@@ -103,7 +114,7 @@ def make_cover(request: CoverRequest | None = None, position: int = 0, **changes
 def make_review(
     cover: Cover, author: Person, half_stars: int = 8, comment: str = "Yes", publish: bool = False
 ) -> Review:
-    review = services.add_review(cover=cover, author=author, half_stars=half_stars, comment=comment)
+    review = reviewing.add_review(cover=cover, author=author, half_stars=half_stars, comment=comment)
     if publish:
         services.publish_cover(cover=cover)
     return review

@@ -25,7 +25,7 @@ from accounts.models import display_name
 from accounts.staff import MemberSearch, ReadOnly
 from albumsite.admin_lists import KnownValues, MadeSince
 from albumsite.images import DERIVATIVES
-from covers import services
+from covers import reviewing, services
 from covers.engine import ENGINES
 from covers.errors import failure_text
 from covers.models import Cover, CoverRequest, ReleaseFile, Review, Stage, Visibility
@@ -292,16 +292,11 @@ class ReviewAdmin(MemberSearch):
 
     @transaction.atomic
     def delete_model(self, request: HttpRequest, obj: Review) -> None:
-        cover = obj.cover
-        super().delete_model(request, obj)
-        services.rescore(cover=cover)
+        reviewing.delete_reviews(Review.objects.filter(pk=obj.pk))
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
-        covers = list(Cover.objects.filter(reviews__in=queryset).distinct())
-        super().delete_queryset(request, queryset)
-        for cover in covers:
-            services.rescore(cover=cover)
+        reviewing.delete_reviews(queryset)
 
     @admin.display(description=_("picture"))
     def picture(self, review: Review) -> SafeString | str:

@@ -16,7 +16,6 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.person import Person
 from covers.loop import bandit
 from covers.loop.bandit import Tally
 from covers.models import Cover, CoverRequest, PromptArm, Review
@@ -119,23 +118,27 @@ def lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('covers-arms', 0))")
 
 
-def learn(*, cover: Cover, author: Person, half_stars: int) -> bool:
-    """Count a review that is about to be recorded, in its transaction. Answers whether it counts: `Review.is_counted`."""
+def learn(*, review: Review) -> bool:
+    """Count a member's review, in the transaction that lets it count. Answers whether it teaches: `Review.is_counted`."""
+    cover = review.cover
     if not (cover.style_arm or cover.phrasing_arm):
         return False
     lock()
-    lately = Review.objects.filter(author.owns(), is_counted=True, created_at__gt=Now() - timedelta(days=7))
-    if lately.count() >= COUNTED_MOST:
+    weeks = timedelta(days=7)
+    near = Q(created_at__gt=review.created_at - weeks, created_at__lt=review.created_at + weeks)
+    if Review.objects.filter(near, owner=review.owner_id, is_counted=True).exclude(pk=review.pk).count() >= COUNTED_MOST:
         return False
-    reward = bandit.reward_of(half_stars)
+    reward = bandit.reward_of(review.half_stars)
     for place in _places(cover.request.engine, cover.request.genre, cover.style_arm, cover.phrasing_arm):
         PromptArm.objects.bulk_create([PromptArm(**place._asdict())], ignore_conflicts=True)
-        _row(place).update(reviews=F("reviews") + 1, reward_sum=F("reward_sum") + reward, updated_at=Now())
+        _row(place).filter(_counts_since(review.created_at)).update(
+            reviews=F("reviews") + 1, reward_sum=F("reward_sum") + reward, updated_at=Now()
+        )
     return True
 
 
 def unlearn(*, review_pk: Any) -> None:
-    """A review is about to be deleted: take back what it taught. Once, whoever else deletes it at the same time."""
+    """A review is about to be deleted, or counts no more: take back what it taught. Once, whoever else deletes it at the same time."""
     lock()
     found = (
         Review.objects.filter(pk=review_pk, is_counted=True)
@@ -153,10 +156,14 @@ def unlearn(*, review_pk: Any) -> None:
         return
     half_stars, created_at, *where = found
     for place in _places(*where):
-        still_counted = Q(counted_from=None) | Q(counted_from__lte=created_at)
-        _row(place).filter(still_counted, reviews__gt=0).update(
+        _row(place).filter(_counts_since(created_at), reviews__gt=0).update(
             reviews=F("reviews") - 1, reward_sum=F("reward_sum") - bandit.reward_of(half_stars), updated_at=Now()
         )
+
+
+def _counts_since(created_at: datetime) -> Q:
+    """Arms whose counts reach back to this moment; what is older was forgotten by a recount."""
+    return Q(counted_from=None) | Q(counted_from__lte=created_at)
 
 
 def _places(engine: str, genre: str, style: str, phrasing: str) -> list[Place]:

@@ -15,7 +15,7 @@ from accounts.models import User
 from albumsite.jobs import State
 from covers.loop.rollout import DRAWING
 from covers.loop.weeks import FORM
-from covers.models import Cover, DatasetItem, Evaluation, ModelState, ModelVersion, Promotion, Review
+from covers.models import Cover, DatasetItem, Evaluation, ModelState, ModelVersion, Promotion, Review, ReviewStanding
 
 CHAPTERS_MOST = 12
 PAIRS_MOST = 3
@@ -136,7 +136,7 @@ def _ratings(versions: Sequence[ModelVersion], member: User | None) -> dict[uuid
         )
     }
     path = "cover__dataset_items__dataset"
-    given = Review.objects.filter(**{f"{path}__in": datasets, "created_at__lte": F(f"{path}__created_at")})
+    given = Review.objects.filter(standing=ReviewStanding.COUNTS, **{f"{path}__in": datasets, "created_at__lte": F(f"{path}__created_at")})
     counted = given.values_list(path).annotate(
         total=Count("pk", distinct=True), own=Count("pk", distinct=True, filter=mine)
     )

@@ -23,7 +23,7 @@ from albumsite.jobs import State
 from covers import registry
 from covers.loop import rollout
 from covers.loop.rollout import Approval
-from covers.models import CoverRequest, ModelState, ModelVersion, Promotion, Review
+from covers.models import CoverRequest, ModelState, ModelVersion, Promotion, Review, ReviewStanding
 
 logger = logging.getLogger(__name__)
 
@@ -197,7 +197,7 @@ def _standing(
 
 def _ratings(requests: QuerySet[CoverRequest], until: datetime | None = None) -> list[float]:
     """Half stars: the first review of each person of covers of these requests, in the order in which they came."""
-    reviews = Review.objects.filter(cover__request__in=requests)
+    reviews = Review.objects.filter(cover__request__in=requests, standing=ReviewStanding.COUNTS)
     reviews = reviews.filter(created_at__lt=until) if until else reviews
     first = reviews.order_by("owner_id", "visitor", "created_at", "id").distinct("owner_id", "visitor")
     found = sorted(first.values_list("created_at", "id", "half_stars"))[:OBSERVATIONS_MAX]

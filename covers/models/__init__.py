@@ -12,6 +12,7 @@ from covers.models.requests import (
     CoverRequest,
     ReleaseFile,
     Review,
+    ReviewStanding,
     Stage,
     Visibility,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "SmokeTest",
     "SourceKind",
     "Stage",
+    "ReviewStanding",
     "TrainingConsent",
     "TrialAssignment",
     "Verdict",

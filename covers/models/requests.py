@@ -252,7 +252,9 @@ class Cover(models.Model):
         db_default=Visibility.PRIVATE,
         help_text=_("Where its maker wants it: what a moderator gives back"),
     )
-    rating_sum = models.PositiveIntegerField(default=0, help_text=_("In half stars, kept by the review service"))
+    rating_sum = models.PositiveIntegerField(
+        default=0, help_text=_("In half stars, of other people's stars that count; kept by covers/reviewing.py")
+    )
     rating_count = models.PositiveIntegerField(default=0)
     rating_score = models.FloatField(default=0.0, help_text=_("What the wall sorts by; see docs/architecture.md"))
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -317,6 +319,15 @@ class Cover(models.Model):
         return reverse("covers:cover", args=[self.pk])
 
 
+class ReviewStanding(models.TextChoices):
+    """Whether stars count: towards the wall, and as something to learn from. See covers/reviewing.py."""
+
+    COUNTS = "counts", _("Counts")
+    UNVERIFIED = "unverified", _("From somebody without a verified account")
+    WAITING = "waiting", _("Waits for a moderator: many at once")
+    HIDDEN = "hidden", _("Hidden by a moderator")
+
+
 class Review(models.Model):
     """What one person thinks of one cover. Half stars, 1 to 10."""
 
@@ -326,7 +337,16 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="reviews"
     )
     visitor = models.UUIDField(null=True, blank=True, editable=False)
+    network = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False, help_text=_("Hash of the network, of one day")
+    )
     half_stars = models.PositiveSmallIntegerField()
+    standing = models.CharField(
+        max_length=16, choices=ReviewStanding, default=ReviewStanding.UNVERIFIED, db_default=ReviewStanding.UNVERIFIED
+    )
+    is_cleared = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("A moderator has let its stars count")
+    )
     is_counted = models.BooleanField(
         default=False, db_default=False, editable=False, help_text=_("Whether prompts learn from it: docs/prompt-bandit.md")
     )
@@ -343,6 +363,13 @@ class Review(models.Model):
                 condition=Q(half_stars__gte=1, half_stars__lte=10), name="review_half_stars_1_to_10"
             ),
             models.CheckConstraint(condition=~Q(comment=""), name="review_has_comment"),
+            models.CheckConstraint(condition=Q(standing__in=ReviewStanding.values), name="review_standing_legal"),
+            models.CheckConstraint(
+                condition=~Q(standing=ReviewStanding.COUNTS) | Q(owner__isnull=False), name="review_counts_of_members"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_counted=False) | Q(standing=ReviewStanding.COUNTS), name="review_taught_only_what_counts"
+            ),
             models.CheckConstraint(
                 condition=Q(owner__isnull=False, visitor__isnull=True) | Q(owner__isnull=True, visitor__isnull=False),
                 name="review_by_one",
@@ -357,6 +384,8 @@ class Review(models.Model):
         indexes = [
             models.Index(fields=["owner", "-id"], name="review_of_owner"),
             models.Index(fields=["visitor", "-id"], condition=Q(owner=None), name="review_of_visitor"),
+            models.Index(fields=["network", "-created_at"], condition=~Q(network=""), name="review_of_network"),
+            models.Index(fields=["-id"], condition=Q(standing=ReviewStanding.WAITING), name="review_waiting"),
         ]
 
     def __str__(self) -> str:
@@ -365,6 +394,16 @@ class Review(models.Model):
     @property
     def stars(self) -> float:
         return self.half_stars / 2
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.standing == ReviewStanding.HIDDEN
+
+    @property
+    def by_maker(self) -> bool:
+        """Whether who made the cover wrote it. Their stars teach, and lift nothing on the wall."""
+        made = self.cover.request
+        return self.owner_id == made.owner_id if made.owner_id else self.visitor == made.visitor
 
 
 class ReleaseFile(Job):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from covers.loop.datasets.select import Candidate, Rules, by_lot, candidate_of, drawn_covers, quota
-from covers.models import CoverRequest, Download, Review
+from covers.models import CoverRequest, Download, Review, ReviewStanding
 
 HALF_STARS_APART = 2
 """One star: what lies closer says more about the raters than about the pictures."""
@@ -48,7 +48,7 @@ def preferences(rules: Rules) -> Iterator[Preference]:
 
 
 def _reviews(rules: Rules) -> QuerySet[Review]:
-    return Review.objects.filter(cover__request=OuterRef("pk"), created_at__lt=rules.ends_at)
+    return Review.objects.filter(standing=ReviewStanding.COUNTS, cover__request=OuterRef("pk"), created_at__lt=rules.ends_at)
 
 
 def _downloads(rules: Rules) -> QuerySet[Download]:

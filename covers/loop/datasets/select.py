@@ -19,7 +19,7 @@ from django.db.models.functions import MD5, Cast, Concat
 from albumsite import storage
 from covers.loop.datasets.captions import album_caption, engine_of
 from covers.loop.weeks import window_of
-from covers.models import Album, Cover, TrainingConsent, Visibility
+from covers.models import Album, Cover, ReviewStanding, TrainingConsent, Visibility
 
 HELD_OUT_PERCENT = 10
 """Never change it: a picture that was held out once must never be learnt from."""
@@ -104,8 +104,8 @@ def learnable_covers() -> QuerySet[Cover]:
 
 
 def drawn_covers(rules: Rules) -> QuerySet[Any]:
-    """Those of them that the model drew, with `mean`, `rated` and `newest` of their reviews up to the end of the week."""
-    is_known = Q(reviews__created_at__lt=rules.ends_at)
+    """Those of them that the model drew, with `mean`, `rated` and `newest` of their reviews that count, up to the end of the week."""
+    is_known = Q(reviews__standing=ReviewStanding.COUNTS, reviews__created_at__lt=rules.ends_at)
     drew = Q(request__model_version__key=rules.base_key)
     drew |= Q(request__model_version=None, request__engine=rules.base_key)
     return (

@@ -5,17 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Avg, Exists, OuterRef, Q, Subquery
 from PIL import Image
 
 from albumsite import images, storage
 from covers.learning.metrics.contract import Rated
 from covers.loop.datasets.pictures import read_key
 from covers.loop.datasets.select import is_held_out, learnable_covers, picture_key
-from covers.models import Cover
+from covers.models import Review, ReviewStanding
 
 logger = logging.getLogger(__name__)
 
@@ -38,10 +39,12 @@ class Reviewed:
 def reviewed_covers(base_key: str) -> Reviewed:
     """Raises StorageError when the store does not answer; a file that is gone is left out."""
     drew = Q(request__model_version__key=base_key) | Q(request__model_version=None, request__engine=base_key)
-    rows = learnable_covers().filter(drew, rating_count__gt=0).order_by("-id")
-    learnt: list[Cover] = []
-    held_out: list[Cover] = []
-    for cover in rows.only("request_id", "layout", "storage_prefix", "rating_sum", "rating_count").iterator():
+    stars = Review.objects.filter(cover=OuterRef("pk"), standing=ReviewStanding.COUNTS).order_by()
+    mean = stars.values("cover").annotate(mean=Avg("half_stars")).values("mean")
+    rows = learnable_covers().filter(drew, Exists(stars)).annotate(mean=Subquery(mean)).order_by("-id")
+    learnt: list[Any] = []
+    held_out: list[Any] = []
+    for cover in rows.only("request_id", "layout", "storage_prefix").iterator():
         part, most = (held_out, HELD_OUT_MOST) if is_held_out(cover.request_id) else (learnt, LEARNT_MOST)
         if len(part) < most:
             part.append(cover)
@@ -50,14 +53,14 @@ def reviewed_covers(base_key: str) -> Reviewed:
     return Reviewed(list(_read(learnt)), list(_read(held_out)))
 
 
-def _read(covers: Iterable[Cover]) -> Iterable[Rated]:
+def _read(covers: Iterable[Any]) -> Iterable[Rated]:
     for cover in covers:
         try:
             content = read_key(picture_key(cover))
         except storage.ObjectMissing:
             logger.warning("reviewed cover without its file cover=%s", cover.pk)
             continue
-        yield Rated(_pixels(content), cover.rating_sum / cover.rating_count)
+        yield Rated(_pixels(content), float(cover.mean))
 
 
 def _pixels(content: bytes) -> np.ndarray:

@@ -12,8 +12,8 @@ from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from covers.loop.weeks import Window
-from covers.models import Cover
-from covers.services import WALL_PRIOR_HALF_STARS, WALL_PRIOR_WEIGHT
+from covers.models import Cover, ReviewStanding
+from covers.reviewing import WALL_PRIOR_HALF_STARS, WALL_PRIOR_WEIGHT
 
 EACH_MOST = 6
 
@@ -31,8 +31,10 @@ def best_and_worst(window: Window) -> dict[str, Any]:
 
 
 def rated_in(window: Window) -> QuerySet[Cover, Any]:
-    """With the sum and the number of the week's ratings, and the score that the wall would give for those alone."""
+    """With the sum and the number of other people's ratings of the week that count, and the score that these alone would give."""
     of_week = Q(reviews__created_at__gte=window.starts_at, reviews__created_at__lt=window.ends_at)
+    of_week &= Q(reviews__standing=ReviewStanding.COUNTS)
+    of_week &= Q(request__owner=None) | ~Q(reviews__owner=F("request__owner"))
     return (
         Cover.objects.public()
         .filter(request__shows_face=False, request__is_draft=False)

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from covers.loop.reports.intervals import Sums
 from covers.loop.weeks import Window
-from covers.models import Review
+from covers.models import Review, ReviewStanding
 
 BINS = 10
 """Half stars from 1 to 10."""
@@ -29,7 +29,7 @@ WITH theirs AS (
         LEFT JOIN covers_modelversion model ON model.id = request.model_version_id
         LEFT JOIN covers_modelversion learned ON learned.id = request.learned_version_id
         LEFT JOIN covers_modelversion trial ON trial.id = request.trial_id
-        WHERE review.created_at >= %s AND review.created_at < %s
+        WHERE review.standing = 'counts' AND review.created_at >= %s AND review.created_at < %s
     ) rated
     GROUP BY GROUPING SETS (
         (owner_id, visitor), (owner_id, visitor, drawn_by, learned), (owner_id, visitor, trial, learned)
@@ -48,7 +48,7 @@ Key = tuple[str, str, str, str]
 
 def histogram(window: Window) -> list[int]:
     """Reviews of the week by their half stars: ten numbers, the lowest first."""
-    rows = Review.objects.filter(created_at__gte=window.starts_at, created_at__lt=window.ends_at)
+    rows = Review.objects.filter(standing=ReviewStanding.COUNTS, created_at__gte=window.starts_at, created_at__lt=window.ends_at)
     counted = dict(rows.values_list("half_stars").annotate(reviews=Count("pk")))
     return [counted.get(half_stars, 0) for half_stars in range(1, BINS + 1)]
 

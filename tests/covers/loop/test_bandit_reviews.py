@@ -19,6 +19,7 @@ from accounts.models import User
 from accounts.person import Person
 from covers import services
 from covers.errors import AlreadyReviewed
+from covers.handing_over import hand_over
 from covers.loop import arms
 from covers.loop.bandit import reward_of
 from covers.models import Cover, PromptArm, Review
@@ -95,7 +96,7 @@ def test_a_review_that_is_dropped_when_a_visitor_signs_in_is_taken_back():
     visitor, member, cover = somebody(), Person(user=make_member()), rated_cover()
     make_review(cover, visitor, half_stars=1)
     make_review(cover, member, half_stars=10)
-    services.hand_over(visitor=visitor, member=member)
+    hand_over(visitor=visitor, member=member)
     assert counts() == {("poster", "indie", "style", "riso"): (1, 1.0)}
 
 

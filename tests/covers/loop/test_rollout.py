@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.person import Person
 from albumsite import storage
 from covers import registry, services
+from covers.handing_over import hand_over
 from covers.loop import rollout
 from covers.loop.rollout import Approval
 from covers.models import CoverRequest, ModelVersion, Promotion, TrialAssignment
@@ -313,7 +314,7 @@ def test_a_person_stays_on_their_side_from_request_to_request_and_through_signin
     assert [asked_for(person).learned_version for person in people] == first
     for person, before in zip(people, first, strict=True):
         member = Person(user=make_member())
-        services.hand_over(visitor=person, member=member)
+        hand_over(visitor=person, member=member)
         assert asked_for(member).learned_version == before
     assert TrialAssignment.objects.filter(owner=None).count() == 0
 
@@ -325,7 +326,7 @@ def test_who_was_a_member_on_a_side_before_keeps_that_side():
     side = asked_for(member).learned_version
     while asked_for(visitor).learned_version == side:
         visitor = Person(visitor=uuid.uuid4())
-    services.hand_over(visitor=visitor, member=member)
+    hand_over(visitor=visitor, member=member)
     assert asked_for(member).learned_version == side
 
 
