@@ -54,6 +54,11 @@ class MemberSearch(BigList):
             return queryset.filter(found), False
         return super().get_search_results(request, queryset, search_term)
 
+    def is_by_words(self, search_term: str) -> bool:
+        """Whether a search is for what somebody wrote, and not for a number or a member."""
+        term = search_term.strip()
+        return bool(term) and not _is_address(term) and _number(term) is None
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Django allows every column of the model in the page's address: `?email__startswith=a` would spell one out."""
         is_secret = {"email", "password", "visitor", "token", "submission"} & set(lookup.split("__"))

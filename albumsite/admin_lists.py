@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 from django.db import connections, models
 from django.db.models import F, Func, QuerySet, Value
@@ -44,7 +45,10 @@ class BoundedPaginator(Paginator):
     @cached_property
     def estimate(self) -> int:
         """What the planner thinks, from the statistics that autovacuum keeps."""
-        sql, values = self.object_list.order_by().values("pk").query.sql_with_params()
+        try:
+            sql, values = self.object_list.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:  # a search that can find nothing asks nothing
+            return 0
         with connections[self.object_list.db].cursor() as cursor:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", values)
             (plan,) = cursor.fetchone()

@@ -18,13 +18,13 @@ from albumsite.letters import has_ink
 from covers import registry
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
-from covers.models import GENRE_CHOICES, CoverRequest
+from covers.models import GENRE_CHOICES, ContentReport, CoverRequest
 from covers.services import SEED_MAX, DrawOptions
 from covers.writing.contract import STYLES, Song
 from covers.writing.names import STYLE_NAMES
 from covers.writing.typed import clean_text, genre_of
 
-TITLE_MAX, LYRICS_MAX, COMMENT_MAX = 200, 20_000, 1000
+TITLE_MAX, LYRICS_MAX, COMMENT_MAX, NOTE_MAX = 200, 20_000, 1000, 500
 
 
 NO_TYPEFACE = "no-typeface"
@@ -237,6 +237,27 @@ class CoverRequestForm(StartForm):
             engine=self.cleaned_data.get("engine", ""),
             face=self.cleaned_data.get("face"),
         )
+
+
+class ReportForm(forms.Form):
+    """Why something should not be here."""
+
+    reason = forms.ChoiceField(
+        label=_("What is wrong with it?"),
+        choices=ContentReport.Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please say what is wrong with it."),
+            "invalid_choice": _("Please say what is wrong with it."),
+        },
+    )
+    note = SongTextField(
+        label=_("In your words"),
+        limit=NOTE_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What a moderator should know. E-mail addresses and telephone numbers are masked."),
+    )
 
 
 class ReviewForm(forms.Form):

@@ -31,6 +31,22 @@ def weigh_again(user: User, **_: Any) -> None:
     reviewing.weigh_again(member=user)
 
 
+MODERATORS = "Moderators"
+RIGHTS = (
+    "view_coverrequest", "view_cover", "change_cover", "view_review", "change_review", "delete_review", "view_contentreport",
+    "change_contentreport", "view_stafflook",
+)  # fmt: skip
+
+
+def make_moderators(**_: Any) -> None:
+    """The group that moderates, ready-made. Once: what an operator makes of it stays."""
+    from django.contrib.auth.models import Group, Permission
+
+    group, is_new = Group.objects.get_or_create(name=MODERATORS)
+    if is_new:
+        group.permissions.set(Permission.objects.filter(content_type__app_label="covers", codename__in=RIGHTS))
+
+
 def unlearn_review(instance: Review, **_: Any) -> None:
     """A review goes, by itself or with its cover or its author: prompts forget what it taught."""
     from covers.loop import arms  # not while apps load: models are not there yet

@@ -19,6 +19,7 @@ from accounts.masking import mask_personal
 from accounts.models import User
 from accounts.person import Person
 from accounts.verification import is_verified
+from albumsite.ids import first_id_since
 from covers.errors import AlreadyReviewed
 from covers.loop import arms
 from covers.models import Cover, Review, ReviewStanding
@@ -141,7 +142,9 @@ def _burst_with(review: Review) -> QuerySet[Review] | None:
     rated = Review.objects.filter(standing__in=(ReviewStanding.COUNTS, ReviewStanding.WAITING), is_cleared=False).exclude(pk=review.pk)
     within = lambda span: Q(created_at__gt=review.created_at - span, created_at__lt=review.created_at + span)  # noqa: E731
     if not review.by_maker:
-        lately = rated.filter(within(HOUR), owner=review.owner_id).exclude(cover__request__owner=review.owner_id)
+        newest = Q(pk__gte=first_id_since((review.created_at - HOUR).timestamp()))
+        lately = rated.filter(newest & within(HOUR), owner=review.owner_id)
+        lately = lately.exclude(cover__request__owner=review.owner_id)
         if lately.count() >= MEMBER_REVIEWS_PER_HOUR:
             return lately
     if not review.network:

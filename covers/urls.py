@@ -17,6 +17,7 @@ urlpatterns = [
     path("covers/<uuid:pk>/review/", views.review, name="review"),
     path("covers/<uuid:pk>/publish/", views.publish, name="publish"),
     path("covers/<uuid:pk>/unpublish/", views.unpublish, name="unpublish"),
+    path("covers/<uuid:pk>/report/", views.report, name="report"),
     path("covers/<uuid:pk>/image/<str:name>", views.image, name="image"),
     path("covers/<uuid:pk>/download/", views.download_status, name="download_status"),
     path("covers/<uuid:pk>/download/<str:kind>", views.download, name="download"),

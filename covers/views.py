@@ -6,6 +6,7 @@ import hashlib
 import uuid
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
@@ -13,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,9 +26,9 @@ from albumsite.errors import UserFacingError
 from albumsite.images import DERIVATIVES
 from albumsite.jobs import State
 from albumsite.views import with_headers
-from covers import reviewing, services
+from covers import moderating, reviewing, services
 from covers.errors import AlreadyReviewed, failure_text
-from covers.forms import CoverRequestForm, ReviewForm, StartForm
+from covers.forms import CoverRequestForm, ReportForm, ReviewForm, StartForm
 from covers.loop import consents, praise, story
 from covers.models import Cover, CoverRequest, Download, ReleaseFile, Review
 from covers.pages import description_of, loss_text, mark_previews, request_context, status_etag
@@ -267,6 +269,26 @@ def unpublish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     mine = Cover.objects.filter(request.person.owns("request__"), wish="public")  # type: ignore[attr-defined]
     services.unpublish_cover(cover=get_object_or_404(mine, pk=pk))
     return redirect("covers:cover", pk)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(GET_OR_POST)
+def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Anybody tells the moderators about a cover, or about one review of it (`?review=`)."""
+    cover, person = _visible_cover(request, pk), request.person  # type: ignore[attr-defined]
+    reviews = {str(one.pk): one for one in cover.reviews.all().shown_to(person)}
+    wanted = request.POST.get("review") or request.GET.get("review") or ""
+    if wanted and wanted not in reviews:
+        raise Http404
+    review, form = reviews.get(wanted), ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with admitted("report", person):
+            moderating.report(cover=cover, review=review, person=person, **form.cleaned_data)
+        messages.success(request, _("Thank you. A moderator will look at it."))
+        return redirect(cover)
+    context = {"cover": cover, "review": review, "form": form}
+    return render(request, "covers/report.html", context, status=422 if form.is_bound else 200)
 
 
 @login_not_required

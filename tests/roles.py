@@ -14,12 +14,13 @@ from accounts.models import LoginLog, User
 from accounts.person import Person
 from albumsite import storage
 from covers.models import Cover, CoverRequest, ModelVersion, ReleaseFile, Review, WorkerHealth
+from covers.receivers import RIGHTS
 from personalize.models import Erasure, Face, TrainingRun
 from tests.factories import make_finished_request, make_member, make_model_version, make_review, make_worker
 from tests.personalize.factories import make_face, make_run
 
 ROLES = ("visitor", "member", "other", "staff", "moderator", "superuser")
-"""member owns the world; other is a member too; staff has no permission; moderator may see and change covers only."""
+"""member owns the world; other is a member too; staff has no permission; moderator has what the ready-made group gives."""
 
 
 @dataclass(frozen=True)
@@ -66,19 +67,19 @@ def make_world() -> World:
         line=LoginLog.objects.create(
             user=users["member"], event="signed_in", masked_email=users["member"].masked_email
         ),
-        group=Group.objects.create(name="Moderators"),
+        group=Group.objects.create(name="Editors"),
         model_version=make_model_version(state="active"),
         worker=make_worker(),
         face=face,
         run=run,
         erasure=Erasure.objects.create(prefix=f"faces/{uuid.uuid4()}/", stage="erase"),
-        email=EmailAddress.objects.create(user=users["member"], email=users["member"].email, primary=True),
+        email=EmailAddress.objects.get(user=users["member"]),
     )
 
 
 def make_moderator(email: str = "") -> User:
     user = make_member(email, is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=("view_cover", "change_cover")))
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="covers", codename__in=RIGHTS))
     return user
 
 

@@ -36,6 +36,7 @@ def rules() -> dict[str, Rule]:
         "create": Rule(((burst, 10 * MINUTE), (per_day, DAY)), ((60, 10 * MINUTE),)),
         "retry": Rule(((burst, 10 * MINUTE), (per_day, DAY)), ((60, 10 * MINUTE),)),
         "review": Rule(((40, 10 * MINUTE), (400, DAY)), ((120, HOUR),)),
+        "report": Rule(((20, HOUR), (60, DAY)), ((20, HOUR), (60, DAY))),
         "post": Rule(((300, MINUTE),), ((180, MINUTE),)),
     }
 

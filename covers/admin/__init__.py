@@ -6,6 +6,7 @@ from covers.admin import (
     changes,
     evaluations,
     models,
+    moderation,
     records,
     refusals,
     reports,
@@ -15,5 +16,5 @@ from covers.admin import (
     workers,
 )
 
-__all__ = ["albums", "arms", "changes", "evaluations", "models", "records", "refusals", "reports",
+__all__ = ["albums", "arms", "changes", "evaluations", "models", "moderation", "records", "refusals", "reports",
     "retrainings", "sets", "withdrawals", "workers"]

@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -19,16 +18,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import display_name
+from accounts.models import User, display_name
 from accounts.staff import MemberSearch, ReadOnly
 from albumsite.admin_lists import KnownValues, MadeSince
 from albumsite.images import DERIVATIVES
-from covers import reviewing, services
+from covers import moderating, services
 from covers.engine import ENGINES
 from covers.errors import failure_text
-from covers.models import Cover, CoverRequest, ReleaseFile, Review, Stage, Visibility
+from covers.models import Cover, CoverRequest, ReleaseFile, Review, StaffLook, Stage, Visibility
 from covers.views import private_file
 
 NO_SAVE = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
@@ -62,7 +61,7 @@ class OfStars(KnownValues):
 
 
 def thumbnail(cover: Cover | None, side: int = 64) -> SafeString | str:
-    """The picture through the admin's own address: the site's shows private covers to their makers only."""
+    """The picture through the admin's own address, which asks whether this one of the staff may see it."""
     if cover is None:
         return "–"
     name = "160.webp" if side <= 160 else "640.webp"
@@ -80,20 +79,40 @@ def as_text(value: object) -> SafeString | str:
     return format_html("<pre>{}</pre>", json.dumps(value, ensure_ascii=False, indent=2)) if value else "–"
 
 
+PRIVATE = _("private")
+"""In the place of what somebody typed or had drawn, where this one of the staff has not opened it."""
+
+
+class OfPrivateThings(MemberSearch):
+    """Nothing that people typed can be spelt out through the address of a page: `?lyrics__startswith=a`."""
+
+    secret = frozenset({"title", "artist", "album", "lyrics", "brief", "prompt", "negative_prompt", "parameters", "layout",
+                        "alt_text", "alt_text_ko", "comment", "subject", "arms", "caption"})  # fmt: skip
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return not self.secret & set(lookup.split("__")) and super().lookup_allowed(lookup, value, request)
+
+
 @admin.register(CoverRequest)
-class CoverRequestAdmin(ReadOnly, MemberSearch):
-    list_display = ("picture", "title", "artist", "genre", "who", "state", "stage", "reason", "engine", "created_at")
-    list_display_links = ("title",)
+class CoverRequestAdmin(ReadOnly, OfPrivateThings):
+    """What is in the queue is everybody's of the staff to see; what was typed only where it is public, or opened for a reason."""
+
+    list_display = ("picture", "song", "by", "genre", "who", "state", "stage", "reason", "engine", "created_at")
+    list_display_links = ("song",)
     list_filter = ("state", OfStage, "genre", OfEngine, WrittenBy, MadeSince)
     searched: ClassVar = {"": REQUEST_TEXTS}
     search_help_text = _("A title, an artist, an album or a number; a member's whole e-mail address or number.")
     list_select_related = ("owner",)
     ordering = ("-id",)
     view_on_site = False
-    fieldsets = (
+    change_form_template = "admin/covers/coverrequest/change_form.html"
+    inside: ClassVar[tuple[Any, ...]] = (
         (_("Song"), {"fields": ("title", "artist", "album", "genre", "lyrics", "who")}),
         (_("Covers"), {"fields": ("pictures", "count", "with_lettering", "style")}),
         (_("Brief"), {"fields": ("brief_text", "written_by")}),
+    )
+    outside: ClassVar[tuple[Any, ...]] = ((_("Song"), {"fields": ("song", "by", "genre", "who", "pictures", "count")}),)
+    facts: ClassVar[tuple[Any, ...]] = (
         (_("State"), {"fields": ("state", "stage", "attempt", "reason", "failure", "cancel_requested")}),
         (_("Times"), {"fields": ("created_at", "queued_at", "started_at", "draw_started_at", "finished_at")}),
         (
@@ -116,17 +135,71 @@ class CoverRequestAdmin(ReadOnly, MemberSearch):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CoverRequest]:
-        covers = Cover.objects.order_by("position").only("request_id", "position", "alt_text")
-        return super().get_queryset(request).prefetch_related(Prefetch("covers", covers))
+        """With the covers that this one of the staff may see, and whether they have opened the whole request."""
+        staff: User = request.user  # type: ignore[assignment]
+        seen = Cover.objects.filter(moderating.seen_covers(staff)).order_by("position")
+        covers = seen.only("request_id", "position", "alt_text", "visibility")
+        opened = Q(pk__in=moderating.opened_by(staff), is_draft=False)
+        rows = super().get_queryset(request).annotate(is_opened=Case(When(opened, then=True), default=False))
+        return rows.prefetch_related(Prefetch("covers", covers, to_attr="seen"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[CoverRequest], search_term: str
+    ) -> tuple[QuerySet[CoverRequest], bool]:
+        """Words find only what may be read; numbers and members find everything."""
+        found, is_doubled = super().get_search_results(request, queryset, search_term)
+        if not self.is_by_words(search_term):
+            return found, is_doubled
+        seen = Cover.objects.filter(moderating.seen_covers(request.user), request=OuterRef("pk"))  # type: ignore[arg-type]
+        return found.filter(Exists(seen) | Q(is_opened=True)), is_doubled
+
+    def get_fieldsets(self, request: HttpRequest, obj: CoverRequest | None = None) -> Any:
+        return (*(self.inside if obj is not None and _is_opened(obj) else self.outside), *self.facts)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.look)
+        return [path("<uuid:pk>/look/", view, name="covers_coverrequest_look"), *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def look(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Open a private request, for a reason."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = get_object_or_404(CoverRequest, pk=pk)
+        try:
+            moderating.look_inside(staff=request.user, request=row, reason=request.POST.get("reason", ""))  # type: ignore[arg-type]
+        except ValueError:
+            text = _("Please give a reason of at least %(letters)d letters. Drafts are opened by nobody.")
+            self.message_user(request, text % {"letters": moderating.REASON_LEAST}, messages.ERROR)
+        return redirect("admin:covers_coverrequest_change", pk)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        row = self.get_object(request, object_id)
+        context = {
+            "is_opened": row is not None and _is_opened(row),
+            "is_draft": row is not None and row.is_draft,
+            "title": _("request %(number)s") % {"number": object_id[-12:]},
+            "subtitle": None,
+            "minutes": StaffLook.OPEN_MINUTES,
+        }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
+
+    @admin.display(description=_("title"))
+    def song(self, row: CoverRequest) -> str:
+        return row.title if _is_readable(row) else str(PRIVATE)
+
+    @admin.display(description=_("artist"))
+    def by(self, row: CoverRequest) -> str:
+        return row.artist if _is_readable(row) else "–"
 
     @admin.display(description=_("picture"))
     def picture(self, row: CoverRequest) -> SafeString | str:
-        return thumbnail(next(iter(row.covers.all()), None))
+        return thumbnail(next(iter(row.seen), None))  # type: ignore[attr-defined]
 
     @admin.display(description=_("pictures"))
     def pictures(self, row: CoverRequest) -> SafeString | str:
         links = (
-            (reverse("admin:covers_cover_change", args=[cover.pk]), thumbnail(cover, 160)) for cover in row.covers.all()
+            (reverse("admin:covers_cover_change", args=[cover.pk]), thumbnail(cover, 160)) for cover in row.seen  # type: ignore[attr-defined]
         )
         return format_html_join(" ", '<a href="{}">{}</a>', links) or "–"
 
@@ -143,8 +216,19 @@ class CoverRequestAdmin(ReadOnly, MemberSearch):
         return as_text(row.brief)
 
 
+def _is_opened(row: CoverRequest) -> bool:
+    return bool(getattr(row, "is_opened", False))
+
+
+def _is_readable(row: CoverRequest) -> bool:
+    """Whether its title may be read: it was opened, or stands beside a cover that everybody sees or somebody has reported."""
+    return _is_opened(row) or bool(getattr(row, "seen", None))
+
+
 @admin.register(Cover)
-class CoverAdmin(MemberSearch):
+class CoverAdmin(OfPrivateThings):
+    """Covers on the wall, reported or hidden ones, and those of requests that were opened for a reason."""
+
     member_path = "request__owner"
     list_display = ("picture", "title", "artist", "visibility", "stars", "rating_count", "engine", "created_at")
     list_display_links = ("title",)
@@ -173,12 +257,15 @@ class CoverAdmin(MemberSearch):
 
     @method_decorator(require_safe)
     def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse | FileResponse:
-        """A page size of any cover, for staff who may see covers: they judge private and hidden ones too."""
+        """A page size of a cover, for staff who may see covers, of those that they may see."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if name not in DERIVATIVES:
             raise Http404
-        return private_file(f"{get_object_or_404(Cover, pk=pk).storage_prefix}/{name}")
+        return private_file(f"{get_object_or_404(self.get_queryset(request), pk=pk).storage_prefix}/{name}")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Cover]:
+        return super().get_queryset(request).filter(moderating.seen_covers(request.user))  # type: ignore[arg-type]
 
     def view_on_site(self, cover: Cover) -> str | None:
         return cover.get_absolute_url() if cover.is_public else None
@@ -224,6 +311,7 @@ class CoverAdmin(MemberSearch):
         done = 0
         for cover in covers:
             service(cover=cover)
+            moderating.close_reports(cover=cover, answer="hidden" if service is services.hide_cover else "kept")
             self.log_change(request, cover, message)
             done += 1
         return done
@@ -273,58 +361,34 @@ class CoverAdmin(MemberSearch):
         return as_text(cover.parameters)
 
 
-@admin.register(Review)
-class ReviewAdmin(MemberSearch):
-    list_display = ("picture", "cover", "rating", "comment", "who", "created_at")
-    list_display_links = ("comment",)
-    list_filter = (OfStars, MadeSince)
-    searched: ClassVar = {"": ("comment",), "cover__request": REQUEST_TEXTS}
-    search_help_text = _("A comment, a title or an artist; a member's whole e-mail address or number.")
-    list_select_related = ("cover__request", "owner")
-    ordering = ("-id",)
-    fields = ("picture", "cover", "rating", "comment", "who", "created_at")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
-        return False  # nobody rewrites what somebody said; it stays or it goes
-
-    @transaction.atomic
-    def delete_model(self, request: HttpRequest, obj: Review) -> None:
-        reviewing.delete_reviews(Review.objects.filter(pk=obj.pk))
-
-    @transaction.atomic
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
-        reviewing.delete_reviews(queryset)
-
-    @admin.display(description=_("picture"))
-    def picture(self, review: Review) -> SafeString | str:
-        return thumbnail(review.cover)
-
-    @admin.display(description=_("stars"), ordering="half_stars")
-    def rating(self, review: Review) -> str:
-        return f"{review.stars:g} ★"
-
-    @admin.display(description=_("by"))
-    def who(self, review: Review) -> str:
-        return owner_name(review)
-
-
 @admin.register(ReleaseFile)
-class ReleaseFileAdmin(ReadOnly, MemberSearch):
-    member_path = "cover__request__owner"
-    list_display = ("picture", "cover", "state", "reason", "attempt", "size_bytes", "created_at", "finished_at")
-    list_display_links = ("cover",)
-    list_filter = ("state", MadeSince)
-    searched: ClassVar = {"cover__request": REQUEST_TEXTS}
-    list_select_related = ("cover__request",)
-    ordering = ("-id",)
-    fields = (*list_display, "failure", "storage_key", "sha256", "queued_at", "started_at")
+class ReleaseFileAdmin(ReadOnly, OfPrivateThings):
+    """How the store-ready files come along. Whose song it is stands with the request, where it may be read."""
 
-    @admin.display(description=_("picture"))
-    def picture(self, row: ReleaseFile) -> SafeString | str:
-        return thumbnail(row.cover)
+    member_path = "cover__request__owner"
+    list_display = ("number", "state", "reason", "attempt", "size_bytes", "created_at", "finished_at")
+    list_display_links = ("number",)
+    list_filter = ("state", MadeSince)
+    search_help_text = _("A number; a member's whole e-mail address or number.")
+    list_select_related = ("cover",)
+    ordering = ("-id",)
+    fields = ("number", "made_for", *list_display[1:], "failure", "storage_key", "sha256", "queued_at", "started_at")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ReleaseFile], search_term: str
+    ) -> tuple[QuerySet[ReleaseFile], bool]:
+        if self.is_by_words(search_term):  # there are no words here
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description=_("release file"))
+    def number(self, row: ReleaseFile) -> str:
+        return row.pk.hex[-12:]
+
+    @admin.display(description=_("request"))
+    def made_for(self, row: ReleaseFile) -> SafeString:
+        url = reverse("admin:covers_coverrequest_change", args=[row.cover.request_id])
+        return format_html('<a href="{}">{}</a>', url, row.cover.request_id)
 
     @admin.display(description=_("why it failed"))
     def reason(self, row: ReleaseFile) -> str:

@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -19,9 +19,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import display_name
 from accounts.staff import MemberSearch, ReadOnly
 from albumsite import storage
-from covers.admin.records import as_text, thumbnail
+from covers import moderating
+from covers.admin.records import PRIVATE, OfPrivateThings, as_text, thumbnail
 from covers.loop.datasets import models_that_saw
-from covers.models import Dataset, DatasetItem, ModelVersion, TrainingConsent
+from covers.models import Cover, Dataset, DatasetItem, ModelVersion, TrainingConsent
 
 
 def links_to(versions: list[ModelVersion]) -> SafeString | str:
@@ -46,8 +47,8 @@ class DatasetAdmin(ReadOnly):
 
     @method_decorator(require_safe)
     def manifest_file(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """The manifest as it lies in the private bucket, for staff who may see sets."""
-        if not self.has_view_permission(request):
+        """The manifest as it lies in the private bucket. It tells the prompts of private covers: for superusers."""
+        if not request.user.is_superuser:
             raise PermissionDenied
         row = get_object_or_404(Dataset, pk=pk)
         content = storage.read(storage.private(), row.manifest_key)
@@ -94,10 +95,14 @@ class DatasetAdmin(ReadOnly):
         return links_to(list(row.versions.order_by("created_at")))
 
 
+def _is_seen(item: DatasetItem) -> bool:
+    return bool(getattr(item, "is_seen", False))
+
+
 @admin.register(DatasetItem)
-class DatasetItemAdmin(ReadOnly, MemberSearch):
-    list_display = ("picture", "caption", "dataset", "role", "pair", "stars", "who")
-    list_display_links = ("caption",)
+class DatasetItemAdmin(ReadOnly, OfPrivateThings):
+    list_display = ("picture", "shown_caption", "dataset", "role", "pair", "stars", "who")
+    list_display_links = ("shown_caption",)
     list_filter = ("role", "is_held_out", "dataset__week")
     list_select_related = ("dataset", "cover__request", "album", "owner")
     list_per_page = 50
@@ -106,7 +111,7 @@ class DatasetItemAdmin(ReadOnly, MemberSearch):
     ordering = ("dataset", "pair", "source_pk")
     show_full_result_count = False
     fields = (
-        "large_picture", "caption", "dataset", "role", "pair", "is_held_out", "stars", "who", "cover", "album",
+        "large_picture", "shown_caption", "dataset", "role", "pair", "is_held_out", "stars", "who", "shown_cover", "album",
         "source_pk", "sha256", "seen_by",
     )  # fmt: skip
 
@@ -121,13 +126,29 @@ class DatasetItemAdmin(ReadOnly, MemberSearch):
             return found, is_doubled
         return found | queryset.filter(source_pk=number), is_doubled
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DatasetItem]:
+        """With whether this one of the staff may see the cover."""
+        seen = Cover.objects.filter(moderating.seen_covers(request.user), pk=OuterRef("cover"))  # type: ignore[arg-type]
+        return super().get_queryset(request).annotate(is_seen=Q(Exists(seen)) | Q(cover=None, album__isnull=False))
+
     @admin.display(description=_("picture"))
     def picture(self, item: DatasetItem) -> SafeString | str:
-        return thumbnail(item.cover)
+        return thumbnail(item.cover) if _is_seen(item) else str(PRIVATE)
 
     @admin.display(description=_("picture"))
     def large_picture(self, item: DatasetItem) -> SafeString | str:
-        return thumbnail(item.cover, 640)
+        return thumbnail(item.cover, 640) if _is_seen(item) else str(PRIVATE)
+
+    @admin.display(description=_("caption"))
+    def shown_caption(self, item: DatasetItem) -> str:
+        return item.caption if _is_seen(item) else str(PRIVATE)
+
+    @admin.display(description=_("cover"))
+    def shown_cover(self, item: DatasetItem) -> SafeString | str:
+        if item.cover is None:
+            return "–"
+        url = reverse("admin:covers_coverrequest_change", args=[item.cover.request_id])
+        return format_html('<a href="{}">{}</a>', url, item.cover if _is_seen(item) else item.cover.pk)
 
     @admin.display(description=_("stars"), ordering="half_stars")
     def stars(self, item: DatasetItem) -> str:

@@ -16,6 +16,7 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from albumsite.ids import first_id_since
 from covers.loop import bandit
 from covers.loop.bandit import Tally
 from covers.models import Cover, CoverRequest, PromptArm, Review
@@ -124,8 +125,9 @@ def learn(*, review: Review) -> bool:
     if not (cover.style_arm or cover.phrasing_arm):
         return False
     lock()
-    weeks = timedelta(days=7)
-    near = Q(created_at__gt=review.created_at - weeks, created_at__lt=review.created_at + weeks)
+    week = timedelta(days=7)
+    near = Q(created_at__gt=review.created_at - week, created_at__lt=review.created_at + week)
+    near &= Q(pk__gte=first_id_since((review.created_at - week).timestamp()))
     if Review.objects.filter(near, owner=review.owner_id, is_counted=True).exclude(pk=review.pk).count() >= COUNTED_MOST:
         return False
     reward = bandit.reward_of(review.half_stars)

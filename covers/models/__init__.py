@@ -4,6 +4,7 @@ from covers.models.albums import Album, AlbumImport, AllowedUse
 from covers.models.arms import PromptArm
 from covers.models.datasets import Dataset, DatasetItem, Download, TrainingConsent
 from covers.models.learning import Evaluation, Promotion, Retraining, TrialAssignment, Verdict
+from covers.models.moderation import ContentReport, StaffLook
 from covers.models.refusals import Refusal
 from covers.models.reports import ReportDelivery, WeeklyReport
 from covers.models.requests import (
@@ -25,6 +26,7 @@ __all__ = [
     "Album",
     "AlbumImport",
     "AllowedUse",
+    "ContentReport",
     "Cover",
     "CoverRequest",
     "Dataset",
@@ -44,6 +46,7 @@ __all__ = [
     "Review",
     "SmokeTest",
     "SourceKind",
+    "StaffLook",
     "Stage",
     "ReviewStanding",
     "TrainingConsent",

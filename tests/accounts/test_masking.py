@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from accounts.logs import MaskingFormatter
-from accounts.masking import mask_addresses, mask_email
+from accounts.masking import mask_addresses, mask_email, mask_personal
 from accounts.names import clean_name
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -161,3 +161,44 @@ def test_a_name_holds_no_address(name: str) -> None:
 )  # fmt: skip
 def test_a_name_keeps_its_letters_and_is_none_without_ink(typed: str, name: str) -> None:
     assert clean_name(typed) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("kim.minji@naver.com 으로 연락", "minji"),
+        ("ｋｉｍ＠ｎａｖｅｒ．ｃｏｍ", "ｎａｖｅｒ"),
+        ("minji골뱅이naver.com", "naver"),
+        ("minji 골뱅이 네이버", "네이버"),
+        ("minji (at) naver (dot) com", "naver"),
+        ("민지골뱅이네이버 점 컴", "네이버"),
+        ("010-1234-5678", "1234"),
+        ("０１０ １２３４ ５６７８", "１２３４"),
+        ("01012345678", "1234"),
+        ("0\u200b1\u200b0-1234-5678", "1234"),
+        ("+82 10 1234 5678", "1234"),
+        ("(02) 345-6789", "6789"),
+        ("공일공 일이삼사 오육칠팔", "일이삼사"),
+        ("900101-1234567", "1234567"),
+        ("4111 1111 1111 1111", "1111"),
+        ("국민 110-234-567890", "567890"),
+        ("01 23 45 67 89", "67"),
+    ],
+)
+def test_addresses_and_numbers_in_a_comment_are_masked_however_they_are_written(text, secret):
+    masked = mask_personal(text)
+    assert secret not in masked
+    assert len(masked) == len(text)
+    assert mask_personal(masked) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024.11.28 12:30에 들었어요", "1994 1998 2002 월드컵", "1 2 3 4 5 6 7 8 9 10", "10/10 would listen 2 times",
+        "이 점이 좋고 다음 노래도", "5점 만점에 10점", "꽃점 보는 골뱅이무침 맛", "Track 3 at 2.30 is great", "@minji 목소리 최고",
+        "1,000,000번 들음", "dot com at noon",
+    ],
+)  # fmt: skip
+def test_years_dates_and_counting_stay(text):
+    assert mask_personal(text) == text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from typing import Any
 
 import pytest
@@ -17,12 +16,20 @@ from accounts.models import User
 from accounts.person import Person
 from albumsite import storage
 from covers.models import Cover, CoverRequest, Review
-from tests.factories import make_briefed_request, make_cover, make_finished_request, make_member, make_review
+from tests.factories import (
+    make_briefed_request,
+    make_cover,
+    make_finished_request,
+    make_member,
+    make_rater,
+    make_review,
+)
 from tests.roles import make_moderator
 
 pytestmark = pytest.mark.django_db
 THUMB = 'width="64"'
-LISTS = ("coverrequest", "cover", "review", "releasefile")
+PICTURED = ("coverrequest", "cover", "review")
+LISTS = (*PICTURED, "releasefile")
 
 
 @pytest.fixture
@@ -48,6 +55,10 @@ def _act(client: Client, action: str, *covers: Cover) -> str:
     return client.post(reverse("admin:covers_cover_changelist"), data, follow=True).content.decode()
 
 
+def look_inside(client: Client, row: CoverRequest, reason: str = "its maker wrote to us") -> Any:
+    return client.post(reverse("admin:covers_coverrequest_look", args=[row.pk]), {"reason": reason}, follow=True)
+
+
 def _published() -> Cover:
     owner = Person(user=make_member())
     cover = make_finished_request(owner).covers.get()
@@ -61,7 +72,7 @@ def _public_copies(cover: Cover) -> list[str]:
     return [key for key in storage.public_keys(cover.storage_prefix) if storage.public().exists(key)]
 
 
-@pytest.mark.parametrize("model", LISTS)
+@pytest.mark.parametrize("model", PICTURED)
 def test_every_list_shows_its_rows_with_a_picture_that_opens(root: Client, model: str) -> None:
     cover = _published()
     page = _list(root, model)
@@ -92,7 +103,7 @@ def test_a_list_of_many_needs_no_more_queries(
         _list(root, model)
 
 
-@pytest.mark.parametrize("model", LISTS)
+@pytest.mark.parametrize("model", PICTURED)
 def test_lists_are_searched_by_title_and_narrowed_by_filters(root: Client, model: str) -> None:
     cover = _published()
     CoverRequest.objects.filter(pk=cover.request_id).update(title="한강의 밤")
@@ -102,7 +113,7 @@ def test_lists_are_searched_by_title_and_narrowed_by_filters(root: Client, model
     assert THUMB in _list(root, model, created_at__gte="2020-01-01 00:00+00:00")
 
 
-@pytest.mark.parametrize("model", LISTS)
+@pytest.mark.parametrize("model", PICTURED)
 def test_a_member_is_found_by_their_whole_address_and_only_by_that(root: Client, model: str) -> None:
     cover, other = _published(), _published()
     owner = cover.request.owner
@@ -121,6 +132,7 @@ def test_a_member_is_found_by_their_whole_address_and_only_by_that(root: Client,
 def test_a_request_shows_its_brief_its_state_and_why_it_failed(root: Client) -> None:
     ended = {"state": "failed", "finished_at": timezone.now(), "failure": "engine:out-of-memory"}
     row = make_briefed_request(lyrics="<script>alert(1)</script>", **ended)
+    look_inside(root, row)
     page = root.get(reverse("admin:covers_coverrequest_change", args=[row.pk])).content.decode()
     for text in ("a red clock over the sea", "longing", "Failed", "too large for this site", "engine:out-of-memory"):
         assert text in page
@@ -160,6 +172,7 @@ def test_hiding_twice_says_that_nothing_was_done(moderator: Client) -> None:
 
 def test_a_private_cover_can_be_hidden_and_comes_back_private(moderator: Client) -> None:
     cover = make_cover()
+    look_inside(moderator, cover.request)
     _act(moderator, "hide", cover)
     _act(moderator, "restore", cover)
     cover.refresh_from_db()
@@ -189,7 +202,8 @@ def test_what_was_done_stands_in_the_history(moderator: Client) -> None:
 
 def test_nothing_else_on_the_page_of_a_cover_can_be_changed(moderator: Client) -> None:
     cover = make_cover()
-    make_review(cover, Person(visitor=uuid.uuid4()), half_stars=10)
+    look_inside(moderator, cover.request)
+    make_review(cover, make_rater(), half_stars=10)
     url = reverse("admin:covers_cover_change", args=[cover.pk])
     moderator.post(url, {"rating_sum": "0", "rating_count": "0", "visibility": "public", "alt_text": "x"})
     cover.refresh_from_db()
@@ -235,8 +249,8 @@ def test_a_moderator_learns_nothing_from_searching_for_addresses(moderator: Clie
 
 
 def test_deleting_a_review_counts_the_rating_again(root: Client) -> None:
-    cover = make_cover()
-    reviews = [make_review(cover, Person(visitor=uuid.uuid4()), half_stars=stars) for stars in (2, 6, 10)]
+    cover = make_cover(visibility="public")
+    reviews = [make_review(cover, make_rater(), half_stars=stars) for stars in (2, 6, 10)]
     root.post(reverse("admin:covers_review_delete", args=[reviews[0].pk]), {"post": "yes"})
     cover.refresh_from_db()
     assert (cover.rating_sum, cover.rating_count) == (16, 2)
@@ -249,13 +263,14 @@ def test_deleting_a_review_counts_the_rating_again(root: Client) -> None:
 
 def test_secret_columns_cannot_be_asked_for_in_the_address_of_a_list(root: Client) -> None:
     row = make_briefed_request()
-    for lookup in ("visitor__startswith", "submission", "owner__email__startswith", "owner__password__startswith"):
+    typed = ("lyrics__startswith", "title__startswith", "brief__subject__startswith")
+    for lookup in (*typed, "visitor__startswith", "submission", "owner__email__startswith", "owner__password__startswith"):
         response = root.get(reverse("admin:covers_coverrequest_changelist"), {lookup: str(row.visitor)[:3]})
         assert response.status_code in (302, 400)
 
 
 def test_a_lost_file_is_not_an_error_page_with_a_trace(moderator: Client) -> None:
-    cover = make_cover()
+    cover = make_cover(visibility="public")
     storage.delete_all(storage.private(), storage.cover_keys(cover.storage_prefix))
     moderator.raise_request_exception = False
     assert moderator.get(reverse("admin:covers_cover_image", args=[cover.pk, "320.webp"])).status_code == 503

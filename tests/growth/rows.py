@@ -62,7 +62,8 @@ def grow(*, requests: int, waiting: int) -> User:
     )  # fmt: skip
     multiply(
         review, requests, id=numbered(3), cover_id=numbered(2), visitor=theirs, owner_id=mine, created_at=SECONDS_AGO,
-        half_stars="1 + n % 10", comment="'Number ' || n",
+        half_stars="1 + n % 10", comment="'Number ' || n", network="md5((n / 20)::text)",
+        standing="CASE WHEN n % 100 = 0 THEN 'counts' ELSE 'unverified' END",
     )  # fmt: skip
     multiply(
         release, requests, id=numbered(4), cover_id=numbered(2), state="'done'", storage_key="'x/' || n",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
-
 from accounts.person import Person
 from covers.loop import arms
 from covers.models import Cover, PromptArm
-from tests.factories import make_finished_request
+from tests.factories import make_finished_request, make_rater
 
 
 def somebody() -> Person:
-    return Person(visitor=uuid.uuid4())
+    return make_rater()
 
 
 def rated_cover(style: str = "riso", phrasing: str = "", engine: str = "poster", genre: str = "indie") -> Cover:

@@ -19,7 +19,7 @@ from covers.engine.pocket.words import CHECKPOINT
 from covers.loop.datasets.select import is_held_out
 from covers.models import Cover, ModelVersion, Review, TrainingConsent
 from covers.registry.manifests import FileEntry
-from tests.factories import make_adapter, make_briefed_request
+from tests.factories import make_adapter, make_briefed_request, make_member
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # on a shared machine, torch's threads spin against each other
 
@@ -71,7 +71,7 @@ def make_reviewed(owner: User, rgb: tuple[int, int, int], half_stars: int, *, he
         request=request, position=0, seed=1, prompt="a heart in colour on colour ground", width=32, height=32,
         storage_prefix=prefix, sha256="0" * 64, rating_sum=half_stars, rating_count=1,
     )  # fmt: skip
-    Review.objects.create(cover=cover, visitor=uuid.uuid4(), half_stars=half_stars, comment="yes")
+    Review.objects.create(cover=cover, owner=make_member(), half_stars=half_stars, comment="yes", standing="counts")
     return cover
 
 

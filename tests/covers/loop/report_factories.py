@@ -11,7 +11,7 @@ from albumsite import storage
 from albumsite.jobs import State
 from covers.loop.weeks import window_of
 from covers.models import Cover, CoverRequest, Download, ReportDelivery, Review, WeeklyReport
-from tests.factories import make_briefed_request
+from tests.factories import make_briefed_request, make_rater
 
 WEEK, WEEK_BEFORE = "2026-W40", "2026-W39"
 
@@ -49,8 +49,9 @@ def draw(request: CoverRequest, **changes: Any) -> Cover:
 
 
 def rate(cover: Cover, half_stars: int, rater: Person | None = None, at: datetime | None = None) -> Review:
-    rater = rater or a_visitor()
-    review = Review.objects.create(cover=cover, half_stars=half_stars, comment="Yes", **rater.owner_fields())
+    rater = rater or make_rater()
+    values = {"half_stars": half_stars, "comment": "Yes", "standing": "counts"}
+    review = Review.objects.create(cover=cover, **values, **rater.owner_fields())
     Review.objects.filter(pk=review.pk).update(created_at=at or moment())
     return review
 

@@ -15,7 +15,7 @@ from covers.loop.datasets import build_dataset, is_held_out
 from covers.loop.weeks import this_week
 from covers.models import Album, Cover, CoverRequest, Dataset, DatasetItem, Review
 from tests.covers.loop.factories import make_willing_member
-from tests.factories import make_briefed_request
+from tests.factories import make_briefed_request, make_member
 
 
 def picture_of(pk: uuid.UUID) -> bytes:
@@ -59,7 +59,7 @@ def make_drawn_request(owner: Any = None, *, count: int = 1, held_out: bool = Fa
 def rate(cover: Cover, *half_stars: int) -> Cover:
     """By a stranger each."""
     for stars in half_stars:
-        Review.objects.create(cover=cover, visitor=uuid.uuid4(), half_stars=stars, comment="Yes")
+        Review.objects.create(cover=cover, owner=make_member(), half_stars=stars, comment="Yes", standing="counts")
     return cover
 
 

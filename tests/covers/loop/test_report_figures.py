@@ -22,7 +22,7 @@ from covers.loop.weeks import window_of
 from covers.models import Cover, CoverRequest, Evaluation, Promotion, PromptArm, Retraining, Review
 from tests.covers.loop.factories import make_weekly_model
 from tests.covers.loop.report_factories import WEEK, WEEK_BEFORE, a_visitor, ask, draw, moment, rate, take
-from tests.factories import make_member
+from tests.factories import make_member, make_rater
 from tests.personalize.factories import make_face, make_run
 
 
@@ -78,7 +78,7 @@ class TestFigures:
 
     def test_people_are_counted_for_the_interval_and_not_reviews(self) -> None:
         covers = [draw(ask(at=moment(hours=hour))) for hour in range(4)]
-        raters = [a_visitor() for _ in range(4)]
+        raters = [make_rater() for _ in range(4)]
         for cover in covers:
             for rater in raters:
                 rate(cover, 8, rater)
@@ -135,7 +135,7 @@ class TestFigures:
 
     def test_models_and_sides_of_a_trial_are_rated_apart(self) -> None:
         tried = make_weekly_model("pocket-w39", state="trial", trial_percent=20)
-        raters = [a_visitor() for _ in range(6)]
+        raters = [make_rater() for _ in range(6)]
         for learned, stars in ((tried, 9), (None, 5)):
             cover = draw(ask(engine="pocket", learned_version=learned, trial=tried))
             for rater in raters:

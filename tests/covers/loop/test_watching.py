@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts.models import User
 from albumsite.jobs import State
 from albumsite.sweeper import do_chores
 from covers.loop import watching
@@ -21,7 +22,7 @@ from covers.loop.anytime import Interval, block_differences, block_sizes, interv
 from covers.loop.rollout import Approval, begin_trial, promote
 from covers.models import Cover, CoverRequest, ModelVersion, Promotion, Review, Stage
 from tests.covers.loop.rollout_factories import make_candidate
-from tests.factories import BRIEF
+from tests.factories import BRIEF, make_member
 
 GOOD, BAD = (8, 7, 9, 6, 8, 7), (4, 5, 3, 6, 4, 5)
 YES = Approval(reason="let us see")
@@ -84,9 +85,10 @@ def drawn(
 ) -> None:  # fmt: skip
     """So many people's requests, each with a cover that they rated; the first `failed` of them could not be drawn."""
     at = timezone.now() - timedelta(days=days_ago)
+    people = User.objects.bulk_create(User(email=f"{uuid.uuid4().hex}@example.com") for _ in range(count))
     rows = [
         CoverRequest(
-            visitor=uuid.uuid4(), submission=uuid.uuid4(), stage=Stage.DRAW, title="Song", artist="Somebody", seed=number,
+            owner=people[number], submission=uuid.uuid4(), stage=Stage.DRAW, title="Song", artist="Somebody", seed=number,
             engine="pocket", brief=BRIEF, count=1, learned_version=by, trial=trial, created_at=at, finished_at=at,
             state=State.FAILED if number < failed else State.DONE, failure="engine:failed" if number < failed else "",
             **changes,
@@ -100,7 +102,7 @@ def drawn(
     ]
     Cover.objects.bulk_create(covers)
     Review.objects.bulk_create(
-        Review(cover=cover, visitor=cover.request.visitor, half_stars=half_stars[number % len(half_stars)], comment="Hm",
+        Review(cover=cover, owner=cover.request.owner, standing="counts", half_stars=half_stars[number % len(half_stars)], comment="Hm",
                created_at=at)
         for number, cover in enumerate(covers)
     )  # fmt: skip
@@ -176,12 +178,12 @@ def test_too_few_reviews_decide_nothing_and_one_loud_person_is_one():
     covers = Cover.objects.filter(request__learned_version=version)
     one = Review.objects.filter(cover__in=covers).order_by("id")[0]
     others = covers.exclude(reviews=one)
-    Review.objects.bulk_create(Review(cover=cover, visitor=one.visitor, half_stars=1, comment="!") for cover in others)
+    Review.objects.bulk_create(Review(cover=cover, owner=one.owner, standing="counts", half_stars=1, comment="!") for cover in others)
     watching.watch_models()
     standing = watching.trial_standing()
     assert standing is not None
     assert (standing.ratings.count, standing.reasons) == (29, [])
-    Review.objects.create(cover=others[0], visitor=uuid.uuid4(), half_stars=1, comment="Me too")
+    Review.objects.create(cover=others[0], owner=make_member(), standing="counts", half_stars=1, comment="Me too")
     standing = watching.trial_standing()
     assert standing is not None
     assert (standing.ratings.count, len(standing.reasons)) == (30, 1)

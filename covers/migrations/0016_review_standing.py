@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("account", "0001_initial"),
         ("socialaccount", "0001_initial"),
-        ("covers", "0014_cover_wish"),
+        ("covers", "0015_withdrawals"),
     ]
 
     operations = [

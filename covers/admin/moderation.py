@@ -1,0 +1,184 @@
+"""Reviews, what people report, and the log of looks at private covers."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.staff import ReadOnly
+from albumsite.admin_lists import BigList, KnownValues, MadeSince
+from covers import moderating, reviewing
+from covers.admin.records import REQUEST_TEXTS, OfPrivateThings, OfStars, owner_name, thumbnail
+from covers.models import ContentReport, Review, ReviewStanding, StaffLook
+
+
+class OfStanding(KnownValues):
+    title, parameter_name, column = _("whether it counts"), "standing", "standing"
+    values = dict(ReviewStanding.choices)
+
+
+@admin.register(Review)
+class ReviewAdmin(OfPrivateThings):
+    list_display = ("picture", "cover", "rating", "comment", "who", "standing", "created_at")
+    list_display_links = ("comment",)
+    list_filter = (OfStanding, OfStars, MadeSince)
+    searched: ClassVar = {"": ("comment",), "cover__request": REQUEST_TEXTS}
+    search_help_text = _("A comment, a title or an artist; a member's whole e-mail address or number.")
+    list_select_related = ("cover__request", "owner")
+    ordering = ("-id",)
+    actions = ("hide", "clear")
+    fields = ("picture", "cover", "rating", "comment", "who", "standing", "created_at")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
+        """Of covers that this one of the staff may see, and what was reported by itself."""
+        seen = moderating.seen_covers(request.user, "cover__")  # type: ignore[arg-type]
+        reported = ContentReport.objects.filter(review__isnull=False, answer="").order_by().values("review")
+        return super().get_queryset(request).filter(seen | Q(pk__in=reported))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """Nobody rewrites what somebody said; it stays, is hidden or goes."""
+        no_save = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **no_save})
+
+    def save_model(self, request: HttpRequest, obj: Review, form: Any, change: bool) -> None:
+        """Nothing on the page is a field."""
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Review) -> None:
+        reviewing.delete_reviews(Review.objects.filter(pk=obj.pk))
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        reviewing.delete_reviews(Review.objects.filter(pk__in=list(queryset.values_list("pk", flat=True))))
+
+    @admin.action(description=_("Hide selected reviews"), permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        self._each(request, queryset, reviewing.hide_reviews, "Hidden")
+
+    @admin.action(description=_("Show selected reviews, and let their stars count"), permissions=["change"])
+    def clear(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        self._each(request, queryset, reviewing.clear_reviews, "Cleared")
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[Review], service: Any, message: str) -> None:
+        chosen = list(queryset)
+        done = service(Review.objects.filter(pk__in=[review.pk for review in chosen]))
+        for review in chosen:
+            self.log_change(request, review, message)
+        text = ngettext("%(count)d review was changed.", "%(count)d reviews were changed.", done)
+        self.message_user(request, text % {"count": done}, messages.SUCCESS if done else messages.INFO)
+
+    @admin.display(description=_("picture"))
+    def picture(self, review: Review) -> SafeString | str:
+        return thumbnail(review.cover)
+
+    @admin.display(description=_("stars"), ordering="half_stars")
+    def rating(self, review: Review) -> str:
+        return f"{review.stars:g} ★"
+
+    @admin.display(description=_("by"))
+    def who(self, review: Review) -> str:
+        return owner_name(review)
+
+
+class IsAnswered(admin.SimpleListFilter):
+    """What waits for an answer, unless one asks for the rest."""
+
+    title, parameter_name = _("answer"), "answered"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("Not yet answered")), ("kept", _("It stays")), ("hidden", _("It is hidden"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        answer = {"no": "", "kept": "kept", "hidden": "hidden"}.get(str(self.value()))
+        return queryset if answer is None else queryset.filter(answer=answer)
+
+
+@admin.register(ContentReport)
+class ContentReportAdmin(BigList):
+    list_display = ("picture", "what", "reason", "note", "others", "answer", "created_at")
+    list_display_links = ("what",)
+    list_filter = (IsAnswered, "reason", MadeSince)
+    list_select_related = ("cover__request", "review")
+    ordering = ("answer", "-id")
+    actions = ("hide", "keep")
+    fields = ("picture", "what", "said", "reason", "note", "answer", "answered_at", "created_at", "page")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ContentReport]:
+        same = ContentReport.objects.filter(cover=OuterRef("cover")).order_by()
+        count = same.values("cover").annotate(number=Count("pk")).values("number")
+        return super().get_queryset(request).annotate(reports=Coalesce(Subquery(count), 0))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ContentReport | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ContentReport, form: Any, change: bool) -> None:
+        """Nothing on the page is a field; answers are the list's actions."""
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        no_save = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **no_save})
+
+    @admin.action(description=_("Hide what was reported"), permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[ContentReport]) -> None:
+        self._answer(request, queryset, ContentReport.Answer.HIDDEN)
+
+    @admin.action(description=_("Keep what was reported"), permissions=["change"])
+    def keep(self, request: HttpRequest, queryset: QuerySet[ContentReport]) -> None:
+        self._answer(request, queryset, ContentReport.Answer.KEPT)
+
+    def _answer(self, request: HttpRequest, queryset: QuerySet[ContentReport], answer: str) -> None:
+        chosen = ContentReport.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
+        answered = moderating.answer_reports(chosen, answer)
+        for one in answered:
+            self.log_change(request, one, answer)
+        done = len(answered)
+        text = ngettext("%(count)d report is answered.", "%(count)d reports are answered.", done)
+        self.message_user(request, text % {"count": done}, messages.SUCCESS if done else messages.INFO)
+
+    @admin.display(description=_("picture"))
+    def picture(self, row: ContentReport) -> SafeString | str:
+        return thumbnail(row.cover)
+
+    @admin.display(description=_("what"))
+    def what(self, row: ContentReport) -> str:
+        return str(_("a review")) if row.review_id else str(_("a cover"))
+
+    @admin.display(description=_("the review"))
+    def said(self, row: ContentReport) -> str:
+        return row.review.comment if row.review else "–"
+
+    @admin.display(description=_("reports of it"))
+    def others(self, row: ContentReport) -> int:
+        return row.reports  # type: ignore[attr-defined,no-any-return]
+
+    @admin.display(description=_("cover"))
+    def page(self, row: ContentReport) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("admin:covers_cover_change", args=[row.cover_id]), row.cover_id)
+
+
+@admin.register(StaffLook)
+class StaffLookAdmin(ReadOnly, BigList):
+    """Who of the staff has opened what, and why. Nobody can change it: a trigger refuses."""
+
+    list_display = ("created_at", "staff_name", "request_number", "reason", "open_until")
+    list_filter = (MadeSince,)
+    ordering = ("-id",)
+    fields = list_display

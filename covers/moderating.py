@@ -1,0 +1,104 @@
+"""What people report and what moderators answer; and what staff may see of what is private.
+
+Staff see what is on the wall, what was reported and what a moderator has hidden. Everything else is opened for an hour, for a
+reason that is written where nobody can change it. Drafts are opened by nobody: their page says that only their maker sees them.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.masking import mask_personal
+from accounts.models import User, display_name
+from accounts.person import Person
+from covers import reviewing, services
+from covers.models import ContentReport, Cover, CoverRequest, Review, StaffLook, Visibility
+
+logger = logging.getLogger(__name__)
+
+REASON_LEAST = 10
+"""Letters: "test" is no reason."""
+
+
+def report(*, cover: Cover, review: Review | None, person: Person, reason: str, note: str) -> None:
+    """Once per person and thing, until it is answered. Addresses and numbers in the note are masked."""
+    try:
+        with transaction.atomic():
+            ContentReport.objects.create(
+                cover=cover, review=review, **person.owner_fields(), reason=reason, note=mask_personal(note)
+            )
+    except IntegrityError:  # said already
+        return
+    logger.info("reported cover=%s review=%s reason=%s", cover.pk, review.pk if review else "-", reason)
+
+
+@transaction.atomic
+def answer_reports(reports: QuerySet[ContentReport], answer: str) -> list[ContentReport]:
+    """Keep or hide what was reported. All open reports of the same thing are answered by it. Returns the answered ones."""
+    answered = []
+    for one in reports.filter(answer="").select_related("cover", "review").order_by("pk"):
+        if answer == ContentReport.Answer.HIDDEN and one.review is not None:
+            reviewing.hide_reviews(Review.objects.filter(pk=one.review.pk))
+        elif answer == ContentReport.Answer.HIDDEN:
+            services.hide_cover(cover=one.cover)
+        _close(ContentReport.objects.filter(cover=one.cover, review=one.review), answer)
+        answered.append(one)
+    return answered
+
+
+def close_reports(*, cover: Cover, answer: str) -> None:
+    """A moderator has hidden or kept a cover by other ways than its reports."""
+    _close(ContentReport.objects.filter(cover=cover, review=None), answer)
+
+
+def _close(reports: QuerySet[ContentReport], answer: str) -> None:
+    reports.filter(answer="").update(answer=answer, answered_at=Now())
+
+
+# --- what staff may see -----------------------------------------------------------------------------------------------
+
+
+def look_inside(*, staff: User, request: CoverRequest, reason: str) -> StaffLook:
+    """Open a private request for this one of the staff, for an hour. Raises ValueError for a draft or without a reason."""
+    reason = " ".join(reason.split())
+    if len(reason) < REASON_LEAST or request.is_draft:
+        raise ValueError("no reason, or a draft")
+    look = StaffLook.objects.create(
+        staff_number=staff.pk,
+        staff_name=display_name(staff)[:200],
+        request_number=request.pk,
+        reason=reason[:500],
+        open_until=timezone.now() + timedelta(minutes=StaffLook.OPEN_MINUTES),
+    )
+    logger.warning("staff look inside staff=%s request=%s", staff.pk, request.pk)
+    return look
+
+
+def opened_by(staff: User) -> list[uuid.UUID]:
+    """Numbers of requests that they have opened within the hour."""
+    looks = StaffLook.objects.filter(staff_number=staff.pk, open_until__gt=Now())
+    return list(looks.values_list("request_number", flat=True).distinct())
+
+
+def seen_covers(staff: User, path: str = "") -> Q:
+    """Of Cover, or of what leads to one by `path`, such as "cover__": what they may see."""
+    reported = ContentReport.objects.filter(review=None, answer="").order_by().values("cover")
+    seen = Q(**{f"{path}visibility__in": (Visibility.PUBLIC, Visibility.HIDDEN)})
+    seen |= Q(**{f"{path}pk__in": reported}) | Q(**{f"{path}request__in": opened_by(staff)})
+    return seen & Q(**{f"{path}request__is_draft": False})
+
+
+def may_see(staff: User, cover: Cover) -> bool:
+    return Cover.objects.filter(seen_covers(staff), pk=cover.pk).exists()
+
+
+def is_open(staff: User, request: CoverRequest) -> bool:
+    """Whether they have opened this request within the hour."""
+    return StaffLook.objects.filter(staff_number=staff.pk, request_number=request.pk, open_until__gt=Now()).exists()
