@@ -43,7 +43,7 @@ def fill(rng: random.Random) -> None:
     from covers.models import Cover, TrainingConsent
     from tests.factories import make_finished_request, make_member
 
-    maker, rater = make_member("maker@example.com"), make_member("rater@example.com")
+    maker, rater = (make_member(f"{name}@example.com", is_verified=True) for name in ("maker", "rater"))
     TrainingConsent.objects.create(owner=maker, version="1", text_sha256="ab" * 32, language="en")
     for _ in range(PICTURES):
         request = make_finished_request(Person(user=maker), engine="pocket")

@@ -29,7 +29,7 @@ BRIEF = {
 }
 
 
-def make_member(email: str = "", *, is_verified: bool = True, **extra: Any) -> User:
+def make_member(email: str = "", *, is_verified: bool = False, **extra: Any) -> User:
     """is_verified: whether they have answered the letter to their address."""
     address = email or f"member-{uuid.uuid4().hex[:10]}@example.com"
     user = User.objects.create_user(address, "correct horse 7", **extra)
@@ -40,7 +40,7 @@ def make_member(email: str = "", *, is_verified: bool = True, **extra: Any) -> U
 
 def make_rater(**extra: Any) -> Person:
     """A verified member: somebody whose stars count."""
-    return Person(user=make_member(**extra))
+    return Person(user=make_member(is_verified=True, **extra))
 
 
 def make_song(**changes: Any) -> Song:

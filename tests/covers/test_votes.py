@@ -27,7 +27,7 @@ HOME, ELSEWHERE = "a" * 64, "b" * 64
 
 
 def from_network(network: str, **extra: Any) -> Person:
-    return Person(user=make_member(**extra), network=network)
+    return Person(user=make_member(is_verified=True, **extra), network=network)
 
 
 def stars_of(cover: Cover) -> tuple[int, int]:
@@ -61,7 +61,7 @@ def test_a_hundred_and_twenty_visitors_change_nothing(loved, client):
 
 
 def test_unverified_members_change_nothing_until_they_have_proven_their_address(loved):
-    member = make_member(is_verified=False)
+    member = make_member()
     review = make_review(loved, Person(user=member), half_stars=1)
     assert (review.standing, stars_of(loved)) == ("unverified", (2, 20))
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
@@ -71,13 +71,13 @@ def test_unverified_members_change_nothing_until_they_have_proven_their_address(
 
 @pytest.mark.parametrize("provider", ["kakao", "google"])
 def test_a_linked_account_is_proof(loved, provider):
-    member = make_member(is_verified=False)
+    member = make_member()
     SocialAccount.objects.create(user=member, provider=provider, uid="1")
     assert make_review(loved, Person(user=member)).standing == "counts"
 
 
 def test_who_takes_the_proof_away_counts_no_more(loved):
-    member = make_member()
+    member = make_member(is_verified=True)
     make_review(loved, Person(user=member), half_stars=2)
     assert (stars_of(loved), taught()) == ((3, 22), 3)
     EmailAddress.objects.filter(user=member).delete()
@@ -158,7 +158,7 @@ def test_makers_stars_teach_and_lift_nothing():
 
 def test_a_visitor_who_becomes_a_member_lifts_their_own_cover_no_more(browser_of, visitor):
     cover = make_finished_request(visitor).covers.get()
-    member = make_member()
+    member = make_member(is_verified=True)
     make_review(cover, Person(user=member), half_stars=10)  # while it was somebody else's
     assert stars_of(cover) == (1, 10)
     from tests.accounts.test_sign_in import sign_in
@@ -173,7 +173,7 @@ def test_a_visitors_review_counts_once_they_sign_in(browser_of, visitor, loved):
 
     make_review(loved, visitor, half_stars=4)
     assert stars_of(loved) == (2, 20)
-    sign_in(browser_of(visitor), make_member().email)
+    sign_in(browser_of(visitor), make_member(is_verified=True).email)
     assert stars_of(loved) == (3, 24)
 
 
