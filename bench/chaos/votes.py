@@ -76,7 +76,8 @@ def hang_a_cover(site: ServedSite) -> str:
 
 
 def rate(browser: Browser, cover: str, half_stars: int) -> int:
-    return browser.send_form(f"/covers/{cover}/review/", half_stars=str(half_stars), comment="so-so")[0]
+    token = browser.form_of(f"/covers/{cover}/")
+    return browser.ask("POST", f"/covers/{cover}/review/", {**token, "half_stars": str(half_stars), "comment": "so-so"})[0]
 
 
 def standing(site: ServedSite, cover: str) -> tuple[str, str]:
