@@ -10,6 +10,7 @@ import itertools
 import re
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,11 +18,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.person import Person
 from covers.models import (
     Album,
     AlbumImport,
+    ContentReport,
     Cover,
     CoverRequest,
     Evaluation,
@@ -30,6 +33,7 @@ from covers.models import (
     Refusal,
     Retraining,
     Review,
+    StaffLook,
     Withdrawal,
 )
 from tests.covers.loop.report_factories import the_delivery
@@ -48,6 +52,7 @@ VISITORS = "200 302 302 302 302 302"  # members are sent on
 STAFF = "302 302 302 200 200 200"  # others are sent to sign in
 STAFF_NOT = "302 302 302 405 405 405"
 MODERATORS = "302 302 302 403 200 200"
+MODERATORS_SENT = "302 302 302 403 302 302"
 SUPERUSERS = "302 302 302 403 403 200"
 NOBODY = "302 302 302 403 403 403"
 LEGACY = "302 301 301 301 301 301"
@@ -65,6 +70,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "covers:consent": (NO_METHOD, "302 409 409 409 409 409", NO_METHOD),  # to no text of the site's
     "covers:withdraw_consent": (NO_METHOD, "302", NO_METHOD),
     "covers:review": ("405", "404 422 404 404 404 404", "405"),
+    "covers:report": (OWNER, "404 422 404 404 404 404", "405"),
     "covers:publish": (OWNER, "404 302 404 404 404 404", "405"),
     "covers:unpublish": ("405", "404", "405"),
     "covers:image": (OWNER, "405", "405"),
@@ -127,6 +133,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "admin:app_list": ("302 302 302 404 200 200",) * 3,
     "admin/(?P<url>.*)$": ("302 302 302 404 404 404",) * 3,
     "admin:covers_cover_image": (MODERATORS, STAFF_NOT, STAFF_NOT),
+    "admin:covers_coverrequest_look": (STAFF_NOT, MODERATORS_SENT, STAFF_NOT),
     "admin:covers_dataset_manifest": (SUPERUSERS, STAFF_NOT, STAFF_NOT),
     "admin:covers_album_image": ("302 302 302 403 403 404", STAFF_NOT, STAFF_NOT),  # this one has an address only
     "admin:covers_weeklyreport_picture": (SUPERUSERS, STAFF_NOT, STAFF_NOT),
@@ -151,9 +158,11 @@ def _admin_lines(model: str, seen: str, *, add: str, change_post: str, delete: s
 ACCESS |= _admin_lines("auth_group", SUPERUSERS, add=SUPERUSERS, change_post=SUPERUSERS, delete=SUPERUSERS)
 ACCESS |= _admin_lines("accounts_user", SUPERUSERS, add=NOBODY, change_post="302 302 302 403 403 302", delete=NOBODY)
 ACCESS |= _admin_lines("accounts_loginlog", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
-ACCESS |= _admin_lines("covers_coverrequest", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines("covers_coverrequest", MODERATORS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_cover", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=NOBODY)
-ACCESS |= _admin_lines("covers_review", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=SUPERUSERS)
+ACCESS |= _admin_lines("covers_review", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=MODERATORS)
+ACCESS |= _admin_lines("covers_contentreport", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=NOBODY)
+ACCESS |= _admin_lines("covers_stafflook", MODERATORS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_releasefile", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines(
     "covers_modelversion",
@@ -198,6 +207,11 @@ def address_of(world: World, route: str) -> str:
         "admin/covers/coverrequest/": world.cover_request,
         "admin/covers/cover/": world.cover,
         "admin/covers/review/": world.review,
+        "admin/covers/contentreport/": ContentReport.objects.get_or_create(cover=world.cover, reason="spam")[0],
+        "admin/covers/stafflook/": StaffLook.objects.get_or_create(
+            staff_number=world.users["moderator"].pk, staff_name="m", request_number=world.cover_request.pk, reason="because",
+            defaults={"open_until": timezone.now() + timedelta(hours=1)},
+        )[0],
         "admin/covers/releasefile/": world.release,
         "admin/covers/modelversion/": world.model_version,
         "admin/covers/workerhealth/": world.worker,

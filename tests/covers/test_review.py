@@ -19,7 +19,7 @@ from albumsite.jobs import State
 from covers import services, tasks
 from covers.errors import AlreadyReviewed
 from covers.models import Cover, CoverRequest, ReleaseFile, Review, Visibility, Withdrawal
-from tests.factories import make_finished_request, make_member, make_review
+from tests.factories import make_finished_request, make_member, make_rater, make_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,7 +92,7 @@ def test_once_per_person_and_cover(browser, cover, visitor):
 
 
 def test_ten_clicks_at_once_leave_one_review_and_a_right_count(cover):
-    person, gate, outcomes = Person(visitor=uuid.uuid4()), threading.Barrier(10), []
+    person, gate, outcomes = make_rater(), threading.Barrier(10), []
 
     def click() -> None:
         gate.wait()
@@ -114,11 +114,11 @@ def test_ten_clicks_at_once_leave_one_review_and_a_right_count(cover):
 
 
 def test_many_people_at_once_are_all_counted(cover):
-    gate = threading.Barrier(8)
+    gate, raters = threading.Barrier(8), [make_rater() for _ in range(8)]
 
     def rate(half_stars: int) -> None:
         gate.wait()
-        make_review(cover, Person(visitor=uuid.uuid4()), half_stars=half_stars)
+        make_review(cover, raters[half_stars - 1], half_stars=half_stars)
         connection.close()
 
     threads = [threading.Thread(target=rate, args=(half,)) for half in range(1, 9)]
@@ -259,7 +259,7 @@ def test_the_wall_shows_the_twelve_best_rated_and_the_newest_among_equals():
     for half_stars in (10, 2, 10, 9, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 7):
         maker = Person(visitor=uuid.uuid4())
         cover = make_finished_request(maker).covers.get()
-        make_review(cover, maker, half_stars=half_stars, publish=True)
+        make_review(cover, make_rater(), half_stars=half_stars, publish=True)
         rated.append(cover)
     wall = list(Cover.objects.wall())
     assert len(wall) == 12
@@ -273,11 +273,11 @@ def test_the_wall_shows_the_twelve_best_rated_and_the_newest_among_equals():
 def test_one_rave_does_not_beat_ten_very_good_ones():
     maker, praised = Person(visitor=uuid.uuid4()), Person(visitor=uuid.uuid4())
     rave = make_finished_request(maker).covers.get()
-    make_review(rave, maker, half_stars=10, publish=True)
+    make_review(rave, make_rater(), half_stars=10, publish=True)
     loved = make_finished_request(praised).covers.get()
-    make_review(loved, praised, half_stars=9, publish=True)
+    make_review(loved, make_rater(), half_stars=9, publish=True)
     for _ in range(9):
-        make_review(loved, Person(visitor=uuid.uuid4()), half_stars=9)
+        make_review(loved, make_rater(), half_stars=9)
     assert list(Cover.objects.wall()) == [loved, rave]
 
 

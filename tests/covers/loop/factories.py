@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.person import Person
 from albumsite import images, storage
 from covers.models import Cover, ModelVersion, TrainingConsent
-from tests.factories import make_finished_request, make_member, make_model_version, make_review
+from tests.factories import make_finished_request, make_member, make_model_version, make_rater, make_review
 
 WEEK = "2026-W40"
 
@@ -34,7 +34,7 @@ def make_liked_cover(
     picture = Image.new("RGB", (64, 64), (number % 256, 90, number // 256))
     storage.save_all(storage.private(), {storage.master_key(cover.storage_prefix): images.encode_png(picture)})
     Cover.objects.filter(pk=cover.pk).update(**({"prompt": f"a red cat on a blue ground {number}"} | changes))
-    make_review(cover, Person(user=make_member()), half_stars)
+    make_review(cover, make_rater(), half_stars)
     cover.refresh_from_db()
     return cover
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ from covers.loop import arms
 from covers.loop.bandit import reward_of
 from covers.models import Cover, PromptArm, Review
 from tests.covers.loop.bandit_rows import counts, rated_cover, somebody
-from tests.factories import make_cover, make_finished_request, make_member, make_review
+from tests.factories import make_cover, make_finished_request, make_member, make_rater, make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,7 @@ def test_one_person_teaches_only_so_much_in_a_week(monkeypatch):
 
 def test_a_deleted_review_is_taken_back(client: Client):
     cover = rated_cover("riso", "window", engine="sdxl")
+    Cover.objects.update(visibility="public")  # what is private is not for staff
     gone, stays = make_review(cover, somebody(), half_stars=2), make_review(cover, somebody(), half_stars=10)
     client.force_login(User.objects.create_superuser("root@example.com", "correct horse 7"))
     client.post(reverse("admin:covers_review_delete", args=[gone.pk]), {"post": "yes"})
@@ -93,7 +95,7 @@ def test_reviews_that_go_with_their_request_or_their_author_are_taken_back():
 
 
 def test_a_review_that_is_dropped_when_a_visitor_signs_in_is_taken_back():
-    visitor, member, cover = somebody(), Person(user=make_member()), rated_cover()
+    visitor, member, cover = Person(visitor=uuid.uuid4()), make_rater(), rated_cover()
     make_review(cover, visitor, half_stars=1)
     make_review(cover, member, half_stars=10)
     hand_over(visitor=visitor, member=member)

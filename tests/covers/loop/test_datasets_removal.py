@@ -127,6 +127,9 @@ class TestAdmin:
         item = DatasetItem.objects.get()
         page = staff.get(f"/admin/covers/datasetitem/{item.pk}/change/").content.decode()
         assert all(f">{key}</a>" in page for key in FAMILY)
+        assert f"/admin/covers/cover/{cover.pk}/image/" not in page, "a private one"
+        Cover.objects.filter(pk=cover.pk).update(visibility="public")
+        page = staff.get(f"/admin/covers/datasetitem/{item.pk}/change/").content.decode()
         assert f"/admin/covers/cover/{cover.pk}/image/" in page
 
     @pytest.mark.parametrize("by", ["source_pk", "sha256", "owner", "address", "set"])

@@ -15,7 +15,7 @@ from albumsite import storage
 from covers.models import Cover, Dataset, DatasetItem, Evaluation, ModelVersion
 from tests.covers.loop.factories import make_willing_member
 from tests.covers.loop.rollout_factories import make_candidate, make_evaluation
-from tests.factories import make_finished_request, make_member, make_review
+from tests.factories import make_finished_request, make_rater, make_review
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/learning/"
@@ -62,13 +62,13 @@ def test_before_any_model_was_taught_the_page_says_so_in_plain_words(client):
 
 
 def test_it_tells_week_version_and_ratings_with_ones_own_among_them(client):
-    member, other = make_willing_member(), make_willing_member()
+    member, other = make_willing_member(is_verified=True), make_willing_member(is_verified=True)
     mine, theirs = (make_finished_request(Person(user=one)).covers.get() for one in (member, other))
     for cover in (mine, theirs):
         make_review(cover, Person(user=other))
     make_review(mine, Person(user=member))
     version, _evaluation = taught("pocket-2026-w48", dataset=make_set(mine, theirs))
-    make_review(theirs, Person(user=make_member()))  # too late for the set
+    make_review(theirs, make_rater())  # too late for the set
     call_command("promote_model", version.key)
     make_finished_request(learned_version=version)
     page = words(client)
