@@ -281,7 +281,7 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     wanted = request.POST.get("review") or request.GET.get("review") or ""
     if wanted and wanted not in reviews:
         raise Http404
-    review, form = reviews.get(wanted), ReportForm(request.POST or None)
+    review, form = reviews.get(wanted), ReportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with admitted("report", person):
             moderating.report(cover=cover, review=review, person=person, **form.cleaned_data)
