@@ -31,9 +31,12 @@ def report(*, cover: Cover, review: Review | None, person: Person, reason: str, 
     """Once per person and thing, until it is answered. Addresses and numbers in the note are masked."""
     try:
         with transaction.atomic():
+            Cover.objects.select_for_update().get(pk=cover.pk)  # an answer at the same moment waits
             ContentReport.objects.create(
                 cover=cover, review=review, **person.owner_fields(), reason=reason, note=mask_personal(note)
             )
+            if review is None:
+                Cover.objects.filter(pk=cover.pk).update(is_reported=True)
     except IntegrityError:  # said already
         return
     logger.info("reported cover=%s review=%s reason=%s", cover.pk, review.pk if review else "-", reason)
@@ -48,18 +51,22 @@ def answer_reports(reports: QuerySet[ContentReport], answer: str) -> list[Conten
             reviewing.hide_reviews(Review.objects.filter(pk=one.review.pk))
         elif answer == ContentReport.Answer.HIDDEN:
             services.hide_cover(cover=one.cover)
-        _close(ContentReport.objects.filter(cover=one.cover, review=one.review), answer)
+        _close(one.cover, one.review, answer)
         answered.append(one)
     return answered
 
 
 def close_reports(*, cover: Cover, answer: str) -> None:
     """A moderator has hidden or kept a cover by other ways than its reports."""
-    _close(ContentReport.objects.filter(cover=cover, review=None), answer)
+    _close(cover, None, answer)
 
 
-def _close(reports: QuerySet[ContentReport], answer: str) -> None:
-    reports.filter(answer="").update(answer=answer, answered_at=Now())
+@transaction.atomic
+def _close(cover: Cover, review: Review | None, answer: str) -> None:
+    Cover.objects.select_for_update().get(pk=cover.pk)
+    ContentReport.objects.filter(cover=cover, review=review, answer="").update(answer=answer, answered_at=Now())
+    if review is None:
+        Cover.objects.filter(pk=cover.pk).update(is_reported=False)
 
 
 # --- what staff may see -----------------------------------------------------------------------------------------------
@@ -89,10 +96,13 @@ def opened_by(staff: User) -> list[uuid.UUID]:
 
 def seen_covers(staff: User, path: str = "") -> Q:
     """Of Cover, or of what leads to one by `path`, such as "cover__": what they may see."""
-    reported = ContentReport.objects.filter(review=None, answer="").order_by().values("cover")
-    seen = Q(**{f"{path}visibility__in": (Visibility.PUBLIC, Visibility.HIDDEN)})
-    seen |= Q(**{f"{path}pk__in": reported}) | Q(**{f"{path}request__in": opened_by(staff)})
-    return seen & Q(**{f"{path}request__is_draft": False})
+    opened = opened_by(staff)
+    return listed_covers(path) | Q(**{f"{path}request__in": opened}) if opened else listed_covers(path)
+
+
+def listed_covers(path: str = "") -> Q:
+    """Of those, what all of the staff may see; as the partial index `cover_for_moderators` says it. Drafts are never among them."""
+    return Q(**{f"{path}visibility__in": (Visibility.PUBLIC, Visibility.HIDDEN)}) | Q(**{f"{path}is_reported": True})
 
 
 def may_see(staff: User, cover: Cover) -> bool:

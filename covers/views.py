@@ -277,6 +277,8 @@ def unpublish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Anybody tells the moderators about a cover, or about one review of it (`?review=`)."""
     cover, person = _visible_cover(request, pk), request.person  # type: ignore[attr-defined]
+    if cover.request.is_draft:  # nobody sees it but its maker, and moderators would
+        raise Http404
     reviews = {str(one.pk): one for one in cover.reviews.all().shown_to(person)}
     wanted = request.POST.get("review") or request.GET.get("review") or ""
     if wanted and wanted not in reviews:

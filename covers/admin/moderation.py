@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -16,10 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.staff import ReadOnly
-from albumsite.admin_lists import BigList, KnownValues, MadeSince
+from albumsite.admin_lists import LISTED_MAX, BigList, KnownValues, MadeSince
 from covers import moderating, reviewing
 from covers.admin.records import REQUEST_TEXTS, OfPrivateThings, OfStars, owner_name, thumbnail
 from covers.models import ContentReport, Review, ReviewStanding, StaffLook
+
+WAITING_MAX = 500
+"""Reviews that wait or were reported and are older than the newest; the next come up when these are answered."""
 
 
 class OfStanding(KnownValues):
@@ -41,10 +45,18 @@ class ReviewAdmin(OfPrivateThings):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
-        """Of covers that this one of the staff may see, and what was reported by itself."""
+        """Of covers that this one of the staff may see, and what was reported by itself. A list that nothing is searched in
+        looks at the newest, at what waits and at what was reported: it must not read through all that is private."""
         seen = moderating.seen_covers(request.user, "cover__")  # type: ignore[arg-type]
         reported = ContentReport.objects.filter(review__isnull=False, answer="").order_by().values("review")
-        return super().get_queryset(request).filter(seen | Q(pk__in=reported))
+        found = super().get_queryset(request)
+        is_list = request.resolver_match is not None and request.resolver_match.url_name == "covers_review_changelist"
+        if not is_list or request.POST or request.GET.get(SEARCH_VAR, "").strip():
+            return found.filter(seen | Q(pk__in=reported))
+        rows = Review.objects.order_by("-id").values_list("pk", flat=True)
+        newest = Q(pk__gte=rows[LISTED_MAX - 1]) if rows[LISTED_MAX - 1 : LISTED_MAX].exists() else Q()
+        waiting = list(rows.filter(standing=ReviewStanding.WAITING)[:WAITING_MAX])
+        return found.filter((newest | Q(pk__in=waiting)) & seen | Q(pk__in=list(reported[:WAITING_MAX])))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

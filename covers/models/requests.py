@@ -252,6 +252,9 @@ class Cover(models.Model):
         db_default=Visibility.PRIVATE,
         help_text=_("Where its maker wants it: what a moderator gives back"),
     )
+    is_reported = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("Reported, and not answered yet: moderators see it")
+    )
     rating_sum = models.PositiveIntegerField(
         default=0, help_text=_("In half stars, of other people's stars that count; kept by covers/reviewing.py")
     )
@@ -278,6 +281,11 @@ class Cover(models.Model):
         indexes = [
             models.Index(
                 fields=["-rating_score", "-id"], condition=Q(visibility=Visibility.PUBLIC), name="cover_best_public"
+            ),
+            models.Index(
+                fields=["-id"],
+                condition=Q(visibility__in=(Visibility.PUBLIC, Visibility.HIDDEN)) | Q(is_reported=True),
+                name="cover_for_moderators",
             ),
         ]
 

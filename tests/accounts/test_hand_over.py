@@ -14,7 +14,7 @@ from accounts.person import Person
 from accounts.signals import visitor_became_member
 from covers.models import Cover, CoverRequest, Review
 from tests.accounts.test_sign_in import PASSWORD, sign_in, sign_up
-from tests.factories import make_cover, make_finished_request, make_member, make_request, make_review
+from tests.factories import make_cover, make_finished_request, make_member, make_rater, make_request, make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -55,10 +55,10 @@ def test_nothing_moves_when_the_password_is_wrong(visitor: Person, browser_of: A
 def test_a_second_review_of_the_same_cover_is_dropped_and_the_rating_counted_again(
     visitor: Person, browser_of: Any
 ) -> None:
-    cover, user = make_cover(), make_member()
+    cover, user = make_cover(), make_member(is_verified=True)
     kept = make_review(cover, Person(user=user), half_stars=10)
     make_review(cover, visitor, half_stars=2)
-    make_review(cover, Person(visitor=uuid.uuid4()), half_stars=6)
+    make_review(cover, make_rater(), half_stars=6)
     sign_in(browser_of(visitor), user.email)
     cover.refresh_from_db()
     assert (cover.rating_sum, cover.rating_count) == (16, 2)

@@ -118,6 +118,9 @@ def test_the_log_of_looks_cannot_be_changed(private, change):
 
 def test_a_draft_is_opened_by_nobody(staff, private):
     CoverRequest.objects.filter(pk=private.request_id).update(is_draft=True)
+    mine = Client()
+    mine.force_login(private.request.owner)
+    assert report(mine, private).status_code == 404
     assert "Drafts are opened by nobody" in look(staff, private.request, "The owner wrote to me")
     assert picture_of(staff, private) == 404
     assert not StaffLook.objects.exists()

@@ -19,7 +19,7 @@ from accounts.person import Person
 from albumsite import sweeper
 from covers import queueing, services
 from covers.models import Cover, CoverRequest, Stage
-from tests.factories import make_briefed_request, make_member, make_song
+from tests.factories import make_briefed_request, make_cover, make_member, make_song
 from tests.growth.plans import readings
 from tests.growth.rows import empty, grow
 
@@ -112,6 +112,8 @@ def test_a_list_of_the_admin_reads_a_bounded_number_of_rows(name: str, query: st
 
 def test_a_list_of_the_admin_finds_words_in_any_case_and_hangul_of_two_syllables(client: Client, busy: User) -> None:
     found = [make_briefed_request(title=title, artist="하람") for title in ("한강의 밤", "ＭＩＤＮＩＧＨＴ Sea")]
+    for row in found:  # words find what everybody may read
+        make_cover(row, visibility="public")
     client.force_login(make_member("boss@example.com", is_staff=True, is_superuser=True))
     address = reverse("admin:covers_coverrequest_changelist")
     for words, row in zip(["한강 하람", "midnight SEA"], found, strict=True):
