@@ -20,7 +20,7 @@ from accounts.staff import ReadOnly
 from albumsite.admin_lists import LISTED_MAX, BigList, KnownValues, MadeSince
 from covers import moderating, reviewing
 from covers.admin.records import REQUEST_TEXTS, OfPrivateThings, OfStars, owner_name, thumbnail
-from covers.models import ContentReport, Review, ReviewStanding, StaffLook
+from covers.models import ContentReport, Cover, Review, ReviewStanding, StaffLook
 
 WAITING_MAX = 500
 """Reviews that wait or were reported and are older than the newest; the next come up when these are answered."""
@@ -53,10 +53,12 @@ class ReviewAdmin(OfPrivateThings):
         is_list = request.resolver_match is not None and request.resolver_match.url_name == "covers_review_changelist"
         if not is_list or request.POST or request.GET.get(SEARCH_VAR, "").strip():
             return found.filter(seen | Q(pk__in=reported))
-        rows = Review.objects.order_by("-id").values_list("pk", flat=True)
-        newest = Q(pk__gte=rows[LISTED_MAX - 1]) if rows[LISTED_MAX - 1 : LISTED_MAX].exists() else Q()
-        waiting = list(rows.filter(standing=ReviewStanding.WAITING)[:WAITING_MAX])
-        return found.filter((newest | Q(pk__in=waiting)) & seen | Q(pk__in=list(reported[:WAITING_MAX])))
+        rows = Review.objects.order_by("-id").values_list("pk", "cover_id")
+        looked_at = dict(rows[:LISTED_MAX]) | dict(rows.filter(standing=ReviewStanding.WAITING)[:WAITING_MAX])
+        covers = Cover.objects.filter(moderating.seen_covers(request.user), pk__in=set(looked_at.values()))  # type: ignore[arg-type]
+        shown = set(covers.values_list("pk", flat=True))
+        listed = [pk for pk, cover in looked_at.items() if cover in shown]
+        return found.filter(pk__in=[*listed, *reported[:WAITING_MAX].values_list("review", flat=True)])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
