@@ -13,6 +13,7 @@ from django.test import Client
 from accounts.models import LoginLog, User
 from accounts.person import Person
 from albumsite import storage
+from covers import moderating
 from covers.models import Cover, CoverRequest, ModelVersion, ReleaseFile, Review, WorkerHealth
 from covers.receivers import RIGHTS
 from personalize.models import Erasure, Face, TrainingRun
@@ -58,6 +59,8 @@ def make_world() -> World:
     storage.save_all(storage.private(), {sample: b"RIFF....WEBP"})
     run = make_run(face, state="done", samples=[{"step": 0, "keys": [sample], "likeness": None, "metric": ""}])
     SocialAccount.objects.create(user=users["member"], provider="kakao", uid="77", extra_data={"name": "Minji"})
+    for role in ("moderator", "superuser"):  # it is private, and both have given a reason
+        moderating.look_inside(staff=users[role], request=request, reason="Its maker wrote to us")
     return World(
         users=users,
         cover_request=request,

@@ -52,6 +52,7 @@ VISITORS = "200 302 302 302 302 302"  # members are sent on
 STAFF = "302 302 302 200 200 200"  # others are sent to sign in
 STAFF_NOT = "302 302 302 405 405 405"
 MODERATORS = "302 302 302 403 200 200"
+NOT_THERE = "302 302 302 302 200 200"  # for staff who have not opened the request there is no such row
 MODERATORS_SENT = "302 302 302 403 302 302"
 SUPERUSERS = "302 302 302 403 403 200"
 NOBODY = "302 302 302 403 403 403"
@@ -142,12 +143,12 @@ ACCESS: dict[str, tuple[str, str, str]] = {
 }
 
 
-def _admin_lines(model: str, seen: str, *, add: str, change_post: str, delete: str) -> dict[str, tuple[str, str, str]]:
+def _admin_lines(model: str, seen: str, *, add: str, change_post: str, delete: str, history: str = "") -> dict[str, tuple[str, str, str]]:
     """The six addresses of a model. The admin answers any method it does not know like a GET, and changes nothing."""
     name, route = f"admin:{model}", f"admin/{model.replace('_', '/')}/<path:object_id>/"
     return {
         f"{name}_changelist": (seen,) * 3,
-        f"{name}_history": (seen,) * 3,
+        f"{name}_history": (history or seen,) * 3,
         f"{name}_change": (seen, change_post, seen),
         f"{name}_add": (add,) * 3,
         f"{name}_delete": (delete,) * 3,
@@ -159,8 +160,12 @@ ACCESS |= _admin_lines("auth_group", SUPERUSERS, add=SUPERUSERS, change_post=SUP
 ACCESS |= _admin_lines("accounts_user", SUPERUSERS, add=NOBODY, change_post="302 302 302 403 403 302", delete=NOBODY)
 ACCESS |= _admin_lines("accounts_loginlog", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_coverrequest", MODERATORS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
-ACCESS |= _admin_lines("covers_cover", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=NOBODY)
-ACCESS |= _admin_lines("covers_review", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=MODERATORS)
+ACCESS |= _admin_lines(
+    "covers_cover", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=NOBODY, history=NOT_THERE
+)
+ACCESS |= _admin_lines(
+    "covers_review", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=MODERATORS, history=NOT_THERE
+)
 ACCESS |= _admin_lines("covers_contentreport", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=NOBODY)
 ACCESS |= _admin_lines("covers_stafflook", MODERATORS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_releasefile", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
