@@ -23,7 +23,7 @@ UNLOCK = "DROP TRIGGER covers_stafflook_stays ON covers_stafflook; DROP FUNCTION
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('covers', '0017_review_standing'),
+        ('covers', '0018_review_standing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

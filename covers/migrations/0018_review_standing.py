@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("account", "0001_initial"),
         ("socialaccount", "0001_initial"),
-        ("covers", "0016_smoke_tests"),
+        ("covers", "0017_refusals"),
     ]
 
     operations = [
