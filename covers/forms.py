@@ -239,6 +239,16 @@ class CoverRequestForm(StartForm):
         )
 
 
+def typed_for(row: CoverRequest) -> dict[str, Any]:
+    """What was typed for a request, as the create form's first values. A seed that nobody typed is not among it."""
+    values = {name: getattr(row, name) for name in ("title", "artist", "album", "genre", "lyrics", "count", "style", "with_lettering")}
+    return values | {
+        "engine": row.choice_key,
+        "face": str(row.face_id or ""),
+        "seed": row.seed if row.seed_was_typed else None,
+    }
+
+
 class ReportForm(forms.Form):
     """Why something should not be here."""
 

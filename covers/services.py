@@ -101,6 +101,7 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
         stage=Stage.WRITE,
         count=options.count,
         seed=secrets.randbelow(SEED_MAX) if options.seed is None else options.seed,
+        seed_was_typed=options.seed is not None,
         with_lettering=options.with_lettering,
         style=options.style,
         width=side,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,11 +14,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import get_language
+from django.utils.translation import check_for_language, get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.adapters import set_language_cookie
 from accounts.middleware import remember_opened
 from accounts.person import Person
 from albumsite import storage
@@ -28,7 +30,7 @@ from albumsite.jobs import State
 from albumsite.views import with_headers
 from covers import moderating, reviewing, services
 from covers.errors import AlreadyReviewed, failure_text
-from covers.forms import CoverRequestForm, ReportForm, ReviewForm, StartForm
+from covers.forms import CoverRequestForm, ReportForm, ReviewForm, StartForm, typed_for
 from covers.loop import consents, praise, story
 from covers.models import Cover, CoverRequest, Download, ReleaseFile, Review
 from covers.pages import description_of, loss_text, mark_previews, request_context, status_etag
@@ -48,8 +50,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def create(request: HttpRequest) -> HttpResponse:
     """The form; a refusal of any kind shows it again with all that was typed."""
-    prefill = {name: request.GET.get(name, "")[:500] for name in PREFILLED}
     person = request.person  # type: ignore[attr-defined]
+    if (language := request.POST.get("language", "")) and check_for_language(language):
+        return _in_language(request, language)
+    prefill = _prefill(request)
     form = CoverRequestForm(request.POST if request.method == "POST" else None, initial=prefill, person=person)
     status = 200
     headers: dict[str, str] = {}
@@ -63,6 +67,32 @@ def create(request: HttpRequest) -> HttpResponse:
                 status, headers = error.status_code, error.headers
     response = render(request, "covers/create.html", {"form": form}, status=status)
     return with_headers(response, headers)
+
+
+def _prefill(request: HttpRequest) -> dict[str, Any]:
+    """What the address brings along; `?again=` a request that this person may see: all that was asked for with it."""
+    prefill: dict[str, Any] = {name: request.GET.get(name, "")[:500] for name in PREFILLED}
+    try:
+        again = uuid.UUID(request.GET.get("again", ""))
+    except ValueError:
+        return prefill
+    visible = CoverRequest.objects.visible_to(request.person)  # type: ignore[attr-defined]
+    if (row := visible.select_related("model_version").filter(pk=again).first()) is None:
+        return prefill
+    return typed_for(row)
+
+
+def _in_language(request: HttpRequest, language: str) -> HttpResponse:
+    """The form in the other language, with all that was typed, which is not looked at yet."""
+    with override(language):
+        typed = {name: value for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "language")}
+        typed["with_lettering"] = "with_lettering" in typed
+        form = CoverRequestForm(initial=typed, person=request.person)  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = get_language()  # type: ignore[attr-defined]
+        response = render(request, "covers/create.html", {"form": form})
+    set_language_cookie(response, language)
+    response["Content-Language"] = language
+    return response
 
 
 def _request_covers(request: HttpRequest, form: CoverRequestForm) -> CoverRequest:

@@ -72,6 +72,7 @@ class CoverRequest(Job):
     lyrics = models.TextField(_("lyrics"), blank=True)
 
     count = models.PositiveSmallIntegerField(_("how many"), default=4)
+    seed_was_typed = models.BooleanField(default=False, db_default=False, editable=False)
     with_lettering = models.BooleanField(_("set the title in type"), default=True)
     style = models.CharField(_("style"), max_length=16, blank=True)
     seed = models.BigIntegerField(_("seed"))

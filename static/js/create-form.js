@@ -68,6 +68,7 @@ function show() {
 restore();
 show();
 form.addEventListener("input", () => { show(); keep(); });
-form.addEventListener("submit", () => {
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.name === "language") return;
   try { sessionStorage.removeItem(draftKey); } catch { /* nothing was kept */ }
 });
