@@ -85,6 +85,12 @@ class NotCancellable(UserFacingError):
     status_code = 409
 
 
+class NotRedrawable(UserFacingError):
+    message_id = "covers:not-redrawable"
+    text = _("These covers cannot be drawn again: what they were made from is not here any more.")
+    status_code = 409
+
+
 class NotRetryable(UserFacingError):
     message_id = "covers:not-retryable"
     text = _("Only a failed or cancelled request can be tried again.")

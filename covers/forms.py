@@ -145,7 +145,9 @@ class CoverRequestForm(StartForm):
         required=False,
         min_value=0,
         max_value=SEED_MAX - 1,
-        help_text=_("The same song with the same seed gives the same covers. Leave it empty for new ones."),
+        help_text=_(
+            "Where chance begins. Ratings change the styles meanwhile: a request's own page draws exactly the same covers again."
+        ),
         error_messages={"invalid": _("A seed is a whole number.")},
     )
     engine = forms.ChoiceField(

@@ -30,6 +30,7 @@ from covers.errors import (
     Nameless,
     NotCancellable,
     NotForStores,
+    NotRedrawable,
     NotRetryable,
 )
 from covers.estimates import refuse_over_bounds
@@ -129,6 +130,50 @@ def missing_letters(*names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(letter for name in names for letter in missing_from(name)))
 
 
+RECIPE = (
+    "title", "artist", "album", "genre", "lyrics", "count", "seed", "seed_was_typed", "with_lettering", "style", "width", "height",
+    "engine", "num_inference_steps", "guidance_scale", "scheduler", "guidance_rescale", "guidance_end", "clip_skip",
+    "feature_reuse", "model_version", "base_model", "base_model_revision", "adapters", "shows_face", "subject", "face",
+    "learned_version", "arms", "brief", "written_by",
+)  # fmt: skip
+"""All that decides what a request's pictures look like."""
+
+
+def draw_again(*, owner: Person, request: CoverRequest, submission: uuid.UUID) -> CoverRequest:
+    """A new request with the whole recipe of one that was drawn: the same covers, whatever ratings have taught meanwhile.
+
+    Its brief is there already, so it goes straight to the drawing. Raises as `request_covers`, and NotRedrawable for one
+    that has no brief or whose face is gone.
+    """
+    if request.brief is None or request.is_draft or (request.shows_face and request.face is None):
+        raise NotRedrawable
+    refuse_unfit(owner=owner, song=request.song, shows_face=request.shows_face)
+    values = {name: getattr(request, name) for name in RECIPE}
+    with transaction.atomic():
+        owner.lock()
+        if known := CoverRequest.objects.filter(owner.owns(), submission=submission).first():
+            return known
+        refuse_without_room()
+        _refuse_over_limits(owner)
+        if request.face is not None:
+            _use(request.face)  # type: ignore[arg-type]
+        row = CoverRequest.objects.create(
+            **owner.owner_fields(),
+            **values,
+            network="" if owner.user else owner.network,
+            submission=submission,
+            stage=Stage.DRAW,
+            progress=_waiting(request.count),
+        )
+        row.ring()
+    logger.info("covers requested again request=%s like=%s", row.pk, request.pk)
+    return row
+
+
+def _waiting(count: int) -> dict[str, Any]:
+    return {str(position): {"step": 0, "total": 0, "phase": "waiting"} for position in range(count)}
+
+
 def _use(face: registry.FaceToDraw) -> None:
     """Note that the face is used, and hold its row, so that nobody forgets it meanwhile. Raises FaceGone."""
     mine = type(face).objects.filter(pk=face.pk)  # type: ignore[attr-defined]
@@ -159,8 +204,9 @@ def store_brief(*, claim: Claim[CoverRequest], brief: Brief) -> None:
     """
     row = claim.row
     brief, chosen = arms.chosen_for(row, replace(brief, style=row.style or brief.style))
-    progress = {str(position): {"step": 0, "total": 0, "phase": "waiting"} for position in range(row.count)}
-    claim.advance(Stage.DRAW, brief=asdict(brief), arms=chosen, written_by=brief.written_by, progress=progress)
+    claim.advance(
+        Stage.DRAW, brief=asdict(brief), arms=chosen, written_by=brief.written_by, progress=_waiting(row.count)
+    )
 
 
 def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) -> Cover:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("requests/<uuid:pk>/", views.request_page, name="request"),
     path("requests/<uuid:pk>/status/", views.request_status, name="request_status"),
     path("requests/<uuid:pk>/cancel/", views.cancel, name="cancel"),
+    path("requests/<uuid:pk>/redraw/", views.redraw, name="redraw"),
     path("requests/<uuid:pk>/retry/", views.retry, name="retry"),
     path("covers/<uuid:pk>/", views.cover_page, name="cover"),
     path("covers/<uuid:pk>/favourite/", views.favourite, name="favourite"),

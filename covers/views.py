@@ -85,7 +85,7 @@ def _prefill(request: HttpRequest) -> dict[str, Any]:
 def _in_language(request: HttpRequest, language: str) -> HttpResponse:
     """The form in the other language, with all that was typed, which is not looked at yet."""
     with override(language):
-        typed = {name: value for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "language")}
+        typed: dict[str, Any] = {name: value for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "language")}
         typed["with_lettering"] = "with_lettering" in typed
         form = CoverRequestForm(initial=typed, person=request.person)  # type: ignore[attr-defined]
         request.LANGUAGE_CODE = get_language()  # type: ignore[attr-defined]
@@ -143,6 +143,24 @@ def request_status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     response["X-Active"] = "1" if context["estimate"] else "0"
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+@login_not_required
+@require_POST
+def redraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The same covers again, by whoever may see the request, as a request of their own; a face only by who it belongs to."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    visible = CoverRequest.objects.visible_to(person).select_related("model_version", "learned_version", "face")
+    row = get_object_or_404(visible, pk=pk)
+    if row.shows_face and not person.made(row):
+        raise Http404
+    try:
+        submission = uuid.UUID(request.POST.get("submission", ""))
+    except ValueError:
+        submission = uuid.uuid4()
+    with admitted("create", person, pictures=row.count, side=row.width):
+        again = services.draw_again(owner=person, request=row, submission=submission)
+    return redirect(again.get_secret_url())
 
 
 @login_not_required

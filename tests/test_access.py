@@ -66,6 +66,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "covers:request_status": (OWNER, "405", "405"),
     "covers:cancel": ("405", "404 409 404 404 404 404", "405"),
     "covers:retry": ("405", "404 409 404 404 404 404", "405"),
+    "covers:redraw": ("405", "404 302 404 404 404 404", "405"),
     "covers:cover": (OWNER, "405", "405"),
     "covers:favourite": ("405", "404 409 404 404 404 404", "405"),  # there is one cover only
     "covers:consent": (NO_METHOD, "302 409 409 409 409 409", NO_METHOD),  # to no text of the site's
