@@ -26,6 +26,8 @@ from accounts.errors import AccountExists, MailNotSent
 from accounts.login_log import record_login
 from accounts.models import LoginLog, User
 from accounts.names import clean_name
+from albumsite import admission
+from albumsite.admission.gate import NotNow
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +63,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             set_language_cookie(response, user.language)
         return response
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Each try counts; one that succeeds is given back. Raises a NotNow."""
+        typed = credentials.get("email") or credentials.get("username") or ""
+        self._counted = admission.admit_try(request, "sign-in", account=str(typed))
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        admission.give_back(self._counted)
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Who has set a new password may try it."""
+        admission.forget_tries("sign-in", account=str(credentials.get("email") or ""))
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Counted but at a sign-up, which is counted itself. Raises a NotNow where somebody asked for the letter; at a sign-in
+        the letters that are under way will do."""
+        if not signup:
+            try:
+                admission.admit_try(request, "letter", account=emailconfirmation.email_address.email)
+            except NotNow:
+                if request.user.is_authenticated:
+                    raise
+                return
+        super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Raises MailNotSent, except for the greeting that nobody waits for: there a dead mail server is only logged."""
@@ -99,9 +125,16 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return saved
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Nobody gets into a password account because a provider says that they own its address; nothing is merged."""
+        """Nobody gets into a password account because a provider says that they own its address; nothing is merged.
+
+        An address that the provider has not verified may be anybody's: it is not taken, and nobody is told whose it is.
+        """
+        sociallogin.email_addresses = [address for address in sociallogin.email_addresses if address.verified]
         if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
             return
+        theirs = {address.email.lower() for address in sociallogin.email_addresses}
+        if (sociallogin.user.email or "").lower() not in theirs:
+            sociallogin.user.email = None
         if any(filter_users_by_email(address.email) for address in sociallogin.email_addresses):
             messages.warning(request, _ADDRESS_TAKEN % {"provider": sociallogin.provider.name})
             record_login(LoginLog.Event.FAILED, request, method=sociallogin.account.provider)

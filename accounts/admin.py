@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.conf import settings
 from django.contrib import admin
@@ -17,9 +18,10 @@ from accounts.models import LoginLog, User, display_name
 from accounts.staff import MemberSearch, ReadOnly
 from albumsite.admin_lists import KnownValues, MadeSince
 
-for model in (EmailAddress, SocialAccount, SocialApp, SocialToken, Dashboard):
-    # The first prints full addresses, tokens are nobody's business, providers come from the environment, and the
-    # queues' page lets any staff member empty a queue and starts jobs a second time when it is only looked at.
+for model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, Dashboard):
+    # The first is the secrets of second factors, the second prints full addresses, tokens are nobody's business, providers
+    # come from the environment, and the queues' page lets any staff member empty a queue and starts jobs a second time when
+    # it is only looked at.
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import forms as account_forms
+from allauth.core import context
+from allauth.mfa.base import forms as factor_forms
+from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.names import NAME_MAX, clean_name
+from albumsite import admission
 
 
 class AccountForm(forms.Form):
@@ -42,3 +49,43 @@ class AccountForm(forms.Form):
     def save(self, user: User) -> None:
         user.name, user.language = self.cleaned_data["name"], self.cleaned_data["language"]
         user.save(update_fields=["name", "language"])
+
+
+class SignUpForm(account_forms.SignupForm):  # type: ignore[misc]
+    """Counted when all that was typed will do, whether the address has an account or not."""
+
+    def try_save(self, request: HttpRequest) -> Any:
+        admission.admit_try(request, "sign-up", account=self.cleaned_data["email"])
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])  # takes the time that a new account's password takes
+        return super().try_save(request)
+
+
+class ResetPasswordForm(account_forms.ResetPasswordForm):  # type: ignore[misc]
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        admission.admit_try(request, "reset", account=self.cleaned_data["email"])
+        return str(super().save(request, **kwargs))
+
+
+class _CountedCode:
+    """A code that is wrong counts against the account whose it should be, whoever tries."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        counted = admission.admit_try(context.request, "second-factor", account=str(self.user.pk))
+        code: str = super().clean_code()  # type: ignore[misc]
+        admission.give_back(counted)
+        return code
+
+
+class SecondFactorForm(_CountedCode, factor_forms.AuthenticateForm):  # type: ignore[misc]
+    """At a sign-in, after the password."""
+
+
+class SecondFactorAgainForm(_CountedCode, factor_forms.ReauthenticateForm):  # type: ignore[misc]
+    """Of somebody who is signed in and wants to change something."""
+
+
+class SecondFactorSetUpForm(_CountedCode, totp_forms.ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an app."""

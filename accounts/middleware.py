@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
+from accounts import second_factor
 from accounts.person import Person
 from albumsite.admission import address_prefix_hash
 
@@ -26,6 +33,31 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.person = SimpleLazyObject(lambda: person_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Staff come to no page of the admin by a password alone, where STAFF_SECOND_FACTOR says so."""
+
+    OPEN = frozenset({"admin:login", "admin:logout"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _arguments: Any, _named: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or "admin" not in match.app_names or match.view_name in self.OPEN:
+            return None
+        if not request.user.is_authenticated or not second_factor.is_required_of(request.user):  # type: ignore[arg-type]
+            return None
+        if not second_factor.is_set_up(request.user):  # type: ignore[arg-type]
+            messages.info(request, _("Staff of this site sign in with a second factor. Set one up, then the admin opens."))
+            return redirect("mfa_activate_totp")
+        if not second_factor.was_shown(request):
+            return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
+        return None
 
 
 def person_of(request: HttpRequest) -> Person:

@@ -5,4 +5,7 @@ from django.urls import path
 from accounts import views
 
 app_name = "accounts"
-urlpatterns = [path("", views.my_page, name="my_page")]
+urlpatterns = [
+    path("", views.my_page, name="my_page"),
+    path("letter/", views.send_letter, name="send_letter"),
+]

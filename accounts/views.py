@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.email_verification import send_verification_email_for_user
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.adapters import set_language_cookie
 from accounts.forms import AccountForm
@@ -33,6 +34,17 @@ def my_page(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return _saved(request, form)
     return render(request, "accounts/my_page.html", _context(request, form), status=422 if form.is_bound else 200)
+
+
+@require_POST
+def send_letter(request: HttpRequest) -> HttpResponse:
+    """The letter that confirms one's address, again. Counted; back to where it was asked for."""
+    is_sent = send_verification_email_for_user(request, request.user)
+    if is_sent:
+        messages.success(request, _("The letter is on its way. Open its link to go on; look into the spam folder too."))
+    else:
+        messages.info(request, _("A letter went out a moment ago. If it does not come, ask again in three minutes."))
+    return redirect("faces:index")
 
 
 def _saved(request: HttpRequest, form: AccountForm) -> HttpResponse:

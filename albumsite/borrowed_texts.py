@@ -33,6 +33,13 @@ TEXTS = (
     _(
         "An account already exists with this email address. Please sign in to that account first, then connect your %s account."
     ),
+    _("Code"),
+    _("Authenticator code"),
+    _("Incorrect code."),
+    _("Use authenticator app or code"),
+    _("You cannot activate two-factor authentication until you have verified your email address."),
+    _("You cannot add an email address to an account protected by two-factor authentication."),
+    _("You cannot generate recovery codes without having two-factor authentication enabled."),
     _("Your account has no password set up."),
     _("Your account has no verified email address."),
     _("You cannot disconnect your last remaining third-party account."),

@@ -90,6 +90,16 @@ def items(name: str, default: list[str]) -> list[str]:
     return [value for value in (part.strip() for part in given.split(",")) if value]
 
 
+def secrets(name: str) -> list[str]:
+    """Secrets with commas between them, or a line each as in a file; none is repeated in an error."""
+    values = [value for part in items(name, []) for value in map(str.strip, part.splitlines()) if value]
+    if any(re.search(r"\s", value) for value in values):
+        raise ImproperlyConfigured(
+            f"{name} has a part with a space in it; accepted: former values of SECRET_KEY, with commas between them"
+        )
+    return values
+
+
 def hosts(name: str, default: list[str]) -> list[str]:
     """Host names as Django compares them: no scheme, no port, no path."""
     values = items(name, default)

@@ -20,6 +20,26 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 logger = logging.getLogger(__name__)
 
 
+PERMISSIONS = (
+    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get",
+    "screen-wake-lock", "serial", "usb", "window-management", "xr-spatial-tracking",
+)  # fmt: skip
+PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in PERMISSIONS)
+
+
+class PermissionsPolicyMiddleware:
+    """This site asks for none of what a browser can be allowed, and nothing that got into a page may. Photos are chosen as files."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+
 class AdmissionMiddleware:
     """Bounds how much may be sent at all: by member, or by network. Before a form is read, so that a refusal costs nearly nothing."""
 

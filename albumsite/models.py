@@ -19,7 +19,8 @@ class AddressSalt(models.Model):
 class AdmissionCount(models.Model):
     """How much of one limit one subject has used since its window began. Exact, and forgotten only when the window has ended.
 
-    scope: whose limit it is: "address", "person", "visitors", "site" or "key". subject: which of them: a hash or a row's id.
+    scope: whose limit it is: "address", "crowd", "person", "account", "visitors", "everybody" or "site". subject: which
+    of them: a hash or a row's id.
     """
 
     action = models.CharField(max_length=80)

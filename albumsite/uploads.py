@@ -41,10 +41,13 @@ def bytes_of_path(path: str) -> int:
 
 
 def may_upload(environ: dict[str, Any]) -> bool:
-    """Whether somebody is signed in: asked before a body is read, by the web server, in a thread."""
+    """Whether somebody is signed in whom the site can reach: asked before a body is read, by the web server, in a thread."""
+    from accounts.reachable import can_be_reached  # accounts name this package
+
     request = WSGIRequest(environ)
     SessionMiddleware(_no_answer).process_request(request)
-    return get_user(request).is_authenticated
+    user = get_user(request)
+    return user.is_authenticated and can_be_reached(user)  # type: ignore[arg-type]
 
 
 def _no_answer(_request: HttpRequest) -> HttpResponse:

@@ -19,6 +19,7 @@ handler400 = "albumsite.views.bad_request"
 handler403 = "albumsite.views.forbidden"
 handler404 = "albumsite.views.not_found"
 handler500 = "albumsite.views.server_error"
+handler429 = "albumsite.views.too_many"  # allauth's, where it counts by itself
 
 urlpatterns = [
     path("", include("covers.urls")),

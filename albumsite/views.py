@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
@@ -52,6 +53,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form lay open too long, or cookies are off. What was typed is shown again where the form can take it back."""
     return render(request, "csrf_failure.html", {"status": 403, "posted": request.POST}, status=403)
+
+
+@login_not_required
+def too_many(request: HttpRequest) -> HttpResponse:
+    """A limit of allauth's own, for people who are signed in: by the minute."""
+    message = _("That was a lot in a short time. You can go on in %(minutes)d minutes.") % {"minutes": 1}
+    return with_headers(error_page(request, 429, message=message), {"Retry-After": "60"})
 
 
 def unavailable() -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import secrets
@@ -16,7 +17,7 @@ from django.utils.translation import get_language, gettext, override
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite import outputs, storage
+from albumsite import admission, outputs, storage
 from albumsite.disk import refuse_without_room
 from albumsite.errors import UserFacingError
 from albumsite.jobs import ACTIVE, Claim, State
@@ -68,16 +69,22 @@ def create_face(*, owner: User, name: str, class_noun: str, has_consented: bool,
     return face
 
 
-def add_photo(*, face: Face, content: bytes) -> Photo | Problem:
+def add_photo(*, face: Face, content: bytes, network: str = "") -> Photo | Problem:
     """Judge one upload; keep it, re-encoded, if it will do, else say why not and keep nothing.
 
-    Raises FaceGone, TooManyPhotos, AlreadyTraining, StorageError, and what `photos.judge` raises when too many are looked at.
+    network: where it comes from, as `albumsite.admission` names it; each look counts there and for the owner. "" of a command,
+    which counts nowhere.
+
+    Raises FaceGone, TooManyPhotos, AlreadyTraining, StorageError, what `admission.look` does, and what `photos.judge` raises
+    when too many are looked at.
     """
     refuse_without_room()
     _refuse_while_training(face)
     if face.photos.count() >= settings.FACE_PHOTOS_MAX:  # looked at again under a lock
         raise TooManyPhotos(limit=settings.FACE_PHOTOS_MAX)
-    judged = photos.judge(content)
+    who = Person(user=face.owner, network=network)
+    with admission.look(who, most_seconds=photos.CHILDREN.time_limit_seconds) if network else contextlib.nullcontext():
+        judged = photos.judge(content)
     if judged.problem is not None:
         return judged.problem
     photo_pk = uuid.uuid4()

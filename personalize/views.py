@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.reachable import verified_only
 from albumsite.errors import UserFacingError
 from albumsite.uploads import BYTES_AT_ONCE, takes_uploads
 from albumsite.views import with_headers
@@ -52,6 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(GET_OR_POST)
+@verified_only
 def create(request: HttpRequest) -> HttpResponse:
     """A name, what prompts call the person, and the consent: before any photo."""
     form = NewFaceForm(request.POST if request.method == "POST" else None)
@@ -111,6 +113,7 @@ def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @takes_uploads(BYTES_AT_ONCE)
 @require_POST
+@verified_only
 def add_photos(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Judge what was sent, one file after the other; those that will do are kept, each other gets its own reason.
 
@@ -121,7 +124,7 @@ def add_photos(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     code = 200
     for upload in request.FILES.getlist("photos"):
         try:
-            result = services.add_photo(face=face, content=upload.read())
+            result = services.add_photo(face=face, content=upload.read(), network=request.person.network)  # type: ignore[attr-defined]
         except (TooManyPhotos, AlreadyTraining) as error:
             refusals.append(Refusal(str(upload.name), str(error)))
             code = error.status_code
@@ -153,6 +156,7 @@ def delete_photo(request: HttpRequest, pk: uuid.UUID, photo_pk: uuid.UUID) -> Ht
 
 
 @require_POST
+@verified_only
 def start(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     face = _mine(request, pk)
     services.start_training(face=face)

@@ -76,7 +76,7 @@ def make_world() -> World:
         face=face,
         run=run,
         erasure=Erasure.objects.create(prefix=f"faces/{uuid.uuid4()}/", stage="erase"),
-        email=EmailAddress.objects.create(user=users["member"], email=users["member"].email, primary=True),
+        email=EmailAddress.objects.get(user=users["member"]),
     )
 
 

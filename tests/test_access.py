@@ -107,6 +107,15 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "account_reset_password_from_key_done": ("200", "405", "405"),
     "account_reset_password_from_key": ("200", "200", "200"),  # all the same page: this link is not good any more
     "account_reset_password_done": ("200", "405", "405"),
+    "mfa_index": (MEMBERS, NO_METHOD, NO_METHOD),
+    "mfa_authenticate": ("302", "302", "302"),  # in the middle of a sign-in only
+    "mfa_reauthenticate": ("302", "302", "302"),  # none of these members has a second factor
+    "mfa_activate_totp": ("302", "302", "302"),  # these sessions are asked for the password first
+    "mfa_deactivate_totp": ("302 404 404 404 404 404",) * 3,  # none of these members has switched it on
+    "mfa_view_recovery_codes": ("302 404 404 404 404 404", NO_METHOD, NO_METHOD),
+    "mfa_generate_recovery_codes": ("302", "302", "302"),
+    "mfa_download_recovery_codes": ("302 404 404 404 404 404",) * 3,
+    "accounts:send_letter": (NO_METHOD, "302", NO_METHOD),
     "socialaccount_login_cancelled": ("200", "405", "405"),
     "socialaccount_login_error": ("302 401 401 401 401 401", NO_METHOD, NO_METHOD),
     "socialaccount_signup": ("302", "302", "302"),

@@ -1,6 +1,16 @@
 """Who is let in, how often: one place that counts what costs something, by network, by person and for the whole site."""
 
 from albumsite.admission.addresses import address_prefix_hash, client_address
-from albumsite.admission.gate import admit_post, admitted, sweep
+from albumsite.admission.gate import admit_post, admit_try, admitted, forget_tries, give_back, look, sweep
 
-__all__ = ["address_prefix_hash", "admit_post", "admitted", "client_address", "sweep"]
+__all__ = [
+    "address_prefix_hash",
+    "admit_post",
+    "admit_try",
+    "admitted",
+    "client_address",
+    "forget_tries",
+    "give_back",
+    "look",
+    "sweep",
+]

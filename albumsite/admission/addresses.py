@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-import logging
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -13,15 +12,13 @@ from datetime import UTC, date, datetime, timedelta
 from django.conf import settings
 from django.http import HttpRequest
 
+from albumsite.admission import proxies
 from albumsite.models import AddressSalt
-
-logger = logging.getLogger(__name__)
 
 IPV4_BITS, IPV6_BITS = 24, 48
 """What one subscriber or one rented server can change at will is one subject: a /24, or what a provider gives to a customer."""
 
 _salts: dict[date, bytes] = {}
-_warned: list[str] = []
 
 
 def client_address(environ: Mapping[str, object]) -> str:
@@ -32,14 +29,10 @@ def client_address(environ: Mapping[str, object]) -> str:
     forwarded = str(environ.get("HTTP_X_FORWARDED_FOR") or "")
     peer = str(environ.get("REMOTE_ADDR") or "")
     count = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    proxies.look(environ)
     if count and forwarded:
         named = forwarded.split(",")
         return _clean(named[-count] if len(named) >= count else named[0])
-    if forwarded and not count and not _warned:
-        _warned.append(peer)
-        logger.error(
-            "a proxy stands in front of this site and TRUSTED_PROXY_COUNT is 0: all people share one address's limits"
-        )
     return _clean(peer)
 
 

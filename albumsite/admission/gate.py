@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import math
+import time
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from albumsite.admission.addresses import address_prefix_hash, forget_old_salts
 from albumsite.admission.counts import Bound, sweep_counts
-from albumsite.admission.rules import bounds_of, budget_of, cost_millionths, stored_bytes
+from albumsite.admission.rules import bounds_of, bounds_of_try, budget_of, cost_millionths, stored_bytes
 from albumsite.errors import UserFacingError
+from albumsite.models import AdmissionCount
 
 if TYPE_CHECKING:
     from accounts.person import Person
@@ -37,6 +41,26 @@ class NetworkNotNow(NotNow):
     )
 
 
+class CrowdNotNow(NotNow):
+    """A limit of a network, where signing in changes nothing."""
+
+    message_id = "site:crowd-not-now"
+    text = _("A lot has come from your network in a short time. You can go on in %(minutes)d minutes.")
+
+
+class AccountNotNow(NotNow):
+    """Of one account, which exists or not: the sentence is the same."""
+
+    message_id = "site:account-not-now"
+    text = _("This was tried too often for this account. You can try again in %(minutes)d minutes.")
+
+
+class EverybodyNotNow(NotNow):
+    message_id = "site:everybody-not-now"
+    text = _("Very many people do this at the moment. You can go on in %(minutes)d minutes.")
+    status_code = 503
+
+
 class BudgetSpent(UserFacingError):
     message_id = "site:budget-spent"
     text = _("This site has made as many covers as it can pay for today. You can go on in %(minutes)d minutes.")
@@ -56,6 +80,9 @@ ERRORS: dict[str, type[UserFacingError]] = {
     "person": NotNow,
     "site": BudgetSpent,
     "visitors": VisitorsBudgetSpent,
+    "account": AccountNotNow,
+    "crowd": CrowdNotNow,
+    "everybody": EverybodyNotNow,
 }
 
 
@@ -75,6 +102,57 @@ def admitted(action: str, person: Person, *, pictures: int = 0, side: int = 0) -
     except UserFacingError:
         give_back(wanted)
         raise
+
+
+@contextlib.contextmanager
+def look(person: Person, *, most_seconds: float) -> Iterator[None]:
+    """Counts one look at an untrusted photo, whatever comes of it, and the time that it takes: `most_seconds` while it lasts.
+
+    Given back when a UserFacingError says that nothing was looked at. Raises a NotNow.
+    """
+    most = math.ceil(most_seconds * 1000)
+    timed = [(bound, most) for bound in bounds_of("photo-milliseconds", person)]
+    wanted = [(bound, 1) for bound in bounds_of("photo", person)] + timed
+    take(wanted)
+    began = time.monotonic()
+    try:
+        yield
+    except UserFacingError:
+        give_back(wanted)
+        raise
+    else:
+        unused = max(0, most - math.ceil((time.monotonic() - began) * 1000))
+        give_back([(bound, unused) for bound, _most in timed])
+
+
+def admit_try(request: HttpRequest, action: str, *, account: str = "") -> Wanted:
+    """Counts one try at the door: "sign-up", "sign-in", "second-factor", "reset" or "letter". Raises a NotNow.
+
+    account: as it was typed, whether it exists or not; only its hash is kept. Returns what was counted, to be given back where
+    only failures count.
+    """
+    user = request.user if request.user.is_authenticated else None
+    network, name = address_prefix_hash(request), account_hash(account)
+    wanted = [(bound, 1) for bound in bounds_of_try(action, network=network, account=name, user=user)]  # type: ignore[arg-type]
+    try:
+        take(wanted)
+    except NetworkNotNow as refused:  # who tries to sign in is not told to sign in
+        raise CrowdNotNow(**refused.values) from None
+    return wanted
+
+
+def forget_tries(action: str, *, account: str) -> None:
+    """What was counted against an account, here and elsewhere, is forgotten."""
+    if name := account_hash(account):
+        of_account = AdmissionCount.objects.filter(action__in=(action, f"{action} here"), scope="account")
+        of_account.filter(subject__startswith=name[:31]).delete()
+
+
+def account_hash(typed: str) -> str:
+    """32 characters that name an account in the counts, the same however its address is written; keyed, for counts are copied
+    with the database."""
+    composed = unicodedata.normalize("NFKC", typed).strip().lower()
+    return salted_hmac("albumsite.admission", composed, algorithm="sha256").hexdigest()[:32] if composed else ""
 
 
 def admit_post(request: HttpRequest) -> None:

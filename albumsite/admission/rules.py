@@ -14,18 +14,30 @@ from django.conf import settings
 from albumsite.admission.counts import Bound
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from accounts.person import Person
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 MILLIONTHS = 1_000_000
 
 
+Pairs = tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True)
 class Rule:
-    """(number, seconds) pairs. network: of all visitors of one network together; member: of one member."""
+    """(number, seconds) pairs. network: of all visitors of one network together; member: of one member.
 
-    network: tuple[tuple[int, int], ...]
-    member: tuple[tuple[int, int], ...]
+    crowd: of all members of one network together. account: of one account, named by what was typed, whoever tries; together
+    with the network, `account_here`. site: of everybody.
+    """
+
+    network: Pairs
+    member: Pairs
+    crowd: Pairs = ()
+    account: Pairs = ()
+    account_here: Pairs = ()
+    site: Pairs = ()
 
 
 def rules() -> dict[str, Rule]:
@@ -38,17 +50,44 @@ def rules() -> dict[str, Rule]:
         "review": Rule(((40, 10 * MINUTE), (400, DAY)), ((120, HOUR),)),
         "report": Rule(((20, HOUR), (60, DAY)), ((20, HOUR), (60, DAY))),
         "post": Rule(((300, MINUTE),), ((180, MINUTE),)),
-    }
+        "photo": Rule((), ((60, HOUR), (200, DAY)), crowd=((240, HOUR), (1000, DAY)), site=((20_000, DAY),)),
+        "photo-milliseconds": Rule((), ((300_000, HOUR),), crowd=((1_200_000, HOUR),)),
+        "sign-up": Rule(((20, 10 * MINUTE), (100, DAY)), (), account=((5, HOUR),), site=((2000, HOUR),)),
+        # only what fails counts; nobody elsewhere can use up the tries of somebody's account soon
+        "sign-in": Rule(
+            ((60, 10 * MINUTE),), ((20, 10 * MINUTE),), account_here=((10, 10 * MINUTE),), account=((100, HOUR),),
+            site=((20_000, HOUR),),
+        ),
+        "second-factor": Rule(((60, 10 * MINUTE),), (), account=((10, 10 * MINUTE), (100, DAY)), site=((5000, HOUR),)),
+        "reset": Rule(((20, 10 * MINUTE), (100, DAY)), ((10, HOUR),), account=((5, HOUR),), site=((2000, HOUR),)),
+        "letter": Rule((), ((5, HOUR), (20, DAY)), account=((5, HOUR),), site=((2000, HOUR),)),
+    }  # fmt: skip
+
+
+def bounds_of_try(action: str, *, network: str, account: str, user: User | None = None) -> list[Bound]:
+    """Those that a try at the door meets. account: a name for it that is no address, or ""; network: as of a person."""
+    rule = rules()[action]
+    found = [Bound(action, "everybody", "", *pair) for pair in rule.site]
+    if user is not None:
+        found += [Bound(action, "person", str(user.pk), *pair) for pair in rule.member]
+    elif network:
+        found += [Bound(action, "address", network, *pair) for pair in rule.network]
+    if account:
+        found += [Bound(action, "account", account, *pair) for pair in rule.account]
+        found += [Bound(f"{action} here", "account", f"{account[:31]} {network[:32]}", *pair) for pair in rule.account_here]
+    return found
 
 
 def bounds_of(action: str, person: Person) -> list[Bound]:
     """Those that one person meets. A visitor without a network (a command, a worker) meets none."""
     rule = rules()[action]
+    everybody = [Bound(action, "everybody", "", *pair) for pair in rule.site]
     if person.user is not None:
-        return [Bound(action, "person", str(person.user.pk), *pair) for pair in rule.member]
+        crowd = [Bound(action, "crowd", person.network, *pair) for pair in rule.crowd if person.network]
+        return [Bound(action, "person", str(person.user.pk), *pair) for pair in rule.member] + crowd + everybody
     if not person.network:
         return []
-    return [Bound(action, "address", person.network, *pair) for pair in rule.network]
+    return [Bound(action, "address", person.network, *pair) for pair in rule.network] + everybody
 
 
 def budget_of(action: str, person: Person, whole: int) -> list[Bound]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -13,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from albumsite.admission import proxies
 
 register = template.Library()
 
@@ -89,3 +92,10 @@ def describing(field: BoundField) -> str:
     if field.errors:
         ids.append(f"{field.auto_id}_error")
     return " ".join(ids)
+
+
+@register.simple_tag(takes_context=True)
+def operator_notices(context: dict[str, Any]) -> list[str]:
+    """What staff should hear of on each page of the admin: seen at their own request, which comes the way of all others."""
+    kind = proxies.trouble(context["request"].META)
+    return [proxies.text_of(kind)] if kind else []

@@ -29,7 +29,6 @@ def root(client: Client) -> Client:
 @pytest.fixture
 def kim() -> User:
     user = make_member("kim.minji@naver.com", language="ko")
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     EmailAddress.objects.create(user=user, email="second.kim@daum.net")
     return user
 

@@ -61,17 +61,17 @@ def test_a_hundred_and_twenty_visitors_change_nothing(loved, client):
 
 
 def test_unverified_members_change_nothing_until_they_have_proven_their_address(loved):
-    member = make_member()
+    member = make_member(is_verified=False)
     review = make_review(loved, Person(user=member), half_stars=1)
     assert (review.standing, stars_of(loved)) == ("unverified", (2, 20))
-    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+    EmailAddress.objects.filter(user=member).update(verified=True)
     verification_changed.send(sender=User, user=member)
     assert (stars_of(loved), taught()) == ((3, 21), 3)
 
 
 @pytest.mark.parametrize("provider", ["kakao", "google"])
 def test_a_linked_account_is_proof(loved, provider):
-    member = make_member()
+    member = make_member(is_verified=False)
     SocialAccount.objects.create(user=member, provider=provider, uid="1")
     assert make_review(loved, Person(user=member)).standing == "counts"
 
