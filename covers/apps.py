@@ -12,7 +12,7 @@ class CoversConfig(AppConfig):
             delete_cover_files,
             delete_folder,
             delete_release_file,
-            make_moderators,
+            offer_moderators,
             take_over,
             unlearn_review,
             weigh_again,
@@ -21,7 +21,7 @@ class CoversConfig(AppConfig):
         refuse_wrong_settings()
         visitor_became_member.connect(take_over, dispatch_uid="covers.take_over")
         verification_changed.connect(weigh_again, dispatch_uid="covers.weigh_again")
-        post_migrate.connect(make_moderators, sender=self, dispatch_uid="covers.make_moderators")
+        post_migrate.connect(offer_moderators, sender=self, dispatch_uid="covers.offer_moderators")
         pre_delete.connect(unlearn_review, sender="covers.Review", dispatch_uid="covers.unlearn_review")
         post_delete.connect(delete_cover_files, sender="covers.Cover", dispatch_uid="covers.delete_cover_files")
         post_delete.connect(delete_release_file, sender="covers.ReleaseFile", dispatch_uid="covers.delete_release_file")

@@ -38,8 +38,15 @@ RIGHTS = (
 )  # fmt: skip
 
 
-def make_moderators(**_: Any) -> None:
-    """The group that moderates, ready-made. Once: what an operator makes of it stays."""
+def offer_moderators(plan: list[tuple[Any, bool]], **_: Any) -> None:
+    """After the migration that brings what moderators work with, and never again: who deletes the group, or brings an old
+    database back, does not get it anew."""
+    if any((step.app_label, step.name, backwards) == ("covers", "0019_moderation", False) for step, backwards in plan):
+        make_moderators()
+
+
+def make_moderators() -> None:
+    """The group that moderates, ready-made. What an operator has made of it stays."""
     from django.contrib.auth.models import Group, Permission
 
     group, is_new = Group.objects.get_or_create(name=MODERATORS)

@@ -149,7 +149,10 @@ def test_a_closed_terminal_leaves_no_server(users):
         os.chdir(ROOT)
         os.execv(sys.executable, [sys.executable, "-c", USER])  # noqa: S606 no shell: its own process on that terminal
     with os.fdopen(terminal, "rb", buffering=0) as screen:
-        assert b"postgresql://" in screen.read(1000)
+        said = b""
+        while b"postgresql://" not in said:  # a slow start says first what it waits for
+            assert (more := screen.read(1000)), said
+            said += more
     assert until(lambda: not users.servers(), 60)
     os.waitpid(pid, 0)
 

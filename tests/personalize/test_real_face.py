@@ -34,7 +34,9 @@ QUICK = {
 
 
 def draw(row: CoverRequest) -> Cover:
-    cover_tasks.write_brief(str(row.pk))
+    while row.stage == "write":  # a ring says only that there is work: the first portraits wait as well
+        cover_tasks.write_brief(str(row.pk))
+        row.refresh_from_db()
     cover_tasks.draw_request(str(row.pk))
     row.refresh_from_db()
     assert row.state == "done", row.failure

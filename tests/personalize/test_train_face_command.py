@@ -96,7 +96,8 @@ def test_its_covers_are_asked_for_by_that_number(
     from covers.management.commands.make_covers import owner_of, read_form
 
     options = dict.fromkeys(("title", "artist", "album", "genre", "style", "engine", "seed", "lyrics"), "")
-    options |= {"title": "Up", "artist": "E", "face": str(face.pk), "count": "2", "no_lettering": False}
+    options |= {"title": "Up", "artist": "E", "face": str(face.pk), "count": "2"}
+    options |= {"no_lettering": False, "without_missing_letters": False}
     form = read_form(options, owner_of(options["face"]))
     assert form.to_options().face == face
 
