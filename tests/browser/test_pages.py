@@ -105,3 +105,12 @@ def test_pages_are_light(visit, made):
         weighed = [one.sizes()["responseBodySize"] for one in sizes if one.resource_type in ("document", "stylesheet", "script")]
         assert len(weighed) > 5
         assert sum(weighed) < BUDGET_BYTES, path
+
+
+@pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
+def test_no_page_is_wider_than_the_narrowest_phone(visit, made, locale):
+    browser = visit(viewport={"width": 320, "height": 640}, locale=locale)
+    page = browser.open()
+    for path in ("/", "/create/", "/privacy/", "/accounts/login/", "/accounts/signup/"):
+        page.goto(browser.address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, path
