@@ -35,7 +35,9 @@ def address() -> Iterator[str]:
     """The address of a site that runs for all browser tests together, and no longer: it takes its share of the machine."""
     folder = Path(tempfile.mkdtemp(prefix="aibum-browser-"))  # not pytest's: another run would close it to PostgreSQL
     folder.chmod(0o755)
-    site = Site(folder, FACE_TRAINER="tests.personalize.small_trainers.PatientTrainer")
+    site = Site(
+        folder, FACE_TRAINER="tests.personalize.small_trainers.PatientTrainer", ACCOUNT_EMAIL_VERIFICATION="none"
+    )  # nobody here reads letters
     try:
         site.start()
         yield f"http://127.0.0.1:{site.port}"
