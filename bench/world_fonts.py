@@ -17,7 +17,9 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTCollection, TTFont
 
-from covers.lettering.coverage import FALLBACK, FONT_FOLDER, TABLE, WORLD
+from covers.lettering.coverage import FALLBACK, FONT_FOLDER, STAND_INS, TABLE, WORLD
+
+NAMES = tuple(dict.fromkeys((*FALLBACK, *STAND_INS.values())))
 
 OWN_NAME = "Aibum CJK"
 """Adobe's glyphs carry the reserved name Source: a cut-down file may not."""
@@ -33,7 +35,7 @@ def build(noto: Path, cjk: Path) -> None:
     folder = FONT_FOLDER / WORLD
     folder.mkdir(exist_ok=True)
     rights = [_cut_cjk(cjk), _cut_variants(cjk), _cut_jamo(cjk)]
-    for name in FALLBACK:
+    for name in NAMES:
         if name.startswith(f"{WORLD}/noto-"):
             rights.append(_cut_noto(noto, name))
     (FONT_FOLDER / "licences" / "noto-fonts.txt").write_text(_licence(rights), encoding="utf-8")
@@ -74,7 +76,7 @@ def _cut_noto(noto: Path, name: str) -> str:
         raise SystemExit(f"{name}: found {len(found)} sources in {noto}")
     font = TTFont(found[0])
     codes = set(font.getBestCmap())
-    keep = codes if stem == "noto-sans" else codes - COMMON | ({0x20} & codes)
+    keep = codes if stem in ("noto-sans", "noto-serif") else codes - COMMON | ({0x20} & codes)
     return _save(font, keep, Path(name).name, features=["*"])
 
 
@@ -110,7 +112,7 @@ def _rename(font: TTFont, name: str) -> None:
 
 def write_table() -> None:
     """Note which letters each fallback face holds, as ranges in hexadecimal."""
-    held = {name: _ranges(TTFont(FONT_FOLDER / name, lazy=True).getBestCmap()) for name in FALLBACK}
+    held = {name: _ranges(TTFont(FONT_FOLDER / name, lazy=True).getBestCmap()) for name in NAMES}
     lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(ranges)}" for name, ranges in held.items())
     TABLE.write_text("{\n" + lines + "\n}\n", encoding="utf-8")
 

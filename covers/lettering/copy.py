@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from albumsite.letters import clusters
 from covers.lettering import blocks
 from covers.lettering.blocks import Draft, Room
 from covers.lettering.boxes import Box
 from covers.lettering.breaking import shorten
 from covers.lettering.contract import TypePlan, Zone
-from covers.lettering.coverage import JAMO, Settable, clean
+from covers.lettering.coverage import JAMO, Settable, clean, is_european, sets
 from covers.lettering.finishes import spread_of
 from covers.lettering.shaping import Setting, in_voice
 from covers.lettering.voices import VOICE_TABLE, Voice
@@ -76,9 +77,19 @@ def prepare(title: str, artist: str, plan: TypePlan, aspect: float) -> Copy:
 
 
 def _in_one_hand(text: str, voice: Voice) -> Voice:
-    """Old Hangul is in one face only; the other Hangul of such a text joins it there."""
-    has_parts = any("\u1100" <= letter <= "\u11ff" or "\ua960" <= letter <= "\ua97c" for letter in text)
-    return replace(voice, hangul=(JAMO, *voice.hangul)) if has_parts else voice
+    """What a voice's faces have in part only is set in another whole: a word in two hands looks torn.
+
+    Old Hangul is in one face only, and the other Hangul of such a text joins it there. Latin goes to the voice's stand-in
+    where its own face lacks one of the letters, and Greek and Cyrillic as well.
+    """
+    if any("\u1100" <= letter <= "\u11ff" or "\ua960" <= letter <= "\ua97c" for letter in text):
+        voice = replace(voice, hangul=(JAMO, *voice.hangul))
+    european = [cluster for cluster in clusters(text) if is_european(cluster)]
+    if all(any(sets(name, cluster) for name in voice.latin) for cluster in european):
+        return voice
+    if all(sets(voice.stand_in, cluster) for cluster in european):
+        return replace(voice, latin=(voice.stand_in, *voice.latin))
+    return voice
 
 
 def _prepared(text: str, voice: Voice, plan: TypePlan) -> Settable:

@@ -58,6 +58,12 @@ SERIF_SCRIPTS = ("ahom-400", "dogra-400", "nyiakeng-puachue-hmong-700", "tibetan
 
 SIGNS = ("sans-symbols-700", "sans-symbols2-400", "sans-math-400", "music-400", "sans-egyptian-hieroglyphs-400", "sans-cuneiform-400")
 
+STAND_INS = {
+    (False, False): f"{WORLD}/noto-sans-400.ttf", (False, True): f"{WORLD}/noto-sans-700.ttf",
+    (True, False): f"{WORLD}/noto-serif-400.ttf", (True, True): f"{WORLD}/noto-serif-700.ttf",
+}  # fmt: skip
+"""(with serifs, heavy) → a face with all of Latin, Greek and Cyrillic: for words that a voice's own face has in part only."""
+
 FALLBACK: tuple[str, ...] = (
     "Pretendard-Bold.otf", CJK, "noto-sans-700-latin-ext.ttf", "noto-sans-700-cyrillic.ttf", "noto-sans-700-greek.ttf",
     "noto-sans-700-vietnamese.ttf", "noto-sans-700-devanagari.ttf", "noto-sans-arabic-700-arabic.ttf",
@@ -126,11 +132,15 @@ def sets(name: str, cluster: str) -> bool:
     return not _has_accents(cluster) or _stand_on_each_other(font, glyphs, buffer.glyph_positions)
 
 
+def is_european(cluster: str) -> bool:
+    """Of Latin, Greek, Cyrillic or Armenian."""
+    base = cluster[0]
+    return base.isalpha() and ("A" <= base <= "\u058f" or "\u1e00" <= base <= "\u1fff")
+
+
 def _has_accents(cluster: str) -> bool:
     """Whether a European letter has marks, which must stand on it: some faces have them as signs that stand beside it."""
-    base = cluster[0]
-    is_european = "A" <= base <= "\u058f" or "\u1e00" <= base <= "\u1fff"
-    return is_european and len(unicodedata.normalize("NFD", cluster)) > 1 and not any(map(is_invisible, cluster))
+    return is_european(cluster) and len(unicodedata.normalize("NFD", cluster)) > 1 and not any(map(is_invisible, cluster))
 
 
 def _stand_on_each_other(font: hb.Font, glyphs: Sequence[int], places: Sequence[hb.GlyphPosition]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -130,6 +132,22 @@ def test_old_hangul_is_composed_and_its_neighbours_are_in_the_same_hand():
     syllable, alone = (shape(text, copy.title_setting) for text in ("ᄒᆞᆫ", "한"))
     assert syllable.width == pytest.approx(alone.width, rel=0.05)
     assert shape("하ᇫ", copy.title_setting).width == pytest.approx(alone.width, rel=0.05)
+
+
+@pytest.mark.parametrize("voice", VOICES)
+@pytest.mark.parametrize("name", ["Ánh Nguyệt", "Đặng Hữu Phước", "Ǫ́lafr ɔ́ ŋ", "Đorđe Ψ", "Ночь", "Ελλάδα", "Ėglė Žirnytė"])
+def test_no_word_is_in_two_hands(voice, name):
+    """A fat sans ệ in the middle of a thin serif name is worse than a plain name."""
+    copy = prepare(name, "x", replace(PLAN, voice=voice), 1.0)
+    hands = {re.sub(r"-(latin|latin-ext|vietnamese)\.ttf$", "", file) for file in shape(copy.title, copy.title_setting).faces}
+    assert len(hands) == 1, hands
+    assert copy.missing == ((), ())
+
+
+def test_vietnamese_stays_in_the_hand_of_the_voice_where_it_has_the_letters():
+    copy = prepare("Ánh Nguyệt", "x", replace(PLAN, voice="thin_serif"), 1.0)
+    faces = shape(copy.title, copy.title_setting).faces
+    assert all(face.startswith("cormorant-garamond-400") for face in faces), faces
 
 
 def test_a_variation_selector_brings_the_form_that_a_place_writes():
