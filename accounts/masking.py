@@ -43,7 +43,7 @@ _DOT = r"\s*(?:\.|[(\[{<]\s*(?:dot|점|닷)\s*[)\]}>]|점|닷)\s*"
 _SPELT_ADDRESS = re.compile(
     rf"(?P<local>[A-Za-z0-9][\w.+\-]*|[\w.+\-]{{2,}}?){_AT}"
     rf"(?P<domain>(?:[\w\-]+?{_DOT}(?:com|net|org|kr|co|io|me|컴|넷|케이알|씨오|[A-Za-z]{{2,}})(?:{_DOT}(?:kr|케이알))?"
-    r"|네이버|지메일|다음|한메일|네이트|카카오|핫메일|아웃룩))",
+    r"|네이버|지메일|다음(?!\s*(?:주|달|해|번|곡|노래|앨범))|한메일|네이트|카카오|핫메일|아웃룩))",
     re.IGNORECASE,
 )
 """Addresses as people write them so that no machine finds them: minji골뱅이naver.com, minji (at) naver (dot) com."""

@@ -103,12 +103,3 @@ def seen_covers(staff: User, path: str = "") -> Q:
 def listed_covers(path: str = "") -> Q:
     """Of those, what all of the staff may see; as the partial index `cover_for_moderators` says it. Drafts are never among them."""
     return Q(**{f"{path}visibility__in": (Visibility.PUBLIC, Visibility.HIDDEN)}) | Q(**{f"{path}is_reported": True})
-
-
-def may_see(staff: User, cover: Cover) -> bool:
-    return Cover.objects.filter(seen_covers(staff), pk=cover.pk).exists()
-
-
-def is_open(staff: User, request: CoverRequest) -> bool:
-    """Whether they have opened this request within the hour."""
-    return StaffLook.objects.filter(staff_number=staff.pk, request_number=request.pk, open_until__gt=Now()).exists()

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from accounts.staff import ReadOnly
 from albumsite.admin_lists import LISTED_MAX, BigList, KnownValues, MadeSince
 from covers import moderating, reviewing
-from covers.admin.records import REQUEST_TEXTS, OfPrivateThings, OfStars, owner_name, thumbnail
+from covers.admin.records import REQUEST_TEXTS, ChangedByActions, OfPrivateThings, OfStars, owner_name, thumbnail
 from covers.models import ContentReport, Cover, Review, ReviewStanding, StaffLook
 
 WAITING_MAX = 500
@@ -32,7 +32,9 @@ class OfStanding(KnownValues):
 
 
 @admin.register(Review)
-class ReviewAdmin(OfPrivateThings):
+class ReviewAdmin(ChangedByActions, OfPrivateThings):
+    """Nobody rewrites what somebody said; it stays, is hidden or goes."""
+
     list_display = ("picture", "cover", "rating", "comment", "who", "standing", "created_at")
     list_display_links = ("comment",)
     list_filter = (OfStanding, OfStars, MadeSince)
@@ -42,7 +44,6 @@ class ReviewAdmin(OfPrivateThings):
     ordering = ("-id",)
     actions = ("hide", "clear")
     fields = ("picture", "cover", "rating", "comment", "who", "standing", "created_at")
-    readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         """Of covers that this one of the staff may see, and what was reported by itself. A list that nothing is searched in
@@ -59,17 +60,6 @@ class ReviewAdmin(OfPrivateThings):
         shown = set(covers.values_list("pk", flat=True))
         listed = [pk for pk, cover in looked_at.items() if cover in shown]
         return found.filter(pk__in=[*listed, *reported[:WAITING_MAX].values_list("review", flat=True)])
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        """Nobody rewrites what somebody said; it stays, is hidden or goes."""
-        no_save = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **no_save})
-
-    def save_model(self, request: HttpRequest, obj: Review, form: Any, change: bool) -> None:
-        """Nothing on the page is a field."""
 
     @transaction.atomic
     def delete_model(self, request: HttpRequest, obj: Review) -> None:
@@ -122,7 +112,7 @@ class IsAnswered(admin.SimpleListFilter):
 
 
 @admin.register(ContentReport)
-class ContentReportAdmin(BigList):
+class ContentReportAdmin(ChangedByActions, BigList):
     list_display = ("picture", "what", "reason", "note", "others", "answer", "created_at")
     list_display_links = ("what",)
     list_filter = (IsAnswered, "reason", MadeSince)
@@ -130,25 +120,14 @@ class ContentReportAdmin(BigList):
     ordering = ("answer", "-id")
     actions = ("hide", "keep")
     fields = ("picture", "what", "said", "reason", "note", "answer", "answered_at", "created_at", "page")
-    readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContentReport]:
         same = ContentReport.objects.filter(cover=OuterRef("cover")).order_by()
         count = same.values("cover").annotate(number=Count("pk")).values("number")
         return super().get_queryset(request).annotate(reports=Coalesce(Subquery(count), 0))
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def has_delete_permission(self, request: HttpRequest, obj: ContentReport | None = None) -> bool:
         return False
-
-    def save_model(self, request: HttpRequest, obj: ContentReport, form: Any, change: bool) -> None:
-        """Nothing on the page is a field; answers are the list's actions."""
-
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        no_save = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **no_save})
 
     @admin.action(description=_("Hide what was reported"), permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[ContentReport]) -> None:

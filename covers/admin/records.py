@@ -93,6 +93,26 @@ class OfPrivateThings(MemberSearch):
         return not self.secret & set(lookup.split("__")) and super().lookup_allowed(lookup, value, request)
 
 
+class ChangedByActions(admin.ModelAdmin):
+    """Rows whose pages have buttons and lists have actions, and no field that anybody edits."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [name for _title, options in self.get_fieldsets(request, obj) for name in options["fields"]]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **NO_SAVE})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Nothing on the page is a field; writing the row back would undo what happened meanwhile."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Every change is a service, which is logged by what it did; the form's own "nothing changed" is noise."""
+        return super().log_change(request, obj, message) if message else None
+
+
 @admin.register(CoverRequest)
 class CoverRequestAdmin(ReadOnly, OfPrivateThings):
     """What is in the queue is everybody's of the staff to see; what was typed only where it is public, or opened for a reason."""
@@ -226,7 +246,7 @@ def _is_readable(row: CoverRequest) -> bool:
 
 
 @admin.register(Cover)
-class CoverAdmin(OfPrivateThings):
+class CoverAdmin(ChangedByActions, OfPrivateThings):
     """Covers on the wall, reported or hidden ones, and those of requests that were opened for a reason."""
 
     member_path = "request__owner"
@@ -247,9 +267,6 @@ class CoverAdmin(OfPrivateThings):
         ),
         (_("File"), {"fields": ("width", "height", "sha256", "storage_prefix", "alt_text", "alt_text_ko", "seen_by")}),
     )
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Cover | None = None) -> list[Any]:
-        return [name for _title, options in self.fieldsets for name in options["fields"]]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.image, cacheable=True)
@@ -273,21 +290,8 @@ class CoverAdmin(OfPrivateThings):
     def view_on_site(self, cover: Cover) -> str | None:
         return cover.get_absolute_url() if cover.is_public else None
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def has_delete_permission(self, request: HttpRequest, obj: Cover | None = None) -> bool:
         return False  # it would leave the files behind; hiding takes a cover away from everybody
-
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **NO_SAVE})
-
-    def save_model(self, request: HttpRequest, obj: Cover, form: Any, change: bool) -> None:
-        """Nothing on the page is a field; writing the row back would undo a rating given meanwhile."""
-
-    def log_change(self, request: HttpRequest, obj: Cover, message: Any) -> Any:
-        """Every change is a service called below, which says what it did; the form's own "nothing changed" is noise."""
-        return super().log_change(request, obj, message) if message else None
 
     def response_change(self, request: HttpRequest, obj: Cover) -> HttpResponse:
         if "_hide" in request.POST:

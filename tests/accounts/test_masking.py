@@ -197,7 +197,7 @@ def test_addresses_and_numbers_in_a_comment_are_masked_however_they_are_written(
     [
         "2024.11.28 12:30에 들었어요", "1994 1998 2002 월드컵", "1 2 3 4 5 6 7 8 9 10", "10/10 would listen 2 times",
         "이 점이 좋고 다음 노래도", "5점 만점에 10점", "꽃점 보는 골뱅이무침 맛", "Track 3 at 2.30 is great", "@minji 목소리 최고",
-        "1,000,000번 들음", "dot com at noon",
+        "1,000,000번 들음", "dot com at noon", "공연 최고 @ 다음 주에도",
     ],
 )  # fmt: skip
 def test_years_dates_and_counting_stay(text):

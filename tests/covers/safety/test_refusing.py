@@ -70,6 +70,7 @@ def test_beside_a_face_nobody_else_is_named(words):
 
 def test_the_artist_of_a_song_may_be_anybody():
     refuse_unfit(owner=Person(user=make_member()), song=make_song(artist="Taylor Swift"), shows_face=True)
+    assert not Refusal.objects.exists()
 
 
 def prompt_of(scene: str, **values) -> str:
