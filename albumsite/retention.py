@@ -85,6 +85,18 @@ RULES = (
         what=_("The network that you come from, as a number that leads back to nobody once its day is over"),
         since=_("after its day"),
     ),
+    Rule(
+        "refusals", "covers.keeping.delete_old_refusals", "REFUSAL_DAYS",
+        what=_("That a song of yours was refused, and for what kind of reason; never its words"), since=_("after it was refused"),
+    ),
+    Rule(
+        "content reports", "covers.keeping.delete_answered_reports", "CONTENT_REPORT_DAYS",
+        what=_("What you reported to the moderators, and what you wrote about it"), since=_("after you reported it, once it is answered"),
+    ),
+    Rule(
+        "looks", "covers.keeping.delete_old_looks", "STAFF_LOOK_DAYS",
+        what=_("Who of our staff has opened a private request, and why"), since=_("after they opened it"),
+    ),
     Rule("sign-in limits", "albumsite.keeping.delete_ended_limits"),
     Rule(
         "mails in files", "albumsite.keeping.delete_old_mails", "MAIL_FILE_DAYS",

@@ -349,7 +349,6 @@ HEARTBEAT = "covers.registry.Heartbeat"  # what processes of the ground floor sa
 CHORES = (  # what the sweeper does besides its jobs, by dotted name
     "covers.loop.watching.watch_models",
     "covers.registry.pictures.end_late",
-    "covers.safety.refusing.tidy_refusals",
     "albumsite.retention.sweep",
     "albumsite.sweeper.tell_overdue",
 )
@@ -375,6 +374,9 @@ BACKUP_HOURS_MAX = amount("BACKUP_HOURS_MAX", 6.0)  # of pg_dump and pg_restore;
 ORPHAN_DAYS = number("ORPHAN_DAYS", 2, 1, 365)
 CHECKPOINT_DAYS = number("CHECKPOINT_DAYS", 30, 1, 3650)
 DONE_JOB_DAYS = number("DONE_JOB_DAYS", 30, 1, 3650)
+REFUSAL_DAYS = number("REFUSAL_DAYS", 180, 1, 3650)
+CONTENT_REPORT_DAYS = number("CONTENT_REPORT_DAYS", 365, 1, 3650)
+STAFF_LOOK_DAYS = number("STAFF_LOOK_DAYS", 731, 731, 36_500)  # a trigger keeps younger ones
 REPORT_DAYS = number("REPORT_DAYS", 1095, 7, 36_500)
 FILE_UPLOAD_HANDLERS = ["albumsite.uploads.NoUploads"]  # views with a form for files say so: albumsite/uploads.py
 

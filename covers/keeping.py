@@ -15,16 +15,19 @@ from albumsite import rounds, storage
 from albumsite.jobs import ACTIVE, State
 from covers.models import (
     Album,
+    ContentReport,
     Cover,
     CoverRequest,
     Dataset,
     Download,
     Evaluation,
     ModelVersion,
+    Refusal,
     ReleaseFile,
     Retraining,
     Review,
     SourceKind,
+    StaffLook,
     Visibility,
     WeeklyReport,
     Withdrawal,
@@ -65,6 +68,19 @@ def _delete_request(pk: uuid.UUID, doomed: object) -> int:
 
 def delete_old_downloads(before: datetime) -> int:
     return rounds.delete_old(Download.objects.all(), before)
+
+
+def delete_old_refusals(before: datetime) -> int:
+    return rounds.delete_old(Refusal.objects.all(), before)
+
+
+def delete_answered_reports(before: datetime) -> int:
+    """What nobody has answered stays until somebody does."""
+    return rounds.delete_old(ContentReport.objects.exclude(answer=""), before)
+
+
+def delete_old_looks(before: datetime) -> int:
+    return rounds.delete_old(StaffLook.objects.all(), before)
 
 
 def delete_done_withdrawals(before: datetime) -> int:

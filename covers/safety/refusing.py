@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError
-from django.utils import timezone
 
 from accounts.person import Person
-from albumsite.ids import first_id_since
 from covers.errors import RealPersonBesideFace, SongUnfit
 from covers.models import CoverRequest, Refusal
 from covers.safety.people import asks_for_likeness, people_in
@@ -18,7 +15,6 @@ from covers.writing.contract import Song
 
 logger = logging.getLogger(__name__)
 
-KEPT_DAYS = 180
 TYPED = ("title", "artist", "album", "lyrics")
 
 
@@ -53,9 +49,3 @@ def note(reason: str, field: str, owner: Person) -> None:
         Refusal.objects.create(reason=reason, field=field, owner=owner.user)
     except (DatabaseError, InterfaceError):
         logger.exception("refusal not noted")
-
-
-def tidy_refusals() -> None:
-    """A chore: what was refused half a year ago is nobody's business any more."""
-    before = timezone.now() - timedelta(days=KEPT_DAYS)
-    Refusal.objects.filter(pk__lt=first_id_since(before.timestamp())).delete()

@@ -28,9 +28,20 @@ from albumsite import log_files, retention, rounds, storage
 from albumsite.ids import first_id_since
 from albumsite.models import AdmissionCount, Place
 from covers import services, withdrawing
-from covers.models import Cover, CoverRequest, Download, Retraining, Review, WeeklyReport, Withdrawal
+from covers.models import (
+    ContentReport,
+    Cover,
+    CoverRequest,
+    Download,
+    Refusal,
+    Retraining,
+    Review,
+    StaffLook,
+    WeeklyReport,
+    Withdrawal,
+)
 from personalize.models import Erasure, TrainingRun
-from tests.factories import make_finished_request, make_member, make_review
+from tests.factories import make_cover, make_finished_request, make_member, make_review
 from tests.personalize.factories import make_face, make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -273,6 +284,35 @@ def test_folders_of_dead_trainings(settings: Any, tmp_path: Path) -> None:
     assert run("folders of dead trainings") == 2
     assert [path.exists() for path in (face_work.path, dead, folder.path, over, part)] == [True, False, True, False, False]
     assert (part.parent / "fresh").exists()
+
+
+def test_refusals() -> None:
+    for days in (181, 179):
+        with days_ago(days):
+            Refusal.objects.create(reason="child", field="title")
+    assert run("refusals") == 1
+    assert Refusal.objects.count() == 1
+
+
+def test_answered_reports_go_and_open_ones_stay() -> None:
+    cover = make_cover()
+    for days, answer in ((366, "kept"), (364, "hidden"), (900, "")):
+        with days_ago(days):
+            answered = timezone.now() if answer else None
+            ContentReport.objects.create(cover=cover, reason="spam", answer=answer, answered_at=answered)
+    assert run("content reports") == 1
+    assert set(ContentReport.objects.values_list("answer", flat=True)) == {"hidden", ""}
+
+
+def test_the_log_of_staffs_looks_goes_after_two_years_and_not_before() -> None:
+    for days in (732, 730):
+        with days_ago(days):
+            StaffLook.objects.create(
+                staff_number=uuid.uuid4(), staff_name=f"{days}", request_number=uuid.uuid4(), reason="because of a mail",
+                created_at=timezone.now() - timedelta(days=days), open_until=timezone.now(),
+            )  # fmt: skip
+    assert run("looks") == 1
+    assert StaffLook.objects.get().staff_name == "730"
 
 
 def test_reports() -> None:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 
 from accounts.person import Person
 from albumsite.errors import EngineError
-from albumsite.ids import first_id_since
 from albumsite.jobs import State
 from covers import tasks
 from covers.errors import RealPersonBesideFace, SongUnfit
 from covers.models import CoverRequest, Refusal
-from covers.safety.refusing import refuse_unfit, tidy_refusals
+from covers.safety.refusing import refuse_unfit
 from tests.factories import make_briefed_request, make_member, make_song
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,16 +100,6 @@ def test_a_real_person_beside_a_face_ends_the_request():
 
 CLEAN = {"subject": "a clock", "motifs": ["clock", "sea"], "mood": "longing", "palette": [], "style": "", "scene": "", "avoid": ["text"],
          "written_by": "rules"}  # fmt: skip
-
-
-def test_what_is_old_is_forgotten():
-    old = Refusal.objects.create(reason="child", field="title")
-    longer_ago = first_id_since((timezone.now() - timedelta(days=200)).timestamp())
-    Refusal.objects.filter(pk=old.pk).update(id=longer_ago)
-    Refusal.objects.create(reason="child", field="title")
-    tidy_refusals()
-    assert [row.pk for row in Refusal.objects.all()] != [longer_ago]
-    assert Refusal.objects.count() == 1
 
 
 def test_the_operator_sees_how_many_and_no_text(admin_client):
