@@ -17,6 +17,15 @@ def check_mail(**_: Any) -> list[Warning]:
 
 
 @register(deploy=True)
+def check_verification(**_: Any) -> list[Warning]:
+    """Where no letter must be answered first, the form of sign-up has to say that an address is taken."""
+    if settings.ACCOUNT_EMAIL_VERIFICATION != "mandatory":
+        text = "ACCOUNT_EMAIL_VERIFICATION is not mandatory; sign-up tells whether an address has an account"
+        return [Warning(text, id="accounts.W003")]
+    return []
+
+
+@register(deploy=True)
 def check_kakao_server(**_: Any) -> list[Warning]:
     """Whoever runs that server can sign in as every Kakao member."""
     if settings.KAKAO_BASE_URL:

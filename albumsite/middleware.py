@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
@@ -26,6 +28,15 @@ PERMISSIONS = (
     "screen-wake-lock", "serial", "usb", "window-management", "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in PERMISSIONS)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Pages go out compressed: Django pads them by chance, so that their length tells nothing (BREACH). Pictures and files are
+    compressed already, and would only take time."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_text = response.get("Content-Type", "").startswith(("text/", "application/json"))
+        return super().process_response(request, response) if is_text else response
 
 
 class PermissionsPolicyMiddleware:

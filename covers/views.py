@@ -135,7 +135,7 @@ def request_status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The changing part of the request page. 304 when the page already shows it."""
     context = _request_context(request, _opened(request, pk))
     etag = status_etag(context, get_language() or "")
-    if request.headers.get("If-None-Match") == etag:
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:  # a compressed page has a weak one
         response: HttpResponse = HttpResponseNotModified()
     else:
         response = render(request, "covers/_request_status.html", context)

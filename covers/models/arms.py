@@ -33,8 +33,8 @@ class PromptArm(models.Model):
     objects: ClassVar[models.Manager[PromptArm]] = models.Manager()
 
     class Meta:
-        verbose_name = _("arm")
-        verbose_name_plural = _("arms")
+        verbose_name = _("style tried")
+        verbose_name_plural = _("styles tried")
         constraints = [
             models.UniqueConstraint(fields=["engine", "genre", "kind", "arm"], name="arm_once"),
             models.CheckConstraint(condition=Q(kind__in=("style", "phrasing")), name="arm_kind_legal"),

@@ -174,8 +174,8 @@ class Promotion(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        verbose_name = _("change of model")
-        verbose_name_plural = _("changes of model")
+        verbose_name = _("model history")
+        verbose_name_plural = _("model history")
         constraints = [
             models.CheckConstraint(
                 condition=Q(change__in=("trial", "trial-ended", "promoted", "rolled-back")), name="promotion_legal"

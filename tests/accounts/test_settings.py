@@ -59,9 +59,11 @@ def test_another_kakao_server_takes_the_place_of_kakaos() -> None:
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "accounts.W001"),
         ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "accounts.W001"),
         ("KAKAO_BASE_URL", "http://127.0.0.1:9", "accounts.W002"),
+        ("ACCOUNT_EMAIL_VERIFICATION", "optional", "accounts.W003"),
     ],
 )
 def test_a_deployment_is_warned(settings: Any, name: str, value: str, warning: str) -> None:
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # as behind https
     assert warning not in {found.id for found in run_checks(include_deployment_checks=True)}
     setattr(settings, name, value)
     assert warning in {found.id for found in run_checks(include_deployment_checks=True)}

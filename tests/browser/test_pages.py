@@ -107,6 +107,39 @@ def test_pages_are_light(visit, made):
         assert sum(weighed) < BUDGET_BYTES, path
 
 
+def test_a_first_visit_in_english_is_light(visit):
+    """Nothing Korean stands on an empty form but the switch of the language: no font of Hangul comes for it."""
+    browser = visit(locale="en-US")
+    page, sizes = browser.context.new_page(), []
+    page.on("requestfinished", lambda request: sizes.append(request))
+    page.goto(browser.address + "/create/", wait_until="networkidle")
+    weighed = {one.url: one.sizes()["responseBodySize"] for one in sizes if "/img/" not in one.url}
+    assert sum(weighed.values()) < 125_000, weighed
+
+
+@pytest.mark.parametrize("height", [660, 740, 820, 900])
+def test_the_button_covers_nothing_that_has_the_focus(visit, height):
+    """On a phone the button stays at the lower edge; what one comes to by the keyboard must not be behind it."""
+    page = visit(viewport={"width": 390, "height": height}, reduced_motion="reduce").open("/create/")
+    page.locator("#id_title").focus()
+    behind = """() => {
+      const one = document.activeElement, shown = one.closest("label") ?? one, bar = document.querySelector(".create__submit");
+      const box = shown.getBoundingClientRect(), over = bar.getBoundingClientRect();
+      if (bar.contains(one) || !one.closest("main")) return "";
+      return (box.top + box.bottom) / 2 > over.top && box.top < over.bottom ? one.outerHTML : "";
+    }"""
+    for _ in range(24):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(20)
+        assert page.evaluate(behind) == ""
+
+
+def test_pages_are_compressed(visit):
+    browser = visit()
+    answer = browser.open("/").reload()
+    assert answer.headers["content-encoding"] in ("gzip", "br")
+
+
 @pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
 def test_no_page_is_wider_than_the_narrowest_phone(visit, made, locale):
     browser = visit(viewport={"width": 320, "height": 640}, locale=locale)

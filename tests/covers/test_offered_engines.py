@@ -15,7 +15,7 @@ from covers import registry
 from covers.management.commands.make_covers import BadInput, read_form
 from covers.models import CoverRequest, ReleaseFile
 from covers.registry import choices
-from tests.factories import make_finished_request, make_model_version
+from tests.factories import make_finished_request, make_model_version, make_review
 
 pytestmark = pytest.mark.django_db
 SONG = {"title": "Fighting", "artist": "KJY", "with_lettering": "on"}
@@ -82,16 +82,19 @@ def test_a_cover_that_was_approximated_says_so(visitor, browser_of, mode, langua
     assert says in page.content.decode()
 
 
-def test_making_one_like_it_comes_with_what_drew_it(client, pocket, settings, visitor, browser_of):
+@pytest.mark.parametrize(("whose", "brings"), [("the maker's", "again="), ("somebody's", "title=")])
+def test_making_one_like_it_comes_with_what_drew_it(pocket, settings, visitor, browser_of, whose, brings):
     settings.COVER_ENGINES_OFFERED, settings.POCKET_ON_FORM = ["poster", "pocket"], True
     put(pocket)
-    page = browser_of(visitor).get(make_finished_request(visitor, engine="pocket").covers.get().get_absolute_url())
-    again = re.search(r'href="(/create/\?title=[^"]+)"', page.content.decode())
+    cover = make_finished_request(visitor, engine="pocket").covers.get()
+    make_review(cover, visitor, publish=True)
+    browser = browser_of(visitor) if whose == "the maker's" else Client()
+    again = re.search(rf'href="(/create/\?{brings}[^"]+)"', browser.get(cover.get_absolute_url()).content.decode())
     assert again is not None
-    assert 'value="pocket" id="id_engine_1" checked' in client.get(html.unescape(again[1])).content.decode()
+    assert 'value="pocket" id="id_engine_1" checked' in browser.get(html.unescape(again[1])).content.decode()
     settings.COVER_ENGINES_OFFERED = ["poster"]
     make_model_version("spring", is_offered=True)
-    assert 'value="poster" id="id_engine_0" checked' in client.get(html.unescape(again[1])).content.decode()
+    assert 'value="poster" id="id_engine_0" checked' in browser.get(html.unescape(again[1])).content.decode()
 
 
 def test_a_choice_that_is_not_offered_is_refused_with_what_was_typed(client, pocket, settings):
