@@ -5,4 +5,6 @@ class AlbumsiteConfig(AppConfig):
     name = "albumsite"
 
     def ready(self) -> None:
-        from albumsite import checks  # noqa: F401  registers the system checks
+        from albumsite import checks, error_reports  # noqa: F401  registers the system checks
+
+        error_reports.begin()

@@ -129,6 +129,19 @@ def address(name: str, default: str) -> str:
     return value
 
 
+def dsn(name: str) -> str:
+    """Where errors are reported to, or nothing. It holds a key, so an error does not repeat it."""
+    value = env.str(name, "").strip()
+    parts = urlsplit(value)
+    try:
+        is_known = parts.scheme in ("http", "https") and parts.hostname and parts.username and (parts.port or 1)
+    except ValueError:  # of the port
+        is_known = False
+    if value and not (is_known and re.fullmatch(r"(/[\w.-]+)*/\d+", parts.path) and not re.search(r"\s", value)):
+        raise ImproperlyConfigured(f"{name} is not a DSN like https://key@errors.example.com/1")
+    return value
+
+
 def site_url(name: str, default: str) -> str:
     """Where the site is reached. Under a path it would lose its styles, so that is refused."""
     value = address(name, default).rstrip("/")

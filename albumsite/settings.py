@@ -15,6 +15,7 @@ from albumsite.environment import (
     choice,
     cron,
     database,
+    dsn,
     env,
     flag,
     hosts,
@@ -429,6 +430,7 @@ DRAW_TOGETHER_MAX = number(
 )  # pictures of several people in one call; 0: the engine's limit
 DRAW_GATHER_MILLISECONDS = number("DRAW_GATHER_MILLISECONDS", 30, 0, 1000)
 
+SENTRY_DSN = dsn("SENTRY_DSN")  # where errors are reported to: albumsite/error_reports.py; empty: nowhere
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

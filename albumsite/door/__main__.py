@@ -59,12 +59,14 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     arguments = parser.parse_args()
     raise_open_files()
+    from albumsite import error_reports
     from albumsite.wsgi import application
 
     server = uvicorn.Server(config(application, arguments.host, arguments.port))
     logging.getLogger("uvicorn.error").addFilter(_is_our_fault)
     with contextlib.suppress(KeyboardInterrupt):
         server.run()
+    error_reports.end()
     logging.shutdown()
     os._exit(0 if server.started else 3)  # threads that still wait for a server of ours hold up no end
 

@@ -15,8 +15,9 @@ from django.db import connection
 from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.exceptions import StopRequested
+from rq.job import Job
 
-from albumsite import jobs
+from albumsite import error_reports, jobs
 from albumsite.errors import EngineError
 from covers import registry
 from covers.engine import load_engine
@@ -108,9 +109,21 @@ class ResidentWorker(SimpleWorker):
             logger.warning("Redis is away, waiting for it queues=%s cause=%s", self.queue_names(), type(error).__name__)
             return False
 
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        super().handle_exception(job, *exc_info)
+        error_reports.report(exc_info[1], task=str(job.func_name), **_row_of(job))
+
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         jobs.shutting_down.set()
         super().request_stop(signum, frame)
+
+
+def _row_of(job: Job) -> dict[str, str]:
+    """Only a primary key comes through Redis; what is none is not told."""
+    try:
+        return {"row": str(uuid.UUID(str(job.args[0])))}
+    except (ValueError, IndexError):
+        return {}
 
 
 class DrawWorker(ResidentWorker):

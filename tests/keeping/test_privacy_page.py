@@ -27,3 +27,9 @@ def test_its_numbers_are_those_of_the_settings(client: Client, settings: Any, la
 
 def test_every_page_leads_to_it(client: Client) -> None:
     assert '"/privacy/"' in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("dsn", ["", "https://key@errors.example.com/1"])
+def test_reports_of_errors_are_told_of_where_there_are_any(client: Client, settings: Any, dsn: str) -> None:
+    settings.SENTRY_DSN = dsn
+    assert ("data-reports" in client.get("/privacy/").content.decode()) == bool(dsn)
