@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.db.models.functions import Coalesce, Now
 
 from albumsite import bells, jobs
 from albumsite.errors import EngineError
-from albumsite.jobs import Claim, LeaseKeeper, State
+from albumsite.jobs import Claim, LeaseKeeper, LeaseLost, State
 from covers import queueing, registry
 from covers.engine.contract import CoverEngine, DrawSpec, Step
 from covers.engine.host import EngineHost
@@ -39,6 +40,10 @@ OVERTIME_SECONDS = 30.0
 """How much longer, at most, it draws for newcomers while the last pictures of its turn are being stored."""
 MODEL_TURN_SECONDS = 30.0
 """How long a model that was just loaded is kept while somebody waits for it: loading takes about as long."""
+IN_A_ROW = 4
+"""Pictures that an engine which draws one after the other draws for one person while others wait: what a form asks for."""
+SET_ASIDE_MAX = 2
+"""Requests that may be begun and wait for others: more of them would only make everybody's covers late."""
 LOOK_EVERY_SECONDS = 0.1
 LOOK_AGAIN_SECONDS = 1.0
 """How often the rows are asked for cancels and lost leases, and how soon again when the database does not answer."""
@@ -61,7 +66,7 @@ def draw_waiting(specs_of: SpecsOf) -> None:
 
 def draw_one(pk: str, specs_of: SpecsOf) -> None:
     """Draw this request and no other, if it waits."""
-    with Easel(specs_of) as easel:
+    with Easel(specs_of, shares=False) as easel:
         easel.draw(easel.take([pk]))
 
 
@@ -71,15 +76,25 @@ def _ring_for_the_rest() -> None:
         bells.ring_now(CoverRequest, waiting.pk, Stage.DRAW)
 
 
+@dataclass
+class Aside:
+    """A request that is begun, and waits until one request of each of these people is drawn."""
+
+    drawing: Drawing
+    before: set[str]
+
+
 class Easel:
     """One turn at drawing: keeps the leases of what is on it, and the threads that store what is ready."""
 
     _loaded: dict[tuple[object, ...], CoverEngine] = {}  # noqa: RUF012 of this process: models outlive a turn
     _loaded_at = float("-inf")
 
-    def __init__(self, specs_of: SpecsOf) -> None:
-        self._specs_of = specs_of
+    def __init__(self, specs_of: SpecsOf, *, shares: bool = True) -> None:
+        """shares: whether what is drawn may give way to others who wait."""
+        self._specs_of, self._shares = specs_of, shares
         self._keeper, self._saver = LeaseKeeper(), Saver()
+        self._aside: list[Aside] = []
         self._ends_at = time.monotonic() + TURN_SECONDS
 
     def __enter__(self) -> Easel:
@@ -87,6 +102,8 @@ class Easel:
         return self
 
     def __exit__(self, *error: object) -> None:
+        for aside in self._aside:  # told to stop meanwhile, or something broke
+            aside.drawing.end(aside.drawing.claim.hand_back)
         self._saver.close()
         self._keeper.__exit__(*error)
 
@@ -108,7 +125,7 @@ class Easel:
         """
         while not self._must_end:
             close_old_connections()
-            is_idle = self._saver.is_idle
+            is_idle = self._saver.is_idle and not self._aside
             if is_idle and self.is_turn_over:
                 return []
             if drawings := self._take_together():
@@ -148,10 +165,27 @@ class Easel:
     def _take_together(self) -> list[Drawing]:
         passed: set[object] = set()  # taken by a faster worker, or locked by something slow: never wait for either
         while order := [one for one in queueing.fair_order() if one.pk not in passed and self._may_draw_for(one.person)]:
+            if self._aside:
+                order = [one for one in order if one.person in self._aside[0].before][:1]
+                if not order:
+                    break
+                self._aside[0].before.discard(order[0].person)
             first = queueing.fairest(order, self._is_loaded, may_load_another=self._may_load_another)
             if drawings := self.take([first.pk]):
                 return drawings if first.is_alone else drawings + self._take_company(order, first, drawings[0])
             passed.add(first.pk)
+        return self._next_aside()
+
+    def _next_aside(self) -> list[Drawing]:
+        """What was set aside first, and is still ours to go on with."""
+        while self._aside:
+            drawing = self._aside.pop(0).drawing
+            if not drawing.has_ended:
+                try:
+                    drawing.claim.update(started_at=Now())  # else the others' time would count as its own, see estimates
+                    return [drawing]
+                except LeaseLost:
+                    drawing.end(lambda: None)
         return []
 
     def _may_draw_for(self, person: str) -> bool:
@@ -203,7 +237,8 @@ class Easel:
             for drawing in drawings:
                 if jobs.shutting_down.is_set():
                     drawing.end(drawing.claim.hand_back)  # but for those that had their end: complete, cancelled, lost
-            if left_out := sum(1 for drawing in drawings if not drawing.has_ended):
+            aside = [one.drawing for one in self._aside]
+            if left_out := sum(1 for drawing in drawings if not drawing.has_ended and drawing not in aside):
                 raise EngineError("engine:failed", f"the engine left out pictures of {left_out} requests")
         except EngineError as error:
             logger.warning("draw call broke requests=%d reason=%s", len(drawings), error)
@@ -219,14 +254,35 @@ class Easel:
         row = drawings[0].claim.row
         engine = self._engine_of(row)
         by_id = {drawing.request_id: drawing for drawing in drawings}
-        specs = [spec for drawing in drawings for spec in drawing.specs]
-        _report_begin(drawings, self._room(drawings[0]))
+        specs = [spec for drawing in drawings for spec in drawing.undrawn]
+        room = self._room(drawings[0])
+        _report_begin(drawings, room)
         watch = Watch(by_id)
-        for drawn in engine.draw(specs, watch):
+        for number, drawn in enumerate(engine.draw(specs, watch), 1):
             registry.report_health(
                 queue="draw", pictures=1, is_warm=True, device=str(drawn.parameters.get("device", ""))
             )
             self._saver.put(by_id[drawn.request_id], drawn)
+            if room == len(drawings) == 1 and self._gives_way(drawings[0], number):
+                break
+
+    def _gives_way(self, drawing: Drawing, in_a_row: int) -> bool:
+        """Whether others come before the pictures that this request lacks: then it is set aside until they are drawn.
+
+        Somebody who has more in the queue gives way after each picture, and everybody after a few, to those whose turn it would
+        be, and once to each: whoever asks for much does not hold up who asks for four covers.
+        """
+        if not self._shares or drawing.has_ended or jobs.shutting_down.is_set() or len(self._aside) >= SET_ASIDE_MAX:
+            return False
+        order = queueing.fair_order()
+        if in_a_row < IN_A_ROW and not any(one.person == drawing.person for one in order):
+            return False
+        begun = {drawing.person, *(one.drawing.person for one in self._aside)}
+        model = queueing.model_of(drawing.claim.row)
+        before = {one.person for one in order if one.person not in begun and one.model == model}
+        if before:
+            self._aside.append(Aside(drawing, before))
+        return bool(before)
 
     def _engine_of(self, row: CoverRequest) -> CoverEngine:
         engine = engine_for(row)
@@ -295,6 +351,8 @@ def _report_begin(drawings: Sequence[Drawing], room: int) -> None:
     row = drawings[0].claim.row
     names = [str(part) for part in (row.base_model, row.base_model_revision[:12]) if part]
     for drawing in drawings:
+        if len(drawing.undrawn) < len(drawing.specs):  # begun before, and set aside
+            continue
         begun_at = drawing.claim.row.started_at
         waited_seconds = (begun_at - drawing.claim.row.queued_at).total_seconds() if begun_at else None
         registry.report_health(

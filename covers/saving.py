@@ -59,6 +59,11 @@ class Drawing:
         return self._end is not None
 
     @property
+    def undrawn(self) -> list[DrawSpec]:
+        """What is not drawn yet."""
+        return [spec for spec in self.specs if spec.position in self._undrawn]
+
+    @property
     def is_complete(self) -> bool:
         return not self._undrawn
 

@@ -47,7 +47,7 @@ class FlatEngine:
             if spec.request_id in stopped:
                 continue
             self.drawn.append(spec.position)
-            rgb = bytes((spec.seed % 256, spec.position * 40, 90)) * (spec.width * spec.height)
+            rgb = bytes((spec.seed % 256, spec.position * 40 % 256, 90)) * (spec.width * spec.height)
             yield Drawn(spec.position, rgb, spec.width, spec.height, request_id=spec.request_id)
 
 
