@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import check_for_language, get_language
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import AccountExists, MailNotSent
@@ -28,6 +28,7 @@ from accounts.models import LoginLog, User
 from accounts.names import clean_name
 from albumsite import admission
 from albumsite.admission.gate import NotNow
+from albumsite.switching import set_language_cookie
 
 logger = logging.getLogger(__name__)
 
@@ -147,18 +148,3 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             "social sign-in failed provider=%s error=%s cause=%s", provider.id, error, type(exception).__name__
         )
         record_login(LoginLog.Event.FAILED, request, method=provider.id)
-
-
-def set_language_cookie(response: HttpResponse, language: str) -> None:
-    """A member's pages come in their language on each new browser; the switch on the page still wins there."""
-    if language and check_for_language(language):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            path=settings.LANGUAGE_COOKIE_PATH,
-            domain=settings.LANGUAGE_COOKIE_DOMAIN,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-        )

@@ -8,6 +8,7 @@ from allauth.account import forms as account_forms
 from allauth.core import context
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp import forms as totp_forms
+from allauth.socialaccount import forms as social_forms
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.names import NAME_MAX, clean_name
 from albumsite import admission
+from albumsite.switching import typed
 
 
 class AccountForm(forms.Form):
@@ -51,7 +53,27 @@ class AccountForm(forms.Form):
         user.save(update_fields=["name", "language"])
 
 
-class SignUpForm(account_forms.SignupForm):  # type: ignore[misc]
+class _TypedIsKept:
+    """Comes back from a switch of the language with what was typed; never with a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {**(kwargs.get("initial") or {}), **typed(context.request)}
+        super().__init__(*args, **kwargs)
+
+
+class SignInForm(_TypedIsKept, account_forms.LoginForm):  # type: ignore[misc]
+    pass
+
+
+class AddAddressForm(_TypedIsKept, account_forms.AddEmailForm):  # type: ignore[misc]
+    pass
+
+
+class SocialSignUpForm(_TypedIsKept, social_forms.SignupForm):  # type: ignore[misc]
+    pass
+
+
+class SignUpForm(_TypedIsKept, account_forms.SignupForm):  # type: ignore[misc]
     """Counted when all that was typed will do, whether the address has an account or not."""
 
     def try_save(self, request: HttpRequest) -> Any:
@@ -61,7 +83,7 @@ class SignUpForm(account_forms.SignupForm):  # type: ignore[misc]
         return super().try_save(request)
 
 
-class ResetPasswordForm(account_forms.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(_TypedIsKept, account_forms.ResetPasswordForm):  # type: ignore[misc]
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         admission.admit_try(request, "reset", account=self.cleaned_data["email"])
         return str(super().save(request, **kwargs))

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.adapters import set_language_cookie
 from accounts.forms import AccountForm
+from albumsite.switching import set_language_cookie, typed
 from covers.loop.consents import answer_of
 from covers.models import CoverRequest, Review
 from covers.pages import mark_previews
@@ -29,7 +29,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         messages.info(request, _("Sign in to see your page. What you made in this browser is kept and becomes yours."))
         return redirect_to_login(request.path)
-    initial = {"name": request.user.name, "language": request.user.language or get_language()}
+    initial = {"name": request.user.name, "language": request.user.language or get_language(), **typed(request)}
     form = AccountForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         return _saved(request, form)

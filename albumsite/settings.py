@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.PersonMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "albumsite.switching.LanguageSwitchMiddleware",  # after what checks a POST
     "albumsite.middleware.UserFacingErrorMiddleware",
 ]
 
@@ -224,7 +225,13 @@ ACCOUNT_EMAIL_VERIFICATION = choice(
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 # albumsite/admission counts these; allauth's own limits stay where somebody is signed in already.
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "signup": "", "reset_password": ""}
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignUpForm", "reset_password": "accounts.forms.ResetPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "signup": "accounts.forms.SignUpForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "add_email": "accounts.forms.AddAddressForm",
+}
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignUpForm"}
 MFA_FORMS = {
     "authenticate": "accounts.forms.SecondFactorForm",
     "reauthenticate": "accounts.forms.SecondFactorAgainForm",

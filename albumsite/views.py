@@ -20,7 +20,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from albumsite import retention
+from albumsite import retention, switching
+
+PAGE_SWITCH = "page_in_language"
+"""The switch of the language on the page that says why a form was not taken."""
 
 
 def error_page(request: HttpRequest, status: int, *, message: str = "") -> HttpResponse:
@@ -52,7 +55,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form lay open too long, or cookies are off. What was typed is shown again where the form can take it back."""
-    return render(request, "csrf_failure.html", {"status": 403, "posted": request.POST}, status=403)
+    if wanted := switching.wanted_language(request.POST, PAGE_SWITCH):
+        switching.switch(request, wanted)
+    unkept = ("csrfmiddlewaretoken", PAGE_SWITCH)
+    kept = [(name, values) for name, values in request.POST.lists() if name not in unkept and "password" not in name]
+    response = render(request, "csrf_failure.html", {"status": 403, "kept": kept}, status=403)
+    switching.set_language_cookie(response, wanted)
+    return response
 
 
 @login_not_required

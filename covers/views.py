@@ -14,12 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import check_for_language, get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.adapters import set_language_cookie
 from accounts.middleware import remember_opened
 from accounts.person import Person
 from albumsite import storage
@@ -27,6 +26,7 @@ from albumsite.admission import admitted
 from albumsite.errors import UserFacingError
 from albumsite.images import DERIVATIVES
 from albumsite.jobs import State
+from albumsite.switching import typed
 from albumsite.views import with_headers
 from covers import moderating, reviewing, services
 from covers.errors import AlreadyReviewed, failure_text
@@ -43,7 +43,7 @@ PREFILLED = ("title", "artist", "album", "genre", "style", "engine", "face")
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "covers/home.html", {"form": StartForm(), "wall": list(Cover.objects.wall())})
+    return render(request, "covers/home.html", {"form": StartForm(initial=typed(request)), "wall": list(Cover.objects.wall())})
 
 
 @login_not_required
@@ -51,9 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """The form; a refusal of any kind shows it again with all that was typed."""
     person = request.person  # type: ignore[attr-defined]
-    if (language := request.POST.get("language", "")) and check_for_language(language):
-        return _in_language(request, language)
-    prefill = _prefill(request)
+    prefill = typed(request, checkboxes=("with_lettering",)) or _prefill(request)
     form = CoverRequestForm(request.POST if request.method == "POST" else None, initial=prefill, person=person)
     status = 200
     headers: dict[str, str] = {}
@@ -80,19 +78,6 @@ def _prefill(request: HttpRequest) -> dict[str, Any]:
     if (row := visible.select_related("model_version").filter(pk=again).first()) is None:
         return prefill
     return typed_for(row)
-
-
-def _in_language(request: HttpRequest, language: str) -> HttpResponse:
-    """The form in the other language, with all that was typed, which is not looked at yet."""
-    with override(language):
-        typed: dict[str, Any] = {name: value for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "language")}
-        typed["with_lettering"] = "with_lettering" in typed
-        form = CoverRequestForm(initial=typed, person=request.person)  # type: ignore[attr-defined]
-        request.LANGUAGE_CODE = get_language()  # type: ignore[attr-defined]
-        response = render(request, "covers/create.html", {"form": form})
-    set_language_cookie(response, language)
-    response["Content-Language"] = language
-    return response
 
 
 def _request_covers(request: HttpRequest, form: CoverRequestForm) -> CoverRequest:
@@ -237,7 +222,7 @@ def _shown_reviews(request: HttpRequest, cover: Cover) -> list[Review]:
 @require_safe
 def cover_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     cover = _visible_cover(request, pk)
-    return _cover_page(request, cover, ReviewForm())
+    return _cover_page(request, cover, ReviewForm(initial=typed(request)))
 
 
 def _cover_page(request: HttpRequest, cover: Cover, form: ReviewForm, status: int = 200) -> HttpResponse:
@@ -328,10 +313,10 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if cover.request.is_draft:  # nobody sees it but its maker, and moderators would
         raise Http404
     reviews = {str(one.pk): one for one in cover.reviews.all().shown_to(person)}
-    wanted = request.POST.get("review") or request.GET.get("review") or ""
+    wanted = request.POST.get("review") or request.GET.get("review") or typed(request).get("review") or ""
     if wanted and wanted not in reviews:
         raise Http404
-    review, form = reviews.get(wanted), ReportForm(request.POST if request.method == "POST" else None)
+    review, form = reviews.get(wanted), ReportForm(request.POST if request.method == "POST" else None, initial=typed(request))
     if request.method == "POST" and form.is_valid():
         with admitted("report", person):
             moderating.report(cover=cover, review=review, person=person, **form.cleaned_data)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.reachable import verified_only
 from albumsite.errors import UserFacingError
+from albumsite.switching import typed
 from albumsite.uploads import BYTES_AT_ONCE, takes_uploads
 from albumsite.views import with_headers
 from covers.views import private_file
@@ -56,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @verified_only
 def create(request: HttpRequest) -> HttpResponse:
     """A name, what prompts call the person, and the consent: before any photo."""
-    form = NewFaceForm(request.POST if request.method == "POST" else None)
+    form = NewFaceForm(request.POST if request.method == "POST" else None, initial=_typed_of_face(request))
     status = 200
     if request.method == "POST":
         status = 422
@@ -68,6 +69,11 @@ def create(request: HttpRequest) -> HttpResponse:
                 status = error.status_code
     context = {"form": form, "statement": consents.statement(get_language() or "en")}
     return render(request, "personalize/new.html", context, status=status)
+
+
+def _typed_of_face(request: HttpRequest) -> dict[str, object]:
+    """But for the tick: it was set under the words of the other language."""
+    return {name: value for name, value in typed(request).items() if name != "has_consented"}
 
 
 def _create(request: HttpRequest, form: NewFaceForm) -> Face:
@@ -185,7 +191,7 @@ def sample(request: HttpRequest, pk: uuid.UUID, step: int, place: int) -> HttpRe
 def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Asks once, then forgets the face."""
     face = _mine(request, pk)
-    form = DeleteFaceForm(request.POST if request.method == "POST" else None)
+    form = DeleteFaceForm(request.POST if request.method == "POST" else None, initial=typed(request))
     if request.method == "POST" and form.is_valid():
         services.forget_face(face=face, with_covers=form.cleaned_data["with_covers"])
         messages.success(

@@ -69,6 +69,6 @@ restore();
 show();
 form.addEventListener("input", () => { show(); keep(); });
 form.addEventListener("submit", (event) => {
-  if (event.submitter?.name === "language") return;
+  if (event.submitter?.name === "in_language") return;
   try { sessionStorage.removeItem(draftKey); } catch { /* nothing was kept */ }
 });

@@ -77,6 +77,31 @@ def test_the_language_switch_changes_the_page_and_is_remembered(visit):
     assert page.get_by_role("heading", level=1).inner_text() == "노래를 적으면, 커버가 돼요."
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_language_switch_keeps_what_is_being_typed(visit, made, scripts):
+    browser = visit(java_script_enabled=scripts, viewport={"width": 390, "height": 844})
+    page = browser.open("/accounts/signup/")
+    page.locator("#id_email").fill("half@exam")
+    page.locator("#id_password1").fill("swordfish 9")
+    page.get_by_role("button", name="한국어").click()
+    page.locator("html[lang=ko]").wait_for()
+    assert page.locator("#id_email").input_value() == "half@exam"
+    assert page.locator("#id_password1").input_value() == ""
+    assert page.locator(".field__error").count() == 0
+    page = browser.open(f"{made.covers[0]}report/")
+    page.locator("textarea").fill("밤 <b>& 낮")
+    page.locator("input[type=radio]").nth(1).check()
+    page.get_by_role("button", name="English").click()
+    page.locator("html[lang=en]").wait_for()
+    assert page.locator("textarea").input_value() == "밤 <b>& 낮"
+    assert page.locator("input[type=radio]").nth(1).is_checked()
+    page = browser.open("/")
+    page.locator("#id_title").fill("Paper Moon")
+    page.get_by_role("button", name="한국어").click()
+    page.locator("html[lang=ko]").wait_for()
+    assert page.locator("#id_title").input_value() == "Paper Moon"
+
+
 def test_nothing_jumps_while_covers_arrive(visit):
     page = visit(viewport={"width": 390, "height": 844}).open()
     assert page.evaluate("window.shifted") < 0.02

@@ -79,9 +79,9 @@ def test_the_language_switch_keeps_what_was_typed(client: Client, before: str, l
     else:
         query = {"title": "Old", "artist": "Older"} if "query" in before else {}
         page = client.get(address, query, headers={"accept-language": "ko"}).content.decode()
-    button = re.search(r'<button[^>]*form="create-form"[^>]*name="language" value="en"', page)
+    button = re.search(r'<button[^>]*form="create-form"[^>]*name="in_language" value="en"', page)
     assert button is not None, "it sends the form that was typed into, with JavaScript or without"
-    form = TYPED | {"language": "en"} | ({"with_lettering": "on"} if lettered else {})
+    form = TYPED | {"in_language": "en"} | ({"with_lettering": "on"} if lettered else {})
     answer = client.post(address, form, headers={"accept-language": "ko"})
     assert answer.status_code == 200
     page = answer.content.decode()
@@ -94,5 +94,5 @@ def test_the_language_switch_keeps_what_was_typed(client: Client, before: str, l
 
 
 def test_a_language_that_there_is_not_is_no_way_around_the_form(client: Client) -> None:
-    answer = client.post(reverse("covers:create"), TYPED | {"language": "xx", "with_lettering": "on"})
+    answer = client.post(reverse("covers:create"), TYPED | {"in_language": "xx", "with_lettering": "on"})
     assert answer.status_code == 302
