@@ -88,7 +88,8 @@ def test_the_language_switch_keeps_what_is_being_typed(visit, made, scripts):
     assert page.locator("#id_email").input_value() == "half@exam"
     assert page.locator("#id_password1").input_value() == ""
     assert page.locator(".field__error").count() == 0
-    page = browser.open(f"{made.covers[0]}report/")
+    browser.context.add_cookies([cookie for cookie in made.cookies["cookies"] if cookie["name"] == "sessionid"])
+    page = browser.open(made.covers[1])
     page.locator("textarea").fill("밤 <b>& 낮")
     page.locator("input[type=radio]").nth(1).check()
     page.get_by_role("button", name="English").click()
