@@ -22,6 +22,9 @@ NO_TIME_LIMIT = -1
 QUEUES_WITHOUT_TIME_LIMIT = frozenset({"draw", "train", "learn"})
 """One ring may serve many people, and a slow machine takes its time: a silent engine is noticed by its worker."""
 
+FAILED_RING_SECONDS = 7 * 24 * 3600
+"""How long Redis keeps a ring whose task broke, with its traceback, for whoever looks for the cause: RQ would keep it for a year."""
+
 RINGS_AT_ONCE = 500
 """Rings in one round trip: more would hold a single-threaded Redis for long."""
 
@@ -38,7 +41,9 @@ def ring_on_commit(row: Job, stage: str) -> None:
 def ring_now(model: type[Job], pk: uuid.UUID, stage: str) -> None:
     """Put the row's primary key on its queue. Raises redis.RedisError when Redis does not answer in time."""
     name, task = model.STAGES[stage]
-    queue_of(name).enqueue(task, str(pk), job_id=_bell_id(model, pk), job_timeout=_time_limit(name))
+    queue_of(name).enqueue(
+        task, str(pk), job_id=_bell_id(model, pk), job_timeout=_time_limit(name), failure_ttl=FAILED_RING_SECONDS
+    )
 
 
 def ring_many(model: type[Job], rows: Iterable[tuple[uuid.UUID, str]]) -> int:
@@ -51,7 +56,9 @@ def ring_many(model: type[Job], rows: Iterable[tuple[uuid.UUID, str]]) -> int:
         queue = queue_of(name)
         for some in _slices(pks, RINGS_AT_ONCE):
             queue.enqueue_many(
-                queue.prepare_data(task, (str(pk),), job_id=_bell_id(model, pk), timeout=_time_limit(name))
+                queue.prepare_data(
+                    task, (str(pk),), job_id=_bell_id(model, pk), timeout=_time_limit(name), failure_ttl=FAILED_RING_SECONDS
+                )
                 for pk in some
             )
     return sum(map(len, by_stage.values()))

@@ -354,6 +354,13 @@ def test_drawing_has_no_time_limit_and_writing_has():
     assert get_queue("draw").jobs[0].timeout == -1
 
 
+def test_rings_whose_task_broke_are_forgotten_after_a_week():
+    make_request().ring()
+    ring_many(CoverRequest, [(make_briefed_request().pk, Stage.DRAW)])
+    kept = {queue: get_queue(queue).jobs[0].failure_ttl for queue in ("write", "draw")}
+    assert kept == {"write": 7 * 24 * 3600, "draw": 7 * 24 * 3600}
+
+
 def test_redis_holds_nothing_but_the_primary_key_as_json():
     row = make_request()
     with transaction.atomic():
