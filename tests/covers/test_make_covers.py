@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import logging
 import os
+import re
+import signal
 import subprocess
 import sys
+import time
+import uuid
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from PIL import Image
+
+from covers.models import CoverRequest
+from tests.factories import make_finished_request, make_request
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -134,3 +142,56 @@ def test_a_failure_is_exit_code_1_with_its_reason(tmp_path, how):
     )
     assert done.returncode == 1
     assert "could not save the pictures" in done.stderr.strip().splitlines()[-1]
+
+
+def test_again_makes_the_same_files_and_each_run_says_how(tmp_path):
+    first = make_covers(*SONG, "--count", "2", "--inline", "--out", str(tmp_path / "a"), folder=tmp_path)
+    assert first.returncode == 0, first.stderr
+    told = re.search(r"--again ([0-9a-f-]{36})$", first.stderr.strip())
+    assert told is not None
+    again = make_covers("--again", told[1], "--inline", "--out", str(tmp_path / "b"), folder=tmp_path)
+    assert again.returncode == 0, again.stderr
+    files = [[Path(line) for line in done.stdout.splitlines()] for done in (first, again)]
+    assert [path.name for path in files[0]] == [path.name for path in files[1]]
+    assert [path.read_bytes() for path in files[0]] == [path.read_bytes() for path in files[1]]
+    assert re.search(r"--again ([0-9a-f-]{36})$", again.stderr.strip())[1] != told[1]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_here")
+@pytest.mark.parametrize("more", [("--title", "x"), ("--count", "2"), ("--no-lettering",), ("--seed", "0")])
+def test_again_takes_no_other_song(capsys, more):
+    row = make_finished_request()
+    code, _printed, said = refusal(capsys, "--again", str(row.pk), *more)
+    assert code == 2
+    assert said.startswith(f"make_covers: {more[0]}")
+    assert CoverRequest.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_here")
+def test_again_says_when_there_is_nothing_to_draw_from(capsys):
+    for named in (str(uuid.uuid4()), "nonsense"):
+        assert f"--again: there is no request {named}" in refusal(capsys, "--again", named)[2]
+    assert "cannot be drawn again" in refusal(capsys, "--again", str(make_request().pk))[2]
+
+
+@pytest.mark.parametrize(("signum", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_stopped_by_a_signal_it_takes_its_request_back(tmp_path, signum, code):
+    title, said = uuid.uuid4().hex, tmp_path / "said"
+    with said.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "make_covers", "--title", title, "--artist", "x", "--count", "8", "--out", str(tmp_path / "o")],
+            cwd=ROOT, env={**os.environ, "AIBUM_VAR_DIR": str(tmp_path / "var")}, stdout=file, stderr=file,
+        )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while b"Waiting for a worker" not in said.read_bytes():
+        assert process.poll() is None, said.read_text()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(signum)
+    assert process.wait(120) == code
+    with psycopg.connect(os.environ["DATABASE_URL"]) as database:
+        row = database.execute("SELECT state FROM covers_coverrequest WHERE title = %s", [title]).fetchone()
+    assert row == ("cancelled",)
+    assert "make_covers: stopped" in said.read_text()

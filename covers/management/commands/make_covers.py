@@ -34,6 +34,12 @@ from covers.models import Cover, CoverRequest, ReleaseFile, Stage
 from covers.writing.contract import STYLES
 
 BAD_INPUT, NOT_ALL_MADE, INTERRUPTED = 2, 1, 130
+COUNT = "4"
+SONG_OPTIONS = (
+    "title", "artist", "album", "genre", "lyrics", "style", "engine", "face", "count", "seed", "no_lettering",
+    "without_missing_letters",
+)  # fmt: skip
+BESIDE_AGAIN = ("out", "size", "inline")
 
 
 class BadInput(Exception):
@@ -50,8 +56,8 @@ class Command(BaseCommand):
         return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--title", required=True)
-        parser.add_argument("--artist", required=True)
+        parser.add_argument("--title", default="")
+        parser.add_argument("--artist", default="")
         parser.add_argument("--album", default="")
         parser.add_argument(
             "--genre", default="", help="ballad, dance, rap/hip-hop, R&B/soul, indie, rock/metal, trot, folk/blues …"
@@ -64,7 +70,7 @@ class Command(BaseCommand):
             "--engine", default="", help="poster, pocket, sdxl, or the key of a model; default: the site's own"
         )
         parser.add_argument("--face", default="", metavar="ID", help="show this face, as `train_face` printed it")
-        parser.add_argument("--count", default="4")
+        parser.add_argument("--count", default=COUNT)
         parser.add_argument("--seed", default="")
         parser.add_argument("--out", default="covers-out", metavar="DIR")
         parser.add_argument(
@@ -76,6 +82,11 @@ class Command(BaseCommand):
             "--without-missing-letters", action="store_true",
             help="draw it without the letters that no typeface has; with --size preview only",
         )  # fmt: skip
+        parser.add_argument(
+            "--again", default="", metavar="ID",
+            help="the same covers once more, pixel for pixel, whatever the site has learnt since: the ID that a run printed at its end, "
+            f"or that stands in a request's address; beside it only {', '.join(f'--{name}' for name in BESIDE_AGAIN)}",
+        )  # fmt: skip
         parser.add_argument("--inline", action="store_true", help="do it all in this process, without workers")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -84,30 +95,49 @@ class Command(BaseCommand):
         try:
             folder = writable_folder(options["out"])
             migrate()
-            owner = owner_of(options["face"])
-            form = read_form(options, owner)  # after it: what may draw stands in the database
-            request = services.request_covers(
-                owner=owner,
-                song=form.to_song(),
-                options=form.to_options(),
-                submission=uuid.uuid4(),
-            )
+            request = _again(options) if options["again"] else _new(options)
         except (BadInput, UserFacingError) as error:
             _refuse(str(error))
-        run = Run(request, folder, wants_release=options["size"] == "release")
         try:
+            run = Run(request, folder, wants_release=options["size"] == "release")
             finished = run.inline() if options["inline"] else run.through_the_queue()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit) as stop:  # the latter by SIGTERM or SIGHUP: albumsite/endings.py
             connection.close()  # in the middle of a statement it is good for nothing
             with contextlib.suppress(UserFacingError, DatabaseError):
                 services.cancel_request(request=request)
             sys.stderr.write("\nmake_covers: stopped\n")
-            sys.exit(INTERRUPTED)
+            sys.exit(INTERRUPTED if isinstance(stop, KeyboardInterrupt) else stop.code)
         for path in finished:
             self.stdout.write(str(path))
+        if CoverRequest.objects.filter(pk=request.pk, brief__isnull=False).exists():
+            self.stderr.write(f"make_covers: for the same covers once more: --again {request.pk}")
         if len(finished) != request.count:
             self.stderr.write(run.failure or f"only {len(finished)} of {request.count} covers were made")
             sys.exit(NOT_ALL_MADE)
+
+
+def _new(options: dict[str, Any]) -> CoverRequest:
+    """A request for what the arguments say. Raises BadInput or UserFacingError."""
+    owner = owner_of(options["face"])
+    form = read_form(options, owner)
+    return services.request_covers(owner=owner, song=form.to_song(), options=form.to_options(), submission=uuid.uuid4())
+
+
+def _again(options: dict[str, Any]) -> CoverRequest:
+    """A request with the whole recipe of an earlier one, in the terminal's own name or, with a face, in that of its owner.
+
+    Raises BadInput or UserFacingError.
+    """
+    if more := [name for name in SONG_OPTIONS if options[name] and (name, options[name]) != ("count", COUNT)]:
+        raise BadInput(f"--{more[0].replace('_', '-')}: is part of what --again brings along; leave it out")
+    try:
+        found = CoverRequest.objects.select_related("owner").filter(pk=uuid.UUID(options["again"])).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadInput(f"--again: there is no request {options['again']}")
+    owner = Person(user=found.owner) if found.shows_face and found.owner else Person(visitor=uuid.uuid4())
+    return services.draw_again(owner=owner, request=found, submission=uuid.uuid4())
 
 
 def _refuse(message: str) -> NoReturn:

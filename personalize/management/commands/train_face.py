@@ -86,12 +86,12 @@ class Command(BaseCommand):
             _refuse(str(error))
         try:
             failure = Wait(run).to_the_end()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit) as stop:  # the latter by SIGTERM or SIGHUP: albumsite/endings.py
             connection.close()  # in the middle of a statement it is good for nothing
             with contextlib.suppress(UserFacingError, DatabaseError):
                 services.cancel_training(face=face)
             sys.stderr.write("\ntrain_face: stopped\n")
-            sys.exit(INTERRUPTED)
+            sys.exit(INTERRUPTED if isinstance(stop, KeyboardInterrupt) else stop.code)
         if failure:
             self.stderr.write(failure)
             sys.exit(NOT_ALL_MADE)
@@ -111,11 +111,11 @@ class Command(BaseCommand):
         except (UserFacingError, OSError) as error:
             services.forget_face(face=face, with_covers=True)
             raise BadInput(str(error)) from error
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit) as stop:
             connection.close()  # in the middle of a statement it is good for nothing
             services.forget_face(face=face, with_covers=True)
             sys.stderr.write("\ntrain_face: stopped; nothing of this face was kept\n")
-            sys.exit(INTERRUPTED)
+            sys.exit(INTERRUPTED if isinstance(stop, KeyboardInterrupt) else stop.code)
 
 
 def _refuse(message: str) -> NoReturn:
