@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UserFacingError(Exception):
-    """Something a person can act on. Subclasses set `message_id` (stable, stored) and `text` (translated, with %(name)s)."""
+    """Something a person can act on. Subclasses set `message_id` (stable, stored) and `text` (translated, with %(name)s; by
+    `ngettext_lazy` where a number stands before a noun)."""
 
     message_id: ClassVar[str] = "site:unexpected"
     text: ClassVar[str | Promise] = _("Something went wrong on our side. What you typed is safe. Please try again.")
@@ -20,7 +21,7 @@ class UserFacingError(Exception):
         self.values = values
 
     def __str__(self) -> str:
-        return str(self.text) % self.values if self.values else str(self.text)
+        return str(self.text % self.values) if self.values else str(self.text)  # the number chooses the sentence
 
     @property
     def headers(self) -> dict[str, str]:

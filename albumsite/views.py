@@ -16,7 +16,6 @@ from django.shortcuts import redirect, render
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
@@ -67,8 +66,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @login_not_required
 def too_many(request: HttpRequest) -> HttpResponse:
     """A limit of allauth's own, for people who are signed in: by the minute."""
-    message = _("That was a lot in a short time. You can go on in %(minutes)d minutes.") % {"minutes": 1}
-    return with_headers(error_page(request, 429, message=message), {"Retry-After": "60"})
+    from albumsite.admission.gate import NotNow  # which names models: these views are read before them
+
+    refused = NotNow(minutes=1, retry_after_seconds=60)
+    return with_headers(error_page(request, 429, message=str(refused)), refused.headers)
 
 
 def unavailable() -> HttpResponse:

@@ -4,40 +4,59 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from albumsite.errors import UserFacingError
 
 
 class DailyLimitReached(UserFacingError):
     message_id = "covers:daily-limit"
-    text = _("You have requested covers %(limit)d times today. You can make more tomorrow.")
+    text = ngettext_lazy(
+        "You have requested covers %(limit)d time today. You can make more tomorrow.",
+        "You have requested covers %(limit)d times today. You can make more tomorrow.",
+        "limit",
+    )
     status_code = 429
 
 
 class TooManyWaiting(UserFacingError):
     message_id = "covers:too-many-waiting"
-    text = _("You already have %(limit)d requests waiting. Start the next one when the first is done.")
+    text = ngettext_lazy(
+        "You already have %(limit)d request waiting. Start the next one when it is done.",
+        "You already have %(limit)d requests waiting. Start the next one when the first is done.",
+        "limit",
+    )
     status_code = 429
 
 
 class SiteBusy(UserFacingError):
     message_id = "covers:busy"
-    text = _("Many people are making covers right now. Please try again in about %(minutes)d minutes.")
+    text = ngettext_lazy(
+        "Many people are making covers right now. Please try again in about %(minutes)d minute.",
+        "Many people are making covers right now. Please try again in about %(minutes)d minutes.",
+        "minutes",
+    )
     status_code = 503
 
 
 class NetworkBusy(UserFacingError):
     message_id = "covers:network-busy"
-    text = _(
-        "Many requests from your network are waiting. Please try again in about %(minutes)d minutes, or sign in to go on at once."
+    text = ngettext_lazy(
+        "Many requests from your network are waiting. Please try again in about %(minutes)d minute, or sign in to go on "
+        "at once.",
+        "Many requests from your network are waiting. Please try again in about %(minutes)d minutes, or sign in to go on "
+        "at once.",
+        "minutes",
     )
     status_code = 429
 
 
 class VisitorsBusy(UserFacingError):
     message_id = "covers:visitors-busy"
-    text = _(
-        "Many visitors are making covers right now. Please try again in about %(minutes)d minutes, or sign in to go on at once."
+    text = ngettext_lazy(
+        "Many visitors are making covers right now. Please try again in about %(minutes)d minute, or sign in to go on at once.",
+        "Many visitors are making covers right now. Please try again in about %(minutes)d minutes, or sign in to go on at once.",
+        "minutes",
     )
     status_code = 503
 

@@ -6,7 +6,7 @@ A changed word is a new version: rows keep the version and the hash of the very 
 from __future__ import annotations
 
 from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, ngettext, override
 
 from albumsite.statements import Statement
 
@@ -15,7 +15,6 @@ VERSION = "2026-11"
 
 def statement(language: str) -> Statement:
     """In one of the site's languages."""
-    numbers = {"days": settings.FACE_PHOTO_DAYS, "unused": settings.FACE_UNUSED_DAYS}
     with override(language):
         return Statement(
             title=gettext("These photos show me, or a person who has given me permission to use them here."),
@@ -25,14 +24,26 @@ def statement(language: str) -> Statement:
                     "and a small model that has learnt this face. They serve your own covers and nothing else: they are "
                     "never shown to others, sold, or mixed into anybody else's model."
                 ),
-                gettext(
-                    "Photos and numbers are deleted automatically %(days)d days after the face is trained; the model when "
-                    "it has not been used for %(unused)d days."
-                )
-                % numbers,
+                _kept_for(),
                 gettext(
                     "You can withdraw at any time with “Delete this face”: everything of it is deleted, also while it is "
                     "being learnt. We keep only a note that this permission was given and withdrawn."
                 ),
             ),
         )
+
+
+def _kept_for() -> str:
+    """Two sentences: each has a number of its own."""
+    days, unused = settings.FACE_PHOTO_DAYS, settings.FACE_UNUSED_DAYS
+    photos = ngettext(
+        "Photos and numbers are deleted automatically %(days)d day after the face is trained.",
+        "Photos and numbers are deleted automatically %(days)d days after the face is trained.",
+        days,
+    )
+    model = ngettext(
+        "The model is deleted when it has not been used for %(days)d day.",
+        "The model is deleted when it has not been used for %(days)d days.",
+        unused,
+    )
+    return f"{photos % {'days': days}} {model % {'days': unused}}"

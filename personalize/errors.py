@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from albumsite.errors import UserFacingError
 from covers.errors import FAILURES as COVER_FAILURES
@@ -17,7 +18,11 @@ class ConsentMissing(UserFacingError):
 
 class TooManyFaces(UserFacingError):
     message_id = "faces:too-many"
-    text = _("You have %(limit)d faces already. Delete one that you do not need any more.")
+    text = ngettext_lazy(
+        "You have %(limit)d face already. Delete it if you do not need it any more.",
+        "You have %(limit)d faces already. Delete one that you do not need any more.",
+        "limit",
+    )
     status_code = 409
 
 
@@ -41,13 +46,21 @@ class AlreadyTraining(UserFacingError):
 
 class TooManyTrainings(UserFacingError):
     message_id = "faces:too-many-waiting"
-    text = _("%(limit)d of your faces wait already. Start the next one when one of them is done.")
+    text = ngettext_lazy(
+        "%(limit)d of your faces waits already. Start the next one when it is done.",
+        "%(limit)d of your faces wait already. Start the next one when one of them is done.",
+        "limit",
+    )
     status_code = 429
 
 
 class DailyTrainingsReached(UserFacingError):
     message_id = "faces:daily-limit"
-    text = _("You have trained faces %(limit)d times today. You can go on tomorrow.")
+    text = ngettext_lazy(
+        "You have trained faces %(limit)d time today. You can go on tomorrow.",
+        "You have trained faces %(limit)d times today. You can go on tomorrow.",
+        "limit",
+    )
     status_code = 429
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from albumsite.admission.addresses import address_prefix_hash, forget_old_salts
 from albumsite.admission.counts import Bound, sweep_counts
@@ -30,14 +30,20 @@ class NotNow(UserFacingError):
     """A limit of a person or of a network."""
 
     message_id = "site:not-now"
-    text = _("That was a lot in a short time. You can go on in %(minutes)d minutes.")
+    text = ngettext_lazy(
+        "That was a lot in a short time. You can go on in %(minutes)d minute.",
+        "That was a lot in a short time. You can go on in %(minutes)d minutes.",
+        "minutes",
+    )
     status_code = 429
 
 
 class NetworkNotNow(NotNow):
     message_id = "site:network-not-now"
-    text = _(
-        "A lot has come from your network in a short time. You can go on in %(minutes)d minutes, or at once when you sign in."
+    text = ngettext_lazy(
+        "A lot has come from your network in a short time. You can go on in %(minutes)d minute, or at once when you sign in.",
+        "A lot has come from your network in a short time. You can go on in %(minutes)d minutes, or at once when you sign in.",
+        "minutes",
     )
 
 
@@ -45,33 +51,52 @@ class CrowdNotNow(NotNow):
     """A limit of a network, where signing in changes nothing."""
 
     message_id = "site:crowd-not-now"
-    text = _("A lot has come from your network in a short time. You can go on in %(minutes)d minutes.")
+    text = ngettext_lazy(
+        "A lot has come from your network in a short time. You can go on in %(minutes)d minute.",
+        "A lot has come from your network in a short time. You can go on in %(minutes)d minutes.",
+        "minutes",
+    )
 
 
 class AccountNotNow(NotNow):
     """Of one account, which exists or not: the sentence is the same."""
 
     message_id = "site:account-not-now"
-    text = _("This was tried too often for this account. You can try again in %(minutes)d minutes.")
+    text = ngettext_lazy(
+        "This was tried too often for this account. You can try again in %(minutes)d minute.",
+        "This was tried too often for this account. You can try again in %(minutes)d minutes.",
+        "minutes",
+    )
 
 
 class EverybodyNotNow(NotNow):
     message_id = "site:everybody-not-now"
-    text = _("Very many people do this at the moment. You can go on in %(minutes)d minutes.")
+    text = ngettext_lazy(
+        "Very many people do this at the moment. You can go on in %(minutes)d minute.",
+        "Very many people do this at the moment. You can go on in %(minutes)d minutes.",
+        "minutes",
+    )
     status_code = 503
 
 
 class BudgetSpent(UserFacingError):
     message_id = "site:budget-spent"
-    text = _("This site has made as many covers as it can pay for today. You can go on in %(minutes)d minutes.")
+    text = ngettext_lazy(
+        "This site has made as many covers as it can pay for today. You can go on in %(minutes)d minute.",
+        "This site has made as many covers as it can pay for today. You can go on in %(minutes)d minutes.",
+        "minutes",
+    )
     status_code = 503
 
 
 class VisitorsBudgetSpent(BudgetSpent):
     message_id = "site:visitors-budget-spent"
-    text = _(
-        "Visitors have made as many covers as this site gives away in a day. "
-        "You can go on in %(minutes)d minutes, or at once when you sign in."
+    text = ngettext_lazy(
+        "Visitors have made as many covers as this site gives away in a day. You can go on in %(minutes)d minute, or at "
+        "once when you sign in.",
+        "Visitors have made as many covers as this site gives away in a day. You can go on in %(minutes)d minutes, or at "
+        "once when you sign in.",
+        "minutes",
     )
 
 

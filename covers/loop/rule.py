@@ -179,7 +179,7 @@ SENTENCES: Mapping[str, str | Promise] = MappingProxyType(
         ),
         "no-preference": gettext_lazy("Nothing says what people would like: there are too few reviews to learn from."),
         "few-reviews": gettext_lazy(
-            "Only %(difference)s held-out reviewed covers; it takes %(limit)s before a model is called better."
+            "Held-out reviewed covers: only %(difference)s; it takes %(limit)s before a model is called better."
         ),
         "blind-preference": gettext_lazy(
             "What was learnt from reviews does not foretell the held-out ones: it orders %(difference)s of their pairs, "

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from string import Formatter
+
 PHRASES: dict[str, tuple[str, str]] = {
-    # key: English, Korean
+    # key: English, Korean; {number:one|many} is the word that fits the number
     "title": ("{site}, week {number} of {year}", "{site} {year}년 {number}주 차 리포트"),
     "window": ("{first} to {last}, time zone {zone}", "{first} ~ {last}, {zone} 기준"),
     "was": (" (week before: {value}{change})", " (지난주 {value}{change})"),
@@ -26,11 +28,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     # the text
     "line-requests": ("Requests: {asked}{was}. Covers made: {made}{made_was}.", "요청 {asked}건{was}, 만든 커버 {made}장{made_was}."),
     "line-people": (
-        "People who asked: {people}{was}: {members} members ({members_new} new), {visitors} visitors ({visitors_new} new).",
+        "People who asked: {people}{was}: {members} {members:member|members} ({members_new} new), {visitors} "
+        "{visitors:visitor|visitors} ({visitors_new} new).",
         "요청한 사람 {people}명{was}: 회원 {members}명(처음 {members_new}명), 방문자 {visitors}명(처음 {visitors_new}명).",
     ),
     "line-ratings": (
-        "Ratings: {mean} ★ on average{was}, {interval}. Reviews: {reviews} by {raters} people.",
+        "Ratings: {mean} ★ on average{was}, {interval}. Reviews: {reviews} by {raters} {raters:person|people}.",
         "별점 평균 {mean}점{was}, {interval}. 후기 {reviews}개, 남긴 사람 {raters}명.",
     ),
     "no-ratings": ("Nobody rated a cover.", "별점을 남긴 사람이 없어요."),
@@ -51,7 +54,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "no-price": ("no price set (GPU_COST_PER_HOUR)", "단가가 정해지지 않았어요(GPU_COST_PER_HOUR)"),
     "cost": ("about {amount} {currency} at {price} an hour", "시간당 {price} 기준 약 {amount} {currency}"),
     "line-moderation": (
-        "Moderation: {hidden} covers hidden in the week, {restored} restored; {hidden_now} are hidden now.",
+        "Moderation: {hidden} {hidden:cover|covers} hidden in the week, {restored} restored; {hidden_now} {hidden_now:is|are} hidden now.",
         "검토: 이번 주에 숨긴 커버 {hidden}장, 되돌린 커버 {restored}장, 지금 숨겨진 커버 {hidden_now}장.",
     ),
     "line-faces": (
@@ -64,7 +67,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{base}의 주간 학습은 배울 데이터가 적어 건너뛰었어요.",
     ),
     "training-candidate": (
-        "The weekly training of {base} made the candidate {version} from {pictures} pictures{loss}.",
+        "The weekly training of {base} made the candidate {version} from {pictures} {pictures:picture|pictures}{loss}.",
         "{base}의 주간 학습에서 새 후보가 나왔어요: {version}. 학습한 그림 {pictures}장{loss}.",
     ),
     "training-failed": ("The weekly training of {base} failed: {reason}", "{base}의 주간 학습이 실패했어요: {reason}"),
@@ -200,6 +203,12 @@ MONTHS = (
 )  # fmt: skip
 
 
+class Counting(Formatter):
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, divider, many = format_spec.partition("|")
+        return super().format_field(value, format_spec) if not divider else one if str(value) == "1" else many
+
+
 class Phrases:
     """The phrases of one language, and how it writes numbers, dates and lengths of time."""
 
@@ -208,7 +217,7 @@ class Phrases:
         self._place = 1 if language == "ko" else 0
 
     def __call__(self, key: str, **values: object) -> str:
-        return PHRASES[key][self._place].format(**values)
+        return Counting().format(PHRASES[key][self._place], **values)
 
     def count(self, number: float) -> str:
         return f"{number:,.0f}"

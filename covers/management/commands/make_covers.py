@@ -112,7 +112,7 @@ class Command(BaseCommand):
         if CoverRequest.objects.filter(pk=request.pk, brief__isnull=False).exists():
             self.stderr.write(f"make_covers: for the same covers once more: --again {request.pk}")
         if len(finished) != request.count:
-            self.stderr.write(run.failure or f"only {len(finished)} of {request.count} covers were made")
+            self.stderr.write(run.failure or f"of {request.count} asked for, {len(finished)} made")
             sys.exit(NOT_ALL_MADE)
 
 
