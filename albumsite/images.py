@@ -44,6 +44,13 @@ def encode_png(image: Image.Image) -> bytes:
     return _saved(image, "PNG", compress_level=3, icc_profile=SRGB_PROFILE)
 
 
+def encode_for_mail(content: bytes, side: int) -> bytes:
+    """One of our own pictures as a small square JPEG, which every mail program shows. Raises OSError, ValueError."""
+    with Image.open(io.BytesIO(content), formats=["WEBP"]) as image:
+        small = image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
+    return _saved(small, "JPEG", quality=86)
+
+
 def encode_release_jpeg(image: Image.Image, max_bytes: int = 10_000_000) -> bytes:
     """Baseline JPEG as stores take it: 8-bit sRGB with its profile, 300 DPI, no EXIF, at most `max_bytes`.
 

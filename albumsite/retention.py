@@ -68,6 +68,11 @@ RULES = (
         what=_("A face that you do not use, with all that was learnt of it"), since=_("after its last use, with a mail before"),
     ),
     Rule(
+        "portraits", "personalize.keeping.tidy_faces", "FACE_UNUSED_DAYS",
+        what=_("Portraits without colour and cut-outs, made from the photos of a face that you have allowed to be kept"),
+        since=_("after the face was last used, with a mail before; or when you delete the face"),
+    ),
+    Rule(
         "sessions", "accounts.keeping.delete_ended_sessions", "SESSION_COOKIE_AGE", timedelta(seconds=1),
         what=_("The cookie that you are signed in with, or known by as a visitor"), since=_("after you last signed in"),
     ),

@@ -121,6 +121,11 @@ def photo_key(face_pk: uuid.UUID, photo_pk: uuid.UUID) -> str:
     return f"{photo_prefix(face_pk, photo_pk)}photo.jpg"
 
 
+def portrait_prefix(face_pk: uuid.UUID, photo_pk: uuid.UUID) -> str:
+    """A folder for what stays of each photo, apart from the photo's own: that one goes sooner."""
+    return f"{face_prefix(face_pk)}portraits/{photo_pk}/"
+
+
 def album_key(sha256: str) -> str:
     """A picture of an imported album, by its content: written twice it is the same object."""
     return f"albums/{sha256[:2]}/{sha256}.jpg"

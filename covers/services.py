@@ -6,7 +6,7 @@ import hashlib
 import logging
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from albumsite.jobs import ACTIVE, Claim, State
 from albumsite.letters import has_ink
 from covers import lettering, registry, withdrawing
 from covers.engine import DRAWS_AT_ANY_SIZE
-from covers.engine.contract import Drawn, DrawSpec
+from covers.engine.contract import Drawn, DrawSpec, Portrait
 from covers.errors import (
     DailyLimitReached,
     LettersMissing,
@@ -209,6 +209,15 @@ def store_brief(*, claim: Claim[CoverRequest], brief: Brief) -> None:
     )
 
 
+DRAWN_FROM = "drawn_from"
+"""In a cover's parameters: which photos of a face it was drawn from."""
+
+
+def mark_of(portraits: Sequence[Portrait]) -> str:
+    """Tells whether two pictures were drawn from the same photos in the same order; says nothing of the photos."""
+    return hashlib.sha256(" ".join(portrait.name for portrait in portraits).encode()).hexdigest()[:16]
+
+
 def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) -> Cover:
     """Set the title on a finished picture, store its files under keys with the claim's token, and record the cover.
 
@@ -225,6 +234,8 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
     files |= {f"{prefix}/{name}": content for name, content in images.encode_derivatives(image).items()}
     parameters = dict(drawn.parameters)
     prompt = str(parameters.pop("prompt", "") or spec.prompt)  # as it was really spoken; once, for it may name a face
+    if spec.portraits:
+        parameters[DRAWN_FROM] = mark_of(spec.portraits)
     motif = str(parameters.get("motif", "")) or None
     cover = Cover(
         request=row,
@@ -419,6 +430,6 @@ def forget_face(*, face_pk: uuid.UUID, with_covers: bool) -> list[str]:
 def _scrub(covers: Iterable[Cover], subject: str) -> None:
     """Take what names the face out of its covers' provenance."""
     for cover in covers:
-        parameters = {name: value for name, value in cover.parameters.items() if "adapter" not in name}
+        parameters = {name: value for name, value in cover.parameters.items() if "adapter" not in name and name != DRAWN_FROM}
         prompt = cover.prompt.replace(subject, "a person") if subject else cover.prompt
         Cover.objects.filter(pk=cover.pk).update(parameters=parameters, prompt=prompt)

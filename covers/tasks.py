@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections
@@ -26,8 +27,6 @@ logger = logging.getLogger(__name__)
 NEXT_TRIED = 5
 """Requests that a ring for a brief tries to take before the one that it was rung for: as many workers may write at once."""
 UNFIT_PROMPTS = {"safety:unfit": Refusal.Reason.PROMPT, "safety:real-person": Refusal.Reason.PERSON}
-PORTRAITS_MOST = 4
-"""Photos of a face that an engine is given: one for each picture of an ordinary request."""
 
 
 @cache
@@ -92,8 +91,11 @@ def missing_specs(row: CoverRequest) -> list[DrawSpec]:
         raise
 
 
-def spec_of(row: CoverRequest, position: int, side: int | None = None) -> DrawSpec:
-    """One picture of the request, at its own size or at another. Raises EngineError "safety:unfit", "safety:real-person"."""
+def spec_of(row: CoverRequest, position: int, side: int | None = None, portraits: tuple[Portrait, ...] | None = None) -> DrawSpec:
+    """One picture of the request, at its own size or at another. portraits: by default those of its face.
+
+    Raises EngineError "safety:unfit", "safety:real-person", and of a face "site:storage", "engine:photos-gone".
+    """
     brief = row.parsed_brief()
     phrasing = arms.phrasing_of(row, position)
 
@@ -125,27 +127,28 @@ def spec_of(row: CoverRequest, position: int, side: int | None = None) -> DrawSp
         artist=row.artist,
         request_id=str(row.pk),
         subject=row.subject,
-        portraits=() if side and not _can_draw_again(row) else _portraits(row),
+        portraits=_portraits(row) if portraits is None else portraits,
     )
 
 
 def _portraits(row: CoverRequest) -> tuple[Portrait, ...]:
-    """The photos of the request's face, for the engine that draws from them. Raises EngineError "site:storage", "engine:photos-gone"."""
+    """What the request's face is drawn from, for the engine that does. Raises EngineError "site:storage", "engine:photos-gone"."""
     if row.engine != registry.PORTRAITS_BY or not row.shows_face:
         return ()
-    photos = list(row.face.photos.order_by("position")[:PORTRAITS_MOST]) if row.face is not None else []
-    if not photos:
+    shown = row.face.drawn_from() if row.face is not None else []
+    if not shown:
         raise EngineError("engine:photos-gone", f"request={row.pk}")
     try:
-        return tuple(
-            Portrait(
-                storage.read(storage.private(), photo.storage_key),
-                photo.face_left, photo.face_top, photo.face_width, photo.face_height,
-            )
-            for photo in photos
-        )  # fmt: skip
+        return tuple(_portrait(one) for one in shown)
     except storage.StorageError as error:
         raise EngineError("site:storage", str(error)) from error
+
+
+def _portrait(one: Any) -> Portrait:
+    """Of a photo, or of what is kept of one. Raises StorageError."""
+    content = storage.read(storage.private(), one.storage_key)
+    picture, layers = (b"", content) if one.IS_LAYERS else (content, b"")
+    return Portrait(picture, one.face_left, one.face_top, one.face_width, one.face_height, layers, str(one.pk))
 
 
 def make_release(pk: str) -> None:
@@ -155,22 +158,31 @@ def make_release(pk: str) -> None:
         if claim is None:
             return
         cover = Cover.objects.select_related("request").get(pk=claim.row.cover_id)
-        spec = spec_of(cover.request, cover.position, side=settings.RELEASE_SIZE_PIXELS)
-        image = services.set_title(spec, _at_release_size(cover, spec))
+        portraits = _portraits_again(cover)
+        spec = spec_of(cover.request, cover.position, side=settings.RELEASE_SIZE_PIXELS, portraits=portraits or ())
+        image = services.set_title(spec, _at_release_size(cover, spec, is_enlarged=portraits is None))
         try:
             services.record_release(claim=claim, jpeg=images.encode_release_jpeg(image))
         except storage.StorageError as error:
             raise EngineError("site:storage", str(error)) from error
 
 
-def _can_draw_again(row: CoverRequest) -> bool:
-    """Photos of a face are deleted some day; what was drawn from them is then enlarged like any other picture."""
-    return not row.shows_face or (row.face is not None and row.face.photos.exists())
+def _portraits_again(cover: Cover) -> tuple[Portrait, ...] | None:
+    """What the cover was drawn from; () if that was no face, None if the same is not there any more. Then, as a face's photos go
+    some day, the picture is enlarged like any other. Raises EngineError "site:storage"."""
+    row = cover.request
+    if not row.shows_face or row.engine != registry.PORTRAITS_BY:
+        return ()
+    if row.face is None or not row.face.has_portraits():
+        return None
+    portraits = _portraits(row)
+    known = cover.parameters.get(services.DRAWN_FROM)  # absent from covers that are older than this mark
+    return portraits if known in (None, services.mark_of(portraits)) else None
 
 
-def _at_release_size(cover: Cover, spec: DrawSpec) -> Drawn:
+def _at_release_size(cover: Cover, spec: DrawSpec, *, is_enlarged: bool) -> Drawn:
     """The picture without type, at the size of the spec."""
-    if cover.request.engine in DRAWS_AT_ANY_SIZE and _can_draw_again(cover.request):
+    if cover.request.engine in DRAWS_AT_ANY_SIZE and not is_enlarged:
         return next(iter(engine_for(cover.request).draw([spec], on_step=lambda _step: True)))
     key = storage.art_key(cover.storage_prefix) if cover.layout else storage.master_key(cover.storage_prefix)
     art = images.open_png(storage.read(storage.private(), key))

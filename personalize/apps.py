@@ -7,9 +7,10 @@ class PersonalizeConfig(AppConfig):
 
     def ready(self) -> None:
         from personalize.checks import refuse_wrong_settings
-        from personalize.receivers import erase_face, erase_photo
+        from personalize.receivers import erase_face, erase_photo, erase_portrait
 
         refuse_wrong_settings()
 
         post_delete.connect(erase_face, sender="personalize.Face", dispatch_uid="personalize.erase_face")
         post_delete.connect(erase_photo, sender="personalize.Photo", dispatch_uid="personalize.erase_photo")
+        post_delete.connect(erase_portrait, sender="personalize.KeptPortrait", dispatch_uid="personalize.erase_portrait")

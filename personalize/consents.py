@@ -10,7 +10,14 @@ from django.utils.translation import gettext, ngettext, override
 
 from albumsite.statements import Statement
 
-VERSION = "2026-11"
+VERSION = "2026-11-28"
+PORTRAITS_SINCE = "2026-11-28"
+"""The first version that lets portraits be kept when the photos go."""
+
+
+def keeps_portraits(version: str) -> bool:
+    """Whether whoever agreed to this version agreed to that as well. Versions are dates, from the year on."""
+    return version >= PORTRAITS_SINCE
 
 
 def statement(language: str) -> Statement:
@@ -24,6 +31,12 @@ def statement(language: str) -> Statement:
                     "and a small model that has learnt this face. They serve your own covers and nothing else: they are "
                     "never shown to others, sold, or mixed into anybody else's model."
                 ),
+                gettext(
+                    "From up to %(portraits)d of the photos we make portraits without colour, of head and shoulders with what is "
+                    "around them, and cut-outs of the person. They stay with the face until you delete it, so that covers can be "
+                    "drawn when the photos are gone."
+                )
+                % {"portraits": settings.FACE_PORTRAITS_MAX},
                 _kept_for(),
                 gettext(
                     "You can withdraw at any time with “Delete this face”: everything of it is deleted, also while it is "
@@ -42,8 +55,8 @@ def _kept_for() -> str:
         days,
     )
     model = ngettext(
-        "The model is deleted when it has not been used for %(days)d day.",
-        "The model is deleted when it has not been used for %(days)d days.",
+        "The model and the portraits are deleted when the face has not been used for %(days)d day.",
+        "The model and the portraits are deleted when the face has not been used for %(days)d days.",
         unused,
     )
     return f"{photos % {'days': days}} {model % {'days': unused}}"

@@ -8,7 +8,7 @@ from datetime import datetime
 from albumsite import rounds, storage
 from albumsite.jobs import ACTIVE, State
 from personalize import chores, workfolders
-from personalize.models import Erasure, Face, Photo, TrainingRun
+from personalize.models import Erasure, Face, KeptPortrait, Photo, TrainingRun
 
 
 def tidy_faces(before: datetime) -> int:
@@ -39,7 +39,7 @@ def delete_dead_folders(before: datetime) -> int:
 
 
 def named_faces(bucket: str, keys: list[str]) -> set[str]:
-    """What rows point at: photos, the adapter, samples and the checkpoint of each training."""
+    """What rows point at: photos, what is kept of them, the adapter, samples and the checkpoint of each training."""
     pks: set[uuid.UUID] = set()
     for key in keys:
         try:
@@ -47,6 +47,7 @@ def named_faces(bucket: str, keys: list[str]) -> set[str]:
         except (ValueError, IndexError):
             continue
     named = set(Photo.objects.filter(face_id__in=pks).values_list("storage_key", flat=True))
+    named |= set(KeptPortrait.objects.filter(face_id__in=pks).values_list("storage_key", flat=True))
     named |= set(Face.objects.filter(pk__in=pks).values_list("adapter_key", flat=True))
     for run in TrainingRun.objects.filter(face_id__in=pks):
         named |= {run.checkpoint_key, *(key for entry in run.samples for key in entry["keys"])}

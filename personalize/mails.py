@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.mime.image import MIMEImage
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMultiAlternatives
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from albumsite import images, storage
 from albumsite.jobs import State
 from personalize.errors import failure_text
 from personalize.models import Face, TrainingRun
+from personalize.pages import portraits_of
 from personalize.services import language_of
 
 logger = logging.getLogger(__name__)
 
+PICTURE_SIDE = 360
+"""Pixels of a portrait in a mail, shown at half of it."""
+
 
 def face_ready(run_pk: uuid.UUID) -> None:
-    _of_run(run_pk, State.DONE, "face_ready")
+    """With the newest portraits of it, where the mail leaves this machine: a file of it would outlive the face."""
+    _of_run(run_pk, State.DONE, "face_ready", has_pictures=not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"))
 
 
 def face_failed(run_pk: uuid.UUID) -> None:
@@ -33,14 +42,41 @@ def face_unused(face: Face) -> None:
     _send(face, "face_unused", days=settings.FACE_NOTICE_DAYS)
 
 
-def _of_run(run_pk: uuid.UUID, state: State, template: str) -> None:
+def _of_run(run_pk: uuid.UUID, state: State, template: str, *, has_pictures: bool = False) -> None:
     mine = TrainingRun.objects.filter(pk=run_pk, state=state, mailed_at=None)
     if mine.update(mailed_at=Now()):
         run = TrainingRun.objects.select_related("face__owner").get(pk=run_pk)
-        _send(run.face, template, failure=run.failure)
+        pictures = _pictures(run.face) if has_pictures else []
+        _send(run.face, template, pictures, failure=run.failure)
 
 
-def _send(face: Face, template: str, failure: str = "", **values: object) -> None:
+@dataclass(frozen=True)
+class Picture:
+    """One in a mail. cid: by which its page names it."""
+
+    cid: str
+    alt: str
+    jpeg: bytes
+
+
+def _pictures(face: Face) -> list[Picture]:
+    """Small copies of the newest portraits; none where they cannot be had, for a mail can do without."""
+    language = language_of(face.owner)
+    try:
+        return [
+            Picture(
+                f"{cover.pk}@portraits",
+                cover.alt_text_ko if language.startswith("ko") else cover.alt_text,
+                images.encode_for_mail(storage.read(storage.private(), f"{cover.storage_prefix}/640.webp"), PICTURE_SIDE),
+            )
+            for cover in portraits_of(face)
+        ]
+    except (storage.StorageError, OSError, ValueError):
+        logger.warning("mail without portraits face=%s", face.pk, exc_info=True)
+        return []
+
+
+def _send(face: Face, template: str, pictures: Sequence[Picture] = (), failure: str = "", **values: object) -> None:
     if not face.owner.email:
         return
     with override(language_of(face.owner)):
@@ -49,11 +85,23 @@ def _send(face: Face, template: str, failure: str = "", **values: object) -> Non
             "site_name": settings.SITE_NAME,
             "url": settings.SITE_URL + face.get_absolute_url(),
             "failure": failure_text(failure) if failure else "",
+            "language": language_of(face.owner),
+            "pictures": pictures,
             **values,
         }
         subject = render_to_string(f"emails/{template}_subject.txt", context).strip()
         body = render_to_string(f"emails/{template}.txt", context)
+        page = render_to_string(f"emails/{template}.html", context) if pictures else ""
+    mail = EmailMultiAlternatives(f"[{settings.SITE_NAME}] {subject}", body, None, [face.owner.email])
+    if page:
+        mail.attach_alternative(page, "text/html")
+        mail.mixed_subtype = "related"
+    for picture in pictures:
+        part = MIMEImage(picture.jpeg, "jpeg")
+        part.add_header("Content-ID", f"<{picture.cid}>")
+        part.add_header("Content-Disposition", "inline", filename=f"{picture.cid.partition('@')[0]}.jpg")
+        mail.attach(part)
     try:
-        send_mail(f"[{settings.SITE_NAME}] {subject}", body, None, [face.owner.email])
+        mail.send()
     except Exception:  # whatever a mail server does: the face is learnt all the same
         logger.exception("mail not sent face=%s kind=%s", face.pk, template)

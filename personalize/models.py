@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from albumsite import storage
-from albumsite.jobs import ACTIVE, Job
+from albumsite.jobs import ACTIVE, Job, State
+from personalize import consents
 from personalize.querysets import FaceQuerySet, TrainingQuerySet
 
 
@@ -110,6 +111,24 @@ class Face(models.Model):
         """How a prompt names this person."""
         return f"{self.identifier_token} {self.class_noun}"
 
+    def drawn_from(self) -> list[Photo | KeptPortrait]:
+        """What its portraits are drawn from, in order: the first photos, each by what is kept of it where that is made already;
+        kept portraits alone when the photos have gone."""
+        photos = list(self.photos.order_by("position")[: settings.FACE_PORTRAITS_MAX])
+        kept = {one.pk: one for one in self.portraits.filter(state=State.DONE).order_by("position")}
+        if kept and len(photos) < settings.FACE_PHOTOS_MIN:
+            return list(kept.values())
+        return [kept.get(photo.pk, photo) for photo in photos]
+
+    def has_portraits(self) -> bool:
+        """Whether `drawn_from` finds any."""
+        return self.photos.exists() or self.portraits.filter(state=State.DONE).exists()
+
+    @property
+    def lacks_new_consent(self) -> bool:
+        """Whether its person agreed to a version that does not let portraits be kept."""
+        return not consents.keeps_portraits(self.consent.version)
+
     def current_run(self) -> TrainingRun | None:
         """The newest training, whatever became of it."""
         return self.runs.order_by("-id").first()
@@ -128,6 +147,9 @@ class Face(models.Model):
 
 class Photo(models.Model):
     """One accepted photo: upright, re-encoded, without metadata. Refused ones are never stored."""
+
+    IS_LAYERS: ClassVar[bool] = False
+    """Whether its file is what `poster` keeps of a photo."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     face = models.ForeignKey(Face, on_delete=models.CASCADE, related_name="photos")
@@ -155,6 +177,43 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return f"{self.face_id} #{self.position + 1}"
+
+
+class KeptPortrait(Job):
+    """What `poster` needs of one photo, by the photo's primary key: no colour, no number that tells faces apart. It stays when
+    the photo goes, and goes with the face, or when a person deletes the photo. A job until it is made."""
+
+    STAGES: ClassVar[dict[str, tuple[str, str]]] = {"develop": ("finish", "personalize.tasks.develop")}
+    IS_LAYERS: ClassVar[bool] = True
+
+    face = models.ForeignKey(Face, on_delete=models.CASCADE, related_name="portraits")
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="portraits")
+    position = models.PositiveSmallIntegerField(help_text=_("Of its photo"))
+    storage_key = models.CharField(max_length=250, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size_bytes = models.PositiveIntegerField(default=0)
+    face_left = models.FloatField()
+    face_top = models.FloatField()
+    face_width = models.FloatField()
+    face_height = models.FloatField()
+
+    class Meta:
+        verbose_name = _("kept portrait")
+        verbose_name_plural = _("kept portraits")
+        constraints = [
+            *Job.job_constraints("portrait", ("develop",)),
+            models.UniqueConstraint(fields=["face", "position"], name="portrait_once_per_place"),
+            models.CheckConstraint(condition=~Q(state=State.DONE) | ~Q(storage_key=""), name="portrait_done_has_file"),
+        ]
+        indexes = Job.job_indexes("portrait")
+
+    def __str__(self) -> str:
+        return f"{self.face_id} #{self.position + 1} {self.get_state_display()}"
+
+    @property
+    def prefix(self) -> str:
+        """Its folder in the private bucket."""
+        return storage.portrait_prefix(self.face_id, self.pk)
 
 
 class TrainingRun(Job):

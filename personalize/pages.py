@@ -12,15 +12,17 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.person import Person
 from albumsite.curves import CURVE_BOX, curve_points
 from albumsite.images import MAX_UPLOAD_BYTES
 from albumsite.jobs import State
-from covers.models import CoverRequest
+from covers import registry
+from covers.models import Cover, CoverRequest
 from covers.pages import mark_previews
-from personalize import queueing
+from personalize import consents, queueing
 from personalize.engine.contract import TrainingStage
 from personalize.errors import failure_text
-from personalize.models import Face, TrainingRun
+from personalize.models import Face, Photo, TrainingRun
 
 STAGE_NAMES = {
     TrainingStage.PREPARE: _("Getting ready"),
@@ -29,6 +31,10 @@ STAGE_NAMES = {
     TrainingStage.TRAIN: _("Training the face"),
     TrainingStage.FINISH: _("Checking what was trained"),
 }
+
+
+CARD_PORTRAITS, RECENT_REQUESTS = 4, 4
+"""Pictures on a card of the list, and the newest requests that they are taken from."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,34 @@ def _place(run: TrainingRun) -> int:
     return order.index(run.pk) + 1 if run.pk in order else 1
 
 
+@dataclass(frozen=True)
+class FaceCard:
+    """A face in the list. portraits: its newest covers by `poster`, drafts among them; without any, its first photo."""
+
+    face: Face
+    run: TrainingRun | None
+    portraits: list[Cover]
+    first_photo: Photo | None
+    can_be_drawn: bool
+
+
+def face_card(face: Face, person: Person) -> FaceCard:
+    portraits = portraits_of(face)
+    mark_previews(portraits, person)
+    photo = None if portraits else face.photos.order_by("position").first()
+    return FaceCard(face, face.current_run(), portraits, photo, face.has_portraits())
+
+
+def portraits_of(face: Face, most: int = CARD_PORTRAITS) -> list[Cover]:
+    """The newest pictures of this face that `poster` has drawn."""
+    mine = CoverRequest.objects.filter(face=face, engine=registry.PORTRAITS_BY).order_by("-id")[:RECENT_REQUESTS]
+    covers = Cover.objects.filter(request__in=list(mine)).select_related("request")
+    return sorted(covers, key=lambda cover: (-cover.request_id.int, cover.position))[:most]
+
+
 def face_context(request: HttpRequest, face: Face) -> dict[str, Any]:
     run = face.current_run()
+    has_kept = face.portraits.filter(state=State.DONE).exists()
     photos = list(face.photos.order_by("position"))
     requests = list(CoverRequest.objects.filter(face=face).with_covers().order_by("-id")[:4])
     mark_previews([cover for row in requests for cover in row.covers.all()], request.person)  # type: ignore[attr-defined]
@@ -100,6 +132,9 @@ def face_context(request: HttpRequest, face: Face) -> dict[str, Any]:
         "photos_max": settings.FACE_PHOTOS_MAX,
         "missing": max(0, settings.FACE_PHOTOS_MIN - len(photos)),
         "may_add": not is_training and len(photos) < settings.FACE_PHOTOS_MAX,
+        "has_kept": has_kept,
+        "can_be_drawn": bool(face.adapter_key) or has_kept or len(photos) >= settings.FACE_PHOTOS_MIN,
+        "statement": consents.statement(get_language() or "en") if face.lacks_new_consent else None,
         "photos_leave_at": face.photos_leave_at(),
         "photo_megabytes": MAX_UPLOAD_BYTES // (1 << 20),
         "curve_box": CURVE_BOX,

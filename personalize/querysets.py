@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.person import Person
-from albumsite.jobs import ACTIVE, JobQuerySet
+from albumsite.jobs import ACTIVE, JobQuerySet, State
 
 if TYPE_CHECKING:
-    from personalize.models import Face, TrainingRun  # noqa: F401  named as strings in base classes
+    from personalize.models import Face, KeptPortrait, TrainingRun  # noqa: F401  named as strings in base classes
 
 BATCH_IS_OVER_AFTER = timedelta(seconds=60)
 """After so long without another photo, whoever uploaded enough of them is not going to add more."""
+
+
+PORTRAITS_ARE_MADE_WITHIN = timedelta(days=1)
+"""Or the photos go without: what was promised of them comes first."""
 
 
 class FaceQuerySet(models.QuerySet["Face"]):
@@ -30,9 +34,14 @@ class FaceQuerySet(models.QuerySet["Face"]):
         return self.exclude(adapter_key="")
 
     def drawable(self) -> Self:
-        """Those that can be shown on covers: learnt, or with photos enough for portraits."""
+        """Those that can be shown on covers: learnt, or with photos enough for portraits, or with portraits that are kept."""
         counted = self.annotate(photo_count=Count("photos"))
-        return counted.filter(~Q(adapter_key="") | Q(photo_count__gte=settings.FACE_PHOTOS_MIN)).order_by("-id")
+        can_be = ~Q(adapter_key="") | Q(photo_count__gte=settings.FACE_PHOTOS_MIN) | Exists(self._portraits(state=State.DONE))
+        return counted.filter(can_be).order_by("-id")
+
+    def _portraits(self, **conditions: object) -> models.QuerySet[KeptPortrait]:
+        portraits: type[KeptPortrait] = self.model._meta.get_field("portraits").related_model  # type: ignore[assignment]
+        return portraits.objects.filter(face=OuterRef("pk"), **conditions)
 
     def waiting_to_begin(self) -> Self:
         """With photos enough, never trained, and nobody has added one for a while: their page was closed."""
@@ -45,9 +54,12 @@ class FaceQuerySet(models.QuerySet["Face"]):
         )
 
     def with_old_photos(self) -> Self:
-        """Whose photos have served their time: so long after the training, or, never trained, after the last one came."""
+        """Whose photos have served their time: so long after the training, or, never trained, after the last one came.
+
+        What is being made of them holds them back, for a day at most."""
         before = Now() - timedelta(days=settings.FACE_PHOTO_DAYS)
-        quiet = self.exclude(runs__state__in=ACTIVE).annotate(newest=Max("photos__created_at"))
+        in_the_making = self._portraits(state__in=ACTIVE, created_at__gt=Now() - PORTRAITS_ARE_MADE_WITHIN)
+        quiet = self.exclude(runs__state__in=ACTIVE).filter(~Exists(in_the_making)).annotate(newest=Max("photos__created_at"))
         return quiet.filter(Q(ready_at=None) | Q(ready_at__lt=before), newest__lt=before)
 
     def unused_since(self, days: int) -> Self:

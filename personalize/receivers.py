@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from albumsite import storage
-from personalize.models import Face, Photo
+from personalize.models import Face, KeptPortrait, Photo
 
 
 def erase_face(instance: Face, **_: Any) -> None:
@@ -21,3 +21,11 @@ def erase_photo(instance: Photo, origin: Any = None, **_: Any) -> None:
 
     if getattr(origin, "model", type(origin)) is Photo:
         ask_for_erasure(prefix=storage.photo_prefix(instance.face_id, instance.pk))
+
+
+def erase_portrait(instance: KeptPortrait, origin: Any = None, **_: Any) -> None:
+    """What was kept of a photo, on its own; what goes with its face is below the face's folder."""
+    from personalize.services import ask_for_erasure  # not while apps load
+
+    if getattr(origin, "model", type(origin)) is KeptPortrait:
+        ask_for_erasure(prefix=instance.prefix)

@@ -26,7 +26,7 @@ from covers import services as cover_services
 from covers.registry import FaceGone
 from covers.services import DrawOptions
 from covers.writing.contract import Song
-from personalize import consents, photos
+from personalize import consents, photos, portraits
 from personalize.engine.contract import TrainedAdapter
 from personalize.errors import (
     AlreadyTraining,
@@ -57,16 +57,40 @@ def create_face(*, owner: User, name: str, class_noun: str, has_consented: bool,
     Person(user=owner).lock()
     if Face.objects.filter(owner=owner).count() >= settings.FACES_PER_PERSON:
         raise TooManyFaces(limit=settings.FACES_PER_PERSON)
+    face = Face.objects.create(owner=owner, consent=_consent_of(owner, language), name=name, class_noun=class_noun)
+    logger.info("face created face=%s", face.pk)
+    return face
+
+
+def _consent_of(owner: User, language: str) -> Consent:
+    """To the statement of today, in the language in which it was read."""
     language = language or get_language() or settings.LANGUAGE_CODE
-    consent = Consent.objects.create(
+    return Consent.objects.create(
         owner=owner,
         version=consents.VERSION,
         text_sha256=consents.statement(language).sha256,
         language=language,
     )
-    face = Face.objects.create(owner=owner, consent=consent, name=name, class_noun=class_noun)
-    logger.info("face created face=%s", face.pk)
-    return face
+
+
+@transaction.atomic
+def agree_anew(*, face: Face, language: str = "") -> None:
+    """Put the face and its photos under today's statement, in place of an older one, which ends with this. Raises FaceGone.
+
+    From now on portraits are kept, also of the photos that are there already. language: in which the statement was read.
+    """
+    row = Face.objects.select_for_update(of=("self",)).select_related("consent", "owner").filter(pk=face.pk).first()
+    if row is None:
+        raise FaceGone
+    if row.consent.version == consents.VERSION:  # a second click
+        return
+    former, row.consent = row.consent, _consent_of(row.owner, language)
+    row.save(update_fields=["consent"])
+    row.photos.update(consent=row.consent)
+    row.portraits.update(consent=row.consent)
+    Consent.objects.filter(pk=former.pk).update(withdrawn_at=Now())
+    portraits.keep(face=row)
+    logger.info("agreed anew face=%s version=%s", row.pk, row.consent.version)
 
 
 def add_photo(*, face: Face, content: bytes, network: str = "") -> Photo | Problem:
@@ -109,7 +133,7 @@ def _record_photo(face: Face, judged: Judged, photo_pk: uuid.UUID, key: str) -> 
     free = sorted(set(range(settings.FACE_PHOTOS_MAX)) - {other.position for other in others})
     if not free:
         raise TooManyPhotos(limit=settings.FACE_PHOTOS_MAX)
-    return Photo.objects.create(
+    photo = Photo.objects.create(
         id=photo_pk,
         face=row,
         consent=row.consent,
@@ -125,14 +149,18 @@ def _record_photo(face: Face, judged: Judged, photo_pk: uuid.UUID, key: str) -> 
         fingerprint=judged.fingerprint,
         embedding=list(judged.embedding),
     )
+    portraits.keep(face=row)
+    return photo
 
 
 @transaction.atomic
 def delete_photo(*, photo: Photo) -> None:
-    """Its row, its numbers and its file. Raises AlreadyTraining while the face is learnt from it."""
-    Face.objects.select_for_update().get(pk=photo.face_id)
-    _refuse_while_training(photo.face)
-    photo.delete()  # the receiver deletes the file
+    """Its row, its numbers, its file and what was kept of it. Raises AlreadyTraining while the face is learnt from it."""
+    face = Face.objects.select_for_update(of=("self",)).select_related("consent").get(pk=photo.face_id)
+    _refuse_while_training(face)
+    face.portraits.filter(pk=photo.pk).delete()
+    photo.delete()  # receivers delete the files
+    portraits.keep(face=face)
 
 
 def _refuse_while_training(face: Face) -> None:
@@ -150,7 +178,7 @@ def start_training(*, face: Face, options: dict[str, Any] | None = None, seed: i
     refuse_without_room()
     owner = Person(user=face.owner)
     owner.lock()
-    row = Face.objects.select_for_update().filter(pk=face.pk).first()
+    row = Face.objects.select_for_update(of=("self",)).select_related("consent").filter(pk=face.pk).first()
     if row is None:
         raise FaceGone
     if active := row.runs.filter(state__in=ACTIVE).first():
@@ -170,6 +198,7 @@ def start_training(*, face: Face, options: dict[str, Any] | None = None, seed: i
         seed=secrets.randbelow(SEED_MAX) if seed is None else seed,
     )
     run.ring()
+    portraits.keep(face=row)
     request_drafts(face=row, run=run)
     logger.info("training asked for run=%s face=%s photos=%d", run.pk, face.pk, count)
     return run
@@ -216,7 +245,7 @@ def take_identifier(*, face: Face, base_key: str, candidates: Sequence[str]) -> 
 
 @transaction.atomic
 def forget_face(*, face: Face, with_covers: bool) -> None:
-    """Forget a person: photos, numbers, trainings, checkpoints, samples and adapter; drafts; by choice all covers of them.
+    """Forget a person: photos, numbers, kept portraits, trainings, checkpoints, samples and adapter; drafts; by choice all covers of them.
 
     Rows go now, and with them every running worker's right to write; files go after the commit, and again when no worker
     can still be writing (`Erasure`). Only the consent stays, withdrawn.
@@ -249,7 +278,7 @@ def delete_old_photos(*, face: Face) -> int:
 
 @transaction.atomic
 def delete_photos(*, face: Face) -> int:
-    """The photos have served their time: their rows, numbers and files go, the adapter stays. Returns how many."""
+    """The photos have served their time: their rows, numbers and files go; the adapter and kept portraits stay. Returns how many."""
     Face.objects.select_for_update().get(pk=face.pk)
     rows = list(face.photos.all())
     for row in rows:

@@ -10,8 +10,8 @@ from django.db.models.functions import Now
 
 from albumsite import storage
 from covers import registry
-from personalize import training
-from personalize.models import Erasure
+from personalize import portraits, training
+from personalize.models import Erasure, KeptPortrait
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +20,14 @@ def train_face(pk: str) -> None:
     """Answer a ring: train the runs that wait, the fairest first. The row that it was rung for may be another's by now."""
     close_old_connections()
     training.train_waiting()
+
+
+def develop(pk: str) -> None:
+    """Make what `poster` needs of one photo, while the photo is there."""
+    close_old_connections()
+    with KeptPortrait.objects.claimed(pk, stage="develop") as claim:
+        if claim is not None:
+            portraits.develop(claim=claim)
 
 
 def erase(pk: str) -> None:

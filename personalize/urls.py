@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:pk>/photos/<uuid:photo_pk>/", views.photo, name="photo"),
     path("<uuid:pk>/photos/<uuid:photo_pk>/delete/", views.delete_photo, name="delete_photo"),
     path("<uuid:pk>/start/", views.start, name="start"),
+    path("<uuid:pk>/agree/", views.agree, name="agree"),
     path("<uuid:pk>/cancel/", views.cancel, name="cancel"),
     path("<uuid:pk>/samples/<int:step>/<int:place>/", views.sample, name="sample"),
     path("<uuid:pk>/delete/", views.delete, name="delete"),

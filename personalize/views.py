@@ -24,7 +24,7 @@ from personalize import consents, services
 from personalize.errors import AlreadyTraining, TooManyPhotos
 from personalize.forms import DeleteFaceForm, NewFaceForm
 from personalize.models import Face, Photo, TrainingRun
-from personalize.pages import face_context, status_etag
+from personalize.pages import face_card, face_context, status_etag
 from personalize.photos import PROBLEM_TEXTS
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -45,11 +45,9 @@ def _mine(request: HttpRequest, pk: uuid.UUID) -> Face:
 @never_cache
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    faces = list(Face.objects.visible_to(request.person).order_by("-id"))  # type: ignore[attr-defined]
-    for face in faces:
-        face.run = face.current_run()  # type: ignore[attr-defined]
-        face.first_photo = face.photos.order_by("position").first()  # type: ignore[attr-defined]
-    return render(request, "personalize/index.html", {"faces": faces})
+    faces = Face.objects.visible_to(request.person).order_by("-id")  # type: ignore[attr-defined]
+    cards = [face_card(face, request.person) for face in faces]  # type: ignore[attr-defined]
+    return render(request, "personalize/index.html", {"cards": cards})
 
 
 @never_cache
@@ -166,6 +164,16 @@ def delete_photo(request: HttpRequest, pk: uuid.UUID, photo_pk: uuid.UUID) -> Ht
 def start(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     face = _mine(request, pk)
     services.start_training(face=face)
+    return redirect(face)
+
+
+@require_POST
+@verified_only
+def agree(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """To today's statement, which the face's page shows where an older one was agreed to."""
+    face = _mine(request, pk)
+    services.agree_anew(face=face, language=get_language() or "en")
+    messages.success(request, _("Thank you. Portraits of “%(name)s” are kept from now on.") % {"name": face.name})
     return redirect(face)
 
 

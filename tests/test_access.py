@@ -88,6 +88,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "faces:photo": (FACE_OWNER, NO_METHOD, NO_METHOD),
     "faces:delete_photo": (NO_METHOD, "302 302 404 404 404 404", NO_METHOD),
     "faces:start": (NO_METHOD, "302 409 404 404 404 404", NO_METHOD),  # one photo is too few
+    "faces:agree": (NO_METHOD, "302 302 404 404 404 404", NO_METHOD),
     "faces:cancel": (NO_METHOD, "302 409 404 404 404 404", NO_METHOD),
     "faces:sample": (FACE_OWNER, NO_METHOD, NO_METHOD),
     "faces:delete": (FACE_OWNER, "302 302 404 404 404 404", NO_METHOD),

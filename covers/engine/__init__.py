@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import cast
 
 from albumsite.errors import EngineError
-from covers.engine.contract import CoverEngine
+from covers.engine.contract import CoverEngine, Portrait
 
 ENGINES: Mapping[str, str] = MappingProxyType(
     {
@@ -45,3 +45,12 @@ def load_engine(name: str, **options: object) -> CoverEngine:
     if not isinstance(engine_class, type):
         raise EngineError("engine:unknown", f"{module_name} has no class {class_name}")
     return cast(CoverEngine, engine_class(**options))
+
+
+def develop_portrait(portrait: Portrait) -> bytes:
+    """What `poster` needs of a photo when the photo has gone: `Portrait.layers`. Takes seconds.
+
+    Raises EngineError "engine:bad-spec" for a photo that cannot be read.
+    """
+    layers = import_module("covers.engine.poster.portrait.layers")
+    return cast(bytes, layers.packed(layers.develop(portrait)))

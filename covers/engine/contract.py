@@ -36,9 +36,11 @@ class BaseModel:
 
 @dataclass(frozen=True)
 class Portrait:
-    """A photo of the person whom the cover shows.
+    """A photo of the person whom the cover shows, or what `poster` kept of one.
 
     picture: JPEG bytes, upright, sRGB, up to 2048 pixels a side. left, top, width, height: the face box in its pixels.
+    layers: the file that `poster` made of the photo, in place of `picture`; the box is still the photo's. name: of the photo, for
+    whoever must know which ones a picture was drawn from.
     """
 
     picture: bytes = field(repr=False)  # never in a log
@@ -46,6 +48,8 @@ class Portrait:
     top: float
     width: float
     height: float
+    layers: bytes = field(default=b"", repr=False)
+    name: str = ""
 
 
 @dataclass(frozen=True)

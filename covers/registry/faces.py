@@ -16,21 +16,25 @@ from covers.registry.choices import BUILT_IN, Choice, available
 from covers.registry.records import FACE_PREFIX, AdapterRecord
 
 PORTRAITS_BY = "poster"
-"""The engine that draws portraits from the photos themselves."""
+"""The engine that draws portraits from the photos themselves, or from what is kept of them."""
 
 
 class FaceToDraw(Protocol):
-    """What drawing needs of a face. base_key: the choice that its adapter was made for; photos: in order of position."""
+    """What drawing needs of a face. base_key: the choice that its adapter was made for. drawn_from: what portraits are drawn from, each
+    with `pk`, `storage_key`, `IS_LAYERS` (of its file) and the face box of its photo."""
 
     pk: Any
     base_key: str
     adapter_key: str
     adapter_sha256: str
     adapter_size_bytes: int
-    photos: Any
 
     @property
     def subject(self) -> str: ...
+
+    def drawn_from(self) -> list[Any]: ...
+
+    def has_portraits(self) -> bool: ...
 
 
 class FaceGone(UserFacingError):
@@ -58,20 +62,20 @@ class FaceOutdated(UserFacingError):
 
 
 def choice_for(face: FaceToDraw, key: str) -> Choice:
-    """What shows this face: its own model, or `poster` from its photos where that is asked for or nothing else is there.
+    """What shows this face: its own model, or `poster` from its portraits where that is asked for or nothing else is there.
 
     Where its own model is the demonstration, which shows that learning works and not whom, it must be asked for by name
-    while there are photos: a face pleases at the first try.
+    while `poster` can draw it: a face pleases at the first try.
 
     key: what the person chose, or nothing. Raises FaceNotReady, FacePhotosGone, FaceOutdated.
     """
     choices = {choice.key: choice for choice in available()}
-    is_better_drawn = face.base_key in BUILT_IN and key != face.base_key and face.photos.exists()
+    is_better_drawn = face.base_key in BUILT_IN and key != face.base_key and face.has_portraits()
     if face.adapter_key and key != PORTRAITS_BY and not is_better_drawn:
         if face.base_key not in choices:
             raise FaceOutdated
         return choices[face.base_key]
-    if not face.photos.exists():
+    if not face.has_portraits():
         raise FacePhotosGone if face.adapter_key else FaceNotReady
     return choices[PORTRAITS_BY]
 

@@ -23,7 +23,7 @@ from covers import tasks
 from covers.models import Cover, ReleaseFile
 from tests.covers.loop.report_factories import the_delivery
 from tests.factories import make_briefed_request, make_finished_request, make_member, make_model_version, make_review
-from tests.personalize.factories import make_ready_face
+from tests.personalize.factories import make_portraits, make_ready_face
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RULE = next(rule for rule in retention.RULES if rule.name == "orphans")
@@ -35,6 +35,7 @@ def world(settings: Any) -> dict[str, list[str]]:
     settings.RELEASE_SIZE_PIXELS = 128
     MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=400))
     face = make_ready_face(make_member())
+    assert {row.state for row in make_portraits(face)} == {"done"}
     person = Person(user=face.owner)
     cover = make_finished_request(person).covers.get()
     make_review(cover, person, publish=True)
@@ -47,7 +48,8 @@ def world(settings: Any) -> dict[str, list[str]]:
     lost = {
         f"covers/{uuid.uuid4()}/0-dead/master.png", f"{cover.storage_prefix[:-3]}abc/master.png",
         f"{cover.storage_prefix}/release-dead.jpg", f"faces/{uuid.uuid4()}/photos/x/photo.jpg",
-        f"{face.prefix}adapters/dead.safetensors", f"albums/ab/{'ab' * 32}.jpg", f"learning/datasets/{'cd' * 32}.json",
+        f"{face.prefix}adapters/dead.safetensors", f"{face.prefix}portraits/{uuid.uuid4()}/dead.zip",
+        f"albums/ab/{'ab' * 32}.jpg", f"learning/datasets/{'cd' * 32}.json",
         f"learning/retrainings/{uuid.uuid4()}/checkpoint", f"learning/evaluations/{uuid.uuid4()}/a.webp",
         "reports/2020-W01/dead/chart.png", "models/summer/fedcba9876543210/unet/x.safetensors", "trial/x/trial.txt",
     }  # fmt: skip
@@ -81,7 +83,7 @@ def test_they_go_after_two_days_and_nothing_else(world: dict[str, list[str]]) ->
     before = stored()
     assert look(days_later=1.9) == 0
     assert stored() == before, "a worker may just be going to write the row"
-    assert look(days_later=2.1) == 14
+    assert look(days_later=2.1) == 15
     assert {name: before[name] - stored()[name] for name in before} == {name: set(lost) for name, lost in world.items()}
     assert Cover.objects.count() == 2
     assert look() == 0
@@ -92,7 +94,7 @@ def test_it_goes_on_where_it_stopped(world: dict[str, list[str]], monkeypatch: p
     monkeypatch.setattr(orphans, "PAGE", 5)
     later = timezone.now() + timedelta(days=1)
     counts = [orphans.sweep(later) for _ in range(12)]
-    assert sum(counts) == 14
+    assert sum(counts) == 15
     assert max(counts) <= 10
     assert orphans.sweep(later) == 0, "it rests"
 
@@ -131,7 +133,7 @@ def test_the_command_tells_first(world: dict[str, list[str]], settings: Any, cap
     before = stored()
     call_command("orphans")
     said = capsys.readouterr().out
-    assert "14 objects that nobody names" in said
+    assert "15 objects that nobody names" in said
     assert all(key in said for lost in world.values() for key in lost)
     assert stored() == before
     call_command("orphans", delete=True)

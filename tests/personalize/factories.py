@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from albumsite import storage
 from albumsite.jobs import State
-from personalize import consents
-from personalize.models import Consent, Face, Photo, TrainingRun
+from personalize import consents, portraits, tasks
+from personalize.models import Consent, Face, KeptPortrait, Photo, TrainingRun
 from personalize.photos import judge
 from tests.factories import make_member
 from tests.personalize.pictures import PORTRAITS, portrait
@@ -82,6 +82,14 @@ def make_photo(face: Face, position: int = 0, **changes: Any) -> Photo:
         "embedding": list(found.embedding),
     }
     return Photo.objects.create(**(values | changes))
+
+
+def make_portraits(face: Face) -> list[KeptPortrait]:
+    """What is kept of its photos, made as on the site."""
+    portraits.keep(face=face)
+    for row in face.portraits.all():
+        tasks.develop(str(row.pk))
+    return list(face.portraits.order_by("position"))
 
 
 def make_run(face: Face, **changes: Any) -> TrainingRun:

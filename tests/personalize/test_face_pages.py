@@ -290,7 +290,7 @@ def test_nobody_else_sees_or_changes_a_face(client: Client, member: User, who: s
     ]:  # fmt: skip
         assert client.get(reverse(f"faces:{name}", args=[face.pk, *args])).status_code == 404
     for name, args in [
-        ("add_photos", []), ("start", []), ("cancel", []), ("delete", []), ("delete_photo", [photo.pk]),
+        ("add_photos", []), ("agree", []), ("start", []), ("cancel", []), ("delete", []), ("delete_photo", [photo.pk]),
     ]:  # fmt: skip
         assert client.post(reverse(f"faces:{name}", args=[face.pk, *args])).status_code == 404
     run.refresh_from_db()

@@ -19,7 +19,7 @@ from covers.engine.poster.room import GRID, CalmMap, overlap, readable_inks, sea
 from covers.engine.poster.styles import STYLES
 from covers.lettering.contract import TypePlan, Zone
 
-ENGINE_VERSION = "poster-1"
+ENGINE_VERSION = "poster-2"
 SIDES = (64, 8192)
 PREVIEW_SIDE = 160
 ARTIST_WIDTH = 0.28

@@ -18,6 +18,7 @@ from covers.engine.poster import PosterEngine
 from covers.engine.poster.art import Art
 from covers.engine.poster.color import rgb_of
 from covers.engine.poster.portrait import drawing, plan
+from covers.engine.poster.portrait.layers import develop, developed, layers_of, packed, unpacked
 from covers.engine.poster.portrait.photos import load
 from covers.engine.poster.portrait.separation import separate
 from covers.engine.poster.portrait.sitter import Sitter
@@ -152,9 +153,9 @@ def test_the_face_is_the_photos_face(only, treatment: str, composition: str, lea
     spec = replace(SPEC, width=400, height=400)
     picture, (left, top, right, bottom) = drawn_with_head(spec)
     printed = Image.fromarray(pixels(picture).astype(np.uint8)).convert("L").crop((left, top, right, bottom))
-    sitter = Sitter(load(PORTRAIT, 160))
+    sitter = Sitter(developed(layers_of(PORTRAIT), 640))
     width = 0.68 * sitter.photo.width
-    photo = Image.fromarray((sitter.photo.grey * 255).astype(np.uint8)).crop(
+    photo = Image.fromarray((load(PORTRAIT, 640).grey * 255).astype(np.uint8)).crop(
         (round(sitter.middle - width), round(sitter.crown), round(sitter.middle + width), round(sitter.chin))
     )
     inner = np.s_[4:-4, 8:-8]
@@ -268,7 +269,7 @@ def test_hard_photos_give_pictures_with_light_and_dark(name: str) -> None:
 
 
 def test_the_person_is_told_from_the_background() -> None:
-    sitter = Sitter(load(PORTRAIT, 160))
+    sitter = Sitter(developed(layers_of(PORTRAIT), 160))
     alpha = sitter.separation.alpha
     assert sitter.is_sound
     assert alpha[80:140, 195:255].mean() > 0.97  # the face
@@ -296,6 +297,50 @@ def test_parameters_say_what_was_drawn_and_hold_nothing_of_the_photo() -> None:
     assert picture.parameters["style"] == "portrait"
     assert not any(isinstance(value, bytes) for value in picture.parameters.values())
     assert "picture" not in repr(SPEC.portraits)
+
+
+def kept(portrait: Portrait) -> Portrait:
+    """What stays when the photo goes."""
+    return replace(portrait, picture=b"", layers=packed(develop(portrait)))
+
+
+@pytest.mark.parametrize("side", [160, 448])
+@pytest.mark.parametrize(("treatment", "composition"), COMPOSITIONS)
+def test_layers_that_were_kept_give_the_photos_picture_to_the_pixel(only, treatment: str, composition: str, side: int) -> None:
+    only(treatment, composition)
+    portraits = (PORTRAIT, MIRRORED)
+    spec = replace(SPEC, width=side, height=side, portraits=portraits)
+    (before,), (after,) = drawn(spec), drawn(replace(spec, portraits=tuple(map(kept, portraits))))
+    assert after.rgb == before.rgb
+    assert (after.type_plan, after.parameters) == (before.type_plan, before.parameters)
+
+
+def test_a_release_file_from_layers_is_the_photos_too() -> None:
+    spec = replace(SPEC, width=3000, height=3000)
+    (before,), (after,) = drawn(spec), drawn(replace(spec, portraits=(kept(PORTRAIT),)))
+    assert after.rgb == before.rgb
+
+
+def test_layers_are_the_same_bytes_each_time_and_hold_no_colour() -> None:
+    content = packed(develop(PORTRAIT))
+    assert content == packed(develop(PORTRAIT))
+    assert {plane.ndim for plane in (unpacked(content).tone, unpacked(content).alpha, unpacked(content).small)} == {2}
+    swapped = Image.fromarray(np.asarray(Image.open(io.BytesIO(PORTRAIT.picture)))[..., ::-1])
+    assert packed(develop(portrait_of(swapped))) != content, "tones come from the colours that were there"
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty zip", "another format", "no picture"])
+def test_layers_that_cannot_be_read_are_refused_with_a_reason(damage: str) -> None:
+    content = packed(develop(PORTRAIT))
+    bad = {
+        "cut": content[: len(content) // 2],
+        "empty zip": b"PK\x05\x06" + bytes(18),
+        "another format": content.replace(b'"format": 1', b'"format": 7'),
+        "no picture": content.replace(b"IHDR", b"XXXX"),
+    }[damage]
+    with pytest.raises(EngineError) as refusal:
+        drawn(replace(SPEC, portraits=(replace(PORTRAIT, picture=b"", layers=bad),)))
+    assert refusal.value.message_id == "engine:bad-spec"
 
 
 BEFORE = (

@@ -8,7 +8,7 @@ from functools import lru_cache
 from covers.engine.contract import DrawSpec, Portrait
 from covers.engine.poster.art import Art
 from covers.engine.poster.page import Page
-from covers.engine.poster.portrait.photos import load
+from covers.engine.poster.portrait.layers import Layers, developed, layers_of
 from covers.engine.poster.portrait.plan import TREATMENTS, Sitting, plan_portraits
 from covers.engine.poster.portrait.sitter import Sitter
 from covers.engine.poster.room import CalmMap, readable_inks, searched, settled, title_boost
@@ -21,7 +21,12 @@ FACE_SHARE = 0.35
 
 def new_studio() -> Studio:
     """Develops photos, and remembers the last few. Use one for one call of the engine only: it holds people's faces."""
-    return lru_cache(maxsize=4)(lambda portrait, face_pixels: Sitter(load(portrait, face_pixels)))
+
+    @lru_cache(maxsize=4)
+    def layers(portrait: Portrait) -> Layers:
+        return layers_of(portrait)
+
+    return lru_cache(maxsize=4)(lambda portrait, face_pixels: Sitter(developed(layers(portrait), face_pixels)))
 
 
 def sitting_of(spec: DrawSpec) -> Sitting:

@@ -1,4 +1,4 @@
-"""A person's photo as the treatments need it: decoded, reduced, cut to head and shoulders."""
+"""A person's photo before it is developed: decoded, reduced, cut to head and shoulders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The person of a cover: a photo, what of it is the person, and where it stands on the page."""
+"""The person of a cover: tones, what of them is the person, and where it stands on the page."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import skia
 from covers.engine.poster.art import Box
 from covers.engine.poster.geometry import moved, oval, smooth
 from covers.engine.poster.portrait.filters import Floats, box, resized, soft
-from covers.engine.poster.portrait.photos import Photo
-from covers.engine.poster.portrait.separation import Separation, separate
-from covers.engine.poster.portrait.tone import simplified, toned
+from covers.engine.poster.portrait.layers import Developed
+from covers.engine.poster.portrait.separation import Separation
+from covers.engine.poster.portrait.tone import simplified
 
 SOUND = 0.5
 EYES, CHIN = 0.42, 1.1
@@ -23,14 +23,14 @@ EYES, CHIN = 0.42, 1.1
 class Sitter:
     """What a treatment asks of a photo, worked out when it is first asked for. Coordinates are the photo's pixels."""
 
-    def __init__(self, photo: Photo) -> None:
+    def __init__(self, photo: Developed) -> None:
         self.photo = photo
         self.columns, self.rows = photo.size
         self._blurred: tuple[float, Floats] | None = None
 
-    @cached_property
+    @property
     def tone(self) -> Floats:
-        return toned(self.photo)
+        return self.photo.tone
 
     @cached_property
     def simple(self) -> Floats:
@@ -45,9 +45,9 @@ class Sitter:
             self._blurred = radius, box(resized(self.tone, columns, rows), radius * share)
         return self._blurred[1]
 
-    @cached_property
+    @property
     def separation(self) -> Separation:
-        return separate(self.photo)
+        return self.photo.separation
 
     @property
     def is_sound(self) -> bool:
