@@ -95,7 +95,7 @@ def _send(face: Face, template: str, pictures: Sequence[Picture] = (), failure: 
     mail = EmailMultiAlternatives(f"[{settings.SITE_NAME}] {subject}", body, None, [face.owner.email])
     if page:
         mail.attach_alternative(page, "text/html")
-        mail.mixed_subtype = "related"
+        mail.mixed_subtype = "related"  # type: ignore[attr-defined]  # absent from the stubs
     for picture in pictures:
         part = MIMEImage(picture.jpeg, "jpeg")
         part.add_header("Content-ID", f"<{picture.cid}>")
