@@ -14,17 +14,19 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from accounts import devices
 from accounts.errors import AccountExists, MailNotSent
 from accounts.login_log import record_login
-from accounts.models import LoginLog, User
+from accounts.models import LoginLog, User, composed
 from accounts.names import clean_name
 from albumsite import admission
 from albumsite.admission.gate import NotNow
@@ -68,7 +70,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Each try counts; one that succeeds is given back. Raises a NotNow."""
         typed = credentials.get("email") or credentials.get("username") or ""
-        self._counted = admission.admit_try(request, "sign-in", account=str(typed))
+        browser = devices.known(request, str(typed))
+        self._counted = admission.admit_try(request, "sign-in", account=str(typed), browser=browser)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A password typed decomposed is compared twice where there is an account (`User.check_password`), by each of two backends:
+        where there is none the same work is done, so that the time does not tell."""
+        typed, address = str(credentials.get("password") or ""), str(credentials.get("email") or "")
+        if composed(typed) != typed and not filter_users_by_email(address):
+            for _backend in settings.AUTHENTICATION_BACKENDS:
+                make_password(typed)
 
     def _rollback_login_failed_rl_usage(self) -> None:
         admission.give_back(self._counted)
@@ -89,11 +100,26 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 return
         super().send_confirmation_mail(request, emailconfirmation, signup)
 
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """What changed on an account, in its owner's language. It has changed already, so a dead mail server is only logged."""
+        more = {"reset_url": self.request.build_absolute_uri(reverse("account_reset_password"))}
+        try:
+            with override(user.language or get_language()):
+                super().send_notification_mail(template_prefix, user, {**more, **(context or {})}, email)
+            if template_prefix == "account/email/email_deleted" and context and email is None:
+                self.send_notification_mail(template_prefix, user, context, email=context["deleted_email"])
+        except MailNotSent:
+            return  # logged where it happened
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Raises MailNotSent, except for the greeting that nobody waits for: there a dead mail server is only logged."""
         site = SimpleNamespace(name=settings.SITE_NAME, domain=self.request.get_host())
+        owner = context.get("user")
         try:
-            super().send_mail(template_prefix, email, {**context, "current_site": site})
+            with override(getattr(owner, "language", "") or get_language()):
+                super().send_mail(template_prefix, email, {**context, "current_site": site})
         except (OSError, SMTPException) as error:
             logger.exception("mail not sent template=%s", template_prefix)
             needed = settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"

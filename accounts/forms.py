@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import devices
 from accounts.models import User
 from accounts.names import NAME_MAX, clean_name
 from albumsite import admission
@@ -85,7 +86,8 @@ class SignUpForm(_TypedIsKept, account_forms.SignupForm):  # type: ignore[misc]
 
 class ResetPasswordForm(_TypedIsKept, account_forms.ResetPasswordForm):  # type: ignore[misc]
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        admission.admit_try(request, "reset", account=self.cleaned_data["email"])
+        address = self.cleaned_data["email"]
+        admission.admit_try(request, "reset", account=address, browser=devices.known(request, address))
         return str(super().save(request, **kwargs))
 
 

@@ -82,13 +82,13 @@ class User(AbstractUser):
         super().save(*args, **kwargs)
 
     def set_password(self, raw_password: str | None) -> None:
-        super().set_password(_composed(raw_password))
+        super().set_password(composed(raw_password))
 
     def check_password(self, raw_password: str | None) -> bool:
         """Hangul is typed composed on one system and decomposed on another: both are the same password (NFC)."""
-        composed = _composed(raw_password)
-        is_right = super().check_password(composed)
-        return is_right or (composed != raw_password and super().check_password(raw_password))  # set before this rule
+        one_form = composed(raw_password)
+        is_right = super().check_password(one_form)
+        return is_right or (one_form != raw_password and super().check_password(raw_password))  # set before this rule
 
     def get_username(self) -> str:
         """What Django's admin prints for a person, to other people too: so it is not the address.
@@ -107,7 +107,7 @@ class User(AbstractUser):
         return display_name(self)
 
 
-def _composed(password: str | None) -> str | None:
+def composed(password: str | None) -> str | None:
     return None if password is None else unicodedata.normalize("NFC", password)
 
 

@@ -6,11 +6,12 @@ import logging
 import uuid
 from typing import Any
 
-from allauth.account.signals import authentication_step_completed
+from allauth.account.signals import authentication_step_completed, password_reset
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts import devices
 from accounts.login_log import record_login
 from accounts.middleware import VISITOR_KEY, person_of
 from accounts.models import LoginLog, User
@@ -29,7 +30,14 @@ def _remember_method(request: HttpRequest, method: str, **values: Any) -> None:
 @receiver(user_logged_in)
 def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
     hand_over(request, user)
+    devices.remember(request, user.email or "")
     record_login(LoginLog.Event.SIGNED_IN, request, user=user)
+
+
+@receiver(password_reset)
+def _set_a_password(request: HttpRequest, user: User, **_: Any) -> None:
+    """Only who reads the account's letters can."""
+    devices.remember(request, user.email or "")
 
 
 @receiver(user_logged_out)

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.PersonMiddleware",
+    "accounts.devices.KnownBrowserMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "albumsite.switching.LanguageSwitchMiddleware",  # after what checks a POST
     "albumsite.middleware.UserFacingErrorMiddleware",
@@ -240,6 +241,7 @@ MFA_FORMS = {
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 STAFF_SECOND_FACTOR = flag("STAFF_SECOND_FACTOR", BEHIND_HTTPS)  # staff come to no page of the admin without one
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # what changed on an account is told by mail, also to the address that was taken off
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name"

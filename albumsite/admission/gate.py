@@ -150,15 +150,16 @@ def look(person: Person, *, most_seconds: float) -> Iterator[None]:
         give_back([(bound, unused) for bound, _most in timed])
 
 
-def admit_try(request: HttpRequest, action: str, *, account: str = "") -> Wanted:
+def admit_try(request: HttpRequest, action: str, *, account: str = "", browser: str = "") -> Wanted:
     """Counts one try at the door: "sign-up", "sign-in", "second-factor", "reset" or "letter". Raises a NotNow.
 
-    account: as it was typed, whether it exists or not; only its hash is kept. Returns what was counted, to be given back where
+    account: as it was typed, whether it exists or not; only its hash is kept. browser: its name, if the account was open in it
+    before (`accounts.devices.known`). Returns what was counted, to be given back where
     only failures count.
     """
     user = request.user if request.user.is_authenticated else None
     network, name = address_prefix_hash(request), account_hash(account)
-    wanted = [(bound, 1) for bound in bounds_of_try(action, network=network, account=name, user=user)]  # type: ignore[arg-type]
+    wanted = [(bound, 1) for bound in bounds_of_try(action, network=network, account=name, user=user, browser=browser)]  # type: ignore[arg-type]
     try:
         take(wanted)
     except NetworkNotNow as refused:  # who tries to sign in is not told to sign in

@@ -29,7 +29,8 @@ class Rule:
     """(number, seconds) pairs. network: of all visitors of one network together; member: of one member.
 
     crowd: of all members of one network together. account: of one account, named by what was typed, whoever tries; together
-    with the network, `account_here`. site: of everybody.
+    with the network, `account_here`. browser: of one account in one browser that it was open in before, which then meets nothing
+    else: what strangers do keeps no owner out. site: of everybody.
     """
 
     network: Pairs
@@ -37,6 +38,7 @@ class Rule:
     crowd: Pairs = ()
     account: Pairs = ()
     account_here: Pairs = ()
+    browser: Pairs = ()
     site: Pairs = ()
 
 
@@ -56,17 +58,22 @@ def rules() -> dict[str, Rule]:
         # only what fails counts; nobody elsewhere can use up the tries of somebody's account soon
         "sign-in": Rule(
             ((60, 10 * MINUTE),), ((20, 10 * MINUTE),), account_here=((10, 10 * MINUTE),), account=((100, HOUR),),
-            site=((20_000, HOUR),),
+            browser=((10, 10 * MINUTE), (100, DAY)), site=((20_000, HOUR),),
         ),
         "second-factor": Rule(((60, 10 * MINUTE),), (), account=((10, 10 * MINUTE), (100, DAY)), site=((5000, HOUR),)),
-        "reset": Rule(((20, 10 * MINUTE), (100, DAY)), ((10, HOUR),), account=((5, HOUR),), site=((2000, HOUR),)),
+        "reset": Rule(
+            ((20, 10 * MINUTE), (100, DAY)), ((10, HOUR),), account=((5, HOUR),), browser=((3, HOUR),), site=((2000, HOUR),),
+        ),
         "letter": Rule((), ((5, HOUR), (20, DAY)), account=((5, HOUR),), site=((2000, HOUR),)),
     }  # fmt: skip
 
 
-def bounds_of_try(action: str, *, network: str, account: str, user: User | None = None) -> list[Bound]:
-    """Those that a try at the door meets. account: a name for it that is no address, or ""; network: as of a person."""
+def bounds_of_try(action: str, *, network: str, account: str, user: User | None = None, browser: str = "") -> list[Bound]:
+    """Those that a try at the door meets. account: a name for it that is no address, or ""; network: as of a person; browser: the
+    name of one that the account was open in before, or ""."""
     rule = rules()[action]
+    if browser and account and rule.browser:
+        return [Bound(f"{action} here", "account", f"{account[:31]} {browser[:32]}", *pair) for pair in rule.browser]
     found = [Bound(action, "everybody", "", *pair) for pair in rule.site]
     if user is not None:
         found += [Bound(action, "person", str(user.pk), *pair) for pair in rule.member]
