@@ -20,6 +20,8 @@ from accounts.masking import mask_email
 from accounts.models import User
 from albumsite.admin_lists import BigList
 
+NO_SAVE = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
+
 
 class MemberSearch(BigList):
     """A list that is searched by a member's full address or number, too. `member_path` leads from the listed model to the member."""
@@ -76,6 +78,26 @@ class ReadOnly(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class ChangedByActions(admin.ModelAdmin):
+    """Rows whose pages have buttons and lists have actions, and no field that anybody edits."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [name for _title, options in self.get_fieldsets(request, obj) for name in options["fields"]]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **NO_SAVE})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Nothing on the page is a field; writing the row back would undo what happened meanwhile."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Every change is a service, which is logged by what it did; the form's own "nothing changed" is noise."""
+        return super().log_change(request, obj, message) if message else None
 
 
 def may_see_members(request: HttpRequest) -> bool:

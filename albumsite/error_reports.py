@@ -27,6 +27,7 @@ from django.conf import settings
 from albumsite.error_scrubbing import INTERPRETER, calling_codes, masked, places, scrubbed, words_of
 from albumsite.errors import EngineError, UserFacingError
 from albumsite.refusals import is_refusal
+from albumsite.revision import code_revision
 
 REPEAT_SECONDS = 60
 PLACES_MAX = 500
@@ -49,8 +50,6 @@ def begin() -> None:
     if not settings.SENTRY_DSN:
         return
     import sentry_sdk
-
-    from covers.loop.revision import code_revision
 
     _seen.clear()
     sentry_sdk.init(

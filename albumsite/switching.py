@@ -15,6 +15,8 @@ from django.utils.translation import activate, get_language
 
 SWITCH = "in_language"
 """What the button is called that sends a form for that."""
+BY_GET = ("covers:home",)
+"""Pages whose form is sent by GET, for it leads to another form. Anywhere else an address could fill in what its sender chose."""
 NEVER_KEPT = ("password", "code", "csrfmiddlewaretoken", SWITCH)
 
 
@@ -34,8 +36,8 @@ class LanguageSwitchMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
-        """Also of a GET: the form of the home page is one, for it leads to the other form."""
-        sent = request.POST if request.method == "POST" else request.GET
+        is_by_get = request.resolver_match is not None and request.resolver_match.view_name in BY_GET
+        sent = request.GET if is_by_get else request.POST
         if wanted := wanted_language(sent, SWITCH):
             switch(request, wanted)
             request.typed = kept(sent)  # type: ignore[attr-defined]

@@ -194,3 +194,10 @@ def test_the_switch_of_a_stranger_shows_no_words_of_theirs() -> None:
     client = Client(enforce_csrf_checks=True)
     answer = client.post(reverse("covers:create"), {"in_language": "en", "title": "not yours"})
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("route", ["account_login", "account_signup", "covers:create"])
+def test_an_address_fills_in_no_form_and_switches_nothing(client: Client, route: str) -> None:
+    answer = client.get(reverse(route), {"in_language": "ko", "login": "of@a.stranger", "name": "Stranger", "lyrics": "of a stranger"})
+    assert "stranger" not in answer.content.decode().lower().partition("<main")[2]
+    assert site.LANGUAGE_COOKIE_NAME not in answer.cookies

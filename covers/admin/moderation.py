@@ -16,10 +16,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.staff import ReadOnly
+from accounts.staff import ChangedByActions, ReadOnly
 from albumsite.admin_lists import LISTED_MAX, BigList, KnownValues, MadeSince
 from covers import moderating, reviewing
-from covers.admin.records import REQUEST_TEXTS, ChangedByActions, OfPrivateThings, OfStars, owner_name, thumbnail
+from covers.admin.records import REQUEST_TEXTS, OfPrivateThings, OfStars, owner_name, thumbnail
 from covers.models import ContentReport, Cover, Review, ReviewStanding, StaffLook
 
 WAITING_MAX = 500

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User, display_name
-from accounts.staff import MemberSearch, ReadOnly
+from accounts.staff import ChangedByActions, MemberSearch, ReadOnly
 from albumsite.admin_lists import KnownValues, MadeSince
 from albumsite.images import DERIVATIVES
 from covers import moderating, services
@@ -29,9 +29,6 @@ from covers.engine import ENGINES
 from covers.errors import failure_text
 from covers.models import Cover, CoverRequest, ReleaseFile, Review, StaffLook, Stage, Visibility
 from covers.views import private_file
-
-NO_SAVE = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
-
 
 REQUEST_TEXTS = ("title", "artist", "album")
 
@@ -91,26 +88,6 @@ class OfPrivateThings(MemberSearch):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return not self.secret & set(lookup.split("__")) and super().lookup_allowed(lookup, value, request)
-
-
-class ChangedByActions(admin.ModelAdmin):
-    """Rows whose pages have buttons and lists have actions, and no field that anybody edits."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        return [name for _title, options in self.get_fieldsets(request, obj) for name in options["fields"]]
-
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **NO_SAVE})
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Nothing on the page is a field; writing the row back would undo what happened meanwhile."""
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Every change is a service, which is logged by what it did; the form's own "nothing changed" is noise."""
-        return super().log_change(request, obj, message) if message else None
 
 
 @admin.register(CoverRequest)

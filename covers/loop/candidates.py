@@ -10,10 +10,10 @@ from django.db.models.functions import Now
 
 from albumsite import outputs, storage
 from albumsite.jobs import Claim
+from albumsite.revision import code_revision
 from covers import registry
 from covers.learning.contract import FineTuned
 from covers.loop import evaluation
-from covers.loop.revision import code_revision
 from covers.models import Kind, ModelState, ModelVersion, Retraining, SourceKind
 from covers.registry.manifests import FileEntry
 from covers.registry.shapes import check_shape

@@ -2,7 +2,7 @@
 
 A word alone refuses nothing: "Sex on Fire", "Young Lust" and "어린 시절" are songs. What is refused is words of the two kinds near each
 other, nearer the milder they are, or one that means both. Songs about abuse speak of it without being it: words of crime count in a
-title or a prompt only. All lists are compared with folded text (`folding`), longer words with a wrong letter or two as well.
+prompt only. All lists are compared with folded text (`folding`), longer words with a wrong letter or two as well.
 """
 
 from __future__ import annotations

@@ -22,12 +22,11 @@ from covers.services import DrawOptions
 from covers.tasks import spec_of
 from covers.writing.contract import Song
 from personalize import services as face_services
-from personalize.models import Face
 from tests.factories import BRIEF, make_member, make_model_version
+from tests.personalize.asking import SONG, ask, draw
 from tests.personalize.factories import make_face, make_ready_face, make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SONG = {"title": "Signal", "artist": "KJY", "count": "1"}
 
 
 @pytest.fixture
@@ -39,21 +38,6 @@ def member() -> User:
 def browser(client: Client, member: User) -> Client:
     client.force_login(member)
     return client
-
-
-def ask(browser: Client, face: Face, **changes: Any) -> CoverRequest:
-    response = browser.post(reverse("covers:create"), SONG | {"face": str(face.pk)} | changes)
-    assert response.status_code == 302, response.content.decode()
-    return CoverRequest.objects.latest("id")
-
-
-def draw(row: CoverRequest) -> list[Cover]:
-    with engines_inline():
-        tasks.write_brief(str(row.pk))
-        tasks.draw_request(str(row.pk))
-    row.refresh_from_db()
-    assert row.state == "done", row.failure
-    return list(row.covers.order_by("position"))
 
 
 def test_the_form_offers_ones_own_faces_once_they_can_be_drawn(browser: Client, member: User) -> None:

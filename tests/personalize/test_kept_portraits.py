@@ -26,11 +26,12 @@ from personalize import chores, consents, mails, portraits, services, tasks
 from personalize.models import Consent, Erasure, Face, KeptPortrait
 from personalize.photos import judge
 from tests.factories import make_member
+from tests.personalize.asking import ask, draw
 from tests.personalize.factories import make_consent, make_face, make_photo, make_portraits, make_ready_face, make_run
 from tests.personalize.pictures import portrait
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SONG = {"title": "Signal", "artist": "KJY", "count": "2", "seed": "5", "with_lettering": "on"}
+TWO = {"count": "2", "seed": "5", "with_lettering": "on"}
 FORMER = "2026-11"
 
 
@@ -48,22 +49,6 @@ def browser(client: Client, member: User) -> Client:
 @pytest.fixture(autouse=True)
 def _small(settings: Any) -> None:
     settings.COVER_SIZE_PIXELS, settings.RELEASE_SIZE_PIXELS = 256, 512
-
-
-def ask(browser: Client, face: Face, **changes: Any) -> CoverRequest:
-    response = browser.post(reverse("covers:create"), SONG | {"face": str(face.pk)} | changes)
-    assert response.status_code == 302, response.content.decode()
-    return CoverRequest.objects.latest("id")
-
-
-def draw(row: CoverRequest) -> list[Cover]:
-    with engines_inline():
-        if row.stage == "write":
-            cover_tasks.write_brief(str(row.pk))
-        cover_tasks.draw_request(str(row.pk))
-    row.refresh_from_db()
-    assert row.state == "done", row.failure
-    return list(row.covers.order_by("position"))
 
 
 def store_file(cover: Cover) -> bytes:
@@ -103,13 +88,13 @@ def test_when_retention_has_taken_the_photos_covers_and_store_files_are_what_the
     browser: Client, member: User
 ) -> None:
     face = make_ready_face(member, photos=4)
-    before = draw(ask(browser, face))
+    before = draw(ask(browser, face, **TWO))
     asked_early = before[0]
     with_photos = store_file(asked_early)
     make_portraits(face)
     let_the_photos_go(face)
 
-    row = ask(browser, face)
+    row = ask(browser, face, **TWO)
     assert row.engine == "poster", "the demonstration must still be asked for"
     after = draw(row)
     assert [cover.sha256 for cover in after] == [cover.sha256 for cover in before], "the same person and seed, to the pixel"
@@ -123,16 +108,16 @@ def test_when_retention_has_taken_the_photos_covers_and_store_files_are_what_the
 def test_portraits_and_photos_beside_each_other_draw_what_photos_draw(browser: Client, member: User) -> None:
     """Some are made already, others wait for a worker."""
     face = make_face(member, photos=4)
-    before = draw(ask(browser, face))
+    before = draw(ask(browser, face, **TWO))
     made = make_portraits(face)
     KeptPortrait.objects.filter(pk__in=[made[1].pk, made[2].pk]).delete()
-    assert [cover.sha256 for cover in draw(ask(browser, face))] == [cover.sha256 for cover in before]
+    assert [cover.sha256 for cover in draw(ask(browser, face, **TWO))] == [cover.sha256 for cover in before]
 
 
 def test_a_store_file_is_never_drawn_from_other_photos_than_its_cover(browser: Client, member: User) -> None:
     """Other photos would be another picture than the one that was seen and rated: it is enlarged instead."""
     face = make_face(member, photos=5)
-    cover = draw(ask(browser, face, with_lettering=""))[0]
+    cover = draw(ask(browser, face, **TWO | {"with_lettering": ""}))[0]
     services.delete_photo(photo=face.photos.order_by("position").first())
     seen = Image.open(io.BytesIO(storage.read(storage.private(), storage.master_key(cover.storage_prefix)))).convert("RGB")
     large = Image.open(io.BytesIO(store_file(cover))).convert("RGB").resize(seen.size, Image.Resampling.BOX)
@@ -146,7 +131,7 @@ def test_a_face_that_was_never_learnt_is_still_on_the_form_when_its_photos_have_
     make_run(face, state="failed", failure="engine:failed")
     let_the_photos_go(face)
     assert f'value="{face.pk}"' in browser.get(reverse("covers:create")).content.decode()
-    assert len(draw(ask(browser, face))) == 2
+    assert len(draw(ask(browser, face, **TWO))) == 2
 
 
 # --- made once, of the right photos -----------------------------------------------------------------------------------
@@ -247,7 +232,7 @@ def test_under_the_former_consent_photos_go_and_nothing_is_kept(browser: Client,
     face.runs.all().delete()
     let_the_photos_go(face)
     assert not face.has_portraits()
-    assert ask(browser, face).engine == "pocket", "as before"
+    assert ask(browser, face, **TWO).engine == "pocket", "as before"
 
 
 def test_agreeing_anew_is_one_touch_and_keeps_portraits_of_the_photos_that_are_there(browser: Client, member: User) -> None:
@@ -342,7 +327,7 @@ def test_after_deletion_nothing_is_left_in_the_bucket(on_s3: Any, browser: Clien
     bucket = storage.private().bucket  # type: ignore[attr-defined]
     face = make_ready_face(member, photos=5)
     rows = make_portraits(face)
-    draw(ask(browser, face))
+    draw(ask(browser, face, **TWO))
     services.delete_photo(photo=face.photos.get(pk=rows[1].pk))
     for row in face.portraits.filter(state=State.QUEUED):
         tasks.develop(str(row.pk))
@@ -371,7 +356,7 @@ def test_a_portrait_that_is_made_while_its_face_is_forgotten_leaves_nothing(memb
 
 def test_a_cover_that_stays_says_nothing_of_the_photos(browser: Client, member: User) -> None:
     face = make_face(member, photos=4)
-    (cover, _other) = draw(ask(browser, face))
+    (cover, _other) = draw(ask(browser, face, **TWO))
     mark = cover.parameters["drawn_from"]
     services.forget_face(face=face, with_covers=False)
     cover.refresh_from_db()

@@ -15,9 +15,9 @@ from typing import Any
 import django
 import PIL
 
+from albumsite.revision import code_revision
 from covers.loop.datasets.pictures import Picture
 from covers.loop.datasets.select import Rules
-from covers.loop.revision import code_revision
 
 FORMAT = 1
 
