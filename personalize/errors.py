@@ -84,6 +84,7 @@ FAILURES: dict[str, str | Promise] = {
     "training:no-base-model": _("This site has no picture model that can be trained on faces. Tell its operator."),
     "training:photos-gone": _("The photos of this face are gone. Add new ones, then start again."),
     "training:bad-photo": _("One of the photos cannot be read. Replace it, then start again."),
+    "engine:bad-spec": _("One of the photos cannot be read. Replace it, then start again."),
     "training:bad-options": _("These settings do not fit this site's picture model. Tell its operator."),
     "training:not-finite": _("The numbers of this training ran away. Start again, with other photos if it happens twice."),
     "training:too-large": _("Training needs more memory than this site's machine has. Tell its operator."),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from django.utils import translation
 
 from accounts.person import Person
 from tests.s3 import forget_storages, on_s3, s3_server  # noqa: F401  fixtures for every test
@@ -66,6 +67,13 @@ def _own_files(settings: Any, tmp_path: Path) -> Iterator[None]:
 def _quick_passwords(settings: Any) -> None:
     """The real hash takes a quarter of a second on purpose, and most tests sign somebody in."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A request leaves its language in the thread, where the next request chooses anew, and a command would not."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

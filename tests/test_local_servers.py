@@ -174,7 +174,7 @@ def test_who_has_to_wait_says_for_what_and_gives_up(users):
 def test_a_second_site_names_the_one_that_runs_and_ends(users):
     site = users.start(
         "from albumsite import local\n"
-        "with local.only_site(): local.tell_address('http://127.0.0.1:8123/'); print('in', flush=True); input()"
+        "with local.only_site(): local.tell_address('http://127.0.0.1:1/'); print('in', flush=True); input()"
     )
     assert site.stdout
     assert site.stdout.readline() == "in\n"
@@ -182,7 +182,7 @@ def test_a_second_site_names_the_one_that_runs_and_ends(users):
     second = subprocess.run([sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, capture_output=True,
                             text=True, timeout=60, check=False)  # fmt: skip
     assert second.returncode == 1
-    assert f"already runs from this folder, at http://127.0.0.1:8123/, but does not answer (process {site.pid};" in second.stderr
+    assert f"already runs from this folder, at http://127.0.0.1:1/, but does not answer (process {site.pid};" in second.stderr
     assert len(second.stderr.splitlines()) == 1
 
 
