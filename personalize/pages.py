@@ -74,13 +74,16 @@ def training_view(run: TrainingRun) -> TrainingView:
         seconds_left=None if progress.get("seconds_left") is None else round(progress["seconds_left"]),
         place=_place(run),
         curve=curve_points(run.losses),
-        samples=[
-            Sample(entry["step"], place, entry.get("likeness"))
-            for entry in run.samples
-            for place in range(len(entry["keys"]))
-        ],
+        samples=_samples(run),
         failure=failure_text(run.failure) if run.failure else "",
     )
+
+
+def _samples(run: TrainingRun) -> list[Sample]:
+    """None by the demonstration, unless the site shows it to the public: its portraits frighten, and covers are not drawn by it."""
+    if run.face.base_key == "pocket" and not settings.POCKET_ON_FORM:
+        return []
+    return [Sample(entry["step"], place, entry.get("likeness")) for entry in run.samples for place in range(len(entry["keys"]))]
 
 
 def _place(run: TrainingRun) -> int:

@@ -41,6 +41,12 @@ def test_photos_become_drafts_and_a_training_and_then_nothing(visit, member_cook
     page.get_by_text("You stopped training this face").wait_for(timeout=240_000)
     assert violations(page) == []
 
+    here = page.url
+    page.goto(browser.address + "/faces/")
+    page.locator(".face-card .cover-picture__image").nth(3).wait_for(state="visible")
+    assert violations(page) == []
+    page.goto(here)
+
     page.locator(".face__delete a").click()
     assert violations(page) == []
     page.get_by_role("button", name="Delete for good").click()

@@ -250,6 +250,17 @@ def test_the_page_shows_stage_step_time_left_curve_and_samples(browser: Client, 
     assert browser.get(address)["Content-Type"] == "image/webp"
 
 
+@pytest.mark.parametrize("is_public", [False, True])
+def test_samples_of_the_demonstration_are_shown_where_the_public_may_draw_with_it(
+    browser: Client, member: User, settings: Any, is_public: bool
+) -> None:
+    settings.POCKET_ON_FORM = is_public
+    face = make_face(member, photos=4, base_key="pocket")
+    make_run(face, samples=[{"step": 20, "keys": ["x.webp"], "likeness": 0.4, "metric": "m"}])
+    page = browser.get(reverse("faces:status", args=[face.pk])).content.decode()
+    assert (reverse("faces:sample", args=[face.pk, 20, 0]) in page) == is_public
+
+
 def test_an_unchanged_status_costs_nothing(browser: Client, member: User) -> None:
     face = make_face(member, photos=4)
     services.start_training(face=face)
