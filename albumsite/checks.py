@@ -39,3 +39,11 @@ def check_sdxl_revision(**_: Any) -> list[Warning]:
     if settings.COVER_ENGINE == "sdxl" and not settings.SDXL_REVISION:
         return [Warning("SDXL_REVISION is not set; pin the commit of SDXL_MODEL", id="albumsite.W002")]
     return []
+
+
+@register(deploy=True)
+def check_pictures(**_: Any) -> list[Warning]:
+    """Pictures of a model, and photos, that nobody looks at."""
+    if settings.PICTURE_CHECK == "off":
+        return [Warning("PICTURE_CHECK is off; whatever a model draws is shown to people", id="albumsite.W004")]
+    return []

@@ -3,7 +3,7 @@
 `/livez`   200: this web process answers.
 `/readyz`  200 while this web process can show pages: database, its tables up to date, static files. Else 503.
 `/healthz/` the same and all that covers need: Redis, a living worker of each kind, room on the disk, no deletion older than a
-day. 503 names what is wrong.
+day, a picture check that works. 503 names what is wrong.
 
 Answered before anything else looks at the request: by address as well as by name, over http behind a proxy as well.
 """
@@ -119,9 +119,15 @@ def deletions() -> str:
     return ", ".join(f"{count} {name} older than a day" for name, count in overdue.items())
 
 
+def pictures() -> str:
+    """What the picture check could not judge for minutes, so that nobody may see it."""
+    held: int = import_string(settings.HELD_PICTURES)()
+    return f"{held} held for longer than 10 minutes: the picture check is away" if held else ""
+
+
 PAGES: dict[str, Check] = {"database": database, "migrations": migrations, "static_files": static_files}
 PROBES: dict[str, dict[str, Check]] = {
     "/livez": {},
     "/readyz": PAGES,
-    "/healthz": PAGES | {"redis": redis, "workers": workers, "disk": disk_room, "deletions": deletions},
+    "/healthz": PAGES | {"redis": redis, "workers": workers, "disk": disk_room, "deletions": deletions, "pictures": pictures},
 }

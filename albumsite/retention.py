@@ -95,6 +95,14 @@ RULES = (
         what=_("That a song of yours was refused, and for what kind of reason; never its words"), since=_("after it was refused"),
     ),
     Rule(
+        "refused pictures", "covers.keeping.delete_refused_pictures", "REFUSED_PICTURE_DAYS",
+        what=_("A picture drawn for you that our check found unfit: nobody sees it but moderators"), since=_("after it was drawn"),
+    ),
+    Rule(
+        "held pictures", "covers.keeping.delete_held_pictures", "HELD_PICTURE_DAYS",
+        what=_("A picture drawn for you that our check could not judge yet: nobody sees it but moderators"), since=_("after it was drawn"),
+    ),
+    Rule(
         "content reports", "covers.keeping.delete_answered_reports", "CONTENT_REPORT_DAYS",
         what=_("What you reported to the moderators, and what you wrote about it"), since=_("after you reported it, once it is answered"),
     ),

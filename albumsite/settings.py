@@ -337,6 +337,10 @@ SDXL_FEW_STEP = env.str("SDXL_FEW_STEP", "off")  # a mode of covers/engine/few_s
 ALLOW_NONCOMMERCIAL_MODELS = flag("ALLOW_NONCOMMERCIAL_MODELS", False)
 MODEL_CACHE_DIR = Path(env.str("MODEL_CACHE_DIR", "") or VAR_DIR / "models")
 MODEL_CACHE_GIB = number("MODEL_CACHE_GIB", 40, 1, 100_000)
+PICTURE_CHECK = env.str("PICTURE_CHECK", "opennsfw")  # "off", or the dotted name of a module: covers/safety/opennsfw.py says what it is
+PICTURE_CHECK_THRESHOLD = share("PICTURE_CHECK_THRESHOLD", 0.5)  # what scores as much or more is not shown
+PICTURE_CHECK_SECONDS = number("PICTURE_CHECK_SECONDS", 10, 1, 120)  # of one picture
+PICTURE_TRIES = number("PICTURE_TRIES", 3, 1, 10)  # pictures drawn for one place, when the check refuses them
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = address("OPENAI_BASE_URL", "")
 OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini")
@@ -358,9 +362,11 @@ TRAIN_STEP_TIMEOUT_SECONDS = number("TRAIN_STEP_TIMEOUT_SECONDS", 600, 1, 36_000
 DISK_FREE_PERCENT_MIN = number("DISK_FREE_PERCENT_MIN", 10, 0, 90)  # below that no work is taken
 MISSING_WORKERS = "covers.registry.missing_workers"  # what /healthz/ asks
 HEARTBEAT = "covers.registry.Heartbeat"  # what processes of the ground floor say that they live with
+HELD_PICTURES = "covers.withholding.overdue"  # as above
 CHORES = (  # what the sweeper does besides its jobs, by dotted name
     "covers.loop.watching.watch_models",
     "covers.registry.pictures.end_late",
+    "covers.withholding.look_again",
     "albumsite.retention.sweep",
     "albumsite.sweeper.tell_overdue",
 )
@@ -387,6 +393,8 @@ ORPHAN_DAYS = number("ORPHAN_DAYS", 2, 1, 365)
 CHECKPOINT_DAYS = number("CHECKPOINT_DAYS", 30, 1, 3650)
 DONE_JOB_DAYS = number("DONE_JOB_DAYS", 30, 1, 3650)
 REFUSAL_DAYS = number("REFUSAL_DAYS", 180, 1, 3650)
+REFUSED_PICTURE_DAYS = number("REFUSED_PICTURE_DAYS", 30, 1, 3650)
+HELD_PICTURE_DAYS = number("HELD_PICTURE_DAYS", 14, 1, 3650)
 CONTENT_REPORT_DAYS = number("CONTENT_REPORT_DAYS", 365, 1, 3650)
 STAFF_LOOK_DAYS = number("STAFF_LOOK_DAYS", 731, 731, 36_500)  # a trigger keeps younger ones
 REPORT_DAYS = number("REPORT_DAYS", 1095, 7, 36_500)

@@ -12,6 +12,7 @@ class CoversConfig(AppConfig):
             delete_cover_files,
             delete_folder,
             delete_release_file,
+            delete_withheld_files,
             offer_moderators,
             take_over,
             unlearn_review,
@@ -24,6 +25,8 @@ class CoversConfig(AppConfig):
         post_migrate.connect(offer_moderators, sender=self, dispatch_uid="covers.offer_moderators")
         pre_delete.connect(unlearn_review, sender="covers.Review", dispatch_uid="covers.unlearn_review")
         post_delete.connect(delete_cover_files, sender="covers.Cover", dispatch_uid="covers.delete_cover_files")
+        withheld = "covers.WithheldPicture"
+        post_delete.connect(delete_withheld_files, sender=withheld, dispatch_uid="covers.delete_withheld_files")
         post_delete.connect(delete_release_file, sender="covers.ReleaseFile", dispatch_uid="covers.delete_release_file")
         for name in ("Evaluation", "Retraining"):
             post_delete.connect(delete_folder, sender=f"covers.{name}", dispatch_uid=f"covers.delete_folder.{name}")

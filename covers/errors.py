@@ -149,6 +149,10 @@ FAILURES: dict[str, str | Promise] = {
     "safety:real-person": _(
         "The picture would name a real person. Covers with your face show nobody else. Change the title or lyrics and start again."
     ),
+    "safety:picture": _(
+        "None of these pictures can be shown: our check found each of them unfit for this site. "
+        "Change the title or lyrics a little and start again."
+    ),
     "safety:unfit": _("We do not draw this song: its words put a child in a sexual scene."),
 }
 """Message id on a failed row → what its person reads."""

@@ -31,6 +31,7 @@ from covers.models import (
     Visibility,
     WeeklyReport,
     Withdrawal,
+    WithheldPicture,
 )
 
 
@@ -72,6 +73,16 @@ def delete_old_downloads(before: datetime) -> int:
 
 def delete_old_refusals(before: datetime) -> int:
     return rounds.delete_old(Refusal.objects.all(), before)
+
+
+def delete_refused_pictures(before: datetime) -> int:
+    """What the picture check has refused and no moderator has released."""
+    return rounds.delete_old(WithheldPicture.objects.filter(state=WithheldPicture.State.REFUSED), before)
+
+
+def delete_held_pictures(before: datetime) -> int:
+    """What nobody could judge for so long."""
+    return rounds.delete_old(WithheldPicture.objects.filter(state=WithheldPicture.State.HELD), before)
 
 
 def delete_answered_reports(before: datetime) -> int:
@@ -121,7 +132,9 @@ def named_covers(bucket: str, keys: list[str]) -> set[str]:
     if bucket == "public":
         prefixes = covers.public().values_list("storage_prefix", flat=True)
         return {key for prefix in prefixes for key in storage.public_keys(prefix)}
-    named = {key for prefix in covers.values_list("storage_prefix", flat=True) for key in storage.cover_keys(prefix)}
+    withheld = WithheldPicture.objects.filter(request_id__in=requests).values_list("storage_prefix", flat=True)
+    kept = [*covers.values_list("storage_prefix", flat=True), *withheld]
+    named = {key for prefix in kept for key in storage.cover_keys(prefix)}
     return named | set(ReleaseFile.objects.filter(cover__request_id__in=requests).values_list("storage_key", flat=True))
 
 

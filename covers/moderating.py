@@ -11,7 +11,7 @@ import uuid
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -19,7 +19,7 @@ from accounts.masking import mask_personal
 from accounts.models import User, display_name
 from accounts.person import Person
 from covers import reviewing, services
-from covers.models import ContentReport, Cover, CoverRequest, Review, StaffLook, Visibility
+from covers.models import ContentReport, Cover, CoverRequest, Review, StaffLook, Visibility, WithheldPicture
 
 logger = logging.getLogger(__name__)
 
@@ -103,3 +103,10 @@ def seen_covers(staff: User, path: str = "") -> Q:
 def listed_covers(path: str = "") -> Q:
     """Of those, what all of the staff may see; as the partial index `cover_for_moderators` says it. Drafts are never among them."""
     return Q(**{f"{path}visibility__in": (Visibility.PUBLIC, Visibility.HIDDEN)}) | Q(**{f"{path}is_reported": True})
+
+
+def mark_seen_withheld(staff: User, rows: QuerySet[WithheldPicture]) -> QuerySet[WithheldPicture]:
+    """With `is_seen`: whether this one of the staff may see the picture. As one that was reported, without words; one with a face only
+    when its request was opened for a reason."""
+    seen = Q(request__shows_face=False) | Q(request__in=opened_by(staff))
+    return rows.annotate(is_seen=Case(When(seen, then=True), default=False))

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.person import Person
+from albumsite.jobs import State
 from covers.errors import failure_text
 from covers.estimates import estimate
 from covers.lettering.wholeness import Loss, loss, spelled
@@ -43,12 +44,17 @@ class Square:
 def squares(cover_request: CoverRequest, person: Person) -> list[Square]:
     covers = {cover.position: cover for cover in cover_request.covers.all()}
     mark_previews(list(covers.values()), person)
-    return [_square(cover_request, position, covers.get(position)) for position in range(cover_request.count)]
+    places = sorted({*range(cover_request.count), *covers})  # a moderator may have let a picture through that another replaced
+    return [_square(cover_request, position, covers.get(position)) for position in places]
 
 
 def _square(cover_request: CoverRequest, position: int, cover: Cover | None) -> Square:
     if cover is not None:
         return Square(position, cover, "done")
+    if any(one.is_held and one.position == position for one in cover_request.withheld.all()):
+        return Square(position, None, "held")
+    if cover_request.state == State.DONE:
+        return Square(position, None, "refused")
     part = cover_request.progress.get(str(position), {})
     preview = f"data:image/webp;base64,{part['preview']}" if part.get("preview") else ""
     phase = part.get("phase", "waiting") if cover_request.is_active else cover_request.state
@@ -71,9 +77,35 @@ def request_context(request: HttpRequest, cover_request: CoverRequest) -> dict[s
         "failure": failure_text(cover_request.failure) if cover_request.failure else "",
         "may_control": cover_request.obeys(person),
         "description": description_of(cover_request),
+        "ready": len(cover_request.covers.all()),
+        "withheld": withheld_texts(cover_request),
         "not_on_it": loss_text(loss_of(cover_request)),
         "share_url": request.build_absolute_uri(cover_request.get_secret_url()),
     }
+
+
+def withheld_texts(cover_request: CoverRequest) -> list[str]:
+    """What was drawn and is not shown, in words: what waits for the picture check, and what it refused."""
+    held = sum(1 for one in cover_request.withheld.all() if one.is_held)
+    refused = len(cover_request.withheld.all()) - held
+    texts = []
+    if held:
+        text = ngettext(
+            "One picture is still being checked before anybody sees it. Look here again in a few minutes.",
+            "%(count)d pictures are still being checked before anybody sees them. Look here again in a few minutes.",
+            held,
+        )
+        texts.append(text % {"count": held})
+    if refused:
+        text = ngettext(
+            "One picture is not shown, because our automatic check found it unfit for this site. "
+            "Where we can, another one is drawn in its place.",
+            "%(count)d pictures are not shown, because our automatic check found them unfit for this site. "
+            "Where we can, others are drawn in their place.",
+            refused,
+        )
+        texts.append(text % {"count": refused})
+    return texts
 
 
 def loss_of(cover_request: CoverRequest) -> Loss:
@@ -120,6 +152,7 @@ def status_etag(context: dict[str, object], language: str) -> str:
         cover_request.stage,  # type: ignore[attr-defined]
         cover_request.cancel_requested,  # type: ignore[attr-defined]
         place,
+        context["withheld"],
         [part.version for part in parts],  # type: ignore[attr-defined]
     ]
     return '"' + hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:24] + '"'

@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from albumsite.jobs import Claim
 from covers.engine.contract import Step
 from covers.models import CoverRequest
+from covers.safety import picture_check
 
 logger = logging.getLogger(__name__)
 
@@ -27,16 +28,20 @@ class Progress:
     def __init__(self, claim: Claim[CoverRequest]) -> None:
         self._claim = claim
         self._parts: dict[str, dict[str, object]] = dict(claim.row.progress)
+        self._shows_hints_only = picture_check.is_needed(claim.row.engine)
         self._is_written, self._written_at = True, float("-inf")
         self._lock, self._writing = threading.Lock(), threading.Lock()
 
     def note(self, step: Step) -> None:
         """A picture has come this far."""
         part: dict[str, object] = {"phase": "drawing", "step": step.step, "total": step.total}
+        preview = step.preview
+        if preview and self._shows_hints_only:  # nobody has looked at it
+            preview = picture_check.hint_of(preview)
         with self._lock:
             old = self._parts.get(str(step.position), {})
-            if step.preview:
-                part["preview"] = base64.b64encode(step.preview).decode()
+            if preview:
+                part["preview"] = base64.b64encode(preview).decode()
             elif "preview" in old:
                 part["preview"] = old["preview"]
             self._parts[str(step.position)] = part
@@ -56,6 +61,12 @@ class Progress:
         """The cover's row says the rest."""
         with self._lock:
             self._parts[str(position)] = {"phase": "done", "step": 1, "total": 1}
+        self._write_if_possible()
+
+    def withheld(self, position: int) -> None:
+        """Nobody is shown this one, nor what it looked like on the way. What becomes of its place, the request's end says."""
+        with self._lock:
+            self._parts[str(position)] = {"phase": "waiting", "step": 0, "total": 0}
         self._write_if_possible()
 
     def _write_if_possible(self) -> None:

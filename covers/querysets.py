@@ -63,9 +63,11 @@ class RequestQuerySet(JobQuerySet["CoverRequest"]):
         return self.filter(person.owns()).with_covers().order_by("-id")[:MY_PAGE_SIZE]
 
     def with_covers(self) -> Self:
-        from covers.models import Cover
+        """And with what was drawn and is shown to nobody, so that pages can say that it was."""
+        from covers.models import Cover, WithheldPicture
 
-        return self.prefetch_related(Prefetch("covers", Cover.objects.order_by("position")))
+        withheld = WithheldPicture.objects.only("request_id", "position", "state").order_by("pk")
+        return self.prefetch_related(Prefetch("covers", Cover.objects.order_by("position")), Prefetch("withheld", withheld))
 
     def recently_drawn(self) -> Self:
         """Finished ones that nothing went wrong with, the newest first: to learn from how long a picture takes."""

@@ -12,7 +12,7 @@ from albumsite import storage
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from covers.models import Cover, Evaluation, ReleaseFile, Retraining, Review
+    from covers.models import Cover, Evaluation, ReleaseFile, Retraining, Review, WithheldPicture
 
 logger = logging.getLogger(__name__)
 
@@ -34,15 +34,18 @@ def weigh_again(user: User, **_: Any) -> None:
 MODERATORS = "Moderators"
 RIGHTS = (
     "view_coverrequest", "view_cover", "change_cover", "view_review", "change_review", "delete_review", "view_contentreport",
-    "change_contentreport", "view_stafflook",
+    "change_contentreport", "view_stafflook", "view_withheldpicture", "change_withheldpicture",
 )  # fmt: skip
 
 
 def offer_moderators(plan: list[tuple[Any, bool]], **_: Any) -> None:
     """After the migration that brings what moderators work with, and never again: who deletes the group, or brings an old
     database back, does not get it anew."""
-    if any((step.app_label, step.name, backwards) == ("covers", "0019_moderation", False) for step, backwards in plan):
+    applied = {step.name for step, backwards in plan if step.app_label == "covers" and not backwards}
+    if "0019_moderation" in applied:
         make_moderators()
+    elif any(name.endswith("_withheld_pictures") for name in applied):
+        let_moderators_release()
 
 
 def make_moderators() -> None:
@@ -52,6 +55,15 @@ def make_moderators() -> None:
     group, is_new = Group.objects.get_or_create(name=MODERATORS)
     if is_new:
         group.permissions.set(Permission.objects.filter(content_type__app_label="covers", codename__in=RIGHTS))
+
+
+def let_moderators_release() -> None:
+    """The ready-made group of before there were withheld pictures, if it is still there."""
+    from django.contrib.auth.models import Group, Permission
+
+    new = ("view_withheldpicture", "change_withheldpicture")
+    for group in Group.objects.filter(name=MODERATORS):
+        group.permissions.add(*Permission.objects.filter(content_type__app_label="covers", codename__in=new))
 
 
 def unlearn_review(instance: Review, **_: Any) -> None:
@@ -67,6 +79,15 @@ def delete_cover_files(instance: Cover, **_: Any) -> None:
     from covers import withdrawing  # not while apps load: models are not there yet
 
     if instance.storage_prefix:
+        withdrawing.ask(storage_prefix=instance.storage_prefix, with_originals=True)
+
+
+def delete_withheld_files(instance: WithheldPicture, **_: Any) -> None:
+    """A withheld picture's row is gone: so are its files, unless it was released and they are a cover's now."""
+    from covers import withdrawing  # as above
+    from covers.models import Cover
+
+    if not Cover.objects.filter(request=instance.request_id, storage_prefix=instance.storage_prefix).exists():
         withdrawing.ask(storage_prefix=instance.storage_prefix, with_originals=True)
 
 

@@ -13,9 +13,9 @@ from django.db import InterfaceError, OperationalError, connection
 
 from albumsite import storage
 from albumsite.jobs import Claim, LeaseLost
-from covers import services
+from covers import services, withholding
 from covers.engine.contract import Drawn, DrawSpec
-from covers.models import Cover, CoverRequest
+from covers.models import Cover, CoverRequest, WithheldPicture
 from covers.progress import Progress
 
 logger = logging.getLogger(__name__)
@@ -114,7 +114,7 @@ class Drawing:
             self._carry_out()
 
     def finish(self) -> None:
-        self.claim.finish(progress={})
+        withholding.end_drawing(self.claim)
         logger.info("covers drawn request=%s", self.request_id)
 
     def _carry_out(self) -> None:
@@ -220,8 +220,10 @@ def _save_or_spoil(drawing: Drawing, drawn: Drawn) -> None:
         return
     try:
         drawing.progress.saving(drawn.position)
-        _save(drawing, drawn)
-        drawing.progress.saved(drawn.position)
+        if _save(drawing, drawn):
+            drawing.progress.saved(drawn.position)
+        else:
+            drawing.progress.withheld(drawn.position)
     except LeaseLost:
         logger.info("lease lost request=%s attempt=%d", claim.row.pk, claim.row.attempt)
         drawing.spoil(lambda: None)
@@ -234,26 +236,29 @@ def _save_or_spoil(drawing: Drawing, drawn: Drawn) -> None:
         drawing.spoil(claim.release)
 
 
-def _save(drawing: Drawing, drawn: Drawn) -> None:
-    """As `services.record_cover`, tried again while a server blinks. Raises what the last try raised."""
+def _save(drawing: Drawing, drawn: Drawn) -> bool:
+    """As `services.record_cover`, tried again while a server blinks. Whether it is a cover. Raises what the last try raised."""
     spec = next(spec for spec in drawing.specs if spec.position == drawn.position)
     for pause in SAVE_AGAIN_AFTER_SECONDS:
         try:
-            services.record_cover(claim=drawing.claim, spec=spec, drawn=drawn)
-            return
+            return isinstance(services.record_cover(claim=drawing.claim, spec=spec, drawn=drawn), Cover)
         except (storage.StorageError, OperationalError, InterfaceError) as error:
             logger.warning("picture not stored yet request=%s cause=%r", drawing.request_id, error)
             connection.close()
             time.sleep(pause)
-        if _is_recorded(drawing, drawn):  # the connection broke between the commit and its answer
-            return
-    services.record_cover(claim=drawing.claim, spec=spec, drawn=drawn)
+        if (is_cover := _is_recorded(drawing, drawn)) is not None:  # the connection broke between the commit and its answer
+            return is_cover
+    return isinstance(services.record_cover(claim=drawing.claim, spec=spec, drawn=drawn), Cover)
 
 
-def _is_recorded(drawing: Drawing, drawn: Drawn) -> bool:
-    """Whether the database knows the cover. False also while it is away: the next try finds out."""
+def _is_recorded(drawing: Drawing, drawn: Drawn) -> bool | None:
+    """Whether the database knows it as a cover, or else as withheld. None for neither, also while it is away: the next try finds out."""
+    claim, row = drawing.claim, drawing.claim.row
+    prefix = storage.cover_prefix(row.pk, drawn.position, claim.token)
     try:
-        return Cover.objects.filter(request=drawing.claim.row.pk, position=drawn.position).exists()
+        if Cover.objects.filter(request=row.pk, position=drawn.position).exists():
+            return True
+        return False if WithheldPicture.objects.filter(storage_prefix=prefix).exists() else None
     except (OperationalError, InterfaceError):
         connection.close()
-        return False
+        return None

@@ -21,7 +21,7 @@ from albumsite.disk import refuse_without_room
 from albumsite.errors import EngineError
 from albumsite.jobs import ACTIVE, Claim, State
 from albumsite.letters import has_ink
-from covers import lettering, registry, withdrawing
+from covers import lettering, registry, withdrawing, withholding
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec, Portrait
 from covers.errors import (
@@ -37,7 +37,8 @@ from covers.estimates import refuse_over_bounds
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import loss, spelled
 from covers.loop import arms
-from covers.models import Cover, CoverRequest, ReleaseFile, Stage, Visibility
+from covers.models import Cover, CoverRequest, ReleaseFile, Stage, Visibility, WithheldPicture
+from covers.safety import picture_check
 from covers.safety.refusing import refuse_unfit
 from covers.writing.alt import alt_text
 from covers.writing.contract import Brief, Song
@@ -218,12 +219,15 @@ def mark_of(portraits: Sequence[Portrait]) -> str:
     return hashlib.sha256(" ".join(portrait.name for portrait in portraits).encode()).hexdigest()[:16]
 
 
-def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) -> Cover:
-    """Set the title on a finished picture, store its files under keys with the claim's token, and record the cover.
+def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) -> Cover | WithheldPicture:
+    """Set the title on a finished picture, store its files under keys with the claim's token, and record the cover; a picture of a
+    model that the picture check refuses, or cannot judge, is recorded as withheld instead.
 
     Files first, row second: a cover on a page always has its files. Raises LeaseLost, StorageError.
     """
     row = claim.row
+    is_judged = picture_check.is_needed(row.engine)
+    looked = picture_check.look_at_drawn(drawn.rgb, drawn.width, drawn.height) if is_judged else picture_check.NOT_NEEDED
     lettered = _lettered(spec, drawn)
     image = images.from_rgb(lettered.rgb if lettered else drawn.rgb, drawn.width, drawn.height)
     prefix = storage.cover_prefix(row.pk, spec.position, claim.token)
@@ -255,13 +259,15 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
         placeholder=images.placeholder(image),
         dominant_colour=images.dominant_colour(image),
     )
-    recorded = Cover.objects.filter(storage_prefix=prefix)
+    recorded = [kind.objects.filter(storage_prefix=prefix) for kind in (Cover, WithheldPicture)]
     try:
-        with outputs.stored(files, is_pointed_at=recorded.exists), transaction.atomic():
+        with outputs.stored(files, is_pointed_at=lambda: any(rows.exists() for rows in recorded)), transaction.atomic():
             claim.lock()  # nothing is computed while it is held: renewals and a cancel wait for it
+            if not looked.is_fit:
+                return withholding.keep_apart(cover=cover, looked=looked)
             cover.save(force_insert=True)
     except IntegrityError:
-        if (known := recorded.first()) is None:
+        if (known := next((found for rows in recorded if (found := rows.first())), None)) is None:
             raise
         return known  # an earlier try was committed, and its answer was lost
     return cover
@@ -313,7 +319,7 @@ def retry_request(*, request: CoverRequest, person: Person | None = None) -> Non
     maker = Person(user=request.owner, visitor=request.visitor, network=person.network if person else request.network)
     maker.lock()
     row = CoverRequest.objects.select_for_update().get(pk=request.pk)
-    if row.state not in (State.FAILED, State.CANCELLED):
+    if row.state not in (State.FAILED, State.CANCELLED) or row.failure == withholding.NOTHING_FIT:
         raise NotRetryable
     refuse_over_bounds(maker)
     CoverRequest.objects.filter(pk=row.pk).update(
@@ -414,6 +420,7 @@ def forget_face(*, face_pk: uuid.UUID, with_covers: bool) -> list[str]:
     in both buckets, every version of them.
     """
     theirs = CoverRequest.objects.filter(face=face_pk)
+    WithheldPicture.objects.filter(request__in=theirs).delete()  # nobody was shown them
     doomed = theirs if with_covers else theirs.filter(is_draft=True)
     folders = [storage.request_prefix(pk) for pk in doomed.values_list("pk", flat=True)]
     doomed.delete()  # a worker that draws for one of these has lost its claim

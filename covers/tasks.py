@@ -11,7 +11,7 @@ from django.db import close_old_connections
 
 from albumsite import images, storage
 from albumsite.errors import EngineError, WriterDeclined
-from covers import drawing, queueing, registry, services, writing
+from covers import drawing, queueing, registry, services, withholding, writing
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.contract import Drawn, DrawSpec, Portrait
 from covers.engine.worker import engine_for
@@ -82,17 +82,19 @@ def draw_request(pk: str) -> None:
 
 def missing_specs(row: CoverRequest) -> list[DrawSpec]:
     """What of the request is not drawn yet; everything random comes from the row."""
-    have = set(Cover.objects.filter(request=row).values_list("position", flat=True))
     try:
-        return [spec_of(row, position) for position in range(row.count) if position not in have]
+        return [spec_of(row, position, tries=tries) for position, tries in withholding.places_left(row).items()]
     except EngineError as error:
         if error.message_id in UNFIT_PROMPTS:
             note_of(row, UNFIT_PROMPTS[error.message_id])
         raise
 
 
-def spec_of(row: CoverRequest, position: int, side: int | None = None, portraits: tuple[Portrait, ...] | None = None) -> DrawSpec:
-    """One picture of the request, at its own size or at another. portraits: by default those of its face.
+def spec_of(
+    row: CoverRequest, position: int, side: int | None = None, portraits: tuple[Portrait, ...] | None = None, *, tries: int = 0
+) -> DrawSpec:
+    """One picture of the request, at its own size or at another. portraits: by default those of its face. tries: pictures that were
+    refused in its place.
 
     Raises EngineError "safety:unfit", "safety:real-person", and of a face "site:storage", "engine:photos-gone".
     """
@@ -108,7 +110,7 @@ def spec_of(row: CoverRequest, position: int, side: int | None = None, portraits
         brief=brief,
         position=position,
         count=row.count,
-        seed=row.seed_of(position),
+        seed=row.seed_of(position, tries),
         set_seed=row.seed,
         width=side or row.width,
         height=side or row.height,

@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 
 from albumsite import storage
 from albumsite.jobs import Claim
-from covers.models import Cover, Withdrawal
+from covers.models import Cover, Withdrawal, WithheldPicture
 from covers.querysets import CoverQuerySet
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def _delete(claim: Claim[Withdrawal]) -> None:
             _copy_what_is_missing(row.storage_prefix)
         else:
             count = storage.delete_below(storage.public(), f"{row.storage_prefix}/")
-            if row.with_originals and not _covers_at(row.storage_prefix).exists():
+            if row.with_originals and not _is_kept(row.storage_prefix):
                 count += storage.delete_below(storage.private(), f"{row.storage_prefix}/")
             logger.info("cover withdrawn withdrawal=%s objects=%d", row.pk, count)
         if _is_shown(row.storage_prefix) == is_shown:
@@ -91,6 +91,10 @@ def _delete(claim: Claim[Withdrawal]) -> None:
 
 def _is_shown(storage_prefix: str) -> bool:
     return _covers_at(storage_prefix).public().exists()
+
+
+def _is_kept(storage_prefix: str) -> bool:
+    return _covers_at(storage_prefix).exists() or WithheldPicture.objects.filter(storage_prefix=storage_prefix).exists()
 
 
 def _covers_at(storage_prefix: str) -> CoverQuerySet:

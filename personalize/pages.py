@@ -151,5 +151,5 @@ def status_etag(context: dict[str, Any]) -> str:
     if training is not None:
         shown += [training.run.state, training.run.cancel_requested, training.stage, training.step, training.place]
         shown += [training.curve, len(training.samples), training.failure]
-    shown += [(str(row.pk), row.state, len(row.covers.all())) for row in context["requests"]]
+    shown += [(str(row.pk), row.state, len(row.covers.all()), len(row.withheld.all())) for row in context["requests"]]
     return '"' + hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:24] + '"'

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from albumsite.errors import UserFacingError
 from albumsite.image_process import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
 from albumsite.images import MAX_UPLOAD_BYTES
+from covers.safety import picture_check
+from covers.safety.picture_check import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +25,7 @@ CHILDREN = Bounded("personalize.photo_check")
 """Of this web process: two photos at once, more of them wait for five seconds."""
 
 RETRY_AFTER_SECONDS = 10
+AWAY_SECONDS = 120
 HEADER = struct.Struct("!I")
 """Length of the JSON object in a child's answer, before it; the picture comes after it."""
 
@@ -41,6 +44,7 @@ class Problem(enum.StrEnum):
     BLURRED = "blurred"
     TOO_DARK = "too-dark"
     TOO_BRIGHT = "too-bright"
+    UNFIT = "unfit"
     DUPLICATE = "duplicate"
     OTHER_PERSON = "other-person"
 
@@ -61,6 +65,10 @@ PROBLEM_TEXTS: dict[Problem, Promise] = {
     Problem.BLURRED: _("The face is blurred in this photo. Choose a sharper one."),
     Problem.TOO_DARK: _("This photo is too dark to see the face. Choose one with more light."),
     Problem.TOO_BRIGHT: _("This photo is too bright to see the face. Choose one with softer light."),
+    Problem.UNFIT: _(
+        "Our automatic check takes this photo for one that does not belong on this site. It may be wrong: "
+        "choose another one, best one that shows only the head and dressed shoulders."
+    ),
     Problem.DUPLICATE: _("This is almost the same as another of the photos. Choose one taken at another moment."),
     Problem.OTHER_PERSON: _(
         "This seems to be a different person than in the other photos. Choose a photo of the same person."
@@ -84,6 +92,12 @@ FINGERPRINT_MASK = 2**64 - 1
 class PhotoChecksBusy(UserFacingError):
     message_id = "personalize:photo-checks-busy"
     text = _("Many photos are being checked right now. Please try this one again in a few seconds.")
+    status_code = 503
+
+
+class PhotoCheckAway(UserFacingError):
+    message_id = "personalize:photo-check-away"
+    text = _("We cannot check photos just now, and take none without it. Please try again in a few minutes.")
     status_code = 503
 
 
@@ -113,8 +127,21 @@ class Judged:
 def judge(content: bytes) -> Judged:
     """Decode an uploaded file and look for one usable face: 0.5 s, 3 s where the face is hard to see.
 
-    Never raises because of the file. Raises PhotoChecksBusy when it cannot be looked at now.
+    Never raises because of the file. Raises PhotoChecksBusy, PhotoCheckAway when it cannot be looked at now.
     """
+    judged = _judged(content)
+    if judged.problem is not None:
+        return judged
+    match picture_check.look(judged.picture).outcome:
+        case Outcome.FIT:
+            return judged
+        case Outcome.UNFIT:
+            return Judged(Problem.UNFIT)
+    raise PhotoCheckAway(retry_after_seconds=AWAY_SECONDS)
+
+
+def _judged(content: bytes) -> Judged:
+    """Whether it can be learnt from. Raises PhotoChecksBusy."""
     if len(content) > MAX_UPLOAD_BYTES:
         return Judged(Problem.TOO_LARGE)
     try:

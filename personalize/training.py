@@ -25,6 +25,7 @@ from albumsite.errors import EngineError
 from albumsite.jobs import Claim, LeaseKeeper, LeaseLost, State
 from covers import registry
 from covers.engine.contract import BaseModel
+from covers.safety import picture_check
 from personalize import bases, mails, services
 from personalize.engine.contract import (
     FaceBox,
@@ -318,15 +319,17 @@ def _keep_checkpoint(training: Training, file: Path) -> None:
 
 
 def _keep_samples(training: Training, progress: Progress) -> None:
+    """Those that the picture check finds fit: their owner sees them at once."""
     run = training.claim.row
+    fit = [sample for sample in progress.samples if picture_check.look(sample).is_fit]
     step = progress.step if progress.stage == TrainingStage.TRAIN else training.last_step
     keys = [
         f"{run.prefix}sample-{step}-{place}-{training.claim.token.hex}.webp"
-        for place in range(len(progress.samples))
+        for place in range(len(fit))
     ]
     entry = {"step": step, "keys": keys, "likeness": progress.likeness, "metric": progress.likeness_metric}
     samples = [*(one for one in run.samples if one["step"] < step), entry]
-    outputs.keep(training.claim, dict(zip(keys, progress.samples, strict=True)), samples=samples)
+    outputs.keep(training.claim, dict(zip(keys, fit, strict=True)), samples=samples)
     run.samples = samples
 
 

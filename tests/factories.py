@@ -14,7 +14,7 @@ from accounts.person import Person
 from albumsite import images, storage
 from albumsite.jobs import State
 from covers import reviewing, services
-from covers.models import Cover, CoverRequest, ModelVersion, Review, SmokeTest, Stage, WorkerHealth
+from covers.models import Cover, CoverRequest, ModelVersion, Review, SmokeTest, Stage, WithheldPicture, WorkerHealth
 from covers.writing.contract import Brief, Song
 
 BRIEF = {
@@ -107,6 +107,21 @@ def make_cover(request: CoverRequest | None = None, position: int = 0, **changes
         "parameters": {"style": "swiss"},
     }
     return Cover.objects.create(**(values | changes))
+
+
+def make_withheld(request: CoverRequest, position: int = 0, **changes: Any) -> WithheldPicture:
+    """A red picture with all its files, that the picture check could not judge."""
+    picture = Image.new("RGB", (64, 64), (255, 0, 0))
+    prefix = storage.cover_prefix(request.pk, position, uuid.uuid4())
+    files = {storage.master_key(prefix): images.encode_png(picture)}
+    files |= {f"{prefix}/{name}": content for name, content in images.encode_derivatives(picture).items()}
+    storage.save_all(storage.private(), files)
+    record = {
+        "seed": request.seed_of(position), "alt_text": "A withheld clock", "width": 64, "height": 64, "sha256": "0" * 64,
+        "placeholder": images.placeholder(picture),
+    }  # fmt: skip
+    values = {"state": "held", "cause": "died", "record": record, "storage_prefix": prefix, "position": position}
+    return WithheldPicture.objects.create(**({"request": request} | values | changes))
 
 
 def make_review(

@@ -35,10 +35,11 @@ from covers.models import (
     Review,
     StaffLook,
     Withdrawal,
+    WithheldPicture,
 )
 from tests.covers.loop.report_factories import the_delivery
 from tests.covers.loop.set_factories import the_item
-from tests.factories import make_finished_request, make_review
+from tests.factories import make_finished_request, make_review, make_withheld
 from tests.roles import ROLES, World, browser, make_world
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "admin:app_list": ("302 302 302 404 200 200",) * 3,
     "admin/(?P<url>.*)$": ("302 302 302 404 404 404",) * 3,
     "admin:covers_cover_image": (MODERATORS, STAFF_NOT, STAFF_NOT),
+    "admin:covers_withheldpicture_image": ("302 302 302 403 404 404", STAFF_NOT, STAFF_NOT),  # a face is on this one
     "admin:covers_coverrequest_look": (STAFF_NOT, MODERATORS_SENT, STAFF_NOT),
     "admin:covers_dataset_manifest": (SUPERUSERS, STAFF_NOT, STAFF_NOT),
     "admin:covers_album_image": ("302 302 302 403 403 404", STAFF_NOT, STAFF_NOT),  # this one has an address only
@@ -201,6 +203,7 @@ for _name in ("dataset", "datasetitem", "trainingconsent"):
     ACCESS |= _admin_lines(f"covers_{_name}", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_withdrawal", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_refusal", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines("covers_withheldpicture", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=NOBODY)
 ACCESS |= _admin_lines("covers_workerhealth", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 
 
@@ -212,6 +215,11 @@ def patterns(resolver: Any = None, prefix: str = "", space: str = "") -> Iterato
             yield from patterns(entry, route, f"{space}{entry.namespace}:" if entry.namespace else space)
         elif isinstance(entry, URLPattern):
             yield (space + entry.name if entry.name else route), route
+
+
+def _the_withheld(world: World) -> WithheldPicture:
+    known = WithheldPicture.objects.filter(request__shows_face=True).first()
+    return known or make_withheld(make_finished_request(Person(user=world.users["member"]), shows_face=True))
 
 
 def address_of(world: World, route: str) -> str:
@@ -247,6 +255,7 @@ def address_of(world: World, route: str) -> str:
         "admin/covers/withdrawal/": Withdrawal.objects.get_or_create(
             storage_prefix=world.cover.storage_prefix, stage="delete"
         )[0],
+        "admin/covers/withheldpicture/": _the_withheld(world),
         "admin/covers/refusal/": Refusal.objects.get_or_create(reason="child", field="title")[0],
         "admin/personalize/face/": world.face,
         "admin/personalize/trainingrun/": world.run,

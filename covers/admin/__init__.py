@@ -13,8 +13,9 @@ from covers.admin import (
     retrainings,
     sets,
     withdrawals,
+    withheld,
     workers,
 )
 
 __all__ = ["albums", "arms", "changes", "evaluations", "models", "moderation", "records", "refusals", "reports",
-    "retrainings", "sets", "withdrawals", "workers"]
+    "retrainings", "sets", "withdrawals", "withheld", "workers"]

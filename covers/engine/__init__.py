@@ -23,6 +23,9 @@ ENGINES: Mapping[str, str] = MappingProxyType(
 DRAWS_AT_ANY_SIZE: frozenset[str] = frozenset({"poster"})
 """Engines that give the same picture at every size, so that a release file is drawn and not enlarged."""
 
+OWN_DRAWINGS: frozenset[str] = frozenset({"poster"})
+"""Engines that put drawings of ours together. Whatever another one draws, a model has thought of: it is looked at before it is shown."""
+
 
 def load_engine(name: str, **options: object) -> CoverEngine:
     """Build the engine called `name` (a key of ENGINES, or the dotted path of a class) with its own options.

@@ -103,8 +103,9 @@ def _pairs(evaluation: Evaluation | None) -> tuple[Pair, ...]:
 
 
 def _public_pairs(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Those on the site's own prompts: what was drawn again of people's requests carries no prompt, and is for staff."""
-    return [pair for pair in evaluation.pairs if pair.get("prompt")][:PAIRS_MOST]
+    """Those on the site's own prompts that the picture check found fit: what was drawn again of people's requests carries no prompt, and
+    is for staff. Pairs of before there was a check were looked at by whoever promoted the model."""
+    return [pair for pair in evaluation.pairs if pair.get("prompt") and pair.get("is_fit", True)][:PAIRS_MOST]
 
 
 def _covers_of(versions: Sequence[ModelVersion]) -> dict[uuid.UUID, int]:

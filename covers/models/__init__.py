@@ -19,6 +19,7 @@ from covers.models.requests import (
 )
 from covers.models.versions import Kind, ModelCheck, ModelState, ModelVersion, SmokeTest, SourceKind
 from covers.models.withdrawals import Withdrawal
+from covers.models.withheld import WithheldPicture
 from covers.models.workers import WorkerHealth
 
 __all__ = [
@@ -55,5 +56,6 @@ __all__ = [
     "Visibility",
     "WeeklyReport",
     "Withdrawal",
+    "WithheldPicture",
     "WorkerHealth",
 ]

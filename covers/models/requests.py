@@ -183,9 +183,10 @@ class CoverRequest(Job):
         lists = ("motifs", "palette", "avoid", "styles")  # briefs of before the bandit have no styles
         return Brief(**(self.brief | {name: tuple(self.brief[name]) for name in lists if name in self.brief}))
 
-    def seed_of(self, position: int) -> int:
-        """The seed of one picture: stored once on the request, so that a picture can be drawn again alone."""
-        return (self.seed + position) % 2**63
+    def seed_of(self, position: int, tries: int = 0) -> int:
+        """The seed of one picture: stored once on the request, so that a picture can be drawn again alone. tries: pictures that were
+        refused in its place; none of them has the seed of another place."""
+        return (self.seed + position + tries * self.count) % 2**63
 
     @property
     def choice_key(self) -> str:
@@ -196,6 +197,11 @@ class CoverRequest(Job):
     def is_demonstration(self) -> bool:
         """Drawn by the very small checkpoint of our own: marked on every page, and made into no file for stores."""
         return self.engine == "pocket"
+
+    @property
+    def waits_for_check(self) -> bool:
+        """Whether pictures of it were drawn that nobody could judge yet. With `with_covers`: no query."""
+        return any(one.is_held for one in self.withheld.all())
 
     def obeys(self, person: Person) -> bool:
         """Whether this person may cancel it and try it again: what `controlled_by` asks the database."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from albumsite import storage
 from albumsite.images import DERIVATIVES, PUBLISHED
-from covers import registry
+from covers import pages, registry
 from covers.loop.weeks import FORM
 from covers.models import Cover, CoverRequest, ModelVersion
 
@@ -35,6 +35,12 @@ def drawn_by(cover_request: CoverRequest, cover: Cover | None = None) -> str:
     label = str(registry.label_of(cover_request))
     mode = registry.APPROXIMATIONS.get(cover.parameters.get("feature_reuse", "")) if cover else None
     return f"{label} ({mode})" if mode else label
+
+
+@register.filter
+def withheld_texts(cover_request: CoverRequest) -> list[str]:
+    """What of it was drawn and is not shown, in words. With `with_covers`: no query."""
+    return pages.withheld_texts(cover_request)
 
 
 @register.simple_tag

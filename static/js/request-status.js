@@ -50,6 +50,7 @@ function updateWorking(old, fresh) {
   const [picture, freshPicture] = [old.querySelector("img"), fresh.querySelector("img")];
   if (picture && freshPicture && picture.src !== freshPicture.src) picture.src = freshPicture.src;
   else if (!picture && freshPicture) old.querySelector(".square__frame").append(freshPicture);
+  else if (picture && !freshPicture) picture.remove();
   old.className = fresh.className;
   old.dataset.version = fresh.dataset.version;
 }

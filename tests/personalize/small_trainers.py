@@ -6,12 +6,15 @@ It counts to its number of steps, keeps the count in its checkpoint, and does wh
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from PIL import Image
 
 from albumsite.errors import EngineError
 from personalize.engine.contract import (
@@ -27,6 +30,16 @@ STEPS, CHECKPOINT_EVERY, STEP_SECONDS = 12, 4, 0.03
 DIES, DIES_ONCE, FAILS, BREAKS, HANGS, IS_SLOW = 101, 102, 103, 104, 105, 106
 """Seeds: killed at step 6 each time; only while there is no checkpoint; loses its loss; raises; goes silent; takes long."""
 CHECKPOINT = "checkpoint.safetensors"
+
+
+LAST = 200
+
+
+def sample(level: int) -> bytes:
+    """A small grey picture, so light."""
+    stream = io.BytesIO()
+    Image.new("RGB", (16, 16), (level, level, level)).save(stream, "WEBP", lossless=True)
+    return stream.getvalue()
 
 
 @dataclass
@@ -81,13 +94,13 @@ class CountingTrainer:
             loss=1 / pupil.step,
             seconds_left=(STEPS - pupil.step) * STEP_SECONDS,
             checkpoint=pupil.checkpoint if is_kept else None,
-            samples=(b"RIFF0000WEBP" + str(pupil.step).encode(),) if pupil.step == 6 else (),
+            samples=(sample(pupil.step),) if pupil.step == 6 else (),
         )
         if not on_progress(progress):
             return "stopped"
         if pupil.step < STEPS:
             return None
-        on_progress(Progress(spec.run_id, TrainingStage.FINISH, 1, 1, samples=(b"RIFF0000WEBPlast",)))
+        on_progress(Progress(spec.run_id, TrainingStage.FINISH, 1, 1, samples=(sample(LAST),)))
         return self._result(pupil)
 
     @staticmethod

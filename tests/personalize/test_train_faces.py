@@ -25,7 +25,7 @@ from personalize import services, tasks, training, workfolders
 from personalize.models import Erasure, Face, TrainingRun
 from tests.factories import make_member
 from tests.personalize.factories import make_face, make_ready_face
-from tests.personalize.small_trainers import BREAKS, DIES, DIES_ONCE, FAILS, HANGS, IS_SLOW, STEPS
+from tests.personalize.small_trainers import BREAKS, DIES, DIES_ONCE, FAILS, HANGS, IS_SLOW, LAST, STEPS, sample
 from tests.processes import with_argument
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -135,7 +135,15 @@ def test_samples_are_kept_for_the_page(member: User) -> None:
     run.refresh_from_db()
     assert [entry["step"] for entry in run.samples] == [6, STEPS]
     pictures = [storage.read(storage.private(), entry["keys"][0]) for entry in run.samples]
-    assert [picture[12:] for picture in pictures] == [b"6", b"last"]
+    assert pictures == [sample(6), sample(LAST)]
+
+
+def test_samples_that_are_not_fit_are_shown_to_nobody(member: User, settings: Any) -> None:
+    settings.PICTURE_CHECK_THRESHOLD = 0.0
+    run = begin(member)
+    work()
+    run.refresh_from_db()
+    assert [entry["keys"] for entry in run.samples] == [[], []]
 
 
 def test_a_second_delivery_does_nothing(member: User) -> None:

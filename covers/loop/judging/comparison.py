@@ -28,6 +28,7 @@ from covers.loop.judging.side_by_side import SIDES, Contest, SideBySide
 from covers.loop.judging.verdicts import Judged, judge
 from covers.loop.rule import RULE
 from covers.models import CoverRequest, Evaluation, Kind, ModelVersion
+from covers.safety import picture_check
 
 if TYPE_CHECKING:
     from covers.learning.metrics.choosing import Sources
@@ -161,6 +162,7 @@ class Comparison:
                         "seed": str(self._seed_of(one.name, both)),
                         "before": f"{prefix}{number}-before.webp",
                         "after": f"{prefix}{number}-after.webp",
+                        "is_fit": all(picture_check.look(side).is_fit for side in (one.before, one.after)),
                     }
                     for number, one in enumerate(shown)
                 ],

@@ -31,6 +31,7 @@ from covers.engine.worker import engines_inline
 from covers.errors import NotForStores, failure_text
 from covers.forms import CoverRequestForm, faces
 from covers.models import Cover, CoverRequest, ReleaseFile, Stage
+from covers.pages import withheld_texts
 from covers.writing.contract import STYLES
 
 BAD_INPUT, NOT_ALL_MADE, INTERRUPTED = 2, 1, 130
@@ -264,6 +265,9 @@ class Run:
         if request.state in (State.FAILED, State.CANCELLED):
             self.failure = failure_text(request.failure) if request.failure else "cancelled"
             return not self.wants_release or len(self._written) == len(self._covers())
+        if request.state == State.DONE and (withheld := withheld_texts(request)):  # then there are fewer covers
+            self.failure = self.failure or " ".join(withheld)
+            return len(self._written) == len(self._covers())
         return len(self._written) == self.count
 
     def _collect(self) -> None:

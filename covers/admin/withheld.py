@@ -1,0 +1,149 @@
+"""Pictures that the picture check has refused or could not judge: moderators let them through or delete them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from albumsite.admin_lists import KnownValues, MadeSince
+from albumsite.images import DERIVATIVES
+from covers import moderating, withholding
+from covers.admin.records import ChangedByActions, OfPrivateThings, OfRequestEngine
+from covers.models import WithheldPicture
+from covers.views import private_file
+
+
+class OfState(KnownValues):
+    title, parameter_name, column = _("state"), "state", "state"
+    values = dict(WithheldPicture.State.choices)
+
+
+@admin.register(WithheldPicture)
+class WithheldPictureAdmin(ChangedByActions, OfPrivateThings):
+    """The picture without a word of its song. One with somebody's face is seen only by who has opened its request for a reason, and
+    drafts by nobody. Nothing is let through that was not seen."""
+
+    member_path = "request__owner"
+    list_display = ("picture", "number", "state", "score_text", "cause", "looks", "engine", "created_at")
+    list_display_links = ("number",)
+    list_filter = (OfState, OfRequestEngine, MadeSince)
+    search_help_text = _("A number; a member's whole e-mail address or number.")
+    list_select_related = ("request",)
+    ordering = ("-id",)
+    actions = ("release", "remove")
+    change_form_template = "admin/covers/withheldpicture/change_form.html"
+    fields = ("large_picture", "state", "score_text", "cause", "looks", "looked_at", "made_from", "engine", "created_at")
+    secret = OfPrivateThings.secret | {"record"}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.image, cacheable=True)
+        return [path("<uuid:pk>/image/<str:name>", view, name="covers_withheldpicture_image"), *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
+        """A page size of a withheld picture, for staff who may see it. Kept nowhere."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = get_object_or_404(self.get_queryset(request), pk=pk)
+        if name not in DERIVATIVES or not _is_seen(row):
+            raise Http404
+        return private_file(f"{row.storage_prefix}/{name}")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WithheldPicture]:
+        rows = super().get_queryset(request).filter(request__is_draft=False)
+        return moderating.mark_seen_withheld(request.user, rows)  # type: ignore[arg-type]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[WithheldPicture], search_term: str
+    ) -> tuple[QuerySet[WithheldPicture], bool]:
+        if self.is_by_words(search_term):  # there are no words here
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def has_delete_permission(self, request: HttpRequest, obj: WithheldPicture | None = None) -> bool:
+        return False  # Django's own button; ours asks for the right to change, and is logged as what it is
+
+    def response_change(self, request: HttpRequest, obj: WithheldPicture) -> HttpResponse:
+        chosen = self.get_queryset(request).filter(pk=obj.pk)
+        if "_release" in request.POST:
+            self.release(request, chosen)
+        elif "_remove" in request.POST:
+            self.remove(request, chosen)
+        return redirect("admin:covers_withheldpicture_changelist")
+
+    @admin.action(description=_("Let selected pictures through"), permissions=["change"])
+    def release(self, request: HttpRequest, queryset: QuerySet[WithheldPicture]) -> None:
+        rows = list(queryset)
+        seen = [row for row in rows if _is_seen(row)]
+        released = [row for row in seen if withholding.release(picture=row) is not None]
+        for row in released:
+            self.log_change(request, row, "Released")
+        if len(seen) < len(rows):
+            unseen = _("A picture with somebody's face is let through only after you have opened its request for a reason.")
+            self.message_user(request, unseen, messages.WARNING)
+        text = ngettext("%(count)d picture is a cover now.", "%(count)d pictures are covers now.", len(released))
+        self.message_user(request, text % {"count": len(released)}, messages.SUCCESS if released else messages.INFO)
+
+    @admin.action(description=_("Delete selected pictures for good"), permissions=["change"])
+    def remove(self, request: HttpRequest, queryset: QuerySet[WithheldPicture]) -> None:
+        rows = list(queryset)
+        for row in rows:
+            self.log_change(request, row, "Deleted")
+            withholding.delete(picture=row)
+        text = ngettext("%(count)d picture is deleted.", "%(count)d pictures are deleted.", len(rows))
+        self.message_user(request, text % {"count": len(rows)}, messages.SUCCESS if rows else messages.INFO)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        row = self.get_object(request, object_id)
+        context = {"is_seen": row is not None and _is_seen(row)}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
+
+    @admin.display(description=_("picture"))
+    def picture(self, row: WithheldPicture) -> SafeString | str:
+        return _thumbnail(row, 64)
+
+    @admin.display(description=_("picture"))
+    def large_picture(self, row: WithheldPicture) -> SafeString | str:
+        return _thumbnail(row, 640)
+
+    @admin.display(description=_("withheld picture"))
+    def number(self, row: WithheldPicture) -> str:
+        return row.pk.hex[-12:]
+
+    @admin.display(description=_("unfit by"), ordering="score")
+    def score_text(self, row: WithheldPicture) -> str:
+        return "–" if row.score is None else f"{row.score:.2f}"
+
+    @admin.display(description=_("engine"))
+    def engine(self, row: WithheldPicture) -> str:
+        return row.request.engine
+
+    @admin.display(description=_("request"))
+    def made_from(self, row: WithheldPicture) -> SafeString:
+        url = reverse("admin:covers_coverrequest_change", args=[row.request_id])
+        return format_html('<a href="{}">{}</a>', url, row.request_id)
+
+
+def _is_seen(row: WithheldPicture) -> bool:
+    return bool(getattr(row, "is_seen", False))
+
+
+def _thumbnail(row: WithheldPicture, side: int) -> SafeString | str:
+    if not _is_seen(row):
+        return str(_("private"))
+    name = "160.webp" if side <= 160 else "640.webp"
+    src = reverse("admin:covers_withheldpicture_image", args=[row.pk, name])
+    return format_html('<img src="{}" width="{}" height="{}" alt="" loading="lazy">', src, side, side)
