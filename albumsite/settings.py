@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from albumsite import local
+from albumsite import local, private_files
 from albumsite.environment import (
     address,
     amount,
@@ -153,6 +153,8 @@ S3_ENDPOINT_URL = address("AWS_S3_ENDPOINT_URL", "")
 S3_PUBLIC_URL = env.str("AWS_S3_PUBLIC_URL", "")
 CDN_PURGE_URL = address("CDN_PURGE_URL", "")  # gets a POST with the addresses of what was taken down
 CDN_PURGE_TOKEN = env.str("CDN_PURGE_TOKEN", "")
+PRIVATE_FILES_BY = private_files.way(has_bucket=bool(S3_BUCKET), store_url=S3_ENDPOINT_URL, behind_https=BEHIND_HTTPS)
+PRIVATE_FILES_LOCATION = private_files.location()  # of the proxy alone
 
 
 def _storages() -> dict[str, dict[str, object]]:

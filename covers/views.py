@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from typing import Any
 
@@ -26,6 +25,7 @@ from albumsite.admission import admitted
 from albumsite.errors import UserFacingError
 from albumsite.images import DERIVATIVES
 from albumsite.jobs import State
+from albumsite.private_files import private_file
 from albumsite.switching import typed
 from albumsite.views import with_headers
 from covers import moderating, reviewing, services
@@ -342,7 +342,7 @@ def learning_picture(request: HttpRequest, evaluation: uuid.UUID, place: int, si
     key = story.picture_key(evaluation=evaluation, place=place, side=side)
     if key is None:
         raise Http404
-    return private_file(key)
+    return private_file(request, key)
 
 
 @login_not_required
@@ -353,30 +353,7 @@ def image(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
         raise Http404
     cover = _visible_cover(request, pk)
     is_personal = cover.request.shows_face or cover.request.is_draft
-    return private_file(f"{cover.storage_prefix}/{name}", request=request, is_personal=is_personal)
-
-
-def private_file(
-    key: str, *, request: HttpRequest | None = None, is_personal: bool = True, download_name: str = ""
-) -> HttpResponse:
-    """A file of the private bucket; downloads get a name a person will find again.
-
-    A browser may keep it, but asks each time whether it still may show it: what was taken down is gone at the next look.
-    is_personal: a face or a draft shows, or staff looks: then it is kept nowhere.
-    """
-    etag = '"' + hashlib.sha256(key.encode()).hexdigest()[:24] + '"'  # a key never gets another content
-    if request is not None and not is_personal and request.headers.get("If-None-Match") == etag:
-        response: HttpResponse = HttpResponseNotModified()
-    else:
-        content_type = storage.CONTENT_TYPES[key.rpartition(".")[2]]
-        response = HttpResponse(storage.read(storage.private(), key), content_type=content_type)
-    if not is_personal:
-        response["ETag"] = etag
-    response["Cache-Control"] = "private, no-store" if is_personal else "private, no-cache"
-    response["X-Content-Type-Options"] = "nosniff"
-    if download_name:
-        response.headers["Content-Disposition"] = storage.attachment(download_name)
-    return response
+    return private_file(request, f"{cover.storage_prefix}/{name}", is_personal=is_personal)
 
 
 @login_not_required
@@ -414,4 +391,4 @@ def download(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
         taken = Download.File.RELEASE if kind == "release.jpg" else Download.File.MASTER
         praise.record_download(cover=cover, person=request.person, file=taken)  # type: ignore[attr-defined]
     name = slugify(f"{cover.artist} {cover.title}", allow_unicode=True)[:80] or "cover"
-    return private_file(keys[kind], download_name=f"{name}-{cover.position + 1}.{kind.rpartition('.')[2]}")
+    return private_file(request, keys[kind], download_name=f"{name}-{cover.position + 1}.{kind.rpartition('.')[2]}")

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.reachable import verified_only
 from albumsite.errors import UserFacingError
+from albumsite.private_files import private_file
 from albumsite.switching import typed
 from albumsite.uploads import BYTES_AT_ONCE, takes_uploads
 from albumsite.views import with_headers
-from covers.views import private_file
 from personalize import consents, services
 from personalize.errors import AlreadyTraining, TooManyPhotos
 from personalize.forms import DeleteFaceForm, NewFaceForm
@@ -149,7 +149,7 @@ def add_photos(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def photo(request: HttpRequest, pk: uuid.UUID, photo_pk: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(_mine(request, pk).photos, pk=photo_pk)
-    return private_file(found.storage_key)
+    return private_file(request, found.storage_key)
 
 
 @require_POST
@@ -191,7 +191,7 @@ def sample(request: HttpRequest, pk: uuid.UUID, step: int, place: int) -> HttpRe
     entry = next((one for one in (run.samples if run else []) if one["step"] == step), None)
     if entry is None or place >= len(entry["keys"]):
         raise Http404
-    return private_file(entry["keys"][place])
+    return private_file(request, entry["keys"][place])
 
 
 @never_cache

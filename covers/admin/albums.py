@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -21,11 +21,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.staff import ReadOnly
 from albumsite.admin_lists import BigList, MadeSince
+from albumsite.private_files import private_file
 from covers.admin.records import as_text
 from covers.loop.albums import services
 from covers.models import Album, AlbumImport
 from covers.querysets import AlbumQuerySet
-from covers.views import private_file
 
 
 class HasPicture(admin.SimpleListFilter):
@@ -75,14 +75,14 @@ class AlbumAdmin(ReadOnly, BigList):
         return [path("<uuid:pk>/image/", view, name="covers_album_image"), *super().get_urls()]
 
     @method_decorator(require_safe)
-    def image(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse | FileResponse:
+    def image(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """The picture of any album, for staff who may see albums."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         album = get_object_or_404(Album, pk=pk)
         if not album.storage_key:
             raise Http404
-        return private_file(album.storage_key)
+        return private_file(request, album.storage_key)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm("covers.delete_album"))

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.staff import ReadOnly
+from albumsite.private_files import private_file
 from covers.errors import failure_text
 from covers.loop import rule
 from covers.models import Evaluation, ModelVersion
-from covers.views import private_file
 
 LINEAGE_MOST = 20
 PICTURE_NAME = re.compile(r"(candidate|current)|(\d{1,3})-(before|after)")
@@ -90,14 +90,14 @@ class EvaluationAdmin(ReadOnly):
         return [path("<uuid:pk>/image/<str:name>", view, name="covers_evaluation_image"), *super().get_urls()]
 
     @method_decorator(require_safe)
-    def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse | FileResponse:
+    def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
         """A contact sheet ("candidate", "current") or one picture of a pair ("3-before"), for staff who may see comparisons."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         key = _key_of(get_object_or_404(Evaluation, pk=pk), name)
         if key is None:
             raise Http404
-        return private_file(key)
+        return private_file(request, key)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         row = self.get_object(request, object_id)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -24,11 +24,11 @@ from accounts.models import User, display_name
 from accounts.staff import ChangedByActions, MemberSearch, ReadOnly
 from albumsite.admin_lists import KnownValues, MadeSince
 from albumsite.images import DERIVATIVES
+from albumsite.private_files import private_file
 from covers import moderating, services
 from covers.engine import ENGINES
 from covers.errors import failure_text
 from covers.models import Cover, CoverRequest, ReleaseFile, Review, StaffLook, Stage, Visibility
-from covers.views import private_file
 
 REQUEST_TEXTS = ("title", "artist", "album")
 
@@ -250,13 +250,13 @@ class CoverAdmin(ChangedByActions, OfPrivateThings):
         return [path("<uuid:pk>/image/<str:name>", view, name="covers_cover_image"), *super().get_urls()]
 
     @method_decorator(require_safe)
-    def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse | FileResponse:
+    def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
         """A page size of a cover, for staff who may see covers, of those that they may see."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if name not in DERIVATIVES:
             raise Http404
-        return private_file(f"{get_object_or_404(self.get_queryset(request), pk=pk).storage_prefix}/{name}")
+        return private_file(request, f"{get_object_or_404(self.get_queryset(request), pk=pk).storage_prefix}/{name}")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Cover]:
         """What was opened is reached from its request; the list, which may be long, shows what all of the staff may see."""

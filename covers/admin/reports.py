@@ -19,9 +19,9 @@ from django.views.decorators.http import require_safe
 from accounts.staff import ReadOnly
 from albumsite import storage
 from albumsite.errors import UserFacingError
+from albumsite.private_files import private_file
 from covers.loop import deliveries
 from covers.models import ReportDelivery, WeeklyReport
-from covers.views import private_file
 
 PICTURES = {"chart.png": "chart_key", "sheet.jpg": "sheet_key"}
 
@@ -50,7 +50,7 @@ class WeeklyReportAdmin(ReadOnly):
         if not key:
             raise Http404
         try:
-            response = private_file(key)
+            response = private_file(request, key)
         except storage.ObjectMissing as error:
             raise Http404 from error
         response["Cache-Control"] = "private, no-cache"  # the same address shows another picture after a rebuild

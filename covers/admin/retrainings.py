@@ -21,11 +21,11 @@ from django.views.decorators.http import require_safe
 from accounts.staff import ReadOnly
 from albumsite.curves import CURVE_BOX, curve_points
 from albumsite.errors import EngineError, UserFacingError
+from albumsite.private_files import private_file
 from covers.admin.records import as_text
 from covers.loop import retraining
 from covers.loop.errors import failure_text
 from covers.models import Retraining
-from covers.views import private_file
 
 CURVE = (
     '<svg viewBox="{}" width="480" height="120" preserveAspectRatio="none" role="img"><polyline points="{}" fill="none" '
@@ -65,7 +65,7 @@ class RetrainingAdmin(ReadOnly):
         keys = _sample_keys(get_object_or_404(Retraining, pk=pk))
         if number >= len(keys):
             raise Http404
-        return private_file(keys[number])
+        return private_file(request, keys[number])
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         may_act = request.user.has_perm("covers.change_retraining")

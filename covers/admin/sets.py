@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import display_name
 from accounts.staff import MemberSearch, ReadOnly
-from albumsite import storage
+from albumsite.private_files import private_file
 from covers import moderating
 from covers.admin.records import PRIVATE, OfPrivateThings, as_text, thumbnail
 from covers.loop.datasets import models_that_saw
@@ -51,13 +51,7 @@ class DatasetAdmin(ReadOnly):
         if not request.user.is_superuser:
             raise PermissionDenied
         row = get_object_or_404(Dataset, pk=pk)
-        content = storage.read(storage.private(), row.manifest_key)
-        disposition = storage.attachment(f"{row.week}-{row.base_key}.json")
-        return HttpResponse(
-            content,
-            content_type="application/json",
-            headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
-        )
+        return private_file(request, row.manifest_key, download_name=f"{row.week}-{row.base_key}.json")
 
     @admin.display(description=_("learnt from"))
     def learnt(self, row: Dataset) -> int:
