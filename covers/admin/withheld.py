@@ -60,7 +60,7 @@ class WithheldPictureAdmin(ChangedByActions, OfPrivateThings):
         row = get_object_or_404(self.get_queryset(request), pk=pk)
         if name not in DERIVATIVES or not _is_seen(row):
             raise Http404
-        return private_file(f"{row.storage_prefix}/{name}")
+        return private_file(request, f"{row.storage_prefix}/{name}")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WithheldPicture]:
         rows = super().get_queryset(request).filter(request__is_draft=False)
