@@ -20,10 +20,10 @@ from django.views.decorators.http import require_safe
 
 from albumsite.admin_lists import KnownValues, MadeSince
 from albumsite.images import DERIVATIVES
+from albumsite.private_files import private_file
 from covers import moderating, withholding
 from covers.admin.records import ChangedByActions, OfPrivateThings, OfRequestEngine
 from covers.models import WithheldPicture
-from covers.views import private_file
 
 
 class OfState(KnownValues):
