@@ -376,8 +376,13 @@ def publish_cover(*, cover: Cover) -> None:
 
 def unpublish_cover(*, cover: Cover) -> None:
     """Its maker wants it private. One that a moderator has hidden stays hidden, and is private when it comes back."""
-    Cover.objects.filter(pk=cover.pk).update(wish=Visibility.PRIVATE)
-    _withdraw(cover, Visibility.PRIVATE, only_from=(Visibility.PUBLIC,))
+    with transaction.atomic():
+        was = Cover.objects.select_for_update().filter(pk=cover.pk).values_list("visibility", flat=True).first()
+        now = Visibility.PRIVATE if was == Visibility.PUBLIC else was
+        Cover.objects.filter(pk=cover.pk).update(wish=Visibility.PRIVATE, visibility=now)
+        if now != was:
+            withdrawing.ask(storage_prefix=cover.storage_prefix)
+    cover.refresh_from_db(fields=["visibility", "wish"])
 
 
 def hide_cover(*, cover: Cover) -> None:

@@ -85,7 +85,8 @@ def _ended_request(owner: Person | None = None, **changes: Any) -> CoverRequest:
 
 
 def make_cover(request: CoverRequest | None = None, position: int = 0, **changes: Any) -> Cover:
-    """A flat picture with all its files in the private bucket."""
+    """A flat picture with all its files in the private bucket. Its maker wishes what is public there, unless told otherwise."""
+    changes = {"wish": changes.get("visibility", "private").replace("hidden", "private")} | changes
     row = request or _ended_request(count=1)
     colour = (200, 30 + 40 * position % 200, 60)
     picture = Image.new("RGB", (64, 64), colour)

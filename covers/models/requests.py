@@ -285,6 +285,9 @@ class Cover(models.Model):
                 condition=Q(wish__in=(Visibility.PRIVATE, Visibility.PUBLIC)), name="cover_wish_legal"
             ),
             models.CheckConstraint(
+                condition=~Q(visibility=Visibility.PUBLIC) | Q(wish=Visibility.PUBLIC), name="cover_hangs_as_wished"
+            ),
+            models.CheckConstraint(
                 condition=Q(rating_sum__gte=F("rating_count"), rating_sum__lte=F("rating_count") * 10),
                 name="cover_rating_1_to_10",
             ),

@@ -25,7 +25,7 @@ LEAVING = ("logout", "setlang")
 def world() -> World:
     """With a cover on the wall and traces of every person where the admin keeps them."""
     world = make_world()
-    Cover.objects.update(visibility="public")
+    Cover.objects.update(visibility="public", wish="public")
     for user in world.users.values():
         LogEntry.objects.log_actions(world.users["superuser"].pk, User.objects.filter(pk=user.pk), 2, [])
         LogEntry.objects.log_actions(user.pk, Cover.objects.all(), 2, "Hidden")

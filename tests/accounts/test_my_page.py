@@ -71,7 +71,7 @@ def test_a_cover_that_is_not_open_any_more_is_not_a_dead_link(client: Client, me
     me, cover = Person(user=member), make_cover(visibility="public")
     make_review(cover, me)
     for withdraw in (services.hide_cover, services.unpublish_cover):
-        Cover.objects.filter(pk=cover.pk).update(visibility="public")
+        Cover.objects.filter(pk=cover.pk).update(visibility="public", wish="public")
         assert len(client.get(URL).context["reviews"]) == 1
         withdraw(cover=cover)
         assert client.get(URL).context["reviews"] == []

@@ -190,5 +190,5 @@ def test_the_terminal_draws_without_them_when_it_is_told_to(capsys, tmp_path, mo
 
 
 def test_a_stranger_sees_what_is_missing_as_well(lacking):
-    Cover.objects.filter(pk=lacking.pk).update(visibility="public")
+    Cover.objects.filter(pk=lacking.pk).update(visibility="public", wish="public")
     assert "U+14400" in Client().get(lacking.get_absolute_url()).content.decode()

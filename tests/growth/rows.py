@@ -59,6 +59,7 @@ def grow(*, requests: int, waiting: int) -> User:
     multiply(
         cover, requests, id=numbered(2), request_id=numbered(1), rating_score="1 + n % 90 / 10.0", created_at=SECONDS_AGO,
         visibility="CASE WHEN n % 10 = 0 THEN 'public' ELSE 'private' END",
+        wish="CASE WHEN n % 10 = 0 THEN 'public' ELSE 'private' END",
     )  # fmt: skip
     multiply(
         review, requests, id=numbered(3), cover_id=numbered(2), visitor=theirs, owner_id=mine, created_at=SECONDS_AGO,

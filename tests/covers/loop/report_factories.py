@@ -41,7 +41,7 @@ def draw(request: CoverRequest, **changes: Any) -> Cover:
     """A cover on the wall, without files."""
     values: dict[str, Any] = {
         "request": request, "position": 0, "seed": 1, "width": 64, "height": 64, "storage_prefix": f"covers/{uuid.uuid4()}",
-        "sha256": "0" * 64, "visibility": "public", "dominant_colour": "#2e6f8e",
+        "sha256": "0" * 64, "visibility": "public", "wish": "public", "dominant_colour": "#2e6f8e",
     }  # fmt: skip
     cover = Cover.objects.create(**(values | changes))
     Cover.objects.filter(pk=cover.pk).update(created_at=request.created_at)

@@ -70,7 +70,7 @@ def test_one_person_teaches_only_so_much_in_a_week(monkeypatch):
 
 def test_a_deleted_review_is_taken_back(client: Client):
     cover = rated_cover("riso", "window", engine="sdxl")
-    Cover.objects.update(visibility="public")  # what is private is not for staff
+    Cover.objects.update(visibility="public", wish="public")  # what is private is not for staff
     gone, stays = make_review(cover, somebody(), half_stars=2), make_review(cover, somebody(), half_stars=10)
     client.force_login(User.objects.create_superuser("root@example.com", "correct horse 7"))
     client.post(reverse("admin:covers_review_delete", args=[gone.pk]), {"post": "yes"})

@@ -128,7 +128,7 @@ class TestAdmin:
         page = staff.get(f"/admin/covers/datasetitem/{item.pk}/change/").content.decode()
         assert all(f">{key}</a>" in page for key in FAMILY)
         assert f"/admin/covers/cover/{cover.pk}/image/" not in page, "a private one"
-        Cover.objects.filter(pk=cover.pk).update(visibility="public")
+        Cover.objects.filter(pk=cover.pk).update(visibility="public", wish="public")
         page = staff.get(f"/admin/covers/datasetitem/{item.pk}/change/").content.decode()
         assert f"/admin/covers/cover/{cover.pk}/image/" in page
 
