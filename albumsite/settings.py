@@ -163,7 +163,7 @@ def _storages() -> dict[str, dict[str, object]]:
         return {
             "default": {"BACKEND": "albumsite.storage.PrivateFiles", "OPTIONS": {"location": VAR_DIR / "private"}},
             "public": {
-                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "BACKEND": "albumsite.storage.DiskFiles",
                 "OPTIONS": {"location": VAR_DIR / "public", "base_url": PUBLIC_MEDIA_URL},
             },
             "staticfiles": whitenoise,

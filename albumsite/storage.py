@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import posixpath
-import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -50,7 +50,29 @@ def _store_errors() -> Iterator[None]:
         raise StorageError(type(error).__name__) from error
 
 
-class PrivateFiles(FileSystemStorage):
+class DiskFiles(FileSystemStorage):
+    """A bucket on a disk. As in a bucket, a second save replaces the first, and nobody ever reads half of one or none."""
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        return name
+
+    def _save(self, name: str, content: File[bytes]) -> str:
+        folder, _, last = name.rpartition("/")
+        part = posixpath.join(folder, f".{uuid.uuid4().hex}-{last}")
+        for tries_left in (2, 1, 0):
+            try:
+                super()._save(part, content)  # type: ignore[misc]  # Django's, which its stubs leave out
+                os.replace(self.path(part), self.path(name))
+                return name
+            except (FileNotFoundError, FileExistsError):  # the folder was deleted between its making and the file's
+                if not tries_left:
+                    raise
+            finally:
+                Path(self.path(part)).unlink(missing_ok=True)
+        raise AssertionError("unreachable")
+
+
+class PrivateFiles(DiskFiles):
     """The private bucket on a laptop: files without an address. Pages reach them through a view that asks who looks."""
 
     directory_permissions_mode = 0o700  # nobody else on this machine
@@ -61,7 +83,7 @@ class PrivateFiles(FileSystemStorage):
             # group and its bit only where no mode is set: chmod by whoever is not of the group would take the bit away.
             self.directory_permissions_mode = None  # type: ignore[assignment]
             Path(self.location).mkdir(mode=0o750, parents=True, exist_ok=True)
-        return cast(str, super()._save(name, content))  # type: ignore[misc]  # Django's, which its stubs leave out
+        return super()._save(name, content)
 
     def url(self, name: str | None) -> str:
         raise ValueError("private files have no public address")
@@ -144,11 +166,7 @@ def save_all(storage: Storage, files: Mapping[str, bytes]) -> None:
     """Write files under their exact keys, replacing what a dead try left there. Raises StorageError."""
     with _store_errors():
         for key, content in files.items():
-            if isinstance(storage, FileSystemStorage) and storage.exists(key):
-                storage.delete(key)
-            saved = storage.save(key, ContentFile(content))
-            if saved != key:
-                raise OSError(f"the storage renamed {key} to {saved}")
+            storage.save(key, ContentFile(content))
 
 
 def delete_all(storage: Storage, keys: Iterable[str]) -> None:
@@ -178,11 +196,19 @@ def delete_below(storage: Storage, prefix: str) -> int:
 
 
 def _delete_folder(storage: FileSystemStorage, prefix: str) -> int:
+    """While others write into it or delete it as well. What comes after the last look is theirs to take back."""
+    count = 0
     with _store_errors():
-        folder = Path(storage.path(prefix))
-        count = sum(1 for path in folder.rglob("*") if path.is_file())
-        if folder.is_dir():
-            shutil.rmtree(folder)
+        for here, _folders, names in os.walk(storage.path(prefix), topdown=False):
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(os.path.join(here, name))
+                    count += 1
+            try:
+                os.rmdir(here)
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.ENOENT):
+                    raise
     return count
 
 
@@ -302,11 +328,7 @@ def exists(storage: Storage, key: str) -> bool:
 def save_file(storage: Storage, key: str, path: Path) -> None:
     """Upload a file of any size under its exact key, replacing what was there. Raises StorageError."""
     with _store_errors(), path.open("rb") as file:
-        if isinstance(storage, FileSystemStorage) and storage.exists(key):
-            storage.delete(key)
-        saved = storage.save(key, File(file))
-        if saved != key:
-            raise OSError(f"the storage renamed {key} to {saved}")
+        storage.save(key, File(file))
 
 
 def attachment(filename: str) -> str:

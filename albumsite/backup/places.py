@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, Storage
+from django.core.files.storage import Storage
 
 from albumsite import storage
 
@@ -70,7 +70,7 @@ def place_of(address: str) -> Storage:
         raise BackupError(f"{address} is neither a folder nor s3://bucket/folder.")
     folder = Path(address).expanduser().absolute()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return FileSystemStorage(folder, file_permissions_mode=0o600, directory_permissions_mode=0o700)
+    return storage.DiskFiles(folder, file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
 
 def backups_at(place: Storage) -> list[Backup]:
