@@ -351,7 +351,9 @@ def image(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     """A page size of a private cover, for those who may see it."""
     if name not in DERIVATIVES:
         raise Http404
-    cover = _visible_cover(request, pk)
+    visible = Cover.objects.visible_to(request.person).select_related("request")  # type: ignore[attr-defined]
+    # A page asks for many pictures, and whole rows of three tables would be most of what one costs.
+    cover = get_object_or_404(visible.only("storage_prefix", "request__shows_face", "request__is_draft"), pk=pk)
     is_personal = cover.request.shows_face or cover.request.is_draft
     return private_file(request, f"{cover.storage_prefix}/{name}", is_personal=is_personal)
 

@@ -148,8 +148,8 @@ def add_photos(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def photo(request: HttpRequest, pk: uuid.UUID, photo_pk: uuid.UUID) -> HttpResponse:
-    found = get_object_or_404(_mine(request, pk).photos, pk=photo_pk)
-    return private_file(request, found.storage_key)
+    mine = Face.objects.visible_to(request.person).filter(pk=pk)  # type: ignore[attr-defined]
+    return private_file(request, get_object_or_404(Photo.objects.filter(face__in=mine), pk=photo_pk).storage_key)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -22,7 +23,14 @@ KEYS = {"access_key": "tester", "secret_key": "tester-secret-key"}
 
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    port, folder = free_port(), tmp_path_factory.mktemp("s3")
+    with started(tmp_path_factory.mktemp("s3")) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def started(folder: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The server with its two buckets, its files in this folder: its address and its process. port: 0 for any that is free."""
+    port = port or free_port()
     environment = {**os.environ, "NANIO_ACCESS_KEY": KEYS["access_key"], "NANIO_SECRET_KEY": KEYS["secret_key"]}
     nanio = Path(sys.executable).with_name("nanio")
     command = [str(nanio), "serve", "--host", "127.0.0.1", "--port", str(port), "--data-dir", str(folder)]
