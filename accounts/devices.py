@@ -38,12 +38,30 @@ def remember(request: HttpRequest, address: str) -> None:
         request.known_browser = _signer(address).sign(name)  # type: ignore[attr-defined]
 
 
+def renew(request: HttpRequest) -> None:
+    """A former SECRET_KEY has signed the cookie of whoever is signed in: it outlives that key, though they do not sign in anew.
+
+    Only where the page has looked at the session: what comes out of caches brings nobody a cookie.
+    """
+    cookie = request.COOKIES.get(COOKIE, "")
+    if not cookie or not settings.SECRET_KEY_FALLBACKS or not request.session.accessed or not request.user.is_authenticated:
+        return
+    address = request.user.email or ""
+    if name := known(request, address):
+        try:
+            signing.TimestampSigner(salt=_signer(address).salt, fallback_keys=[]).unsign(cookie)
+        except signing.BadSignature:
+            request.known_browser = _signer(address).sign(name)  # type: ignore[attr-defined]
+
+
 class KnownBrowserMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if not hasattr(request, "known_browser"):
+            renew(request)
         if value := getattr(request, "known_browser", ""):
             response.set_cookie(
                 COOKIE, value, max_age=AGE_SECONDS, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"

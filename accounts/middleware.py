@@ -12,13 +12,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts import second_factor
 from accounts.person import Person
-from albumsite.admission import address_prefix_hash
+from albumsite.admission import address_prefix_hash, hash_of_today
 
 VISITOR_KEY, OPENED_KEY = "visitor", "opened_requests"
 OPENED_MAX = 50
@@ -77,7 +76,7 @@ def _newcomer(request: HttpRequest, network: str) -> uuid.UUID:
     browser = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")  # random, and on no other browser
     if not browser:
         return uuid.uuid4()
-    return uuid.UUID(bytes=salted_hmac("accounts.visitor", f"{network} {browser}", algorithm="sha256").digest()[:16], version=4)
+    return uuid.UUID(bytes=hash_of_today(f"accounts.visitor {network} {browser}")[:16], version=4)
 
 
 def remember_opened(request: HttpRequest, pk: uuid.UUID) -> None:

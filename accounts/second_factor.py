@@ -7,7 +7,6 @@ backup could make the codes of all staff. (Recovery codes grow out of one such s
 
 from __future__ import annotations
 
-import base64
 import logging
 from typing import Any
 
@@ -16,15 +15,16 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
+from accounts.errors import SecondFactorUnreadable
 from accounts.login_log import record_login
 from accounts.models import LoginLog, User
+from albumsite import sealing
 
 logger = logging.getLogger(__name__)
 
@@ -32,14 +32,8 @@ ENCRYPTED = ("secret", "seed")
 """Of an authenticator's data, what is encrypted: a key of codes, and what recovery codes grow out of."""
 
 
-def _fernet(secret: str) -> Fernet:
-    key = salted_hmac("accounts.second-factor", "", secret=secret, algorithm="sha256").digest()
-    return Fernet(base64.urlsafe_b64encode(key))
-
-
 def cipher() -> MultiFernet:
-    """Encrypts with SECRET_KEY, decrypts with the former ones as well. Made at each use: tests change settings."""
-    return MultiFernet([_fernet(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return sealing.cipher("accounts.second-factor")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -47,8 +41,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Raises InvalidToken when the secret that it was encrypted with is not known any more."""
-        return cipher().decrypt(encrypted_text.encode()).decode()
+        """Raises SecondFactorUnreadable when the secret that it was encrypted with is not known any more."""
+        try:
+            return cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            logger.error("second factor cannot be read: SECRET_KEY or SECRET_KEY_FALLBACKS lacks the key that it was made with")
+            raise SecondFactorUnreadable from error
 
     def get_totp_issuer(self) -> str:
         return settings.SITE_NAME

@@ -23,6 +23,7 @@ from albumsite.environment import (
     number,
     origins,
     redis_url,
+    secret,
     secrets,
     share,
     site_url,
@@ -35,7 +36,7 @@ VAR_DIR = local.VAR_DIR
 # --- who we are -------------------------------------------------------------------------------------------------
 SITE_NAME = env.str("SITE_NAME", "Aibum")
 DEBUG = flag("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "") or local.secret_key()
+SECRET_KEY = secret("SECRET_KEY") or local.secret_key()
 SECRET_KEY_FALLBACKS = secrets("SECRET_KEY_FALLBACKS")  # that it was before; what was made with them is still good
 ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS", default=[])
@@ -282,6 +283,7 @@ TIME_ZONE = time_zone("TIME_ZONE", "Asia/Seoul")
 
 # --- browsers ---------------------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
+SESSION_ENGINE = "accounts.sessions"  # Django's, in the database; outlives a change of SECRET_KEY
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 CSRF_FAILURE_VIEW = "albumsite.views.csrf_failure"
 SECURE_SSL_REDIRECT = BEHIND_HTTPS

@@ -135,7 +135,7 @@ print(json.dumps(wrong))
 
 
 def test_the_example_names_every_setting_and_no_other() -> None:
-    readers = "env.str|choice|flag|number|share|amount|cron|items|hosts|origins|address|site_url|time_zone|redis_url|database"
+    readers = "env.str|secret|secrets|choice|flag|number|share|amount|cron|items|hosts|origins|address|site_url|time_zone|redis_url|database"
     code = (ROOT / "albumsite" / "settings.py").read_text()
     read = set(re.findall(rf'\b(?:{readers})\(\s*"([A-Z][A-Z0-9_]*)"', code))
     read |= {f"{provider}_CLIENT_{part}" for provider in ("KAKAO", "GOOGLE") for part in ("ID", "SECRET")}

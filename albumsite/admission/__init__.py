@@ -1,6 +1,6 @@
 """Who is let in, how often: one place that counts what costs something, by network, by person and for the whole site."""
 
-from albumsite.admission.addresses import address_prefix_hash, client_address
+from albumsite.admission.addresses import address_prefix_hash, client_address, hash_of_today
 from albumsite.admission.gate import admit_post, admit_try, admitted, forget_tries, give_back, look, sweep
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "client_address",
     "forget_tries",
     "give_back",
+    "hash_of_today",
     "look",
     "sweep",
 ]

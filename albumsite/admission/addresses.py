@@ -66,7 +66,12 @@ def address_prefix_hash(request: HttpRequest) -> str:
 
 
 def prefix_hash(prefix: str) -> str:
-    return hmac.new(salt_of(datetime.now(UTC).date()), prefix.encode(), hashlib.sha256).hexdigest()[:32]
+    return hash_of_today(prefix).hex()[:32]
+
+
+def hash_of_today(text: str) -> bytes:
+    """32 bytes, the same until tomorrow (UTC), also when SECRET_KEY changes in between."""
+    return hmac.new(salt_of(datetime.now(UTC).date()), text.encode(), hashlib.sha256).digest()
 
 
 def salt_of(day: date) -> bytes:

@@ -1,5 +1,6 @@
 """The record: requests, covers, reviews and release files; the models that draw, their workers, and how they learn."""
 
+from covers.models.addresses import FormerAddressKey
 from covers.models.albums import Album, AlbumImport, AllowedUse
 from covers.models.arms import PromptArm
 from covers.models.datasets import Dataset, DatasetItem, Download, TrainingConsent
@@ -34,6 +35,7 @@ __all__ = [
     "DatasetItem",
     "Download",
     "Evaluation",
+    "FormerAddressKey",
     "Kind",
     "ModelCheck",
     "ModelState",

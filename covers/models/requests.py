@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core import signing
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Now
@@ -18,6 +17,7 @@ from uuid_utils.compat import uuid7
 from accounts.person import Person
 from albumsite.jobs import ACTIVE, Job, State
 from covers.lettering.wholeness import Loss, loss
+from covers.models import addresses
 from covers.models.versions import ModelVersion
 from covers.querysets import CoverQuerySet, RequestQuerySet, ReviewQuerySet
 from covers.writing.contract import Brief, Song
@@ -210,15 +210,11 @@ class CoverRequest(Job):
     @property
     def key(self) -> str:
         """The secret half of the request's address: whoever has it may look, on any device."""
-        return signing.Signer(salt="covers.request").signature(str(self.pk))
+        return addresses.key_of(self.pk)
 
     def has_key(self, key: str) -> bool:
-        """With this site's secret, or one that it had before (SECRET_KEY_FALLBACKS)."""
-        try:
-            signing.Signer(salt="covers.request").unsign(f"{self.pk}:{key}")
-        except signing.BadSignature:
-            return False
-        return True
+        """Made with this site's secret, or with one that it had before."""
+        return addresses.opens(self.pk, key)
 
     def get_absolute_url(self) -> str:
         return reverse("covers:request", args=[self.pk])
