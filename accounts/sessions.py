@@ -30,7 +30,7 @@ class SessionStore(db.SessionStore):
     """Its name is part of what sessions are signed with (`key_salt`): another one, and nobody has a session."""
 
     def load(self) -> dict[str, Any]:
-        row: Session | None = self._get_session_from_db()
+        row: Session | None = self._get_session_from_db()  # type: ignore[attr-defined]
         if row is None:
             return {}
         data: dict[str, Any] = self.decode(row.session_data)

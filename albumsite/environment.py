@@ -92,9 +92,10 @@ def items(name: str, default: list[str]) -> list[str]:
 
 def secret(name: str) -> str:
     """As it is written, to the last line's end: what a site has signed for years must not be read otherwise one day. Or nothing."""
-    if (written := env.ENVIRON.get(name, "")) and not (value := env.str(name, "")):
+    value: str = env.str(name, "")
+    if env.ENVIRON.get(name) and not value:
         raise ImproperlyConfigured(f"{name} begins with $, which names another variable, and that is empty; accepted: one without $ there")
-    return value if written else ""
+    return value
 
 
 def secrets(name: str) -> list[str]:

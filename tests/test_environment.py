@@ -135,7 +135,7 @@ print(json.dumps(wrong))
 
 
 def test_the_example_names_every_setting_and_no_other() -> None:
-    readers = "env.str|secret|secrets|choice|flag|number|share|amount|cron|items|hosts|origins|address|site_url|time_zone|redis_url|database"
+    readers = "env.str|secrets?|choice|flag|number|share|amount|cron|items|hosts|origins|address|site_url|time_zone|redis_url|database"
     code = (ROOT / "albumsite" / "settings.py").read_text()
     read = set(re.findall(rf'\b(?:{readers})\(\s*"([A-Z][A-Z0-9_]*)"', code))
     read |= {f"{provider}_CLIENT_{part}" for provider in ("KAKAO", "GOOGLE") for part in ("ID", "SECRET")}
@@ -144,3 +144,32 @@ def test_the_example_names_every_setting_and_no_other() -> None:
     folders = ("albumsite", "covers", "accounts", "personalize")
     elsewhere = "".join(path.read_text() for folder in folders for path in (ROOT / folder).rglob("*.py"))
     assert {name for name in shown - read if not re.search(rf"\b{name}\b", elsewhere)} == set()
+
+
+def keys_of(**values: str) -> tuple[str, list[str]]:
+    """SECRET_KEY and SECRET_KEY_FALLBACKS as the site reads them."""
+    code = "import json, albumsite.settings as s; print(json.dumps([s.SECRET_KEY, s.SECRET_KEY_FALLBACKS]))"
+    without = {name: value for name, value in os.environ.items() if not name.startswith("SECRET_KEY")}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=without | values, capture_output=True, text=True, check=True)
+    key, fallbacks = json.loads(done.stdout)
+    return key, fallbacks
+
+
+def test_a_key_of_a_file_is_the_same_key_when_it_becomes_a_former_one(tmp_path: Path) -> None:
+    """`echo KEY > file` ends it with the end of a line, which has been part of it for years."""
+    file = tmp_path / "key"
+    file.write_text("of-the-first-year\n")
+    key, _none = keys_of(SECRET_KEY_FILE=str(file))
+    assert key in keys_of(SECRET_KEY="of-the-second-year", SECRET_KEY_FALLBACKS_FILE=str(file))[1]
+    assert key in keys_of(SECRET_KEY="of-the-second-year", SECRET_KEY_FALLBACKS="of-the-first-year")[1]
+
+
+def test_a_former_key_that_begins_with_a_dollar_is_no_name_of_another_setting() -> None:
+    assert "$of-the-first-year" in keys_of(SECRET_KEY="of-the-second-year", SECRET_KEY_FALLBACKS="$of-the-first-year,another")[1]
+
+
+def test_a_key_that_is_read_as_nothing_stops_the_start() -> None:
+    """In silence each machine would make one of its own."""
+    done = start(SECRET_KEY="$2b-from-a-generator")
+    assert done.returncode != 0
+    assert "SECRET_KEY begins with $" in done.stderr

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('covers', '0022_withheld_pictures'),
+        ('covers', '0024_hangs_as_wished_validated'),
     ]
 
     operations = [
