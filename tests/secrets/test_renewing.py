@@ -78,6 +78,18 @@ def test_it_says_when_a_key_is_not_written_as_it_was(site: Site) -> None:
     assert "cannot be read" not in site.renew()
 
 
+def test_sessions_of_before_this_way_of_keeping_them_are_good(client: Client, site: Site, settings: Any) -> None:
+    """Up to a release ago Django's own store wrote them; a release back it would have to read them again."""
+    ours, settings.SESSION_ENGINE = settings.SESSION_ENGINE, "django.contrib.sessions.backends.db"
+    sign_in(client, make_member().email or "")
+    settings.SESSION_ENGINE = ours
+    assert is_in(client)
+    site.lets_go()
+    assert is_in(client)
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+    assert is_in(client)
+
+
 def test_second_factors_that_no_key_reads_are_told(site: Site) -> None:
     factor.with_second_factor()
     site.has(NEW)
