@@ -231,6 +231,22 @@ def ensure_buckets() -> None:
                 logger.info("bucket made bucket=%s", bucket)
 
 
+@contextlib.contextmanager
+def _errors_of(key: str) -> Iterator[None]:
+    """As `_store_errors`, and ObjectMissing where the answer is that there is no such object."""
+    from botocore.exceptions import ClientError
+
+    with _store_errors():
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise ObjectMissing(key) from error
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("404", "NoSuchKey", "NoSuchBucket"):
+                raise ObjectMissing(key) from error
+            raise
+
+
 def read(storage: Storage, key: str) -> bytes:
     """The whole file, in one call of the store. Raises ObjectMissing, StorageError."""
     return b"".join(chunks(storage, key))
@@ -238,17 +254,23 @@ def read(storage: Storage, key: str) -> bytes:
 
 def chunks(storage: Storage, key: str) -> Iterator[bytes]:
     """A file of any size, piece by piece, never whole in memory. Raises ObjectMissing, StorageError."""
-    from botocore.exceptions import ClientError
+    with _errors_of(key):
+        yield from _pieces(storage, key)
 
-    with _store_errors():
-        try:
-            yield from _pieces(storage, key)
-        except FileNotFoundError as error:
-            raise ObjectMissing(key) from error
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ("404", "NoSuchKey", "NoSuchBucket"):
-                raise ObjectMissing(key) from error
-            raise
+
+def cache_control(storage: Storage, key: str) -> str:
+    """What caches are told of an object in a bucket, "" if nothing. Raises ObjectMissing, StorageError."""
+    bucket = storage.bucket  # type: ignore[attr-defined]
+    with _errors_of(key):
+        return bucket.Object(posixpath.join(storage.location, key)).cache_control or ""  # type: ignore[attr-defined]
+
+
+def public_telling(cache_control: str) -> Storage:
+    """The public bucket, to write objects of which caches are told this."""
+    own = settings.STORAGES["public"]
+    options = own["OPTIONS"]
+    told = {**options.get("object_parameters", {}), "CacheControl": cache_control}
+    return storages.create_storage({**own, "OPTIONS": {**options, "object_parameters": told}})
 
 
 def _pieces(storage: Storage, key: str) -> Iterator[bytes]:

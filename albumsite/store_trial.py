@@ -35,7 +35,7 @@ def _fault(name: str, bucket: Storage) -> str:
                 return f"{where} does not {word} as it should ({right}): what was written is not what came back."
         except storage.StorageError as error:
             hint = " If it refuses checksums: AWS_S3_CHECKSUMS=when_required." if word == "write" and hasattr(bucket, "bucket") else ""
-            return f"{where} does not let us {word} ({right}): {_said(error)}.{hint}"
+            return f"{where} does not let us {word} ({right}): {said(error)}.{hint}"
     return ""
 
 
@@ -48,7 +48,7 @@ def _place(bucket: Storage) -> str:
     return str(getattr(bucket, "bucket_name", None) or getattr(bucket, "location", ""))
 
 
-def _said(error: storage.StorageError) -> str:
+def said(error: storage.StorageError) -> str:
     """What the store answered, in its own words; else what kind of thing went wrong."""
     answer = getattr(error.__cause__, "response", None)
     if isinstance(answer, dict):

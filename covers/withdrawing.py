@@ -6,6 +6,7 @@ wall by then keeps its copies, and gets back those that an earlier look has take
 
 from __future__ import annotations
 
+import http.client
 import json
 import logging
 import urllib.error
@@ -18,7 +19,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from albumsite import storage
-from albumsite.jobs import Claim
+from albumsite.jobs import Claim, State
 from covers.models import Cover, Withdrawal, WithheldPicture
 from covers.querysets import CoverQuerySet
 
@@ -37,10 +38,15 @@ def ask(*, storage_prefix: str, with_originals: bool = False) -> Withdrawal:
     return row
 
 
-def look_later(*, storage_prefix: str) -> None:
+def look_later(*, storage_prefix: str) -> Withdrawal:
     """Before copies are made: whoever dies between the copies and the row leaves nothing that nobody wants to show."""
     later = Now() + timedelta(seconds=2 * settings.LEASE_SECONDS)
-    Withdrawal.objects.create(storage_prefix=storage_prefix, stage="delete", queued_at=later)
+    return Withdrawal.objects.create(storage_prefix=storage_prefix, stage="delete", queued_at=later)
+
+
+def need_not_look(row: Withdrawal) -> None:
+    """The cover was seen on the wall after its last copy was made: whoever takes it down from now on finds that copy."""
+    Withdrawal.objects.filter(pk=row.pk, state=State.QUEUED).delete()
 
 
 def _try_at_once(storage_prefix: str) -> None:
@@ -73,31 +79,31 @@ def _delete(claim: Claim[Withdrawal]) -> None:
     """Raises StorageError, LeaseLost."""
     row = claim.row
     for _look in range(LOOKS_MAX):
-        is_shown = _is_shown(row.storage_prefix)
-        if is_shown:
+        was_shown = is_shown(row.storage_prefix)
+        if was_shown:
             _copy_what_is_missing(row.storage_prefix)
         else:
             count = storage.delete_below(storage.public(), f"{row.storage_prefix}/")
             if row.with_originals and not _is_kept(row.storage_prefix):
                 count += storage.delete_below(storage.private(), f"{row.storage_prefix}/")
             logger.info("cover withdrawn withdrawal=%s objects=%d", row.pk, count)
-        if _is_shown(row.storage_prefix) == is_shown:
+        if is_shown(row.storage_prefix) == was_shown:
             break
-    if settings.CDN_PURGE_URL and not is_shown:
+    if settings.CDN_PURGE_URL and not was_shown:
         claim.advance("purge")
     else:
         claim.finish()
 
 
-def _is_shown(storage_prefix: str) -> bool:
-    return _covers_at(storage_prefix).public().exists()
+def is_shown(storage_prefix: str) -> bool:
+    return covers_at(storage_prefix).public().exists()
 
 
 def _is_kept(storage_prefix: str) -> bool:
-    return _covers_at(storage_prefix).exists() or WithheldPicture.objects.filter(storage_prefix=storage_prefix).exists()
+    return covers_at(storage_prefix).exists() or WithheldPicture.objects.filter(storage_prefix=storage_prefix).exists()
 
 
-def _covers_at(storage_prefix: str) -> CoverQuerySet:
+def covers_at(storage_prefix: str) -> CoverQuerySet:
     return Cover.objects.filter(request_id=storage.request_of(storage_prefix), storage_prefix=storage_prefix)
 
 
@@ -109,7 +115,7 @@ def _copy_what_is_missing(storage_prefix: str) -> None:
 
 def _purge(claim: Claim[Withdrawal]) -> None:
     """Tell whoever keeps copies that these addresses show nothing any more. Raises OSError, LeaseLost."""
-    if settings.CDN_PURGE_URL and not _is_shown(claim.row.storage_prefix):
+    if settings.CDN_PURGE_URL and not is_shown(claim.row.storage_prefix):
         post_purge([public_address(key) for key in storage.cover_keys(claim.row.storage_prefix)])
     claim.finish()
 
@@ -127,6 +133,10 @@ def post_purge(addresses: list[str]) -> None:
         headers["Authorization"] = f"Bearer {settings.CDN_PURGE_TOKEN}"
     body = json.dumps({"files": addresses}).encode()
     request = urllib.request.Request(settings.CDN_PURGE_URL, body, headers)  # noqa: S310 an operator's setting, http or https
-    with urllib.request.urlopen(request, timeout=PURGE_SECONDS) as answer:  # noqa: S310
-        if not 200 <= answer.status < 300:
-            raise OSError(f"purge answered {answer.status}")
+    try:
+        with urllib.request.urlopen(request, timeout=PURGE_SECONDS) as answer:  # noqa: S310
+            status = answer.status
+    except http.client.HTTPException as error:  # what came back is no HTTP
+        raise OSError(f"purge answered nothing sensible: {type(error).__name__}") from error
+    if not 200 <= status < 300:
+        raise OSError(f"purge answered {status}")

@@ -79,10 +79,11 @@ def on_s3(s3_server, settings, _own_files) -> tuple[str, subprocess.Popen[bytes]
         "client_config": local.s3_client_config(),
     }
     backend = "storages.backends.s3.S3Storage"
+    told = {"CacheControl": settings.PUBLIC_CACHE_CONTROL}
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {"BACKEND": backend, "OPTIONS": common | {"bucket_name": "aibum-private"}},
-        "public": {"BACKEND": backend, "OPTIONS": common | {"bucket_name": "aibum-public"}},
+        "public": {"BACKEND": backend, "OPTIONS": common | {"bucket_name": "aibum-public", "object_parameters": told}},
     }
     forget_storages()
     return s3_server

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -18,6 +14,7 @@ from albumsite.jobs import State
 from covers import services, withdrawing
 from covers.models import Cover, Withdrawal
 from tests.factories import make_finished_request, make_review
+from tests.keeping.cdn import Cdn
 from tests.s3 import forget_storages
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -171,38 +168,6 @@ def test_a_cover_that_is_deleted_goes_from_both_buckets(place: str, visitor: Any
 # --- copies before the bucket ------------------------------------------------------------------------------------------
 
 
-class Cdn(HTTPServer):
-    status = 200
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[Any, Any]] = []
-        super().__init__(("127.0.0.1", 0), _CdnHandler)
-
-
-class _CdnHandler(BaseHTTPRequestHandler):
-    server: Cdn
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append((self.headers.get("Authorization"), body))
-        self.send_response(self.server.status)
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def cdn(settings: Any) -> Iterator[Cdn]:
-    server = Cdn()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.CDN_PURGE_URL = f"http://127.0.0.1:{server.server_port}/purge"
-    settings.CDN_PURGE_TOKEN, settings.SITE_URL = "secret", "https://covers.example.com"
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
 def test_a_cdn_is_told_the_addresses_of_what_was_taken_down(cdn: Cdn, visitor: Any) -> None:
     cover = published(visitor)
     assert cdn.asked == []
@@ -223,6 +188,16 @@ def test_a_cdn_that_fails_is_asked_again(cdn: Cdn, visitor: Any) -> None:
     cdn.status = 200
     run_all(seconds_later=60)
     assert len(cdn.asked) == 2
+    assert Withdrawal.objects.get().state == State.DONE
+
+
+def test_a_cdn_that_answers_nonsense_is_asked_again(cdn: Cdn, visitor: Any) -> None:
+    cover, cdn.status = published(visitor), None
+    services.hide_cover(cover=cover)
+    run_all()
+    assert Withdrawal.objects.get().state == State.QUEUED
+    cdn.status = 200
+    run_all(seconds_later=60)
     assert Withdrawal.objects.get().state == State.DONE
 
 
