@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
@@ -268,7 +268,7 @@ def cache_control(storage: Storage, key: str) -> str:
 def public_telling(cache_control: str) -> Storage:
     """The public bucket, to write objects of which caches are told this."""
     own = settings.STORAGES["public"]
-    options = own["OPTIONS"]
+    options = cast(dict[str, Any], own["OPTIONS"])
     told = {**options.get("object_parameters", {}), "CacheControl": cache_control}
     return storages.create_storage({**own, "OPTIONS": {**options, "object_parameters": told}})
 
