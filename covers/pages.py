@@ -79,9 +79,17 @@ def request_context(request: HttpRequest, cover_request: CoverRequest) -> dict[s
         "description": description_of(cover_request),
         "ready": len(cover_request.covers.all()),
         "withheld": withheld_texts(cover_request),
+        "active": activity(cover_request),
         "not_on_it": loss_text(loss_of(cover_request)),
         "share_url": request.build_absolute_uri(cover_request.get_secret_url()),
     }
+
+
+def activity(cover_request: CoverRequest) -> str:
+    """How closely the page watches, as poll.js reads it: "1" while covers are made, "slowly" while one is held, else "0"."""
+    if cover_request.is_active:
+        return "1"
+    return "slowly" if any(one.is_held for one in cover_request.withheld.all()) else "0"
 
 
 def withheld_texts(cover_request: CoverRequest) -> list[str]:
@@ -91,8 +99,8 @@ def withheld_texts(cover_request: CoverRequest) -> list[str]:
     texts = []
     if held:
         text = ngettext(
-            "One picture is still being checked before anybody sees it. Look here again in a few minutes.",
-            "%(count)d pictures are still being checked before anybody sees them. Look here again in a few minutes.",
+            "One picture is still being checked before anybody sees it. It then appears on its page by itself.",
+            "%(count)d pictures are still being checked before anybody sees them. They then appear on their page by themselves.",
             held,
         )
         texts.append(text % {"count": held})

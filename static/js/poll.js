@@ -1,10 +1,11 @@
 // Asks for a piece of a page again and again: every second, slower while nothing changes, never while nobody looks.
-const FASTEST_MS = 1000;
-const SLOWEST_MS = 3000;
+// X-Active of the answer: 1 while something is being made, "slowly" while something is awaited that may take minutes or days, 0 at the end.
+const PACES = { 1: [1000, 3000], slowly: [5000, 30000] }; // milliseconds: the fastest and the slowest
 
 export function poll(address, { onChange, onNetwork }) {
   let etag = "";
-  let wait = FASTEST_MS;
+  let pace = PACES[1];
+  let wait = pace[0];
   let timer = 0;
   let isOver = false;
 
@@ -16,17 +17,19 @@ export function poll(address, { onChange, onNetwork }) {
       if (response.status === 404 || response.status === 403) return location.reload(); // the server says it best
       if (!response.ok && response.status !== 304) throw new Error(`status ${response.status}`);
       onNetwork?.(true);
-      isOver = response.headers.get("X-Active") === "0";
+      const active = response.headers.get("X-Active");
+      isOver = active === "0";
+      pace = PACES[active] ?? PACES[1];
       if (response.status === 304) {
-        wait = Math.min(wait * 1.3, SLOWEST_MS);
+        wait = Math.min(Math.max(wait * 1.3, pace[0]), pace[1]);
       } else {
         etag = response.headers.get("ETag") ?? "";
-        wait = FASTEST_MS;
-        await onChange(await response.text(), isOver);
+        wait = pace[0];
+        await onChange(await response.text(), active === "0" || active === "slowly");
       }
     } catch {
       onNetwork?.(false);
-      wait = SLOWEST_MS;
+      wait = pace[1];
     }
     if (!isOver) plan(wait);
   }
@@ -42,5 +45,5 @@ export function poll(address, { onChange, onNetwork }) {
   addEventListener("pageshow", (event) => {
     if (event.persisted && !isOver) plan(0);
   });
-  plan(FASTEST_MS);
+  plan(wait);
 }

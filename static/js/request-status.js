@@ -85,7 +85,7 @@ function updateRegion(content, name) {
   if (held) (fresh.querySelector("button") ?? document.getElementById("main")).focus();
 }
 
-async function onChange(html, isOver) {
+async function onChange(html, isMade) { // isMade: nothing is drawn any more, though a picture may still be awaited
   const content = parsed(html);
   const ending = content.querySelector("[data-region=actions]").dataset.say;
   updateRegion(content, "line");
@@ -93,11 +93,11 @@ async function onChange(html, isOver) {
   updateRegion(content, "actions");
   updateRegion(content, "brief");
   const said = await updateSquares(content);
-  if (isOver && ending) announcer.textContent = ending;
+  if (isMade && ending) announcer.textContent = ending;
   else if (said.length) announcer.textContent = said.at(-1);
 }
 
-if (box?.dataset.active === "1") {
+if (box && box.dataset.active !== "0") {
   startClocks();
   setInterval(() => {
     for (const clock of box.querySelectorAll("[data-clock]")) clock.tick?.();
