@@ -17,6 +17,8 @@ from bench.chaos.people import Wish
 from bench.chaos.sites import ServedSite
 
 DERIVATIVE_SUFFIXES = (".webp", ".avif")
+PICTURE_TRIES = 3
+"""The site's default: when so many pictures were refused in one place, it is left out."""
 FINISHED = re.compile(r"covers drawn request=([0-9a-f-]{36})")
 
 
@@ -69,6 +71,9 @@ def _judge_requests(site: ServedSite, wishes: Sequence[Wish], verdict: Verdict) 
             " FROM covers_coverrequest r LEFT JOIN covers_cover c ON c.request_id = r.id GROUP BY r.id"
         ).fetchall()
         releases = connection.execute("SELECT cover_id::text, state FROM covers_releasefile").fetchall()
+        kept_apart = connection.execute("SELECT request_id::text, position, state FROM covers_withheldpicture").fetchall()
+        filled = set(connection.execute("SELECT request_id::text, position FROM covers_cover").fetchall())
+    told_missing = _told_missing(kept_apart, filled)
     by_pk, by_title = {row[0]: row for row in rows}, Counter(row[1] for row in rows)
     finishes = Counter(FINISHED.findall(site.log.read_text(errors="replace")))
     known = {wish.title: wish for wish in wishes}
@@ -82,24 +87,40 @@ def _judge_requests(site: ServedSite, wishes: Sequence[Wish], verdict: Verdict) 
             verdict.twice.append(f"{title}: {covers} covers of {count}")
         if finishes[pk] > 1:
             verdict.twice.append(f"{title}: finished {finishes[pk]} times")
-        if state == "done" and covers < count:
-            verdict.lost.append(f"{title}: done with {covers} covers of {count}")
+        if state == "done" and covers + told_missing[pk] < count:
+            verdict.lost.append(f"{title}: done with {covers} covers of {count}, {told_missing[pk]} withheld")
         if state == "cancelled" and not (title in known and known[title].may_be_cancelled):
             verdict.lost.append(f"{title}: cancelled, and nobody asked for it")
         if state in ("queued", "running"):
             verdict.stuck.append(f"{title}: {state}")
+    verdict.twice += [
+        f"place {position} of {by_pk[pk][1]}: a cover, and a held picture" for pk, position, state in kept_apart
+        if state == "held" and (pk, position) in filled
+    ]  # fmt: skip
     verdict.stuck += [f"release file of {pk}: {state}" for pk, state in releases if state in ("queued", "running")]
     verdict.told["requests"] = dict(Counter(row[2] for row in rows))
     verdict.told["failed because"] = dict(Counter(row[3] for row in rows if row[2] == "failed"))
+    verdict.told["withheld pictures"] = dict(Counter(state for _pk, _position, state in kept_apart))
     verdict.told["covers"] = sum(row[5] for row in rows)
     verdict.told["release files"] = dict(Counter(state for _pk, state in releases))
     verdict.told["seconds"] = sorted(row[7] for row in rows if row[2] == "done")
 
 
+def _told_missing(kept_apart: Sequence[tuple[str, int, str]], filled: set[tuple[str, int]]) -> Counter[str]:
+    """Places of each request that are without a cover and whose page says why: a picture is held there, or all tries were refused."""
+    refused = Counter((pk, position) for pk, position, state in kept_apart if state == "refused")
+    places = {place for place, times in refused.items() if times >= PICTURE_TRIES}
+    places |= {(pk, position) for pk, position, state in kept_apart if state == "held"}
+    return Counter(pk for pk, _position in places - filled)
+
+
 def _judge_files(site: ServedSite, faults: Sequence[Done], verdict: Verdict) -> None:
     root = site.folder / "private"
     with asking(site) as connection:
-        covers = connection.execute("SELECT storage_prefix, sha256, width, height FROM covers_cover").fetchall()
+        covers = connection.execute(
+            "SELECT storage_prefix, sha256, width, height FROM covers_cover UNION ALL SELECT storage_prefix, record->>'sha256',"
+            " (record->>'width')::int, (record->>'height')::int FROM covers_withheldpicture"  # files like a cover's
+        ).fetchall()
         releases = connection.execute(
             "SELECT storage_key, sha256, size_bytes FROM covers_releasefile WHERE state = 'done'"
         ).fetchall()

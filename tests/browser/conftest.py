@@ -31,8 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def address() -> Iterator[str]:
-    """The address of a site that runs for all browser tests together, and no longer: it takes its share of the machine."""
+def running() -> Iterator[Site]:
+    """A site that runs for all browser tests together, and no longer: it takes its share of the machine."""
     folder = Path(tempfile.mkdtemp(prefix="aibum-browser-"))  # not pytest's: another run would close it to PostgreSQL
     folder.chmod(0o755)
     site = Site(
@@ -40,12 +40,23 @@ def address() -> Iterator[str]:
     )  # nobody here reads letters
     try:
         site.start()
-        yield f"http://127.0.0.1:{site.port}"
+        yield site
         site.interrupt()
     finally:
         for process in site.family():
             process.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="package")
+def address(running: Site) -> str:
+    return f"http://127.0.0.1:{running.port}"
+
+
+@pytest.fixture(scope="package")
+def site_folder(running: Site) -> Path:
+    """Where its database and files are."""
+    return running.folder
 
 
 @pytest.fixture(scope="package")

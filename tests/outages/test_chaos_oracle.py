@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 import uuid
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -18,7 +20,7 @@ from albumsite.jobs import State
 from bench.chaos import faults, oracle
 from bench.chaos.people import Wish
 from covers import tasks
-from covers.models import Cover, CoverRequest
+from covers.models import Cover, CoverRequest, WithheldPicture
 from tests.covers.test_draw_covers import engine, flat_request  # noqa: F401  the engine is a fixture
 from tests.factories import make_request
 
@@ -36,7 +38,7 @@ def site(tmp_path: Path) -> Any:
     return SimpleNamespace(database_url=url, folder=tmp_path, log=log)
 
 
-def forget(**which: int) -> None:
+def forget(**which: Any) -> None:
     """The rows alone: deleting a cover as the site does takes its files along."""
     with connection.cursor() as cursor:
         for pk in Cover.objects.filter(**which).values_list("pk", flat=True):
@@ -74,6 +76,50 @@ def test_it_finds_a_request_that_is_done_without_all_its_covers(site: Any) -> No
     row = finished("A", count=2)
     forget(position=1)
     assert wrong(site, wish_for(row)) == {"lost": 1, "files_without_row": 1}
+
+
+def withhold(row: CoverRequest, position: int, state: str, times: int = 1) -> None:
+    """In the place of a cover, whose files become those of the last of these rows."""
+    cover = row.covers.get(position=position)
+    record = {name: getattr(cover, name) for name in ("seed", "sha256", "width", "height")}
+    forget(pk=cover.pk)
+    for number in range(times):
+        prefix = cover.storage_prefix
+        if number:
+            prefix = f"{prefix}-{number}"
+            shutil.copytree(storage.private().path(cover.storage_prefix), storage.private().path(prefix))
+        WithheldPicture.objects.create(request=row, position=position, state=state, record=record, storage_prefix=prefix)
+
+
+def test_a_picture_that_is_held_or_was_refused_as_often_as_is_tried_is_not_lost(site: Any) -> None:
+    held, refused = finished("A", count=2), finished("B", count=2)
+    withhold(held, 1, "held")
+    withhold(refused, 0, "refused", times=oracle.PICTURE_TRIES)
+    assert wrong(site, wish_for(held), wish_for(refused)) == {}
+    assert oracle.PICTURE_TRIES == settings.PICTURE_TRIES
+
+
+def test_a_place_is_lost_that_was_not_tried_often_enough_and_one_withheld_picture_excuses_one_place(site: Any) -> None:
+    given_up, two = finished("A"), finished("B", count=3)
+    withhold(given_up, 0, "refused")
+    withhold(two, 1, "held")
+    assert wrong(site, wish_for(given_up), wish_for(two)) == {"lost": 1}
+    forget(request=two, position=2)
+    assert wrong(site, wish_for(given_up), wish_for(two)) == {"lost": 2, "files_without_row": 1}
+
+
+def test_a_held_picture_beside_a_cover_in_its_place_is_there_twice(site: Any) -> None:
+    row = finished("A", count=2)
+    withhold(row, 1, "held")
+    WithheldPicture.objects.update(position=0)
+    assert wrong(site, wish_for(row)) == {"lost": 1, "twice": 1}
+
+
+def test_it_reads_the_files_of_withheld_pictures_as_well(site: Any) -> None:
+    row = finished("A", count=2)
+    withhold(row, 1, "held")
+    Path(storage.private().path(storage.master_key(row.withheld.get().storage_prefix))).unlink()
+    assert wrong(site, wish_for(row)) == {"rows_without_file": 1}
 
 
 def test_it_finds_a_request_that_nobody_cancelled(site: Any) -> None:
