@@ -125,7 +125,7 @@ def request_status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     else:
         response = render(request, "covers/_request_status.html", context)
     response["ETag"] = etag
-    response["X-Active"] = context["active"]
+    response["X-Active"] = str(context["active"])
     response["Cache-Control"] = "private, no-cache"
     return response
 
