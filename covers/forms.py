@@ -148,7 +148,11 @@ class CoverRequestForm(StartForm):
         help_text=_(
             "Where chance begins. Ratings change the styles meanwhile: a request's own page draws exactly the same covers again."
         ),
-        error_messages={"invalid": _("A seed is a whole number.")},
+        error_messages={
+            "invalid": _("A seed is a whole number."),
+            "min_value": _("A seed is %(limit_value)d or more."),
+            "max_value": _("A seed is at most %(limit_value)d."),
+        },
     )
     engine = forms.ChoiceField(
         label=_("Drawn by"),
