@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from smtplib import SMTPException
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,11 +23,11 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts import devices
-from accounts.errors import AccountExists, MailNotSent
+from accounts.errors import AccountExists
 from accounts.login_log import record_login
 from accounts.models import LoginLog, User, composed
 from accounts.names import clean_name
-from albumsite import admission
+from albumsite import admission, outbox
 from albumsite.admission.gate import NotNow
 from albumsite.switching import set_language_cookie
 
@@ -103,28 +102,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """What changed on an account, in its owner's language. It has changed already, so a dead mail server is only logged."""
+        """What changed on an account, in its owner's language."""
         more = {"reset_url": self.request.build_absolute_uri(reverse("account_reset_password"))}
-        try:
-            with override(user.language or get_language()):
-                super().send_notification_mail(template_prefix, user, {**more, **(context or {})}, email)
-            if template_prefix == "account/email/email_deleted" and context and email is None:
-                self.send_notification_mail(template_prefix, user, context, email=context["deleted_email"])
-        except MailNotSent:
-            return  # logged where it happened
+        with override(user.language or get_language()):
+            super().send_notification_mail(template_prefix, user, {**more, **(context or {})}, email)
+        if template_prefix == "account/email/email_deleted" and context and email is None:
+            self.send_notification_mail(template_prefix, user, context, email=context["deleted_email"])
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Raises MailNotSent, except for the greeting that nobody waits for: there a dead mail server is only logged."""
+        """Into the outbox: no page waits for a mail server, and none that is away loses a letter."""
         site = SimpleNamespace(name=settings.SITE_NAME, domain=self.request.get_host())
-        owner = context.get("user")
-        try:
-            with override(getattr(owner, "language", "") or get_language()):
-                super().send_mail(template_prefix, email, {**context, "current_site": site})
-        except (OSError, SMTPException) as error:
-            logger.exception("mail not sent template=%s", template_prefix)
-            needed = settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"
-            if needed or not template_prefix.endswith("email_confirmation_signup"):
-                raise MailNotSent from error
+        owner, more = context.get("user"), {"request": self.request, "email": email}
+        with override(getattr(owner, "language", "") or get_language()):
+            letter = self.render_mail(template_prefix, email, {**more, **context, "current_site": site})
+        outbox.post(letter, kind=template_prefix.rpartition("/")[2])
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -13,12 +13,6 @@ class AccountExists(UserFacingError):
     status_code = 409
 
 
-class MailNotSent(UserFacingError):
-    message_id = "accounts:mail-not-sent"
-    text = _("We could not send you the e-mail just now. Please try again in a few minutes.")
-    status_code = 503
-
-
 class SecondFactorUnreadable(UserFacingError):
     message_id = "accounts:second-factor-unreadable"
     text = _("We cannot check your codes at the moment. Your account and your covers are safe. Please write to us, and we will let you in.")

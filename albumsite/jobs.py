@@ -116,7 +116,7 @@ class JobQuerySet(models.QuerySet[JobT]):
         In the order of the primary keys given. values: further columns to write. A row whose person asked to cancel while
         it was drawn keeps the wish: whoever works on it looks.
         """
-        if not (disk.has_room_to_work() or self.model.DELETES):  # what deletes makes room
+        if self.model.NEEDS_ROOM and not (disk.has_room_to_work() or self.model.DELETES):  # what deletes makes room
             return []
         free = self.claimable(stage).filter(pk__in=pks).select_for_update(skip_locked=True)
         won = self.filter(pk__in=list(free.values_list("pk", flat=True)))
@@ -139,6 +139,8 @@ class Job(models.Model):
     """stage → (queue, dotted name of the task that takes the primary key as its one argument)."""
     DELETES: ClassVar[bool] = False
     """Something was promised to go: it is never given up, not even on a full disk, and said aloud when it takes more than a day."""
+    NEEDS_ROOM: ClassVar[bool] = True
+    """Its work leaves something on a disk: none is begun while that is full."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     stage = models.CharField(max_length=16)
@@ -254,14 +256,19 @@ class Claim(Generic[JobT]):
             )
             ring_on_commit(self.row, stage)
 
-    def rest_until(self, stage: str, *, after_seconds: float) -> None:
+    def rest_until(self, stage: str, *, after_seconds: float, **values: Any) -> None:
         """This stage is done, and the next one is due later: the sweeper rings then. Raises LeaseLost."""
         due_at = Now() + timedelta(seconds=after_seconds)
-        self.update(state=State.QUEUED, stage=stage, attempt=0, token=None, lease_until=None, queued_at=due_at)
+        self.update(state=State.QUEUED, stage=stage, attempt=0, token=None, lease_until=None, queued_at=due_at, **values)
 
     def finish(self, **values: Any) -> None:
         """All done. Raises LeaseLost."""
         self.update(state=State.DONE, token=None, lease_until=None, finished_at=Now(), **values)
+
+    def finish_without_trace(self) -> None:
+        """All done, and the row goes: what is in it is nobody's business any more. Raises LeaseLost."""
+        if not self._mine().delete()[0]:
+            raise LeaseLost
 
     def fail(self, message_id: str) -> None:
         """End with a reason that a person can act on; a lost lease is nobody's business any more."""

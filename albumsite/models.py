@@ -1,9 +1,13 @@
-"""What the door counts, without keeping who asked; and whose turn it is to do what only one process should do."""
+"""What the door counts, without keeping who asked; whose turn it is to do what only one process should do; letters that wait."""
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models.functions import Now
+
+from albumsite.jobs import Job
 
 
 class AddressSalt(models.Model):
@@ -62,3 +66,27 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Letter(Job):
+    """One that is to be sent: see `albumsite.outbox`. It holds an address and often a link that opens an account, so the row goes
+    as soon as a mail server has the letter, and is shown nowhere.
+
+    kind: the name of its template. message: what is sent, as `outbox.post` has written it down. tries: how often a mail server was
+    asked. said: what came of the last try, without words of it.
+    """
+
+    STAGES: ClassVar[dict[str, tuple[str, str]]] = {"send": ("mail", "albumsite.outbox.send")}
+    NEEDS_ROOM = False
+
+    kind = models.CharField(max_length=100)
+    message: models.JSONField[Any, Any] = models.JSONField()
+    tries = models.PositiveIntegerField(default=0)
+    said = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = Job.job_constraints("letter", ("send",))
+        indexes = Job.job_indexes("letter")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.get_state_display()}"

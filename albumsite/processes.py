@@ -60,6 +60,7 @@ def worker_commands() -> dict[str, list[str]]:
         "write": rqworker("write"),
         **draw_commands(rqworker("draw", "covers.engine.worker.DrawWorker")),
         "finish": rqworker("finish"),
+        "mail": rqworker("mail"),
         "train": rqworker("train", "personalize.worker.TrainWorker"),
         "sweeper": manage("sweep", "--forever"),
     }

@@ -110,6 +110,10 @@ RULES = (
         "looks", "covers.keeping.delete_old_looks", "STAFF_LOOK_DAYS",
         what=_("Who of our staff has opened a private request, and why"), since=_("after they opened it"),
     ),
+    Rule(
+        "letters", "albumsite.outbox.give_up_old",
+        what=_("A letter to you that no mail server has taken yet; one that was taken goes at once"), since=_("after it was written"),
+    ),
     Rule("sign-in limits", "albumsite.keeping.delete_ended_limits"),
     Rule(
         "mails in files", "albumsite.keeping.delete_old_mails", "MAIL_FILE_DAYS",

@@ -121,11 +121,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = redis_url("REDIS_URL") or local.redis_url()
 # Time-outs go into the URL: django-rq drops every other way for URLs, and redis-py's own default waits for a minute.
 REDIS_URL_WITH_TIMEOUTS = local.with_query(REDIS_URL, socket_timeout="0.5", socket_connect_timeout="0.5")
-QUEUES = ("write", "draw", "finish", "train", "learn")
+QUEUES = ("write", "draw", "finish", "mail", "train", "learn")
 RQ_QUEUES = {
     name: {
         "URL": REDIS_URL_WITH_TIMEOUTS,
-        "DEFAULT_TIMEOUT": 900,
+        "DEFAULT_TIMEOUT": 120 if name == "mail" else 900,  # a mail server that answers a byte at a time
         "DEFAULT_RESULT_TTL": 60,
         "SERIALIZER": "rq.serializers.JSONSerializer",
     }
@@ -270,7 +270,7 @@ _SIGN_IN_ORIGINS = {
 }
 EMAIL_CONFIG = env.email_url("EMAIL_URL") if env.str("EMAIL_URL", "") else local.mails_in_files()
 vars().update(EMAIL_CONFIG)
-EMAIL_TIMEOUT = 10  # a silent mail server must not hold a page for minutes
+EMAIL_TIMEOUT = 30  # no page waits for it (albumsite/outbox.py), and a letter that was given up too early is sent twice
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <no-reply@localhost>")
 
 # --- languages --------------------------------------------------------------------------------------------------
@@ -371,6 +371,7 @@ CHORES = (  # what the sweeper does besides its jobs, by dotted name
     "covers.loop.watching.watch_models",
     "covers.registry.pictures.end_late",
     "covers.withholding.look_again",
+    "albumsite.outbox.tend",
     "albumsite.retention.sweep",
     "albumsite.sweeper.tell_overdue",
 )

@@ -101,6 +101,26 @@ def _no_leftovers() -> None:
     get_connection("draw").flushdb()
 
 
+@pytest.fixture(autouse=True)
+def _letters_leave(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Most tests have no worker for the outbox: a letter leaves as soon as it is written, unless the test is marked `letters_wait`."""
+    from django.db.models.signals import post_save
+
+    from albumsite import outbox
+    from albumsite.models import Letter
+
+    def leave(instance: Letter, created: bool, **_: Any) -> None:
+        if created:
+            outbox.work(str(instance.pk))
+
+    waits = request.node.get_closest_marker("letters_wait") is not None
+    if not waits:
+        post_save.connect(leave, sender=Letter, weak=False)
+    yield
+    if not waits:
+        post_save.disconnect(leave, sender=Letter)
+
+
 @pytest.fixture
 def redis_away() -> Any:
     """`with redis_away():` nothing listens where Redis should be."""

@@ -20,9 +20,9 @@ from albumsite.waiting import until
 
 
 def test_one_draw_worker_unless_the_operator_wants_more(settings):
-    assert list(worker_commands()) == ["write", "draw", "finish", "train", "sweeper"]
+    assert list(worker_commands()) == ["write", "draw", "finish", "mail", "train", "sweeper"]
     settings.DRAW_WORKERS = 3
-    assert list(worker_commands()) == ["write", "draw-1", "draw-2", "draw-3", "finish", "train", "sweeper"]
+    assert list(worker_commands()) == ["write", "draw-1", "draw-2", "draw-3", "finish", "mail", "train", "sweeper"]
 
 
 def test_each_draw_worker_is_told_which_one_it_is(settings):

@@ -13,11 +13,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
+from albumsite import mail_answers
 from covers.loop.posting import Later, Message, PostingError, Refused, Unknown
 from covers.loop.reports.phrases import Phrases
-
-TEMPORARY = range(400, 500)
-"""Answers of a mail server that say: not now. Those from 500 on say: not at all (RFC 5321, section 4.2.1)."""
 
 
 def post(message: Message, sections: list[dict[str, Any]]) -> str:
@@ -66,30 +64,15 @@ def _picture(content: bytes, name: str, filename: str, kind: str) -> MIMEImage:
 
 def _before_sending(error: Exception) -> PostingError:
     """A wrong password stays wrong; the rest may pass."""
-    if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code not in TEMPORARY:
-        return Refused(_said(error))
-    return Later(_said(error))
+    if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code not in mail_answers.TEMPORARY:
+        return Refused(mail_answers.said(error))
+    return Later(mail_answers.said(error))
 
 
 def _while_sending(error: Exception) -> PostingError:
     """An answer is an answer: whoever refuses a mail has not taken it. Silence, and a broken line, leave it open."""
-    codes = _codes(error)
+    codes = mail_answers.codes(error)
     if codes:
-        return Later(_said(error)) if all(code in TEMPORARY for code in codes) else Refused(_said(error))
+        return Later(mail_answers.said(error)) if all(code in mail_answers.TEMPORARY for code in codes) else Refused(mail_answers.said(error))
     never = isinstance(error, (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError))
-    return Later(_said(error)) if never else Unknown(_said(error))
-
-
-def _codes(error: Exception) -> list[int]:
-    """Of an answer that refuses the whole mail; none where there was no answer."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return [code for code, _text in error.recipients.values()]
-    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 400:
-        return [error.smtp_code]
-    return []
-
-
-def _said(error: Exception) -> str:
-    """Without addresses, which refusals are full of."""
-    codes = _codes(error)
-    return " ".join([type(error).__name__, *(str(code) for code in sorted(set(codes)))])
+    return Later(mail_answers.said(error)) if never else Unknown(mail_answers.said(error))

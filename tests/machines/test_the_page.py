@@ -28,7 +28,7 @@ from tests.machines.sites import Machine, database_url
 from tests.s3 import KEYS
 
 pytestmark = [needs_nginx, pytest.mark.django_db(transaction=True)]
-WORKERS = ("write", "draw", "finish")
+WORKERS = ("write", "draw", "finish", "mail")
 MEGABYTES = re.compile(r"client_max_body_size (\d+)m;")
 
 
@@ -62,7 +62,7 @@ def mails() -> Iterator[MailServer]:
 
 @pytest.fixture
 def machine(empty_database: str, mails: MailServer, s3_server: Any) -> Iterator[Machine]:
-    """Prepared as the page says, with its web process and three of its workers running."""
+    """Prepared as the page says, to be started with its web process and those workers that a cover and a letter need."""
     folder = Path(tempfile.mkdtemp(prefix="aibum-machine-"))  # not pytest's, which nginx's user cannot enter
     folder.chmod(0o755)
     settings = page.settings(
@@ -116,6 +116,9 @@ def test_the_site_that_the_page_describes_makes_a_cover(machine: Machine, browse
     assert json.loads(browser.get("/readyz").text)
     assert browser.get("/readyz").status == 200
 
+    for words in page.commands("rqworker"):
+        if words[-1] in WORKERS:
+            machine.start(words)
     send(browser, "/accounts/signup/", email="somebody@example.com", password1="correct horse 7")
     letter = text_of(wait_for(lambda: mails.mails and mails.mails[0], machine.log))
     link = re.search(r"https://covers\.example\.com/\S+", letter)
@@ -125,9 +128,6 @@ def test_the_site_that_the_page_describes_makes_a_cover(machine: Machine, browse
     assert "You are signed in." in signed_in.text
     assert_bodies_reach_the_site(browser)
 
-    for words in page.commands("rqworker"):
-        if words[-1] in WORKERS:
-            machine.start(words)
     asked = send(browser, "/create/", title="한강의 밤", artist="하람", count="1")
     path = urllib.parse.urlsplit(asked.url).path
     assert path.startswith("/requests/"), asked.text

@@ -8,14 +8,20 @@ from dataclasses import dataclass, field
 
 ARRIVED = "."
 """The end of a mail's text, as a command that can be answered."""
+CALLED = "220"
+"""A new line, as a command that can be answered."""
+DROP = "drop"
+"""An answer: the line is cut."""
 
 
 @dataclass
 class MailServer:
-    """answers: what it says to a command; "" says nothing more and holds the line until it is stopped."""
+    """answers: what it says to a command; "" says nothing more and holds the line until it is stopped. asked: how often it was
+    called, and mails are those that it took, or broke off after."""
 
     answers: dict[str, str] = field(default_factory=dict)
     mails: list[bytes] = field(default_factory=list)
+    asked: int = 0
     released: threading.Event = field(default_factory=threading.Event)
     server: socketserver.ThreadingTCPServer | None = None
 
@@ -39,7 +45,9 @@ class MailServer:
 def _handler_of(mail_server: MailServer) -> type[socketserver.StreamRequestHandler]:
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            self._say("220 ready")
+            mail_server.asked += 1
+            if not self._answer(CALLED):
+                return
             while line := self.rfile.readline():
                 command = line.decode().strip().split(" ")[0].split(":")[0].upper()
                 if not self._answer(command):
@@ -48,8 +56,10 @@ def _handler_of(mail_server: MailServer) -> type[socketserver.StreamRequestHandl
                     return
 
         def _answer(self, command: str) -> bool:
-            usual = {"DATA": "354 go on", "QUIT": "221 bye"}
+            usual = {CALLED: "220 ready", "DATA": "354 go on", "QUIT": "221 bye"}
             said = mail_server.answers.get(command, usual.get(command, "250 ok"))
+            if said == DROP:
+                return False
             if not said:
                 mail_server.released.wait(60)
                 return False
