@@ -112,7 +112,7 @@ RULES = (
     ),
     Rule(
         "letters", "albumsite.outbox.give_up_old",
-        what=_("A letter to you that no mail server has taken yet; one that was taken goes at once"), since=_("after it was written"),
+        what=_("A letter to you that could not be sent yet; one that was sent is deleted at once"), since=_("after it was written"),
     ),
     Rule("sign-in limits", "albumsite.keeping.delete_ended_limits"),
     Rule(

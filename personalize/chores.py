@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models.functions import Now
 
 from albumsite.errors import UserFacingError
@@ -46,9 +47,10 @@ def tidy_faces() -> Tidied:
         .select_related("owner")[:AT_ONCE]
     ):
         unused = Face.objects.unused_since(settings.FACE_UNUSED_DAYS - settings.FACE_NOTICE_DAYS)
-        if unused.filter(pk=face.pk, warned_at=None).update(warned_at=Now()):
-            mails.face_unused(face)
-            tidied.warned += 1
+        with transaction.atomic():
+            if unused.filter(pk=face.pk, warned_at=None).update(warned_at=Now()):
+                mails.face_unused(face)
+                tidied.warned += 1
     for face in Face.objects.overdue()[:AT_ONCE]:
         tidied.forgotten += services.forget_unused(face=face)
     return tidied

@@ -1,4 +1,5 @@
-"""Mails about faces. Each is sent at most once; one that cannot be sent is logged, and nothing depends on it."""
+"""Mails about faces, through the outbox; nothing depends on them. One with portraits is sent from here: a row of it would outlive the
+face. If no mail server takes it, it goes without them."""
 
 from __future__ import annotations
 
@@ -10,11 +11,12 @@ from email.mime.image import MIMEImage
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from albumsite import images, storage
+from albumsite import images, mail_answers, outbox, storage
 from albumsite.jobs import State
 from personalize.errors import failure_text
 from personalize.models import Face, TrainingRun
@@ -34,11 +36,12 @@ def face_ready(run_pk: uuid.UUID) -> None:
 
 def face_failed(run_pk: uuid.UUID) -> None:
     """Says nothing while the run will be tried again."""
-    _of_run(run_pk, State.FAILED, "face_failed")
+    with transaction.atomic():
+        _of_run(run_pk, State.FAILED, "face_failed")
 
 
 def face_unused(face: Face) -> None:
-    """Before a face is forgotten because nobody has used it for long."""
+    """Before a face is forgotten because nobody has used it for long: within the transaction that notes it."""
     _send(face, "face_unused", days=settings.FACE_NOTICE_DAYS)
 
 
@@ -92,16 +95,26 @@ def _send(face: Face, template: str, pictures: Sequence[Picture] = (), failure: 
         subject = render_to_string(f"emails/{template}_subject.txt", context).strip()
         body = render_to_string(f"emails/{template}.txt", context)
         page = render_to_string(f"emails/{template}.html", context) if pictures else ""
-    mail = EmailMultiAlternatives(f"[{settings.SITE_NAME}] {subject}", body, None, [face.owner.email])
-    if page:
-        mail.attach_alternative(page, "text/html")
-        mail.mixed_subtype = "related"  # type: ignore[attr-defined]  # absent from the stubs
+    subject, to = f"[{settings.SITE_NAME}] {subject}", [face.owner.email]
+    if not (pictures and _has_left(_with_pictures(EmailMultiAlternatives(subject, body, None, to), page, pictures), face)):
+        outbox.post(EmailMultiAlternatives(subject, body, None, to), kind=template)
+
+
+def _with_pictures(mail: EmailMultiAlternatives, page: str, pictures: Sequence[Picture]) -> EmailMultiAlternatives:
+    mail.attach_alternative(page, "text/html")
+    mail.mixed_subtype = "related"  # type: ignore[attr-defined]  # absent from the stubs
     for picture in pictures:
         part = MIMEImage(picture.jpeg, "jpeg")
         part.add_header("Content-ID", f"<{picture.cid}>")
         part.add_header("Content-Disposition", "inline", filename=f"{picture.cid.partition('@')[0]}.jpg")
         mail.attach(part)
+    return mail
+
+
+def _has_left(mail: EmailMultiAlternatives, face: Face) -> bool:
     try:
         mail.send()
-    except Exception:  # whatever a mail server does: the face is learnt all the same
-        logger.exception("mail not sent face=%s kind=%s", face.pk, template)
+    except Exception as error:  # whatever a mail server does: the face is learnt all the same
+        logger.warning("mail with portraits not sent, it goes without them face=%s cause=%s", face.pk, mail_answers.said(error))
+        return False
+    return True

@@ -73,6 +73,7 @@ def _while_sending(error: Exception) -> PostingError:
     """An answer is an answer: whoever refuses a mail has not taken it. Silence, and a broken line, leave it open."""
     codes = mail_answers.codes(error)
     if codes:
-        return Later(mail_answers.said(error)) if all(code in mail_answers.TEMPORARY for code in codes) else Refused(mail_answers.said(error))
+        is_temporary = all(code in mail_answers.TEMPORARY for code in codes)
+        return Later(mail_answers.said(error)) if is_temporary else Refused(mail_answers.said(error))
     never = isinstance(error, (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError))
     return Later(mail_answers.said(error)) if never else Unknown(mail_answers.said(error))

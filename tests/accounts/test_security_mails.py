@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import smtplib
 from typing import Any
 
 import pytest
@@ -102,14 +101,3 @@ def test_a_provider_that_is_taken_off(browser: Client, member: User, language: s
     account = SocialAccount.objects.create(user=member, provider="kakao", uid="1")
     browser.post(reverse("socialaccount_connections"), {"account": account.pk})
     assert_told(language, {"en": "Kakao is not connected to your account any more.", "ko": "Kakao 계정이 연결돼 있지 않아요"})
-
-
-def test_a_dead_mail_server_undoes_nothing(browser: Client, member: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_arguments: object) -> int:
-        raise smtplib.SMTPServerDisconnected("gone")
-
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
-    answer = browser.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
-    assert answer.status_code == 302
-    member.refresh_from_db()
-    assert member.check_password(NEW)
