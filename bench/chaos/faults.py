@@ -29,7 +29,7 @@ from bench.chaos.wire import LOSING, SILENT, wire
 
 LEASE_SECONDS, STEP_TIMEOUT_SECONDS = 6, 5
 """Of the site that is attacked: the faults that last longer than these are still short."""
-WORKERS = ("write", "draw-1", "draw-2", "finish", "train", "learn", "schedule", "sweeper")
+WORKERS = ("write", "draw-1", "draw-2", "finish", "mail", "train", "learn", "schedule", "sweeper")
 Hit = Callable[[ServedSite, random.Random], str]
 
 
