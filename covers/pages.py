@@ -94,8 +94,10 @@ def activity(cover_request: CoverRequest) -> str:
 
 def withheld_texts(cover_request: CoverRequest) -> list[str]:
     """What was drawn and is not shown, in words: what waits for the picture check, and what it refused."""
-    held = sum(1 for one in cover_request.withheld.all() if one.is_held)
-    refused = len(cover_request.withheld.all()) - held
+    withheld = cover_request.withheld.all()
+    held = sum(1 for one in withheld if one.is_held)
+    filled = {cover.position for cover in cover_request.covers.all()}  # by another picture
+    refused = sum(1 for one in withheld if not one.is_held and one.position not in filled)
     texts = []
     if held:
         text = ngettext(
@@ -106,13 +108,13 @@ def withheld_texts(cover_request: CoverRequest) -> list[str]:
         texts.append(text % {"count": held})
     if refused:
         text = ngettext(
-            "One picture is not shown, because our automatic check found it unfit for this site. "
-            "Where we can, another one is drawn in its place.",
-            "%(count)d pictures are not shown, because our automatic check found them unfit for this site. "
-            "Where we can, others are drawn in their place.",
+            "One picture is not shown, because our automatic check found it unfit for this site.",
+            "%(count)d pictures are not shown, because our automatic check found them unfit for this site.",
             refused,
         )
         texts.append(text % {"count": refused})
+        if cover_request.is_active:
+            texts.append(gettext("Where we can, another one is drawn in its place."))
     return texts
 
 

@@ -103,8 +103,17 @@ def test_a_refused_picture_is_replaced_by_another_with_its_own_seed(engine: RedE
     assert list(row.covers.order_by("position").values_list("position", "seed")) == [(0, 7), (1, 10)]
     assert states(row) == [(1, "refused")]
     assert row.attempt == 1  # no try of the request was used up
-    assert "One picture is not shown, because our automatic check found it unfit" in page_of(row)
-    assert "자동 검사" in page_of(row, "ko")
+    assert "not shown" not in page_of(row), "everything that was asked for is there"
+
+
+def test_while_another_is_drawn_the_page_says_so() -> None:
+    row = make_briefed_request(count=2)
+    make_withheld(row, 1, state="refused")
+    page, korean = page_of(row), page_of(row, "ko")
+    assert "One picture is not shown, because our automatic check found it unfit" in page
+    assert "Where we can, another one is drawn in its place." in page
+    assert "자동 검사" in korean
+    assert "가능하면 그 자리에 다른 그림을 그려요." in korean
 
 
 def test_after_a_few_tries_there_are_fewer_covers(engine: RedEngine, settings: Any) -> None:
