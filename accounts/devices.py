@@ -44,7 +44,12 @@ def renew(request: HttpRequest) -> None:
     Only where the page has looked at the session: what comes out of caches brings nobody a cookie.
     """
     cookie = request.COOKIES.get(COOKIE, "")
-    if not cookie or not settings.SECRET_KEY_FALLBACKS or not request.session.accessed or not request.user.is_authenticated:
+    if (
+        not cookie
+        or not settings.SECRET_KEY_FALLBACKS
+        or not request.session.accessed
+        or not request.user.is_authenticated
+    ):
         return
     address = request.user.email or ""
     if name := known(request, address):

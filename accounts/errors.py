@@ -15,5 +15,7 @@ class AccountExists(UserFacingError):
 
 class SecondFactorUnreadable(UserFacingError):
     message_id = "accounts:second-factor-unreadable"
-    text = _("We cannot check your codes at the moment. Your account and your covers are safe. Please write to us, and we will let you in.")
+    text = _(
+        "We cannot check your codes at the moment. Your account and your covers are safe. Please write to us, and we will let you in."
+    )
     status_code = 503

@@ -52,7 +52,9 @@ class SecondFactorMiddleware:
         if not request.user.is_authenticated or not second_factor.is_required_of(request.user):  # type: ignore[arg-type]
             return None
         if not second_factor.is_set_up(request.user):  # type: ignore[arg-type]
-            messages.info(request, _("Staff of this site sign in with a second factor. Set one up, then the admin opens."))
+            messages.info(
+                request, _("Staff of this site sign in with a second factor. Set one up, then the admin opens.")
+            )
             return redirect("mfa_activate_totp")
         if not second_factor.was_shown(request):
             return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))

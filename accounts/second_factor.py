@@ -45,7 +45,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         try:
             return cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken as error:
-            logger.error("second factor cannot be read: SECRET_KEY or SECRET_KEY_FALLBACKS lacks the key that it was made with")
+            logger.error(
+                "second factor cannot be read: SECRET_KEY or SECRET_KEY_FALLBACKS lacks the key that it was made with"
+            )
             raise SecondFactorUnreadable from error
 
     def get_totp_issuer(self) -> str:

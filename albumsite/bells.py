@@ -57,7 +57,11 @@ def ring_many(model: type[Job], rows: Iterable[tuple[uuid.UUID, str]]) -> int:
         for some in _slices(pks, RINGS_AT_ONCE):
             queue.enqueue_many(
                 queue.prepare_data(
-                    task, (str(pk),), job_id=_bell_id(model, pk), timeout=_time_limit(name), failure_ttl=FAILED_RING_SECONDS
+                    task,
+                    (str(pk),),
+                    job_id=_bell_id(model, pk),
+                    timeout=_time_limit(name),
+                    failure_ttl=FAILED_RING_SECONDS,
                 )
                 for pk in some
             )

@@ -32,7 +32,9 @@ def empty_folder(bucket: Any, prefix: str) -> int:
     """
     deleted = 0
     for _round in range(ROUNDS_MAX):
-        found = list(islice(_versions(bucket, prefix), AT_ONCE)) or list(bucket.objects.filter(Prefix=prefix).limit(AT_ONCE))
+        found = list(islice(_versions(bucket, prefix), AT_ONCE)) or list(
+            bucket.objects.filter(Prefix=prefix).limit(AT_ONCE)
+        )
         if not found:
             _abort_uploads(bucket, prefix)
             return deleted
@@ -75,7 +77,11 @@ def _abort_uploads(bucket: Any, prefix: str) -> None:
     except ClientError as error:
         if not (_is_unknown(error) or _status(error) == FORBIDDEN):
             raise
-        _tell(bucket.name, "uploads", "uploads that were cut off cannot be listed; let the store drop them by a rule of its own")
+        _tell(
+            bucket.name,
+            "uploads",
+            "uploads that were cut off cannot be listed; let the store drop them by a rule of its own",
+        )
 
 
 def _is_unknown(error: ClientError) -> bool:

@@ -35,7 +35,7 @@ _told_at = float("-inf")
 
 def free_percent() -> float:
     """Of the fullest of the file systems under VAR_DIR and the bucket folders, looked at every few seconds."""
-    global _looked  # noqa: PLW0603 a cache of one
+    global _looked
     now = time.monotonic()
     if _looked is None or now - _looked[0] >= LOOK_EVERY_SECONDS:
         _looked = (now, min(map(_free_percent, folders())))
@@ -44,7 +44,11 @@ def free_percent() -> float:
 
 def folders() -> list[Path]:
     """Where the site writes on this machine; buckets of an object store are no folders."""
-    locations = (getattr(storages[name], "location", "") for name in ("default", "public") if not hasattr(storages[name], "bucket"))
+    locations = (
+        getattr(storages[name], "location", "")
+        for name in ("default", "public")
+        if not hasattr(storages[name], "bucket")
+    )
     return [Path(place) for place in (settings.VAR_DIR, *locations) if place]
 
 
@@ -57,7 +61,7 @@ def _free_percent(folder: Path) -> float:
 
 def has_room() -> bool:
     """Whether more work may be taken. The operator is told in the log, every ten minutes while there is none."""
-    global _told_at  # noqa: PLW0603 one clock for one process
+    global _told_at
     free = free_percent()
     if free >= settings.DISK_FREE_PERCENT_MIN:
         return True

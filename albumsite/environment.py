@@ -94,7 +94,9 @@ def secret(name: str) -> str:
     """As it is written, to the last line's end: what a site has signed for years must not be read otherwise one day. Or nothing."""
     value: str = env.str(name, "")
     if env.ENVIRON.get(name) and not value:
-        raise ImproperlyConfigured(f"{name} begins with $, which names another variable, and that is empty; accepted: one without $ there")
+        raise ImproperlyConfigured(
+            f"{name} begins with $, which names another variable, and that is empty; accepted: one without $ there"
+        )
     return value
 
 
@@ -175,7 +177,7 @@ def redis_url(name: str) -> str:
     """Where Redis is, or nothing for one of the site's own."""
     value = env.str(name, "").strip()
     parts = urlsplit(value)
-    is_known = parts.scheme in ("redis", "rediss") and parts.hostname or parts.scheme == "unix" and parts.path
+    is_known = (parts.scheme in ("redis", "rediss") and parts.hostname) or (parts.scheme == "unix" and parts.path)
     if value and not is_known:
         raise ImproperlyConfigured(f"{name} accepts redis://host:port/0, rediss://host:port/0 and unix:///path?db=0")
     return value

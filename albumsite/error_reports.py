@@ -35,7 +35,10 @@ QUEUE_MAX = 50
 END_SECONDS = 1.0
 """The longest that the end of a process waits for its last report."""
 ENGINE_FAULTS = frozenset(
-    {f"engine:{what}" for what in ("died", "hung", "failed", "out-of-memory", "not-installed", "no-device", "model-missing")}
+    {
+        f"engine:{what}"
+        for what in ("died", "hung", "failed", "out-of-memory", "not-installed", "no-device", "model-missing")
+    }
     | {"engine:model-broken", "engine:no-disk", "site:storage", "site:gave-up"}
 )
 """What is the site's fault, of what ends on a request's row."""
@@ -212,7 +215,9 @@ def _hook_endings() -> None:
 
     def thread_ended(arguments: threading.ExceptHookArgs) -> None:
         if isinstance(arguments.exc_value, Exception):
-            report(arguments.exc_value, thread=re.sub(r"\W+.*|\d+", "", arguments.thread.name if arguments.thread else ""))
+            report(
+                arguments.exc_value, thread=re.sub(r"\W+.*|\d+", "", arguments.thread.name if arguments.thread else "")
+            )
         thread_hook(arguments)
 
     sys.excepthook, threading.excepthook = process_ended, thread_ended

@@ -15,7 +15,19 @@ from typing import Any
 
 FRAMES_MAX = 60
 MESSAGE_LETTERS_MAX = 300
-EVENT_PARTS = ("event_id", "timestamp", "level", "platform", "logger", "release", "environment", "tags", "transaction", "sdk", "extra")
+EVENT_PARTS = (
+    "event_id",
+    "timestamp",
+    "level",
+    "platform",
+    "logger",
+    "release",
+    "environment",
+    "tags",
+    "transaction",
+    "sdk",
+    "extra",
+)
 FRAME_PARTS = ("filename", "function", "module", "lineno", "in_app")
 INTERPRETER = frozenset(
     """a an and already argument arguments at attribute base be because been bool by byte bytes callable cannot can t check closed codec
@@ -99,7 +111,9 @@ def calling_codes(depth: int = 12) -> Iterator[CodeType]:
 
 def places(traceback_text: str) -> list[str]:
     """Where in the code a traceback of another process was, without its words: `covers/engine/host.py:12 draw`, and its type."""
-    found = [f"{_inside(place['file'])}:{place['line']} {place['function']}" for place in PLACE.finditer(traceback_text)]
+    found = [
+        f"{_inside(place['file'])}:{place['line']} {place['function']}" for place in PLACE.finditer(traceback_text)
+    ]
     last = traceback_text.strip().rpartition("\n")[2] if found else ""
     kind = re.match(r"[A-Za-z_][\w.]*(?=:|$)", last)
     return found[-FRAMES_MAX:] + ([kind[0]] if kind else [])

@@ -259,7 +259,9 @@ class Claim(Generic[JobT]):
     def rest_until(self, stage: str, *, after_seconds: float, **values: Any) -> None:
         """This stage is done, and the next one is due later: the sweeper rings then. Raises LeaseLost."""
         due_at = Now() + timedelta(seconds=after_seconds)
-        self.update(state=State.QUEUED, stage=stage, attempt=0, token=None, lease_until=None, queued_at=due_at, **values)
+        self.update(
+            state=State.QUEUED, stage=stage, attempt=0, token=None, lease_until=None, queued_at=due_at, **values
+        )
 
     def finish(self, **values: Any) -> None:
         """All done. Raises LeaseLost."""

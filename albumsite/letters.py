@@ -16,13 +16,17 @@ TAGS = frozenset(map(chr, range(0xE0020, 0xE0080)))
 
 STRAY_TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f)|[\U000e0020-\U000e007f]+")
 
-LETTERS_OF_FORMAT = frozenset(map(chr, (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, 0x180E)))
+LETTERS_OF_FORMAT = frozenset(
+    map(chr, (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, 0x180E))
+)
 """Signs that count as control characters and are written all the same, as Arabic's sign before a year."""
 
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs by name, empty by sight: the fillers of Hangul, and Braille without a dot."""
 
-IGNORABLE = frozenset(map(chr, (0x34F, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+IGNORABLE = frozenset(
+    map(chr, (0x34F, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)
 """Change how another letter looks, or nothing: no glyph has to exist for them."""
 
 SYLLABLE_IN_PARTS = re.compile(

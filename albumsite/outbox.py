@@ -113,7 +113,7 @@ def _put_off(claim: Claim[Letter], error: Exception) -> bool:
         claim.finish_without_trace()
         logger.warning("letter to a mailbox that there is not letter=%s kind=%s cause=%s", row.pk, row.kind, said)
         return True
-    pause = min(FIRST_PAUSE_SECONDS * 2**min(row.tries, 16), LONGEST_PAUSE_SECONDS)
+    pause = min(FIRST_PAUSE_SECONDS * 2 ** min(row.tries, 16), LONGEST_PAUSE_SECONDS)
     claim.rest_until("send", after_seconds=pause, tries=row.tries + 1, said=said[:200])
     logger.warning("letter not sent yet letter=%s kind=%s tries=%d cause=%s", row.pk, row.kind, row.tries + 1, said)
     return mail_answers.is_about_addresses(error)
@@ -127,7 +127,7 @@ def tend() -> None:
 
 def _send_untaken() -> None:
     """A mail server that is away is asked once a minute: behind this wait other chores."""
-    global _rests_until  # noqa: PLW0603 one clock for one process
+    global _rests_until
     if time.monotonic() < _rests_until:
         return
     patience = timedelta(seconds=SWEEPS_UNTAKEN * settings.SWEEP_EVERY_SECONDS if _redis_answers() else 0)
@@ -147,15 +147,19 @@ def _redis_answers() -> bool:
 
 def _tell_late() -> None:
     """Not of addresses that a server does not take just now: anybody can type one."""
-    global _told_at  # noqa: PLW0603 as above
+    global _told_at
     if time.monotonic() - _told_at < TELL_EVERY_SECONDS:
         return
     before = first_id_since((timezone.now() - LATE_AFTER).timestamp())
-    late = Letter.objects.filter(state__in=(*ACTIVE, State.FAILED), pk__lt=before).exclude(said__startswith=ABOUT_ADDRESSES)
+    late = Letter.objects.filter(state__in=(*ACTIVE, State.FAILED), pk__lt=before).exclude(
+        said__startswith=ABOUT_ADDRESSES
+    )
     if count := late.count():
         _told_at = time.monotonic()
         causes = sorted(set(late.values_list("said", flat=True)[:100]))
-        logger.error("letters wait for ten minutes and more, the mail server must be looked at count=%d causes=%s", count, causes)
+        logger.error(
+            "letters wait for ten minutes and more, the mail server must be looked at count=%d causes=%s", count, causes
+        )
 
 
 def give_up_old(before: datetime) -> int:

@@ -26,7 +26,9 @@ def migrate() -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)  # no migration makes it, and the sweeper that comes along empties it
+        call_command(
+            "createcachetable", verbosity=0
+        )  # no migration makes it, and the sweeper that comes along empties it
 
 
 def prepare_site() -> None:

@@ -63,7 +63,10 @@ def private_file(request: HttpRequest, key: str, *, is_personal: bool = True, do
     from albumsite import storage
 
     etag = '"' + hashlib.sha256(key.encode()).hexdigest()[:24] + '"'  # a key never gets another content
-    headers = {"Cache-Control": "private, no-store" if is_personal else "private, no-cache", "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Cache-Control": "private, no-store" if is_personal else "private, no-cache",
+        "X-Content-Type-Options": "nosniff",
+    }
     if not is_personal:
         headers["ETag"] = etag
         if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:

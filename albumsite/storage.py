@@ -24,7 +24,13 @@ logger = logging.getLogger(__name__)
 
 MASTER, ART = "master.png", "art.png"
 CHUNK_BYTES = 1 << 20
-CONTENT_TYPES = {"png": "image/png", "webp": "image/webp", "avif": "image/avif", "jpg": "image/jpeg", "json": "application/json"}
+CONTENT_TYPES = {
+    "png": "image/png",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "jpg": "image/jpeg",
+    "json": "application/json",
+}
 
 
 class StorageError(Exception):
@@ -315,7 +321,9 @@ def listed(storage: Storage, prefix: str = "", *, after: str = "") -> Iterator[L
         if bucket is None:
             yield from _listed_files(cast(FileSystemStorage, storage), prefix, after)
             return
-        pages = bucket.meta.client.get_paginator("list_objects_v2")  # the first version's pages begin anew on some stores
+        pages = bucket.meta.client.get_paginator(
+            "list_objects_v2"
+        )  # the first version's pages begin anew on some stores
         for page in pages.paginate(Bucket=bucket.name, Prefix=prefix, **({"StartAfter": after} if after else {})):
             for one in page.get("Contents", ()):
                 yield Listed(one["Key"], one["Size"], one["LastModified"].timestamp())

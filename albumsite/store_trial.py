@@ -34,7 +34,11 @@ def _fault(name: str, bucket: Storage) -> str:
             if not works():
                 return f"{where} does not {word} as it should ({right}): what was written is not what came back."
         except storage.StorageError as error:
-            hint = " If it refuses checksums: AWS_S3_CHECKSUMS=when_required." if word == "write" and hasattr(bucket, "bucket") else ""
+            hint = (
+                " If it refuses checksums: AWS_S3_CHECKSUMS=when_required."
+                if word == "write" and hasattr(bucket, "bucket")
+                else ""
+            )
             return f"{where} does not let us {word} ({right}): {said(error)}.{hint}"
     return ""
 

@@ -91,7 +91,7 @@ def overdue_deletions() -> dict[str, int]:
 
 def tell_overdue() -> None:
     """Say aloud, every ten minutes, what was promised to go and is still there after a day."""
-    global _told_at  # noqa: PLW0603 one clock for one process
+    global _told_at
     if time.monotonic() - _told_at < TELL_EVERY_SECONDS:
         return
     _told_at = time.monotonic()

@@ -72,7 +72,9 @@ class Valkey:
         endings.kill(self._all)  # one that nobody knows of any more would write to the same file
         old = self._state()
         port = int(old.get("port", 0))
-        until(lambda: not port or free_port(port) == port, PORT_SECONDS)  # the threads of a killed one may still hold it
+        until(
+            lambda: not port or free_port(port) == port, PORT_SECONDS
+        )  # the threads of a killed one may still hold it
         port, password = free_port(port), old.get("password") or secrets.token_urlsafe(24)
         config = self.folder / "valkey.conf"  # a file and not arguments: the password stays out of the process list
         config.touch(mode=0o600)

@@ -104,7 +104,11 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept and for how long, out of the table that the sweeper works from."""
-    contact = {"operator": settings.PRIVACY_OPERATOR, "contact": settings.PRIVACY_CONTACT, "reports": bool(settings.SENTRY_DSN)}
+    contact = {
+        "operator": settings.PRIVACY_OPERATOR,
+        "contact": settings.PRIVACY_CONTACT,
+        "reports": bool(settings.SENTRY_DSN),
+    }
     return render(request, "privacy.html", {"rules": retention.for_people(), **contact})
 
 

@@ -40,7 +40,8 @@ GENRES = (
     "Jazz",
     "electronic",
 )
-WORDS = tuple("밤바다너나사랑별비길노래꿈") + (
+WORDS = (
+    *tuple("밤바다너나사랑별비길노래꿈"),
     "night",
     "river",
     "light",

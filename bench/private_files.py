@@ -218,7 +218,10 @@ def measure(ways: dict[str, Way], rounds: int, at_once: int) -> list[float]:
             for name in WAYS
         ]
         print(f"{part} ({asked}): {'; '.join(told)}; ratio {harness.spread(faster)}")
-    sums = {name: [sum(seconds) for seconds in zip(*(times[f"{part} by {name}"] for part in parts), strict=True)] for name in WAYS}
+    sums = {
+        name: [sum(seconds) for seconds in zip(*(times[f"{part} by {name}"] for part in parts), strict=True)]
+        for name in WAYS
+    }
     return harness.ratios(sums, ours=PROXY, rival=SITE)
 
 

@@ -47,7 +47,9 @@ def _cut_cjk(source: Path) -> str:
     font = TTCollection(source).fonts[0]  # the Japanese forms, as in the ordinary one
     ordinary = TTFont(FONT_FOLDER / "aibum-cjk-700.otf").getBestCmap()
     syllables = range(0xAC00, 0xD7A4)
-    wanted = [code for code in font.getBestCmap() if code not in ordinary and code not in syllables and code not in JAMO]
+    wanted = [
+        code for code in font.getBestCmap() if code not in ordinary and code not in syllables and code not in JAMO
+    ]
     return _save(font, wanted, "aibum-cjk-rest-700.otf", features=["ccmp", "locl"], own=OWN_NAME + " Rest")
 
 
@@ -82,7 +84,9 @@ def _cut_noto(noto: Path, name: str) -> str:
 
 def _save(font: TTFont, codes: Iterable[int], name: str, *, features: list[str], own: str = "") -> str:
     """Cut a font down and store it; answers the line that says whose it is."""
-    options = subset.Options(hinting=False, layout_features=features, name_IDs=["*"], notdef_outline=True, glyph_names=False)
+    options = subset.Options(
+        hinting=False, layout_features=features, name_IDs=["*"], notdef_outline=True, glyph_names=False
+    )
     options.drop_tables += ["DSIG", "meta", "vhea", "vmtx", "VORG", "BASE"]
     worker = subset.Subsetter(options)
     worker.populate(unicodes=codes)

@@ -87,7 +87,7 @@ class Aside:
 class Easel:
     """One turn at drawing: keeps the leases of what is on it, and the threads that store what is ready."""
 
-    _loaded: dict[tuple[object, ...], CoverEngine] = {}  # noqa: RUF012 of this process: models outlive a turn
+    _loaded: dict[tuple[object, ...], CoverEngine] = {}  # of this process: models outlive a turn
     _loaded_at = float("-inf")
 
     def __init__(self, specs_of: SpecsOf, *, shares: bool = True) -> None:
@@ -164,7 +164,9 @@ class Easel:
 
     def _take_together(self) -> list[Drawing]:
         passed: set[object] = set()  # taken by a faster worker, or locked by something slow: never wait for either
-        while order := [one for one in queueing.fair_order() if one.pk not in passed and self._may_draw_for(one.person)]:
+        while order := [
+            one for one in queueing.fair_order() if one.pk not in passed and self._may_draw_for(one.person)
+        ]:
             if self._aside:
                 order = [one for one in order if one.person in self._aside[0].before][:1]
                 if not order:
@@ -182,7 +184,9 @@ class Easel:
             drawing = self._aside.pop(0).drawing
             if not drawing.has_ended:
                 try:
-                    drawing.claim.update(started_at=Now())  # else the others' time would count as its own, see estimates
+                    drawing.claim.update(
+                        started_at=Now()
+                    )  # else the others' time would count as its own, see estimates
                     return [drawing]
                 except LeaseLost:
                     drawing.end(lambda: None)

@@ -79,7 +79,9 @@ class LettersMissing(UserFacingError):
 
 class NotForStores(UserFacingError):
     message_id = "covers:not-for-stores"
-    text = _("Stores want the title and the artist whole, and on this cover they are not: there is no store file of it.")
+    text = _(
+        "Stores want the title and the artist whole, and on this cover they are not: there is no store file of it."
+    )
     status_code = 409
 
 

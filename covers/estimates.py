@@ -220,7 +220,7 @@ _shared: tuple[float, Outlook] | None = None
 
 def _shared_outlook() -> Outlook:
     """One for all pages of this process that ask within a second: hundreds who wait ask every few seconds."""
-    global _shared  # noqa: PLW0603 a cache of one
+    global _shared
     now = time.monotonic()
     if _shared is None or now - _shared[0] >= OUTLOOK_MAX_AGE_SECONDS:
         _shared = (now, Outlook())

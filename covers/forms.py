@@ -247,7 +247,10 @@ class CoverRequestForm(StartForm):
 
 def typed_for(row: CoverRequest) -> dict[str, Any]:
     """What was typed for a request, as the create form's first values. A seed that nobody typed is not among it."""
-    values = {name: getattr(row, name) for name in ("title", "artist", "album", "genre", "lyrics", "count", "style", "with_lettering")}
+    values = {
+        name: getattr(row, name)
+        for name in ("title", "artist", "album", "genre", "lyrics", "count", "style", "with_lettering")
+    }
     return values | {
         "engine": row.choice_key,
         "face": str(row.face_id or ""),

@@ -108,7 +108,9 @@ def delete_old_checkpoints(before: datetime) -> int:
     ended = Retraining.objects.exclude(state__in=ACTIVE).exclude(checkpoint_key="").filter(finished_at__lt=before)
     count = 0
     for pk, key in list(ended.values_list("pk", "checkpoint_key")[: rounds.BATCH]):
-        count += Retraining.objects.filter(pk=pk, checkpoint_key=key).exclude(state__in=ACTIVE).update(checkpoint_key="")
+        count += (
+            Retraining.objects.filter(pk=pk, checkpoint_key=key).exclude(state__in=ACTIVE).update(checkpoint_key="")
+        )
         storage.delete_all(storage.private(), [key])
     return count
 
@@ -152,7 +154,10 @@ def named_learning(bucket: str, keys: list[str]) -> set[str]:
     named = set(Dataset.objects.filter(manifest_sha256__in=manifests).values_list("manifest_key", flat=True))
     for row in Retraining.objects.filter(pk__in=_uuids(by_kind.get("retrainings", []))):
         named |= {row.checkpoint_key, *(key for entry in row.samples for key in entry["keys"])}
-    comparisons = {str(pk) for pk in Evaluation.objects.filter(pk__in=_uuids(by_kind.get("evaluations", []))).values_list("pk", flat=True)}
+    comparisons = {
+        str(pk)
+        for pk in Evaluation.objects.filter(pk__in=_uuids(by_kind.get("evaluations", []))).values_list("pk", flat=True)
+    }
     return named | {key for key in by_kind.get("evaluations", []) if key.split("/")[2] in comparisons}
 
 

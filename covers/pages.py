@@ -44,7 +44,9 @@ class Square:
 def squares(cover_request: CoverRequest, person: Person) -> list[Square]:
     covers = {cover.position: cover for cover in cover_request.covers.all()}
     mark_previews(list(covers.values()), person)
-    places = sorted({*range(cover_request.count), *covers})  # a moderator may have let a picture through that another replaced
+    places = sorted(
+        {*range(cover_request.count), *covers}
+    )  # a moderator may have let a picture through that another replaced
     return [_square(cover_request, position, covers.get(position)) for position in places]
 
 

@@ -67,7 +67,9 @@ class RequestQuerySet(JobQuerySet["CoverRequest"]):
         from covers.models import Cover, WithheldPicture
 
         withheld = WithheldPicture.objects.only("request_id", "position", "state").order_by("pk")
-        return self.prefetch_related(Prefetch("covers", Cover.objects.order_by("position")), Prefetch("withheld", withheld))
+        return self.prefetch_related(
+            Prefetch("covers", Cover.objects.order_by("position")), Prefetch("withheld", withheld)
+        )
 
     def recently_drawn(self) -> Self:
         """Finished ones that nothing went wrong with, the newest first: to learn from how long a picture takes."""

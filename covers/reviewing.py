@@ -64,7 +64,9 @@ def add_review(*, cover: Cover, author: Person, half_stars: int, comment: str) -
 
 def rescore(*, cover: Cover) -> None:
     """Count other people's stars again, and the score that the wall sorts by (half stars, 1 to 10)."""
-    held = Cover.objects.select_for_update(of=("self",)).select_related("request").get(pk=cover.pk)  # two at once count each other
+    held = (
+        Cover.objects.select_for_update(of=("self",)).select_related("request").get(pk=cover.pk)
+    )  # two at once count each other
     others = Review.objects.filter(cover=held, standing=ReviewStanding.COUNTS)
     if held.request.owner_id:
         others = others.exclude(owner=held.request.owner_id)
@@ -94,7 +96,9 @@ def hide_reviews(reviews: QuerySet[Review]) -> int:
 @transaction.atomic
 def clear_reviews(reviews: QuerySet[Review]) -> int:
     """A moderator has looked at them: they are shown, and count if who wrote them is verified. Answers how many."""
-    pks = list(reviews.filter(standing__in=(ReviewStanding.HIDDEN, ReviewStanding.WAITING)).values_list("pk", flat=True))
+    pks = list(
+        reviews.filter(standing__in=(ReviewStanding.HIDDEN, ReviewStanding.WAITING)).values_list("pk", flat=True)
+    )
     Review.objects.filter(pk__in=pks).update(is_cleared=True)
     for review in Review.objects.filter(pk__in=pks).select_related("owner", "cover__request"):
         standing = ReviewStanding.COUNTS if is_verified(review.owner) else ReviewStanding.UNVERIFIED
@@ -130,7 +134,9 @@ def _weigh(reviews: Iterable[Review]) -> None:
     for review in reviews:
         _lock_network(review.network)
         burst = _burst_with(review)
-        _stand(Review.objects.filter(pk=review.pk), ReviewStanding.WAITING if burst is not None else ReviewStanding.COUNTS)
+        _stand(
+            Review.objects.filter(pk=review.pk), ReviewStanding.WAITING if burst is not None else ReviewStanding.COUNTS
+        )
         if burst is not None:
             logger.warning("burst of reviews cover=%s network=%s", review.cover_id, review.network[:8] or "-")
             _stand(burst.filter(standing=ReviewStanding.COUNTS, is_cleared=False), ReviewStanding.WAITING)
@@ -139,7 +145,9 @@ def _weigh(reviews: Iterable[Review]) -> None:
 
 def _burst_with(review: Review) -> QuerySet[Review] | None:
     """The other reviews of the burst that this one is part of, or None. What a moderator has cleared makes no burst."""
-    rated = Review.objects.filter(standing__in=(ReviewStanding.COUNTS, ReviewStanding.WAITING), is_cleared=False).exclude(pk=review.pk)
+    rated = Review.objects.filter(
+        standing__in=(ReviewStanding.COUNTS, ReviewStanding.WAITING), is_cleared=False
+    ).exclude(pk=review.pk)
     within = lambda span: Q(created_at__gt=review.created_at - span, created_at__lt=review.created_at + span)  # noqa: E731
     if not review.by_maker:
         newest = Q(pk__gte=first_id_since((review.created_at - HOUR).timestamp()))
@@ -170,7 +178,9 @@ def _stand(reviews: QuerySet[Review], standing: ReviewStanding) -> int:
     """Change their standing, with all that follows: what arms have learnt, and the covers' stars. Answers how many changed."""
     changed = 0
     touched: dict[uuid.UUID, Cover] = {}
-    for review in reviews.exclude(standing=standing).select_related("cover__request", "owner").order_by("cover_id", "pk"):
+    for review in (
+        reviews.exclude(standing=standing).select_related("cover__request", "owner").order_by("cover_id", "pk")
+    ):
         if standing == ReviewStanding.COUNTS:
             review.is_counted = arms.learn(review=review)
         elif review.is_counted:

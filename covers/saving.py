@@ -246,7 +246,9 @@ def _save(drawing: Drawing, drawn: Drawn) -> bool:
             logger.warning("picture not stored yet request=%s cause=%r", drawing.request_id, error)
             connection.close()
             time.sleep(pause)
-        if (is_cover := _is_recorded(drawing, drawn)) is not None:  # the connection broke between the commit and its answer
+        if (
+            is_cover := _is_recorded(drawing, drawn)
+        ) is not None:  # the connection broke between the commit and its answer
             return is_cover
     return isinstance(services.record_cover(claim=drawing.claim, spec=spec, drawn=drawn), Cover)
 

@@ -227,7 +227,9 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
     """
     row = claim.row
     is_judged = picture_check.is_needed(row.engine)
-    looked = picture_check.look_at_drawn(drawn.rgb, drawn.width, drawn.height) if is_judged else picture_check.NOT_NEEDED
+    looked = (
+        picture_check.look_at_drawn(drawn.rgb, drawn.width, drawn.height) if is_judged else picture_check.NOT_NEEDED
+    )
     lettered = _lettered(spec, drawn)
     image = images.from_rgb(lettered.rgb if lettered else drawn.rgb, drawn.width, drawn.height)
     prefix = storage.cover_prefix(row.pk, spec.position, claim.token)
@@ -405,7 +407,9 @@ def _show(cover: Cover) -> None:
         storage.save_all(storage.public(), {key: storage.read(storage.private(), key) for key in keys})
         wanted.update(visibility=Visibility.PUBLIC)
         if not Cover.objects.filter(pk=cover.pk, visibility=Visibility.PUBLIC).exists():
-            withdrawing.ask(storage_prefix=cover.storage_prefix)  # taken down meanwhile: what was copied after that must go as well
+            withdrawing.ask(
+                storage_prefix=cover.storage_prefix
+            )  # taken down meanwhile: what was copied after that must go as well
     cover.refresh_from_db(fields=["visibility", "wish"])
 
 
@@ -442,6 +446,8 @@ def forget_face(*, face_pk: uuid.UUID, with_covers: bool) -> list[str]:
 def _scrub(covers: Iterable[Cover], subject: str) -> None:
     """Take what names the face out of its covers' provenance."""
     for cover in covers:
-        parameters = {name: value for name, value in cover.parameters.items() if "adapter" not in name and name != DRAWN_FROM}
+        parameters = {
+            name: value for name, value in cover.parameters.items() if "adapter" not in name and name != DRAWN_FROM
+        }
         prompt = cover.prompt.replace(subject, "a person") if subject else cover.prompt
         Cover.objects.filter(pk=cover.pk).update(parameters=parameters, prompt=prompt)

@@ -43,7 +43,10 @@ def write_brief(pk: str) -> None:
     """Answer a ring: turn the song of the request whose turn it is into a brief, then queue its drawing. That is the row that it
     was rung for, unless somebody waits who has asked for less."""
     close_old_connections()
-    for candidate in [*map(str, queueing.next_to_write(NEXT_TRIED)), pk]:  # one that another worker is just taking is passed over
+    for candidate in [
+        *map(str, queueing.next_to_write(NEXT_TRIED)),
+        pk,
+    ]:  # one that another worker is just taking is passed over
         with CoverRequest.objects.claimed(candidate, stage=Stage.WRITE) as claim:
             if claim is None:
                 continue
@@ -91,7 +94,12 @@ def missing_specs(row: CoverRequest) -> list[DrawSpec]:
 
 
 def spec_of(
-    row: CoverRequest, position: int, side: int | None = None, portraits: tuple[Portrait, ...] | None = None, *, tries: int = 0
+    row: CoverRequest,
+    position: int,
+    side: int | None = None,
+    portraits: tuple[Portrait, ...] | None = None,
+    *,
+    tries: int = 0,
 ) -> DrawSpec:
     """One picture of the request, at its own size or at another. portraits: by default those of its face. tries: pictures that were
     refused in its place.

@@ -43,7 +43,9 @@ PREFILLED = ("title", "artist", "album", "genre", "style", "engine", "face")
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "covers/home.html", {"form": StartForm(initial=typed(request)), "wall": list(Cover.objects.wall())})
+    return render(
+        request, "covers/home.html", {"form": StartForm(initial=typed(request)), "wall": list(Cover.objects.wall())}
+    )
 
 
 @login_not_required
@@ -291,7 +293,12 @@ def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         services.publish_cover(cover=cover)
         return redirect("covers:cover", pk)
     reviews = _shown_reviews(request, cover)
-    context = {"cover": cover, "cover_request": cover.request, "reviews": reviews, "description": description_of(cover.request)}
+    context = {
+        "cover": cover,
+        "cover_request": cover.request,
+        "reviews": reviews,
+        "description": description_of(cover.request),
+    }
     return render(request, "covers/publish.html", context)
 
 
@@ -316,7 +323,10 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     wanted = request.POST.get("review") or request.GET.get("review") or typed(request).get("review") or ""
     if wanted and wanted not in reviews:
         raise Http404
-    review, form = reviews.get(wanted), ReportForm(request.POST if request.method == "POST" else None, initial=typed(request))
+    review, form = (
+        reviews.get(wanted),
+        ReportForm(request.POST if request.method == "POST" else None, initial=typed(request)),
+    )
     if request.method == "POST" and form.is_valid():
         with admitted("report", person):
             moderating.report(cover=cover, review=review, person=person, **form.cleaned_data)

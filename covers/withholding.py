@@ -110,7 +110,9 @@ def release(*, picture: WithheldPicture) -> Cover | None:
     row = WithheldPicture.objects.select_for_update().filter(pk=picture.pk).first()
     if request is None or row is None:
         return None
-    cover = Cover.objects.create(request=request, position=_place_for(row, request), storage_prefix=row.storage_prefix, **row.record)
+    cover = Cover.objects.create(
+        request=request, position=_place_for(row, request), storage_prefix=row.storage_prefix, **row.record
+    )
     row.delete()
     if request.failure == NOTHING_FIT:  # there is something to be shown now
         CoverRequest.objects.filter(pk=request.pk).update(state=JobState.DONE, failure="", progress={})

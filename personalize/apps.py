@@ -13,4 +13,6 @@ class PersonalizeConfig(AppConfig):
 
         post_delete.connect(erase_face, sender="personalize.Face", dispatch_uid="personalize.erase_face")
         post_delete.connect(erase_photo, sender="personalize.Photo", dispatch_uid="personalize.erase_photo")
-        post_delete.connect(erase_portrait, sender="personalize.KeptPortrait", dispatch_uid="personalize.erase_portrait")
+        post_delete.connect(
+            erase_portrait, sender="personalize.KeptPortrait", dispatch_uid="personalize.erase_portrait"
+        )

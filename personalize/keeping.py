@@ -23,7 +23,9 @@ def delete_done_erasures(before: datetime) -> int:
 
 def delete_old_checkpoints(before: datetime) -> int:
     """Of trainings that failed or were stopped: nobody went on with them."""
-    rows = rounds.next_rows("face-checkpoints", TrainingRun.objects.only("pk", "state", "checkpoint_key", "finished_at"), before)
+    rows = rounds.next_rows(
+        "face-checkpoints", TrainingRun.objects.only("pk", "state", "checkpoint_key", "finished_at"), before
+    )
     count = 0
     for row in rows:
         if row.checkpoint_key and row.state not in ACTIVE and row.finished_at and row.finished_at < before:

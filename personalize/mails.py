@@ -31,7 +31,9 @@ PICTURE_SIDE = 360
 
 def face_ready(run_pk: uuid.UUID) -> None:
     """With the newest portraits of it, where the mail leaves this machine: a file of it would outlive the face."""
-    _of_run(run_pk, State.DONE, "face_ready", has_pictures=not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"))
+    _of_run(
+        run_pk, State.DONE, "face_ready", has_pictures=not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
+    )
 
 
 def face_failed(run_pk: uuid.UUID) -> None:
@@ -70,7 +72,9 @@ def _pictures(face: Face) -> list[Picture]:
             Picture(
                 f"{cover.pk}@portraits",
                 cover.alt_text_ko if language.startswith("ko") else cover.alt_text,
-                images.encode_for_mail(storage.read(storage.private(), f"{cover.storage_prefix}/640.webp"), PICTURE_SIDE),
+                images.encode_for_mail(
+                    storage.read(storage.private(), f"{cover.storage_prefix}/640.webp"), PICTURE_SIDE
+                ),
             )
             for cover in portraits_of(face)
         ]
@@ -96,7 +100,9 @@ def _send(face: Face, template: str, pictures: Sequence[Picture] = (), failure: 
         body = render_to_string(f"emails/{template}.txt", context)
         page = render_to_string(f"emails/{template}.html", context) if pictures else ""
     subject, to = f"[{settings.SITE_NAME}] {subject}", [face.owner.email]
-    if not (pictures and _has_left(_with_pictures(EmailMultiAlternatives(subject, body, None, to), page, pictures), face)):
+    if not (
+        pictures and _has_left(_with_pictures(EmailMultiAlternatives(subject, body, None, to), page, pictures), face)
+    ):
         outbox.post(EmailMultiAlternatives(subject, body, None, to), kind=template)
 
 
@@ -115,6 +121,8 @@ def _has_left(mail: EmailMultiAlternatives, face: Face) -> bool:
     try:
         mail.send()
     except Exception as error:  # whatever a mail server does: the face is learnt all the same
-        logger.warning("mail with portraits not sent, it goes without them face=%s cause=%s", face.pk, mail_answers.said(error))
+        logger.warning(
+            "mail with portraits not sent, it goes without them face=%s cause=%s", face.pk, mail_answers.said(error)
+        )
         return False
     return True

@@ -83,7 +83,11 @@ def _samples(run: TrainingRun) -> list[Sample]:
     """None by the demonstration, unless the site shows it to the public: its portraits frighten, and covers are not drawn by it."""
     if run.face.base_key == "pocket" and not settings.POCKET_ON_FORM:
         return []
-    return [Sample(entry["step"], place, entry.get("likeness")) for entry in run.samples for place in range(len(entry["keys"]))]
+    return [
+        Sample(entry["step"], place, entry.get("likeness"))
+        for entry in run.samples
+        for place in range(len(entry["keys"]))
+    ]
 
 
 def _place(run: TrainingRun) -> int:

@@ -36,7 +36,11 @@ class FaceQuerySet(models.QuerySet["Face"]):
     def drawable(self) -> Self:
         """Those that can be shown on covers: learnt, or with photos enough for portraits, or with portraits that are kept."""
         counted = self.annotate(photo_count=Count("photos"))
-        can_be = ~Q(adapter_key="") | Q(photo_count__gte=settings.FACE_PHOTOS_MIN) | Exists(self._portraits(state=State.DONE))
+        can_be = (
+            ~Q(adapter_key="")
+            | Q(photo_count__gte=settings.FACE_PHOTOS_MIN)
+            | Exists(self._portraits(state=State.DONE))
+        )
         return counted.filter(can_be).order_by("-id")
 
     def _portraits(self, **conditions: object) -> models.QuerySet[KeptPortrait]:
@@ -59,7 +63,11 @@ class FaceQuerySet(models.QuerySet["Face"]):
         What is being made of them holds them back, for a day at most."""
         before = Now() - timedelta(days=settings.FACE_PHOTO_DAYS)
         in_the_making = self._portraits(state__in=ACTIVE, created_at__gt=Now() - PORTRAITS_ARE_MADE_WITHIN)
-        quiet = self.exclude(runs__state__in=ACTIVE).filter(~Exists(in_the_making)).annotate(newest=Max("photos__created_at"))
+        quiet = (
+            self.exclude(runs__state__in=ACTIVE)
+            .filter(~Exists(in_the_making))
+            .annotate(newest=Max("photos__created_at"))
+        )
         return quiet.filter(Q(ready_at=None) | Q(ready_at__lt=before), newest__lt=before)
 
     def unused_since(self, days: int) -> Self:

@@ -323,10 +323,7 @@ def _keep_samples(training: Training, progress: Progress) -> None:
     run = training.claim.row
     fit = [sample for sample in progress.samples if picture_check.look(sample).is_fit]
     step = progress.step if progress.stage == TrainingStage.TRAIN else training.last_step
-    keys = [
-        f"{run.prefix}sample-{step}-{place}-{training.claim.token.hex}.webp"
-        for place in range(len(fit))
-    ]
+    keys = [f"{run.prefix}sample-{step}-{place}-{training.claim.token.hex}.webp" for place in range(len(fit))]
     entry = {"step": step, "keys": keys, "likeness": progress.likeness, "metric": progress.likeness_metric}
     samples = [*(one for one in run.samples if one["step"] < step), entry]
     outputs.keep(training.claim, dict(zip(keys, fit, strict=True)), samples=samples)

@@ -44,7 +44,9 @@ def _empty_tables() -> None:
     kept = {"django_migrations", "django_content_type", "auth_permission"}
     with connection.cursor() as cursor:
         names = sorted(set(connection.introspection.table_names(cursor)) - kept)
-        cursor.execute("SET session_replication_role = replica")  # one log refuses to be emptied: its trigger rests meanwhile
+        cursor.execute(
+            "SET session_replication_role = replica"
+        )  # one log refuses to be emptied: its trigger rests meanwhile
         cursor.execute("; ".join(f'DELETE FROM "{name}"' for name in names))  # noqa: S608  our own tables
         cursor.execute("SET session_replication_role = origin")
 

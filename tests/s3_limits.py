@@ -36,7 +36,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
         behind = http.client.HTTPConnection("127.0.0.1", self.server.port_behind, timeout=20)
         try:
-            sent = {name: value for name, value in self.headers.items() if name.lower() not in ("transfer-encoding", "content-length")}
+            sent = {
+                name: value
+                for name, value in self.headers.items()
+                if name.lower() not in ("transfer-encoding", "content-length")
+            }
             behind.request(self.command, self.path, body if body or self.command == "PUT" else None, sent)
             answer = behind.getresponse()
             self._answer(answer.status, answer.getheaders(), answer.read())
@@ -64,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _pass  # noqa: N815 names of the base class
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _pass
 
     def log_message(self, *_: Any) -> None:
         pass

@@ -151,12 +151,18 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "admin:covers_dataset_manifest": (SUPERUSERS, STAFF_NOT, STAFF_NOT),
     "admin:covers_album_image": ("302 302 302 403 403 404", STAFF_NOT, STAFF_NOT),  # this one has an address only
     "admin:covers_weeklyreport_picture": (SUPERUSERS, STAFF_NOT, STAFF_NOT),
-    "admin:covers_retraining_sample": ("302 302 302 403 403 404", STAFF_NOT, STAFF_NOT),  # this one has drawn nothing yet
+    "admin:covers_retraining_sample": (
+        "302 302 302 403 403 404",
+        STAFF_NOT,
+        STAFF_NOT,
+    ),  # this one has drawn nothing yet
     "admin:covers_evaluation_image": ("302 302 302 403 403 404", STAFF_NOT, STAFF_NOT),  # this one has no pictures yet
 }
 
 
-def _admin_lines(model: str, seen: str, *, add: str, change_post: str, delete: str, history: str = "") -> dict[str, tuple[str, str, str]]:
+def _admin_lines(
+    model: str, seen: str, *, add: str, change_post: str, delete: str, history: str = ""
+) -> dict[str, tuple[str, str, str]]:
     """The six addresses of a model. The admin answers any method it does not know like a GET, and changes nothing."""
     name, route = f"admin:{model}", f"admin/{model.replace('_', '/')}/<path:object_id>/"
     return {
@@ -179,7 +185,9 @@ ACCESS |= _admin_lines(
 ACCESS |= _admin_lines(
     "covers_review", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=MODERATORS, history=NOT_THERE
 )
-ACCESS |= _admin_lines("covers_contentreport", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=NOBODY)
+ACCESS |= _admin_lines(
+    "covers_contentreport", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=NOBODY
+)
 ACCESS |= _admin_lines("covers_stafflook", MODERATORS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_releasefile", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines(
@@ -203,7 +211,9 @@ for _name in ("dataset", "datasetitem", "trainingconsent"):
     ACCESS |= _admin_lines(f"covers_{_name}", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_withdrawal", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_refusal", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
-ACCESS |= _admin_lines("covers_withheldpicture", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=NOBODY)
+ACCESS |= _admin_lines(
+    "covers_withheldpicture", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=NOBODY
+)
 ACCESS |= _admin_lines("covers_workerhealth", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 
 
@@ -233,7 +243,10 @@ def address_of(world: World, route: str) -> str:
         "admin/covers/review/": world.review,
         "admin/covers/contentreport/": ContentReport.objects.get_or_create(cover=world.cover, reason="spam")[0],
         "admin/covers/stafflook/": StaffLook.objects.get_or_create(
-            staff_number=world.users["moderator"].pk, staff_name="m", request_number=world.cover_request.pk, reason="because",
+            staff_number=world.users["moderator"].pk,
+            staff_name="m",
+            request_number=world.cover_request.pk,
+            reason="because",
             defaults={"open_until": timezone.now() + timedelta(hours=1)},
         )[0],
         "admin/covers/releasefile/": world.release,

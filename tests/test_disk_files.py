@@ -41,7 +41,10 @@ def test_a_folder_that_is_deleted_meanwhile(tmp_path: Path) -> None:
     bucket = storage.DiskFiles(tmp_path)
     with ThreadPoolExecutor(2) as pool:
         for _ in range(300):
-            works = [pool.submit(storage.save_all, bucket, {KEY: b"x"}), pool.submit(storage.delete_below, bucket, "covers/one/")]
+            works = [
+                pool.submit(storage.save_all, bucket, {KEY: b"x"}),
+                pool.submit(storage.delete_below, bucket, "covers/one/"),
+            ]
             for work in works:
                 work.result()
     storage.delete_below(bucket, "covers/one/")

@@ -150,7 +150,9 @@ def keys_of(**values: str) -> tuple[str, list[str]]:
     """SECRET_KEY and SECRET_KEY_FALLBACKS as the site reads them."""
     code = "import json, albumsite.settings as s; print(json.dumps([s.SECRET_KEY, s.SECRET_KEY_FALLBACKS]))"
     without = {name: value for name, value in os.environ.items() if not name.startswith("SECRET_KEY")}
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=without | values, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=without | values, capture_output=True, text=True, check=True
+    )
     key, fallbacks = json.loads(done.stdout)
     return key, fallbacks
 
@@ -165,7 +167,10 @@ def test_a_key_of_a_file_is_the_same_key_when_it_becomes_a_former_one(tmp_path: 
 
 
 def test_a_former_key_that_begins_with_a_dollar_is_no_name_of_another_setting() -> None:
-    assert "$of-the-first-year" in keys_of(SECRET_KEY="of-the-second-year", SECRET_KEY_FALLBACKS="$of-the-first-year,another")[1]
+    assert (
+        "$of-the-first-year"
+        in keys_of(SECRET_KEY="of-the-second-year", SECRET_KEY_FALLBACKS="$of-the-first-year,another")[1]
+    )
 
 
 def test_a_key_that_is_read_as_nothing_stops_the_start() -> None:

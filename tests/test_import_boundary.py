@@ -107,7 +107,9 @@ def test_a_web_process_that_knows_all_its_urls_has_not_loaded_torch(site_modules
     assert url_count > 20
     assert {"django", "covers"} <= modules
     assert not modules & LEARNING_LIBRARIES
-    assert not modules & {"skia", "numpy", "openai", "dlib", "pi_heif"}, "a page draws and writes nothing, so it need not pay for it"
+    assert not modules & {"skia", "numpy", "openai", "dlib", "pi_heif"}, (
+        "a page draws and writes nothing, so it need not pay for it"
+    )
 
 
 def test_only_three_folders_name_torch_and_its_friends():
@@ -139,7 +141,11 @@ def test_the_table_of_weights_needs_nothing_but_the_standard_library():
     files = list(sources("covers/engine/weights/"))
     assert len(files) >= 3
     for name, file in files:
-        foreign = {one for one in imports(file) if one.partition(".")[0] not in sys.stdlib_module_names and not is_within(one, WEIGHTS)}
+        foreign = {
+            one
+            for one in imports(file)
+            if one.partition(".")[0] not in sys.stdlib_module_names and not is_within(one, WEIGHTS)
+        }
         assert not foreign, f"{name} imports {foreign}"
 
 

@@ -104,7 +104,9 @@ def test_a_review(browser_of: Any, visitor: Person) -> None:
 
 def test_a_review_that_was_not_taken(browser_of: Any, visitor: Person) -> None:
     client, cover = browser_of(visitor), make_finished_request(visitor).covers.get()
-    page = client.post(reverse("covers:review", args=[cover.pk]), {"comment": "별이 없다"}, headers={"accept-language": "ko"})
+    page = client.post(
+        reverse("covers:review", args=[cover.pk]), {"comment": "별이 없다"}, headers={"accept-language": "ko"}
+    )
     assert page.status_code == 422
     assert_kept(switched(client, "", {}, page.content.decode())[1], {"comment": "별이 없다"})
 
@@ -172,7 +174,10 @@ def test_the_page_for_a_form_that_lay_open_keeps_it_too(visitor: Person) -> None
     cover = make_finished_request(Person(user=make_member()), count=1).covers.get()
     cover.wish = cover.visibility = "public"
     cover.save()
-    address, typed = reverse("covers:review", args=[cover.pk]), {"half_stars": "7", "comment": WORDS, "password": "swordfish"}
+    address, typed = (
+        reverse("covers:review", args=[cover.pk]),
+        {"half_stars": "7", "comment": WORDS, "password": "swordfish"},
+    )
     page = client.post(address, typed, headers={"accept-language": "ko"})
     assert page.status_code == 403
     again = client.post(address, typed | {"page_in_language": "en"}, headers={"accept-language": "ko"})
@@ -198,6 +203,8 @@ def test_the_switch_of_a_stranger_shows_no_words_of_theirs() -> None:
 
 @pytest.mark.parametrize("route", ["account_login", "account_signup", "covers:create"])
 def test_an_address_fills_in_no_form_and_switches_nothing(client: Client, route: str) -> None:
-    answer = client.get(reverse(route), {"in_language": "ko", "login": "of@a.stranger", "name": "Stranger", "lyrics": "of a stranger"})
+    answer = client.get(
+        reverse(route), {"in_language": "ko", "login": "of@a.stranger", "name": "Stranger", "lyrics": "of a stranger"}
+    )
     assert "stranger" not in answer.content.decode().lower().partition("<main")[2]
     assert site.LANGUAGE_COOKIE_NAME not in answer.cookies

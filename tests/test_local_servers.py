@@ -151,7 +151,8 @@ def test_a_closed_terminal_leaves_no_server(users):
     with os.fdopen(terminal, "rb", buffering=0) as screen:
         said = b""
         while b"postgresql://" not in said:  # a slow start says first what it waits for
-            assert (more := screen.read(1000)), said
+            more = screen.read(1000)
+            assert more, said
             said += more
     assert until(lambda: not users.servers(), 60)
     os.waitpid(pid, 0)
@@ -182,7 +183,10 @@ def test_a_second_site_names_the_one_that_runs_and_ends(users):
     second = subprocess.run([sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, capture_output=True,
                             text=True, timeout=60, check=False)  # fmt: skip
     assert second.returncode == 1
-    assert f"already runs from this folder, at http://127.0.0.1:1/, but does not answer (process {site.pid};" in second.stderr
+    assert (
+        f"already runs from this folder, at http://127.0.0.1:1/, but does not answer (process {site.pid};"
+        in second.stderr
+    )
     assert len(second.stderr.splitlines()) == 1
 
 

@@ -38,7 +38,10 @@ def test_a_translation_keeps_each_placeholder(language):
 
 def test_a_failure_is_told_in_korean():
     with translation.override("ko"):
-        assert failure_text("engine:hung") == "그리기가 더 나아가지 않아서 끝냈어요. 노래는 그대로 있으니 다시 시도해 주세요."
+        assert (
+            failure_text("engine:hung")
+            == "그리기가 더 나아가지 않아서 끝냈어요. 노래는 그대로 있으니 다시 시도해 주세요."
+        )
 
 
 def test_words_of_our_packages_come_in_our_tone():

@@ -52,7 +52,11 @@ def test_one_is_not_many(error: type[UserFacingError]) -> None:
 def test_no_sentence_of_the_catalogue_has_a_bare_number_before_many() -> None:
     """Those with two forms are pairs there."""
     catalogue = read_po((Path(settings.BASE_DIR) / "locale/en/LC_MESSAGES/django.po").open("rb"))
-    bare = [message.id for message in catalogue if isinstance(message.id, str) and re.search(rf"%\(\w+\)[ds] {MANY}\b", message.id)]
+    bare = [
+        message.id
+        for message in catalogue
+        if isinstance(message.id, str) and re.search(rf"%\(\w+\)[ds] {MANY}\b", message.id)
+    ]
     assert [text for text in bare if not text.startswith(NEVER_ONE)] == []
 
 

@@ -96,7 +96,9 @@ def test_servers_that_the_operator_names_are_used_and_none_started(tmp_path):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/", "/create/", "/accounts/login/", "/accounts/signup/", "/nowhere/", "/admin/login/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/create/", "/accounts/login/", "/accounts/signup/", "/nowhere/", "/admin/login/"]
+)
 def test_every_page_forbids_what_it_does_not_need(path):
     response = Client().get(path)
     policy = response["Content-Security-Policy"]

@@ -187,7 +187,9 @@ def test_terminal_commands_go_on_beside_the_site_and_each_other_with_its_workers
 
 
 def database_of(site: Site, query: str) -> bytes:
-    with psycopg.connect(f"postgresql://postgres@/aibum?host={site.folder / 'postgres'}", connect_timeout=5) as connection:
+    with psycopg.connect(
+        f"postgresql://postgres@/aibum?host={site.folder / 'postgres'}", connect_timeout=5
+    ) as connection:
         return repr(connection.execute(query).fetchall()).encode()
 
 

@@ -19,7 +19,10 @@ def test_templates_hold_nothing_inline_and_ask_no_third_party():
 
 
 def test_colours_and_pixel_sizes_stand_in_the_tokens_only():
-    found = {path.name: LITERAL.findall(_rules(path)) for path in (settings.BASE_DIR / "static" / "css" / "components").glob("*.css")}
+    found = {
+        path.name: LITERAL.findall(_rules(path))
+        for path in (settings.BASE_DIR / "static" / "css" / "components").glob("*.css")
+    }
     assert len(found) > 10
     assert {name: words for name, words in found.items() if words} == {}
 

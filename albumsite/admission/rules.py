@@ -68,7 +68,9 @@ def rules() -> dict[str, Rule]:
     }  # fmt: skip
 
 
-def bounds_of_try(action: str, *, network: str, account: str, user: User | None = None, browser: str = "") -> list[Bound]:
+def bounds_of_try(
+    action: str, *, network: str, account: str, user: User | None = None, browser: str = ""
+) -> list[Bound]:
     """Those that a try at the door meets. account: a name for it that is no address, or ""; network: as of a person; browser: the
     name of one that the account was open in before, or ""."""
     rule = rules()[action]
@@ -81,7 +83,9 @@ def bounds_of_try(action: str, *, network: str, account: str, user: User | None 
         found += [Bound(action, "address", network, *pair) for pair in rule.network]
     if account:
         found += [Bound(action, "account", account, *pair) for pair in rule.account]
-        found += [Bound(f"{action} here", "account", f"{account[:31]} {network[:32]}", *pair) for pair in rule.account_here]
+        found += [
+            Bound(f"{action} here", "account", f"{account[:31]} {network[:32]}", *pair) for pair in rule.account_here
+        ]
     return found
 
 

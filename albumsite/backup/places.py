@@ -59,7 +59,9 @@ def place_of(address: str) -> Storage:
     if parts.scheme == "s3":
         own = [getattr(bucket, "bucket_name", None) for bucket in (storage.private(), storage.public())]
         if None in own:
-            raise BackupError("s3:// needs the site's AWS_… settings: the copies go to that store, into another bucket.")
+            raise BackupError(
+                "s3:// needs the site's AWS_… settings: the copies go to that store, into another bucket."
+            )
         if parts.netloc in own:
             raise BackupError(f"{parts.netloc} is a bucket of the site itself; a copy of it must lie in another one.")
         from storages.backends.s3 import S3Storage

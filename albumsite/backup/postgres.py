@@ -33,7 +33,9 @@ def load(path: Path) -> None:
     """Fill an empty database from such a file, in one transaction. Raises BackupError."""
     name = str(connection.settings_dict["NAME"])
     tool = _tool("pg_restore")
-    _run([tool, "--single-transaction", "--no-owner", "--no-privileges", "--exit-on-error", "--dbname", name, str(path)])
+    _run(
+        [tool, "--single-transaction", "--no-owner", "--no-privileges", "--exit-on-error", "--dbname", name, str(path)]
+    )
 
 
 def server_major() -> int:
@@ -51,7 +53,9 @@ def _tool(name: str) -> str:
         major = re.search(r"(\d+)", said)
         if major and int(major[1]) >= needed:
             return path
-    raise BackupError(f"{name} {needed} or newer is needed for this PostgreSQL; install the client package of that version.")
+    raise BackupError(
+        f"{name} {needed} or newer is needed for this PostgreSQL; install the client package of that version."
+    )
 
 
 def _packaged(name: str) -> str | None:
@@ -76,7 +80,13 @@ def _run(command: list[str]) -> None:
     hours = settings.BACKUP_HOURS_MAX
     try:
         done = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=hours * 3600
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=hours * 3600,
         )
     except subprocess.TimeoutExpired as error:
         raise BackupError(

@@ -149,7 +149,9 @@ def freeze_engine(site: ServedSite, chance: random.Random) -> str:
 
 @kind("draw worker: no more file descriptors for 3 s", 5, "draw-1")
 def take_descriptors(site: ServedSite, chance: random.Random) -> str:
-    return limit(site, chance.choice(DRAWERS), resource.RLIMIT_NOFILE, lambda pid: len(os.listdir(f"/proc/{pid}/fd")), 3)
+    return limit(
+        site, chance.choice(DRAWERS), resource.RLIMIT_NOFILE, lambda pid: len(os.listdir(f"/proc/{pid}/fd")), 3
+    )
 
 
 def limit(site: ServedSite, name: str, which: int, value: Callable[[int], int], seconds: float) -> str:
@@ -359,8 +361,12 @@ def delete_rings(site: ServedSite, chance: random.Random) -> str:
 def triple_rings(site: ServedSite, chance: random.Random) -> str:
     """Also of what is drawn right now, and of what was drawn long ago."""
     with redis_client(site) as client, asking(site) as connection:
-        rows = connection.execute("SELECT id FROM covers_coverrequest WHERE state IN ('queued', 'running') LIMIT 50").fetchall()
-        rows += connection.execute("SELECT id FROM covers_coverrequest WHERE state = 'done' ORDER BY random() LIMIT 10").fetchall()
+        rows = connection.execute(
+            "SELECT id FROM covers_coverrequest WHERE state IN ('queued', 'running') LIMIT 50"
+        ).fetchall()
+        rows += connection.execute(
+            "SELECT id FROM covers_coverrequest WHERE state = 'done' ORDER BY random() LIMIT 10"
+        ).fetchall()
         for name, task in (("draw", "covers.tasks.draw_covers"), ("write", "covers.tasks.write_brief")):
             queue = Queue(name, connection=client, serializer=JSONSerializer)
             for (pk,) in rows * 2:

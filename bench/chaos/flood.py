@@ -44,7 +44,12 @@ HEADSTART_SECONDS = 10.0
 """Of the flood: its first requests wait already when the honest ones come."""
 UPLOAD_BYTES = 900_000
 SONG = {"title": "비 오는 날의 편지", "artist": "하람", "genre": "ballad", "count": "4", "with_lettering": "on"}
-SETTINGS = {"EMAIL_URL": "memorymail://", "ACCOUNT_EMAIL_VERIFICATION": "none", "HF_HUB_OFFLINE": "1", "LOG_LEVEL": "WARNING"}
+SETTINGS = {
+    "EMAIL_URL": "memorymail://",
+    "ACCOUNT_EMAIL_VERIFICATION": "none",
+    "HF_HUB_OFFLINE": "1",
+    "LOG_LEVEL": "WARNING",
+}
 
 
 @dataclass
@@ -84,7 +89,9 @@ class Flood:
                 self._is_over.wait(0.005)
             elif room.acquire(timeout=0.1):
                 sent += 1
-                self._pool.submit(self._send, random.Random(self._chance.random())).add_done_callback(lambda _done: room.release())
+                self._pool.submit(self._send, random.Random(self._chance.random())).add_done_callback(
+                    lambda _done: room.release()
+                )
 
     def _send(self, chance: random.Random) -> None:
         """One post, as a browser that nobody knows; what needs a session takes one of those that a request was accepted with."""
@@ -104,7 +111,9 @@ class Flood:
                 fields = {"half_stars": "1", "comment": "flood"}
             elif what == "upload":
                 path, body = chance.choice(("/create/", "/faces/new/")), upload(one.cookies["csrftoken"])
-            status, _page, where = one.ask("POST", path, body=body, content_type=UPLOAD) if body else one.press(path, **fields)
+            status, _page, where = (
+                one.ask("POST", path, body=body, content_type=UPLOAD) if body else one.press(path, **fields)
+            )
         except OSError:
             self.answers[f"{what}: cut off"] += 1
             return
@@ -157,7 +166,9 @@ def parts_of(site: ServedSite, address: str) -> str:
 
 def member_at(site: ServedSite, source: str) -> Browser:
     person = Browser(site.port, source)
-    status, _page, _where = person.send_form("/accounts/signup/", email=f"{secrets.token_hex(4)}@example.com", password1=PASSWORD)
+    status, _page, _where = person.send_form(
+        "/accounts/signup/", email=f"{secrets.token_hex(4)}@example.com", password1=PASSWORD
+    )
     if status != 302:
         raise SystemExit(f"nobody can sign up: {status}")
     return person
@@ -171,7 +182,9 @@ def wait_for_quiet(site: ServedSite) -> None:
             connection.execute(
                 "UPDATE covers_coverrequest SET state = 'cancelled', finished_at = now() WHERE state = 'queued' AND title LIKE 'Flood %'"
             )
-            row = connection.execute("SELECT count(*) FROM covers_coverrequest WHERE state IN ('queued', 'running')").fetchone()
+            row = connection.execute(
+                "SELECT count(*) FROM covers_coverrequest WHERE state IN ('queued', 'running')"
+            ).fetchone()
         if row and not row[0]:
             return
         time.sleep(0.5)
@@ -184,7 +197,11 @@ def rows_of(site: ServedSite, table: str) -> int:
 
 
 def bytes_on_disk(site: ServedSite) -> int:
-    return sum(path.stat().st_blocks * 512 for path in site.folder.rglob("*") if path.is_file() and "code" not in path.parts[:4])
+    return sum(
+        path.stat().st_blocks * 512
+        for path in site.folder.rglob("*")
+        if path.is_file() and "code" not in path.parts[:4]
+    )
 
 
 def cpu_seconds(site: ServedSite) -> Counter[str]:
@@ -249,8 +266,12 @@ def measure(site: ServedSite, rounds: int, posts: float) -> None:
                           for name, a, b in zip(("visitor", "member"), usual, under, strict=True)), flush=True)  # fmt: skip
         wait_for_quiet(site)
         with Flood(site, number, posts) as refused:  # its network has had what it may have for ten minutes
-            later["visitor"], later["member"] = map(list.__add__, later.values(), phase(site, 2 * (rounds + number) + 1, member))
-        print(f"round {number}, refused: {refused.answers.total() / refused.seconds * 60:.0f} posts a minute", flush=True)
+            later["visitor"], later["member"] = map(
+                list.__add__, later.values(), phase(site, 2 * (rounds + number) + 1, member)
+            )
+        print(
+            f"round {number}, refused: {refused.answers.total() / refused.seconds * 60:.0f} posts a minute", flush=True
+        )
     print(f"attacker: {answers.total()} posts in {seconds:.0f} s, {answers.total() / seconds * 60:.0f} a minute: "
           + ", ".join(f"{what} {count}" for what, count in sorted(answers.items())))  # fmt: skip
     if waits:

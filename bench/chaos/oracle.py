@@ -71,7 +71,9 @@ def _judge_requests(site: ServedSite, wishes: Sequence[Wish], verdict: Verdict) 
             " FROM covers_coverrequest r LEFT JOIN covers_cover c ON c.request_id = r.id GROUP BY r.id"
         ).fetchall()
         releases = connection.execute("SELECT cover_id::text, state FROM covers_releasefile").fetchall()
-        kept_apart = connection.execute("SELECT request_id::text, position, state FROM covers_withheldpicture").fetchall()
+        kept_apart = connection.execute(
+            "SELECT request_id::text, position, state FROM covers_withheldpicture"
+        ).fetchall()
         filled = set(connection.execute("SELECT request_id::text, position FROM covers_cover").fetchall())
     told_missing = _told_missing(kept_apart, filled)
     by_pk, by_title = {row[0]: row for row in rows}, Counter(row[1] for row in rows)
@@ -79,9 +81,13 @@ def _judge_requests(site: ServedSite, wishes: Sequence[Wish], verdict: Verdict) 
     known = {wish.title: wish for wish in wishes}
     for wish in wishes:
         if wish.pk and wish.pk not in by_pk:
-            verdict.lost.append(f"{wish.title}: accepted, and there is no row ({wish.fault or 'no fault of the client'})")
+            verdict.lost.append(
+                f"{wish.title}: accepted, and there is no row ({wish.fault or 'no fault of the client'})"
+            )
         if by_title[wish.title] > 1:
-            verdict.twice.append(f"{wish.title}: {by_title[wish.title]} requests of one form ({wish.fault or 'no fault of the client'})")
+            verdict.twice.append(
+                f"{wish.title}: {by_title[wish.title]} requests of one form ({wish.fault or 'no fault of the client'})"
+            )
     for pk, title, state, _why, count, covers, positions, _seconds in rows:
         if covers > count or covers != positions:
             verdict.twice.append(f"{title}: {covers} covers of {count}")
@@ -132,7 +138,9 @@ def _judge_files(site: ServedSite, faults: Sequence[Done], verdict: Verdict) -> 
         if len(content) != size or hashlib.sha256(content).hexdigest() != sha256:
             verdict.rows_without_file.append(f"{key}: {len(content)} bytes of {size}")
     pointed_at = {prefix for prefix, *_rest in covers} | {key for key, *_rest in releases}
-    left = [path for path in (root / "covers").rglob("*") if path.is_file() and not _is_pointed_at(path, root, pointed_at)]
+    left = [
+        path for path in (root / "covers").rglob("*") if path.is_file() and not _is_pointed_at(path, root, pointed_at)
+    ]
     may_stay = [path for path in left if _is_explained(path.stat().st_mtime, faults)]
     verdict.files_without_row += sorted({str(path.parent.relative_to(root)) for path in set(left) - set(may_stay)})
     verdict.told["files that a kill or a lost answer left without a row"] = (
@@ -169,4 +177,7 @@ def _is_pointed_at(path: Path, root: Path, pointed_at: set[str]) -> bool:
 
 def _is_explained(written_at: float, faults: Sequence[Done]) -> bool:
     """Whether just then, or before the lease ended, something was done that may leave files: see docs/architecture.md."""
-    return any(one.kind.leaves_files and one.begun_at - LEASE_SECONDS <= written_at <= one.ended_at + LEASE_SECONDS for one in faults)
+    return any(
+        one.kind.leaves_files and one.begun_at - LEASE_SECONDS <= written_at <= one.ended_at + LEASE_SECONDS
+        for one in faults
+    )

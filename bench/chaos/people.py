@@ -62,7 +62,9 @@ class Person(Browser):
         )
         self.is_signed_up = status == 302
         if not self.is_signed_up and "already" in page:  # an answer was lost, and the member is there
-            status, _page, _where = self.send_form("/accounts/login/", login=f"chaos{self.number}@example.com", password=PASSWORD)
+            status, _page, _where = self.send_form(
+                "/accounts/login/", login=f"chaos{self.number}@example.com", password=PASSWORD
+            )
             self.is_signed_up = status == 302
 
 
@@ -86,7 +88,10 @@ class Crowd:
     def run(self, at_once: int, pace: object) -> None:
         with ThreadPoolExecutor(at_once) as pool:
             seeds = [self._chance.randrange(1 << 30) for _ in self.wishes]
-            for found in [pool.submit(self._one, wish, random.Random(seed), pace) for wish, seed in zip(self.wishes, seeds, strict=True)]:
+            for found in [
+                pool.submit(self._one, wish, random.Random(seed), pace)
+                for wish, seed in zip(self.wishes, seeds, strict=True)
+            ]:
                 found.result()
 
     def _one(self, wish: Wish, chance: random.Random, pace: object) -> None:
@@ -114,7 +119,9 @@ class Crowd:
         self.people.append(person)
         return person
 
-    def heard(self, person: Browser, what: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
+    def heard(
+        self, person: Browser, what: str, path: str, fields: dict[str, str] | None = None
+    ) -> tuple[int, str, str]:
         """An answer, counted. Raises OSError."""
         try:
             status, page, where = person.ask("GET" if fields is None else "POST", path, fields)
@@ -156,9 +163,13 @@ class Crowd:
             if not wish.pk:
                 time.sleep(pause * chance.uniform(0.5, 1.5))
 
-    def _send_badly(self, person: Person, wish: Wish, fields: dict[str, str], fault: str, chance: random.Random) -> None:
+    def _send_badly(
+        self, person: Person, wish: Wish, fields: dict[str, str], fault: str, chance: random.Random
+    ) -> None:
         if fault == BROKEN_BODY:
-            person.break_off("/create/", fields, bytes_sent=chance.randrange(1, 200), wait_seconds=chance.choice((0, 0, 0.5)))
+            person.break_off(
+                "/create/", fields, bytes_sent=chance.randrange(1, 200), wait_seconds=chance.choice((0, 0, 0.5))
+            )
         elif fault == BROKEN_ANSWER:
             person.break_off("/create/", fields, wait_seconds=chance.choice((0, 0.003, 0.01, 0.03, 0.1, 0.5)))
         else:
@@ -191,7 +202,7 @@ class Crowd:
             if not wish.pk:
                 wish.pk, wish.key, wish.accepted_at = found[1], where.partition("?")[2], time.time()
         elif status == 422:
-            raise SystemExit("the form was refused: " + " ".join(re.findall(r'field__error[^>]*>([^<]+)', page)))
+            raise SystemExit("the form was refused: " + " ".join(re.findall(r"field__error[^>]*>([^<]+)", page)))
 
     # --- and then -------------------------------------------------------------------------------------------------
 

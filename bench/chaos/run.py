@@ -68,7 +68,9 @@ class Run:
         self.attack = Attack(site, faults - of_clients, chance)
         people = max(10, requests // 10)
         persons = [Person(site.port, k, network=k * 3 // 4, is_member=k % 5 == 0) for k in range(people)]
-        self.crowd = Crowd(site.port, wishes_of(requests, math.ceil(of_clients * COME_TO_NOTHING), chance), persons, chance)
+        self.crowd = Crowd(
+            site.port, wishes_of(requests, math.ceil(of_clients * COME_TO_NOTHING), chance), persons, chance
+        )
         self.begun, self.ends_at = 0, time.monotonic() + minutes * 60
         self.is_over = threading.Event()
 
@@ -87,7 +89,11 @@ class Run:
     def _pace(self, number: int) -> None:
         """No request runs ahead of the faults by more than a few."""
         per_fault = self.requests / max(1, self.attack.number)
-        while number > (len(self.attack.done) + 4) * per_fault + PEOPLE_AT_ONCE and self.attack.left and time.monotonic() < self.ends_at:
+        while (
+            number > (len(self.attack.done) + 4) * per_fault + PEOPLE_AT_ONCE
+            and self.attack.left
+            and time.monotonic() < self.ends_at
+        ):
             time.sleep(0.1)
         self.begun = max(self.begun, number + 1)
 
@@ -102,7 +108,10 @@ class Run:
     def _tell(self) -> None:
         began = time.monotonic()
         while not self.is_over.wait(30):
-            print(f"{time.monotonic() - began:5.0f} s: {self.crowd.accepted} accepted, {len(self.attack.done)} faults", flush=True)
+            print(
+                f"{time.monotonic() - began:5.0f} s: {self.crowd.accepted} accepted, {len(self.attack.done)} faults",
+                flush=True,
+            )
 
     def wait_for_quiet(self) -> float | None:
         """Seconds until nothing waited or ran any more; None if that never was."""
@@ -143,7 +152,9 @@ def print_faults(run: Run) -> int:
 def print_answers(crowd: Crowd) -> None:
     print("answers: " + ", ".join(f"{what} {number}" for what, number in sorted(crowd.answers.items())))
     waits = [seconds for seconds in crowd.refused.elements() if seconds >= 0]
-    print(f"told to come back: {crowd.refused.total()}, {crowd.refused[-1]} of them not when; longest wait told {max(waits, default=0)} s")
+    print(
+        f"told to come back: {crowd.refused.total()}, {crowd.refused[-1]} of them not when; longest wait told {max(waits, default=0)} s"
+    )
     print(f"{crowd.reviews} reviews, {crowd.downloads} downloads, {crowd.retries} tried again")
 
 
@@ -154,7 +165,9 @@ def print_verdict(verdict: oracle.Verdict, accepted: int) -> None:
         print(f"{name}: {value}")
     if len(seconds) > 1:
         cuts = statistics.quantiles(seconds, n=20)
-        print(f"from row to end: median {statistics.median(seconds):.1f} s, 95th percentile {cuts[18]:.1f} s, worst {max(seconds):.1f} s")
+        print(
+            f"from row to end: median {statistics.median(seconds):.1f} s, 95th percentile {cuts[18]:.1f} s, worst {max(seconds):.1f} s"
+        )
     for name in ("lost", "twice", "stuck", "rows_without_file", "files_without_row"):
         found = getattr(verdict, name)
         print(f"{name.replace('_', ' ')}: {len(found)} of {accepted}")

@@ -104,7 +104,11 @@ class ServedSite:
         """Its processes by the names that `serve` gives them, each with all that it has started."""
         found: dict[str, list[int]] = {}
         for entry in Path("/proc").iterdir():
-            if entry.name.isdigit() and (mark := endings.Mark.read(int(entry.name))) and mark.folder == str(self.folder):
+            if (
+                entry.name.isdigit()
+                and (mark := endings.Mark.read(int(entry.name)))
+                and mark.folder == str(self.folder)
+            ):
                 found.setdefault(mark.name, []).append(int(entry.name))
         return {name: pids for name, some in found.items() if (pids := endings.living(set(some).__contains__))}
 
@@ -167,7 +171,9 @@ class Browser:
             headers["Content-Type"] = content_type
         return headers
 
-    def break_off(self, path: str, fields: dict[str, str], *, bytes_sent: int | None = None, wait_seconds: float = 0) -> None:
+    def break_off(
+        self, path: str, fields: dict[str, str], *, bytes_sent: int | None = None, wait_seconds: float = 0
+    ) -> None:
         """A POST whose answer is never read; bytes_sent: only so much of its body, for one that is broken off itself."""
         body = urlencode(fields).encode()
         lines = {"Host": f"127.0.0.1:{self.port}", "Content-Length": str(len(body)), **self.request_headers(body)}

@@ -42,12 +42,20 @@ def a_member(site: ServedSite, address: str) -> Browser:
             "WHERE table_name = 'accounts_user' AND is_nullable = 'NO' AND column_default IS NULL"
         ).fetchall()
         blank = {"boolean": False, "uuid": uuid.uuid4(), "timestamp with time zone": "now"}
-        values = {name: blank.get(kind, "") for name, kind in needed} | {"email": email, "password": password, "is_active": True}
+        values = {name: blank.get(kind, "") for name, kind in needed} | {
+            "email": email,
+            "password": password,
+            "is_active": True,
+        }
         columns = ", ".join(f'"{name}"' for name in values)
         holes = ", ".join(["%s"] * len(values))
-        (pk,) = database.execute(f"INSERT INTO accounts_user ({columns}) VALUES ({holes}) RETURNING id", list(values.values())).fetchone()  # type: ignore[misc]  # noqa: S608, E501  our own columns
+        (pk,) = database.execute(
+            f"INSERT INTO accounts_user ({columns}) VALUES ({holes}) RETURNING id",  # noqa: S608  our own columns
+            list(values.values()),
+        ).fetchone()  # type: ignore[misc]
         database.execute(
-            'INSERT INTO account_emailaddress (user_id, email, verified, "primary") VALUES (%s, %s, true, true)', [pk, email]
+            'INSERT INTO account_emailaddress (user_id, email, verified, "primary") VALUES (%s, %s, true, true)',
+            [pk, email],
         )
     member = a_visitor(site, address)
     status, page, _where = member.send_form("/accounts/login/", login=email, password=PASSWORD)
@@ -77,7 +85,9 @@ def hang_a_cover(site: ServedSite) -> str:
 
 def rate(browser: Browser, cover: str, half_stars: int) -> int:
     token = browser.form_of(f"/covers/{cover}/")
-    return browser.ask("POST", f"/covers/{cover}/review/", {**token, "half_stars": str(half_stars), "comment": "so-so"})[0]
+    return browser.ask(
+        "POST", f"/covers/{cover}/review/", {**token, "half_stars": str(half_stars), "comment": "so-so"}
+    )[0]
 
 
 def standing(site: ServedSite, cover: str) -> tuple[str, str]:

@@ -39,7 +39,9 @@ class Wire:
             while True:
                 client, _address = listener.accept()
                 number += 1
-                threading.Thread(target=self._serve, args=(client, server, random.Random(self.seed + number)), daemon=True).start()
+                threading.Thread(
+                    target=self._serve, args=(client, server, random.Random(self.seed + number)), daemon=True
+                ).start()
 
     def _serve(self, client: socket.socket, server_path: str, chance: random.Random) -> None:
         with client, socket.socket(socket.AF_UNIX) as server:

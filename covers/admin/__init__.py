@@ -17,5 +17,19 @@ from covers.admin import (
     workers,
 )
 
-__all__ = ["albums", "arms", "changes", "evaluations", "models", "moderation", "records", "refusals", "reports",
-    "retrainings", "sets", "withdrawals", "withheld", "workers"]
+__all__ = [
+    "albums",
+    "arms",
+    "changes",
+    "evaluations",
+    "models",
+    "moderation",
+    "records",
+    "refusals",
+    "reports",
+    "retrainings",
+    "sets",
+    "withdrawals",
+    "withheld",
+    "workers",
+]

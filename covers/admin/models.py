@@ -279,7 +279,10 @@ def _activate(version: ModelVersion, request: HttpRequest) -> object:
 
 
 SERVICES: dict[str, tuple[Callable[[ModelVersion, HttpRequest], object], Any]] = {
-    "verify": (lambda version, _request: registry.request_check(version=version), _("A worker verifies “%(model)s” now.")),
+    "verify": (
+        lambda version, _request: registry.request_check(version=version),
+        _("A worker verifies “%(model)s” now."),
+    ),
     "activate": (_activate, _("New requests are drawn with “%(model)s” from now on.")),
     "deactivate": (
         lambda version, _request: registry.deactivate(version=version),

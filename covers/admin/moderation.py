@@ -164,7 +164,9 @@ class ContentReportAdmin(ChangedByActions, BigList):
 
     @admin.display(description=_("cover"))
     def page(self, row: ContentReport) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("admin:covers_cover_change", args=[row.cover_id]), row.cover_id)
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:covers_cover_change", args=[row.cover_id]), row.cover_id
+        )
 
 
 @admin.register(StaffLook)

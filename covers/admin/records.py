@@ -196,7 +196,8 @@ class CoverRequestAdmin(ReadOnly, OfPrivateThings):
     @admin.display(description=_("pictures"))
     def pictures(self, row: CoverRequest) -> SafeString | str:
         links = (
-            (reverse("admin:covers_cover_change", args=[cover.pk]), thumbnail(cover, 160)) for cover in row.seen  # type: ignore[attr-defined]
+            (reverse("admin:covers_cover_change", args=[cover.pk]), thumbnail(cover, 160))
+            for cover in row.seen  # type: ignore[attr-defined]
         )
         return format_html_join(" ", '<a href="{}">{}</a>', links) or "–"
 

@@ -45,7 +45,17 @@ class WithheldPictureAdmin(ChangedByActions, OfPrivateThings):
     ordering = ("-id",)
     actions = ("release", "remove")
     change_form_template = "admin/covers/withheldpicture/change_form.html"
-    fields = ("large_picture", "state", "score_text", "cause", "looks", "looked_at", "made_from", "engine", "created_at")
+    fields = (
+        "large_picture",
+        "state",
+        "score_text",
+        "cause",
+        "looks",
+        "looked_at",
+        "made_from",
+        "engine",
+        "created_at",
+    )
     secret = OfPrivateThings.secret | {"record"}
 
     def get_urls(self) -> list[URLPattern]:
@@ -92,7 +102,9 @@ class WithheldPictureAdmin(ChangedByActions, OfPrivateThings):
         for row in released:
             self.log_change(request, row, "Released")
         if len(seen) < len(rows):
-            unseen = _("A picture with somebody's face is let through only after you have opened its request for a reason.")
+            unseen = _(
+                "A picture with somebody's face is let through only after you have opened its request for a reason."
+            )
             self.message_user(request, unseen, messages.WARNING)
         text = ngettext("%(count)d picture is a cover now.", "%(count)d pictures are covers now.", len(released))
         self.message_user(request, text % {"count": len(released)}, messages.SUCCESS if released else messages.INFO)

@@ -65,7 +65,7 @@ atexit.register(close_engines)
 @contextlib.contextmanager
 def engines_inline() -> Iterator[None]:
     """Draw in this very process: for a command that does everything itself."""
-    global _in_this_process  # noqa: PLW0603 one switch for one process
+    global _in_this_process
     close_engines()
     _in_this_process = True
     try:

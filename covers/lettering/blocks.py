@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -106,7 +107,7 @@ def _baselines(lines: Sequence[Line], setting: Setting) -> tuple[float, ...]:
     else:
         pitch = 1.58 * cap
     pitch *= setting.voice.leading
-    for above, below in zip(lines, lines[1:], strict=False):
+    for above, below in itertools.pairwise(lines):
         pitch = max(pitch, above.bottom - below.top + 0.1 * cap)
     return tuple(index * pitch for index in range(len(lines)))
 

@@ -44,7 +44,9 @@ PHRASE_ENDS = (
 """Particles and endings after which Korean pauses."""
 
 PAUSES = tuple(",.!?;:…—–/·|~、。，！？)]」』")
-NO_LINE_START = frozenset("、。，．・：；！？）」』】〕〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々…,.!?;:)]}’”ะาำๅๆฯະາຳຽໆຯ")
+NO_LINE_START = frozenset(
+    "、。，．・：；！？）」』】〕〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々…,.!?;:)]}’”ะาำๅๆฯະາຳຽໆຯ"
+)
 NO_LINE_END = frozenset("（「『【〔〈《([{‘“เแโใไເແໂໃໄ")
 
 

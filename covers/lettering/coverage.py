@@ -56,7 +56,14 @@ SCRIPTS = (
 SERIF_SCRIPTS = ("ahom-400", "dogra-400", "nyiakeng-puachue-hmong-700", "tibetan-700", "yezidi-700")
 """Those that Noto has with serifs only."""
 
-SIGNS = ("sans-symbols-700", "sans-symbols2-400", "sans-math-400", "music-400", "sans-egyptian-hieroglyphs-400", "sans-cuneiform-400")
+SIGNS = (
+    "sans-symbols-700",
+    "sans-symbols2-400",
+    "sans-math-400",
+    "music-400",
+    "sans-egyptian-hieroglyphs-400",
+    "sans-cuneiform-400",
+)
 
 STAND_INS = {
     (False, False): f"{WORLD}/noto-sans-400.ttf", (False, True): f"{WORLD}/noto-sans-700.ttf",
@@ -140,7 +147,9 @@ def is_european(cluster: str) -> bool:
 
 def _has_accents(cluster: str) -> bool:
     """Whether a European letter has marks, which must stand on it: some faces have them as signs that stand beside it."""
-    return is_european(cluster) and len(unicodedata.normalize("NFD", cluster)) > 1 and not any(map(is_invisible, cluster))
+    return (
+        is_european(cluster) and len(unicodedata.normalize("NFD", cluster)) > 1 and not any(map(is_invisible, cluster))
+    )
 
 
 def _stand_on_each_other(font: hb.Font, glyphs: Sequence[int], places: Sequence[hb.GlyphPosition]) -> bool:
@@ -148,7 +157,11 @@ def _stand_on_each_other(font: hb.Font, glyphs: Sequence[int], places: Sequence[
     width = places[0].x_advance
     for glyph, place in zip(glyphs[1:], places[1:], strict=True):
         extents = font.get_glyph_extents(glyph)
-        if extents is None or place.x_advance or not 0 <= width + place.x_offset + extents.x_bearing + extents.width / 2 <= width:
+        if (
+            extents is None
+            or place.x_advance
+            or not 0 <= width + place.x_offset + extents.x_bearing + extents.width / 2 <= width
+        ):
             return False
     return True
 
@@ -157,7 +170,9 @@ def is_variant(cluster: str) -> bool:
     """Whether a cluster asks for a form of its letter that is there."""
     selector = ord(cluster[-1])
     is_selector = 0xFE00 <= selector <= 0xFE0F or 0xE0100 <= selector <= 0xE01EF
-    return is_selector and len(cluster) == 2 and bool(shaper(CJK_VARIANTS).get_variation_glyph(ord(cluster[0]), selector))
+    return (
+        is_selector and len(cluster) == 2 and bool(shaper(CJK_VARIANTS).get_variation_glyph(ord(cluster[0]), selector))
+    )
 
 
 def spelled_for(name: str, text: str) -> str:

@@ -66,5 +66,5 @@ def _from_oklab(lightness: float, chroma: NDArray[np.float64]) -> str:
                     [-0.0041960863, -0.7034186147, 1.7076147010]]) @ cones  # fmt: skip
     rgb = np.clip(rgb, 0, 1)
     coded = np.where(rgb <= 0.0031308, rgb * 12.92, 1.055 * rgb ** (1 / 2.4) - 0.055)
-    red, green, blue = (int(round(255 * float(part))) for part in coded)
+    red, green, blue = (round(255 * float(part)) for part in coded)
     return written((red, green, blue))

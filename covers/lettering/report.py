@@ -34,7 +34,9 @@ def _cut(layout: Layout, copy: Copy) -> list[str]:
     """What of the two does not stand there to its end."""
     title, artist = (layout.title, layout.artist) if copy.title else (None, layout.title)
     placed = zip(("title", "artist"), (copy.title, copy.artist), (title, artist), copy.is_cut, strict=True)
-    return [name for name, text, block, is_cut in placed if is_cut or (text and not (block and is_all(text, block.lines)))]
+    return [
+        name for name, text, block, is_cut in placed if is_cut or (text and not (block and is_all(text, block.lines)))
+    ]
 
 
 def _block(block: Block | None, ink: str, aspect: float, spread: float) -> dict[str, object] | None:

@@ -128,7 +128,10 @@ def learn(*, review: Review) -> bool:
     week = timedelta(days=7)
     near = Q(created_at__gt=review.created_at - week, created_at__lt=review.created_at + week)
     near &= Q(pk__gte=first_id_since((review.created_at - week).timestamp()))
-    if Review.objects.filter(near, owner=review.owner_id, is_counted=True).exclude(pk=review.pk).count() >= COUNTED_MOST:
+    if (
+        Review.objects.filter(near, owner=review.owner_id, is_counted=True).exclude(pk=review.pk).count()
+        >= COUNTED_MOST
+    ):
         return False
     reward = bandit.reward_of(review.half_stars)
     for place in _places(cover.request.engine, cover.request.genre, cover.style_arm, cover.phrasing_arm):

@@ -100,7 +100,11 @@ def _person(row: CoverRequest) -> str:
 def take_out(version: ModelVersion, failed: Iterable[CoverRequest]) -> bool:
     """Out of use, with the reason on its row; what drew before comes back, and who waits takes what is in use then."""
     failed = list(failed)
-    values = {"people": len({_person(row) for row in failed}), "why": failure_text(failed[0].failure), "id": failed[0].failure}
+    values = {
+        "people": len({_person(row) for row in failed}),
+        "why": failure_text(failed[0].failure),
+        "id": failed[0].failure,
+    }
     reason = _("Taken out of use: it failed for %(people)d people in a row. %(why)s (%(id)s)") % values
     with transaction.atomic():
         registry.hold_activation()

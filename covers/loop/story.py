@@ -137,7 +137,9 @@ def _ratings(versions: Sequence[ModelVersion], member: User | None) -> dict[uuid
         )
     }
     path = "cover__dataset_items__dataset"
-    given = Review.objects.filter(standing=ReviewStanding.COUNTS, **{f"{path}__in": datasets, "created_at__lte": F(f"{path}__created_at")})
+    given = Review.objects.filter(
+        standing=ReviewStanding.COUNTS, **{f"{path}__in": datasets, "created_at__lte": F(f"{path}__created_at")}
+    )
     counted = given.values_list(path).annotate(
         total=Count("pk", distinct=True), own=Count("pk", distinct=True, filter=mine)
     )

@@ -73,7 +73,9 @@ def keep_former_keys(*, with_fallbacks: bool = True) -> int:
     derived = {*former_keys(), *(map(derived_of, settings.SECRET_KEY_FALLBACKS) if with_fallbacks else ())}
     derived.discard(derived_of(settings.SECRET_KEY))
     rows = [FormerAddressKey(digest=_digest(one), sealed=cipher(PURPOSE).encrypt(one).decode()) for one in derived]
-    FormerAddressKey.objects.bulk_create(rows, update_conflicts=True, unique_fields=["digest"], update_fields=["sealed"])
+    FormerAddressKey.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["digest"], update_fields=["sealed"]
+    )
     return len(rows)
 
 

@@ -105,7 +105,9 @@ class Evaluation(Job):
         help_text=_("None: the base model alone"),
     )
     base_key = models.CharField(_("model"), max_length=64)
-    prompt_set = models.CharField(_("prompts"), max_length=100, help_text=_("Name of the frozen set @ SHA-256 of its file"))
+    prompt_set = models.CharField(
+        _("prompts"), max_length=100, help_text=_("Name of the frozen set @ SHA-256 of its file")
+    )
     seed = models.BigIntegerField()
     options = models.JSONField(default=dict, blank=True)
     progress = models.JSONField(default=dict, blank=True)

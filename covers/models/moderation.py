@@ -34,9 +34,7 @@ class ContentReport(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     cover = models.ForeignKey(Cover, on_delete=models.CASCADE, related_name="content_reports")
-    review = models.ForeignKey(
-        Review, null=True, blank=True, on_delete=models.CASCADE, related_name="content_reports"
-    )
+    review = models.ForeignKey(Review, null=True, blank=True, on_delete=models.CASCADE, related_name="content_reports")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="content_reports"
     )
@@ -52,7 +50,9 @@ class ContentReport(models.Model):
         verbose_name_plural = _("reports of covers and reviews")
         constraints = [
             models.CheckConstraint(
-                condition=Q(reason__in=["person", "rights", "sexual", "violent", "hateful", "private", "spam", "other"]),
+                condition=Q(
+                    reason__in=["person", "rights", "sexual", "violent", "hateful", "private", "spam", "other"]
+                ),
                 name="content_report_reason_legal",
             ),
             models.CheckConstraint(

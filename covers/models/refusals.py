@@ -31,7 +31,12 @@ class Refusal(models.Model):
     reason = models.CharField(_("reason"), max_length=16, choices=Reason)
     field = models.CharField(_("field"), max_length=16, choices=Field)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("member")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("member"),
     )
     created_at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
 

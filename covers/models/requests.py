@@ -58,7 +58,12 @@ class CoverRequest(Job):
     )
     visitor = models.UUIDField(null=True, blank=True, editable=False)
     network = models.CharField(
-        max_length=32, blank=True, default="", db_default="", editable=False, help_text=_("Where a visitor came from, hashed")
+        max_length=32,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("Where a visitor came from, hashed"),
     )
     submission = models.UUIDField(
         unique=True, editable=False, help_text=_("Made with the form: a double click asks once")
@@ -122,10 +127,18 @@ class CoverRequest(Job):
         help_text=_("What was on trial when it was made, on whichever side"),
     )
     arms = models.JSONField(
-        default=list, db_default=Value([], models.JSONField()), blank=True, help_text=_("style and phrasing of each picture")
+        default=list,
+        db_default=Value([], models.JSONField()),
+        blank=True,
+        help_text=_("style and phrasing of each picture"),
     )
     favourite = models.ForeignKey(
-        "covers.Cover", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text=_("The best of them")
+        "covers.Cover",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The best of them"),
     )
 
     brief = models.JSONField(null=True, blank=True)
@@ -260,7 +273,10 @@ class Cover(models.Model):
         help_text=_("Where its maker wants it: what a moderator gives back"),
     )
     is_reported = models.BooleanField(
-        default=False, db_default=False, editable=False, help_text=_("Reported, and not answered yet: moderators see it")
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("Reported, and not answered yet: moderators see it"),
     )
     rating_sum = models.PositiveIntegerField(
         default=0, help_text=_("In half stars, of other people's stars that count; kept by covers/reviewing.py")
@@ -356,7 +372,12 @@ class Review(models.Model):
     )
     visitor = models.UUIDField(null=True, blank=True, editable=False)
     network = models.CharField(
-        max_length=64, blank=True, default="", db_default="", editable=False, help_text=_("Hash of the network, of one day")
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("Hash of the network, of one day"),
     )
     half_stars = models.PositiveSmallIntegerField()
     standing = models.CharField(
@@ -366,7 +387,10 @@ class Review(models.Model):
         default=False, db_default=False, editable=False, help_text=_("A moderator has let its stars count")
     )
     is_counted = models.BooleanField(
-        default=False, db_default=False, editable=False, help_text=_("Whether prompts learn from it: docs/prompt-bandit.md")
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("Whether prompts learn from it: docs/prompt-bandit.md"),
     )
     comment = models.CharField(max_length=1000)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -130,7 +130,12 @@ class ModelVersion(models.Model):
         _("scheduler"), max_length=32, blank=True, choices=[(name, name) for name in SCHEDULERS]
     )
     week = models.CharField(
-        _("week"), max_length=8, blank=True, default="", db_default="", help_text=_("Of what this site trained: 2026-W48")
+        _("week"),
+        max_length=8,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Of what this site trained: 2026-W48"),
     )
     base_key = models.CharField(
         _("made for"),
@@ -196,7 +201,8 @@ class ModelVersion(models.Model):
             models.UniqueConstraint(fields=["kind"], condition=Q(state=ModelState.ACTIVE), name="model_one_active"),
             models.UniqueConstraint(fields=["kind"], condition=Q(state=ModelState.TRIAL), name="model_one_on_trial"),
             models.CheckConstraint(
-                condition=~Q(state__in=(ModelState.CANDIDATE, ModelState.TRIAL)) | (Q(kind=Kind.ADAPTER) & ~Q(base_key="")),
+                condition=~Q(state__in=(ModelState.CANDIDATE, ModelState.TRIAL))
+                | (Q(kind=Kind.ADAPTER) & ~Q(base_key="")),
                 name="model_candidate_was_trained_here",
             ),
             models.CheckConstraint(

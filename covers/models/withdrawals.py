@@ -32,7 +32,9 @@ class Withdrawal(Job):
         verbose_name_plural = _("withdrawals")
         constraints = [
             *Job.job_constraints("withdrawal", ("delete", "purge")),
-            models.CheckConstraint(condition=Q(storage_prefix__regex=r"^covers/[0-9a-f-]{36}/."), name="withdrawal_of_a_cover"),
+            models.CheckConstraint(
+                condition=Q(storage_prefix__regex=r"^covers/[0-9a-f-]{36}/."), name="withdrawal_of_a_cover"
+            ),
         ]
         indexes = Job.job_indexes("withdrawal")
 

@@ -25,7 +25,9 @@ class WithheldPicture(models.Model):
         REFUSED = "refused", _("Refused")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    request = models.ForeignKey(CoverRequest, on_delete=models.CASCADE, related_name="withheld", verbose_name=_("request"))
+    request = models.ForeignKey(
+        CoverRequest, on_delete=models.CASCADE, related_name="withheld", verbose_name=_("request")
+    )
     position = models.PositiveSmallIntegerField(_("place"))
     state = models.CharField(_("state"), max_length=8, choices=State)
     score = models.FloatField(_("unfit by"), null=True, blank=True, help_text=_("0 to 1, as the check said"))
@@ -43,7 +45,9 @@ class WithheldPicture(models.Model):
         verbose_name_plural = _("withheld pictures")
         constraints = [
             models.CheckConstraint(condition=Q(state__in=("held", "refused")), name="withheld_state_legal"),
-            models.UniqueConstraint(fields=["request", "position"], condition=Q(state="held"), name="withheld_once_per_position"),
+            models.UniqueConstraint(
+                fields=["request", "position"], condition=Q(state="held"), name="withheld_once_per_position"
+            ),
         ]
         indexes = [
             models.Index(fields=["looked_at"], condition=Q(state="held"), name="withheld_to_look_at"),

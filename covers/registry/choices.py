@@ -163,9 +163,7 @@ def _of_key(key: str) -> Choice:
 # --- what a request remembers ------------------------------------------------------------------------------------
 
 
-def request_values(
-    choice: Choice, *, side: TrialSide | None = None, with_weekly_model: bool = True
-) -> dict[str, Any]:
+def request_values(choice: Choice, *, side: TrialSide | None = None, with_weekly_model: bool = True) -> dict[str, Any]:
     """The columns of a new CoverRequest that say how it is drawn. A retry, a release file, next year: all read them.
 
     side: of the person who asks, while a weekly model for this choice is on trial. with_weekly_model: a face was learnt on

@@ -96,7 +96,7 @@ def report_health(
 
 def end_health() -> None:
     """This worker ends in order: its row goes. One that is killed leaves its row, and the page says so."""
-    global _worker  # noqa: PLW0603 one worker a process
+    global _worker
     with _lock:
         _worker = None
     with contextlib.suppress(Exception):
@@ -141,7 +141,7 @@ def _host() -> str:
 
 
 def _this_worker() -> _Worker:
-    global _worker  # noqa: PLW0603 one worker a process
+    global _worker
     if _worker is None or _worker.pid != os.getpid():  # a forked child is another worker
         _worker = _Worker(pid=os.getpid(), started_at=timezone.now())
     return _worker

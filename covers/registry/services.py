@@ -210,7 +210,9 @@ def put_to_use(
         if row.kind == Kind.ADAPTER:
             _refuse_unless_it_fits(row)
         if not has_passed(row):
-            return ask_for_picture(version=row, wish=SmokeTest.Wish.USE, options={"adapter_scale": adapter_scale}, by=by)
+            return ask_for_picture(
+                version=row, wish=SmokeTest.Wish.USE, options={"adapter_scale": adapter_scale}, by=by
+            )
         activate(version=row, adapter_scale=adapter_scale)
         return None
 
@@ -244,7 +246,9 @@ def activate_adapter(*, version: ModelVersion, adapter_scale: float | None = Non
 
 def _refuse_unless_it_fits(row: ModelVersion) -> None:
     if weekly := _active(Kind.ADAPTER).exclude(base_key="").first():
-        raise BadModel(_("The weekly model “%(key)s” draws now. Roll it back to the base model first.") % {"key": weekly.key})
+        raise BadModel(
+            _("The weekly model “%(key)s” draws now. Roll it back to the base model first.") % {"key": weekly.key}
+        )
     choice = default_choice()
     if not adapter_fits(row, choice):
         raise BadModel(

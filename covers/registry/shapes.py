@@ -28,7 +28,11 @@ WEIGHED_PARTS = ("unet", "vae", "text_encoder", "text_encoder_2")
 RANK_MAX = 1024
 
 Header = Mapping[str, Mapping[str, Any]]
-OTHER_FORMATS = ((b"GGUF", "GGUF"), (b"PK\x03\x04", "a pickle in a zip (.ckpt, .pt, .bin)"), (b"\x80\x02", "a pickle (.ckpt, .pt, .bin)"))
+OTHER_FORMATS = (
+    (b"GGUF", "GGUF"),
+    (b"PK\x03\x04", "a pickle in a zip (.ckpt, .pt, .bin)"),
+    (b"\x80\x02", "a pickle (.ckpt, .pt, .bin)"),
+)
 """By their first bytes, whatever the file is called. Pickles run code when they are read."""
 
 
@@ -52,7 +56,9 @@ def read_file(path: Path) -> tuple[Header, dict[str, str]]:
         length = int.from_bytes(first, "little")
         for magic, name in OTHER_FORMATS:
             if first.startswith(magic):
-                raise BadModel(_("%(file)s is %(name)s; only safetensors are taken.") % {"file": path.name, "name": name})
+                raise BadModel(
+                    _("%(file)s is %(name)s; only safetensors are taken.") % {"file": path.name, "name": name}
+                )
         if not 2 <= length <= min(HEADER_BYTES_MAX, size - 8):
             raise BadModel(_("%(file)s is no safetensors file, or only its beginning.") % {"file": path.name})
         try:

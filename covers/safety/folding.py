@@ -11,8 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 
 _LOOKS_LIKE = str.maketrans(
-    "аеорсухіјѕһԁɡтмнкв" "αβεικνορτυχ" "ıłøđƒ",
-    "aeopcyxijshdgtmhkb" "abeikvoptux" "ilodf",
+    "аеорсухіјѕһԁɡтмнквαβεικνορτυχıłøđƒ",
+    "aeopcyxijshdgtmhkbabeikvoptuxilodf",
 )
 """Cyrillic, Greek and other letters that are taken for Latin ones. Applied to words that have a Latin letter, or nothing else."""
 _DIGITS = str.maketrans("0134578@$!|", "oieastbasii")

@@ -112,7 +112,13 @@ class _Check:
 def _check(name: str, seconds: float) -> _Check:
     module = CHECKS.get(name, name)
     return _Check(
-        Bounded(module, at_once=AT_ONCE, wait_seconds=PATIENCE_SECONDS, time_limit_seconds=seconds, memory_bytes=MEMORY_BYTES)
+        Bounded(
+            module,
+            at_once=AT_ONCE,
+            wait_seconds=PATIENCE_SECONDS,
+            time_limit_seconds=seconds,
+            memory_bytes=MEMORY_BYTES,
+        )
     )
 
 

@@ -96,7 +96,9 @@ _NEAR_BY: dict[tuple[str, str], int] = {
     (CRIME, CHILD): 6, (CRIME, YOUNG): 3,
 }  # fmt: skip
 """How many words apart the two kinds are still one thought, in what somebody typed."""
-_MILD = _set("making_love fuck fucking fucked breasts undressed undressing panties thong 속옷 야한 야하게 벗겨 벗긴 벌거벗은 발가벗은 19금")
+_MILD = _set(
+    "making_love fuck fucking fucked breasts undressed undressing panties thong 속옷 야한 야하게 벗겨 벗긴 벌거벗은 발가벗은 19금"
+)
 """Of SEX and NUDE: swearing, love songs and poems use them; they count only close to a word of childhood."""
 _MILD_NEAR = 2
 
@@ -105,7 +107,9 @@ _NUMBERS = {
     "seventeen": 17,
 }  # fmt: skip
 _AGE_WORD = re.compile(r"(?:1[0-7]|[1-9])(?:yo|y/o|yr|yrs|yrold|yearold)$")
-_AGE_KOREAN = re.compile(r"(?:1[0-8]|[1-9])(?:살|세)(?!기|대|트|계)|^(?:열)?(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉)살|^열살")
+_AGE_KOREAN = re.compile(
+    r"(?:1[0-8]|[1-9])(?:살|세)(?!기|대|트|계)|^(?:열)?(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉)살|^열살"
+)
 _COUNTED = re.compile(r"^(?:1[0-7]|[1-9])$")
 _KOREAN_TENS = re.compile(r"^열(?:한|두|세|네|다섯|여섯|일곱)?$|^(?:다섯|여섯|일곱|여덟|아홉)$")
 
@@ -168,7 +172,9 @@ def hits_in(text: str) -> list[Hit]:
     words = words_of(text)
     found: list[Hit] = []
     for at, word in enumerate(words):
-        found += [Hit(kind, term, at, word.start, word.end, word.line) for kind, term in _kinds_of(word.text, word.is_spelled)]
+        found += [
+            Hit(kind, term, at, word.start, word.end, word.line) for kind, term in _kinds_of(word.text, word.is_spelled)
+        ]
     found += _phrases_in(words)
     found += _ages_in(words)
     return found
@@ -188,7 +194,11 @@ def _kinds_of(word: str, is_spelled: bool) -> tuple[tuple[str, str], ...]:
     for kind, known in ENGLISH.items():
         if word in known:
             found[kind] = word
-        elif is_spelled and word.isascii() and (held := next((term for term in known if len(term) > 3 and term in word), "")):
+        elif (
+            is_spelled
+            and word.isascii()
+            and (held := next((term for term in known if len(term) > 3 and term in word), ""))
+        ):
             found[kind] = held  # "a n u d e" is read as one word
         elif kind in (BOTH, CHILD, SEX) and (near := _nearly(word, known)):
             found.setdefault(kind, near)
@@ -201,7 +211,9 @@ def _korean_patterns() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ..
     return tuple(
         (
             kind,
-            re.compile("|".join(sorted((re.escape(term) for term in terms if len(term) > 2), key=len, reverse=True)) or r"(?!)"),
+            re.compile(
+                "|".join(sorted((re.escape(term) for term in terms if len(term) > 2), key=len, reverse=True)) or r"(?!)"
+            ),
             re.compile("|".join(re.escape(term) for term in terms if len(term) <= 2) or r"(?!)"),
         )
         for kind, terms in KOREAN.items()
@@ -241,7 +253,14 @@ def _phrases_in(words: Sequence[Word]) -> Iterable[Hit]:
                 rest = zip(texts[at + 1 : at + len(phrase)], phrase[1:], strict=True)
                 if all(text == wanted or (not wanted.isascii() and text.startswith(wanted)) for text, wanted in rest):
                     last = words[at + len(phrase) - 1]
-                    yield Hit(kind, "making_love" if "love" in phrase else phrase[-1], at, words[at].start, last.end, words[at].line)
+                    yield Hit(
+                        kind,
+                        "making_love" if "love" in phrase else phrase[-1],
+                        at,
+                        words[at].start,
+                        last.end,
+                        words[at].line,
+                    )
 
 
 def _ages_in(words: Sequence[Word]) -> Iterable[Hit]:

@@ -105,7 +105,10 @@ def _parsed(content: str) -> dict[str, object]:
     start, end = content.find("{"), content.rfind("}")
     try:
         answer = strict_json.loads(content[start : end + 1])
-    except (ValueError, RecursionError) as error:  # the depth was looked at; recursion near the end of our own stack is left
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # the depth was looked at; recursion near the end of our own stack is left
         raise WriterError("the answer is not JSON") from error
     if not isinstance(answer, dict):
         raise WriterError("the answer is not an object")

@@ -109,7 +109,7 @@ def _reader(folder: str, _stamp: int) -> Tokenizer:
         lines = (path / "merges.txt").read_text(encoding="utf-8").splitlines()
         merges = [(pair[0], pair[1]) for line in lines if len(pair := line.split()) == 2 and not line.startswith("#v")]
         return _clip(vocabulary, merges)
-    except Exception as error:  # noqa: BLE001 - the library raises bare Exception for a broken file
+    except Exception as error:  # the library raises bare Exception for a broken file
         raise EngineError("engine:model-broken", f"{path.name}: {error}") from error
 
 

@@ -34,7 +34,9 @@ def test_an_attack_from_elsewhere_does_not_keep_the_owner_out_of_their_own_brows
     sign_in(owner, ADDRESS)
     owner.post(reverse("account_logout"))
     attack()
-    assert sign_in(Client(REMOTE_ADDR="203.0.113.9"), ADDRESS).status_code == 429, "the right password, where nobody knows them"
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.9"), ADDRESS).status_code == 429, (
+        "the right password, where nobody knows them"
+    )
     assert signed_in_as(owner) is None
     assert sign_in(owner, ADDRESS, REMOTE_ADDR="203.0.113.9").status_code == 302
     assert signed_in_as(owner) == str(user.pk)
@@ -45,7 +47,9 @@ def test_a_known_browser_has_tries_of_its_own_and_no_more() -> None:
     owner = Client()
     sign_in(owner, ADDRESS)
     owner.post(reverse("account_logout"))
-    answers = [sign_in(owner, ADDRESS, "wrong 12345", REMOTE_ADDR=f"198.51.{network}.7").status_code for network in range(11)]
+    answers = [
+        sign_in(owner, ADDRESS, "wrong 12345", REMOTE_ADDR=f"198.51.{network}.7").status_code for network in range(11)
+    ]
     assert answers == [200] * 10 + [429], "no network is a way around them"
     make_member("other@example.com")
     assert sign_in(owner, "other@example.com").status_code == 302, "it is known for one account"

@@ -187,7 +187,9 @@ def test_a_letter_outlives_a_mail_server_that_is_not_there(mail_server: MailServ
 
 
 @pytest.mark.parametrize("end", [DROP, SILENCE])
-def test_a_letter_that_was_perhaps_taken_comes_again_and_can_be_told_to_be_the_same(end: str, mail_server: MailServer) -> None:
+def test_a_letter_that_was_perhaps_taken_comes_again_and_can_be_told_to_be_the_same(
+    end: str, mail_server: MailServer
+) -> None:
     row = letter()
     mail_server.answers = {ARRIVED: end}
     send_all()

@@ -103,7 +103,13 @@ def test_its_secrets_are_not_in_the_database_in_the_clear() -> None:
     assert Authenticator.objects.get(user=user, type="totp").wrap().validate_code(code_of(secret))
 
 
-ADMIN = ["admin:index", "admin:accounts_user_changelist", "admin:covers_cover_changelist", "admin:jsi18n", "admin:autocomplete"]
+ADMIN = [
+    "admin:index",
+    "admin:accounts_user_changelist",
+    "admin:covers_cover_changelist",
+    "admin:jsi18n",
+    "admin:autocomplete",
+]
 
 
 @pytest.mark.parametrize("name", ADMIN)

@@ -57,7 +57,9 @@ def assert_told(language: str, words: dict[str, str], to: str = "minji@example.c
 
 
 def test_a_changed_password(browser: Client, language: str) -> None:
-    answer = browser.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+    answer = browser.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    )
     assert answer.status_code == 302
     assert_told(language, {"en": "The password of your account was changed.", "ko": "계정의 비밀번호가 바뀌었어요."})
 
@@ -65,7 +67,9 @@ def test_a_changed_password(browser: Client, language: str) -> None:
 def test_a_password_by_letter(member: User, language: str) -> None:
     client = Client(headers={"accept-language": OTHER[language]})
     client.post(reverse("account_reset_password"), {"email": member.email})
-    assert bool(re.search("[가-힣]", mail.outbox[0].body)) == (language == "ko"), "the letter itself is in their language as well"
+    assert bool(re.search("[가-힣]", mail.outbox[0].body)) == (language == "ko"), (
+        "the letter itself is in their language as well"
+    )
     link = re.search(r"http://[^/\s]+(/\S+)", mail.outbox[0].body)
     assert link is not None
     client.post(client.get(link[1])["Location"], {"password1": NEW, "password2": NEW})
@@ -75,7 +79,10 @@ def test_a_password_by_letter(member: User, language: str) -> None:
 def test_a_changed_and_a_removed_address(browser: Client, member: User, language: str) -> None:
     EmailAddress.objects.create(user=member, email="o'brien@example.com", verified=True, primary=False)
     browser.post(reverse("account_email"), {"email": "o'brien@example.com", "action_primary": ""})
-    words = {"en": "was changed from minji@example.com to o'brien@example.com", "ko": "o'brien@example.com 주소로 바뀌었어요"}
+    words = {
+        "en": "was changed from minji@example.com to o'brien@example.com",
+        "ko": "o'brien@example.com 주소로 바뀌었어요",
+    }
     assert_told(language, words)
     mail.outbox.clear()
     browser.post(reverse("account_email"), {"email": "minji@example.com", "action_remove": ""})
@@ -88,7 +95,9 @@ def test_a_changed_and_a_removed_address(browser: Client, member: User, language
 
 def test_a_second_factor_that_comes_and_goes(browser: Client, language: str) -> None:
     set_up(browser)
-    assert_told(language, {"en": "Your account has a second factor now.", "ko": "이제 계정에 2단계 인증이 켜져 있어요."}, at=0)
+    assert_told(
+        language, {"en": "Your account has a second factor now.", "ko": "이제 계정에 2단계 인증이 켜져 있어요."}, at=0
+    )
     mail.outbox.clear()
     assert browser.post(reverse("mfa_generate_recovery_codes")).status_code == 302
     assert_told(language, {"en": "New recovery codes were made", "ko": "복구 코드를 새로 만들었어요"})
@@ -100,4 +109,6 @@ def test_a_provider_that_is_taken_off(browser: Client, member: User, language: s
     settings.SOCIALACCOUNT_PROVIDERS = {"kakao": {"APPS": [{"client_id": "kakao-id", "secret": "s", "key": ""}]}}
     account = SocialAccount.objects.create(user=member, provider="kakao", uid="1")
     browser.post(reverse("socialaccount_connections"), {"account": account.pk})
-    assert_told(language, {"en": "Kakao is not connected to your account any more.", "ko": "Kakao 계정이 연결돼 있지 않아요"})
+    assert_told(
+        language, {"en": "Kakao is not connected to your account any more.", "ko": "Kakao 계정이 연결돼 있지 않아요"}
+    )

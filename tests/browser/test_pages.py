@@ -61,7 +61,9 @@ def test_the_theme_switch_is_remembered_before_the_first_paint(visit):
     assert switch.inner_text().strip() == "Theme: dark"
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert dark != paper
-    page.add_init_script("addEventListener('DOMContentLoaded', () => { window.themeAtStart = document.documentElement.dataset.theme; })")
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => { window.themeAtStart = document.documentElement.dataset.theme; })"
+    )
     page.goto(browser.address + "/create/")
     assert page.evaluate("window.themeAtStart") == "dark"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
@@ -128,7 +130,11 @@ def test_pages_are_light(visit, made):
         page, sizes = browser.context.new_page(), []
         page.on("requestfinished", lambda request, sizes=sizes: sizes.append(request))
         page.goto(browser.address + path, wait_until="networkidle")
-        weighed = [one.sizes()["responseBodySize"] for one in sizes if one.resource_type in ("document", "stylesheet", "script")]
+        weighed = [
+            one.sizes()["responseBodySize"]
+            for one in sizes
+            if one.resource_type in ("document", "stylesheet", "script")
+        ]
         assert len(weighed) > 5
         assert sum(weighed) < BUDGET_BYTES, path
 

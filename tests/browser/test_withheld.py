@@ -21,7 +21,9 @@ PHONE = {"viewport": {"width": 375, "height": 812}}
 @pytest.fixture
 def rows(site_folder: Path) -> Iterator[Any]:
     """The database of the running site."""
-    with psycopg.connect(json.loads((site_folder / "local.json").read_text())["database_url"], autocommit=True) as connection:
+    with psycopg.connect(
+        json.loads((site_folder / "local.json").read_text())["database_url"], autocommit=True
+    ) as connection:
         yield connection
 
 
@@ -40,14 +42,20 @@ def withhold(rows: Any, path: str, state: str) -> str:
     return str(prefix)
 
 
-def test_a_held_picture_comes_to_its_page_by_itself_once_it_was_judged(visit: Any, rows: Any, site_folder: Path) -> None:
+def test_a_held_picture_comes_to_its_page_by_itself_once_it_was_judged(
+    visit: Any, rows: Any, site_folder: Path
+) -> None:
     page = visit().open()
     ask_for_covers(page, title="Held Back")
     covers, address = wait_for_covers(page), page.url
     page.goto("about:blank")  # which asks for no picture that is moved away
     found = re.search(r"[0-9a-f-]{36}", covers[1])
     assert found
-    folder = site_folder / "private" / rows.execute("SELECT storage_prefix FROM covers_cover WHERE id = %s", [found[0]]).fetchone()[0]
+    folder = (
+        site_folder
+        / "private"
+        / rows.execute("SELECT storage_prefix FROM covers_cover WHERE id = %s", [found[0]]).fetchone()[0]
+    )
     away = folder.with_name(f"{folder.name}-away")
     folder.rename(away)  # the check cannot judge what the store does not give
     withhold(rows, covers[1], "held")
@@ -58,7 +66,9 @@ def test_a_held_picture_comes_to_its_page_by_itself_once_it_was_judged(visit: An
     expect(page.locator(".progress-line__withheld")).to_contain_text("appears on its page by itself")
 
     away.rename(folder)
-    expect(square.locator(".square__link .cover-picture__image")).to_be_visible(timeout=120_000)  # nobody touches the page
+    expect(square.locator(".square__link .cover-picture__image")).to_be_visible(
+        timeout=120_000
+    )  # nobody touches the page
     expect(page.locator(".progress-line__withheld")).to_have_count(0)
     expect(page.locator("[data-announce]")).to_have_text("All covers are ready.")
     assert page.evaluate("window.isSamePage")
@@ -67,7 +77,12 @@ def test_a_held_picture_comes_to_its_page_by_itself_once_it_was_judged(visit: An
 @pytest.mark.parametrize(
     ("locale", "sentence", "state", "ready"),
     [
-        ("en-US", "One picture is not shown, because our automatic check found it unfit", "Not shown", "3 covers are ready"),
+        (
+            "en-US",
+            "One picture is not shown, because our automatic check found it unfit",
+            "Not shown",
+            "3 covers are ready",
+        ),
         ("ko-KR", "그림 1장은 자동 검사에서 이 사이트에 맞지 않는다고 나와", "보여", "3"),
     ],
 )

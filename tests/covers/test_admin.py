@@ -264,7 +264,13 @@ def test_deleting_a_review_counts_the_rating_again(root: Client) -> None:
 def test_secret_columns_cannot_be_asked_for_in_the_address_of_a_list(root: Client) -> None:
     row = make_briefed_request()
     typed = ("lyrics__startswith", "title__startswith", "brief__subject__startswith")
-    for lookup in (*typed, "visitor__startswith", "submission", "owner__email__startswith", "owner__password__startswith"):
+    for lookup in (
+        *typed,
+        "visitor__startswith",
+        "submission",
+        "owner__email__startswith",
+        "owner__password__startswith",
+    ):
         response = root.get(reverse("admin:covers_coverrequest_changelist"), {lookup: str(row.visitor)[:3]})
         assert response.status_code == 400
 

@@ -102,11 +102,18 @@ def too_long(have: int, most: int) -> tuple[str, str]:
         ("count", "-3", FEW),
         ("count", "99", ("Please choose at most 8 covers at a time.", "한 번에 8장까지 고를 수 있어요.")),
         ("count", "four", ("Please give a whole number of covers.", "몇 장인지 정수로 적어 주세요.")),
-        ("genre", "polka", ("We do not know this genre. Please choose one from the list.", "모르는 장르예요. 목록에서 골라 주세요.")),
+        (
+            "genre",
+            "polka",
+            ("We do not know this genre. Please choose one from the list.", "모르는 장르예요. 목록에서 골라 주세요."),
+        ),
         (
             "style",
             "../../etc",
-            ("We do not know this style. Please choose one from the list.", "모르는 스타일이에요. 목록에서 골라 주세요."),
+            (
+                "We do not know this style. Please choose one from the list.",
+                "모르는 스타일이에요. 목록에서 골라 주세요.",
+            ),
         ),
         ("seed", "abc", ("A seed is a whole number.", "시드는 정수로 적어 주세요.")),
         ("seed", str(2**70), (f"A seed is at most {2**62 - 1}.", f"시드는 {2**62 - 1}까지예요.")),

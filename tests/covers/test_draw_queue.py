@@ -164,7 +164,9 @@ def history(calls: int, together: int, seconds: float = CALL_SECONDS, side_by_si
 
 def live_workers(number: int) -> None:
     for pid in range(number):
-        WorkerHealth.objects.get_or_create(host="here", pid=pid + 1, queue="draw", defaults={"started_at": timezone.now()})
+        WorkerHealth.objects.get_or_create(
+            host="here", pid=pid + 1, queue="draw", defaults={"started_at": timezone.now()}
+        )
 
 
 @pytest.mark.parametrize(("workers", "side_by_side"), [(1, 1), (2, 2), (3, 1)])
@@ -348,7 +350,9 @@ def test_while_no_worker_lives_nobody_is_told_a_time_nor_refused_for_it(client, 
     for _ in range(30):
         ask(somebody())
     person = somebody()
-    row = services.request_covers(owner=person, song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4())
+    row = services.request_covers(
+        owner=person, song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4()
+    )
     assert estimate(request=row).remaining_seconds is None
     session = client.session
     session["visitor"] = str(person.visitor)

@@ -61,7 +61,10 @@ def visitors(engine: FlatEngine) -> Visitors:  # noqa: F811
 
 
 def ended_well(*rows: CoverRequest) -> bool:
-    return all(row.covers.count() == row.count for row in rows) and not CoverRequest.objects.exclude(state=State.DONE).exists()
+    return (
+        all(row.covers.count() == row.count for row in rows)
+        and not CoverRequest.objects.exclude(state=State.DONE).exists()
+    )
 
 
 def draw() -> None:

@@ -43,7 +43,9 @@ def test_a_name_of_empty_letters_is_asked_for_as_if_nothing_were_typed(client, n
 def test_the_service_and_the_terminal_refuse_a_name_of_empty_letters(visitor, capsys, name):
     for title, artist in ((name, "하람"), ("Fighting", name)):
         with pytest.raises(Nameless):
-            services.request_covers(owner=visitor, song=Song(title, artist), options=services.DrawOptions(), submission=uuid.uuid4())
+            services.request_covers(
+                owner=visitor, song=Song(title, artist), options=services.DrawOptions(), submission=uuid.uuid4()
+            )
     with pytest.raises(SystemExit):
         call_command("make_covers", "--title", name, "--artist", "하람", "--inline")
     assert "What is the song called?" in capsys.readouterr().err
@@ -174,7 +176,9 @@ def test_the_terminal_names_the_letters_and_the_way_on(capsys, tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     for more, said in (((), "--without-missing-letters"), (("--without-missing-letters",), "--size preview")):
         with pytest.raises(SystemExit):
-            call_command("make_covers", "--title", SAMEK, "--artist", "하람", "--inline", "--out", str(tmp_path / "o"), *more)
+            call_command(
+                "make_covers", "--title", SAMEK, "--artist", "하람", "--inline", "--out", str(tmp_path / "o"), *more
+            )
         assert said in capsys.readouterr().err
     assert not CoverRequest.objects.exists()
 

@@ -101,7 +101,9 @@ def test_what_one_has_opened_is_closed_to_the_others(private):
     assert picture_of(second, private) == 404
 
 
-@pytest.mark.parametrize("change", [lambda: StaffLook.objects.update(reason="nothing"), lambda: StaffLook.objects.all().delete()])
+@pytest.mark.parametrize(
+    "change", [lambda: StaffLook.objects.update(reason="nothing"), lambda: StaffLook.objects.all().delete()]
+)
 def test_the_log_of_looks_cannot_be_changed(private, change):
     client, _user = of_the_staff(root=True)
     look(client, private.request, "Curiosity, in truth")
@@ -184,7 +186,10 @@ def act(client: Client, action: str, *rows: ContentReport) -> None:
 def test_a_review_is_reported_and_hidden_and_the_cover_stays(hung, browser_of, visitor):
     review = make_review(hung, make_rater(), half_stars=1, comment="a vile word")
     browser = browser_of(visitor)
-    assert "a vile word" in browser.get(reverse("covers:report", args=[hung.pk]), {"review": str(review.pk)}).content.decode()
+    assert (
+        "a vile word"
+        in browser.get(reverse("covers:report", args=[hung.pk]), {"review": str(review.pk)}).content.decode()
+    )
     report(browser, hung, review=str(review.pk), reason="hateful")
     moderator, _user = of_the_staff()
     act(moderator, "hide", ContentReport.objects.get())

@@ -72,7 +72,11 @@ def test_what_a_person_chooses_draws_their_song_and_is_named_on_the_cover(
 
 @pytest.mark.parametrize(
     ("mode", "language", "says"),
-    [("fast", "en", "SDXL (fast mode, approximate)"), ("balanced", "ko", "SDXL (균형 모드, 근사)"), ("off", "en", "SDXL<")],
+    [
+        ("fast", "en", "SDXL (fast mode, approximate)"),
+        ("balanced", "ko", "SDXL (균형 모드, 근사)"),
+        ("off", "en", "SDXL<"),
+    ],
 )
 def test_a_cover_that_was_approximated_says_so(visitor, browser_of, mode, language, says):
     cover = make_finished_request(visitor, engine="sdxl").covers.get()

@@ -24,7 +24,9 @@ def looked_at(client: Client, path: str, assert_at_most: Any) -> str:
     return " ".join(query["sql"] for query in captured.captured_queries)
 
 
-def test_a_look_at_a_cover_asks_the_database_three_times_and_reads_nothing_of_the_song(django_assert_max_num_queries: Any) -> None:
+def test_a_look_at_a_cover_asks_the_database_three_times_and_reads_nothing_of_the_song(
+    django_assert_max_num_queries: Any,
+) -> None:
     member = make_member()
     cover: Cover = make_finished_request(Person(user=member), lyrics="la la").covers.get()
     client = Client()

@@ -70,7 +70,10 @@ REFUSALS: dict[str, tuple[Write, str]] = {
     "flux": (with_shapes({"transformer.single_transformer_blocks.0.attn.to_q.lora_A.weight": [4, 64]}), "FLUX"),
     "flux of kohya": (with_shapes({"lora_unet_double_blocks_0_img_attn_qkv.lora_down.weight": [4, 64]}), "FLUX"),
     "sd3": (with_shapes({"lora_unet_joint_blocks_0_x_block_attn_qkv.lora_down.weight": [4, 64]}), "Stable Diffusion 3"),
-    "sd1": (with_shapes({"lora_te_text_model_encoder_layers_0_mlp_fc1.lora_down.weight": [4, 64]}), "Stable Diffusion 1 or 2"),
+    "sd1": (
+        with_shapes({"lora_te_text_model_encoder_layers_0_mlp_fc1.lora_down.weight": [4, 64]}),
+        "Stable Diffusion 1 or 2",
+    ),
     "z-image": (with_shapes({"diffusion_model.layers.0.attention.qkv.lora_A.weight": [4, 64]}), "Z-Image"),
     "cascade": (with_shapes({"lora_prior_unet_down_blocks_0_x.lora_down.weight": [4, 64]}), "Stable Cascade"),
     "controlnet": (with_shapes({"controlnet_cond_embedding.conv_in.weight": [4, 4]}), "ControlNet"),
@@ -78,7 +81,10 @@ REFUSALS: dict[str, tuple[Write, str]] = {
     "ip-adapter": (with_shapes({"ip_adapter.1.to_k_ip.weight": [4, 4]}), "IP-Adapter"),
     "vae": (with_shapes({"decoder.conv_in.weight": [4, 4], "encoder.conv_in.weight": [4, 4]}), "a VAE"),
     "checkpoint": (with_shapes({"model.diffusion_model.input_blocks.0.0.weight": [4, 4]}), "a whole checkpoint"),
-    "unknown": (with_shapes({"some.thing": [4], "some.other": [4]}), "2 of 2 weights are not understood: some.other, some.thing"),
+    "unknown": (
+        with_shapes({"some.thing": [4], "some.other": [4]}),
+        "2 of 2 weights are not understood: some.other, some.thing",
+    ),
 }
 
 
@@ -115,7 +121,9 @@ def test_a_few_unknown_weights_are_told_on_the_row(unet, tmp_path):
     assert version.facts["not_understood"] == f"1 of {total} weights are not understood: unet.conv_in.new_thing"
 
 
-@pytest.mark.parametrize(("width", "says"), [(768, "Stable Diffusion 1"), (1024, "Stable Diffusion 2"), (1280, "refiner")])
+@pytest.mark.parametrize(
+    ("width", "says"), [(768, "Stable Diffusion 1"), (1024, "Stable Diffusion 2"), (1280, "refiner")]
+)
 def test_an_adapter_for_texts_of_another_width_is_named_after_its_family(tmp_path, width, says):
     module = "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k"
     file = write_safetensors(
@@ -139,7 +147,12 @@ def test_a_single_files_marks_and_precision_stand_on_the_row(tmp_path):
 
     tensors = load_file(write_single_file(build_tiny_sdxl(tmp_path / "tiny"), tmp_path / "model.safetensors"))
     small = {name: value.to(torch.float8_e4m3fn) if value.ndim > 1 else value for name, value in tensors.items()}
-    marks = {"v_pred": torch.empty(0), "ztsnr": torch.empty(0), "model_ema.decay": torch.ones(()), "strange": torch.ones(1)}
+    marks = {
+        "v_pred": torch.empty(0),
+        "ztsnr": torch.empty(0),
+        "model_ema.decay": torch.ones(()),
+        "strange": torch.ones(1),
+    }
     save_file(small | marks, tmp_path / "model.safetensors")
     version: ModelVersion = proven(tmp_path / "model.safetensors")
     assert version.state == "verified", version.reason
@@ -151,7 +164,9 @@ def test_a_single_files_marks_and_precision_stand_on_the_row(tmp_path):
 
 def quantised(folder: Path) -> None:
     config = folder / "unet" / "config.json"
-    config.write_text(json.dumps(json.loads(config.read_text()) | {"quantization_config": {"quant_method": "bitsandbytes"}}))
+    config.write_text(
+        json.dumps(json.loads(config.read_text()) | {"quantization_config": {"quant_method": "bitsandbytes"}})
+    )
 
 
 def in_whole_numbers(folder: Path) -> None:

@@ -247,7 +247,13 @@ def test_what_was_retired_while_it_was_hashed_stays_retired(tmp_path):
 def test_the_command_registers_verifies_and_asks_for_a_test_picture(tmp_path, capsys):
     folder = write_checkpoint(tmp_path / "model")
     call_command(
-        "register_model", "summer", source=str(folder), licence="MIT", activate=True, no_wait=True, num_inference_steps=12
+        "register_model",
+        "summer",
+        source=str(folder),
+        licence="MIT",
+        activate=True,
+        no_wait=True,
+        num_inference_steps=12,
     )
     version = ModelVersion.objects.get()
     assert (version.key, version.state, version.num_inference_steps) == ("summer", "verified", 12)

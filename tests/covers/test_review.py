@@ -178,7 +178,10 @@ def test_a_light_mark_lies_over_a_cover_until_it_is_reviewed_and_the_file_is_cle
 def test_a_cover_hangs_on_the_wall_when_its_maker_hangs_it_and_its_copy_is_public(browser, cover, client):
     post_review(browser, cover)
     shown = browser.get(reverse("covers:publish", args=[cover.pk])).content.decode()
-    assert all(text in shown for text in (cover.title, cover.artist, "이 노래 그대로예요", str(cover.seed), f"/covers/{cover.pk}/image/"))
+    assert all(
+        text in shown
+        for text in (cover.title, cover.artist, "이 노래 그대로예요", str(cover.seed), f"/covers/{cover.pk}/image/")
+    )
     cover.refresh_from_db()
     assert cover.visibility == Visibility.PRIVATE  # nothing hangs by a download, or by a look
     hang_up(browser, cover)
@@ -200,7 +203,9 @@ def test_a_stranger_who_rates_a_public_cover_gets_no_file_of_it(browser, cover, 
     for stranger in (Client(), Client()):
         assert post_review(stranger, cover, half_stars="8").status_code == 302
         page = stranger.get(cover.get_absolute_url()).content.decode()
-        assert "download" not in page.partition('id="download"')[2].partition("</section>")[0].replace('id="download"', "")
+        assert "download" not in page.partition('id="download"')[2].partition("</section>")[0].replace(
+            'id="download"', ""
+        )
         for kind in ("master.png", "release.jpg"):
             assert download(stranger, cover, kind).status_code == 404
         assert stranger.get(reverse("covers:download_status", args=[cover.pk])).status_code == 404

@@ -260,7 +260,9 @@ def test_the_admin_says_what_happens_and_then_what_came_of_it(operator):
 
     make_worker()
     version = pocket()
-    assert "A draw worker draws a small picture with “ours” first" in press(operator, version, "_activate", native_side="128")
+    assert "A draw worker draws a small picture with “ours” first" in press(
+        operator, version, "_activate", native_side="128"
+    )
     assert "Being tried: waits for its turn." in operator.get(LIST).content.decode()
     assert SmokeTest.objects.get().asked_by.email == "root@example.com"
     draw(SmokeTest.objects.get())
@@ -272,7 +274,9 @@ def test_the_admin_says_what_happens_and_then_what_came_of_it(operator):
 def test_the_admin_shows_why_not(operator):
     from tests.covers.test_registry_admin import LIST
 
-    make_smoke_test(make_adapter("style", is_tried=False), state=State.FAILED, failure="model:noise", said="the picture is noise.")
+    make_smoke_test(
+        make_adapter("style", is_tried=False), state=State.FAILED, failure="model:noise", said="the picture is noise."
+    )
     assert "Tried and failed: the picture is noise." in operator.get(LIST).content.decode()
 
 
@@ -293,5 +297,5 @@ def test_the_command_says_why_a_model_is_not_used(monkeypatch, tmp_path):
     call_command("register_model", "ours", source=str(POCKET), licence="MIT", native_side=128, activate=True)
     assert registry.default_choice().key == "ours"
     style = misfit(tmp_path / "misfit.safetensors")
-    with pytest.raises(CommandError, match="misfit is not used: Tried and failed: .* made for another model"):
+    with pytest.raises(CommandError, match=r"misfit is not used: Tried and failed: .* made for another model"):
         call_command("register_model", "misfit", source=str(style), kind="adapter", licence="MIT", activate=True)

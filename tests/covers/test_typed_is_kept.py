@@ -59,7 +59,9 @@ def test_starting_again_brings_all_that_was_asked_for(browser_of: Any, visitor: 
 
 def test_a_seed_that_nobody_typed_is_not_typed_for_them(browser_of: Any, visitor: Person) -> None:
     row = make_finished_request(visitor, seed=5)
-    assert shown(browser_of(visitor).get(reverse("covers:create"), {"again": str(row.pk)}).content.decode())["seed"] == ""
+    assert (
+        shown(browser_of(visitor).get(reverse("covers:create"), {"again": str(row.pk)}).content.decode())["seed"] == ""
+    )
 
 
 def test_strangers_bring_nothing_of_a_private_request(client: Client) -> None:

@@ -42,7 +42,9 @@ def taught() -> int:
 @pytest.fixture
 def loved() -> Cover:
     """A stranger's cover on the wall with two five-star reviews, drawn by an arm that learns."""
-    cover = make_cover(make_finished_request(genre="indie", count=2), 2, style_arm="riso", visibility="public", wish="public")
+    cover = make_cover(
+        make_finished_request(genre="indie", count=2), 2, style_arm="riso", visibility="public", wish="public"
+    )
     for network in (HOME, ELSEWHERE):
         make_review(cover, from_network(network), half_stars=10)
     assert stars_of(cover) == (2, 20)

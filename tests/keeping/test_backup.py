@@ -44,7 +44,11 @@ def rows() -> dict[str, list[Any]]:
 
 def files() -> dict[str, bytes]:
     buckets = {"private": storage.private(), "public": storage.public()}
-    return {f"{name}/{one.key}": storage.read(bucket, one.key) for name, bucket in buckets.items() for one in storage.listed(bucket)}
+    return {
+        f"{name}/{one.key}": storage.read(bucket, one.key)
+        for name, bucket in buckets.items()
+        for one in storage.listed(bucket)
+    }
 
 
 def lose_everything() -> None:
@@ -138,7 +142,9 @@ def test_a_damaged_copy_changes_nothing(harm: str, filled: Person, tmp_path: Pat
     if harm == "a file gone":
         some.unlink()
     else:
-        path = {"a file cut short": some, "the database cut short": folder / "database.dump"}.get(harm, folder / "files.jsonl.gz")
+        path = {"a file cut short": some, "the database cut short": folder / "database.dump"}.get(
+            harm, folder / "files.jsonl.gz"
+        )
         path.write_bytes(path.read_bytes()[:-7])
     before = rows(), files()
     with pytest.raises(CommandError, match=r"(damaged|missing)"):

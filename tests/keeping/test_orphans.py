@@ -43,7 +43,12 @@ def world(settings: Any) -> dict[str, list[str]]:
     private = make_finished_request(person).covers.get()
     model = make_model_version(source_kind="storage", source="models/summer/0123456789abcdef")
     report = the_delivery().report
-    named = {f"{model.source}/unet/x.safetensors": b"x", report.chart_key: b"x", "notes/of-the-operator.txt": b"x", "models/mine/a": b"x"}
+    named = {
+        f"{model.source}/unet/x.safetensors": b"x",
+        report.chart_key: b"x",
+        "notes/of-the-operator.txt": b"x",
+        "models/mine/a": b"x",
+    }
     storage.save_all(storage.private(), named)
     lost = {
         f"covers/{uuid.uuid4()}/0-dead/master.png", f"{cover.storage_prefix[:-3]}abc/master.png",
@@ -128,7 +133,9 @@ def test_a_database_that_does_not_fit_the_bucket_deletes_nothing(
     assert "most objects are nobody's" in caplog.text
 
 
-def test_the_command_tells_first(world: dict[str, list[str]], settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_tells_first(
+    world: dict[str, list[str]], settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     settings.ORPHAN_DAYS = -1
     before = stored()
     call_command("orphans")
@@ -141,7 +148,9 @@ def test_the_command_tells_first(world: dict[str, list[str]], settings: Any, cap
     assert "0 objects" in capsys.readouterr().out.splitlines()[-1]
 
 
-def test_the_right_to_look_away_from_a_store_that_is_away(world: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_right_to_look_away_from_a_store_that_is_away(
+    world: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def away(*_: Any, **__: Any) -> Any:
         raise storage.StorageError("away")
 

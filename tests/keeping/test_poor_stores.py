@@ -46,7 +46,8 @@ def erase_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [(501, "NotImplemented"), (405, "MethodNotAllowed"), (403, "AccessDenied"), (400, "InvalidRequest")]
+    ("status", "code"),
+    [(501, "NotImplemented"), (405, "MethodNotAllowed"), (403, "AccessDenied"), (400, "InvalidRequest")],
 )
 def test_a_face_is_erased_where_versions_cannot_be_listed(on_s3: Any, settings: Any, status: int, code: str) -> None:
     face = make_ready_face(make_member())
@@ -73,7 +74,10 @@ def test_old_versions_that_may_not_be_listed_are_said_and_not_called_deleted(on_
 
 def test_a_store_that_is_only_busy_is_not_taken_for_one_without_versions(on_s3: Any, settings: Any) -> None:
     storage.save_all(storage.private(), {"faces/x/a": b"a"})
-    with store_that_refuses(on_s3[0], settings, refusing(503, "SlowDown", "versions")), pytest.raises(storage.StorageError):
+    with (
+        store_that_refuses(on_s3[0], settings, refusing(503, "SlowDown", "versions")),
+        pytest.raises(storage.StorageError),
+    ):
         storage.delete_below(storage.private(), "faces/x/")
 
 
@@ -86,7 +90,10 @@ def test_a_store_that_says_deleted_and_deletes_nothing_is_told_from_an_empty_one
     def lies(method: str, path: str, query: dict[str, list[str]], headers: dict[str, str]) -> Any:
         return (204, "") if method == "DELETE" else None
 
-    with store_that_refuses(on_s3[0], settings, lies), pytest.raises(storage.StorageError, match="after they were deleted"):
+    with (
+        store_that_refuses(on_s3[0], settings, lies),
+        pytest.raises(storage.StorageError, match="after they were deleted"),
+    ):
         storage.delete_below(storage.private(), "faces/x/")
 
 
@@ -152,13 +159,17 @@ def test_deletions_go_on_when_the_disk_is_full(settings: Any, monkeypatch: pytes
     ("method", "word", "right"),
     [("PUT", "write", "s3:PutObject"), ("GET", "list", "s3:ListBucket"), ("DELETE", "delete", "s3:DeleteObject")],
 )
-def test_the_trial_names_the_bucket_and_the_right(on_s3: Any, settings: Any, method: str, word: str, right: str) -> None:
+def test_the_trial_names_the_bucket_and_the_right(
+    on_s3: Any, settings: Any, method: str, word: str, right: str
+) -> None:
     def refuses(sent: str, path: str, query: Any, headers: Any) -> Any:
         return (403, "AccessDenied") if sent == method and "aibum-public" in path else None
 
     with store_that_refuses(on_s3[0], settings, refuses), pytest.raises(CommandError) as said:
         call_command("check_store")
-    assert str(said.value).startswith(f"The public bucket aibum-public does not let us {word} ({right}): 403 AccessDenied.")
+    assert str(said.value).startswith(
+        f"The public bucket aibum-public does not let us {word} ({right}): 403 AccessDenied."
+    )
     assert "private" not in str(said.value)
 
 
@@ -183,7 +194,9 @@ def test_stores_that_refuse_checksums_have_a_setting(on_s3: Any, settings: Any) 
     """Headers that came with botocore 1.36, and bodies in pieces with a checksum at their end."""
 
     def refuses(method: str, path: str, query: Any, headers: dict[str, str]) -> Any:
-        has_checksum = any(name.startswith(("x-amz-checksum", "x-amz-sdk-checksum", "x-amz-trailer")) for name in headers)
+        has_checksum = any(
+            name.startswith(("x-amz-checksum", "x-amz-sdk-checksum", "x-amz-trailer")) for name in headers
+        )
         return (400, "XAmzContentChecksumMismatch") if has_checksum and method == "PUT" else None
 
     def use(checksums: str) -> None:

@@ -44,7 +44,9 @@ def _only_its_own_copies(on_s3: Any, settings: Any) -> None:
     """The server is that of all tests, and the command goes through all that is there."""
     options = settings.STORAGES["public"]["OPTIONS"]
     options["custom_domain"] = PICTURES.removeprefix("https://")
-    options["client_config"] = options["client_config"].merge(Config(read_timeout=120))  # while others act a picture is on its way
+    options["client_config"] = options["client_config"].merge(
+        Config(read_timeout=120)
+    )  # while others act a picture is on its way
     forget_storages()
     storage.delete_below(storage.public(), "covers/")
 
@@ -183,7 +185,9 @@ def test_copies_that_were_left_behind_of_a_hidden_cover_go(visitor: Any, cdn: Cd
     assert cdn.asked, "and from the CDN"
 
 
-@pytest.mark.parametrize("key", ["covers/0198c0de-0000-7000-8000-000000000000/0-abc/640.webp", "covers/else/640.webp", "covers/a"])
+@pytest.mark.parametrize(
+    "key", ["covers/0198c0de-0000-7000-8000-000000000000/0-abc/640.webp", "covers/else/640.webp", "covers/a"]
+)
 def test_what_this_database_does_not_know_is_left_alone(key: str, cdn: Cdn) -> None:
     storage.save_all(storage.public_telling(OLD), {key: b"of somebody"})
     assert "1 covers not: no cover of this database" in renew()

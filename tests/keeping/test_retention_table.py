@@ -183,7 +183,9 @@ def test_counts_of_the_gate() -> None:
     ask_as_visitor(Client())
     count = AdmissionCount.objects.count()
     assert count > 1
-    AdmissionCount.objects.filter(pk=AdmissionCount.objects.all()[0].pk).update(until=timezone.now() - timedelta(seconds=1))
+    AdmissionCount.objects.filter(pk=AdmissionCount.objects.all()[0].pk).update(
+        until=timezone.now() - timedelta(seconds=1)
+    )
     run("networks")
     assert AdmissionCount.objects.count() == count - 1
 
@@ -201,7 +203,10 @@ def test_limits_of_the_cache() -> None:
 def test_mails_in_files(settings: Any, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path)
-    connections = [get_connection(), get_connection()]  # both there at once: a file is named by its second and its connection
+    connections = [
+        get_connection(),
+        get_connection(),
+    ]  # both there at once: a file is named by its second and its connection
     for one in connections:
         send_mail("Hello", "a link", None, ["a@example.com"], connection=one)
     old = min(tmp_path.iterdir())
@@ -211,7 +216,9 @@ def test_mails_in_files(settings: Any, tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_logs_of_the_built_in_servers_are_bounded_while_the_server_writes(settings: Any, tmp_path: Path, monkeypatch: Any) -> None:
+def test_logs_of_the_built_in_servers_are_bounded_while_the_server_writes(
+    settings: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
     settings.VAR_DIR = tmp_path
     monkeypatch.setattr(log_files.bound, "__defaults__", (1000,))
     for name in ("postgres", "redis"):
@@ -237,7 +244,9 @@ def test_done_deletions_are_forgotten_and_those_not_done_never() -> None:
             for state in ("done", "queued"):
                 ended = {"finished_at": timezone.now()} if state == "done" else {}
                 Erasure.objects.create(prefix=f"faces/{uuid.uuid4()}/", stage="erase", state=state, **ended)
-                Withdrawal.objects.create(storage_prefix=f"covers/{uuid.uuid4()}/0-a", stage="delete", state=state, **ended)
+                Withdrawal.objects.create(
+                    storage_prefix=f"covers/{uuid.uuid4()}/0-a", stage="delete", state=state, **ended
+                )
     assert (run("erasures"), run("withdrawals")) == (1, 1)
     for model in (Erasure, Withdrawal):
         assert model.objects.filter(state="queued").count() == 2
@@ -253,7 +262,12 @@ def test_checkpoints_of_trainings_that_nobody_went_on_with() -> None:
             run_ = make_run(face, state="failed", failure="site:gave-up", finished_at=ended)
             TrainingRun.objects.filter(pk=run_.pk).update(checkpoint_key=f"{run_.prefix}checkpoint-{days}")
             weekly = Retraining.objects.create(
-                week=f"2026-W{days}", base_key=f"pocket{days}", seed=1, state="failed", failure="site:gave-up", finished_at=ended
+                week=f"2026-W{days}",
+                base_key=f"pocket{days}",
+                seed=1,
+                state="failed",
+                failure="site:gave-up",
+                finished_at=ended,
             )
             Retraining.objects.filter(pk=weekly.pk).update(checkpoint_key=f"{weekly.prefix}checkpoint-{days}")
             keys += [f"{run_.prefix}checkpoint-{days}", f"{weekly.prefix}checkpoint-{days}"]
@@ -282,7 +296,13 @@ def test_folders_of_dead_trainings(settings: Any, tmp_path: Path) -> None:
     (part.parent / "fresh").mkdir()
     assert run("folders of dead face trainings") == 1
     assert run("folders of dead trainings") == 2
-    assert [path.exists() for path in (face_work.path, dead, folder.path, over, part)] == [True, False, True, False, False]
+    assert [path.exists() for path in (face_work.path, dead, folder.path, over, part)] == [
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
     assert (part.parent / "fresh").exists()
 
 
@@ -326,7 +346,9 @@ def test_reports() -> None:
     assert WeeklyReport.objects.get().chart_key == "reports/1094/chart.png"
 
 
-def test_one_broken_row_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_one_broken_row_does_not_stop_the_others(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     with days_ago(366):
         LoginLog.objects.create(event="failed")
 

@@ -134,7 +134,9 @@ def test_a_cover_that_hangs_again_keeps_its_copies(visitor: Any) -> None:
     assert len(copies(cover)) == 5
 
 
-def test_one_who_dies_between_the_copies_and_the_row_leaves_nothing(visitor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_who_dies_between_the_copies_and_the_row_leaves_nothing(
+    visitor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cover = make_finished_request(visitor).covers.get()
     make_review(cover, visitor)
     saved = storage.save_all

@@ -57,7 +57,9 @@ class Proxy:
         (self.folder / "site.conf").write_text(page.filled_in(page.block("nginx", "upstream aibum"), names))
         (self.folder / "nginx.conf").write_text(self._main())
         assert NGINX
-        self.process = subprocess.Popen([NGINX, "-e", self._log, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")])
+        self.process = subprocess.Popen(
+            [NGINX, "-e", self._log, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")]
+        )
         wait_for_port(self.port, self.process)
 
     @property

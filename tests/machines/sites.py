@@ -35,7 +35,9 @@ class Machine:
 
     def run(self, words: list[str]) -> None:
         """One command of the page, to its end."""
-        done = subprocess.run(_command(words), cwd=page.ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            _command(words), cwd=page.ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr[-3000:]
 
     def start(self, words: list[str]) -> subprocess.Popen[bytes]:

@@ -43,7 +43,10 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def static(folder: Path) -> Path:
     """The site's static files, collected once."""
-    machine = Machine(folder / "collected", {"SECRET_KEY": "x", "DATABASE_URL": "postgresql://x@127.0.0.1:1/x", "REDIS_URL": "redis://127.0.0.1:1"})
+    machine = Machine(
+        folder / "collected",
+        {"SECRET_KEY": "x", "DATABASE_URL": "postgresql://x@127.0.0.1:1/x", "REDIS_URL": "redis://127.0.0.1:1"},
+    )
     machine.run(["manage.py", "collectstatic", "--noinput"])
     return folder / "collected" / "static"
 
@@ -87,7 +90,11 @@ def two(request: Any, folder: Path, static: Path, settings: Any) -> Iterator[Two
     if request.param == "bucket":
         endpoint = request.getfixturevalue("on_s3")[0]
         names = {"AWS_STORAGE_BUCKET_NAME": "aibum-private", "AWS_PUBLIC_BUCKET_NAME": "aibum-public"}
-        own = {"AWS_ACCESS_KEY_ID": KEYS["access_key"], "AWS_SECRET_ACCESS_KEY": KEYS["secret_key"], "AWS_S3_ENDPOINT_URL": endpoint}
+        own = {
+            "AWS_ACCESS_KEY_ID": KEYS["access_key"],
+            "AWS_SECRET_ACCESS_KEY": KEYS["secret_key"],
+            "AWS_S3_ENDPOINT_URL": endpoint,
+        }
         made = Two(place, static, private_block(s3=endpoint), **names, **own)
     else:
         options = {**settings.STORAGES["default"]["OPTIONS"], "location": var / "private"}
@@ -123,7 +130,9 @@ def said(answer: Any) -> dict[str, Any]:
 
 
 def one_cover(member: Any, **changes: Any) -> Cover:
-    return make_finished_request(Person(user=member), **{"title": "한강의 밤", "artist": "하람", **changes}).covers.get()
+    return make_finished_request(
+        Person(user=member), **{"title": "한강의 밤", "artist": "하람", **changes}
+    ).covers.get()
 
 
 @needs_nginx
@@ -165,7 +174,12 @@ def test_the_path_of_the_proxy_is_nothing_from_outside(two: Two) -> None:
     cover = one_cover(member)
     key = f"{cover.storage_prefix}/320.webp"
     browser = two.by_proxy.browser(signed_in(member))
-    for path in (f"/private-files/{key}", f"/private-files/aibum-private/{key}", "/private-files/", f"/static/../private-files/{key}"):
+    for path in (
+        f"/private-files/{key}",
+        f"/private-files/aibum-private/{key}",
+        "/private-files/",
+        f"/static/../private-files/{key}",
+    ):
         assert browser.get(path).status == 404
     assert browser.get("/static/../private/secret").status == 404
 
@@ -191,12 +205,17 @@ def test_a_download_that_broke_off_goes_on(two: Two) -> None:
     assert (rest.status, rest.body) == (206, whole[10:])
 
 
-def test_a_signed_address_leads_to_the_store_for_a_minute(on_s3: Any, settings: Any, visitor: Person, browser_of: Any) -> None:
+def test_a_signed_address_leads_to_the_store_for_a_minute(
+    on_s3: Any, settings: Any, visitor: Person, browser_of: Any
+) -> None:
     settings.PRIVATE_FILES_BY = "signed"
     cover = make_finished_request(visitor, title="한강의 밤", artist="하람").covers.get()
     make_review(cover, visitor)
     browser = browser_of(visitor)
-    for path, kind in ((image_of(cover), "image/webp"), (reverse("covers:download", args=[cover.pk, "master.png"]), "image/png")):
+    for path, kind in (
+        (image_of(cover), "image/webp"),
+        (reverse("covers:download", args=[cover.pk, "master.png"]), "image/png"),
+    ):
         led = browser.get(path)
         assert (led.status_code, led["Cache-Control"]) == (302, "private, no-store")
         assert f"X-Amz-Expires={SIGNED_SECONDS}&" in led["Location"]
@@ -219,13 +238,15 @@ def test_a_signed_address_leads_to_the_store_for_a_minute(on_s3: Any, settings: 
 def fetch(url: str, method: str = "GET") -> tuple[Any, bytes]:
     import urllib.request
 
-    with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=10) as response:  # noqa: S310
+    with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=10) as response:
         return response.headers, response.read()
 
 
 def test_pages_may_show_what_the_store_sends() -> None:
     """A fresh process, as an operator would set it."""
-    policy = asked("import albumsite.settings as s; print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])", **SIGNED)
+    policy = asked(
+        "import albumsite.settings as s; print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])", **SIGNED
+    )
     assert "https://s3.example.com" in policy.stdout, policy.stderr
 
 
@@ -237,7 +258,9 @@ SIGNED = {
 
 def asked(code: str, **values: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", code]
-    return subprocess.run(command, cwd=page.ROOT, env={**os.environ, **values}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=page.ROOT, env={**os.environ, **values}, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -261,5 +284,3 @@ def test_what_does_not_fit_the_storage_stops_the_start_by_its_name(values: dict[
 def test_what_fits_is_taken(way: str) -> None:
     done = asked("import albumsite.settings as s; print(s.PRIVATE_FILES_BY)", **SIGNED | {"PRIVATE_FILES_BY": way})
     assert done.stdout.strip() == way, done.stderr
-
-

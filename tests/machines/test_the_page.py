@@ -144,7 +144,11 @@ def assert_bodies_reach_the_site(browser: Browser) -> None:
     """What is too large is refused with a page of ours, and photos arrive: here without the token of their form."""
     too_large = browser.get("/create/", b"title=" + b"x" * 1_500_000)
     assert (too_large.status, "nginx" in too_large.text) == (413, False)
-    part = b'--b\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n\r\n' + b"x" * 5_000_000 + b"\r\n--b--\r\n"
+    part = (
+        b'--b\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n\r\n'
+        + b"x" * 5_000_000
+        + b"\r\n--b--\r\n"
+    )
     photos = browser.get(f"/faces/{uuid.uuid4()}/photos/", part, Content_Type="multipart/form-data; boundary=b")
     assert (photos.status, "nginx" in photos.text) == (403, False), photos.text
 

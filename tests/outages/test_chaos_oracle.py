@@ -65,7 +65,12 @@ def wrong(site: Any, *wishes: Wish, struck: Any = ()) -> dict[str, int]:
 
 def test_it_has_nothing_to_say_of_a_site_where_all_is_well(site: Any) -> None:
     cancelled = make_request(title="C", state=State.CANCELLED, finished_at=timezone.now())
-    assert wrong(site, wish_for(finished("A", count=4)), wish_for(finished("B")), wish_for(cancelled, may_be_cancelled=True)) == {}
+    assert (
+        wrong(
+            site, wish_for(finished("A", count=4)), wish_for(finished("B")), wish_for(cancelled, may_be_cancelled=True)
+        )
+        == {}
+    )
 
 
 def test_it_finds_what_was_accepted_and_is_gone(site: Any) -> None:
@@ -88,7 +93,9 @@ def withhold(row: CoverRequest, position: int, state: str, times: int = 1) -> No
         if number:
             prefix = f"{prefix}-{number}"
             shutil.copytree(storage.private().path(cover.storage_prefix), storage.private().path(prefix))
-        WithheldPicture.objects.create(request=row, position=position, state=state, record=record, storage_prefix=prefix)
+        WithheldPicture.objects.create(
+            request=row, position=position, state=state, record=record, storage_prefix=prefix
+        )
 
 
 def test_a_picture_that_is_held_or_was_refused_as_often_as_is_tried_is_not_lost(site: Any) -> None:
@@ -123,7 +130,9 @@ def test_it_reads_the_files_of_withheld_pictures_as_well(site: Any) -> None:
 
 
 def test_it_finds_a_request_that_nobody_cancelled(site: Any) -> None:
-    assert wrong(site, wish_for(make_request(title="A", state=State.CANCELLED, finished_at=timezone.now()))) == {"lost": 1}
+    assert wrong(site, wish_for(make_request(title="A", state=State.CANCELLED, finished_at=timezone.now()))) == {
+        "lost": 1
+    }
 
 
 def test_it_finds_what_one_form_asked_twice_and_what_was_finished_twice(site: Any) -> None:

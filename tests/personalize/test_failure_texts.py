@@ -14,7 +14,11 @@ def test_every_reason_in_the_code_has_its_sentence() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py") if path.name != "errors.py")
     reasons = set(re.findall(r'"((?:training|engine):[a-z-]+)"', sources))
     assert len(reasons) > 8
-    drawing = {"engine:adapter-broken", "engine:adapter-missing", "engine:model-"}  # of the drawing engine it reads with
+    drawing = {
+        "engine:adapter-broken",
+        "engine:adapter-missing",
+        "engine:model-",
+    }  # of the drawing engine it reads with
     assert sorted(reasons - set(FAILURES) - drawing) == []
 
 

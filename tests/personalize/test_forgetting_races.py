@@ -39,7 +39,12 @@ def member() -> User:
 
 
 def with_face(face: Face, **changes: Any) -> CoverRequest:
-    record = {"key": f"face:{face.pk}", "source_kind": "storage", "source": face.adapter_key, "sha256": face.adapter_sha256}
+    record = {
+        "key": f"face:{face.pk}",
+        "source_kind": "storage",
+        "source": face.adapter_key,
+        "sha256": face.adapter_sha256,
+    }
     values = {"face": face, "shows_face": True, "subject": face.subject, "engine": "pocket", "adapters": [record],
               "width": 64, "height": 64, "count": 2, "with_lettering": False}  # fmt: skip
     return make_briefed_request(Person(user=face.owner), **(values | changes))

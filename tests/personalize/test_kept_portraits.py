@@ -97,7 +97,9 @@ def test_when_retention_has_taken_the_photos_covers_and_store_files_are_what_the
     row = ask(browser, face, **TWO)
     assert row.engine == "poster", "the demonstration must still be asked for"
     after = draw(row)
-    assert [cover.sha256 for cover in after] == [cover.sha256 for cover in before], "the same person and seed, to the pixel"
+    assert [cover.sha256 for cover in after] == [cover.sha256 for cover in before], (
+        "the same person and seed, to the pixel"
+    )
     assert store_file(asked_early) == with_photos, "of a cover that was there before"
     with Image.open(io.BytesIO(store_file(after[1]))) as image:
         assert image.size == (512, 512)
@@ -119,13 +121,17 @@ def test_a_store_file_is_never_drawn_from_other_photos_than_its_cover(browser: C
     face = make_face(member, photos=5)
     cover = draw(ask(browser, face, **TWO | {"with_lettering": ""}))[0]
     services.delete_photo(photo=face.photos.order_by("position").first())
-    seen = Image.open(io.BytesIO(storage.read(storage.private(), storage.master_key(cover.storage_prefix)))).convert("RGB")
+    seen = Image.open(io.BytesIO(storage.read(storage.private(), storage.master_key(cover.storage_prefix)))).convert(
+        "RGB"
+    )
     large = Image.open(io.BytesIO(store_file(cover))).convert("RGB").resize(seen.size, Image.Resampling.BOX)
     differences = [abs(a - b) for a, b in zip(large.tobytes(), seen.tobytes(), strict=True)]
     assert sum(differences) / len(differences) < 6
 
 
-def test_a_face_that_was_never_learnt_is_still_on_the_form_when_its_photos_have_gone(browser: Client, member: User) -> None:
+def test_a_face_that_was_never_learnt_is_still_on_the_form_when_its_photos_have_gone(
+    browser: Client, member: User
+) -> None:
     face = make_face(member, photos=4)
     make_portraits(face)
     make_run(face, state="failed", failure="engine:failed")
@@ -235,7 +241,9 @@ def test_under_the_former_consent_photos_go_and_nothing_is_kept(browser: Client,
     assert ask(browser, face, **TWO).engine == "pocket", "as before"
 
 
-def test_agreeing_anew_is_one_touch_and_keeps_portraits_of_the_photos_that_are_there(browser: Client, member: User) -> None:
+def test_agreeing_anew_is_one_touch_and_keeps_portraits_of_the_photos_that_are_there(
+    browser: Client, member: User
+) -> None:
     face = under_the_former_consent(make_ready_face(member))
     former = face.consent_id
     page = browser.get(face.get_absolute_url()).content.decode()
@@ -269,7 +277,9 @@ def test_a_portrait_without_a_consent_is_refused_by_the_database(member: User) -
 # --- what is seen -----------------------------------------------------------------------------------------------------
 
 
-def test_first_impressions_the_list_and_the_page_show_portraits_when_the_photos_have_gone(browser: Client, member: User) -> None:
+def test_first_impressions_the_list_and_the_page_show_portraits_when_the_photos_have_gone(
+    browser: Client, member: User
+) -> None:
     face = make_ready_face(member)
     make_portraits(face)
     let_the_photos_go(face)
@@ -277,7 +287,10 @@ def test_first_impressions_the_list_and_the_page_show_portraits_when_the_photos_
     first = CoverRequest.objects.get(face=face)
     assert first.engine == "poster"
     covers = draw(first)
-    pages = [browser.get(reverse("faces:index")).content.decode(), browser.get(face.get_absolute_url()).content.decode()]
+    pages = [
+        browser.get(reverse("faces:index")).content.decode(),
+        browser.get(face.get_absolute_url()).content.decode(),
+    ]
     for page in pages:
         assert all(str(cover.pk) in page for cover in covers)
     assert "portraits made from them are kept" in pages[1]

@@ -75,7 +75,12 @@ def before_the_scan(content: bytes, note: bytes) -> bytes:
 
 
 def chunk(name: bytes, body: bytes, total: int | None = None) -> bytes:
-    return struct.pack("!I", len(body)) + name + body + struct.pack("!I", zlib.crc32(name + body) if total is None else total)
+    return (
+        struct.pack("!I", len(body))
+        + name
+        + body
+        + struct.pack("!I", zlib.crc32(name + body) if total is None else total)
+    )
 
 
 def noted_png(*notes: bytes, picture: Image.Image | None = None, where: bytes = b"IDAT", **options: object) -> bytes:
@@ -86,7 +91,9 @@ def noted_png(*notes: bytes, picture: Image.Image | None = None, where: bytes = 
 
 def riff(*chunks: tuple[bytes, bytes], spoken: int | None = None) -> bytes:
     """A WebP file of chunks. spoken: the length that its header tells."""
-    body = b"WEBP" + b"".join(name + struct.pack("<I", len(body)) + body + bytes(len(body) % 2) for name, body in chunks)
+    body = b"WEBP" + b"".join(
+        name + struct.pack("<I", len(body)) + body + bytes(len(body) % 2) for name, body in chunks
+    )
     return b"RIFF" + struct.pack("<I", len(body) if spoken is None else spoken) + body
 
 
@@ -157,7 +164,9 @@ UPRIGHT_JPEGS: dict[str, Animal] = {
     "EXIF with a text that is beyond it": lambda: exif_jpeg(tiff(entry(0x010E, 2, 0x7FFFFFFF, b"\xff\xff\xff\x7f"))),
     "EXIF with a value of no known type": lambda: exif_jpeg(tiff(entry(0x010F, 99, 1, b"\1"))),
     "EXIF with a ratio over nothing": lambda: exif_jpeg(tiff(entry(0x011A, 5, 1, b"\x1a")) + bytes(8)),
-    "resolution that is no number": lambda: jpeg(app(1, b"Exif\0\0" + tiff(entry(0x011A, 2, 3, b"dpi"), entry(0x0128, 3, 1, b"\2")))),
+    "resolution that is no number": lambda: jpeg(
+        app(1, b"Exif\0\0" + tiff(entry(0x011A, 2, 3, b"dpi"), entry(0x0128, 3, 1, b"\2")))
+    ),
     "orientation 0": lambda: exif_jpeg(tiff(entry(ORIENTATION, 3, 1, b"\0\0"))),
     "orientation 9": lambda: exif_jpeg(tiff(entry(ORIENTATION, 3, 1, b"\x09\0"))),
     "orientation 65535": lambda: exif_jpeg(tiff(entry(ORIENTATION, 3, 1, b"\xff\xff"))),
@@ -176,7 +185,9 @@ UPRIGHT_JPEGS: dict[str, Animal] = {
         encoded(scene(), "MPO", save_all=True, append_images=[scene()])[: len(encoded(scene())) + 500], b""
     ),
     "Adobe's note cut": lambda: jpeg(app(14, b"Adobe")),
-    "Photoshop's notes of noise": lambda: jpeg(app(13, b"Photoshop 3.0\0" + b"8BIM\x03\xed\0\0\xff\xff\xff\xff" + noise(50))),
+    "Photoshop's notes of noise": lambda: jpeg(
+        app(13, b"Photoshop 3.0\0" + b"8BIM\x03\xed\0\0\xff\xff\xff\xff" + noise(50))
+    ),
     "a note of every number": lambda: jpeg(*(app(number, noise(40 + number)) for number in range(3, 14))),
     "an empty note of every number": lambda: jpeg(*(app(number, b"") for number in range(16))),
     "a comment of noise": lambda: jpeg(b"\xff\xfe" + struct.pack("!H", 402) + noise(400)),
@@ -188,7 +199,9 @@ UPRIGHT_JPEGS: dict[str, Animal] = {
     "a film after it": lambda: encoded(scene()) + struct.pack("!I4s", 24, b"ftyp") + noise(50_000),
     "progressive": lambda: encoded(scene(), progressive=True),
     "progressive with broken EXIF": lambda: (
-        encoded(scene(), progressive=True)[:2] + app(1, b"Exif\0\0" + noise(99)) + encoded(scene(), progressive=True)[2:]
+        encoded(scene(), progressive=True)[:2]
+        + app(1, b"Exif\0\0" + noise(99))
+        + encoded(scene(), progressive=True)[2:]
     ),
     "full colour": lambda: encoded(scene(), subsampling=0),
     "half colour": lambda: encoded(scene(), subsampling=1),
@@ -198,7 +211,9 @@ UPRIGHT_JPEGS: dict[str, Animal] = {
     "its own tables": lambda: encoded(scene(), optimize=True),
     "RGB inside": lambda: encoded(scene(), keep_rgb=True, subsampling=0),
     "several pictures (MPO)": lambda: encoded(scene(), "MPO", save_all=True, append_images=[turned()]),
-    "several pictures, the first alone left": lambda: encoded(scene(), "MPO", save_all=True, append_images=[turned()])[:-3000],
+    "several pictures, the first alone left": lambda: encoded(scene(), "MPO", save_all=True, append_images=[turned()])[
+        :-3000
+    ],
 }
 
 PROFILED: dict[str, Animal] = {

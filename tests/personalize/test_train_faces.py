@@ -107,7 +107,9 @@ def test_a_training_makes_a_face_ready_asks_for_its_first_covers_and_writes_a_ma
     adapter = storage.read(storage.private(), face.adapter_key)
     assert len(adapter) == face.adapter_size_bytes
     first = CoverRequest.objects.get(face=face, is_draft=False)
-    assert (first.engine, first.count, first.subject) == ("poster", 4, ""), "the demonstration shows nobody so that one knows them"
+    assert (first.engine, first.count, first.subject) == ("poster", 4, ""), (
+        "the demonstration shows nobody so that one knows them"
+    )
     (letter,) = mail.outbox
     assert letter.to == [member.email]
     assert "is trained" in letter.subject

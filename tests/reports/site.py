@@ -41,4 +41,3 @@ def job(pk: str) -> None:
 
     row = CoverRequest.objects.get(pk=pk)
     raise RuntimeError(f"worker cannot read {row.lyrics} of {row.artist}")
-

@@ -41,7 +41,13 @@ def sentry() -> Iterator[SentryServer]:
 
 def environment(dsn: str, **changes: str) -> dict[str, str]:
     connection.ensure_connection()
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.reports.site", "DATABASE_URL": database_url(), "SENTRY_DSN": dsn, **changes}
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.reports.site",
+        "DATABASE_URL": database_url(),
+        "SENTRY_DSN": dsn,
+        **changes,
+    }
 
 
 @contextlib.contextmanager
@@ -67,7 +73,11 @@ def web(dsn: str) -> Iterator[int]:
 
 def ask(port: int, path: str, **posted: str) -> tuple[int, str]:
     client = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT_SECONDS)
-    head = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"crumb={COOKIE}", "User-Agent": f"me {MAIL}"}
+    head = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": f"crumb={COOKIE}",
+        "User-Agent": f"me {MAIL}",
+    }
     client.request("POST" if posted else "GET", path, urlencode(posted) if posted else None, head)
     answer = client.getresponse()
     return answer.status, answer.read().decode()
@@ -179,15 +189,24 @@ def test_without_an_address_nothing_is_loaded() -> None:
     script = "import django, sys; django.setup(); print('sentry_sdk' in sys.modules)"
     for dsn, says in (("", "False"), ("http://key@127.0.0.1:1/1", "True")):
         known = {**os.environ, "DJANGO_SETTINGS_MODULE": "albumsite.settings", "SENTRY_DSN": dsn}
-        done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=known, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", script], cwd=ROOT, env=known, capture_output=True, text=True, check=True
+        )
         assert done.stdout.strip() == says
 
 
 def test_the_engines_own_process_knows_no_address() -> None:
-    assert not [name for name in child_environment({"SENTRY_DSN": "http://key@127.0.0.1:1/1", "SENTRY_DSN_FILE": "x"}) if "SENTRY" in name]
+    assert not [
+        name
+        for name in child_environment({"SENTRY_DSN": "http://key@127.0.0.1:1/1", "SENTRY_DSN_FILE": "x"})
+        if "SENTRY" in name
+    ]
 
 
-@pytest.mark.parametrize("value", ["errors.example.com", "https://errors.example.com/1", "https://key@errors.example.com", "https://key@host:x/1"])
+@pytest.mark.parametrize(
+    "value",
+    ["errors.example.com", "https://errors.example.com/1", "https://key@errors.example.com", "https://key@host:x/1"],
+)
 def test_what_is_no_address_stops_the_start_by_its_name(value: str) -> None:
     done = subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env={**os.environ, "SENTRY_DSN": value},
                           capture_output=True, text=True, check=False)  # fmt: skip

@@ -13,7 +13,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-OLD, NEW = "the key of the first year, which stays nobody's business", "the key of the second year, which is nobody's business too"
+OLD, NEW = (
+    "the key of the first year, which stays nobody's business",
+    "the key of the second year, which is nobody's business too",
+)
 
 
 class Site:

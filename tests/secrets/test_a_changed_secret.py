@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -101,7 +102,10 @@ def test_what_was_opened_by_its_address_stays_open_in_that_browser(client: Clien
     client.get(cover.request.get_secret_url())
     later()
     assert client.get(cover.request.get_absolute_url()).status_code == 200
-    assert client.post(reverse("covers:review", args=[cover.pk]), {"half_stars": "8", "comment": "Good"}).status_code == 302
+    assert (
+        client.post(reverse("covers:review", args=[cover.pk]), {"half_stars": "8", "comment": "Good"}).status_code
+        == 302
+    )
 
 
 def test_a_copy_of_the_database_makes_no_addresses(site: Site) -> None:
@@ -124,13 +128,17 @@ def test_a_second_factor_goes_on(client: Client, later: Callable[[], None]) -> N
         assert signed_in_as(browser) == str(user.pk)
 
 
-def test_a_second_factor_that_is_half_set_up_and_a_sign_in_that_waits_for_a_code_go_on(client: Client, later: Callable[[], None]) -> None:
+def test_a_second_factor_that_is_half_set_up_and_a_sign_in_that_waits_for_a_code_go_on(
+    client: Client, later: Callable[[], None]
+) -> None:
     user, secret = factor.with_second_factor()
     sign_in(client, user.email or "")
     other, half = make_member(), Client()
     sign_in(half, other.email or "")
     half.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    found = factor.re.search(r'second-factor__key number">([A-Z2-7]+)<', half.get(reverse("mfa_activate_totp")).content.decode())
+    found = factor.re.search(
+        r'second-factor__key number">([A-Z2-7]+)<', half.get(reverse("mfa_activate_totp")).content.decode()
+    )
     assert found
     later()
     factor.forget_used_codes()
@@ -220,7 +228,7 @@ def test_machines_that_are_started_again_one_after_another_read_each_other(clien
     """First the new key beside the old one everywhere, then the old one beside the new one: at no time does one not know the other's."""
     row = ask(client)
     steps = [(OLD, []), (OLD, [NEW]), (NEW, [OLD])]
-    for one, other in zip(steps, steps[1:], strict=False):
+    for one, other in itertools.pairwise(steps):
         for key, fallbacks in (one, other, one, other):
             site.has(key, *fallbacks)
             assert client.get(row.get_absolute_url()).status_code == 200

@@ -128,7 +128,9 @@ def test_whose_second_factor_cannot_be_read_is_told_so(client: Client, site: Sit
     site.has(NEW)
     factor.forget_used_codes()
     sign_in(client, user.email or "")
-    answer = client.post(reverse("mfa_authenticate"), {"code": factor.code_of(secret)}, headers={"accept-language": language})
+    answer = client.post(
+        reverse("mfa_authenticate"), {"code": factor.code_of(secret)}, headers={"accept-language": language}
+    )
     assert answer.status_code == 503
     assert says in answer.content.decode()
     assert signed_in_as(client) is None

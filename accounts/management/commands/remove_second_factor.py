@@ -22,4 +22,6 @@ class Command(BaseCommand):
             raise CommandError("No account has this address.")
         if not second_factor.take_off(user):
             raise CommandError("This account has no second factor.")
-        self.stdout.write("The second factor is off. Their password alone opens the account now; staff are led to set one up again.")
+        self.stdout.write(
+            "The second factor is off. Their password alone opens the account now; staff are led to set one up again."
+        )

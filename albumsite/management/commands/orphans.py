@@ -11,10 +11,14 @@ from albumsite import orphans
 
 
 class Command(BaseCommand):
-    help = "List the objects of both buckets that no row names and that are older than ORPHAN_DAYS; --delete deletes them."
+    help = (
+        "List the objects of both buckets that no row names and that are older than ORPHAN_DAYS; --delete deletes them."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--delete", action="store_true", help="all of them, also where the sweeper finds it too many")
+        parser.add_argument(
+            "--delete", action="store_true", help="all of them, also where the sweeper finds it too many"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = size = 0

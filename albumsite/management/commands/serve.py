@@ -26,7 +26,7 @@ ADMIN_EMAIL = "admin@localhost.localdomain"
 
 class Command(BaseCommand):
     help = "Prepare the database, then run web, workers and sweeper until Ctrl-C."
-    requires_system_checks: list[str] = []  # noqa: RUF012 Django's own shape
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=0, help="default: 8000, or the next free one")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Callable
@@ -112,7 +113,7 @@ def slices(shape: skia.Path, rng: random.Random, count: int, reach: float) -> li
     box = shape.getBounds()
     edges = sorted([box.top(), box.bottom(), *(rng.uniform(box.top(), box.bottom()) for _ in range(count - 1))])
     strips = []
-    for top, bottom in zip(edges, edges[1:], strict=False):
+    for top, bottom in itertools.pairwise(edges):
         strip = skia.Path()
         strip.addRect(skia.Rect.MakeLTRB(-3, top, 4, bottom + 0.0005))
         push = rng.choice((0, 0, 1, -1, 0.4, -0.5)) * reach * rng.uniform(0.3, 1)

@@ -136,7 +136,12 @@ def read_adapter(
 
 
 def made(
-    path: Path, layer: Layer, tensors: Mapping[str, torch.Tensor], target: nn.Linear | nn.Conv2d, alphas: Alphas, name: str
+    path: Path,
+    layer: Layer,
+    tensors: Mapping[str, torch.Tensor],
+    target: nn.Linear | nn.Conv2d,
+    alphas: Alphas,
+    name: str,
 ) -> LowRank:
     """What the layer adds to `target`. Raises EngineError for matrices of another model."""
     try:

@@ -237,7 +237,13 @@ class AdapterBank:
                 names = {name for weights, _ in loaded for name in weights.texts.get(part, {})}
                 overlay = {
                     name: stacked(
-                        [[(weights.texts[part][name], scale) for weights, scale in loaded if name in weights.texts.get(part, {})]],
+                        [
+                            [
+                                (weights.texts[part][name], scale)
+                                for weights, scale in loaded
+                                if name in weights.texts.get(part, {})
+                            ]
+                        ],
                         targets[name],
                         1,
                         self._place[0],

@@ -125,7 +125,11 @@ _BY_FORMAT: Mapping[str, Callable[[Mapping[str, Tensor], Tensor], tuple[Tensor, 
 def _difference(tensors: Mapping[str, Tensor], weight: Tensor) -> LowRank:
     bias = tensors["diff_b"].float() if "diff_b" in tensors else None
     if "diff" not in tensors:
-        return LowRank(weight.new_zeros(1, *weight.shape[1:], device="cpu"), weight.new_zeros(weight.shape[0], 1, device="cpu"), bias)
+        return LowRank(
+            weight.new_zeros(1, *weight.shape[1:], device="cpu"),
+            weight.new_zeros(weight.shape[0], 1, device="cpu"),
+            bias,
+        )
     change = tensors["diff"].float()
     if change.numel() != weight.numel() or change.shape[0] != weight.shape[0]:
         raise DoesNotFit(f"its difference is {tuple(change.shape)}")

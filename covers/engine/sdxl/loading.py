@@ -103,7 +103,8 @@ def find(model: str, revision: str | None, dtype: torch.dtype) -> Source:
     if path.is_file():
         if path.suffix != ".safetensors":
             raise EngineError(
-                "engine:model-broken", f"{model}: only .safetensors files are read; others can run code, or are packed (GGUF)"
+                "engine:model-broken",
+                f"{model}: only .safetensors files are read; others can run code, or are packed (GGUF)",
             )
         return Source(path, revision or fingerprint([path]))
     if path.is_dir():
@@ -187,7 +188,9 @@ def check_layout(folder: Path) -> None:
         if refusal := check_parts(index):
             raise ValueError(f"not an SDXL pipeline: {refusal}")
         for part in ("unet", "vae", "text_encoder", "text_encoder_2"):
-            if (refusal := check_config(read_config(folder / part))) or (refusal := check_dtypes(dtypes_of(folder / part))):
+            if (refusal := check_config(read_config(folder / part))) or (
+                refusal := check_dtypes(dtypes_of(folder / part))
+            ):
                 raise ValueError(f"{part}: {refusal}")
 
 

@@ -56,7 +56,7 @@ class LatentPreview:
         """latents: (channels, h, w), of any step. A WebP whose longer side has 64 to 128 pixels."""
         values = torch.nan_to_num(latents.detach().float().cpu())
         values = values / values.std().clamp(min=1.0)  # early on, some schedulers hold noise of ten times the range
-        channels, height, width = values.shape
+        _channels, height, width = values.shape
         known = torch.cat([values.flatten(1).T, torch.ones(height * width, 1)], dim=1)
         pixels = (known @ self._factors).clamp(0, 1).mul(255).round().byte().reshape(height, width, 3).numpy()
         image = Image.fromarray(pixels, "RGB")

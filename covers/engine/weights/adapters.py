@@ -69,9 +69,7 @@ LOHA = Format(
 LOKR = Format(
     "LoKr",
     {f".lokr_{slot}": slot for slot in ("w1", "w1_a", "w1_b", "w2", "w2_a", "w2_b", "t2")},
-    tuple(
-        frozenset(first + second) for first in (("w1",), ("w1_a", "w1_b")) for second in (("w2",), ("w2_a", "w2_b"))
-    ),
+    tuple(frozenset(first + second) for first in (("w1",), ("w1_a", "w1_b")) for second in (("w2",), ("w2_a", "w2_b"))),
     "the Kronecker product of w1 and w2, each whole or as two factors, times alpha / rank",
 )
 DIFFERENCE = Format(
@@ -136,7 +134,10 @@ OTHER_FILES: tuple[tuple[str, str], ...] = (
     (r"(ip_adapter\.|image_proj\.)", "an IP-Adapter"),
     (r"(adapter\.(body|conv_in)|body\.\d+\.(resnets|block)|conv_in\.conv)", "a T2I-Adapter"),
     (r".*motion_modules\.", "an AnimateDiff motion module"),
-    (r"(model\.diffusion_model\.|first_stage_model\.|conditioner\.embedders\.|cond_stage_model\.)", "a whole checkpoint"),
+    (
+        r"(model\.diffusion_model\.|first_stage_model\.|conditioner\.embedders\.|cond_stage_model\.)",
+        "a whole checkpoint",
+    ),
     (r"(encoder|decoder)\.(down|up|mid|conv_in|conv_out|down_blocks|up_blocks|mid_block)\b", "a VAE"),
     (r"base_model\.model\.text_model\.", "peft's adapter of one text encoder, which does not say of which"),
     (r"(text_model|transformer\.resblocks|transformer\.text_model)\.", "a text encoder"),
@@ -331,7 +332,9 @@ def original_name(name: str, layers: int, levels_with_attention: Sequence[bool] 
         has_attention = levels_with_attention[level] if level < len(levels_with_attention) else True
         return f"output_blocks.{level * (layers + 1) + layers}.{2 if has_attention else 1}.conv"
     place = 1 if part == "attentions" else 0
-    return f"input_blocks.{number + 1}.{place}.{inside}" if way == "down" else f"output_blocks.{number}.{place}.{inside}"
+    return (
+        f"input_blocks.{number + 1}.{place}.{inside}" if way == "down" else f"output_blocks.{number}.{place}.{inside}"
+    )
 
 
 def unet_aliases(names: Iterable[str], layers: int) -> dict[str, str]:

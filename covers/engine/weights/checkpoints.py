@@ -51,7 +51,15 @@ SAMPLERS = (
 SCHEDULE = re.compile(
     r"(model\.)?(betas|alphas_cumprod(_prev)?|sqrt_\w+|log_one_minus_\w+|posterior_\w+|logvar|lvlb_weights|scale_factor)$"
 )
-LEFT_OUT = ("denoiser.", "loss.", "loss_fn.", "embedding_manager.", "model.embedding", "optimizer_states.", "callbacks.")
+LEFT_OUT = (
+    "denoiser.",
+    "loss.",
+    "loss_fn.",
+    "embedding_manager.",
+    "model.embedding",
+    "optimizer_states.",
+    "callbacks.",
+)
 """What training leaves behind in a file; nothing is drawn with it."""
 
 FAMILIES: tuple[tuple[str, str], ...] = (
@@ -178,7 +186,13 @@ def _is_known(name: str) -> bool:
 
 
 def _refusal(tensors: Tensors, unknown: Sequence[str]) -> Refusal | None:
-    return _other(tensors) or _incomplete(tensors) or _quantised(tensors) or _predicting(tensors) or _surplus(tensors, unknown)
+    return (
+        _other(tensors)
+        or _incomplete(tensors)
+        or _quantised(tensors)
+        or _predicting(tensors)
+        or _surplus(tensors, unknown)
+    )
 
 
 def _other(tensors: Tensors) -> Refusal | None:
@@ -204,7 +218,10 @@ def _incomplete(tensors: Tensors) -> Refusal | None:
     words = {MODEL: "the UNet", VAE: "the VAE", TEXTS[0]: "the first text encoder", TEXTS[1]: "the second text encoder"}
     missing = [said for prefix, said in words.items() if not any(name.startswith(prefix) for name in tensors)]
     if missing == [words[TEXTS[1]]]:
-        return Refusal(OTHER_FAMILY, {"name": "the SDXL refiner, or another model with one text encoder (its text encoders differ)"})
+        return Refusal(
+            OTHER_FAMILY,
+            {"name": "the SDXL refiner, or another model with one text encoder (its text encoders differ)"},
+        )
     if missing or FIRST_LAYER not in tensors:
         return Refusal(LACKS, {"parts": ", ".join(missing) or FIRST_LAYER})
     channels = tensors[FIRST_LAYER].shape[1]

@@ -112,7 +112,9 @@ def course(
     """Teach `painter` to predict the velocity (Salimans & Ho 2022, arXiv 2202.00512) at any time."""
     schedule = DDPMScheduler(**SCHEDULE)
     all_lessons = torch.arange(len(lessons.subjects))
-    first_lessons = torch.tensor([n for n, subject in enumerate(lessons.subjects) if subject.motif in recipe.first_motifs])
+    first_lessons = torch.tensor(
+        [n for n, subject in enumerate(lessons.subjects) if subject.motif in recipe.first_motifs]
+    )
 
     def one_step(step: int) -> Tensor:
         rng, generator = random.Random(step), torch.Generator().manual_seed(step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -39,7 +40,7 @@ def merges_for(words: Iterable[str]) -> list[tuple[str, str]]:
     """Byte pair merges that make each word one token (Sennrich et al. 2016, arXiv 1508.07909), commonest pair first."""
     pieces = [[*word[:-1], f"{word[-1]}</w>"] for word in words]
     merges: list[tuple[str, str]] = []
-    while counts := Counter(pair for word in pieces for pair in zip(word, word[1:], strict=False)):
+    while counts := Counter(pair for word in pieces for pair in itertools.pairwise(word)):
         best = max(counts.items(), key=lambda item: (item[1], item[0]))[0]
         merges.append(best)
         pieces = [merged(word, best) for word in pieces]

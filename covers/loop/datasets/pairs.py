@@ -48,7 +48,9 @@ def preferences(rules: Rules) -> Iterator[Preference]:
 
 
 def _reviews(rules: Rules) -> QuerySet[Review]:
-    return Review.objects.filter(standing=ReviewStanding.COUNTS, cover__request=OuterRef("pk"), created_at__lt=rules.ends_at)
+    return Review.objects.filter(
+        standing=ReviewStanding.COUNTS, cover__request=OuterRef("pk"), created_at__lt=rules.ends_at
+    )
 
 
 def _downloads(rules: Rules) -> QuerySet[Download]:

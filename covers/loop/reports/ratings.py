@@ -48,7 +48,9 @@ Key = tuple[str, str, str, str]
 
 def histogram(window: Window) -> list[int]:
     """Reviews of the week by their half stars: ten numbers, the lowest first."""
-    rows = Review.objects.filter(standing=ReviewStanding.COUNTS, created_at__gte=window.starts_at, created_at__lt=window.ends_at)
+    rows = Review.objects.filter(
+        standing=ReviewStanding.COUNTS, created_at__gte=window.starts_at, created_at__lt=window.ends_at
+    )
     counted = dict(rows.values_list("half_stars").annotate(reviews=Count("pk")))
     return [counted.get(half_stars, 0) for half_stars in range(1, BINS + 1)]
 

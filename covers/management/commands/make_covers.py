@@ -48,7 +48,7 @@ class BadInput(Exception):
 
 
 class Command(BaseCommand):
-    requires_system_checks: list[str] = []  # noqa: RUF012 Django's own shape; checks belong to `serve` and CI
+    requires_system_checks: list[str] = []
     help = "Make covers for a song, through the same queue and workers as the site, and print the paths of the files."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:

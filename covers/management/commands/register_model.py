@@ -62,7 +62,9 @@ class Command(BaseCommand):
             help="use it from now on, when a draw worker has drawn a small picture with it; waits for that",
         )  # fmt: skip
         parser.add_argument(
-            "--no-wait", action="store_true", help="with --activate: ask for the picture, and leave the rest to the worker"
+            "--no-wait",
+            action="store_true",
+            help="with --activate: ask for the picture, and leave the rest to the worker",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

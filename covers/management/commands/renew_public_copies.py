@@ -22,7 +22,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--after", default="", metavar="PLACE", help="go on at a place that an earlier run has named")
+        parser.add_argument(
+            "--after", default="", metavar="PLACE", help="go on at a place that an earlier run has named"
+        )
 
     def handle(self, *args: Any, after: str, **options: Any) -> None:
         if not renewing.has_headers():
@@ -33,7 +35,9 @@ class Command(BaseCommand):
         try:
             failed = self._go_through(after)
         except storage.StorageError as error:
-            raise CommandError(f"The public bucket cannot be listed: {store_trial.said(error)}. Run it again.") from error
+            raise CommandError(
+                f"The public bucket cannot be listed: {store_trial.said(error)}. Run it again."
+            ) from error
         finally:
             self._sum_up()
         if failed:
@@ -43,7 +47,11 @@ class Command(BaseCommand):
         """Returns how many covers another run may help. Raises CommandError when nothing goes any more, StorageError."""
         failed = in_a_row = 0
         for one in renewing.renew_all(after=after):
-            self.seen, self.covers, self.objects = self.seen + 1, self.covers + bool(one.changed), self.objects + one.changed
+            self.seen, self.covers, self.objects = (
+                self.seen + 1,
+                self.covers + bool(one.changed),
+                self.objects + one.changed,
+            )
             if one.left:
                 self.left[one.left] += 1
                 self.stderr.write(f"{one.prefix}: {one.left}")
@@ -51,7 +59,9 @@ class Command(BaseCommand):
             if in_a_row == AWAY_AFTER:
                 raise CommandError(f"Stopped: the last {AWAY_AFTER} covers failed. Run it again once that is mended.")
             if self.seen % TOLD_EVERY == 0:
-                self.stdout.write(f"{self.seen} covers looked at, {self.objects} objects written anew; on from here: --after {one.prefix}")
+                self.stdout.write(
+                    f"{self.seen} covers looked at, {self.objects} objects written anew; on from here: --after {one.prefix}"
+                )
         return failed
 
     def _sum_up(self) -> None:

@@ -45,7 +45,7 @@ class BadInput(Exception):
 
 
 class Command(BaseCommand):
-    requires_system_checks: list[str] = []  # noqa: RUF012 Django's own shape
+    requires_system_checks: list[str] = []
     help = "Have a face learnt from the photos of a folder, and print its number for `make_covers --face`."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:

@@ -16,9 +16,7 @@ from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
 def plain(spec: DrawSpec, **parameters: object) -> Drawn:
     """A picture of one colour, by seed."""
     rgb = spec.seed.to_bytes(8, "big")[-3:] * (spec.width * spec.height)
-    return Drawn(
-        spec.position, rgb, spec.width, spec.height, parameters=parameters, request_id=spec.request_id
-    )
+    return Drawn(spec.position, rgb, spec.width, spec.height, parameters=parameters, request_id=spec.request_id)
 
 
 class Plain:

@@ -55,7 +55,7 @@ def test_another_process_gives_the_same_pixels() -> None:
         "print(hashlib.sha256(b''.join(picture.rgb for picture in drawn(*a_set(count=8, width=64, height=64)))).hexdigest())\n"
     )
     answers = {
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             [sys.executable, "-c", script],
             capture_output=True,
             text=True,

@@ -306,7 +306,9 @@ def kept(portrait: Portrait) -> Portrait:
 
 @pytest.mark.parametrize("side", [160, 448])
 @pytest.mark.parametrize(("treatment", "composition"), COMPOSITIONS)
-def test_layers_that_were_kept_give_the_photos_picture_to_the_pixel(only, treatment: str, composition: str, side: int) -> None:
+def test_layers_that_were_kept_give_the_photos_picture_to_the_pixel(
+    only, treatment: str, composition: str, side: int
+) -> None:
     only(treatment, composition)
     portraits = (PORTRAIT, MIRRORED)
     spec = replace(SPEC, width=side, height=side, portraits=portraits)

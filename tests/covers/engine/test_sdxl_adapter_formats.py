@@ -53,7 +53,11 @@ def lora(weight: Tensor) -> Made:
     down, up = random(3, *weight.shape[1:]), random(weight.shape[0], 3)
     kernel = (1,) * len(kernel_of(weight))
     change = torch.einsum("or,r...->o...", up, down) * (2.0 / 3)
-    return {"lora_down.weight": down, "lora_up.weight": up.reshape(*up.shape, *kernel), "alpha": torch.tensor(2.0)}, weight + change
+    return {
+        "lora_down.weight": down,
+        "lora_up.weight": up.reshape(*up.shape, *kernel),
+        "alpha": torch.tensor(2.0),
+    }, weight + change
 
 
 def tucker(weight: Tensor) -> Made:
@@ -66,7 +70,12 @@ def tucker(weight: Tensor) -> Made:
     for p in range(3):
         for q in range(3):
             change += up[:, p, 0, 0, None, None, None] * mid[p, q] * down[q, :, 0, 0][None, :, None, None]
-    return {"lora_down.weight": down, "lora_mid.weight": mid, "lora_up.weight": up, "alpha": torch.tensor(3.0)}, weight + change
+    return {
+        "lora_down.weight": down,
+        "lora_mid.weight": mid,
+        "lora_up.weight": up,
+        "alpha": torch.tensor(3.0),
+    }, weight + change
 
 
 def loha(weight: Tensor, rank: int = 2) -> Made:
@@ -135,7 +144,9 @@ def lokr_tucker(weight: Tensor) -> Made:
         return lokr(weight)
     (a, c), (b, d) = split(weight.shape[0]), split(weight.shape[1])
     first, middle, w2_a, w2_b = random(a, b), random(2, 2, *kernel_of(weight)), random(2, c), random(2, d)
-    second = sum(middle[i, j] * w2_a[i][:, None, None, None] * w2_b[j][None, :, None, None] for i in range(2) for j in range(2))
+    second = sum(
+        middle[i, j] * w2_a[i][:, None, None, None] * w2_b[j][None, :, None, None] for i in range(2) for j in range(2)
+    )
     tensors = {"lokr_w1": first, "lokr_t2": middle, "lokr_w2_a": w2_a, "lokr_w2_b": w2_b, "alpha": torch.tensor(2.0)}
     return tensors, weight + kron(first, second)
 
@@ -170,7 +181,9 @@ def modules_of(unet: UNet2DConditionModel) -> dict[str, nn.Module]:
     return {name: one for name, one in found.items() if any(f".{name}".endswith(f".{kind}") for kind in KINDS)}
 
 
-def file_of(path: Path, unet: UNet2DConditionModel, make: Callable[[Tensor], Made], seed: int = 0) -> tuple[Path, Tensors]:
+def file_of(
+    path: Path, unet: UNet2DConditionModel, make: Callable[[Tensor], Made], seed: int = 0
+) -> tuple[Path, Tensors]:
     """A file in kohya's names, and the weights as they are then."""
     torch.manual_seed(seed)
     tensors, weights = {}, {}
@@ -254,13 +267,19 @@ PEFTS = {
 def test_a_file_of_peft_draws_what_peft_draws(tiny_sdxl, unet, tmp_path, name):
     torch.manual_seed(1)
     names = [one for one in modules_of(unet) if name != "lora with a bias" or unet.get_submodule(one).bias is not None]
-    theirs = get_peft_model(UNet2DConditionModel.from_pretrained(tiny_sdxl, subfolder="unet").eval(), PEFTS[name](names))
+    theirs = get_peft_model(
+        UNet2DConditionModel.from_pretrained(tiny_sdxl, subfolder="unet").eval(), PEFTS[name](names)
+    )
     with torch.no_grad():
         for own, parameter in theirs.named_parameters():
             if "magnitude" in own:
                 parameter.mul_(1 + torch.rand_like(parameter))
     wanted = predicted(theirs)
-    config = {key: value for key, value in theirs.peft_config["default"].to_dict().items() if isinstance(value, int | float | dict)}
+    config = {
+        key: value
+        for key, value in theirs.peft_config["default"].to_dict().items()
+        if isinstance(value, int | float | dict)
+    }
     (tmp_path / "adapter_config.json").write_text(json.dumps(config))
     state = {key if key.startswith("base_model.") else f"base_model.model.{key}": value for key, value in
              get_peft_model_state_dict(theirs).items()}  # fmt: skip
@@ -282,7 +301,11 @@ def text_file(path: Path, style: str) -> Path:
             down, up = random(2, width), random(width, 2, size=1.0)
             if style == "kohya":
                 stem = f"lora_te{number}_text_model_encoder_layers_{layer}_self_attn_q_proj"
-                tensors |= {f"{stem}.lora_down.weight": down, f"{stem}.lora_up.weight": up, f"{stem}.alpha": torch.tensor(2.0)}
+                tensors |= {
+                    f"{stem}.lora_down.weight": down,
+                    f"{stem}.lora_up.weight": up,
+                    f"{stem}.alpha": torch.tensor(2.0),
+                }
             else:
                 inner = "" if part == "text_encoder" else "text_model."
                 stem = f"{part}.{inner}encoder.layers.{layer}.self_attn.q_proj"
@@ -291,7 +314,9 @@ def text_file(path: Path, style: str) -> Path:
 
 
 @pytest.mark.parametrize("style", ["kohya", "diffusers"])
-def test_a_text_encoders_half_speaks_as_diffusers_lets_it_speak_and_for_its_row_only(tiny_sdxl, pipeline, tmp_path, style):
+def test_a_text_encoders_half_speaks_as_diffusers_lets_it_speak_and_for_its_row_only(
+    tiny_sdxl, pipeline, tmp_path, style
+):
     file = text_file(tmp_path / "text.safetensors", style)
     engine = SdxlEngine(str(tiny_sdxl))
     adapters = (Adapter(str(file), 0.8),)
@@ -302,7 +327,7 @@ def test_a_text_encoders_half_speaks_as_diffusers_lets_it_speak_and_for_its_row_
     pipeline.load_lora_weights(str(same), adapter_name="text")
     try:
         pipeline.set_adapters(["text"], [0.8])
-        wanted, _, pooled, _ = pipeline.encode_prompt(spec().prompt, do_classifier_free_guidance=False)
+        wanted, _, _pooled, _ = pipeline.encode_prompt(spec().prompt, do_classifier_free_guidance=False)
     finally:
         pipeline.unload_lora_weights()
     usual, *_ = pipeline.encode_prompt(spec().prompt, do_classifier_free_guidance=False)
@@ -322,7 +347,9 @@ def test_every_format_of_the_table_is_drawn_here_or_refused_by_its_name(unet, tm
     bank = AdapterBank(unet)
     for number, one in enumerate(REFUSED):
         for ending in one.endings:
-            file = write(tmp_path / f"{number}.safetensors", {f"unet.mid_block.attentions.0.proj_in{ending}": torch.ones(4)})
+            file = write(
+                tmp_path / f"{number}.safetensors", {f"unet.mid_block.attentions.0.proj_in{ending}": torch.ones(4)}
+            )
             with pytest.raises(EngineError) as caught:
                 bank.load([Adapter(str(file))])
             assert one.name in caught.value.detail
@@ -339,7 +366,9 @@ def test_a_few_weights_that_nobody_knows_are_told_and_many_refuse_the_file(unet,
     assert told["ignored"] == ["not understood: 1 tensors (lora_unet_out_2.new_thing)"]
     many = {f"lora_unet_out_2.new_thing_{number}": torch.ones(1) for number in range(20)}
     write(file, {**tensors, **many})
-    with pytest.raises(EngineError, match=f"20 of {len(tensors) + 20} weights are not understood: lora_unet_out_2.new_thing_0"):
+    with pytest.raises(
+        EngineError, match=f"20 of {len(tensors) + 20} weights are not understood: lora_unet_out_2.new_thing_0"
+    ):
         bank.load([Adapter(str(file))])
 
 

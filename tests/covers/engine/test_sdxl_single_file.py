@@ -32,7 +32,9 @@ def tensors(tiny_sdxl, tmp_path) -> Tensors:
 
 
 def written(path: Path, tensors: Tensors, **metadata: str) -> Path:
-    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path, metadata={"format": "pt", **metadata})
+    save_file(
+        {name: tensor.contiguous() for name, tensor in tensors.items()}, path, metadata={"format": "pt", **metadata}
+    )
     return path
 
 
@@ -76,7 +78,9 @@ ZERO = {"rescale_betas_zero_snr": True, "timestep_spacing": "trailing"}
     ],
 )
 @pytest.mark.parametrize("scheduler", ["default", "dpmpp_2m", "ddim"])
-def test_a_mark_draws_what_a_folder_with_that_scheduler_draws(model, tensors, tiny_sdxl, tmp_path, marks, metadata, means, scheduler):
+def test_a_mark_draws_what_a_folder_with_that_scheduler_draws(
+    model, tensors, tiny_sdxl, tmp_path, marks, metadata, means, scheduler
+):
     file = written(tmp_path / "marked.safetensors", tensors | {name: torch.empty(0) for name in marks}, **metadata)
     ours = drawn(file, tiny_sdxl, scheduler)
     assert distance(ours, drawn(set_scheduler(model, **means), scheduler=scheduler)) < 1
@@ -117,13 +121,19 @@ def test_scaled_float8_is_multiplied_with_its_scales(tensors, tiny_sdxl, tmp_pat
 def test_a_folder_with_float8_weights_draws(model):
     before = drawn(model)
     for file in model.rglob("*.safetensors"):
-        small = {name: value.to(torch.float8_e4m3fn) if value.ndim > 1 else value for name, value in load_file(file).items()}
+        small = {
+            name: value.to(torch.float8_e4m3fn) if value.ndim > 1 else value for name, value in load_file(file).items()
+        }
         save_file(small, file, metadata={"format": "pt"})
     assert 0 < distance(drawn(model), before) < 30
 
 
 def test_copies_and_left_overs_of_training_change_nothing(tensors, tiny_sdxl, tmp_path):
-    more = {f"model_ema.{name.removeprefix(UNET).replace('.', '')}": value + 1 for name, value in tensors.items() if name.startswith(UNET)}
+    more = {
+        f"model_ema.{name.removeprefix(UNET).replace('.', '')}": value + 1
+        for name, value in tensors.items()
+        if name.startswith(UNET)
+    }
     more |= {"alphas_cumprod": torch.ones(1000), "denoiser.sigmas": torch.ones(1000), "model_ema.decay": torch.ones(())}
     file = written(tmp_path / "full.safetensors", tensors | more)
     assert drawn(file, tiny_sdxl) == drawn(written(tmp_path / "pruned.safetensors", tensors), tiny_sdxl)

@@ -162,7 +162,7 @@ def test_a_bad_picture_is_named(damage: str, tiny_sdxl: Path, tmp_path: Path) ->
         image(tmp_path, "bad", "green")
     else:
         bad.path.unlink()
-    with pytest.raises(EngineError, match="bad.png") as refused:
+    with pytest.raises(EngineError, match=r"bad\.png") as refused:
         train(spec(tiny_sdxl, tmp_path, images=(bad,), held_out=()))
     assert refused.value.message_id == "training:bad-image"
 

@@ -52,7 +52,7 @@ def spec(checkpoint: Path, folder: Path, *, run_id: str = "week", **more: object
     fields = {name: more.pop(name) for name in tuple(more) if name in FineTuneSpec.__dataclass_fields__}
     pictures = folder / "pictures"
     given: dict[str, object] = {
-        "images": tuple(image(pictures, name) for name in ("a", "b", "c")) + (image(pictures, "d", "green", (96, 64)),),
+        "images": (*tuple(image(pictures, name) for name in ("a", "b", "c")), image(pictures, "d", "green", (96, 64))),
         "held_out": (image(pictures, "e", "blue"),),
         "sample_prompts": ("a b",),
     }

@@ -82,7 +82,9 @@ def window(box: list[float], picture: Pixels, slack: int = 0) -> tuple[slice, sl
     height, width = picture.shape[:2]
     x, y, across, down = box
     top, left = max(0, int(y * height) - slack), max(0, int(x * width) - slack)
-    return slice(top, int(np.ceil((y + down) * height)) + slack), slice(left, int(np.ceil((x + across) * width)) + slack)
+    return slice(top, int(np.ceil((y + down) * height)) + slack), slice(
+        left, int(np.ceil((x + across) * width)) + slack
+    )
 
 
 def luminance(srgb: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -110,7 +110,13 @@ def test_empty_letters_between_others_are_a_space():
 
 @pytest.mark.parametrize(
     ("typed", "stands"),
-    [("\u1112\u119e\u11ab글", "ᄒᆞᆫ글"), ("神社", "神社"), ("\ufa19社", "\ufa19社"), ("e\u0301", "é"), ("می\u200cخواهم", "می\u200cخواهم")],
+    [
+        ("\u1112\u119e\u11ab글", "ᄒᆞᆫ글"),
+        ("神社", "神社"),
+        ("\ufa19社", "\ufa19社"),
+        ("e\u0301", "é"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
 )
 def test_a_name_is_set_as_it_was_typed(typed, stands):
     assert compose(typed) == clean(typed) == settable(clean(typed)).text == stands
@@ -118,7 +124,9 @@ def test_a_name_is_set_as_it_was_typed(typed, stands):
 
 def test_letters_of_compatibility_are_folded_only_where_no_face_has_them():
     assert settable("㍿ﬁ①Ａ").text == "㍿ﬁ①Ａ"
-    assert settable("㍿ﬁ①Ａ", lambda cluster: cluster in "株式会社fi1A") == settable("株式会社fi1A", lambda cluster: True)
+    assert settable("㍿ﬁ①Ａ", lambda cluster: cluster in "株式会社fi1A") == settable(
+        "株式会社fi1A", lambda cluster: True
+    )
 
 
 def test_a_mark_that_no_face_puts_on_its_letter_is_named_with_it():
@@ -135,11 +143,15 @@ def test_old_hangul_is_composed_and_its_neighbours_are_in_the_same_hand():
 
 
 @pytest.mark.parametrize("voice", VOICES)
-@pytest.mark.parametrize("name", ["Ánh Nguyệt", "Đặng Hữu Phước", "Ǫ́lafr ɔ́ ŋ", "Đorđe Ψ", "Ночь", "Ελλάδα", "Ėglė Žirnytė"])
+@pytest.mark.parametrize(
+    "name", ["Ánh Nguyệt", "Đặng Hữu Phước", "Ǫ́lafr ɔ́ ŋ", "Đorđe Ψ", "Ночь", "Ελλάδα", "Ėglė Žirnytė"]
+)
 def test_no_word_is_in_two_hands(voice, name):
     """A fat sans ệ in the middle of a thin serif name is worse than a plain name."""
     copy = prepare(name, "x", replace(PLAN, voice=voice), 1.0)
-    hands = {re.sub(r"-(latin|latin-ext|vietnamese)\.ttf$", "", file) for file in shape(copy.title, copy.title_setting).faces}
+    hands = {
+        re.sub(r"-(latin|latin-ext|vietnamese)\.ttf$", "", file) for file in shape(copy.title, copy.title_setting).faces
+    }
     assert len(hands) == 1, hands
     assert copy.missing == ((), ())
 
@@ -197,7 +209,9 @@ def test_the_table_says_what_the_fonts_hold():
         held = set(TTFont(FONT_FOLDER / name, lazy=True).getBestCmap())
         letters = letters_of(name)
         assert all(code in letters for code in held), name
-        assert sum(last - first + 1 for first, last in zip(letters.firsts, letters.lasts, strict=True)) == len(held), name
+        assert sum(last - first + 1 for first, last in zip(letters.firsts, letters.lasts, strict=True)) == len(held), (
+            name
+        )
 
 
 def test_ordinary_titles_open_no_face_of_the_world():
@@ -217,7 +231,9 @@ def test_ordinary_titles_open_no_face_of_the_world():
 
 
 def test_the_check_of_a_form_loads_no_drawing_library():
-    code = "import sys; from covers.lettering.coverage import missing_from; missing_from('髙橋優 𓀀'); print(*sys.modules)"
+    code = (
+        "import sys; from covers.lettering.coverage import missing_from; missing_from('髙橋優 𓀀'); print(*sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"skia", "numpy", "django"} & {name.partition(".")[0] for name in done.stdout.split()}
 

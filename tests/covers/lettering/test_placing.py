@@ -89,7 +89,9 @@ def test_it_stands_in_the_first_zone_of_a_calm_plan():
 
 
 def test_it_takes_the_second_zone_when_the_first_lies_over_the_figure():
-    plan = replace(PLAN, title_zones=(Zone(0.3, 0.26, 0.56, 0.13, "center"), Zone(0.07, 0.07, 0.86, 0.2)), artist_zones=())
+    plan = replace(
+        PLAN, title_zones=(Zone(0.3, 0.26, 0.56, 0.13, "center"), Zone(0.07, 0.07, 0.86, 0.2)), artist_zones=()
+    )
     box = set_on(disc(), plan=plan).layout["title"]["box"]
     assert box[1] + box[3] < 0.3
 

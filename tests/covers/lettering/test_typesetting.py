@@ -54,7 +54,18 @@ def test_rare_syllables_are_drawn_and_not_boxes(voice, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["夜に駆ける", "我的歌声里", "Привет, мир", "Ελλάδα", "مرحبا يا عالم", "שלום עולם", "สวัสดี", "हिन्दी गीत", "Đường về", "Łódź"],
+    [
+        "夜に駆ける",
+        "我的歌声里",
+        "Привет, мир",
+        "Ελλάδα",
+        "مرحبا يا عالم",
+        "שלום עולם",
+        "สวัสดี",
+        "हिन्दी गीत",
+        "Đường về",
+        "Łódź",
+    ],
 )
 @pytest.mark.parametrize("voice", ["grotesk", "brush", "dot"])
 def test_other_scripts_are_kept_whole(voice, text):
@@ -109,7 +120,9 @@ def test_numbers_in_a_hebrew_title_keep_their_order():
     assert inside.left == pytest.approx(alone.left, abs=0.02)
 
 
-@pytest.mark.parametrize("dirt", ["한강의\n밤", "한강의\t밤", "  한강의   밤 ", "한강의\u0000 밤", "한강의\u202e 밤", "한강의\u200b 밤"])
+@pytest.mark.parametrize(
+    "dirt", ["한강의\n밤", "한강의\t밤", "  한강의   밤 ", "한강의\u0000 밤", "한강의\u202e 밤", "한강의\u200b 밤"]
+)
 def test_control_characters_and_newlines_are_taken_out(dirt):
     assert clean(dirt) == "한강의 밤"
 
@@ -244,17 +257,26 @@ def test_rough_finishes_leave_the_paper_between_the_letters_clean(finish):
 
 
 def test_finishes_differ_from_each_other():
-    pictures = {set_on(PAPER, "밤", "무영", replace(BOOK, finish=finish, inks=("#2a1a4a", "#d0402c"))).rgb for finish in FINISHES}
+    pictures = {
+        set_on(PAPER, "밤", "무영", replace(BOOK, finish=finish, inks=("#2a1a4a", "#d0402c"))).rgb
+        for finish in FINISHES
+    }
     assert len(pictures) >= len(FINISHES) - 1  # a glow of dark ink is solid ink
 
 
 def test_voices_look_different():
-    assert len({pixels_of(set_on(PAPER, "봄 Hey", "", replace(BOOK, voice=voice))).tobytes() for voice in VOICES}) == len(VOICES)
+    assert len(
+        {pixels_of(set_on(PAPER, "봄 Hey", "", replace(BOOK, voice=voice))).tobytes() for voice in VOICES}
+    ) == len(VOICES)
 
 
 def test_every_font_file_is_used_and_loads():
-    used = {name for voice in VOICE_TABLE.values() for name in (*voice.latin, *voice.hangul, voice.stand_in)} | {*FALLBACK}
-    stored = {path.relative_to(FONT_FOLDER).as_posix() for path in FONT_FOLDER.rglob("*") if path.suffix in (".ttf", ".otf")}
+    used = {name for voice in VOICE_TABLE.values() for name in (*voice.latin, *voice.hangul, voice.stand_in)} | {
+        *FALLBACK
+    }
+    stored = {
+        path.relative_to(FONT_FOLDER).as_posix() for path in FONT_FOLDER.rglob("*") if path.suffix in (".ttf", ".otf")
+    }
     assert used == stored
     assert all(load_face(name).units_per_em for name in used)
 
@@ -276,6 +298,7 @@ def test_han_and_kana_count_as_square_letters():
 
 def test_noise_is_the_same_wherever_the_window_begins():
     """A finish may not change when type moves by a pixel or when a band is drawn in two windows."""
+
     def sheet(top: int, left: int) -> np.ndarray:
         below = np.zeros((40, 40, 3), np.float32)
         one = Sheet(below, top, left, 400, line("a").path, 0.1, "#000000", "#ffffff", 7)

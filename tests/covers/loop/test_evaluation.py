@@ -293,5 +293,5 @@ def test_the_command_goes_on_with_what_waits(nothing: Path, capsys: pytest.Captu
 def test_the_command_refuses_in_one_line(nothing: Path, arguments: list[str]) -> None:
     make_weekly(nothing)
     make_model_version("foreign")
-    with pytest.raises(CommandError, match="no model nobody|cannot be compared"):
+    with pytest.raises(CommandError, match=r"no model nobody|cannot be compared"):
         call_command("evaluate_model", *arguments)

@@ -72,7 +72,9 @@ def test_without_one_before_the_site_draws_as_its_settings_say():
     assert rows[0].engine == "poster"
 
 
-@pytest.mark.parametrize("failure", ["engine:out-of-memory", "engine:no-device", "engine:hung", "site:storage", "engine:bad-spec"])
+@pytest.mark.parametrize(
+    "failure", ["engine:out-of-memory", "engine:no-device", "engine:hung", "site:storage", "engine:bad-spec"]
+)
 def test_what_is_not_the_models_fault_takes_nothing_out(failure):
     version = registry.activate_model(version=make_model_version("one"))
     for _ in range(3):

@@ -95,7 +95,7 @@ def test_a_model_that_was_rolled_back_is_told_with_its_time(client):
 
 
 def test_the_pictures_before_and_after_open_for_anybody_once_the_model_was_promoted(client):
-    version, evaluation = taught("first")
+    _version, evaluation = taught("first")
     address = reverse("covers:learning_picture", args=[evaluation.pk, 1, "after"])
     assert client.get(address).status_code == 404
     call_command("promote_model", "first")

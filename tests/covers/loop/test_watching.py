@@ -97,7 +97,9 @@ def drawn(
     ]  # fmt: skip
     CoverRequest.objects.bulk_create(rows)
     covers = [
-        Cover(request=row, position=0, seed=1, width=64, height=64, storage_prefix=f"covers/{row.pk}/0-a", sha256="0" * 64)
+        Cover(
+            request=row, position=0, seed=1, width=64, height=64, storage_prefix=f"covers/{row.pk}/0-a", sha256="0" * 64
+        )
         for row in rows[failed:]
     ]
     Cover.objects.bulk_create(covers)
@@ -178,7 +180,9 @@ def test_too_few_reviews_decide_nothing_and_one_loud_person_is_one():
     covers = Cover.objects.filter(request__learned_version=version)
     one = Review.objects.filter(cover__in=covers).order_by("id")[0]
     others = covers.exclude(reviews=one)
-    Review.objects.bulk_create(Review(cover=cover, owner=one.owner, standing="counts", half_stars=1, comment="!") for cover in others)
+    Review.objects.bulk_create(
+        Review(cover=cover, owner=one.owner, standing="counts", half_stars=1, comment="!") for cover in others
+    )
     watching.watch_models()
     standing = watching.trial_standing()
     assert standing is not None

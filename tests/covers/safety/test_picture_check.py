@@ -110,4 +110,9 @@ def test_a_check_that_is_not_there_stops_the_start(settings: Any, name: str) -> 
 
 
 def test_engines_are_looked_at_unless_they_draw_our_own_motifs() -> None:
-    assert [picture_check.is_needed(name) for name in ("poster", "sdxl", "pocket", "some.other.Engine")] == [False, True, True, True]
+    assert [picture_check.is_needed(name) for name in ("poster", "sdxl", "pocket", "some.other.Engine")] == [
+        False,
+        True,
+        True,
+        True,
+    ]

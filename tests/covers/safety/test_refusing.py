@@ -27,7 +27,10 @@ def test_the_form_refuses_it_in_words_and_nothing_is_recorded_but_that_it_was(cl
     song = {"title": "Fighting", "artist": "KJY", field: UNFIT}
     answer = client.post("/create/", song, headers={"accept-language": "en"})
     assert answer.status_code == 422
-    assert "puts a child in a sexual scene" in answer.content.decode() or "put a child in a sexual scene" in answer.content.decode()
+    assert (
+        "puts a child in a sexual scene" in answer.content.decode()
+        or "put a child in a sexual scene" in answer.content.decode()
+    )
     assert not CoverRequest.objects.exists()
     row = Refusal.objects.get()
     assert (row.reason, row.field, row.owner) == ("child", field, None)
@@ -41,7 +44,9 @@ def test_the_person_reads_it_in_their_language(client):
 
 def test_halves_in_two_fields_are_one_song():
     with pytest.raises(SongUnfit):
-        refuse_unfit(owner=Person(user=make_member()), song=make_song(title="Schoolgirl", album="porn"), shows_face=False)
+        refuse_unfit(
+            owner=Person(user=make_member()), song=make_song(title="Schoolgirl", album="porn"), shows_face=False
+        )
     assert Refusal.objects.get().owner is not None
 
 
@@ -55,7 +60,12 @@ def test_the_command_refuses_it_too(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     "words",
-    [{"title": "Taylor Swift"}, {"album": "아이유"}, {"lyrics": "a woman who looks like Emma Watson"}, {"lyrics": "아이유 닮은 사람"}],
+    [
+        {"title": "Taylor Swift"},
+        {"album": "아이유"},
+        {"lyrics": "a woman who looks like Emma Watson"},
+        {"lyrics": "아이유 닮은 사람"},
+    ],
 )
 def test_beside_a_face_nobody_else_is_named(words):
     owner = Person(user=make_member())

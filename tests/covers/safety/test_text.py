@@ -46,17 +46,22 @@ def test_a_child_in_a_sexual_scene_is_refused_whatever_the_spelling(text):
 
 def test_a_song_about_abuse_is_no_such_scene_but_a_prompt_of_it_is():
     line = "he raped a child"
-    assert not sexualises_a_child("he hurt me when I was twelve, they called it rape, I was twelve years old\nnow I sing")
+    assert not sexualises_a_child(
+        "he hurt me when I was twelve, they called it rape, I was twelve years old\nnow I sing"
+    )
     assert sexualises_a_child(f"{line}, dramatic light", is_prompt=True)
 
 
-@pytest.mark.parametrize("text", ["a naked figure", "n u d e woman", "gory b0dies, dismembered", "누드", "s3xual pose", "erotic mood"])
+@pytest.mark.parametrize(
+    "text", ["a naked figure", "n u d e woman", "gory b0dies, dismembered", "누드", "s3xual pose", "erotic mood"]
+)
 def test_unfit_words_of_a_prompt_are_seen(text):
     assert is_unfit(f"A street at night, {text}, soft light")
 
 
 @pytest.mark.parametrize(
-    "text", ["A lone letter on a wet platform, warm lamplight", "Two children run over a field at dusk", "A skull and a sword"]
+    "text",
+    ["A lone letter on a wet platform, warm lamplight", "Two children run over a field at dusk", "A skull and a sword"],
 )
 def test_fit_prompts_are_left_alone(text):
     assert not is_unfit(text)
@@ -92,7 +97,16 @@ def test_widely_known_people_are_known(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["rain on the sea", "a rose in winter", "태연하게 웃는 너", "Prince of darkness", "drake on a pond", "pink sky", "현실", "비 오는 날"],
+    [
+        "rain on the sea",
+        "a rose in winter",
+        "태연하게 웃는 너",
+        "Prince of darkness",
+        "drake on a pond",
+        "pink sky",
+        "현실",
+        "비 오는 날",
+    ],
 )
 def test_ordinary_words_are_nobodys_name(text):
     assert not people_in(text)
@@ -118,7 +132,9 @@ def test_asking_for_a_likeness(text, asked):
     assert asks_for_likeness(text) is asked
 
 
-@pytest.mark.parametrize("text", ["a " * 10_000, "가 " * 10_000, "sex child " * 2_000, "sex\n\n\n" * 2_500, "ㅅㅔ" * 9_000, "1" * 20_000])
+@pytest.mark.parametrize(
+    "text", ["a " * 10_000, "가 " * 10_000, "sex child " * 2_000, "sex\n\n\n" * 2_500, "ㅅㅔ" * 9_000, "1" * 20_000]
+)
 def test_the_longest_lyrics_take_moments_whatever_they_hold(text):
     started = time.process_time()
     sexualises_a_child(text[:20_000])

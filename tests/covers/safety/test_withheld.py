@@ -140,7 +140,9 @@ def test_a_request_of_which_nothing_is_fit_says_so_and_is_not_tried_again(engine
         services.retry_request(request=row)
 
 
-@pytest.mark.parametrize("red", [red_check.HANGS, red_check.CRASHES, red_check.BABBLES, red_check.IS_NAN, red_check.IS_TOO_LARGE])
+@pytest.mark.parametrize(
+    "red", [red_check.HANGS, red_check.CRASHES, red_check.BABBLES, red_check.IS_NAN, red_check.IS_TOO_LARGE]
+)
 def test_what_cannot_be_judged_is_held_and_its_neighbours_are_covers(engine: RedEngine, red: int) -> None:
     engine.reds = {7: red}
     row = drawn_request()
@@ -152,7 +154,9 @@ def test_what_cannot_be_judged_is_held_and_its_neighbours_are_covers(engine: Red
     assert "확인" in page_of(row, "ko")
 
 
-def test_a_check_that_is_away_holds_everything_and_the_chore_lets_it_go_when_it_is_back(engine: RedEngine, settings: Any) -> None:
+def test_a_check_that_is_away_holds_everything_and_the_chore_lets_it_go_when_it_is_back(
+    engine: RedEngine, settings: Any
+) -> None:
     settings.PICTURE_CHECK = BROKEN
     engine.reds = {8: red_check.UNFIT}
     row = drawn_request(count=3)
@@ -182,7 +186,9 @@ def test_a_picture_that_kills_a_check_which_works_is_refused_in_the_end(engine: 
 
 def test_health_says_that_pictures_wait(client: Client) -> None:
     row = make_finished_request()
-    long_ago = uuid.UUID(int=(int((timezone.now() - timedelta(hours=1)).timestamp() * 1000) << 80) | (7 << 76) | (2 << 62))
+    long_ago = uuid.UUID(
+        int=(int((timezone.now() - timedelta(hours=1)).timestamp() * 1000) << 80) | (7 << 76) | (2 << 62)
+    )
     make_withheld(row, position=5, id=long_ago)
     assert "picture check is away" in client.get("/healthz/").json()["pictures"]
     WithheldPicture.objects.update(state="refused")
@@ -288,7 +294,6 @@ def test_a_released_picture_keeps_its_files_and_an_orphan_chore_lets_withheld_on
     work_off_withdrawals()
     assert files_of(picture)
     keys = files_of(other) + files_of(picture)
-
 
     assert named_covers("private", keys) >= set(keys)
 

@@ -90,4 +90,7 @@ def test_a_group_of_before_gets_the_new_rights_and_keeps_what_it_had() -> None:
     group.permissions.remove(*Permission.objects.filter(codename__endswith="withheldpicture"))
     kept = set(group.permissions.values_list("codename", flat=True))
     let_moderators_release()
-    assert set(group.permissions.values_list("codename", flat=True)) == kept | {"view_withheldpicture", "change_withheldpicture"}
+    assert set(group.permissions.values_list("codename", flat=True)) == kept | {
+        "view_withheldpicture",
+        "change_withheldpicture",
+    }

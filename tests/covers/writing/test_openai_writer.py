@@ -352,8 +352,12 @@ HARMFUL_BODIES = {
     "a name twice": GOOD_BODY[:-1] + ', "choices": []}',
     "not UTF-8": GOOD_BODY.encode()[:-1] + b', "x": "\xff\xfe"}',
     "choices of another type": json.dumps({**language_model.completion("x"), "choices": {"0": 1}}),
-    "a message of another type": json.dumps({**language_model.completion("x"), "choices": [{"index": 0, "message": "hi"}]}),
-    "content of another type": json.dumps(language_model.completion(None) | {"choices": [{"message": {"content": {"a": 1}}}]}),
+    "a message of another type": json.dumps(
+        {**language_model.completion("x"), "choices": [{"index": 0, "message": "hi"}]}
+    ),
+    "content of another type": json.dumps(
+        language_model.completion(None) | {"choices": [{"message": {"content": {"a": 1}}}]}
+    ),
     "packed in another way": "xxxx",
 }
 

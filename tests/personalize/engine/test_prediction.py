@@ -51,7 +51,7 @@ def test_what_autograd_keeps_was_predicted(tiny_sdxl):
 
 
 def test_with_less_memory_passes_shrink_then_people_then_all_is_computed_twice(tiny_sdxl):
-    ample, load = plan(tiny_sdxl, 10**11)
+    ample, _load = plan(tiny_sdxl, 10**11)
     assert (ample.most_rows, ample.most_people, ample.with_gradient_checkpointing) == (16, 4, False)
     sizes = [plan(tiny_sdxl, 1_000_000_000 + extra * 1_000_000)[0] for extra in (120, 60, 40)]
     assert [one.most_rows for one in sizes] == sorted((one.most_rows for one in sizes), reverse=True)

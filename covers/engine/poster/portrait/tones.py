@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cmath
+import itertools
 import math
 
 import skia
@@ -26,7 +27,7 @@ def of_rect(area: skia.Rect) -> skia.Path:
 def tone_ramp(dark: str, light: str, middle: str | None = None) -> list[str]:
     """Dark to light, through a third ink if there is one; the ends are held a little so that ink and paper stay clean."""
     stops = [dark, light] if middle is None else [dark, middle, light]
-    steps = [straight(*pair, index / 8) for pair in zip(stops, stops[1:], strict=False) for index in range(8)]
+    steps = [straight(*pair, index / 8) for pair in itertools.pairwise(stops) for index in range(8)]
     return [dark, *steps, light, light]
 
 

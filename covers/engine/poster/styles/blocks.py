@@ -114,7 +114,7 @@ class Swiss(Art):
 
     def _diagonal_type(self, lean: int) -> None:
         align = "right" if lean > 0 else "left"
-        wide = Zone(MARGIN, 0.07, 1 - 2 * MARGIN, 0.17, "left" if lean < 0 else "left")
+        wide = Zone(MARGIN, 0.07, 1 - 2 * MARGIN, 0.17, "left")
         corner = (
             Zone(MARGIN, 0.76, 0.6, 0.18, "left", "bottom")
             if lean < 0

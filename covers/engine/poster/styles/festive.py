@@ -206,7 +206,7 @@ class Gala(Art):
         """The motif on a disc with a golden rim of bulbs, rays behind."""
         page, colors = self.page, self.colors
         y = 0.56 if self.idea.room else 0.5
-        ground, _ = self._burst(0.5, y)
+        _ground, _ = self._burst(0.5, y)
         self.stage()
         radius = 0.29 if self.idea.room else 0.37
         self._rim(0.5, y, radius, 32)

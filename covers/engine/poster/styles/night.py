@@ -117,7 +117,7 @@ class NightSky(Art):
     def moonrise(self) -> None:
         """A huge moon, faint rings around it, the motif dark before it."""
         page, rng, colors = self.page, self.rng, self.colors
-        top, low = self._sky()
+        top, _low = self._sky()
         x, y, radius = rng.choice((0.42, 0.58)), 0.5, 0.27
         self._stars(420, circle(x, y, radius * 1.1))
         for ring in range(1, 6):

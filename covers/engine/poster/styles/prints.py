@@ -77,7 +77,7 @@ class Riso(Art):
 
     def overprint(self) -> None:
         """Two motifs, one screened and one flat, where they cross a third colour appears."""
-        paper, first, second, box = self._sheet()
+        _paper, first, second, box = self._sheet()
         rng = self.rng
         other = motif(self.idea.support[0]) if self.idea.support else self.motif
         left = rng.random() < 0.5
@@ -125,7 +125,7 @@ class Riso(Art):
 
     def window(self) -> None:
         """A block of ink with the motif left out of it and printed beside itself."""
-        paper, first, second, box = self._sheet()
+        _paper, first, second, box = self._sheet()
         rng = self.rng
         side = rng.choice((-1, 1))
         block = rect(box.x + (0.0 if side < 0 else box.width * 0.36), box.y, box.width * 0.64, box.height)
