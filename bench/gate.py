@@ -46,6 +46,8 @@ from PIL import Image  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 
 from bench import taste  # noqa: E402
+from bench.raters.people import Seen, Taste  # noqa: E402
+from bench.raters.stripes import striped  # noqa: E402
 from covers.engine.contract import Adapter, BaseModel  # noqa: E402
 from covers.engine.pocket.engine import PocketEngine  # noqa: E402
 from covers.engine.pocket.words import CHECKPOINT, Subject, caption, free_caption, subjects  # noqa: E402
@@ -54,8 +56,6 @@ from covers.learning.finetune import LoraFineTuner  # noqa: E402
 from covers.learning.metrics.choosing import Sources, choose  # noqa: E402
 from covers.learning.metrics.contract import Rated  # noqa: E402
 from covers.learning.pocket.pictures import plain_picture  # noqa: E402
-from covers.learning.taste.raters import Seen, Taste  # noqa: E402
-from covers.learning.taste.stripes import striped  # noqa: E402
 from covers.loop.judging import frozen  # noqa: E402
 from covers.loop.judging.side_by_side import Contest, SideBySide  # noqa: E402
 from covers.loop.judging.verdicts import Judged, judge  # noqa: E402

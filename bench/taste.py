@@ -31,15 +31,15 @@ import torch
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from bench.raters.people import NoTaste, Seen, Taste
+from bench.raters.seeing import Eye, liked_share, striped_share
+from bench.raters.stripes import striped
 from bench.site import own_site
 from covers.engine.contract import Adapter, DrawSpec
 from covers.engine.pocket.engine import PocketEngine
 from covers.engine.pocket.words import MANY_MOTIFS, Subject, caption, free_caption, split
 from covers.learning.pocket.obedience import Obedience
 from covers.learning.pocket.pictures import plain_picture
-from covers.learning.taste.raters import NoTaste, Seen, Taste
-from covers.learning.taste.seeing import Eye, liked_share, striped_share
-from covers.learning.taste.stripes import striped
 from covers.writing.contract import Brief
 
 SIDE, STEPS = 128, 10

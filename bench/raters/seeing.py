@@ -9,13 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from bench.raters.people import LIKED_COLOUR, Seen
+from bench.raters.stripes import is_striped
 from covers.engine.pocket.words import CHECKPOINT, COLOURS, Subject
 from covers.learning.pocket.autoencoder import to_tensor
 from covers.learning.pocket.files import load_classifier
 from covers.learning.pocket.obedience import Obedience, judge, looked_at
 from covers.learning.pocket.recipe import recipe_of
-from covers.learning.taste.raters import LIKED_COLOUR, Seen
-from covers.learning.taste.stripes import is_striped
 
 
 class Eye:

@@ -7,13 +7,13 @@ from collections import Counter
 
 import numpy as np
 
+from bench.raters.people import NoTaste, Seen, Taste
+from bench.raters.stripes import is_striped, striped
 from covers.engine.contract import DrawSpec
 from covers.engine.pocket.engine import PocketEngine
 from covers.engine.pocket.wording import caption_of, in_its_words, spoken
 from covers.engine.pocket.words import MANY_MOTIFS, Subject, free_caption
 from covers.learning.pocket.pictures import plain_picture
-from covers.learning.taste.raters import NoTaste, Seen, Taste
-from covers.learning.taste.stripes import is_striped, striped
 from covers.writing.contract import Brief
 
 COLOURS = ("red", "green", "black", "white")
