@@ -52,5 +52,5 @@ def tidy_faces() -> Tidied:
                 mails.face_unused(face)
                 tidied.warned += 1
     for face in Face.objects.overdue()[:AT_ONCE]:
-        tidied.forgotten += services.forget_unused(face=face)
+        tidied.forgotten += services.forget_face(face=face, with_covers=False, unless_used=True)
     return tidied

@@ -244,28 +244,22 @@ def take_identifier(*, face: Face, base_key: str, candidates: Sequence[str]) -> 
 
 
 @transaction.atomic
-def forget_face(*, face: Face, with_covers: bool) -> None:
+def forget_face(*, face: Face, with_covers: bool, unless_used: bool = False) -> bool:
     """Forget a person: photos, numbers, kept portraits, trainings, checkpoints, samples and adapter; drafts; by choice all covers of them.
 
     Rows go now, and with them every running worker's right to write; files go after the commit, and again when no worker
-    can still be writing (`Erasure`). Only the consent stays, withdrawn.
+    can still be writing (`Erasure`). Only the consent stays, withdrawn. unless_used: only while it is long unused, which is looked
+    at again here. False: nothing was forgotten.
     """
-    row = Face.objects.select_for_update().filter(pk=face.pk).first()
-    if row is None:  # a second click
-        return
+    faces = Face.objects.overdue() if unless_used else Face.objects.all()
+    row = faces.select_for_update(of=("self",)).filter(pk=face.pk).first()
+    if row is None:  # a second click, or used since somebody looked
+        return False
     for folder in cover_services.forget_face(face_pk=row.pk, with_covers=with_covers):
         ask_for_erasure(prefix=folder)
     Consent.objects.filter(pk=row.consent_id).update(withdrawn_at=Now())
     row.delete()  # the receiver asks for the erasure
     logger.info("face forgotten face=%s", face.pk)
-
-
-@transaction.atomic
-def forget_unused(*, face: Face) -> bool:
-    """Forget a face that nobody has used for long, unless it was used since somebody looked. False: it stays."""
-    if not Face.objects.overdue().select_for_update(of=("self",)).filter(pk=face.pk).exists():
-        return False
-    forget_face(face=face, with_covers=False)
     return True
 
 
