@@ -1,4 +1,5 @@
 # The two commands: `make run` and `make test`. Both set everything up on a machine that has only Python 3.11 to 3.13.
+# `make test-all` runs what is long by nature as well (whole sites, whole trainings, kills at random), as CI does.
 # The first that runs and can make a virtual environment: a name alone may be another tool's empty promise.
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	$$python -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
@@ -7,15 +8,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -qq
 
-.PHONY: run test setup setup-dev
+.PHONY: run test test-all check setup setup-dev
 
 run: setup
 	@exec $(BIN)/python manage.py serve
 
-test: setup-dev
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy albumsite accounts covers personalize
+test: check
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-all: check
 	@$(BIN)/python -m pytest -n 2
+
+check: setup-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy albumsite accounts covers personalize
 
 setup: $(VENV)/.installed
 

@@ -15,6 +15,15 @@ from django.utils import translation
 
 from accounts.person import Person
 from tests.s3 import forget_storages, on_s3, s3_server  # noqa: F401  fixtures for every test
+from tests.scheduling import LONG, FileByFile
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Before `-m` chooses."""
+    for item in items:
+        if item.nodeid.startswith(LONG):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -22,8 +31,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """For `pytest -n 2`; another `--dist` is left to pytest-xdist."""
     if config.getoption("dist") != "load":
         return None
-    from tests.scheduling import FileByFile
-
     return FileByFile(config, log)
 
 

@@ -1,10 +1,28 @@
-"""Which worker of pytest-xdist gets which tests."""
+"""Which tests are long by nature, and which worker of pytest-xdist gets which tests."""
 
 from __future__ import annotations
 
 from xdist.scheduler import LoadScopeScheduling
 
 SITES = "tests of whole sites"
+LONG = (
+    # whole sites
+    "tests/browser/",
+    "tests/machines/",
+    "tests/test_serve.py",
+    "tests/test_local_servers.py",
+    "tests/covers/test_make_covers.py",
+    "tests/personalize/test_train_face_command.py",
+    # kills at any line
+    "tests/covers/test_draw_worker_kills.py",
+    "tests/personalize/test_train_worker_kills.py",
+    # whole trainings
+    "tests/personalize/test_real_face.py",
+    # every page as every role; a million rows
+    "tests/accounts/test_address_crawl.py",
+    "tests/growth/",
+)
+"""Files and folders that `make test` leaves to `make test-all`; single tests elsewhere bear the mark `slow` themselves."""
 
 
 class FileByFile(LoadScopeScheduling):
