@@ -13,10 +13,24 @@ LONG = (
     "tests/test_local_servers.py",
     "tests/covers/test_make_covers.py",
     "tests/personalize/test_train_face_command.py",
-    # kills at any line
+    # kills at any line, servers that go and come
     "tests/covers/test_draw_worker_kills.py",
+    "tests/covers/learning/test_fine_tune_resuming.py",
+    "tests/keeping/test_renewing.py",
+    "tests/outages/",
+    "tests/personalize/engine/test_class_images.py",
+    "tests/personalize/engine/test_resuming.py",
     "tests/personalize/test_train_worker_kills.py",
-    # whole trainings
+    # whole trainings, and what is judged by many pictures
+    "tests/covers/engine/test_pocket_checkpoint.py",
+    "tests/covers/learning/test_fine_tuning.py",
+    "tests/covers/learning/test_preferences.py",
+    "tests/covers/loop/test_retrain.py",
+    "tests/covers/test_pocket_site.py",
+    "tests/personalize/engine/test_people_together.py",
+    "tests/personalize/engine/test_pocket_learning.py",
+    "tests/personalize/engine/test_prediction.py",
+    "tests/personalize/engine/test_reference_recipe.py",
     "tests/personalize/test_real_face.py",
     # every page as every role; a million rows
     "tests/accounts/test_address_crawl.py",

@@ -81,6 +81,8 @@ class CountingTrainer:
         fault = self._fault(pupil)
         if fault is not None:
             return fault
+        if pupil.step == STEPS:  # killed between its last checkpoint and its end
+            return self._result(pupil)
         pupil.step += 1
         pupil.losses.append(1 / pupil.step)
         is_kept = pupil.step % CHECKPOINT_EVERY == 0
