@@ -16,6 +16,7 @@ from django.utils import translation
 from accounts.person import Person
 from tests.s3 import forget_storages, on_s3, s3_server  # noqa: F401  fixtures for every test
 from tests.scheduling import LONG, FileByFile
+from tests.smtp_server import mail_server  # noqa: F401  as well
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,7 +9,6 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,22 +25,12 @@ from accounts.models import User
 from albumsite import disk, outbox, retention, sweeper
 from albumsite.ids import first_id_since
 from albumsite.models import Letter
-from tests.covers.loop.smtp_server import ARRIVED, CALLED, DROP, MailServer
 from tests.factories import make_member
+from tests.smtp_server import ARRIVED, CALLED, DROP, MailServer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.letters_wait]
 ADDRESS = "minji@example.com"
 SILENCE = ""
-
-
-@pytest.fixture
-def mail_server(settings: Any) -> Iterator[MailServer]:
-    server = MailServer()
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 0.3
-    yield server
-    server.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -21,11 +21,11 @@ from django.db import connection
 
 from albumsite import local
 from albumsite.uploads import BYTES_AT_ONCE
-from tests.covers.loop.smtp_server import MailServer
 from tests.machines import page
 from tests.machines.proxy import Browser, Proxy, needs_nginx, private_block
 from tests.machines.sites import Machine, database_url
 from tests.s3 import KEYS
+from tests.smtp_server import MailServer
 
 pytestmark = [needs_nginx, pytest.mark.django_db(transaction=True)]
 WORKERS = ("write", "draw", "finish", "mail")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -14,22 +12,12 @@ from albumsite.jobs import State
 from albumsite.models import Letter
 from covers.models import CoverRequest
 from personalize import mails, services
-from tests.covers.loop.smtp_server import CALLED, MailServer
 from tests.factories import make_member
 from tests.personalize.factories import make_face
 from tests.personalize.test_kept_portraits import draw
+from tests.smtp_server import CALLED, MailServer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.letters_wait]
-
-
-@pytest.fixture
-def mail_server(settings: Any) -> Iterator[MailServer]:
-    server = MailServer()
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
-    yield server
-    server.stop()
 
 
 def test_a_letter_that_could_not_leave_with_portraits_comes_without_them(mail_server: MailServer) -> None:

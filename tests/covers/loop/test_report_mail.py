@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email.policy
 import socket
-from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
 
@@ -16,7 +15,7 @@ from albumsite.jobs import State
 from covers.loop import deliveries
 from covers.models import ReportDelivery
 from tests.covers.loop.report_factories import make_report
-from tests.covers.loop.smtp_server import ARRIVED, MailServer
+from tests.smtp_server import ARRIVED, MailServer
 
 pytestmark = pytest.mark.django_db
 
@@ -24,16 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _recipients(settings: Any) -> None:
     settings.REPORT_MAIL_TO = ["team@example.com", "owner@example.com"]
-
-
-@pytest.fixture
-def mail_server(settings: Any) -> Iterator[MailServer]:
-    server = MailServer()
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 0.3
-    yield server
-    server.stop()
 
 
 def sent(delivery: ReportDelivery | None = None, **report: Any) -> ReportDelivery:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import socketserver
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
 
 ARRIVED = "."
 """The end of a mail's text, as a command that can be answered."""
@@ -78,3 +82,14 @@ def _handler_of(mail_server: MailServer) -> type[socketserver.StreamRequestHandl
             self.wfile.write(f"{text}\r\n".encode())
 
     return Handler
+
+
+@pytest.fixture
+def mail_server(settings: Any) -> Iterator[MailServer]:
+    """One that the site's letters go to."""
+    server = MailServer()
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 1
+    yield server
+    server.stop()
