@@ -13,7 +13,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "albumsite.settings")
     from django.core.management import execute_from_command_line
 
-    from albumsite import waiting
+    from albumsite.processes import waiting
 
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
@@ -31,12 +31,12 @@ def needed(command: str) -> Iterator[None]:
     if command not in NEEDS_SERVERS:
         yield
         return
-    from albumsite import endings, local
+    from albumsite.processes import endings, local_servers
 
     if command == "serve":
         print("Starting …", flush=True)
     endings.end_in_order()  # so that the servers stop on the way out
-    with local.only_site() if command == "serve" else contextlib.nullcontext(), local.servers():
+    with local_servers.only_site() if command == "serve" else contextlib.nullcontext(), local_servers.servers():
         yield
 
 

@@ -27,8 +27,9 @@ from accounts.errors import AccountExists
 from accounts.login_log import record_login
 from accounts.models import LoginLog, User, composed
 from accounts.names import clean_name
-from albumsite import admission, outbox
+from albumsite import admission
 from albumsite.admission.gate import NotNow
+from albumsite.mail import outbox
 from albumsite.switching import set_language_cookie
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.models import LoginLog
-from albumsite import rounds
+from albumsite.jobs import rounds
 
 
 def delete_ended_sessions(before: datetime) -> int:

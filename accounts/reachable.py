@@ -8,6 +8,9 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -20,6 +23,18 @@ View = Callable[..., HttpResponse]
 def can_be_reached(user: User) -> bool:
     """True for everybody where the operator wants no address confirmed."""
     return settings.ACCOUNT_EMAIL_VERIFICATION == "none" or is_verified(user)
+
+
+def may_upload(environ: dict[str, Any]) -> bool:
+    """Whether somebody is signed in whom the site can reach: asked before a body is read, by the web server, in a thread."""
+    request = WSGIRequest(environ)
+    SessionMiddleware(_no_answer).process_request(request)
+    user = get_user(request)
+    return user.is_authenticated and can_be_reached(user)  # type: ignore[arg-type]
+
+
+def _no_answer(_request: HttpRequest) -> HttpResponse:
+    raise NotImplementedError
 
 
 def verified_only(view: View) -> View:

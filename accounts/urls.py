@@ -6,6 +6,5 @@ from accounts import views
 
 app_name = "accounts"
 urlpatterns = [
-    path("", views.my_page, name="my_page"),
     path("letter/", views.send_letter, name="send_letter"),
 ]

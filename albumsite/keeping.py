@@ -9,8 +9,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from albumsite import admission, log_files
-from albumsite.rounds import BATCH
+from albumsite import admission
+from albumsite.jobs.rounds import BATCH
+from albumsite.processes import log_files
 
 ENDED_LIMITS = """
 DELETE FROM {table} WHERE cache_key IN (SELECT cache_key FROM {table} WHERE expires < now() ORDER BY expires LIMIT {most})

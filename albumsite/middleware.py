@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from albumsite import admission
 from albumsite.errors import UserFacingError
-from albumsite.storage import StorageError
+from albumsite.media.storage import StorageError
 from albumsite.views import error_page, unavailable, with_headers
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")

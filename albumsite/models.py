@@ -1,13 +1,16 @@
-"""What the door counts, without keeping who asked; whose turn it is to do what only one process should do; letters that wait."""
+"""What the door counts, without keeping who asked; letters that wait; and the rows of `albumsite.jobs`, which Django looks for here."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models.functions import Now
 
-from albumsite.jobs import Job
+from albumsite.jobs.models import Job
+from albumsite.jobs.rounds import Place
+from albumsite.jobs.turns import Turn
+
+__all__ = ["AddressSalt", "AdmissionCount", "Letter", "Place", "Turn"]
 
 
 class AddressSalt(models.Model):
@@ -46,37 +49,15 @@ class AdmissionCount(models.Model):
         return f"{self.action} {self.scope} {self.used}"
 
 
-class Place(models.Model):
-    """How far something has come that goes round and round in small steps: see `albumsite.retention`."""
-
-    name = models.CharField(max_length=100, primary_key=True)
-    place = models.CharField(max_length=500, blank=True, default="")
-    came_round_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Turn(models.Model):
-    """The right to do one thing that only one process at a time should do, for a while: see `albumsite.turns`."""
-
-    name = models.CharField(max_length=100, primary_key=True)
-    holder = models.UUIDField(null=True, blank=True)
-    until = models.DateTimeField(db_default=Now())
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Letter(Job):
-    """One that is to be sent: see `albumsite.outbox`. It holds an address and often a link that opens an account, so the row goes
+    """One that is to be sent: see `albumsite.mail.outbox`. It holds an address and often a link that opens an account, so the row goes
     as soon as a mail server has the letter, and is shown nowhere.
 
     kind: the name of its template. message: what is sent, as `outbox.post` has written it down. tries: how often a mail server was
     asked. said: what came of the last try, without words of it.
     """
 
-    STAGES: ClassVar[dict[str, tuple[str, str]]] = {"send": ("mail", "albumsite.outbox.send")}
+    STAGES: ClassVar[dict[str, tuple[str, str]]] = {"send": ("mail", "albumsite.mail.outbox.send")}
     NEEDS_ROOM = False
 
     kind = models.CharField(max_length=100)

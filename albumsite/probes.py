@@ -23,7 +23,8 @@ from django.utils.module_loading import import_string
 from redis import Redis
 from redis.exceptions import RedisError
 
-from albumsite import disk, sweeper
+from albumsite import disk
+from albumsite.jobs import sweeper
 
 logger = logging.getLogger(__name__)
 

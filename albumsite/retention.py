@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from albumsite import sweeper
+from albumsite.jobs import sweeper
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ RULES = (
         what=_("Who of our staff has opened a private request, and why"), since=_("after they opened it"),
     ),
     Rule(
-        "letters", "albumsite.outbox.give_up_old",
+        "letters", "albumsite.mail.outbox.give_up_old",
         what=_("A letter to you that could not be sent yet; one that was sent is deleted at once"), since=_("after it was written"),
     ),
     Rule("sign-in limits", "albumsite.keeping.delete_ended_limits"),
@@ -119,7 +119,7 @@ RULES = (
         "mails in files", "albumsite.keeping.delete_old_mails", "MAIL_FILE_DAYS",
     ),
     Rule("logs", "albumsite.keeping.bound_logs"),
-    Rule("orphans", "albumsite.orphans.sweep", "ORPHAN_DAYS"),
+    Rule("orphans", "albumsite.media.orphans.sweep", "ORPHAN_DAYS"),
     Rule("folders of dead trainings", "covers.keeping.delete_dead_folders"),
     Rule("folders of dead face trainings", "personalize.keeping.delete_dead_folders"),
     Rule("checkpoints", "covers.keeping.delete_old_checkpoints", "CHECKPOINT_DAYS"),

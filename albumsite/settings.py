@@ -8,7 +8,6 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from albumsite import local, private_files
 from albumsite.environment import (
     address,
     amount,
@@ -29,14 +28,16 @@ from albumsite.environment import (
     site_url,
     time_zone,
 )
+from albumsite.media import private_files
+from albumsite.processes import local_servers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = local.VAR_DIR
+VAR_DIR = local_servers.VAR_DIR
 
 # --- who we are -------------------------------------------------------------------------------------------------
 SITE_NAME = env.str("SITE_NAME", "Aibum")
 DEBUG = flag("DEBUG", False)
-SECRET_KEY = secret("SECRET_KEY") or local.secret_key()
+SECRET_KEY = secret("SECRET_KEY") or local_servers.secret_key()
 SECRET_KEY_FALLBACKS = secrets("SECRET_KEY_FALLBACKS")  # that it was before; what was made with them is still good
 ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS", default=[])
@@ -76,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "albumsite.uploads.UploadMiddleware",  # before what reads the body
+    "albumsite.media.uploads.UploadMiddleware",  # before what reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "albumsite.middleware.AdmissionMiddleware",
@@ -110,17 +111,17 @@ TEMPLATES = [
 ]
 
 # --- servers ----------------------------------------------------------------------------------------------------
-# Without DATABASE_URL and REDIS_URL, those that `manage.py serve` starts out of pip packages (albumsite/local.py).
-DATABASES = {"default": database("DATABASE_URL", local.database_url())}
+# Without DATABASE_URL and REDIS_URL, those that `manage.py serve` starts out of pip packages (albumsite/processes/local_servers.py).
+DATABASES = {"default": database("DATABASE_URL", local_servers.database_url())}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True  # they outlive a transaction, which a pooler does not allow
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = redis_url("REDIS_URL") or local.redis_url()
+REDIS_URL = redis_url("REDIS_URL") or local_servers.redis_url()
 # Time-outs go into the URL: django-rq drops every other way for URLs, and redis-py's own default waits for a minute.
-REDIS_URL_WITH_TIMEOUTS = local.with_query(REDIS_URL, socket_timeout="0.5", socket_connect_timeout="0.5")
+REDIS_URL_WITH_TIMEOUTS = local_servers.with_query(REDIS_URL, socket_timeout="0.5", socket_connect_timeout="0.5")
 QUEUES = ("write", "draw", "finish", "mail", "train", "learn")
 RQ_QUEUES = {
     name: {
@@ -131,7 +132,7 @@ RQ_QUEUES = {
     }
     for name in QUEUES
 }
-RQ = {"COMMIT_MODE": "auto"}  # albumsite.bells.ring_on_commit is the only deferral
+RQ = {"COMMIT_MODE": "auto"}  # albumsite.jobs.queue.ring_on_commit is the only deferral
 
 # Rate limits live here, so it must not be Redis: with Redis away, signing in would fail.
 CACHES = {
@@ -162,9 +163,12 @@ def _storages() -> dict[str, dict[str, object]]:
     whitenoise: dict[str, object] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     if not S3_BUCKET:
         return {
-            "default": {"BACKEND": "albumsite.storage.PrivateFiles", "OPTIONS": {"location": VAR_DIR / "private"}},
+            "default": {
+                "BACKEND": "albumsite.media.storage.PrivateFiles",
+                "OPTIONS": {"location": VAR_DIR / "private"},
+            },
             "public": {
-                "BACKEND": "albumsite.storage.DiskFiles",
+                "BACKEND": "albumsite.media.storage.DiskFiles",
                 "OPTIONS": {"location": VAR_DIR / "public", "base_url": PUBLIC_MEDIA_URL},
             },
             "staticfiles": whitenoise,
@@ -182,7 +186,7 @@ def _storages() -> dict[str, dict[str, object]]:
         "signature_version": "s3v4",
         "file_overwrite": True,
         "default_acl": None,
-        "client_config": local.s3_client_config(
+        "client_config": local_servers.s3_client_config(
             choice("AWS_S3_CHECKSUMS", "when_supported", ("when_supported", "when_required"))
         ),
     }
@@ -263,14 +267,16 @@ SOCIALACCOUNT_PROVIDERS = {
 KAKAO_BASE_URL = address("KAKAO_BASE_URL", "")  # another OAuth server that speaks Kakao's dialect: tests, proxies
 # Where a sign-in form may lead: browsers apply form-action to redirects as well.
 _SIGN_IN_ORIGINS = {
-    "kakao": [local.origin(KAKAO_BASE_URL)]
+    "kakao": [local_servers.origin(KAKAO_BASE_URL)]
     if KAKAO_BASE_URL
     else ["https://kauth.kakao.com", "https://accounts.kakao.com"],
     "google": ["https://accounts.google.com"],
 }
-EMAIL_CONFIG = env.email_url("EMAIL_URL") if env.str("EMAIL_URL", "") else local.mails_in_files()
+EMAIL_CONFIG = env.email_url("EMAIL_URL") if env.str("EMAIL_URL", "") else local_servers.mails_in_files()
 vars().update(EMAIL_CONFIG)
-EMAIL_TIMEOUT = 30  # no page waits for it (albumsite/outbox.py), and a letter that was given up too early is sent twice
+EMAIL_TIMEOUT = (
+    30  # no page waits for it (albumsite/mail/outbox.py), and a letter that was given up too early is sent twice
+)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <no-reply@localhost>")
 
 # --- languages --------------------------------------------------------------------------------------------------
@@ -293,7 +299,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_HTTPS el
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-_IMAGE_ORIGINS = [origin for origin in (local.origin(S3_ENDPOINT_URL), local.origin(S3_PUBLIC_URL)) if origin]
+_IMAGE_ORIGINS = [
+    origin for origin in (local_servers.origin(S3_ENDPOINT_URL), local_servers.origin(S3_PUBLIC_URL)) if origin
+]
 if S3_BUCKET and not S3_ENDPOINT_URL:
     _IMAGE_ORIGINS.append("https://*.amazonaws.com")
 CONTENT_SECURITY_POLICY = {
@@ -370,16 +378,25 @@ TRAIN_STEP_TIMEOUT_SECONDS = number("TRAIN_STEP_TIMEOUT_SECONDS", 600, 1, 36_000
 DISK_FREE_PERCENT_MIN = number("DISK_FREE_PERCENT_MIN", 10, 0, 90)  # below that no work is taken
 MISSING_WORKERS = "covers.registry.missing_workers"  # what /healthz/ asks
 HEARTBEAT = "covers.registry.Heartbeat"  # what processes of the ground floor say that they live with
-HELD_PICTURES = "covers.withholding.overdue"  # as above
+HELD_PICTURES = "covers.safety.withholding.overdue"  # as above
+MAY_UPLOAD = "accounts.reachable.may_upload"  # whose files are read at all: the web server asks before it reads a body
+WORKERS = {  # the class of the RQ worker of each queue, by dotted name
+    "write": "covers.drawing.workers.ResidentWorker",
+    "draw": "covers.drawing.workers.DrawWorker",
+    "finish": "covers.drawing.workers.ResidentWorker",
+    "mail": "covers.drawing.workers.ResidentWorker",
+    "train": "personalize.training.worker.TrainWorker",
+    "learn": "covers.drawing.workers.ResidentWorker",
+}
 CHORES = (  # what the sweeper does besides its jobs, by dotted name
-    "covers.loop.watching.watch_models",
+    "covers.weekly.watching.watch_models",
     "covers.registry.pictures.end_late",
-    "covers.withholding.look_again",
-    "albumsite.outbox.tend",
+    "covers.safety.withholding.look_again",
+    "albumsite.mail.outbox.tend",
     "albumsite.retention.sweep",
-    "albumsite.sweeper.tell_overdue",
+    "albumsite.jobs.sweeper.tell_overdue",
 )
-OBJECT_OWNERS = {  # who knows which objects of a folder somebody names: albumsite/orphans.py
+OBJECT_OWNERS = {  # who knows which objects of a folder somebody names: albumsite/media/orphans.py
     "covers/": "covers.keeping.named_covers",
     "faces/": "personalize.keeping.named_faces",
     "albums/": "covers.keeping.named_albums",
@@ -409,7 +426,9 @@ HELD_PICTURE_DAYS = number("HELD_PICTURE_DAYS", 14, 1, 3650)
 CONTENT_REPORT_DAYS = number("CONTENT_REPORT_DAYS", 365, 1, 3650)
 STAFF_LOOK_DAYS = number("STAFF_LOOK_DAYS", 731, 731, 36_500)  # a trigger keeps younger ones
 REPORT_DAYS = number("REPORT_DAYS", 1095, 7, 36_500)
-FILE_UPLOAD_HANDLERS = ["albumsite.uploads.NoUploads"]  # views with a form for files say so: albumsite/uploads.py
+FILE_UPLOAD_HANDLERS = [
+    "albumsite.media.uploads.NoUploads"
+]  # views with a form for files say so: albumsite/media/uploads.py
 
 # --- the loop that learns ---------------------------------------------------------------------------------------
 LEARN_BASE_MODEL = env.str("LEARN_BASE_MODEL", "")  # key of the model that is retrained every week

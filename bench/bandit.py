@@ -3,7 +3,7 @@
     python -m bench.bandit [--rounds 20] [--others 2] [--reviews 5000]
 
 Each round is a made-up site with a seed of its own. A request is for a song of one of four genres in a mood of that genre;
-`covers.loop.bandit` chooses four different styles for it, from the real tables of taste and what suits the mood; one of the
+`covers.bandit.policy` chooses four different styles for it, from the real tables of taste and what suits the mood; one of the
 four, drawn at random, is rated. How well a style is liked in a genre is drawn evenly between 2.1 and 4.3 stars, without
 regard to the tables, so these help nobody; a rating scatters around it by 0.9 stars and is rounded to half stars. Uniform
 choice draws blindly from the same styles on the same site. Regret is the reward that the best single style of
@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from math import log
 
 from bench import harness
+from covers.bandit import policy
+from covers.bandit.policy import Tally
+from covers.brief_contract import STYLES
 from covers.engine.poster.plan import style_weights
-from covers.loop import bandit
-from covers.loop.bandit import Tally
-from covers.writing.contract import STYLES
 from covers.writing.moods import GENRE_MOODS
 from covers.writing.prompts import PHRASINGS
 
@@ -107,8 +107,8 @@ class Site:
         genre = self.asked.choice(self.case.genres)
         mood = self.asked.choice([mood for mood, _share in GENRE_MOODS[genre]])
         taste = dict.fromkeys(self.arms, 1.0) if self.case.phrasings else style_weights(mood, genre)
-        blind = bandit.explore(self.case.at_once, exploration, self.chosen)
-        arms = bandit.choose(taste, self.tallies[genre], blind, self.chosen)
+        blind = policy.explore(self.case.at_once, exploration, self.chosen)
+        arms = policy.choose(taste, self.tallies[genre], blind, self.chosen)
         self._note(lost, genre, arms, sorted((self.liked[genre, arm] for arm in taste), reverse=True), half)
         self._rate(genre, arms)
 
@@ -129,7 +129,7 @@ class Site:
     def _reward(self, mean: float) -> float:
         """Of a rating in half stars, as the site has them."""
         felt = min(1.0, max(0.0, self.rated.gauss(mean, self.case.scatter)))
-        return bandit.reward_of(round(bandit.half_stars_of(felt)))
+        return policy.reward_of(round(policy.half_stars_of(felt)))
 
     def _count(self, genre: str, arm: str, reward: float) -> None:
         known = self.tallies[genre].get(arm, Tally())

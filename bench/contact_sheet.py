@@ -17,11 +17,11 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from bench.songs import SONGS
-from covers.engine.contract import Drawn, DrawSpec
+from covers.brief_contract import Brief, Song
+from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster import PosterEngine
 from covers.lettering import render
-from covers.writing.contract import Brief, Song
-from covers.writing.rules import RulesWriter
+from covers.writing.rules_writer import RulesWriter
 
 ACROSS = 8
 GAP = 8

@@ -10,11 +10,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from covers.engine.contract import BaseModel
+from covers.engine.engine_contract import BaseModel
 from covers.engine.pocket.words import CHECKPOINT
-from personalize.engine.contract import FaceBox, InstancePhoto, TrainingOptions, TrainingSpec
-from personalize.engine.showcase import show
-from personalize.photo_check import check
+from personalize.dreambooth.face_contract import FaceBox, InstancePhoto, TrainingOptions, TrainingSpec
+from personalize.dreambooth.showcase import show
+from personalize.photos.check import check
 from tests.personalize.pictures import portrait
 
 PHOTOS = 5

@@ -9,7 +9,7 @@ import torch
 
 from bench.harness import Clock
 from bench.requests import by_engine, requests, with_settings
-from covers.engine.contract import DrawSpec
+from covers.engine.engine_contract import DrawSpec
 from covers.engine.sdxl import SdxlEngine
 
 UNET_TFLOP, DECODE_TFLOP, TEXT_TFLOP = 6.76, 10.47, 0.11

@@ -20,7 +20,7 @@ from bench import harness
 from bench.midpipe import build_pipeline
 from bench.requests import by_engine, by_pipeline, must_be_equal, pair, requests, with_settings
 from bench.songs import SONGS
-from covers.engine.contract import DrawSpec
+from covers.engine.engine_contract import DrawSpec
 from covers.engine.pocket.words import CHECKPOINT, MANY_MOTIFS, caption, split
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.reuse import MODES, drift

@@ -25,7 +25,7 @@ from safetensors.torch import save_file
 from bench import harness
 from bench.midpipe import build_pipeline
 from bench.requests import by_engine, by_pipeline, must_be_equal, pair, requests
-from covers.engine.contract import Adapter, DrawSpec
+from covers.engine.engine_contract import Adapter, DrawSpec
 
 TARGET = 3.0
 STEPS = 4

@@ -48,18 +48,18 @@ from safetensors.torch import save_file  # noqa: E402
 from bench import taste  # noqa: E402
 from bench.raters.people import Seen, Taste  # noqa: E402
 from bench.raters.stripes import striped  # noqa: E402
-from covers.engine.contract import Adapter, BaseModel  # noqa: E402
+from covers.engine.engine_contract import Adapter, BaseModel  # noqa: E402
 from covers.engine.pocket.engine import PocketEngine  # noqa: E402
 from covers.engine.pocket.words import CHECKPOINT, Subject, caption, free_caption, subjects  # noqa: E402
-from covers.learning.contract import CaptionedImage, FineTuneOptions, FineTuneSpec  # noqa: E402
-from covers.learning.finetune import LoraFineTuner  # noqa: E402
-from covers.learning.metrics.choosing import Sources, choose  # noqa: E402
-from covers.learning.metrics.contract import Rated  # noqa: E402
-from covers.learning.pocket.pictures import plain_picture  # noqa: E402
-from covers.loop.judging import frozen  # noqa: E402
-from covers.loop.judging.side_by_side import Contest, SideBySide  # noqa: E402
-from covers.loop.judging.verdicts import Judged, judge  # noqa: E402
-from covers.loop.rule import BETTER, EQUAL, GOAL, WORSE, Compared  # noqa: E402
+from covers.evaluation import prompts as frozen  # noqa: E402
+from covers.evaluation.decision_rule import BETTER, EQUAL, GOAL, WORSE, Compared  # noqa: E402
+from covers.evaluation.side_by_side import Contest, SideBySide  # noqa: E402
+from covers.evaluation.verdicts import Judged, judge  # noqa: E402
+from covers.training.finetune import LoraFineTuner  # noqa: E402
+from covers.training.metrics.choosing import Sources, choose  # noqa: E402
+from covers.training.metrics.metric_contract import Rated  # noqa: E402
+from covers.training.pocket.pictures import plain_picture  # noqa: E402
+from covers.training.training_contract import CaptionedImage, FineTuneOptions, FineTuneSpec  # noqa: E402
 
 TARGET = 1.2
 SIDE, STEPS, GUIDANCE = 128, 6, 4.0

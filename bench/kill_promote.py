@@ -117,7 +117,7 @@ class Trials:
         """A new weekly model of pocket in the private bucket, found better than `against`. Returns its key."""
         from django.utils import timezone
 
-        from albumsite import storage
+        from albumsite.media import storage
         from covers.models import Evaluation, ModelVersion
         from tests.covers.small_models import write_adapter
 

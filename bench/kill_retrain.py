@@ -25,6 +25,7 @@ from typing import Any
 import psutil
 
 from bench.site import own_site
+from covers.object_keys import master_key
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = 1.0
@@ -38,9 +39,9 @@ def fill(rng: random.Random) -> None:
     from PIL import Image
 
     from accounts.person import Person
-    from albumsite import images, storage
-    from covers import reviewing
+    from albumsite.media import encoding, storage
     from covers.models import Cover, TrainingConsent
+    from covers.services import reviews
     from tests.factories import make_finished_request, make_member
 
     maker, rater = (make_member(f"{name}@example.com", is_verified=True) for name in ("maker", "rater"))
@@ -49,13 +50,13 @@ def fill(rng: random.Random) -> None:
         request = make_finished_request(Person(user=maker), engine="pocket")
         cover = request.covers.get()
         picture = Image.new("RGB", (SIDE, SIDE), tuple(rng.randrange(256) for _ in range(3)))
-        storage.save_all(storage.private(), {storage.master_key(cover.storage_prefix): images.encode_png(picture)})
+        storage.save_all(storage.private(), {master_key(cover.storage_prefix): encoding.encode_png(picture)})
         Cover.objects.filter(pk=cover.pk).update(prompt="a heart in colour on colour ground")
-        reviewing.add_review(cover=cover, author=Person(user=rater), half_stars=9, comment="Yes")
+        reviews.add_review(cover=cover, author=Person(user=rater), half_stars=9, comment="Yes")
 
 
 def start(log: Path) -> subprocess.Popen[bytes]:
-    from covers.loop.weeks import this_week
+    from covers.weeks import this_week
 
     with log.open("ab") as file:
         return subprocess.Popen(
@@ -77,7 +78,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 def faults() -> list[str]:
     """What is wrong with the rows as they are now."""
-    from albumsite import storage
+    from albumsite.media import storage
     from covers.models import Evaluation, ModelVersion, Retraining
 
     found = []
@@ -166,9 +167,9 @@ def main() -> None:
 
 def ask_for_few_steps() -> None:
     """The week's training, with few steps: the command takes up what is asked for already."""
-    from covers.loop import retraining
-    from covers.loop.weeks import this_week
     from covers.models import Retraining
+    from covers.weekly import retraining
+    from covers.weeks import this_week
 
     if not Retraining.objects.exists():
         options = {"max_train_steps": STEPS, "checkpoint_every_steps": CHECKPOINT_EVERY, "train_batch_size": 2}

@@ -3,7 +3,7 @@
     python -m bench.m1 [--rounds 8] [--side 1024]
 
 Each round takes another cover by `poster` and makes the full size, 640 and 320 px of it as WebP at quality 82.
-Ours: `albumsite.images.encode_derivatives`, from the array in memory. The rival saves a PNG (compress_level=1, Pillow's
+Ours: `albumsite.media.encoding.encode_derivatives`, from the array in memory. The rival saves a PNG (compress_level=1, Pillow's
 quickest), opens it again for each size, scales with LANCZOS and saves with WebP's method 4, Pillow's default. Checked in
 each round: the same three sizes, at most 1.05 times the rival's bytes, and against the picture scaled without loss
 neither a peak signal-to-noise ratio more than 0.5 dB below the rival's, nor below 20 dB. The last line is the result.
@@ -17,10 +17,10 @@ from collections.abc import Mapping, Sequence
 
 from PIL import Image, ImageChops, ImageStat
 
-from albumsite import images
+from albumsite.media import encoding
 from bench.harness import arguments, clock_of, print_machine, print_result, print_times, ratios, run_rounds, spread
 from bench.songs import SONGS
-from covers.engine.contract import DrawSpec
+from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster import PosterEngine
 
 TARGET = 1.7
@@ -32,7 +32,7 @@ Files = Mapping[str, bytes]
 def covers(count: int, side: int) -> list[Image.Image]:
     """Covers of different songs and styles, without type."""
     engine = PosterEngine()
-    return [images.from_rgb(drawn.rgb, side, side) for drawn in engine.draw(specs(count, side), lambda _step: True)]
+    return [encoding.from_rgb(drawn.rgb, side, side) for drawn in engine.draw(specs(count, side), lambda _step: True)]
 
 
 def specs(count: int, side: int) -> list[DrawSpec]:
@@ -44,7 +44,7 @@ def specs(count: int, side: int) -> list[DrawSpec]:
 
 
 def ours(image: Image.Image) -> Files:
-    return images.encode_derivatives(image, NAMES)
+    return encoding.encode_derivatives(image, NAMES)
 
 
 def rival(image: Image.Image) -> Files:
@@ -54,7 +54,7 @@ def rival(image: Image.Image) -> Files:
     files = {}
     for name in NAMES:
         again = Image.open(io.BytesIO(png.getvalue()))
-        again.thumbnail((images.DERIVATIVES[name],) * 2, Image.Resampling.LANCZOS)
+        again.thumbnail((encoding.DERIVATIVES[name],) * 2, Image.Resampling.LANCZOS)
         file = io.BytesIO()
         again.save(file, "WEBP", quality=82, method=4)
         files[name] = file.getvalue()

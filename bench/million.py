@@ -16,6 +16,7 @@ from typing import Any
 
 from bench import harness
 from bench.site import own_site
+from covers.services.requests import DrawOptions, request_covers
 
 TARGET = 10.0
 SEARCH = "song 777777"
@@ -66,8 +67,8 @@ def tell_pages(member: Any) -> None:
     from django.test import Client
 
     from accounts.person import Person
-    from albumsite import sweeper
-    from covers import queueing, services
+    from albumsite.jobs import sweeper
+    from covers.drawing import fairness
     from tests.factories import make_briefed_request, make_song
 
     client, person = Client(), Person(user=member)
@@ -75,17 +76,17 @@ def tell_pages(member: Any) -> None:
     row = make_briefed_request(person, engine="pocket", width=640)
 
     def create() -> None:
-        services.request_covers(
+        request_covers(
             owner=Person(visitor=uuid.uuid4()),
             song=make_song(),
-            options=services.DrawOptions(count=1),
+            options=DrawOptions(count=1),
             submission=uuid.uuid4(),
         )
 
     pages = {
         "create": create,
         "poll": lambda: client.get(f"/requests/{row.pk}/status/"),
-        "who is next": queueing.fair_order,
+        "who is next": fairness.fair_order,
         "sweep": sweeper.sweep,
         "wall": lambda: client.get("/"),
         "My Page": lambda: client.get("/me/"),

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from bench.songs import SONGS
-from covers.engine.contract import DrawSpec
+from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster import PosterEngine
 
 TARGET = 2.0

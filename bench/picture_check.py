@@ -14,12 +14,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "albumsite.settings")
 
 def main() -> None:
     django.setup()
+    from covers.brief_contract import Song
     from covers.engine import load_engine
-    from covers.engine.contract import DrawSpec
+    from covers.engine.engine_contract import DrawSpec
     from covers.engine.poster.styles import STYLES
     from covers.safety import picture_check
     from covers.writing import write_brief
-    from covers.writing.contract import Song
 
     engine, brief = load_engine("poster"), write_brief(Song(title="Fighting", artist="KJY"), writer=None)
     began = time.perf_counter()

@@ -113,9 +113,10 @@ def make_covers() -> tuple[dict[str, list[str]], str]:
     from django.urls import reverse
 
     from accounts.person import Person
-    from albumsite.images import DERIVATIVES
-    from covers import reviewing, tasks
+    from albumsite.media.encoding import DERIVATIVES
+    from covers import tasks
     from covers.models import ReleaseFile
+    from covers.services import reviews
     from tests.factories import make_briefed_request, make_member
 
     member = make_member()
@@ -123,7 +124,7 @@ def make_covers() -> tuple[dict[str, list[str]], str]:
     tasks.draw_covers(str(row.pk))
     covers = list(row.covers.order_by("position"))
     for cover in covers:
-        reviewing.add_review(cover=cover, author=Person(user=member), half_stars=9, comment="Yes")
+        reviews.add_review(cover=cover, author=Person(user=member), half_stars=9, comment="Yes")
         tasks.make_release(str(ReleaseFile.objects.get(cover=cover).pk))
     client = Client()
     client.force_login(member)

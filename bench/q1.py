@@ -27,7 +27,7 @@ class Rings:
         self.pks = [uuid.uuid4() for _ in range(REQUESTS)]
 
     def bulk(self, _round: int) -> str:
-        from albumsite import bells
+        from albumsite.jobs import queue as bells
         from covers.models import CoverRequest, Stage
 
         bells.ring_many(CoverRequest, [(pk, Stage.DRAW) for pk in self.pks])
@@ -50,7 +50,7 @@ class Rings:
 
 
 def queue_of(name: str) -> Any:
-    from albumsite import bells
+    from albumsite.jobs import queue as bells
 
     return bells.queue_of(name)
 

@@ -143,10 +143,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     folder.chmod(0o755)  # PostgreSQL refuses to run as root; its own user must reach the folder
     os.environ.update(AIBUM_VAR_DIR=str(folder), DJANGO_SETTINGS_MODULE="albumsite.settings", SECRET_KEY="bench-only")  # noqa: S106
     os.environ.update(REQUESTS_WAITING_MAX="100000", ALLOWED_HOSTS="testserver", EMAIL_URL="memorymail://")
-    from albumsite import local
+    from albumsite.processes import local_servers
 
     try:
-        with local.servers() as addresses:
+        with local_servers.servers() as addresses:
             os.environ.update(addresses)
             ratio = _in_django(options.rounds)
     finally:

@@ -11,7 +11,7 @@ from diffusers import StableDiffusionXLPipeline
 
 from bench.midpipe import FULL, MID, build_pipeline
 from bench.songs import SONGS
-from covers.engine.contract import Drawn, DrawSpec
+from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.schedulers import build_scheduler
 

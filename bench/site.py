@@ -21,10 +21,10 @@ def own_site(**environment: str) -> Iterator[Path]:
     folder.chmod(0o755)  # PostgreSQL refuses to run as root; its own user must reach the folder
     os.environ.update(AIBUM_VAR_DIR=str(folder), DJANGO_SETTINGS_MODULE="albumsite.settings", SECRET_KEY="bench-only")  # noqa: S106
     os.environ.update(ALLOWED_HOSTS="testserver", EMAIL_URL="memorymail://", LOG_LEVEL="WARNING", **environment)
-    from albumsite import local
+    from albumsite.processes import local_servers
 
     try:
-        with local.servers() as addresses:
+        with local_servers.servers() as addresses:
             os.environ.update(addresses)
             _set_up()
             yield folder

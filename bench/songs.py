@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from covers.writing.contract import Brief, Song
+from covers.brief_contract import Brief, Song
 
 
 def _song(

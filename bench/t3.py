@@ -28,9 +28,9 @@ from peft import get_peft_model_state_dict
 from bench import harness
 from bench.midpipe import FULL, MID, build_pipeline
 from bench.training import Reference, Student, base_around, classroom, must_be_equal, person_of
-from covers.learning.lora.adapters import write_adapter
-from covers.learning.lora.base import GUIDANCE, STEPS
-from personalize.engine.class_images import ClassImages
+from covers.training.lora.adapters import write_adapter
+from covers.training.lora.base import GUIDANCE, STEPS
+from personalize.dreambooth.class_images import ClassImages
 
 TARGET = 3.0
 PHOTOS, ACCUMULATED, SCRIPT_STEPS, SCRIPT_BATCH = 15, 4, 50, 4

@@ -20,9 +20,9 @@ from PIL import Image
 from bench import harness
 from bench.midpipe import FULL, MID, build_pipeline
 from bench.training import base_around
-from covers.learning.lora.base import GUIDANCE, STEPS
-from covers.learning.lora.latents import joined
-from personalize.engine.class_images import ClassImages
+from covers.training.lora.base import GUIDANCE, STEPS
+from covers.training.lora.latents import joined
+from personalize.dreambooth.class_images import ClassImages
 
 TARGET = 20.0
 PROMPT = "a photo of a person"

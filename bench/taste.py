@@ -35,12 +35,13 @@ from bench.raters.people import NoTaste, Seen, Taste
 from bench.raters.seeing import Eye, liked_share, striped_share
 from bench.raters.stripes import striped
 from bench.site import own_site
-from covers.engine.contract import Adapter, DrawSpec
+from covers.brief_contract import Brief
+from covers.engine.engine_contract import Adapter, DrawSpec
 from covers.engine.pocket.engine import PocketEngine
 from covers.engine.pocket.words import MANY_MOTIFS, Subject, caption, free_caption, split
-from covers.learning.pocket.obedience import Obedience
-from covers.learning.pocket.pictures import plain_picture
-from covers.writing.contract import Brief
+from covers.object_keys import cover_prefix, master_key
+from covers.training.pocket.obedience import Obedience
+from covers.training.pocket.pictures import plain_picture
 
 SIDE, STEPS = 128, 10
 """Pixels, and steps of a drawing: more change little of what is seen."""
@@ -123,8 +124,8 @@ def item_of(prompt: str, pixels: np.ndarray, colour: str, stripes: int | None) -
 def hang(items: Sequence[Item]) -> list[Any]:
     """Covers of a member who lets the site learn, in the order of the items; those of one prompt share requests."""
     from accounts.models import User
-    from albumsite import images, storage
-    from albumsite.jobs import State
+    from albumsite.jobs.models import State
+    from albumsite.media import encoding, storage
     from covers.models import Cover, CoverRequest, Stage, TrainingConsent
 
     maker = User.objects.create_user("maker@example.com", "x")
@@ -141,9 +142,9 @@ def hang(items: Sequence[Item]) -> list[Any]:
                 stage=Stage.DRAW, state=State.DONE, finished_at=timezone.now(), brief=asdict(NO_BRIEF), written_by="rules",
             )  # fmt: skip
             for position, number in enumerate(together):
-                item, prefix = items[number], storage.cover_prefix(request.pk, position, uuid.uuid4())
-                content = images.encode_png(Image.fromarray(item.pixels))
-                storage.save_all(storage.private(), {storage.master_key(prefix): content})
+                item, prefix = items[number], cover_prefix(request.pk, position, uuid.uuid4())
+                content = encoding.encode_png(Image.fromarray(item.pixels))
+                storage.save_all(storage.private(), {master_key(prefix): content})
                 covers[number] = Cover.objects.create(
                     request=request, position=position, seed=number, prompt=item.prompt, width=SIDE, height=SIDE,
                     storage_prefix=prefix, sha256=sha256(content).hexdigest(),
@@ -163,15 +164,15 @@ def review(items: Sequence[Item], covers: Sequence[Any], taste: Taste | NoTaste,
 
     from accounts.models import User
     from accounts.person import Person
-    from covers import reviewing
+    from covers.services import reviews
 
     author = Person()
     for number, (cover, stars) in enumerate(zip(covers, rated(items, taste, seed), strict=True)):
-        if number % reviewing.MEMBER_REVIEWS_PER_HOUR == 0:
+        if number % reviews.MEMBER_REVIEWS_PER_HOUR == 0:
             address = f"{uuid.uuid4().hex}@example.com"
             author = Person(user=User.objects.create_user(address))
             EmailAddress.objects.create(user=author.user, email=address, verified=True, primary=True)
-        reviewing.add_review(cover=cover, author=author, half_stars=stars, comment="Seen")
+        reviews.add_review(cover=cover, author=author, half_stars=stars, comment="Seen")
 
 
 def retrained(name: str, seed: int, options: list[str]) -> Path:
@@ -179,8 +180,8 @@ def retrained(name: str, seed: int, options: list[str]) -> Path:
     from django.core.management import call_command
 
     from covers import registry
-    from covers.loop.weeks import this_week
     from covers.models import DatasetItem, ModelVersion, Retraining
+    from covers.weeks import this_week
 
     started = time.perf_counter()
     call_command("retrain", "--week", this_week(), "--model", "pocket", "--seed", str(seed), "--no-evaluate", *options)

@@ -20,22 +20,22 @@ from torch import Tensor
 from torch.nn import functional
 
 from bench.midpipe import FULL, MID
-from covers.engine.contract import BaseModel
+from covers.engine.engine_contract import BaseModel
 from covers.engine.sdxl.anatomy import of_pipeline
 from covers.engine.sdxl.loading import Source
-from covers.learning.lora.adapters import fresh_matrices, lora_config, peft_state
-from covers.learning.lora.base import Base, Checkpoint
-from covers.learning.lora.classroom import Classroom
-from covers.learning.lora.latents import joined
-from covers.learning.lora.noising import SCHEDULE
-from covers.learning.lora.rules import ADAM_BETAS, ADAM_EPSILON, ADAM_WEIGHT_DECAY, ATTENTION, Ground
-from covers.learning.lora.streams import Chance, generator_for
-from personalize.engine.chances import class_chance, instance_chance
-from personalize.engine.contract import TrainingOptions, TrainingSpec
-from personalize.engine.likeness import PictureLikeness
-from personalize.engine.person import Lessons, Person
-from personalize.engine.photos import time_ids
-from personalize.engine.rules import Recipe, recipe_for
+from covers.training.lora.adapters import fresh_matrices, lora_config, peft_state
+from covers.training.lora.base import Base, Checkpoint
+from covers.training.lora.classroom import Classroom
+from covers.training.lora.latents import joined
+from covers.training.lora.noising import SCHEDULE
+from covers.training.lora.recipe import ADAM_BETAS, ADAM_EPSILON, ADAM_WEIGHT_DECAY, ATTENTION, Ground
+from covers.training.lora.streams import Chance, generator_for
+from personalize.dreambooth.chances import class_chance, instance_chance
+from personalize.dreambooth.face_contract import TrainingOptions, TrainingSpec
+from personalize.dreambooth.likeness import PictureLikeness
+from personalize.dreambooth.person import Lessons, Person
+from personalize.dreambooth.photos import time_ids
+from personalize.dreambooth.recipe import Recipe, recipe_for
 
 RANK = 16
 PHOTOS, CLASS_IMAGES = 5, 4

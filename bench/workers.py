@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.site import own_site
+from covers.object_keys import master_key
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG_SECONDS = 900.0
@@ -66,8 +67,8 @@ def site_with_model(job: Job, **environment: str) -> Iterator[Path]:
 
 def sample_prompts() -> list[str]:
     """The words of every prompt that `ask` leads to."""
+    from covers.drawing.specs import spec_of
     from covers.models import CoverRequest
-    from covers.tasks import spec_of
 
     rows = [
         CoverRequest(seed=0, count=1, brief=brief_of(number), engine="sdxl") for number in range(len(SUBJECTS) * 10)
@@ -93,7 +94,7 @@ def start_draw_worker(log: Path, **environment: str) -> subprocess.Popen[bytes]:
     """The site's own."""
     return start(
         "manage.py", "rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0", "--worker-class",
-        "covers.engine.worker.DrawWorker", "draw", log=log, **environment,
+        "covers.drawing.workers.DrawWorker", "draw", log=log, **environment,
     )  # fmt: skip
 
 
@@ -147,7 +148,7 @@ def ask(number: int, job: Job, **changes: Any) -> Any:
 def ring(rows: list[Any]) -> None:
     from django.db.models.functions import Now
 
-    from albumsite import bells
+    from albumsite.jobs import queue as bells
     from covers.models import CoverRequest, Stage
 
     CoverRequest.objects.filter(pk__in=[row.pk for row in rows]).update(queued_at=Now())
@@ -165,9 +166,9 @@ def unfinished(rows: list[Any]) -> int:
 
 def master_of(row: Any) -> bytes:
     """The PNG of a finished request's picture."""
-    from albumsite import storage
+    from albumsite.media import storage
 
-    return storage.read(storage.private(), storage.master_key(row.covers.get().storage_prefix))
+    return storage.read(storage.private(), master_key(row.covers.get().storage_prefix))
 
 
 # --- RQ's way ----------------------------------------------------------------------------------------------------
@@ -175,7 +176,7 @@ def master_of(row: Any) -> bytes:
 
 def call_of(row: Any, job: Job) -> dict[str, Any]:
     """The same picture as keyword arguments of the diffusers pipeline."""
-    from covers.tasks import spec_of
+    from covers.drawing.specs import spec_of
 
     spec = spec_of(row, 0)
     return {

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.person import Person
 from albumsite.letters import has_ink
 from covers import registry
+from covers.brief_contract import STYLES, Song
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
 from covers.models import GENRE_CHOICES, ContentReport, CoverRequest
-from covers.services import SEED_MAX, DrawOptions
-from covers.writing.contract import STYLES, Song
+from covers.services.requests import SEED_MAX, DrawOptions
 from covers.writing.names import STYLE_NAMES
 from covers.writing.typed import clean_text, genre_of
 

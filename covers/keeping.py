@@ -1,5 +1,5 @@
 """What is made here and lets go when it is old, and which objects of the buckets somebody still names. For `albumsite.retention`
-and `albumsite.orphans`."""
+and `albumsite.media.orphans`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from albumsite import rounds, storage
-from albumsite.jobs import ACTIVE, State
+from albumsite.jobs import rounds
+from albumsite.jobs.models import ACTIVE, State
+from albumsite.media import storage
 from covers.models import (
     Album,
     ContentReport,
@@ -33,6 +34,7 @@ from covers.models import (
     Withdrawal,
     WithheldPicture,
 )
+from covers.object_keys import cover_keys, public_keys
 
 
 def delete_unreviewed_of_visitors(before: datetime) -> int:
@@ -117,9 +119,9 @@ def delete_old_checkpoints(before: datetime) -> int:
 
 def delete_dead_folders(before: datetime) -> int:
     """Work folders of trainings and comparisons that are over, and half a model that a dead worker was fetching: on this machine."""
-    from covers.loop import workfolder
-    from covers.loop.judging import folders
+    from covers.evaluation import folders
     from covers.registry import cache
+    from covers.weekly import workfolder
 
     return workfolder.delete_ended() + folders.delete_ended() + cache.delete_forgotten_parts()
 
@@ -133,10 +135,10 @@ def named_covers(bucket: str, keys: list[str]) -> set[str]:
     covers = Cover.objects.filter(request_id__in=requests)
     if bucket == "public":
         prefixes = covers.public().values_list("storage_prefix", flat=True)
-        return {key for prefix in prefixes for key in storage.public_keys(prefix)}
+        return {key for prefix in prefixes for key in public_keys(prefix)}
     withheld = WithheldPicture.objects.filter(request_id__in=requests).values_list("storage_prefix", flat=True)
     kept = [*covers.values_list("storage_prefix", flat=True), *withheld]
-    named = {key for prefix in kept for key in storage.cover_keys(prefix)}
+    named = {key for prefix in kept for key in cover_keys(prefix)}
     return named | set(ReleaseFile.objects.filter(cover__request_id__in=requests).values_list("storage_key", flat=True))
 
 

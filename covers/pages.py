@@ -10,12 +10,12 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.person import Person
-from albumsite.jobs import State
+from albumsite.jobs.models import State
+from covers.drawing.estimates import estimate
 from covers.errors import failure_text
-from covers.estimates import estimate
 from covers.lettering.wholeness import Loss, loss, spelled
 from covers.models import Cover, CoverRequest, Review
-from covers.services import missing_letters
+from covers.services.requests import missing_letters
 from covers.writing.alt import describe
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from accounts.person import Person
-from albumsite import storage
+from albumsite.media import storage
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -19,16 +19,16 @@ logger = logging.getLogger(__name__)
 
 def take_over(visitor: Person, member: Person, **_: Any) -> None:
     """A visitor has signed in: what they made is the member's now."""
-    from covers.handing_over import hand_over  # not while apps load: services bring the whole drawing library
+    from covers.services.people import hand_over  # not while apps load: services bring the whole drawing library
 
     hand_over(visitor=visitor, member=member)
 
 
 def weigh_again(user: User, **_: Any) -> None:
     """A member has proven who they are, or takes the proof away."""
-    from covers import reviewing  # as above
+    from covers.services import reviews  # as above
 
-    reviewing.weigh_again(member=user)
+    reviews.weigh_again(member=user)
 
 
 MODERATORS = "Moderators"
@@ -68,7 +68,7 @@ def let_moderators_release() -> None:
 
 def unlearn_review(instance: Review, **_: Any) -> None:
     """A review goes, by itself or with its cover or its author: prompts forget what it taught."""
-    from covers.loop import arms  # not while apps load: models are not there yet
+    from covers.bandit import arms  # not while apps load: models are not there yet
 
     if instance.is_counted:
         arms.unlearn(review_pk=instance.pk)
@@ -76,19 +76,19 @@ def unlearn_review(instance: Review, **_: Any) -> None:
 
 def delete_cover_files(instance: Cover, **_: Any) -> None:
     """A cover's row is gone: its files in both buckets are asked to go in the same transaction."""
-    from covers import withdrawing  # not while apps load: models are not there yet
+    from covers.services import withdrawals  # not while apps load: models are not there yet
 
     if instance.storage_prefix:
-        withdrawing.ask(storage_prefix=instance.storage_prefix, with_originals=True)
+        withdrawals.ask(storage_prefix=instance.storage_prefix, with_originals=True)
 
 
 def delete_withheld_files(instance: WithheldPicture, **_: Any) -> None:
     """A withheld picture's row is gone: so are its files, unless it was released and they are a cover's now."""
-    from covers import withdrawing  # as above
     from covers.models import Cover
+    from covers.services import withdrawals  # as above
 
     if not Cover.objects.filter(request=instance.request_id, storage_prefix=instance.storage_prefix).exists():
-        withdrawing.ask(storage_prefix=instance.storage_prefix, with_originals=True)
+        withdrawals.ask(storage_prefix=instance.storage_prefix, with_originals=True)
 
 
 def delete_release_file(instance: ReleaseFile, **_: Any) -> None:

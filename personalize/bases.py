@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from covers import registry
-from covers.engine.contract import BaseModel
+from covers.engine.engine_contract import BaseModel
 from covers.registry import Choice
 from covers.registry.hub import hub_tokenizers
 

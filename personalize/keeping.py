@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from albumsite import rounds, storage
-from albumsite.jobs import ACTIVE, State
-from personalize import chores, workfolders
+from albumsite.jobs import rounds
+from albumsite.jobs.models import ACTIVE, State
+from albumsite.media import storage
 from personalize.models import Erasure, Face, KeptPortrait, Photo, TrainingRun
+from personalize.training import chores, workfolders
 
 
 def tidy_faces(before: datetime) -> int:

@@ -16,8 +16,9 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from albumsite import images, mail_answers, outbox, storage
-from albumsite.jobs import State
+from albumsite.jobs.models import State
+from albumsite.mail import outbox, server_answers
+from albumsite.media import encoding, storage
 from personalize.errors import failure_text
 from personalize.models import Face, TrainingRun
 from personalize.pages import portraits_of
@@ -72,7 +73,7 @@ def _pictures(face: Face) -> list[Picture]:
             Picture(
                 f"{cover.pk}@portraits",
                 cover.alt_text_ko if language.startswith("ko") else cover.alt_text,
-                images.encode_for_mail(
+                encoding.encode_for_mail(
                     storage.read(storage.private(), f"{cover.storage_prefix}/640.webp"), PICTURE_SIDE
                 ),
             )
@@ -122,7 +123,7 @@ def _has_left(mail: EmailMultiAlternatives, face: Face) -> bool:
         mail.send()
     except Exception as error:  # whatever a mail server does: the face is learnt all the same
         logger.warning(
-            "mail with portraits not sent, it goes without them face=%s cause=%s", face.pk, mail_answers.said(error)
+            "mail with portraits not sent, it goes without them face=%s cause=%s", face.pk, server_answers.said(error)
         )
         return False
     return True

@@ -7,20 +7,91 @@ deleting that folder. Only members have faces: a visitor's browser may be anybod
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from albumsite import storage
-from albumsite.jobs import ACTIVE, Job, State
+from accounts.person import Person
+from albumsite.jobs.models import ACTIVE, Job, JobQuerySet, State
 from personalize import consents
-from personalize.querysets import FaceQuerySet, TrainingQuerySet
+from personalize.object_keys import face_prefix, portrait_prefix
+
+BATCH_IS_OVER_AFTER = timedelta(seconds=60)
+"""After so long without another photo, whoever uploaded enough of them is not going to add more."""
+
+
+PORTRAITS_ARE_MADE_WITHIN = timedelta(days=1)
+"""Or the photos go without: what was promised of them comes first."""
+
+
+class FaceQuerySet(models.QuerySet["Face"]):
+    def visible_to(self, person: Person) -> Self:
+        """A face is its owner's and nobody else's, staff included."""
+        return self.filter(owner=person.user) if person.user is not None else self.none()
+
+    def ready(self) -> Self:
+        return self.exclude(adapter_key="")
+
+    def drawable(self) -> Self:
+        """Those that can be shown on covers: learnt, or with photos enough for portraits, or with portraits that are kept."""
+        counted = self.annotate(photo_count=Count("photos"))
+        can_be = (
+            ~Q(adapter_key="")
+            | Q(photo_count__gte=settings.FACE_PHOTOS_MIN)
+            | Exists(self._portraits(state=State.DONE))
+        )
+        return counted.filter(can_be).order_by("-id")
+
+    def _portraits(self, **conditions: object) -> models.QuerySet[KeptPortrait]:
+        portraits: type[KeptPortrait] = self.model._meta.get_field("portraits").related_model  # type: ignore[assignment]
+        return portraits.objects.filter(face=OuterRef("pk"), **conditions)
+
+    def waiting_to_begin(self) -> Self:
+        """With photos enough, never trained, and nobody has added one for a while: their page was closed."""
+        counted = self.annotate(photo_count=Count("photos", distinct=True), newest=Max("photos__created_at"))
+        return counted.filter(
+            photo_count__gte=settings.FACE_PHOTOS_MIN,
+            newest__lt=Now() - BATCH_IS_OVER_AFTER,
+            ready_at=None,
+            runs=None,
+        )
+
+    def with_old_photos(self) -> Self:
+        """Whose photos have served their time: so long after the training, or, never trained, after the last one came.
+
+        What is being made of them holds them back, for a day at most."""
+        before = Now() - timedelta(days=settings.FACE_PHOTO_DAYS)
+        in_the_making = self._portraits(state__in=ACTIVE, created_at__gt=Now() - PORTRAITS_ARE_MADE_WITHIN)
+        quiet = (
+            self.exclude(runs__state__in=ACTIVE)
+            .filter(~Exists(in_the_making))
+            .annotate(newest=Max("photos__created_at"))
+        )
+        return quiet.filter(Q(ready_at=None) | Q(ready_at__lt=before), newest__lt=before)
+
+    def unused_since(self, days: int) -> Self:
+        return self.exclude(runs__state__in=ACTIVE).filter(used_at__lt=Now() - timedelta(days=days))
+
+    def overdue(self) -> Self:
+        """Unused for FACE_UNUSED_DAYS, and told so FACE_NOTICE_DAYS ago."""
+        told = Now() - timedelta(days=settings.FACE_NOTICE_DAYS)
+        return self.unused_since(settings.FACE_UNUSED_DAYS).filter(warned_at__lt=told)
+
+
+class TrainingQuerySet(JobQuerySet["TrainingRun"]):
+    def of(self, person: Person) -> Self:
+        return self.filter(owner=person.user)
+
+    def begun_today_by(self, person: Person) -> Self:
+        start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.of(person).filter(created_at__gte=start)
 
 
 class Consent(models.Model):
@@ -100,7 +171,7 @@ class Face(models.Model):
     @property
     def prefix(self) -> str:
         """Its folder in the private bucket."""
-        return storage.face_prefix(self.pk)
+        return face_prefix(self.pk)
 
     @property
     def is_ready(self) -> bool:
@@ -213,11 +284,11 @@ class KeptPortrait(Job):
     @property
     def prefix(self) -> str:
         """Its folder in the private bucket."""
-        return storage.portrait_prefix(self.face_id, self.pk)
+        return portrait_prefix(self.face_id, self.pk)
 
 
 class TrainingRun(Job):
-    """One training of one face: a job (`albumsite.jobs`), and how far it is."""
+    """One training of one face: a job (`albumsite.jobs.models`), and how far it is."""
 
     STAGES: ClassVar[dict[str, tuple[str, str]]] = {"train": ("train", "personalize.tasks.train_face")}
 
@@ -255,7 +326,7 @@ class TrainingRun(Job):
 
     @property
     def prefix(self) -> str:
-        return f"{storage.face_prefix(self.face_id)}runs/{self.pk}/"
+        return f"{face_prefix(self.face_id)}runs/{self.pk}/"
 
 
 class Erasure(Job):

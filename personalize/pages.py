@@ -14,15 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from albumsite.curves import CURVE_BOX, curve_points
-from albumsite.images import MAX_UPLOAD_BYTES
-from albumsite.jobs import State
+from albumsite.jobs.models import State
+from albumsite.media.decoding import MAX_UPLOAD_BYTES
 from covers import registry
 from covers.models import Cover, CoverRequest
 from covers.pages import mark_previews
-from personalize import consents, queueing
-from personalize.engine.contract import TrainingStage
+from personalize import consents
+from personalize.dreambooth.face_contract import TrainingStage
 from personalize.errors import failure_text
 from personalize.models import Face, Photo, TrainingRun
+from personalize.training import fairness
 
 STAGE_NAMES = {
     TrainingStage.PREPARE: _("Getting ready"),
@@ -93,7 +94,7 @@ def _samples(run: TrainingRun) -> list[Sample]:
 def _place(run: TrainingRun) -> int:
     if run.state != State.QUEUED:
         return 0
-    order = [one.pk for one in queueing.fair_order()]
+    order = [one.pk for one in fairness.fair_order()]
     return order.index(run.pk) + 1 if run.pk in order else 1
 
 

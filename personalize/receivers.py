@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from albumsite import storage
 from personalize.models import Face, KeptPortrait, Photo
+from personalize.object_keys import photo_prefix
 
 
 def erase_face(instance: Face, **_: Any) -> None:
@@ -20,7 +20,7 @@ def erase_photo(instance: Photo, origin: Any = None, **_: Any) -> None:
     from personalize.services import ask_for_erasure  # not while apps load
 
     if getattr(origin, "model", type(origin)) is Photo:
-        ask_for_erasure(prefix=storage.photo_prefix(instance.face_id, instance.pk))
+        ask_for_erasure(prefix=photo_prefix(instance.face_id, instance.pk))
 
 
 def erase_portrait(instance: KeptPortrait, origin: Any = None, **_: Any) -> None:

@@ -17,17 +17,18 @@ from django.utils.translation import get_language, gettext, override
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite import admission, outputs, storage
+from albumsite import admission
 from albumsite.disk import refuse_without_room
 from albumsite.errors import UserFacingError
-from albumsite.jobs import ACTIVE, Claim, State
+from albumsite.jobs.models import ACTIVE, Claim, State
+from albumsite.media import outputs, storage
 from covers import registry
-from covers import services as cover_services
+from covers.brief_contract import Song
 from covers.registry import FaceGone
-from covers.services import DrawOptions
-from covers.writing.contract import Song
-from personalize import consents, photos, portraits
-from personalize.engine.contract import TrainedAdapter
+from covers.services.people import forget_face_on_covers
+from covers.services.requests import DrawOptions, request_covers
+from personalize import consents
+from personalize.dreambooth.face_contract import TrainedAdapter
 from personalize.errors import (
     AlreadyTraining,
     ConsentMissing,
@@ -39,7 +40,9 @@ from personalize.errors import (
     TooManyTrainings,
 )
 from personalize.models import Consent, Erasure, Face, Photo, TrainingRun
-from personalize.photos import Judged, Problem
+from personalize.object_keys import face_prefix, photo_key
+from personalize.photos import judging, portraits
+from personalize.photos.judging import Judged, Problem
 
 logger = logging.getLogger(__name__)
 
@@ -107,12 +110,12 @@ def add_photo(*, face: Face, content: bytes, network: str = "") -> Photo | Probl
     if face.photos.count() >= settings.FACE_PHOTOS_MAX:  # looked at again under a lock
         raise TooManyPhotos(limit=settings.FACE_PHOTOS_MAX)
     who = Person(user=face.owner, network=network)
-    with admission.look(who, most_seconds=photos.CHILDREN.time_limit_seconds) if network else contextlib.nullcontext():
-        judged = photos.judge(content)
+    with admission.look(who, most_seconds=judging.CHILDREN.time_limit_seconds) if network else contextlib.nullcontext():
+        judged = judging.judge(content)
     if judged.problem is not None:
         return judged.problem
     photo_pk = uuid.uuid4()
-    key = storage.photo_key(face.pk, photo_pk)
+    key = photo_key(face.pk, photo_pk)
     with outputs.stored({key: judged.picture}, is_pointed_at=Photo.objects.filter(pk=photo_pk).exists):
         kept = _record_photo(face, judged, photo_pk, key)
     if not isinstance(kept, Photo):
@@ -128,7 +131,7 @@ def _record_photo(face: Face, judged: Judged, photo_pk: uuid.UUID, key: str) -> 
         raise FaceGone
     _refuse_while_training(row)
     others = list(row.photos.order_by("position"))
-    if problem := photos.compare(judged, [(other.fingerprint, other.embedding) for other in others]):
+    if problem := judging.compare(judged, [(other.fingerprint, other.embedding) for other in others]):
         return problem
     free = sorted(set(range(settings.FACE_PHOTOS_MAX)) - {other.position for other in others})
     if not free:
@@ -255,7 +258,7 @@ def forget_face(*, face: Face, with_covers: bool, unless_used: bool = False) -> 
     row = faces.select_for_update(of=("self",)).filter(pk=face.pk).first()
     if row is None:  # a second click, or used since somebody looked
         return False
-    for folder in cover_services.forget_face(face_pk=row.pk, with_covers=with_covers):
+    for folder in forget_face_on_covers(face_pk=row.pk, with_covers=with_covers):
         ask_for_erasure(prefix=folder)
     Consent.objects.filter(pk=row.consent_id).update(withdrawn_at=Now())
     row.delete()  # the receiver asks for the erasure
@@ -296,7 +299,7 @@ def record_adapter(
     Files first, row second: a ready face always has its adapter. Raises LeaseLost, StorageError.
     """
     run = claim.row
-    key = f"{storage.face_prefix(run.face_id)}adapters/{claim.token.hex}.safetensors"
+    key = f"{face_prefix(run.face_id)}adapters/{claim.token.hex}.safetensors"
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 != result.sha256:
         raise storage.StorageError("the adapter changed on its way")
@@ -348,7 +351,7 @@ def _request_for_the_site(face: Face, run: TrainingRun, title: str, options: Dra
     kind = "draft" if options.is_draft else "first"
     try:
         with transaction.atomic():
-            cover_services.request_covers(
+            request_covers(
                 owner=Person(user=face.owner),
                 song=Song(title=title, artist=face.name),
                 options=options,

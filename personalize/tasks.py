@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.db.models.functions import Now
 
-from albumsite import storage
+from albumsite.media import storage
 from covers import registry
-from personalize import portraits, training
 from personalize.models import Erasure, KeptPortrait
+from personalize.photos import portraits
+from personalize.training import batch
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ logger = logging.getLogger(__name__)
 def train_face(pk: str) -> None:
     """Answer a ring: train the runs that wait, the fairest first. The row that it was rung for may be another's by now."""
     close_old_connections()
-    training.train_waiting()
+    batch.train_waiting()
 
 
 def develop(pk: str) -> None:

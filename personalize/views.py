@@ -16,16 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.reachable import verified_only
 from albumsite.errors import UserFacingError
-from albumsite.private_files import private_file
+from albumsite.media.private_files import private_file
+from albumsite.media.uploads import BYTES_AT_ONCE, takes_uploads
 from albumsite.switching import typed
-from albumsite.uploads import BYTES_AT_ONCE, takes_uploads
 from albumsite.views import with_headers
 from personalize import consents, services
 from personalize.errors import AlreadyTraining, TooManyPhotos
 from personalize.forms import DeleteFaceForm, NewFaceForm
 from personalize.models import Face, Photo, TrainingRun
 from personalize.pages import face_card, face_context, status_etag
-from personalize.photos import PROBLEM_TEXTS
+from personalize.photos.judging import PROBLEM_TEXTS
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 

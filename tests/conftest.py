@@ -89,7 +89,7 @@ def _own_language() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_estimates(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the queue looked like a moment ago, in another test, is not the truth of this one."""
-    monkeypatch.setattr("covers.estimates.OUTLOOK_MAX_AGE_SECONDS", 0)
+    monkeypatch.setattr("covers.drawing.estimates.OUTLOOK_MAX_AGE_SECONDS", 0)
 
 
 @pytest.fixture(autouse=True)
@@ -116,7 +116,7 @@ def _letters_leave(request: pytest.FixtureRequest) -> Iterator[None]:
     """Most tests have no worker for the outbox: a letter leaves as soon as it is written, unless the test is marked `letters_wait`."""
     from django.db.models.signals import post_save
 
-    from albumsite import outbox
+    from albumsite.mail import outbox
     from albumsite.models import Letter
 
     def leave(instance: Letter, created: bool, **_: Any) -> None:
@@ -149,7 +149,7 @@ def redis_away() -> Any:
 @pytest.fixture(scope="session", autouse=True)
 def _engines_end() -> Iterator[None]:
     yield
-    from covers.engine.worker import close_engines
+    from covers.drawing.workers import close_engines
 
     close_engines()
 

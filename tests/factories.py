@@ -11,11 +11,13 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite import images, storage
-from albumsite.jobs import State
-from covers import reviewing, services
+from albumsite.jobs.models import State
+from albumsite.media import encoding, storage
+from covers.brief_contract import Brief, Song
 from covers.models import Cover, CoverRequest, ModelVersion, Review, SmokeTest, Stage, WithheldPicture, WorkerHealth
-from covers.writing.contract import Brief, Song
+from covers.object_keys import cover_prefix, master_key
+from covers.services import reviews
+from covers.services.publishing import publish_cover
 
 BRIEF = {
     "subject": "a red clock over the sea",
@@ -90,9 +92,9 @@ def make_cover(request: CoverRequest | None = None, position: int = 0, **changes
     row = request or _ended_request(count=1)
     colour = (200, 30 + 40 * position % 200, 60)
     picture = Image.new("RGB", (64, 64), colour)
-    prefix = storage.cover_prefix(row.pk, position, uuid.uuid4())
-    files = {storage.master_key(prefix): images.encode_png(picture)}
-    files |= {f"{prefix}/{name}": content for name, content in images.encode_derivatives(picture).items()}
+    prefix = cover_prefix(row.pk, position, uuid.uuid4())
+    files = {master_key(prefix): encoding.encode_png(picture)}
+    files |= {f"{prefix}/{name}": content for name, content in encoding.encode_derivatives(picture).items()}
     storage.save_all(storage.private(), files)
     values: dict[str, Any] = {
         "request": row,
@@ -104,7 +106,7 @@ def make_cover(request: CoverRequest | None = None, position: int = 0, **changes
         "height": 64,
         "storage_prefix": prefix,
         "sha256": "0" * 64,
-        "placeholder": images.placeholder(picture),
+        "placeholder": encoding.placeholder(picture),
         "parameters": {"style": "swiss"},
     }
     return Cover.objects.create(**(values | changes))
@@ -113,13 +115,13 @@ def make_cover(request: CoverRequest | None = None, position: int = 0, **changes
 def make_withheld(request: CoverRequest, position: int = 0, **changes: Any) -> WithheldPicture:
     """A red picture with all its files, that the picture check could not judge."""
     picture = Image.new("RGB", (64, 64), (255, 0, 0))
-    prefix = storage.cover_prefix(request.pk, position, uuid.uuid4())
-    files = {storage.master_key(prefix): images.encode_png(picture)}
-    files |= {f"{prefix}/{name}": content for name, content in images.encode_derivatives(picture).items()}
+    prefix = cover_prefix(request.pk, position, uuid.uuid4())
+    files = {master_key(prefix): encoding.encode_png(picture)}
+    files |= {f"{prefix}/{name}": content for name, content in encoding.encode_derivatives(picture).items()}
     storage.save_all(storage.private(), files)
     record = {
         "seed": request.seed_of(position), "alt_text": "A withheld clock", "width": 64, "height": 64, "sha256": "0" * 64,
-        "placeholder": images.placeholder(picture),
+        "placeholder": encoding.placeholder(picture),
     }  # fmt: skip
     values = {"state": "held", "cause": "died", "record": record, "storage_prefix": prefix, "position": position}
     return WithheldPicture.objects.create(**({"request": request} | values | changes))
@@ -128,9 +130,9 @@ def make_withheld(request: CoverRequest, position: int = 0, **changes: Any) -> W
 def make_review(
     cover: Cover, author: Person, half_stars: int = 8, comment: str = "Yes", publish: bool = False
 ) -> Review:
-    review = reviewing.add_review(cover=cover, author=author, half_stars=half_stars, comment=comment)
+    review = reviews.add_review(cover=cover, author=author, half_stars=half_stars, comment=comment)
     if publish:
-        services.publish_cover(cover=cover)
+        publish_cover(cover=cover)
     return review
 
 

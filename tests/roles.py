@@ -12,10 +12,10 @@ from django.test import Client
 
 from accounts.models import LoginLog, User
 from accounts.person import Person
-from albumsite import storage
-from covers import moderating
+from albumsite.media import storage
 from covers.models import Cover, CoverRequest, ModelVersion, ReleaseFile, Review, WorkerHealth
 from covers.receivers import RIGHTS
+from covers.services import moderation
 from personalize.models import Erasure, Face, TrainingRun
 from tests.factories import make_finished_request, make_member, make_model_version, make_review, make_worker
 from tests.personalize.factories import make_face, make_run
@@ -60,7 +60,7 @@ def make_world() -> World:
     run = make_run(face, state="done", samples=[{"step": 0, "keys": [sample], "likeness": None, "metric": ""}])
     SocialAccount.objects.create(user=users["member"], provider="kakao", uid="77", extra_data={"name": "Minji"})
     for role in ("moderator", "superuser"):  # it is private, and both have given a reason
-        moderating.look_inside(staff=users[role], request=request, reason="Its maker wrote to us")
+        moderation.look_inside(staff=users[role], request=request, reason="Its maker wrote to us")
     return World(
         users=users,
         cover_request=request,

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from django.core.files.storage import storages
 
-from albumsite import local
-from albumsite.valkey_server import free_port
+from albumsite.processes import local_servers
+from albumsite.processes.valkey_server import free_port
 
 KEYS = {"access_key": "tester", "secret_key": "tester-secret-key"}
 
@@ -53,7 +53,7 @@ def _make_buckets(endpoint: str) -> None:
         aws_access_key_id=KEYS["access_key"],
         aws_secret_access_key=KEYS["secret_key"],
         region_name="us-east-1",
-        config=local.s3_client_config(),
+        config=local_servers.s3_client_config(),
     )
     deadline = time.monotonic() + 20
     while True:
@@ -76,7 +76,7 @@ def on_s3(s3_server, settings, _own_files) -> tuple[str, subprocess.Popen[bytes]
         "region_name": "us-east-1",
         "addressing_style": "path",
         "signature_version": "s3v4",
-        "client_config": local.s3_client_config(),
+        "client_config": local_servers.s3_client_config(),
     }
     backend = "storages.backends.s3.S3Storage"
     told = {"CacheControl": settings.PUBLIC_CACHE_CONTROL}

@@ -20,9 +20,9 @@ import psycopg
 import pytest
 from redis.connection import parse_url
 
-from albumsite import local
-from albumsite.postgres_server import Postgres
-from albumsite.valkey_server import Valkey
+from albumsite.processes import local_servers
+from albumsite.processes.postgres_server import Postgres
+from albumsite.processes.valkey_server import Valkey
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -71,7 +71,7 @@ def _start_for_worker(worker: str) -> None:
 
 def _settle_in(folder: Path) -> None:
     os.environ["AIBUM_VAR_DIR"] = str(folder)
-    local.VAR_DIR = folder
+    local_servers.VAR_DIR = folder
 
 
 def _start(folder: Path) -> None:

@@ -93,7 +93,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "faces:cancel": (NO_METHOD, "302 409 404 404 404 404", NO_METHOD),
     "faces:sample": (FACE_OWNER, NO_METHOD, NO_METHOD),
     "faces:delete": (FACE_OWNER, "302 302 404 404 404 404", NO_METHOD),
-    "accounts:my_page": (MEMBERS, "302 422 422 422 422 422", "405"),
+    "covers:my_page": (MEMBERS, "302 422 422 422 422 422", "405"),
     "account_login": (VISITORS, VISITORS, "405 302 302 302 302 302"),
     "account_logout": (MEMBERS, "302", "405"),
     "account_inactive": ("200", "405", "405"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 
-from albumsite import storage
+from albumsite.media import storage
 
 KEY = "covers/one/0.webp"
 

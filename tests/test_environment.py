@@ -15,7 +15,7 @@ import environ
 import pytest
 import redis
 
-from albumsite import local
+from albumsite.processes import local_servers
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / ".env.example"
@@ -97,7 +97,7 @@ def test_redis_may_be_behind_a_socket(socket_path: Path) -> None:
 
 
 def test_time_limits_are_added_to_an_address_and_leave_it_as_it_is() -> None:
-    assert local.with_query("redis://:p%40ss@h:1/0?a=b", c="d") == "redis://:p%40ss@h:1/0?c=d&a=b"
+    assert local_servers.with_query("redis://:p%40ss@h:1/0?a=b", c="d") == "redis://:p%40ss@h:1/0?c=d&a=b"
 
 
 def test_each_line_of_the_example_is_read_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

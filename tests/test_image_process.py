@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from albumsite.image_process import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
+from albumsite.processes.sandbox import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
 from tests.processes import with_argument
 
 WILD = "tests.personalize.wild_child"
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ORPHANS = """
 import threading, time
 import psutil
-from albumsite.image_process import Bounded
+from albumsite.processes.sandbox import Bounded
 bounded = Bounded("tests.personalize.wild_child")
 threading.Thread(target=bounded.run, args=(b"spin",), daemon=True).start()
 family = []

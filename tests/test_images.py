@@ -8,8 +8,8 @@ import math
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from albumsite import images
-from albumsite.images import DERIVATIVES
+from albumsite.media import encoding
+from albumsite.media.encoding import DERIVATIVES
 
 
 def scene(width: int, height: int) -> Image.Image:
@@ -32,7 +32,7 @@ def decibels(left: Image.Image, right: Image.Image) -> float:
 
 def test_each_size_is_as_large_as_its_name_says_and_looks_like_the_picture():
     picture = scene(1024, 1024)
-    files = images.encode_derivatives(picture)
+    files = encoding.encode_derivatives(picture)
     assert set(files) == set(DERIVATIVES)
     for name, side in DERIVATIVES.items():
         image = opened(files[name])
@@ -43,23 +43,23 @@ def test_each_size_is_as_large_as_its_name_says_and_looks_like_the_picture():
 
 
 def test_a_small_picture_is_not_enlarged():
-    assert {opened(content).size for content in images.encode_derivatives(scene(128, 128)).values()} == {(128, 128)}
+    assert {opened(content).size for content in encoding.encode_derivatives(scene(128, 128)).values()} == {(128, 128)}
 
 
 def test_a_picture_that_is_no_square_keeps_its_proportions():
-    files = images.encode_derivatives(scene(1024, 512))
+    files = encoding.encode_derivatives(scene(1024, 512))
     assert opened(files["320.webp"]).size == (320, 160)
     assert opened(files["640.avif"]).size == (640, 320)
 
 
 def test_only_the_sizes_asked_for_are_made_and_they_are_the_same_files():
     picture = scene(700, 700)
-    all_files = images.encode_derivatives(picture)
-    some = images.encode_derivatives(picture, ["320.webp", "1024.webp"])
+    all_files = encoding.encode_derivatives(picture)
+    some = encoding.encode_derivatives(picture, ["320.webp", "1024.webp"])
     assert set(some) == {"320.webp", "1024.webp"}
     assert some["1024.webp"] == all_files["1024.webp"]
 
 
 @pytest.mark.parametrize("name", DERIVATIVES)
 def test_the_same_picture_gives_the_same_bytes(name):
-    assert images.encode_derivatives(scene(200, 200), [name]) == images.encode_derivatives(scene(200, 200), [name])
+    assert encoding.encode_derivatives(scene(200, 200), [name]) == encoding.encode_derivatives(scene(200, 200), [name])

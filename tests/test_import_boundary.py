@@ -14,13 +14,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = ("albumsite", "accounts", "covers", "personalize")
 LEARNING_LIBRARIES = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "safetensors"}
-MAY_LEARN = ("covers/engine/sdxl/", "covers/learning/", "personalize/engine/")
+MAY_LEARN = ("covers/engine/sdxl/", "covers/training/", "personalize/dreambooth/")
 CONTRACTS = {
-    "covers.engine.contract",
-    "covers.writing.contract",
-    "covers.lettering.contract",
-    "covers.learning.contract",
-    "personalize.engine.contract",
+    "covers.engine.engine_contract",
+    "covers.brief_contract",
+    "covers.lettering.title_contract",
+    "covers.training.training_contract",
+    "personalize.dreambooth.face_contract",
 }
 WORDS = "covers.writing.vocabulary"
 """Plain data beside a contract: what a motif key means."""
@@ -171,8 +171,13 @@ def test_an_engine_knows_only_contracts_errors_and_itself(engine):
 
 
 def test_the_engine_process_and_its_supervisor_need_nothing_of_the_site():
-    allowed = {"albumsite.errors", "albumsite.endings", "covers.engine", "covers.engine.slots"} | CONTRACTS
-    for name in ("__init__", "host", "host_process", "slots"):
+    allowed = {
+        "albumsite.errors",
+        "albumsite.processes.endings",
+        "covers.engine",
+        "albumsite.processes.slots",
+    } | CONTRACTS
+    for name in ("__init__", "host", "host_process"):
         file = ROOT / "covers" / "engine" / f"{name}.py"
         assert {module for module in imports(file) if is_ours(module)} <= allowed
         assert not {module for module in imports(file) if is_within(module, "django") or is_within(module, "redis")}
@@ -185,6 +190,35 @@ def test_writing_and_lettering_know_neither_database_nor_settings(folder):
             module
             for module in imports(file)
             if module.partition(".")[0] in {"django", "accounts", "personalize", "redis", "rq"}
-            or module in {"covers.models", "covers.services", "albumsite.settings", "albumsite.storage"}
+            or module in {"covers.models", "covers.services", "albumsite.settings", "albumsite.media.storage"}
         }
         assert not foreign, f"{name} imports {foreign}"
+
+
+def dotted(name: str) -> str:
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def arrows(depth: int) -> set[tuple[str, str]]:
+    """Which package imports which, each named by so many parts of its path."""
+    modules = {dotted(name) for name, _file in sources()}
+    found = set()
+    for name, file in sources():
+        here = dotted(name)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                there = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                full = [f"{node.module}.{alias.name}" for alias in node.names]
+                there = [one if one in modules else node.module for one in full]
+            else:
+                continue
+            found |= {(here, one) for one in there if one in modules}
+    return {(a, b) for x, y in found if (a := ".".join(x.split(".")[:depth])) != (b := ".".join(y.split(".")[:depth]))}
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_no_two_packages_import_each_other(depth):
+    found = arrows(depth)
+    assert len(found) > 5
+    assert sorted((a, b) for a, b in found if a < b and (b, a) in found) == []

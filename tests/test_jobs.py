@@ -15,14 +15,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_rq import get_queue
 
-from albumsite.bells import ring_many
 from albumsite.errors import EngineError
-from albumsite.jobs import LeaseKeeper, LeaseLost, State
-from albumsite.models import Turn
-from albumsite.sweeper import do_chores, sweep
-from albumsite.turns import take, turn
-from covers import services
+from albumsite.jobs.models import LeaseKeeper, LeaseLost, State
+from albumsite.jobs.queue import ring_many
+from albumsite.jobs.sweeper import do_chores, sweep
+from albumsite.jobs.turns import Turn, take, turn
 from covers.models import CoverRequest, ReleaseFile, Stage
+from covers.services.requests import cancel_request
 from tests.factories import make_briefed_request, make_finished_request, make_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -162,7 +161,7 @@ def test_rows_taken_together_have_leases_of_their_own():
 def test_a_wish_to_cancel_outlives_the_worker_that_did_not_see_it():
     row = make_request()
     with claimed(row) as claim:
-        services.cancel_request(request=row)
+        cancel_request(request=row)
         claim.release()
     row.refresh_from_db()
     assert row.state == State.CANCELLED
@@ -171,7 +170,7 @@ def test_a_wish_to_cancel_outlives_the_worker_that_did_not_see_it():
 def test_a_song_cancelled_while_its_brief_is_written_is_not_drawn():
     row = make_request()
     with claimed(row) as claim:
-        services.cancel_request(request=row)
+        cancel_request(request=row)
         claim.advance(Stage.DRAW, brief={})
     row.refresh_from_db()
     assert (row.state, row.stage) == (State.CANCELLED, Stage.WRITE)

@@ -131,7 +131,7 @@ def test_a_face_but_not_its_permission(client: Client, member: User) -> None:
 
 def test_my_page(client: Client, member: User) -> None:
     typed = {"name": "새 이름", "language": "en"}
-    assert_kept(switched(client, reverse("accounts:my_page"), typed)[1], typed)
+    assert_kept(switched(client, reverse("covers:my_page"), typed)[1], typed)
     member.refresh_from_db()
     assert (member.name, member.language) == ("하람", "ko")
 
@@ -141,11 +141,11 @@ def test_the_pages_of_the_door_but_no_password(client: Client, name: str) -> Non
     fields = {"account_login": "login"}
     typed = {fields.get(name, "email"): "kim.minji@naver.com"}
     secret = {"password": "hunter2-swordfish", "password1": "hunter2-swordfish"}
-    address = f"{reverse(name)}?next={reverse('accounts:my_page')}"
+    address = f"{reverse(name)}?next={reverse('covers:my_page')}"
     page, found = switched(client, address, typed | secret)
     assert_kept(found, typed)
     assert "swordfish" not in page
-    assert found["next"] == reverse("accounts:my_page"), "where they were on the way to"
+    assert found["next"] == reverse("covers:my_page"), "where they were on the way to"
     assert not User.objects.exists()
 
 

@@ -21,21 +21,21 @@ import psycopg
 import pytest
 import redis
 
-from albumsite import local, server_process
-from albumsite.postgres_server import Postgres
-from albumsite.processes import Supervisor
-from albumsite.server_process import Health
-from albumsite.valkey_server import Valkey, free_port
-from albumsite.waiting import until
-from albumsite.watch import Watch
+from albumsite.processes import local_servers, server_process
+from albumsite.processes.postgres_server import Postgres
+from albumsite.processes.server_process import Health
+from albumsite.processes.supervisor import Supervisor
+from albumsite.processes.valkey_server import Valkey, free_port
+from albumsite.processes.waiting import until
+from albumsite.processes.watch import Watch
 
 ROOT = Path(__file__).resolve().parent.parent
 USER = """
 import sys
-from albumsite import endings, local, waiting
+from albumsite.processes import endings, local_servers, waiting
 endings.end_in_order()
 try:
-    with local.servers() as found:
+    with local_servers.servers() as found:
         print(found["DATABASE_URL"], found["REDIS_URL"], flush=True)
         sys.stdin.readline()
 except waiting.LocalError as error:
@@ -160,10 +160,12 @@ def test_a_closed_terminal_leaves_no_server(users):
 
 def test_who_has_to_wait_says_for_what_and_gives_up(users):
     first, *_ = users.come_in()
-    holder = users.start("from albumsite import local\nwith local._turn(): print('in', flush=True); input()")
+    holder = users.start(
+        "from albumsite.processes import local_servers as local\nwith local._turn(): print('in', flush=True); input()"
+    )
     assert holder.stdout
     assert holder.stdout.readline() == "in\n"
-    waiting = users.start(f"from albumsite import local\nlocal.TURN_SECONDS = 3\n{USER}")
+    waiting = users.start(f"from albumsite.processes import local_servers as local\nlocal.TURN_SECONDS = 3\n{USER}")
     said = waiting.communicate(timeout=60)[1].splitlines()
     assert said[0] == f"Waiting: process {holder.pid} (-c) is starting or stopping the built-in servers."
     assert f"process {holder.pid}" in said[-1]
@@ -174,7 +176,7 @@ def test_who_has_to_wait_says_for_what_and_gives_up(users):
 
 def test_a_second_site_names_the_one_that_runs_and_ends(users):
     site = users.start(
-        "from albumsite import local\n"
+        "from albumsite.processes import local_servers as local\n"
         "with local.only_site(): local.tell_address('http://127.0.0.1:1/'); print('in', flush=True); input()"
     )
     assert site.stdout
@@ -193,14 +195,14 @@ def test_a_second_site_names_the_one_that_runs_and_ends(users):
 @pytest.fixture
 def servers(users, monkeypatch) -> Iterator[dict[str, str]]:
     """The servers of this process, in a folder of their own, that are soon given up when they keep silent."""
-    for module in (local, server_process):
+    for module in (local_servers, server_process):
         monkeypatch.setattr(module, "SILENT_SECONDS", 1)
     monkeypatch.setattr(server_process, "LOOK_SECONDS", 1)
-    monkeypatch.setattr(local, "VAR_DIR", users.folder)
-    monkeypatch.setattr(local, "is_given", lambda _name: False)
+    monkeypatch.setattr(local_servers, "VAR_DIR", users.folder)
+    monkeypatch.setattr(local_servers, "is_given", lambda _name: False)
     monkeypatch.setenv("DATABASE_URL", "")
     monkeypatch.setenv("REDIS_URL", "")
-    with local.servers() as found:
+    with local_servers.servers() as found:
         yield dict(found)
 
 
@@ -218,9 +220,9 @@ def test_a_server_that_is_told_to_end_killed_or_hangs_comes_back_at_its_address(
         for name in ("postgres", "valkey-server"):
             process_of(name, users).send_signal(signum)
         deadline = time.monotonic() + 60
-        while not local.revive():
+        while not local_servers.revive():
             assert time.monotonic() < deadline
-        local.revive()
+        local_servers.revive()
         assert answers(servers["DATABASE_URL"], servers["REDIS_URL"])
     with redis.Redis.from_url(servers["REDIS_URL"]) as client:
         assert client.get("kept") == b"yes"
@@ -250,9 +252,9 @@ with socket.create_server(("127.0.0.1", int(sys.argv[1]))):
 
 def test_a_web_server_that_keeps_silent_is_started_again(monkeypatch):
     port = free_port()
-    monkeypatch.setattr("albumsite.watch.WEB_SILENT_SECONDS", 0.3)
-    monkeypatch.setattr("albumsite.watch.PAGE_SECONDS", 0.2)
-    monkeypatch.setattr("albumsite.watch.LOOK_EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("albumsite.processes.watch.WEB_SILENT_SECONDS", 0.3)
+    monkeypatch.setattr("albumsite.processes.watch.PAGE_SECONDS", 0.2)
+    monkeypatch.setattr("albumsite.processes.watch.LOOK_EVERY_SECONDS", 0.05)
     supervisor = Supervisor({"web": [sys.executable, "-c", SILENT_WEB_SERVER, str(port)]})
     watch = Watch(supervisor, f"http://127.0.0.1:{port}/")
     try:

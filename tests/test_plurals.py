@@ -21,7 +21,7 @@ from albumsite.admission.gate import (
     VisitorsBudgetSpent,
 )
 from covers.errors import DailyLimitReached, NetworkBusy, SiteBusy, TooManyWaiting, VisitorsBusy
-from covers.loop.reports.phrases import Phrases
+from covers.reports.phrases import Phrases
 from personalize import consents
 from personalize.errors import DailyTrainingsReached, TooManyFaces, TooManyTrainings
 

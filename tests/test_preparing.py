@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from albumsite import retention
-from albumsite.preparing import migrate
+from albumsite.processes.preparing import migrate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,9 +14,10 @@ from django_rq import get_connection
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from albumsite import endings, processes, workforce
-from albumsite.processes import Supervisor, end_orphans, worker_commands
-from albumsite.waiting import until
+from albumsite.processes import endings, workforce
+from albumsite.processes import supervisor as processes
+from albumsite.processes.supervisor import Supervisor, end_orphans, worker_commands
+from albumsite.processes.waiting import until
 
 
 def test_one_draw_worker_unless_the_operator_wants_more(settings):
@@ -32,7 +33,7 @@ def test_each_draw_worker_is_told_which_one_it_is(settings):
         prefix, worker = commands[f"draw-{k}"][:2], commands[f"draw-{k}"][2:]
         told = subprocess.run([*prefix, "printenv", "AIBUM_DRAW_SLOT"], capture_output=True, text=True, check=True)
         assert told.stdout.strip() == f"{k}/2"
-        assert worker[-3:] == ["--worker-class", "covers.engine.worker.DrawWorker", "draw"]
+        assert worker[-3:] == ["--worker-class", "covers.drawing.workers.DrawWorker", "draw"]
 
 
 GRANDPARENT = """

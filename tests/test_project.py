@@ -81,7 +81,7 @@ def test_servers_that_the_operator_names_are_used_and_none_started(tmp_path):
     secret = tmp_path / "redis-url"
     secret.write_text(os.environ["REDIS_URL"])
     environment = {name: value for name, value in os.environ.items() if name != "REDIS_URL"}
-    code = "from albumsite import local\nwith local.servers() as found: print(found)"
+    code = "from albumsite.processes import local_servers as local\nwith local.servers() as found: print(found)"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,

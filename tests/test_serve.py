@@ -22,7 +22,7 @@ import psutil
 import psycopg
 import pytest
 
-from albumsite.valkey_server import free_port
+from albumsite.processes.valkey_server import free_port
 from tests.processes import command_of, with_argument
 
 ROOT = Path(__file__).resolve().parent.parent

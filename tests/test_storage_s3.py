@@ -12,10 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from albumsite import storage
-from albumsite.jobs import State
-from albumsite.valkey_server import free_port
-from covers import services, tasks
+from albumsite.jobs.models import State
+from albumsite.media import storage
+from albumsite.processes.valkey_server import free_port
+from covers import tasks
+from covers.object_keys import master_key, public_keys
+from covers.services.publishing import hide_cover
 from tests.factories import make_briefed_request, make_finished_request, make_review
 from tests.s3 import KEYS, forget_storages
 
@@ -42,7 +44,7 @@ def test_private_files_answer_nobody_without_a_signature(on_s3):
 
     cover = make_finished_request().covers.get()
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(f"{on_s3[0]}/aibum-private/{storage.master_key(cover.storage_prefix)}", timeout=5)
+        urllib.request.urlopen(f"{on_s3[0]}/aibum-private/{master_key(cover.storage_prefix)}", timeout=5)
     assert refused.value.code == 403
 
 
@@ -50,15 +52,15 @@ def test_hiding_deletes_the_public_copies(on_s3, visitor):
     cover = make_finished_request(visitor).covers.get()
     make_review(cover, visitor, publish=True)
     assert storage.public().exists(f"{cover.storage_prefix}/640.webp")
-    services.hide_cover(cover=cover)
-    assert not any(storage.public().exists(key) for key in storage.public_keys(cover.storage_prefix))
-    assert storage.private().exists(storage.master_key(cover.storage_prefix))
+    hide_cover(cover=cover)
+    assert not any(storage.public().exists(key) for key in public_keys(cover.storage_prefix))
+    assert storage.private().exists(master_key(cover.storage_prefix))
 
 
 def test_a_stopped_store_fails_the_request_with_a_reason_and_a_page_says_so(
     on_s3, visitor, browser_of, settings, monkeypatch
 ):
-    monkeypatch.setattr("covers.saving.SAVE_AGAIN_AFTER_SECONDS", ())
+    monkeypatch.setattr("covers.drawing.saving.SAVE_AGAIN_AFTER_SECONDS", ())
     row = make_briefed_request(visitor, count=1, width=64, height=64)
     cover = make_finished_request(visitor).covers.get()
     options = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": f"http://127.0.0.1:{free_port()}"}
@@ -90,7 +92,7 @@ def test_the_settings_turn_the_variables_into_two_buckets(s3_server):
     """In a fresh process, as an operator would set it."""
     code = (
         "import django; django.setup()\n"
-        "from albumsite import storage\n"
+        "from albumsite.media import storage\n"
         "storage.save_all(storage.private(), {'covers/é/한글.txt': b'x'})\n"
         "print(storage.read(storage.private(), 'covers/é/한글.txt'), storage.private().bucket_name, storage.public().bucket_name)"
     )

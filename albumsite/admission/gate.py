@@ -7,7 +7,8 @@ import math
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,12 +17,9 @@ from django.utils.translation import ngettext_lazy
 
 from albumsite.admission.addresses import address_prefix_hash, forget_old_salts
 from albumsite.admission.counts import Bound, sweep_counts
-from albumsite.admission.rules import bounds_of, bounds_of_try, budget_of, cost_millionths, stored_bytes
+from albumsite.admission.limits import Asker, bounds_of, bounds_of_try, budget_of, cost_millionths, stored_bytes
 from albumsite.errors import UserFacingError
 from albumsite.models import AdmissionCount
-
-if TYPE_CHECKING:
-    from accounts.person import Person
 
 Wanted = Sequence[tuple[Bound, int]]
 
@@ -112,7 +110,7 @@ ERRORS: dict[str, type[UserFacingError]] = {
 
 
 @contextlib.contextmanager
-def admitted(action: str, person: Person, *, pictures: int = 0, side: int = 0) -> Iterator[None]:
+def admitted(action: str, person: Asker, *, pictures: int = 0, side: int = 0) -> Iterator[None]:
     """Counts one `action` of the person, with what its pictures cost and store; given back when it is refused inside.
 
     side: of a picture, in pixels. Raises NotNow or BudgetSpent. Not inside of a transaction: a count that is rolled back
@@ -130,7 +128,7 @@ def admitted(action: str, person: Person, *, pictures: int = 0, side: int = 0) -
 
 
 @contextlib.contextmanager
-def look(person: Person, *, most_seconds: float) -> Iterator[None]:
+def look(person: Asker, *, most_seconds: float) -> Iterator[None]:
     """Counts one look at an untrusted photo, whatever comes of it, and the time that it takes: `most_seconds` while it lasts.
 
     Given back when a UserFacingError says that nothing was looked at. Raises a NotNow.
@@ -159,7 +157,7 @@ def admit_try(request: HttpRequest, action: str, *, account: str = "", browser: 
     """
     user = request.user if request.user.is_authenticated else None
     network, name = address_prefix_hash(request), account_hash(account)
-    wanted = [(bound, 1) for bound in bounds_of_try(action, network=network, account=name, user=user, browser=browser)]  # type: ignore[arg-type]
+    wanted = [(bound, 1) for bound in bounds_of_try(action, network=network, account=name, user=user, browser=browser)]
     try:
         take(wanted)
     except NetworkNotNow as refused:  # who tries to sign in is not told to sign in
@@ -183,11 +181,15 @@ def account_hash(typed: str) -> str:
 
 def admit_post(request: HttpRequest) -> None:
     """Counts one request that wants to change something. Raises NotNow."""
-    from accounts.person import Person  # accounts name this package
-
     is_member = request.user.is_authenticated
-    person = Person(user=request.user) if is_member else Person(network=address_prefix_hash(request))  # type: ignore[arg-type]
-    take([(bound, 1) for bound in bounds_of("post", person)])
+    asker = _Browser(request.user) if is_member else _Browser(network=address_prefix_hash(request))
+    take([(bound, 1) for bound in bounds_of("post", asker)])
+
+
+@dataclass(frozen=True)
+class _Browser:
+    user: Any = None
+    network: str = ""
 
 
 def take(wanted: Wanted) -> None:

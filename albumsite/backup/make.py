@@ -14,7 +14,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import Storage
 
-from albumsite import storage
 from albumsite.backup import postgres
 from albumsite.backup.places import (
     DATABASE,
@@ -28,6 +27,7 @@ from albumsite.backup.places import (
     files_of,
     packed,
 )
+from albumsite.media import storage
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.files.storage import Storage
 
-from albumsite import storage
+from albumsite.media import storage
 
 FORMAT = 1
 DATABASE, FILES, HEAD = "database.dump", "files.jsonl.gz", "backup.json"

@@ -11,9 +11,9 @@ from pathlib import Path
 from django.core.files.storage import Storage
 from django.db import connection
 
-from albumsite import storage
 from albumsite.backup import postgres
 from albumsite.backup.places import DATABASE, FILES, Backup, BackupError, StoredFile, fetch, files_of
+from albumsite.media import storage
 
 logger = logging.getLogger(__name__)
 

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections
+from django.utils.module_loading import import_string
 
-from albumsite import uploads
 from albumsite.admission.addresses import client_address, prefix_of
 from albumsite.door import bounds, refusals
 from albumsite.door.connections import connection_of
 from albumsite.door.environ import CHUNKED, Answer, answer, environ_of, with_body
 from albumsite.door.turns import TooManyWaiting, Turns
+from albumsite.media import uploads
 
 logger = logging.getLogger(__name__)
 
@@ -145,6 +147,6 @@ def _may_upload(environ: dict[str, Any]) -> bool:
     """With the thread's database connection looked after as for a view."""
     close_old_connections()
     try:
-        return uploads.may_upload(environ)
+        return bool(import_string(settings.MAY_UPLOAD)(environ))
     finally:
         close_old_connections()

@@ -23,7 +23,7 @@ import redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from albumsite import endings
+from albumsite.processes import endings
 from bench.chaos.sites import ServedSite
 from bench.chaos.wire import LOSING, SILENT, wire
 

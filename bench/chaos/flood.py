@@ -27,7 +27,7 @@ from pathlib import Path
 
 import psutil
 
-from albumsite import endings
+from albumsite.processes import endings
 from bench.chaos.faults import asking, postgres
 from bench.chaos.people import COVER_ADDRESS, PASSWORD, REQUEST_ADDRESS
 from bench.chaos.sites import Browser, ServedSite

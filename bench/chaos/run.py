@@ -26,7 +26,7 @@ from pathlib import Path
 
 import psycopg
 
-from albumsite import endings
+from albumsite.processes import endings
 from bench.chaos import oracle
 from bench.chaos.faults import KINDS, LEASE_SECONDS, STEP_TIMEOUT_SECONDS, Attack
 from bench.chaos.people import CLIENT_KINDS, Crowd, Person, wishes_of

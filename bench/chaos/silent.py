@@ -12,7 +12,7 @@ import argparse
 import time
 from pathlib import Path
 
-from albumsite import endings
+from albumsite.processes import endings
 from bench.chaos.sites import Browser, ServedSite, in_words, silent_posts
 from bench.harness import print_machine
 

@@ -21,9 +21,9 @@ from types import TracebackType
 from typing import IO, Self
 from urllib.parse import urlencode
 
-from albumsite import endings
-from albumsite.postgres_server import DATABASE_NAME, Postgres
-from albumsite.valkey_server import Valkey, free_port
+from albumsite.processes import endings
+from albumsite.processes.postgres_server import DATABASE_NAME, Postgres
+from albumsite.processes.valkey_server import Valkey, free_port
 
 START_SECONDS = 240
 STOP_SECONDS = 90

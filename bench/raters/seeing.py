@@ -12,10 +12,10 @@ from torch import Tensor
 from bench.raters.people import LIKED_COLOUR, Seen
 from bench.raters.stripes import is_striped
 from covers.engine.pocket.words import CHECKPOINT, COLOURS, Subject
-from covers.learning.pocket.autoencoder import to_tensor
-from covers.learning.pocket.files import load_classifier
-from covers.learning.pocket.obedience import Obedience, judge, looked_at
-from covers.learning.pocket.recipe import recipe_of
+from covers.training.pocket.autoencoder import to_tensor
+from covers.training.pocket.checkpoint_files import load_classifier
+from covers.training.pocket.obedience import Obedience, judge, looked_at
+from covers.training.pocket.recipe import recipe_of
 
 
 class Eye:

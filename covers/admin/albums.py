@@ -21,11 +21,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.staff import ReadOnly
 from albumsite.admin_lists import BigList, MadeSince
-from albumsite.private_files import private_file
+from albumsite.media.private_files import private_file
 from covers.admin.records import as_text
-from covers.loop.albums import services
+from covers.albums import services
 from covers.models import Album, AlbumImport
-from covers.querysets import AlbumQuerySet
+from covers.models.albums import AlbumQuerySet
 
 
 class HasPicture(admin.SimpleListFilter):

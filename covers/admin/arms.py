@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.staff import ReadOnly
-from covers.loop import arms, bandit
+from covers.bandit import arms, policy
 from covers.models import PromptArm
 
 
@@ -42,10 +42,10 @@ class PromptArmAdmin(ReadOnly):
 
     @admin.display(description=pgettext_lazy("of an arm", "stars, 95 % interval"))
     def stars(self, row: PromptArm) -> str:
-        tally = bandit.Tally(row.reviews, row.reward_sum)
+        tally = policy.Tally(row.reviews, row.reward_sum)
         if tally.mean is None:
             return "–"
-        mean, low, high = (bandit.half_stars_of(reward) / 2 for reward in (tally.mean, *bandit.interval(tally)))
+        mean, low, high = (policy.half_stars_of(reward) / 2 for reward in (tally.mean, *policy.interval(tally)))
         return f"{mean:.2f} ({low:.2f}–{high:.2f})"
 
     @admin.display(description=_("share of the pictures of 28 days"))

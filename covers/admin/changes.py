@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import display_name
 from accounts.staff import ReadOnly
 from covers.admin.records import as_text
-from covers.loop.rollout import name_of
 from covers.models import Promotion
+from covers.weekly.rollout import name_of
 
 
 def who_changed(row: Promotion) -> str:

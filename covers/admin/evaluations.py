@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.staff import ReadOnly
-from albumsite.private_files import private_file
+from albumsite.media.private_files import private_file
 from covers.errors import failure_text
-from covers.loop import rule
+from covers.evaluation import decision_rule
 from covers.models import Evaluation, ModelVersion
 
 LINEAGE_MOST = 20
@@ -49,7 +49,7 @@ class Line:
 def line_of(metric: Mapping[str, Any]) -> Line:
     margin = metric["margin"]
     return Line(
-        name=rule.name_of(metric["key"]),
+        name=decision_rule.name_of(metric["key"]),
         how=metric["name"],
         unit=metric["unit"],
         terms=f"{metric['licence']}; {metric['source']}",
@@ -59,7 +59,7 @@ def line_of(metric: Mapping[str, Any]) -> Line:
         difference=_with_interval(metric["difference"], signed=True),
         margin="–" if margin is None else f"{margin:.3g}",
         count=metric["count"],
-        decides=margin is not None or metric["key"] == rule.GOAL,
+        decides=margin is not None or metric["key"] == decision_rule.GOAL,
     )
 
 
@@ -136,14 +136,14 @@ def page_of(row: Evaluation) -> dict[str, Any]:
     """What the template shows besides the fields."""
     return {
         "verdict": row.get_verdict_display(),
-        "reasons": rule.sentences(row.reasons),
+        "reasons": decision_rule.sentences(row.reasons),
         "rule_name": row.rule,
-        "rule_words": rule.in_words(),
-        "is_rule_older": bool(row.rule) and row.rule != rule.RULE,
+        "rule_words": decision_rule.in_words(),
+        "is_rule_older": bool(row.rule) and row.rule != decision_rule.RULE,
         "lines": [line_of(metric) for metric in row.metrics],
         "evidence": next((metric["evidence"] for metric in row.metrics if metric.get("evidence")), None),
         "absent": [
-            {"name": rule.name_of(one["key"]), "licence": one["licence"], "why": rule.why_absent(one)}
+            {"name": decision_rule.name_of(one["key"]), "licence": one["licence"], "why": decision_rule.why_absent(one)}
             for one in row.absent
         ],
         "sheets": [

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import display_name
 from covers.admin.changes import line_of
-from covers.loop import rollout, watching
-from covers.loop.rollout import Approval, Outcome
 from covers.models import ModelVersion, Promotion
+from covers.weekly import rollout, watching
+from covers.weekly.rollout import Approval, Outcome
 
 LINEAGE = ("week", "base_key", "parent_link", "base_model", "dataset_link", "code_revision_text", "evaluations", "approval",
            "standing", "changes")  # fmt: skip

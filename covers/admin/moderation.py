@@ -18,9 +18,9 @@ from django.utils.translation import ngettext
 
 from accounts.staff import ChangedByActions, ReadOnly
 from albumsite.admin_lists import LISTED_MAX, BigList, KnownValues, MadeSince
-from covers import moderating, reviewing
 from covers.admin.records import REQUEST_TEXTS, OfPrivateThings, OfStars, owner_name, thumbnail
 from covers.models import ContentReport, Cover, Review, ReviewStanding, StaffLook
+from covers.services import moderation, reviews
 
 WAITING_MAX = 500
 """Reviews that wait or were reported and are older than the newest; the next come up when these are answered."""
@@ -48,7 +48,7 @@ class ReviewAdmin(ChangedByActions, OfPrivateThings):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         """Of covers that this one of the staff may see, and what was reported by itself. A list that nothing is searched in
         looks at the newest, at what waits and at what was reported: it must not read through all that is private."""
-        seen = moderating.seen_covers(request.user, "cover__")  # type: ignore[arg-type]
+        seen = moderation.seen_covers(request.user, "cover__")  # type: ignore[arg-type]
         reported = ContentReport.objects.filter(review__isnull=False, answer="").order_by().values("review")
         found = super().get_queryset(request)
         is_list = request.resolver_match is not None and request.resolver_match.url_name == "covers_review_changelist"
@@ -56,26 +56,26 @@ class ReviewAdmin(ChangedByActions, OfPrivateThings):
             return found.filter(seen | Q(pk__in=reported))
         rows = Review.objects.order_by("-id").values_list("pk", "cover_id")
         looked_at = dict(rows[:LISTED_MAX]) | dict(rows.filter(standing=ReviewStanding.WAITING)[:WAITING_MAX])
-        covers = Cover.objects.filter(moderating.seen_covers(request.user), pk__in=set(looked_at.values()))  # type: ignore[arg-type]
+        covers = Cover.objects.filter(moderation.seen_covers(request.user), pk__in=set(looked_at.values()))  # type: ignore[arg-type]
         shown = set(covers.values_list("pk", flat=True))
         listed = [pk for pk, cover in looked_at.items() if cover in shown]
         return found.filter(pk__in=[*listed, *reported[:WAITING_MAX].values_list("review", flat=True)])
 
     @transaction.atomic
     def delete_model(self, request: HttpRequest, obj: Review) -> None:
-        reviewing.delete_reviews(Review.objects.filter(pk=obj.pk))
+        reviews.delete_reviews(Review.objects.filter(pk=obj.pk))
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
-        reviewing.delete_reviews(Review.objects.filter(pk__in=list(queryset.values_list("pk", flat=True))))
+        reviews.delete_reviews(Review.objects.filter(pk__in=list(queryset.values_list("pk", flat=True))))
 
     @admin.action(description=_("Hide selected reviews"), permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
-        self._each(request, queryset, reviewing.hide_reviews, "Hidden")
+        self._each(request, queryset, reviews.hide_reviews, "Hidden")
 
     @admin.action(description=_("Show selected reviews, and let their stars count"), permissions=["change"])
     def clear(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
-        self._each(request, queryset, reviewing.clear_reviews, "Cleared")
+        self._each(request, queryset, reviews.clear_reviews, "Cleared")
 
     def _each(self, request: HttpRequest, queryset: QuerySet[Review], service: Any, message: str) -> None:
         chosen = list(queryset)
@@ -139,7 +139,7 @@ class ContentReportAdmin(ChangedByActions, BigList):
 
     def _answer(self, request: HttpRequest, queryset: QuerySet[ContentReport], answer: str) -> None:
         chosen = ContentReport.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
-        answered = moderating.answer_reports(chosen, answer)
+        answered = moderation.answer_reports(chosen, answer)
         for one in answered:
             self.log_change(request, one, answer)
         done = len(answered)

@@ -23,12 +23,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User, display_name
 from accounts.staff import ChangedByActions, MemberSearch, ReadOnly
 from albumsite.admin_lists import KnownValues, MadeSince
-from albumsite.images import DERIVATIVES
-from albumsite.private_files import private_file
-from covers import moderating, services
+from albumsite.media.encoding import DERIVATIVES
+from albumsite.media.private_files import private_file
 from covers.engine import ENGINES
 from covers.errors import failure_text
 from covers.models import Cover, CoverRequest, ReleaseFile, Review, StaffLook, Stage, Visibility
+from covers.services import moderation
+from covers.services.publishing import hide_cover, restore_cover
 
 REQUEST_TEXTS = ("title", "artist", "album")
 
@@ -134,9 +135,9 @@ class CoverRequestAdmin(ReadOnly, OfPrivateThings):
     def get_queryset(self, request: HttpRequest) -> QuerySet[CoverRequest]:
         """With the covers that this one of the staff may see, and whether they have opened the whole request."""
         staff: User = request.user  # type: ignore[assignment]
-        seen = Cover.objects.filter(moderating.seen_covers(staff)).order_by("position")
+        seen = Cover.objects.filter(moderation.seen_covers(staff)).order_by("position")
         covers = seen.only("request_id", "position", "alt_text", "visibility")
-        opened = Q(pk__in=moderating.opened_by(staff), is_draft=False)
+        opened = Q(pk__in=moderation.opened_by(staff), is_draft=False)
         rows = super().get_queryset(request).annotate(is_opened=Case(When(opened, then=True), default=False))
         return rows.prefetch_related(Prefetch("covers", covers, to_attr="seen"))
 
@@ -147,7 +148,7 @@ class CoverRequestAdmin(ReadOnly, OfPrivateThings):
         found, is_doubled = super().get_search_results(request, queryset, search_term)
         if not self.is_by_words(search_term):
             return found, is_doubled
-        seen = Cover.objects.filter(moderating.seen_covers(request.user), request=OuterRef("pk"))  # type: ignore[arg-type]
+        seen = Cover.objects.filter(moderation.seen_covers(request.user), request=OuterRef("pk"))  # type: ignore[arg-type]
         return found.filter(Exists(seen) | Q(is_opened=True)), is_doubled
 
     def get_fieldsets(self, request: HttpRequest, obj: CoverRequest | None = None) -> Any:
@@ -164,10 +165,10 @@ class CoverRequestAdmin(ReadOnly, OfPrivateThings):
             raise PermissionDenied
         row = get_object_or_404(CoverRequest, pk=pk)
         try:
-            moderating.look_inside(staff=request.user, request=row, reason=request.POST.get("reason", ""))  # type: ignore[arg-type]
+            moderation.look_inside(staff=request.user, request=row, reason=request.POST.get("reason", ""))  # type: ignore[arg-type]
         except ValueError:
             text = _("Please give a reason of at least %(letters)d letters. Drafts are opened by nobody.")
-            self.message_user(request, text % {"letters": moderating.REASON_LEAST}, messages.ERROR)
+            self.message_user(request, text % {"letters": moderation.REASON_LEAST}, messages.ERROR)
         return redirect("admin:covers_coverrequest_change", pk)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
@@ -262,7 +263,7 @@ class CoverAdmin(ChangedByActions, OfPrivateThings):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Cover]:
         """What was opened is reached from its request; the list, which may be long, shows what all of the staff may see."""
         is_list = request.resolver_match is not None and request.resolver_match.url_name == "covers_cover_changelist"
-        seen = moderating.listed_covers() if is_list and not request.POST else moderating.seen_covers(request.user)  # type: ignore[arg-type]
+        seen = moderation.listed_covers() if is_list and not request.POST else moderation.seen_covers(request.user)  # type: ignore[arg-type]
         return super().get_queryset(request).filter(seen)
 
     def view_on_site(self, cover: Cover) -> str | None:
@@ -281,14 +282,14 @@ class CoverAdmin(ChangedByActions, OfPrivateThings):
     @admin.action(description=_("Hide selected covers"), permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Cover]) -> None:
         covers = queryset.exclude(visibility=Visibility.HIDDEN).select_related("request")
-        done = self._each(request, covers, services.hide_cover, "Hidden")
+        done = self._each(request, covers, hide_cover, "Hidden")
         text = ngettext("%(count)d cover is hidden now.", "%(count)d covers are hidden now.", done)
         self.message_user(request, text % {"count": done}, messages.SUCCESS if done else messages.INFO)
 
     @admin.action(description=_("Restore selected covers"), permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Cover]) -> None:
         covers = queryset.filter(visibility=Visibility.HIDDEN).select_related("request")
-        done = self._each(request, covers, services.restore_cover, "Restored")
+        done = self._each(request, covers, restore_cover, "Restored")
         text = ngettext("%(count)d cover is back.", "%(count)d covers are back.", done)
         self.message_user(request, text % {"count": done}, messages.SUCCESS if done else messages.INFO)
 
@@ -296,7 +297,7 @@ class CoverAdmin(ChangedByActions, OfPrivateThings):
         done = 0
         for cover in covers:
             service(cover=cover)
-            moderating.close_reports(cover=cover, answer="hidden" if service is services.hide_cover else "kept")
+            moderation.close_reports(cover=cover, answer="hidden" if service is hide_cover else "kept")
             self.log_change(request, cover, message)
             done += 1
         return done
@@ -337,7 +338,7 @@ class CoverAdmin(ChangedByActions, OfPrivateThings):
     @admin.display(description=_("models that saw it"))
     def seen_by(self, cover: Cover) -> SafeString | str:
         from covers.admin.sets import links_to  # that module imports this one
-        from covers.loop.datasets import models_that_saw
+        from covers.datasets import models_that_saw
 
         return links_to(models_that_saw(source_pks=[cover.pk]))
 

@@ -17,11 +17,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.staff import ReadOnly
-from albumsite import storage
 from albumsite.errors import UserFacingError
-from albumsite.private_files import private_file
-from covers.loop import deliveries
+from albumsite.media import storage
+from albumsite.media.private_files import private_file
 from covers.models import ReportDelivery, WeeklyReport
+from covers.reports.delivery import deliveries
 
 PICTURES = {"chart.png": "chart_key", "sheet.jpg": "sheet_key"}
 

@@ -21,11 +21,11 @@ from django.views.decorators.http import require_safe
 from accounts.staff import ReadOnly
 from albumsite.curves import CURVE_BOX, curve_points
 from albumsite.errors import EngineError, UserFacingError
-from albumsite.private_files import private_file
+from albumsite.media.private_files import private_file
 from covers.admin.records import as_text
-from covers.loop import retraining
-from covers.loop.errors import failure_text
 from covers.models import Retraining
+from covers.training_errors import failure_text
+from covers.weekly import retraining
 
 CURVE = (
     '<svg viewBox="{}" width="480" height="120" preserveAspectRatio="none" role="img"><polyline points="{}" fill="none" '

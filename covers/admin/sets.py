@@ -18,11 +18,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import display_name
 from accounts.staff import MemberSearch, ReadOnly
-from albumsite.private_files import private_file
-from covers import moderating
+from albumsite.media.private_files import private_file
 from covers.admin.records import PRIVATE, OfPrivateThings, as_text, thumbnail
-from covers.loop.datasets import models_that_saw
+from covers.datasets import models_that_saw
 from covers.models import Cover, Dataset, DatasetItem, ModelVersion, TrainingConsent
+from covers.services import moderation
 
 
 def links_to(versions: list[ModelVersion]) -> SafeString | str:
@@ -122,7 +122,7 @@ class DatasetItemAdmin(ReadOnly, OfPrivateThings):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DatasetItem]:
         """With whether this one of the staff may see the cover."""
-        seen = Cover.objects.filter(moderating.seen_covers(request.user), pk=OuterRef("cover"))  # type: ignore[arg-type]
+        seen = Cover.objects.filter(moderation.seen_covers(request.user), pk=OuterRef("cover"))  # type: ignore[arg-type]
         return super().get_queryset(request).annotate(is_seen=Q(Exists(seen)) | Q(cover=None, album__isnull=False))
 
     @admin.display(description=_("picture"))

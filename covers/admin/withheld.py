@@ -19,11 +19,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from albumsite.admin_lists import KnownValues, MadeSince
-from albumsite.images import DERIVATIVES
-from albumsite.private_files import private_file
-from covers import moderating, withholding
+from albumsite.media.encoding import DERIVATIVES
+from albumsite.media.private_files import private_file
 from covers.admin.records import ChangedByActions, OfPrivateThings, OfRequestEngine
 from covers.models import WithheldPicture
+from covers.safety import withholding
+from covers.services import moderation
 
 
 class OfState(KnownValues):
@@ -74,7 +75,7 @@ class WithheldPictureAdmin(ChangedByActions, OfPrivateThings):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WithheldPicture]:
         rows = super().get_queryset(request).filter(request__is_draft=False)
-        return moderating.mark_seen_withheld(request.user, rows)  # type: ignore[arg-type]
+        return moderation.mark_seen_withheld(request.user, rows)  # type: ignore[arg-type]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[WithheldPicture], search_term: str

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import cast
 
 from albumsite.errors import EngineError
-from covers.engine.contract import CoverEngine, Portrait
+from covers.engine.engine_contract import CoverEngine, Portrait
 
 ENGINES: Mapping[str, str] = MappingProxyType(
     {

@@ -24,10 +24,10 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Self
 
-from albumsite.endings import end_now
 from albumsite.errors import EngineError
-from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
-from covers.engine.slots import engine_share
+from albumsite.processes.endings import end_now
+from albumsite.processes.slots import engine_share
+from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
 
 logger = logging.getLogger(__name__)
 

@@ -31,7 +31,7 @@ from typing import Any
 
 from albumsite.errors import EngineError
 from covers.engine import load_engine
-from covers.engine.contract import CoverEngine, DrawSpec, Step
+from covers.engine.engine_contract import CoverEngine, DrawSpec, Step
 
 logger = logging.getLogger("covers.engine")
 

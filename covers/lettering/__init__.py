@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from covers.lettering.contract import TypePlan, Zone
     from covers.lettering.rendering import Lettered, render
+    from covers.lettering.title_contract import TypePlan, Zone
 
 __all__ = ["Lettered", "TypePlan", "Zone", "render"]
 
@@ -20,7 +20,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(rendering, name)
     if name in ("TypePlan", "Zone"):
-        from covers.lettering import contract
+        from covers.lettering import title_contract
 
-        return getattr(contract, name)
+        return getattr(title_contract, name)
     raise AttributeError(name)

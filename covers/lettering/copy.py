@@ -9,10 +9,10 @@ from covers.lettering import blocks
 from covers.lettering.blocks import Draft, Room
 from covers.lettering.boxes import Box
 from covers.lettering.breaking import shorten
-from covers.lettering.contract import TypePlan, Zone
 from covers.lettering.coverage import JAMO, Settable, clean, is_european, sets
 from covers.lettering.finishes import spread_of
 from covers.lettering.shaping import Setting, in_voice
+from covers.lettering.title_contract import TypePlan, Zone
 from covers.lettering.voices import VOICE_TABLE, Voice
 
 MARGIN = 0.045

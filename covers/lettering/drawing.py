@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from covers.lettering.blocks import Block
 from covers.lettering.boxes import Box
-from covers.lettering.contract import TypePlan
 from covers.lettering.finishes import Sheet, printed, second_ink, spread_of
 from covers.lettering.inks import parse
 from covers.lettering.layout import Layout
 from covers.lettering.panels import Panel
+from covers.lettering.title_contract import TypePlan
 
 Pixels = NDArray[np.uint8]
 

@@ -9,11 +9,11 @@ from itertools import product
 from covers.lettering import blocks, judging
 from covers.lettering.blocks import Block, Draft, Room
 from covers.lettering.boxes import Box
-from covers.lettering.contract import Zone
 from covers.lettering.copy import SMALLEST_TITLE_CAP, Copy, artist_draft, gap_under
 from covers.lettering.inks import PUREST, tinted_extremes
 from covers.lettering.panels import Panel, on_panel
 from covers.lettering.picture import Picture
+from covers.lettering.title_contract import Zone
 
 APART = 0.012
 """Clear space that title and artist keep from each other, in height units."""

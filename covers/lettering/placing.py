@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from albumsite.letters import clusters
-from covers.lettering.contract import TypePlan, Zone
 from covers.lettering.inks import tinted_extremes
 from covers.lettering.picture import Floats, Picture
+from covers.lettering.title_contract import TypePlan, Zone
 
 NEUTRAL_VOICES = (
     "grotesk", "slab", "thin_serif", "poster_heavy", "soft_serif", "small_caps", "geometric", "folk", "wide_tiny",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from covers.lettering.contract import TypePlan
 from covers.lettering.copy import prepare
 from covers.lettering.drawing import Press
 from covers.lettering.inks import tinted_extremes
@@ -14,6 +13,7 @@ from covers.lettering.layout import lay_out
 from covers.lettering.picture import look_at
 from covers.lettering.placing import calm_zones, own_plan
 from covers.lettering.report import describe
+from covers.lettering.title_contract import TypePlan
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from accounts.staff import member_with
 from albumsite.errors import EngineError
 from covers import registry
 from covers.errors import failure_text
-from covers.loop.rollout import Approval, Outcome
 from covers.management.following import follow
 from covers.models import ModelVersion
+from covers.weekly.rollout import Approval, Outcome
 
 
 def add_approval(parser: CommandParser) -> None:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from django.core.management.base import CommandError
 from django.db.models.functions import Now
 
-from albumsite.jobs import State
-from albumsite.waiting import say
-from albumsite.workforce import PATIENCE_SECONDS, Workforce
+from albumsite.jobs.models import State
+from albumsite.processes.waiting import say
+from albumsite.processes.workforce import PATIENCE_SECONDS, Workforce
 from covers import registry
 from covers.models import SmokeTest
 

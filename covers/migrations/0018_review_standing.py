@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             model_name="cover",
             name="rating_sum",
             field=models.PositiveIntegerField(
-                default=0, help_text="In half stars, of other people's stars that count; kept by covers/reviewing.py"
+                default=0, help_text="In half stars, of other people's stars that count; kept by covers/services/reviews.py"
             ),
         ),
         migrations.RunSQL(COUNT_VERIFIED, migrations.RunSQL.noop),

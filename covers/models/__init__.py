@@ -3,21 +3,15 @@
 from covers.models.addresses import FormerAddressKey
 from covers.models.albums import Album, AlbumImport, AllowedUse
 from covers.models.arms import PromptArm
+from covers.models.covers import Cover, Visibility
 from covers.models.datasets import Dataset, DatasetItem, Download, TrainingConsent
 from covers.models.learning import Evaluation, Promotion, Retraining, TrialAssignment, Verdict
 from covers.models.moderation import ContentReport, StaffLook
 from covers.models.refusals import Refusal
+from covers.models.releases import ReleaseFile
 from covers.models.reports import ReportDelivery, WeeklyReport
-from covers.models.requests import (
-    GENRE_CHOICES,
-    Cover,
-    CoverRequest,
-    ReleaseFile,
-    Review,
-    ReviewStanding,
-    Stage,
-    Visibility,
-)
+from covers.models.requests import GENRE_CHOICES, CoverRequest, Stage
+from covers.models.reviews import Review, ReviewStanding
 from covers.models.versions import Kind, ModelCheck, ModelState, ModelVersion, SmokeTest, SourceKind
 from covers.models.withdrawals import Withdrawal
 from covers.models.withheld import WithheldPicture

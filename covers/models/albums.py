@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
+from django.db.models.lookups import In, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from covers.querysets import ALBUM_BANDS, AlbumQuerySet, album_band
+ALBUM_BANDS = (48, 32, 16, 0)
+
+
+ALBUM_NEAR_BITS = 7
+"""Of 64. The hash was measured on portraits (`personalize.photos.judging.NEAR_DUPLICATE_BITS`): saved again, scaled or brightened 0 to
+4 bits apart, cropped by 2 % 0 to 6, different pictures 20 and more. 7 is the most that `AlbumQuerySet.near` finds for sure."""
+
+
+def album_band(shift: int) -> CombinedExpression:
+    """16 bits of an album's perceptual hash, as its indices have them."""
+    return models.F("fingerprint").bitrightshift(shift).bitand(0xFFFF)
+
+
+class AlbumQuerySet(models.QuerySet["Album"]):
+    def to_learn_from(self) -> Self:
+        """Pictures that are here and may be learnt from."""
+        return self.filter(allowed_use="training").exclude(sha256="")
+
+    def to_fetch(self) -> Self:
+        """Known by their address only, and not refused yet."""
+        return self.filter(sha256="", refusal="").exclude(image_url="")
+
+    def near(self, fingerprint: int) -> Self:
+        """Pictures whose perceptual hash differs in at most ALBUM_NEAR_BITS of 64 bits.
+
+        Hashes that differ in 7 bits have one of their four bands of 16 bits with at most one differing (multi-index
+        hashing, Norouzi et al., arXiv 1307.2982): each band has an index, which is asked for 17 values.
+        Take all of the few: with an order and a limit, as `first` has, PostgreSQL would walk the table in that order.
+        """
+        bands = models.Q()
+        for shift in ALBUM_BANDS:
+            own = fingerprint >> shift & 0xFFFF
+            bands |= models.Q(In(album_band(shift), [own, *(own ^ 1 << bit for bit in range(16))]))
+        distance = models.Func(
+            models.F("fingerprint").bitxor(fingerprint),
+            template="bit_count((%(expressions)s)::bit(64))",
+            output_field=models.BigIntegerField(),
+        )
+        return self.filter(bands, fingerprint__isnull=False).filter(LessThanOrEqual(distance, ALBUM_NEAR_BITS))
 
 
 class AllowedUse(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,8 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from covers.models.albums import Album
-from covers.models.requests import Cover
-from covers.querysets import TrainingConsentQuerySet
+from covers.models.covers import Cover
+
+
+class TrainingConsentQuerySet(models.QuerySet["TrainingConsent"]):
+    def in_force(self) -> Self:
+        return self.filter(owner__isnull=False, withdrawn_at__isnull=True)
 
 
 class TrainingConsent(models.Model):

@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from covers.models.requests import Cover, Review
+from covers.models.covers import Cover
+from covers.models.reviews import Review
 
 
 class ContentReport(models.Model):

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from albumsite.jobs import Job
+from albumsite.jobs.models import Job
 
 
 class WeeklyReport(models.Model):

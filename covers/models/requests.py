@@ -1,26 +1,65 @@
-"""A request for covers, its covers, their reviews and release files."""
+"""A request for covers: a song, how it is to be drawn, and how far it is."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Now
+from django.db.models import Prefetch, Q, Value
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from uuid_utils.compat import uuid7
 
 from accounts.person import Person
-from albumsite.jobs import ACTIVE, Job, State
-from covers.lettering.wholeness import Loss, loss
+from albumsite.ids import first_id_since
+from albumsite.jobs.models import ACTIVE, Job, JobQuerySet, State
+from covers.brief_contract import Brief, Song
 from covers.models import addresses
 from covers.models.versions import ModelVersion
-from covers.querysets import CoverQuerySet, RequestQuerySet, ReviewQuerySet
-from covers.writing.contract import Brief, Song
+
+MY_PAGE_SIZE = 20
+
+
+class RequestQuerySet(JobQuerySet["CoverRequest"]):
+    def visible_to(self, person: Person) -> Self:
+        """Own requests, and those whose secret address this browser has opened."""
+        return self.filter(person.owns() | Q(pk__in=person.opened))
+
+    def controlled_by(self, person: Person) -> Self:
+        """Whom cancel and retry obey: the owner; for a visitor's request also whoever has its address (their phone)."""
+        return self.filter(person.owns() | Q(pk__in=person.opened, owner=None))
+
+    def made_today_by(self, person: Person) -> Self:
+        start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.filter(person.owns(), pk__gte=first_id_since(start.timestamp()), created_at__gte=start)
+
+    def shown_to(self, person: Person) -> Self:
+        """What a moderator has hidden is for nobody but who wrote it."""
+        return self.filter(~Q(standing="hidden") | person.owns())
+
+    def newest_of(self, person: Person) -> Self:
+        """For My Page."""
+        return self.filter(person.owns()).with_covers().order_by("-id")[:MY_PAGE_SIZE]
+
+    def with_covers(self) -> Self:
+        """And with what was drawn and is shown to nobody, so that pages can say that it was."""
+        from covers.models import Cover, WithheldPicture
+
+        withheld = WithheldPicture.objects.only("request_id", "position", "state").order_by("pk")
+        return self.prefetch_related(
+            Prefetch("covers", Cover.objects.order_by("position")), Prefetch("withheld", withheld)
+        )
+
+    def recently_drawn(self) -> Self:
+        """Finished ones that nothing went wrong with, the newest first: to learn from how long a picture takes."""
+        return self.filter(state=State.DONE, draw_started_at__isnull=False, attempt=1).order_by("-draw_started_at")
+
+    def drawn_at_once(self) -> Self:
+        """Of those, the ones that no stop of a worker cut in two: their only claim began when they were first drawn."""
+        return self.recently_drawn().exclude(started_at__gt=models.F("draw_started_at"))
+
 
 GENRE_CHOICES = [
     ("ballad", _("Ballad")),
@@ -235,241 +274,3 @@ class CoverRequest(Job):
     def get_secret_url(self) -> str:
         """The address to return to from another device, or to share."""
         return f"{self.get_absolute_url()}?key={self.key}"
-
-
-class Visibility(models.TextChoices):
-    PRIVATE = "private", _("Private")
-    PUBLIC = "public", _("On the wall")
-    HIDDEN = "hidden", _("Hidden by a moderator")
-
-
-class Cover(models.Model):
-    """One finished picture. Its files lie in the private bucket; a public cover has copies in the public one."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    request = models.ForeignKey(CoverRequest, on_delete=models.CASCADE, related_name="covers")
-    position = models.PositiveSmallIntegerField()
-    seed = models.BigIntegerField()
-    prompt = models.TextField(blank=True)
-    negative_prompt = models.TextField(blank=True)
-    parameters = models.JSONField(default=dict, blank=True)
-    layout = models.JSONField(null=True, blank=True, help_text=_("How the title was set"))
-    style_arm = models.CharField(max_length=32, blank=True, default="", db_default="")
-    phrasing_arm = models.CharField(max_length=32, blank=True, default="", db_default="")
-    alt_text = models.CharField(max_length=500, blank=True)
-    alt_text_ko = models.CharField(max_length=500, blank=True)
-    width = models.PositiveSmallIntegerField()
-    height = models.PositiveSmallIntegerField()
-    storage_prefix = models.CharField(max_length=200, help_text=_("Folder of its files in both buckets"))
-    sha256 = models.CharField(max_length=64)
-    placeholder = models.TextField(blank=True, help_text=_("A tiny blurred WebP as a data URL"))
-    dominant_colour = models.CharField(max_length=7, default="#808080")
-    visibility = models.CharField(max_length=16, choices=Visibility, default=Visibility.PRIVATE)
-    wish = models.CharField(
-        max_length=16,
-        choices=[(Visibility.PRIVATE, _("Private")), (Visibility.PUBLIC, _("On the wall"))],
-        default=Visibility.PRIVATE,
-        db_default=Visibility.PRIVATE,
-        help_text=_("Where its maker wants it: what a moderator gives back"),
-    )
-    is_reported = models.BooleanField(
-        default=False,
-        db_default=False,
-        editable=False,
-        help_text=_("Reported, and not answered yet: moderators see it"),
-    )
-    rating_sum = models.PositiveIntegerField(
-        default=0, help_text=_("In half stars, of other people's stars that count; kept by covers/reviewing.py")
-    )
-    rating_count = models.PositiveIntegerField(default=0)
-    rating_score = models.FloatField(default=0.0, help_text=_("What the wall sorts by; see docs/architecture.md"))
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    objects: ClassVar[CoverQuerySet] = CoverQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = _("cover")
-        verbose_name_plural = _("covers")
-        constraints = [
-            models.UniqueConstraint(fields=["request", "position"], name="cover_once_per_position"),
-            models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="cover_visibility_legal"),
-            models.CheckConstraint(
-                condition=Q(wish__in=(Visibility.PRIVATE, Visibility.PUBLIC)), name="cover_wish_legal"
-            ),
-            models.CheckConstraint(
-                condition=~Q(visibility=Visibility.PUBLIC) | Q(wish=Visibility.PUBLIC), name="cover_hangs_as_wished"
-            ),
-            models.CheckConstraint(
-                condition=Q(rating_sum__gte=F("rating_count"), rating_sum__lte=F("rating_count") * 10),
-                name="cover_rating_1_to_10",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["-rating_score", "-id"], condition=Q(visibility=Visibility.PUBLIC), name="cover_best_public"
-            ),
-            models.Index(
-                fields=["-id"],
-                condition=Q(visibility__in=(Visibility.PUBLIC, Visibility.HIDDEN)) | Q(is_reported=True),
-                name="cover_for_moderators",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.request} #{self.position + 1}"
-
-    @property
-    def title(self) -> str:
-        return self.request.title
-
-    @property
-    def artist(self) -> str:
-        return self.request.artist
-
-    @cached_property
-    def loss(self) -> Loss:
-        """What of its title and artist is not on the picture."""
-        return loss(self.layout, self.title, self.artist)
-
-    @property
-    def is_public(self) -> bool:
-        return self.visibility == Visibility.PUBLIC
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.visibility == Visibility.HIDDEN
-
-    @property
-    def average_half_stars(self) -> float | None:
-        """1 to 10, or None while nobody has rated it."""
-        return self.rating_sum / self.rating_count if self.rating_count else None
-
-    @property
-    def average_stars(self) -> float | None:
-        """0.5 to 5, or None while nobody has rated it."""
-        return self.rating_sum / self.rating_count / 2 if self.rating_count else None
-
-    def get_absolute_url(self) -> str:
-        return reverse("covers:cover", args=[self.pk])
-
-
-class ReviewStanding(models.TextChoices):
-    """Whether stars count: towards the wall, and as something to learn from. See covers/reviewing.py."""
-
-    COUNTS = "counts", _("Counts")
-    UNVERIFIED = "unverified", _("From somebody without a verified account")
-    WAITING = "waiting", _("Waits for a moderator: many at once")
-    HIDDEN = "hidden", _("Hidden by a moderator")
-
-
-class Review(models.Model):
-    """What one person thinks of one cover. Half stars, 1 to 10."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    cover = models.ForeignKey(Cover, on_delete=models.CASCADE, related_name="reviews")
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="reviews"
-    )
-    visitor = models.UUIDField(null=True, blank=True, editable=False)
-    network = models.CharField(
-        max_length=64,
-        blank=True,
-        default="",
-        db_default="",
-        editable=False,
-        help_text=_("Hash of the network, of one day"),
-    )
-    half_stars = models.PositiveSmallIntegerField()
-    standing = models.CharField(
-        max_length=16, choices=ReviewStanding, default=ReviewStanding.UNVERIFIED, db_default=ReviewStanding.UNVERIFIED
-    )
-    is_cleared = models.BooleanField(
-        default=False, db_default=False, editable=False, help_text=_("A moderator has let its stars count")
-    )
-    is_counted = models.BooleanField(
-        default=False,
-        db_default=False,
-        editable=False,
-        help_text=_("Whether prompts learn from it: docs/prompt-bandit.md"),
-    )
-    comment = models.CharField(max_length=1000)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    objects: ClassVar[ReviewQuerySet] = ReviewQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = _("review")
-        verbose_name_plural = _("reviews")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(half_stars__gte=1, half_stars__lte=10), name="review_half_stars_1_to_10"
-            ),
-            models.CheckConstraint(condition=~Q(comment=""), name="review_has_comment"),
-            models.CheckConstraint(condition=Q(standing__in=ReviewStanding.values), name="review_standing_legal"),
-            models.CheckConstraint(
-                condition=~Q(standing=ReviewStanding.COUNTS) | Q(owner__isnull=False), name="review_counts_of_members"
-            ),
-            models.CheckConstraint(
-                condition=Q(is_counted=False) | Q(standing=ReviewStanding.COUNTS), name="review_taught_only_what_counts"
-            ),
-            models.CheckConstraint(
-                condition=Q(owner__isnull=False, visitor__isnull=True) | Q(owner__isnull=True, visitor__isnull=False),
-                name="review_by_one",
-            ),
-            models.UniqueConstraint(
-                fields=["cover", "owner"], condition=Q(owner__isnull=False), name="review_once_per_member"
-            ),
-            models.UniqueConstraint(
-                fields=["cover", "visitor"], condition=Q(visitor__isnull=False), name="review_once_per_visitor"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["owner", "-id"], name="review_of_owner"),
-            models.Index(fields=["visitor", "-id"], condition=Q(owner=None), name="review_of_visitor"),
-            models.Index(fields=["network", "-created_at"], condition=~Q(network=""), name="review_of_network"),
-            models.Index(fields=["-id"], condition=Q(standing=ReviewStanding.WAITING), name="review_waiting"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.half_stars / 2} ★ {self.cover_id}"
-
-    @property
-    def stars(self) -> float:
-        return self.half_stars / 2
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.standing == ReviewStanding.HIDDEN
-
-    @property
-    def by_maker(self) -> bool:
-        """Whether who made the cover wrote it. Their stars teach, and lift nothing on the wall."""
-        made = self.cover.request
-        return self.owner_id == made.owner_id if made.owner_id else self.visitor == made.visitor
-
-
-class ReleaseFile(Job):
-    """The store-ready file of a cover, made when its person first downloads: 3000 × 3000 JPEG, sRGB, no metadata."""
-
-    STAGES: ClassVar[dict[str, tuple[str, str]]] = {"render": ("finish", "covers.tasks.make_release")}
-
-    cover = models.OneToOneField(Cover, on_delete=models.CASCADE, related_name="release")
-    storage_key = models.CharField(max_length=250, blank=True)
-    size_bytes = models.PositiveIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True)
-
-    class Meta:
-        verbose_name = _("release file")
-        verbose_name_plural = _("release files")
-        constraints = [
-            *Job.job_constraints("release", ("render",)),
-            models.CheckConstraint(condition=~Q(state=State.DONE) | ~Q(storage_key=""), name="release_done_has_file"),
-        ]
-        indexes = Job.job_indexes("release")
-
-    def __str__(self) -> str:
-        return f"{self.cover} {self.get_state_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.stage = self.stage or "render"
-        super().save(*args, **kwargs)

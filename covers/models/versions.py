@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,10 +14,32 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from albumsite.jobs import ACTIVE, Job
-from covers.querysets import ModelVersionQuerySet
+from albumsite.jobs.models import ACTIVE, Job
+
+
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    def permitted(self) -> Self:
+        """Those whose licence lets this site draw with them."""
+        return self if settings.ALLOW_NONCOMMERCIAL_MODELS else self.filter(allows_commercial_use=True)
+
+    def active_checkpoint(self) -> Self:
+        """The checkpoint that new requests are drawn with; at most one."""
+        return self.permitted().filter(kind="checkpoint", state="active")
+
+    def active_adapter(self) -> Self:
+        """The adapter that is laid over every new request's pictures; at most one."""
+        return self.permitted().filter(kind="adapter", state="active")
+
+    def offered(self) -> Self:
+        """Checkpoints that a person may choose on the create form, the one in use first."""
+        chosen = self.permitted().filter(kind="checkpoint")
+        chosen = chosen.filter(Q(state="active") | Q(state="verified", is_offered=True))
+        return chosen.order_by("state", "-id")  # "active" sorts before "verified"
+
 
 ADAPTER_SCALE_MAX = 4.0
+
+
 SCHEDULERS = (
     "default", "euler", "euler_a", "euler_trailing", "euler_a_trailing", "euler_karras", "heun", "dpmpp_2m",
     "dpmpp_2m_karras", "dpmpp_2m_sde", "dpmpp_2m_sde_karras", "dpmpp_sde", "ddim", "ddim_trailing", "ddpm", "pndm",
@@ -261,7 +283,7 @@ class ModelCheck(Job):
 
 
 class SmokeTest(Job):
-    """One small picture that a draw worker draws with a model before anybody's song is: see `covers.smoke_tests`.
+    """One small picture that a draw worker draws with a model before anybody's song is: see `covers.drawing.smoke_tests`.
 
     wish: what happens when the picture is well. options: of the wish. said: why it failed, for operators. picture: a small
     WebP as a data URL.

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from albumsite.jobs import Job
+from albumsite.jobs.models import Job
 
 
 class Withdrawal(Job):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Now
@@ -11,7 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from covers.querysets import WorkerHealthQuerySet
+
+class WorkerHealthQuerySet(models.QuerySet["WorkerHealth"]):
+    def recent(self) -> Self:
+        """Workers heard of within a day: older ones are history."""
+        return self.filter(seen_at__gte=timezone.now() - timedelta(days=1))
+
 
 SILENT_AFTER = timedelta(seconds=90)
 """A worker that lives speaks every few seconds; after this long it is hung, cut off or killed."""

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from albumsite import storage
 from albumsite.errors import EngineError
-from albumsite.waiting import telling
+from albumsite.media import storage
+from albumsite.processes.waiting import telling
 from covers.registry.manifests import (
     FileEntry,
     hash_file,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from albumsite.errors import EngineError
-from covers.engine.contract import BaseModel
+from covers.engine.engine_contract import BaseModel
 from covers.engine.few_step import FEW_STEP_MODES, FewStepMode
 from covers.models import CoverRequest, Kind, ModelVersion, SourceKind
 from covers.registry.places import local_path

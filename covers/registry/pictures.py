@@ -1,6 +1,6 @@
 """Test pictures: no model draws anybody's song before a draw worker has drawn one small picture with it.
 
-The row is the job; the worker's side is `covers.smoke_tests`. Here: asking for one, what its state means, and its end when
+The row is the job; the worker's side is `covers.drawing.smoke_tests`. Here: asking for one, what its state means, and its end when
 no worker comes.
 """
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from albumsite.jobs import State
+from albumsite.jobs.models import State
 from covers.errors import failure_text
 from covers.models import Kind, ModelVersion, SmokeTest, WorkerHealth
 from covers.models.workers import SILENT_AFTER

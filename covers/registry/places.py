@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Adapter
+from covers.engine.engine_contract import Adapter
 from covers.models import CoverRequest, ModelVersion, SourceKind
 from covers.registry.cache import StoredModel, local_copy
 from covers.registry.hub import hub_file, hub_folder

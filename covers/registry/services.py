@@ -16,10 +16,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from albumsite import storage
 from albumsite.errors import EngineError
+from albumsite.media import storage
 from covers.engine import ENGINES
 from covers.models import Kind, ModelCheck, ModelState, ModelVersion, SmokeTest, SourceKind
+from covers.object_keys import model_prefix
 from covers.registry.cache import StoredModel, adopt, local_copy
 from covers.registry.choices import adapter_fits, default_choice
 from covers.registry.hub import hub_file, hub_folder
@@ -135,7 +136,7 @@ def upload_model(*, version: ModelVersion) -> None:
     entries = manifest_of(place)
     sha256 = manifest_sha256(entries)
     _check_sha256(version, sha256)
-    prefix = storage.model_prefix(version.key, sha256)
+    prefix = model_prefix(version.key, sha256)
     for entry in entries:
         name = entry.name or place.name
         storage.save_file(storage.private(), f"{prefix}/{name}", place / entry.name if entry.name else place)

@@ -2,7 +2,7 @@
 
 The looking is done by a plug-in (`PICTURE_CHECK`) in a bounded child of this process, so that no network is loaded here and nothing that
 it does, crash, hang, or take all memory, can reach a worker or a page. What it cannot say is not "fit": a picture that nobody could judge
-is held back (`covers.withholding`).
+is held back (`covers.safety.withholding`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from PIL import Image
 
-from albumsite.image_process import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
+from albumsite.processes.sandbox import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
 from covers.engine import OWN_DRAWINGS
 
 logger = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from albumsite.errors import EngineError
+from covers.brief_contract import Brief
 from covers.safety.people import people_in, without_people
 from covers.safety.text import is_unfit, sexualises_a_child
-from covers.writing.contract import Brief
 
 
 def checked(brief: Brief, worded: Callable[[Brief], tuple[str, str]], *, shows_face: bool) -> tuple[str, str]:

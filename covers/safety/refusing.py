@@ -7,11 +7,11 @@ import logging
 from django.db import DatabaseError, InterfaceError
 
 from accounts.person import Person
+from covers.brief_contract import Song
 from covers.errors import RealPersonBesideFace, SongUnfit
 from covers.models import CoverRequest, Refusal
 from covers.safety.people import asks_for_likeness, people_in
 from covers.safety.text import sexualises_a_child
-from covers.writing.contract import Song
 
 logger = logging.getLogger(__name__)
 

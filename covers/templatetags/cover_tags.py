@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from albumsite import storage
-from albumsite.images import DERIVATIVES, PUBLISHED
+from albumsite.media import storage
+from albumsite.media.encoding import DERIVATIVES, PUBLISHED
 from covers import pages, registry
-from covers.loop.weeks import FORM
 from covers.models import Cover, CoverRequest, ModelVersion
+from covers.weeks import FORM
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from albumsite.errors import WriterDeclined, WriterError
-from covers.writing.contract import Brief, BriefWriter, Song
+from covers.brief_contract import Brief, BriefWriter, Song
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def write_brief(song: Song, *, writer: BriefWriter | None) -> Brief:
 
     Raises WriterDeclined where a model will not work with the song: whoever asked decides what may be drawn then.
     """
-    from covers.writing.rules import RulesWriter
+    from covers.writing.rules_writer import RulesWriter
 
     if writer is not None:
         try:
@@ -66,7 +66,7 @@ def write_brief(song: Song, *, writer: BriefWriter | None) -> Brief:
 def load_writer(*, api_key: str, base_url: str, model: str, timeout_seconds: float) -> BriefWriter:
     """The writer that the settings name: `openai` when there is a key or an address of a service, else the rules."""
     if not (api_key or base_url):
-        from covers.writing.rules import RulesWriter
+        from covers.writing.rules_writer import RulesWriter
 
         return RulesWriter()
     from covers.writing.openai import OpenAIWriter

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from covers.brief_contract import Brief
 from covers.writing import scene
-from covers.writing.contract import Brief
 from covers.writing.names import MOOD_PHRASES, STYLE_NAMES
 from covers.writing.vocabulary import MOTIFS, korean_name, pictured
 

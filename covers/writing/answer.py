@@ -10,10 +10,10 @@ import html
 import re
 
 from albumsite.errors import WriterDeclined, WriterError
+from covers.brief_contract import MOODS, STYLES, Brief, Song
 from covers.safety.people import without_people
 from covers.safety.text import is_unfit
 from covers.writing import scene, strict_json
-from covers.writing.contract import MOODS, STYLES, Brief, Song
 from covers.writing.ideas import idea_of
 from covers.writing.lexicon import MOOD, MOTIF
 from covers.writing.moods import MOOD_IMAGES

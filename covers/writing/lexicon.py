@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from covers.writing.contract import MOODS
+from covers.brief_contract import MOODS
 from covers.writing.vocabulary import MOTIFS
 
 MOTIF, THEME, MOOD, CUE, COLOUR = "motif", "theme", "mood", "cue", "colour"

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from albumsite.errors import WriterDeclined, WriterError
+from covers.brief_contract import MOODS, STYLES, Brief, Song
 from covers.writing.answer import brief_of
-from covers.writing.contract import MOODS, STYLES, Brief, Song
 from covers.writing.vocabulary import MOTIF_KEYS
 
 if TYPE_CHECKING:

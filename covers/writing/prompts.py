@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from covers.brief_contract import MOODS, Brief
 from covers.writing import scene
-from covers.writing.contract import MOODS, Brief
 from covers.writing.vocabulary import MOTIFS, pictured
 
 PROMPT_WORDS_MOST = 70

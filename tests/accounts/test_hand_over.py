@@ -98,7 +98,7 @@ def test_a_shared_browser_shows_the_next_person_nothing(client: Client) -> None:
     assert client.get(made.get_absolute_url()).status_code == 404
     made.refresh_from_db()
     assert made.owner == first
-    assert "Secret" not in client.get(reverse("accounts:my_page")).content.decode()
+    assert "Secret" not in client.get(reverse("covers:my_page")).content.decode()
 
 
 def test_addresses_opened_by_key_stay_open_after_sign_in_and_close_with_sign_out(client: Client) -> None:

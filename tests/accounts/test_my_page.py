@@ -11,8 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.person import Person
-from covers import services
 from covers.models import Cover
+from covers.services.publishing import hide_cover, unpublish_cover
 from tests.factories import make_cover, make_finished_request, make_member, make_request, make_review
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_what_somebody_else_typed_is_not_shown_to_who_rates_their_cover(client: 
 def test_a_cover_that_is_not_open_any_more_is_not_a_dead_link(client: Client, member: User) -> None:
     me, cover = Person(user=member), make_cover(visibility="public")
     make_review(cover, me)
-    for withdraw in (services.hide_cover, services.unpublish_cover):
+    for withdraw in (hide_cover, unpublish_cover):
         Cover.objects.filter(pk=cover.pk).update(visibility="public", wish="public")
         assert len(client.get(URL).context["reviews"]) == 1
         withdraw(cover=cover)

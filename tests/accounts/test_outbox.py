@@ -22,8 +22,10 @@ from django.utils import timezone
 from django_rq import get_queue
 
 from accounts.models import User
-from albumsite import disk, outbox, retention, sweeper
+from albumsite import disk, retention
 from albumsite.ids import first_id_since
+from albumsite.jobs import sweeper
+from albumsite.mail import outbox
 from albumsite.models import Letter
 from tests.factories import make_member
 from tests.smtp_server import ARRIVED, CALLED, DROP, MailServer

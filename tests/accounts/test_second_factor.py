@@ -148,7 +148,7 @@ def test_members_and_pages_elsewhere_are_left_alone(client: Client, settings: An
     settings.STAFF_SECOND_FACTOR = True
     sign_in(client, make_member(is_staff=True).email or "")
     assert client.get(reverse("covers:home")).status_code == 200
-    assert client.get(reverse("accounts:my_page")).status_code == 200
+    assert client.get(reverse("covers:my_page")).status_code == 200
 
 
 def test_the_first_administrator_of_the_command_line_can_set_it_up(client: Client, settings: Any) -> None:

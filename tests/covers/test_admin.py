@@ -14,8 +14,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite import storage
+from albumsite.media import storage
 from covers.models import Cover, CoverRequest, Review
+from covers.object_keys import cover_keys, public_keys
 from tests.factories import (
     make_briefed_request,
     make_cover,
@@ -69,7 +70,7 @@ def _published() -> Cover:
 
 
 def _public_copies(cover: Cover) -> list[str]:
-    return [key for key in storage.public_keys(cover.storage_prefix) if storage.public().exists(key)]
+    return [key for key in public_keys(cover.storage_prefix) if storage.public().exists(key)]
 
 
 @pytest.mark.parametrize("model", PICTURED)
@@ -160,7 +161,7 @@ def test_hiding_takes_covers_from_everybody_and_restoring_gives_them_back(
     assert "1 cover is back." in _act(moderator, "restore", first)
     first.refresh_from_db()
     assert first.is_public
-    assert len(_public_copies(first)) == len(storage.public_keys(first.storage_prefix))
+    assert len(_public_copies(first)) == len(public_keys(first.storage_prefix))
 
 
 def test_hiding_twice_says_that_nothing_was_done(moderator: Client) -> None:
@@ -277,7 +278,7 @@ def test_secret_columns_cannot_be_asked_for_in_the_address_of_a_list(root: Clien
 
 def test_a_lost_file_is_not_an_error_page_with_a_trace(moderator: Client) -> None:
     cover = make_cover(visibility="public")
-    storage.delete_all(storage.private(), storage.cover_keys(cover.storage_prefix))
+    storage.delete_all(storage.private(), cover_keys(cover.storage_prefix))
     moderator.raise_request_exception = False
     assert moderator.get(reverse("admin:covers_cover_image", args=[cover.pk, "320.webp"])).status_code == 503
 

@@ -15,14 +15,20 @@ from django.db.models.functions import Now
 from django_rq import get_queue
 from PIL import Image
 
-from albumsite import jobs, storage
 from albumsite.errors import EngineError
-from albumsite.images import DERIVATIVES
-from albumsite.jobs import State
-from covers import services, tasks
-from covers.engine import worker
-from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
+from albumsite.jobs import models
+from albumsite.jobs.models import State
+from albumsite.media import storage
+from albumsite.media.encoding import DERIVATIVES
+from covers import tasks
+from covers.drawing import workers
+from covers.drawing.recording import record_cover
+from covers.drawing.specs import spec_of
+from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
 from covers.models import Cover, CoverRequest, ReleaseFile, Stage
+from covers.object_keys import master_key
+from covers.services.releases import prepare_release
+from covers.services.requests import cancel_request, retry_request
 from tests.factories import make_briefed_request, make_finished_request, make_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,10 +60,10 @@ class FlatEngine:
 @pytest.fixture
 def engine(monkeypatch) -> FlatEngine:
     flat = FlatEngine()
-    monkeypatch.setitem(worker._engines, "flat", flat)
-    monkeypatch.setattr("covers.progress.WRITE_EVERY_SECONDS", 0)
-    monkeypatch.setattr("covers.drawing.LOOK_EVERY_SECONDS", 0)
-    monkeypatch.setattr("covers.saving.SAVE_AGAIN_AFTER_SECONDS", (0.01,))
+    monkeypatch.setitem(workers._engines, "flat", flat)
+    monkeypatch.setattr("covers.drawing.progress.WRITE_EVERY_SECONDS", 0)
+    monkeypatch.setattr("covers.drawing.turn.LOOK_EVERY_SECONDS", 0)
+    monkeypatch.setattr("covers.drawing.saving.SAVE_AGAIN_AFTER_SECONDS", (0.01,))
     return flat
 
 
@@ -100,7 +106,7 @@ def test_the_built_in_engine_draws_four_covers_with_all_their_files():
     assert [cover.position for cover in covers] == [0, 1, 2, 3]
     assert len({cover.sha256 for cover in covers}) == 4
     for cover in covers:
-        master = storage.read(storage.private(), storage.master_key(cover.storage_prefix))
+        master = storage.read(storage.private(), master_key(cover.storage_prefix))
         assert hashlib.sha256(master).hexdigest() == cover.sha256
         assert Image.open(io.BytesIO(master)).size == (256, 256)
         for name in DERIVATIVES:
@@ -158,7 +164,7 @@ def test_a_second_try_draws_only_what_is_missing(engine):
     kept = list(row.covers.values_list("pk", flat=True))
 
     engine.before_each = lambda position: None
-    services.retry_request(request=row)
+    retry_request(request=row)
     tasks.draw_covers(str(row.pk))
     row.refresh_from_db()
     assert row.state == State.DONE
@@ -171,7 +177,7 @@ def test_cancel_stops_within_a_step_and_keeps_what_is_done(engine):
 
     def cancel_at_one(position: int) -> None:
         if position == 1:
-            services.cancel_request(request=row)
+            cancel_request(request=row)
 
     engine.before_each = cancel_at_one
     tasks.draw_covers(str(row.pk))
@@ -183,11 +189,11 @@ def test_cancel_stops_within_a_step_and_keeps_what_is_done(engine):
 
 def test_a_worker_that_is_told_to_stop_hands_the_request_back(engine):
     row = flat_request()
-    engine.before_each = lambda position: jobs.shutting_down.set() if position == 1 else None
+    engine.before_each = lambda position: models.shutting_down.set() if position == 1 else None
     try:
         tasks.draw_covers(str(row.pk))
     finally:
-        jobs.shutting_down.clear()
+        models.shutting_down.clear()
     row.refresh_from_db()
     assert (row.state, row.attempt, row.covers.count()) == (State.QUEUED, 0, 1)
     engine.before_each = lambda position: None
@@ -247,7 +253,7 @@ def test_a_stopped_object_store_fails_with_a_reason_and_a_retry_finishes(engine,
     assert (row.state, row.failure, row.covers.count()) == (State.FAILED, "site:storage", 0)
 
     private.unlink()
-    services.retry_request(request=row)
+    retry_request(request=row)
     tasks.draw_covers(str(row.pk))
     row.refresh_from_db()
     assert row.state == State.DONE
@@ -286,7 +292,7 @@ def test_the_lettering_switch_leaves_the_title_off():
 def test_the_release_file_is_what_stores_take():
     row = make_briefed_request(width=128, height=128, count=1)
     tasks.draw_covers(str(row.pk))
-    release = services.prepare_release(cover=row.covers.get())
+    release = prepare_release(cover=row.covers.get())
     tasks.make_release(str(release.pk))
     release.refresh_from_db()
     assert release.state == State.DONE
@@ -304,13 +310,13 @@ def test_a_release_that_lost_its_lease_leaves_no_file(settings, monkeypatch):
     settings.RELEASE_SIZE_PIXELS = 64
     row = make_briefed_request(width=64, height=64, count=1)
     tasks.draw_covers(str(row.pk))
-    release = services.prepare_release(cover=row.covers.get())
+    release = prepare_release(cover=row.covers.get())
 
     def encode(_image: Image.Image) -> bytes:
         ReleaseFile.objects.filter(pk=release.pk).update(token="12345678-1234-5678-1234-567812345678")
         return b"jpeg"
 
-    monkeypatch.setattr("albumsite.images.encode_release_jpeg", encode)
+    monkeypatch.setattr("albumsite.media.encoding.encode_release_jpeg", encode)
     tasks.make_release(str(release.pk))
     release.refresh_from_db()
     assert (release.state, release.storage_key) == (State.RUNNING, "")
@@ -320,7 +326,7 @@ def test_a_release_that_lost_its_lease_leaves_no_file(settings, monkeypatch):
 
 def test_the_release_file_is_made_once_however_often_it_is_asked_for():
     cover = make_finished_request().covers.get()
-    first, second = services.prepare_release(cover=cover), services.prepare_release(cover=cover)
+    first, second = prepare_release(cover=cover), prepare_release(cover=cover)
     assert first == second
     assert ReleaseFile.objects.count() == 1
     assert len(get_queue("finish").jobs) == 1
@@ -332,7 +338,7 @@ def test_covers_of_an_engine_with_one_size_are_enlarged_with_their_type_set_anew
     tasks.draw_covers(str(row.pk))
     cover = row.covers.get()
     assert isinstance(cover, Cover)
-    release = services.prepare_release(cover=cover)
+    release = prepare_release(cover=cover)
     tasks.make_release(str(release.pk))
     release.refresh_from_db()
     picture = Image.open(io.BytesIO(storage.read(storage.private(), release.storage_key)))
@@ -346,6 +352,6 @@ def test_the_prompt_that_was_spoken_is_kept_once_for_it_may_name_a_face():
     with CoverRequest.objects.claimed(row.pk, stage=Stage.DRAW) as claim:
         assert claim is not None
         spoken = Drawn(0, bytes(64 * 64 * 3), 64, 64, parameters={"prompt": "a photo of sks woman", "dtype": "float32"})
-        cover = services.record_cover(claim=claim, spec=tasks.spec_of(claim.row, 0), drawn=spoken)
+        cover = record_cover(claim=claim, spec=spec_of(claim.row, 0), drawn=spoken)
     assert cover.prompt == "a photo of sks woman"
     assert cover.parameters == {"dtype": "float32"}

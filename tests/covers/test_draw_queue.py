@@ -13,12 +13,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.person import Person
-from albumsite.jobs import State
-from covers import services
+from albumsite.jobs.models import State
+from covers.drawing.estimates import Stretch, estimate, pace_of
+from covers.drawing.fairness import Waiting, company, fair_order, fairest
 from covers.errors import SiteBusy, TooManyWaiting
-from covers.estimates import Stretch, estimate, pace_of
 from covers.models import CoverRequest, Stage, WorkerHealth
-from covers.queueing import Waiting, company, fair_order, fairest
+from covers.services.requests import DrawOptions, request_covers
 from tests.factories import make_briefed_request, make_member, make_request, make_song
 
 pytestmark = pytest.mark.django_db
@@ -191,8 +191,8 @@ def test_the_place_is_the_one_of_the_fair_order():
 
 
 def test_many_who_wait_ask_the_queue_once_a_second(monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr("covers.estimates.OUTLOOK_MAX_AGE_SECONDS", 600)
-    monkeypatch.setattr("covers.estimates._shared", None)
+    monkeypatch.setattr("covers.drawing.estimates.OUTLOOK_MAX_AGE_SECONDS", 600)
+    monkeypatch.setattr("covers.drawing.estimates._shared", None)
     rows = [ask(somebody()) for _ in range(5)]
     estimate(request=rows[0])
     with django_assert_num_queries(0):
@@ -268,9 +268,7 @@ def test_over_the_predicted_wait_the_site_says_when_to_come_back(client, setting
     for _ in range(12):
         ask(somebody())
     with pytest.raises(SiteBusy) as caught:
-        services.request_covers(
-            owner=somebody(), song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4()
-        )
+        request_covers(owner=somebody(), song=make_song(), options=DrawOptions(), submission=uuid.uuid4())
     assert caught.value.values["minutes"] == 1  # two minutes of work wait, one is allowed
     answer = client.post("/create/", {"title": "비", "artist": "하람", "count": 4, "submission": uuid.uuid4()})
     assert answer.status_code == 503
@@ -284,9 +282,7 @@ def test_a_long_queue_of_one_person_does_not_shut_others_out(settings):
     greedy = somebody()
     for _ in range(12):
         ask(greedy)
-    newcomer = services.request_covers(
-        owner=somebody(), song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4()
-    )
+    newcomer = request_covers(owner=somebody(), song=make_song(), options=DrawOptions(), submission=uuid.uuid4())
     assert newcomer.state == State.QUEUED
 
 
@@ -297,9 +293,7 @@ def test_on_a_slow_machine_somebody_may_wait_behind_what_is_drawn_now(settings):
     begin(fair_order(), room=4)
     for refused in (False, True):
         try:
-            services.request_covers(
-                owner=somebody(), song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4()
-            )
+            request_covers(owner=somebody(), song=make_song(), options=DrawOptions(), submission=uuid.uuid4())
         except SiteBusy:
             assert refused
         else:
@@ -313,7 +307,7 @@ def test_one_with_too_many_waiting_is_told_when_the_first_will_be_done(client, s
     for _ in range(2):
         ask(person)
     with pytest.raises(TooManyWaiting):
-        services.request_covers(owner=person, song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4())
+        request_covers(owner=person, song=make_song(), options=DrawOptions(), submission=uuid.uuid4())
     answer = browser_of(person).post("/create/", {"title": "비", "artist": "하람", "count": 4})
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) == CALL_SECONDS
@@ -332,7 +326,7 @@ def test_the_hours_between_a_stop_and_a_start_are_no_drawing_time():
     for _ in range(6):
         ask(somebody())
     assert estimate(request=CoverRequest.objects.order_by("id").last()).remaining_seconds < 10 * CALL_SECONDS
-    services.request_covers(owner=person, song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4())
+    request_covers(owner=person, song=make_song(), options=DrawOptions(), submission=uuid.uuid4())
 
 
 def test_one_request_on_a_machine_that_slept_says_little():
@@ -350,9 +344,7 @@ def test_while_no_worker_lives_nobody_is_told_a_time_nor_refused_for_it(client, 
     for _ in range(30):
         ask(somebody())
     person = somebody()
-    row = services.request_covers(
-        owner=person, song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4()
-    )
+    row = request_covers(owner=person, song=make_song(), options=DrawOptions(), submission=uuid.uuid4())
     assert estimate(request=row).remaining_seconds is None
     session = client.session
     session["visitor"] = str(person.visitor)
@@ -362,4 +354,4 @@ def test_while_no_worker_lives_nobody_is_told_a_time_nor_refused_for_it(client, 
     assert 'data-clock="down"' not in page
     live_workers(2)
     with pytest.raises(SiteBusy):
-        services.request_covers(owner=person, song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4())
+        request_covers(owner=person, song=make_song(), options=DrawOptions(), submission=uuid.uuid4())

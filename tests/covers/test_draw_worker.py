@@ -17,12 +17,15 @@ from django.db import connection
 from django.db.models.functions import Now
 from django_rq import get_queue
 
-from albumsite import jobs, storage
-from albumsite.jobs import State
-from covers import services, tasks
+from albumsite.jobs import models
+from albumsite.jobs.models import State
+from albumsite.media import storage
+from covers import tasks
+from covers.drawing.workers import close_engines, engine_for
 from covers.engine.host import EngineHost
-from covers.engine.worker import close_engines, engine_for
 from covers.models import Cover, CoverRequest
+from covers.object_keys import master_key
+from covers.services.requests import cancel_request
 from tests.factories import make_briefed_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,7 +55,7 @@ class Log:
 def log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> Iterator[Log]:
     """A fresh engine process for the test, which notes what it does."""
     monkeypatch.setenv("TOGETHER_LOG", str(tmp_path / "engine.log"))
-    monkeypatch.setattr("covers.saving.SAVE_AGAIN_AFTER_SECONDS", (0.01,))
+    monkeypatch.setattr("covers.drawing.saving.SAVE_AGAIN_AFTER_SECONDS", (0.01,))
     settings.DRAW_GATHER_MILLISECONDS = 1
     yield Log(tmp_path / "engine.log")
     close_engines()
@@ -171,7 +174,7 @@ def test_what_comes_while_others_are_drawn_needs_no_ring(log, monkeypatch):
 
 
 def test_when_its_turn_is_over_the_worker_rings_for_who_still_waits(log, monkeypatch):
-    monkeypatch.setattr("covers.drawing.TURN_SECONDS", 0)
+    monkeypatch.setattr("covers.drawing.turn.TURN_SECONDS", 0)
     ask()
     ring()
     assert log.calls() == []
@@ -253,7 +256,7 @@ def test_a_store_that_is_away_in_the_middle_makes_everybody_wait_and_loses_nobod
     ring()
     assert [state_of(row)[0] for row in rows] == [State.DONE] * 3
     for cover in Cover.objects.all():
-        storage.read(storage.private(), storage.master_key(cover.storage_prefix))
+        storage.read(storage.private(), master_key(cover.storage_prefix))
 
 
 def test_a_title_that_cannot_be_set_fails_its_own_request_only(log, monkeypatch):
@@ -269,7 +272,7 @@ def test_a_title_that_cannot_be_set_fails_its_own_request_only(log, monkeypatch)
 
 def test_a_database_that_drops_its_connections_in_the_middle_is_asked_again(log, monkeypatch):
     monkeypatch.setenv("TOGETHER_STEP_SECONDS", "0.2")
-    monkeypatch.setattr("covers.drawing.LOOK_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("covers.drawing.turn.LOOK_AGAIN_SECONDS", 0.05)
     rows = [ask(count=2, num_inference_steps=5) for _ in range(2)]
     with InTheBackground():
         wait_until(lambda: log.lines("step"))
@@ -312,7 +315,7 @@ def test_one_cancelled_in_a_shared_call_stops_and_the_others_go_on(log, monkeypa
     tired, other = ask(num_inference_steps=20), ask(num_inference_steps=20)
     with InTheBackground():
         wait_until(lambda: log.lines("step"))
-        services.cancel_request(request=tired)
+        cancel_request(request=tired)
     assert [state_of(row)[0] for row in (tired, other)] == [State.CANCELLED, State.DONE]
     assert (tired.covers.count(), other.covers.count()) == (0, 1)
     assert log.steps_of(tired) < log.steps_of(other) == 20
@@ -334,24 +337,24 @@ def test_a_worker_that_must_stop_hands_every_request_of_the_call_back_unharmed(l
     try:
         with InTheBackground():
             wait_until(lambda: log.lines("step"))
-            jobs.shutting_down.set()
+            models.shutting_down.set()
     finally:
-        jobs.shutting_down.clear()
+        models.shutting_down.clear()
     assert [state_of(row) for row in rows] == [(State.QUEUED, "", 0)] * 3
     assert len(get_queue("draw").jobs) == 3
 
 
 def test_a_cancel_that_comes_as_the_worker_must_stop_is_not_forgotten(log, monkeypatch):
     monkeypatch.setenv("TOGETHER_STEP_SECONDS", "0.05")
-    monkeypatch.setattr("covers.drawing.LOOK_EVERY_SECONDS", 600)
+    monkeypatch.setattr("covers.drawing.turn.LOOK_EVERY_SECONDS", 600)
     row = ask(num_inference_steps=50)
     try:
         with InTheBackground():
             wait_until(lambda: log.lines("step"))
-            services.cancel_request(request=row)
-            jobs.shutting_down.set()
+            cancel_request(request=row)
+            models.shutting_down.set()
     finally:
-        jobs.shutting_down.clear()
+        models.shutting_down.clear()
     assert state_of(row)[0] == State.CANCELLED
 
 

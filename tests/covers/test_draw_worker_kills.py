@@ -19,11 +19,12 @@ import psutil
 import pytest
 from django.db import connection, connections
 
-from albumsite import storage
-from albumsite.bells import ring_many
-from albumsite.jobs import State
-from albumsite.sweeper import sweep
+from albumsite.jobs.models import State
+from albumsite.jobs.queue import ring_many
+from albumsite.jobs.sweeper import sweep
+from albumsite.media import storage
 from covers.models import Cover, CoverRequest, Stage
+from covers.object_keys import master_key
 from tests.factories import make_briefed_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,7 +58,7 @@ class Workers:
         with (own / "worker.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 [sys.executable, "manage.py", "rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0",
-                 "--worker-class", "covers.engine.worker.DrawWorker", "draw"],
+                 "--worker-class", "covers.drawing.workers.DrawWorker", "draw"],
                 cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
 
@@ -160,7 +161,7 @@ def test_killed_again_and_again_they_lose_nothing_and_draw_nothing_twice(workers
     assert set(finished) <= {str(row.pk) for row in rows}
     assert set(finished.values()) == {1}
     for cover in Cover.objects.all():
-        storage.read(storage.private(), storage.master_key(cover.storage_prefix))
+        storage.read(storage.private(), master_key(cover.storage_prefix))
     assert set(workers.stop()) <= {0, -signal.SIGTERM}  # one that was just started again may not heed signals yet
     wait_until(lambda: not workers.engines(), workers.engines)
 

@@ -13,14 +13,15 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite import storage
 from albumsite.errors import EngineError
-from covers import registry, services, tasks
-from covers.engine.worker import engines_inline
+from albumsite.media import storage
+from covers import registry, tasks
+from covers.brief_contract import Song
+from covers.drawing.specs import spec_of
+from covers.drawing.workers import engines_inline
 from covers.models import Cover, CoverRequest, ReleaseFile
-from covers.services import DrawOptions
-from covers.tasks import spec_of
-from covers.writing.contract import Song
+from covers.services.releases import prepare_release
+from covers.services.requests import DrawOptions, request_covers
 from personalize import services as face_services
 from tests.factories import BRIEF, make_member, make_model_version
 from tests.personalize.asking import SONG, ask, draw
@@ -154,7 +155,7 @@ def test_a_face_of_a_model_that_is_not_here_any_more_must_be_learnt_again(browse
 
 def test_photos_that_go_between_asking_and_drawing_end_the_request_with_that_reason(member: User) -> None:
     face = make_face(member, photos=4)
-    row = services.request_covers(
+    row = request_covers(
         owner=Person(user=member), song=Song("A", "B"), options=DrawOptions(face=face), submission=uuid.uuid4()
     )
     face_services.delete_photos(face=face)
@@ -218,7 +219,7 @@ def test_a_portrait_has_its_release_file_also_after_the_photos_are_deleted(
     cover = draw(ask(browser, face, with_lettering="on"))[0]
     if are_photos_gone:
         face_services.delete_photos(face=face)
-    release = services.prepare_release(cover=cover)
+    release = prepare_release(cover=cover)
     with engines_inline():
         tasks.make_release(str(release.pk))
     done = ReleaseFile.objects.get()
@@ -247,7 +248,7 @@ def test_the_base_of_faces_is_the_sites_own_model_where_it_can_learn(settings: A
 
 def test_the_tokenizers_of_a_hub_model_come_from_the_hubs_own_cache(tmp_path: Any, monkeypatch: Any) -> None:
     """As a download leaves them: the words for faces are chosen before the weights are read."""
-    from covers.engine.contract import BaseModel
+    from covers.engine.engine_contract import BaseModel
     from personalize.bases import tokenizer_folder
 
     commit = "0123456789abcdef0123456789abcdef01234567"

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from accounts.person import Person
-from albumsite import jobs
-from albumsite.jobs import State
-from covers import tasks
-from covers.drawing import Easel, draw_waiting
-from covers.engine.contract import Drawn
+from albumsite.jobs import models
+from albumsite.jobs.models import State
+from covers.drawing.specs import missing_specs
+from covers.drawing.turn import Easel, draw_waiting
+from covers.engine.engine_contract import Drawn
 from covers.models import CoverRequest
 from tests.covers.test_draw_covers import FlatEngine, engine, flat_request  # noqa: F401  the engine is a fixture
 
@@ -68,7 +68,7 @@ def ended_well(*rows: CoverRequest) -> bool:
 
 
 def draw() -> None:
-    draw_waiting(tasks.missing_specs)
+    draw_waiting(missing_specs)
 
 
 def test_a_long_request_gives_way_after_four_pictures_and_then_goes_on(visitors):
@@ -121,11 +121,11 @@ def test_one_that_gave_way_and_is_cancelled_meanwhile_ends_cancelled_with_what_i
 def test_a_worker_that_must_stop_meanwhile_hands_both_back_without_counting_the_try(visitors):
     visitors.ask("a", 8)
     visitors.at_picture(1, lambda: visitors.ask("b", 4))
-    visitors.at_picture(6, jobs.shutting_down.set)
+    visitors.at_picture(6, models.shutting_down.set)
     try:
         draw()
     finally:
-        jobs.shutting_down.clear()
+        models.shutting_down.clear()
     assert set(CoverRequest.objects.values_list("state", "attempt")) == {(State.QUEUED, 0)}
     assert visitors.order == "aaaabb"
     draw()
@@ -143,7 +143,7 @@ def test_the_others_time_is_not_counted_as_its_own(visitors):
 def test_one_that_is_drawn_alone_gives_way_to_nobody(visitors):
     row = visitors.ask("a", 8)
     visitors.at_picture(1, lambda: visitors.ask("b", 1))
-    with Easel(tasks.missing_specs, shares=False) as easel:
+    with Easel(missing_specs, shares=False) as easel:
         easel.draw(easel.take([row.pk]))
     assert visitors.order == "aaaaaaaa"
 

@@ -10,13 +10,15 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from albumsite import storage
-from albumsite.jobs import State
-from covers import services, tasks
+from albumsite.jobs.models import State
+from albumsite.media import storage
+from covers import tasks
+from covers.brief_contract import Song
 from covers.errors import LettersMissing, Nameless, NotForStores
 from covers.forms import CoverRequestForm
 from covers.models import Cover, CoverRequest, ReleaseFile
-from covers.writing.contract import Song
+from covers.services.releases import prepare_release
+from covers.services.requests import DrawOptions, request_covers
 from tests.covers.lettering import zoo
 from tests.factories import make_briefed_request, make_finished_request, make_review
 
@@ -43,9 +45,7 @@ def test_a_name_of_empty_letters_is_asked_for_as_if_nothing_were_typed(client, n
 def test_the_service_and_the_terminal_refuse_a_name_of_empty_letters(visitor, capsys, name):
     for title, artist in ((name, "하람"), ("Fighting", name)):
         with pytest.raises(Nameless):
-            services.request_covers(
-                owner=visitor, song=Song(title, artist), options=services.DrawOptions(), submission=uuid.uuid4()
-            )
+            request_covers(owner=visitor, song=Song(title, artist), options=DrawOptions(), submission=uuid.uuid4())
     with pytest.raises(SystemExit):
         call_command("make_covers", "--title", name, "--artist", "하람", "--inline")
     assert "What is the song called?" in capsys.readouterr().err
@@ -112,9 +112,9 @@ def test_a_picture_without_type_needs_no_letters(client):
 
 
 def test_the_service_refuses_what_the_person_does_not_know(visitor):
-    options = services.DrawOptions(count=1)
+    options = DrawOptions(count=1)
     with pytest.raises(LettersMissing) as refused:
-        services.request_covers(owner=visitor, song=Song(SAMEK, "하람"), options=options, submission=uuid.uuid4())
+        request_covers(owner=visitor, song=Song(SAMEK, "하람"), options=options, submission=uuid.uuid4())
     assert "U+14400" in str(refused.value)
 
 
@@ -140,7 +140,7 @@ def test_the_page_of_a_cover_says_which_letters_are_not_on_it_and_has_no_store_f
 def test_no_way_leads_to_a_store_file_of_a_name_that_is_not_whole(lacking, browser_of, visitor):
     browser = browser_of(visitor)
     with pytest.raises(NotForStores):
-        services.prepare_release(cover=lacking)
+        prepare_release(cover=lacking)
     browser.post(reverse("covers:review", args=[lacking.pk]), {"half_stars": "9", "comment": "again"})
     assert not ReleaseFile.objects.exists()
     release = ReleaseFile.objects.create(cover=lacking, stage="render")  # asked for by an older site
@@ -166,7 +166,7 @@ def test_the_store_file_of_a_whole_name_is_made_as_ever(visitor, settings):
     settings.RELEASE_SIZE_PIXELS = 256
     row = make_briefed_request(visitor, width=128, height=128, count=1, title="髙橋優", artist="ნინო ქათამაძე")
     tasks.draw_covers(str(row.pk))
-    release = services.prepare_release(cover=row.covers.get())
+    release = prepare_release(cover=row.covers.get())
     tasks.make_release(str(release.pk))
     release.refresh_from_db()
     assert release.state == State.DONE

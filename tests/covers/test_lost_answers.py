@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
-from albumsite import storage
-from albumsite.jobs import LeaseLost, State
-from covers import services, tasks
+from albumsite.jobs.models import LeaseLost, State
+from albumsite.media import storage
+from covers import tasks
+from covers.drawing.recording import record_cover
+from covers.drawing.specs import missing_specs
 from covers.models import CoverRequest, ReleaseFile, Stage
+from covers.object_keys import ART, cover_keys
 from tests.covers.test_draw_covers import FlatEngine, engine, flat_request  # noqa: F401  the engine is a fixture
 from tests.factories import make_finished_request
 from tests.lossy_postgres import answer_lost
@@ -50,8 +53,8 @@ def test_a_cover_whose_commit_was_not_answered_keeps_its_files(engine: FlatEngin
     assert (row.state, row.failure) == (State.DONE, "")
     assert sorted(row.covers.values_list("position", flat=True)) == [0, 1]
     for cover in row.covers.all():
-        for key in storage.cover_keys(cover.storage_prefix):
-            if not key.endswith(storage.ART):
+        for key in cover_keys(cover.storage_prefix):
+            if not key.endswith(ART):
                 assert storage.read(storage.private(), key)
 
 
@@ -69,10 +72,10 @@ def test_a_release_file_whose_commit_was_not_answered_is_there(settings: Any) ->
 
 def test_files_that_no_row_will_point_at_go_again(engine: FlatEngine) -> None:  # noqa: F811
     row = flat_request(count=1)
-    (spec,) = tasks.missing_specs(row)
+    (spec,) = missing_specs(row)
     (drawn,) = engine.draw([spec], lambda _step: True)
     with CoverRequest.objects.claimed(row.pk, stage=Stage.DRAW) as claim:
         CoverRequest.objects.filter(pk=row.pk).update(token=uuid.uuid4())  # another worker has it now
         with pytest.raises(LeaseLost):
-            services.record_cover(claim=claim, spec=spec, drawn=drawn)
+            record_cover(claim=claim, spec=spec, drawn=drawn)
     assert list(storage.listed(storage.private())) == []

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from albumsite import storage
-from albumsite.jobs import State
+from albumsite.jobs.models import State
+from albumsite.media import storage
 from covers.models import CoverRequest
+from covers.object_keys import master_key
 from covers.tasks import draw_covers, write_brief
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,7 +35,7 @@ def test_a_song_becomes_four_covers_by_the_pocket_checkpoint(client, with_pocket
     covers = list(row.covers.order_by("position"))
     assert len(covers) == 4
     pixels = [
-        np.asarray(Image.open(io.BytesIO(storage.read(storage.private(), storage.master_key(cover.storage_prefix)))))
+        np.asarray(Image.open(io.BytesIO(storage.read(storage.private(), master_key(cover.storage_prefix)))))
         for cover in covers
     ]
     assert all(each.shape == (256, 256, 3) for each in pixels)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from albumsite import storage
 from albumsite.errors import EngineError
-from albumsite.valkey_server import free_port
+from albumsite.media import storage
+from albumsite.processes.valkey_server import free_port
 from covers import registry
 from covers.models import Kind, ModelVersion
 from covers.registry import cache

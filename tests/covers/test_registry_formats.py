@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 
 from albumsite.errors import EngineError
 from covers import registry
-from covers.engine.contract import Adapter
+from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl.adapters import AdapterBank
 from covers.engine.weights.adapters import REFUSED
 from covers.models import Kind, ModelVersion

@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from accounts.person import Person
 from albumsite.errors import EngineError
-from covers import registry, services, tasks
+from covers import registry, tasks
 from covers.checks import refuse_wrong_settings
+from covers.drawing.specs import spec_of
 from covers.engine.few_step import FEW_STEP_MODES
 from covers.models import Cover, CoverRequest, Kind, ModelVersion
 from covers.models.versions import SCHEDULERS
-from covers.services import DrawOptions
+from covers.services.requests import DrawOptions, request_covers, retry_request
 from tests.covers.small_models import write_adapter, write_checkpoint
 from tests.factories import BRIEF, make_adapter, make_cover, make_model_version, make_request, make_song
 
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def asked_for(**options: object) -> CoverRequest:
     person = Person(visitor=uuid.uuid4())
     drawing = DrawOptions(**options)  # type: ignore[arg-type]
-    return services.request_covers(owner=person, song=make_song(), options=drawing, submission=uuid.uuid4())
+    return request_covers(owner=person, song=make_song(), options=drawing, submission=uuid.uuid4())
 
 
 def registered(source: Path, key: str, kind: str = Kind.CHECKPOINT, **values: object) -> ModelVersion:
@@ -198,7 +199,7 @@ def test_trying_again_keeps_the_model_unless_it_was_the_model_that_failed(settin
     hung, missing = failed(asked_for(), "engine:hung"), failed(asked_for(), "engine:model-missing")
     settings.SDXL_MODEL = "someone/mended"
     for row in (hung, missing):
-        services.retry_request(request=row)
+        retry_request(request=row)
         row.refresh_from_db()
     assert (hung.base_model, missing.base_model) == ("someone/typo", "someone/mended")
 
@@ -208,7 +209,7 @@ def test_covers_that_are_there_bind_a_retry_to_their_model(settings):
     row = asked_for()
     make_cover(row)
     settings.SDXL_MODEL = "someone/second"
-    services.retry_request(request=failed(row, "engine:model-missing"))
+    retry_request(request=failed(row, "engine:model-missing"))
     row.refresh_from_db()
     assert row.base_model == "someone/first"
 
@@ -218,7 +219,7 @@ def test_a_request_whose_model_was_retired_after_it_broke_is_tried_again_with_th
     row = failed(asked_for(), "engine:model-broken")
     registry.retire_model(version=broken)
     registry.activate_model(version=make_model_version("mended"))
-    services.retry_request(request=row)
+    retry_request(request=row)
     row.refresh_from_db()
     assert str(row.model_version) == "mended"
 
@@ -234,7 +235,7 @@ def test_the_weekly_adapter_lies_over_each_new_request_at_its_weight_and_wakes_w
     registry.activate_adapter(version=style, adapter_scale=0.7)
     row = asked_for()
     row.brief = BRIEF
-    spec = tasks.spec_of(row, 0)
+    spec = spec_of(row, 0)
     assert [(adapter.path, adapter.scale) for adapter in spec.adapters] == [(str(tmp_path / "w1.safetensors"), 0.7)]
     assert spec.prompt.startswith("in inkwash style, ")
     newer = registered(write_adapter(tmp_path / "w2.safetensors", fill=1), "week-2", Kind.ADAPTER)
@@ -242,7 +243,7 @@ def test_the_weekly_adapter_lies_over_each_new_request_at_its_weight_and_wakes_w
     assert [record["key"] for record in asked_for().adapters] == ["week-2"]
     row = CoverRequest.objects.get(pk=row.pk)
     row.brief = BRIEF
-    assert tasks.spec_of(row, 0).adapters == spec.adapters  # a retry draws with last week's
+    assert spec_of(row, 0).adapters == spec.adapters  # a retry draws with last week's
     registry.deactivate(version=newer)
     assert asked_for().adapters == []
 
@@ -335,7 +336,7 @@ def test_the_settings_of_a_diffusion_model_reach_its_specs(settings):
     settings.SDXL_GUIDANCE_END, settings.SDXL_GUIDANCE_RESCALE, settings.SDXL_CLIP_SKIP = 0.5, 0.7, 2
     row = asked_for()
     row.brief = BRIEF
-    spec = tasks.spec_of(row, 0)
+    spec = spec_of(row, 0)
     assert (spec.feature_reuse, spec.guidance_end, spec.guidance_rescale, spec.clip_skip) == ("balanced", 0.5, 0.7, 2)
 
 
@@ -347,7 +348,7 @@ def test_no_request_is_lost_when_the_model_changes_between_asking_and_drawing(tm
     """Two checkpoints of random weights; each request is drawn by the one that was active when it was made."""
     import shutil
 
-    from covers.engine.worker import engines_inline
+    from covers.drawing.workers import engines_inline
     from tests.covers.engine.tiny_sdxl import build_tiny_sdxl
 
     settings.COVER_SIZE_PIXELS, settings.SDXL_NUM_INFERENCE_STEPS = 64, 2
@@ -375,7 +376,7 @@ def test_no_request_is_lost_when_the_model_changes_between_asking_and_drawing(tm
 def test_a_verified_adapter_changes_the_next_pictures_and_leaves_those_without_it_alone(tmp_path, settings, write):
     from diffusers import UNet2DConditionModel
 
-    from covers.engine.worker import engines_inline
+    from covers.drawing.workers import engines_inline
     from tests.covers.engine import lora_files
     from tests.covers.engine.tiny_sdxl import build_tiny_sdxl
 

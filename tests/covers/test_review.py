@@ -14,11 +14,13 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.person import Person
-from albumsite import storage
-from albumsite.jobs import State
-from covers import services, tasks
+from albumsite.jobs.models import State
+from albumsite.media import storage
+from covers import tasks
 from covers.errors import AlreadyReviewed
 from covers.models import Cover, CoverRequest, ReleaseFile, Review, Visibility, Withdrawal
+from covers.object_keys import master_key, public_keys
+from covers.services.publishing import hide_cover, publish_cover, restore_cover, unpublish_cover
 from tests.factories import make_finished_request, make_member, make_rater, make_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -171,7 +173,7 @@ def test_a_light_mark_lies_over_a_cover_until_it_is_reviewed_and_the_file_is_cle
     after = browser.get(cover.get_absolute_url()).content.decode()
     assert "preview-mark" in before
     assert "preview-mark" not in after
-    clean = storage.read(storage.private(), storage.master_key(cover.storage_prefix))
+    clean = storage.read(storage.private(), master_key(cover.storage_prefix))
     assert download(browser, cover, "master.png").content == clean
 
 
@@ -294,7 +296,7 @@ def test_a_wall_with_few_covers_shows_what_there_is(client):
 def test_hiding_takes_the_cover_and_its_public_files_away_from_all_but_its_maker(browser, cover):
     post_review(browser, cover)
     hang_up(browser, cover)
-    services.hide_cover(cover=cover)
+    hide_cover(cover=cover)
     assert cover.get_absolute_url() not in Client().get("/").content.decode()
     assert Client().get(cover.get_absolute_url()).status_code == 404
     assert Client().get(f"/media/{cover.storage_prefix}/640.webp").status_code == 404
@@ -302,7 +304,7 @@ def test_hiding_takes_the_cover_and_its_public_files_away_from_all_but_its_maker
     browser.post(reverse("covers:publish", args=[cover.pk]))
     cover.refresh_from_db()
     assert cover.visibility == Visibility.HIDDEN  # its maker cannot undo a moderator
-    services.restore_cover(cover=cover)
+    restore_cover(cover=cover)
     assert Client().get(cover.get_absolute_url()).status_code == 200
 
 
@@ -311,14 +313,14 @@ def test_hiding_takes_the_cover_and_its_public_files_away_from_all_but_its_maker
 def test_a_moderator_gives_back_exactly_what_its_maker_wants(hangs, meanwhile, cover, visitor):
     make_review(cover, visitor, publish=hangs)
     seen_before = Cover.objects.get(pk=cover.pk)  # as a page that was opened before has it
-    services.hide_cover(cover=Cover.objects.get(pk=cover.pk))
+    hide_cover(cover=Cover.objects.get(pk=cover.pk))
     if meanwhile == "taken down":
-        services.unpublish_cover(cover=seen_before)
+        unpublish_cover(cover=seen_before)
     elif meanwhile == "hung up":
-        services.publish_cover(cover=seen_before)
+        publish_cover(cover=seen_before)
     cover.refresh_from_db()
     assert cover.visibility == Visibility.HIDDEN  # its maker undoes no moderator
-    services.restore_cover(cover=Cover.objects.get(pk=cover.pk))
+    restore_cover(cover=Cover.objects.get(pk=cover.pk))
     cover.refresh_from_db()
     expected = Visibility.PUBLIC if hangs and meanwhile != "taken down" else Visibility.PRIVATE
     assert cover.visibility == expected
@@ -330,13 +332,13 @@ def test_a_cover_hidden_while_it_is_published_leaves_no_public_file(browser, cov
     read = storage.read
 
     def read_and_hide(bucket: Any, key: str) -> bytes:
-        services.hide_cover(cover=Cover.objects.get(pk=cover.pk))
+        hide_cover(cover=Cover.objects.get(pk=cover.pk))
         return read(bucket, key)
 
     monkeypatch.setattr(storage, "read", read_and_hide)
-    services.publish_cover(cover=cover)
+    publish_cover(cover=cover)
     assert cover.visibility == Visibility.HIDDEN
-    assert not any(storage.public().exists(key) for key in storage.public_keys(cover.storage_prefix))
+    assert not any(storage.public().exists(key) for key in public_keys(cover.storage_prefix))
 
 
 def test_a_stopped_object_store_says_so_and_the_review_can_be_sent_again(browser, cover, settings, tmp_path):
@@ -370,7 +372,7 @@ def test_a_deleted_cover_takes_its_files_along(browser, cover, settings):
     settings.RELEASE_SIZE_PIXELS = 128
     post_review(browser, cover)
     tasks.make_release(str(ReleaseFile.objects.get().pk))
-    keys = [*storage.public_keys(cover.storage_prefix), storage.master_key(cover.storage_prefix)]
+    keys = [*public_keys(cover.storage_prefix), master_key(cover.storage_prefix)]
     keys.append(ReleaseFile.objects.get().storage_key)
     cover.request.delete()
     tasks.withdraw(str(Withdrawal.objects.get().pk))

@@ -11,9 +11,11 @@ import pytest
 from django.db import connection
 
 from accounts.person import Person
-from albumsite.jobs import State
-from covers import drawing, saving, services, tasks
-from covers.drawing import Easel
+from albumsite.jobs.models import State
+from covers.drawing import saving, turn
+from covers.drawing.recording import record_cover
+from covers.drawing.specs import missing_specs
+from covers.drawing.turn import Easel
 from covers.models import Cover, CoverRequest
 from tests.covers.test_draw_covers import FlatEngine, engine, flat_request, wait_until  # noqa: F401  the engine is a fixture
 
@@ -23,13 +25,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def held_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """One thread stores, and nothing before the event is set."""
-    is_open, usual = threading.Event(), services.record_cover
+    is_open, usual = threading.Event(), record_cover
 
     def record(**values: Any) -> Cover:
         assert is_open.wait(30)
         return usual(**values)
 
-    monkeypatch.setattr(services, "record_cover", record)
+    monkeypatch.setattr(saving, "record_cover", record)
     monkeypatch.setattr(saving, "THREADS", 1)
     yield is_open
     is_open.set()
@@ -48,7 +50,7 @@ def stored_order() -> list[Any]:
 
 def test_a_newcomers_pictures_pass_those_of_somebody_with_many(engine: FlatEngine, held_store: threading.Event) -> None:  # noqa: F811
     first, second = requests_of(2, count=5)
-    with Easel(tasks.missing_specs) as easel:
+    with Easel(missing_specs) as easel:
         for row in (first, second):
             easel.draw(easel.take([row.pk]))
         (newcomers,) = requests_of(1, count=2)
@@ -61,10 +63,10 @@ def test_a_newcomers_pictures_pass_those_of_somebody_with_many(engine: FlatEngin
 def test_whoever_has_plenty_to_be_stored_waits_and_nobody_else_does(
     engine: FlatEngine, held_store: threading.Event, monkeypatch: pytest.MonkeyPatch  # noqa: F811
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(drawing, "PLENTY", 4)
+    monkeypatch.setattr(turn, "PLENTY", 4)
     first, second = requests_of(2, count=4)
     third = flat_request(owner=Person(visitor=first.visitor), count=1)
-    with Easel(tasks.missing_specs) as easel:
+    with Easel(missing_specs) as easel:
         for row in (first, second):
             easel.draw(easel.take([row.pk]))
         taken: list[Any] = []
@@ -90,15 +92,15 @@ def test_at_the_end_of_a_turn_newcomers_do_not_wait_for_the_backlog(
     engine: FlatEngine, held_store: threading.Event, monkeypatch: pytest.MonkeyPatch  # noqa: F811
 ) -> None:  # fmt: skip
     first, second = requests_of(2, count=3)
-    with Easel(tasks.missing_specs) as easel:
+    with Easel(missing_specs) as easel:
         easel.draw(easel.take([first.pk]))
         monkeypatch.setattr(easel, "_ends_at", 0.0)
-        monkeypatch.setattr(drawing, "OVERTIME_SECONDS", float("inf"))
+        monkeypatch.setattr(turn, "OVERTIME_SECONDS", float("inf"))
         (newcomers,) = requests_of(1, count=1)
         taken = easel.next_drawings()
         assert [one.claim.row.pk for one in taken] == [newcomers.pk]
         easel.draw(taken)
-        monkeypatch.setattr(drawing, "OVERTIME_SECONDS", 0.0)
+        monkeypatch.setattr(turn, "OVERTIME_SECONDS", 0.0)
         assert easel.next_drawings() == []
         held_store.set()
     assert set(CoverRequest.objects.filter(state=State.DONE)) == {first, newcomers}
@@ -108,7 +110,7 @@ def test_at_the_end_of_a_turn_newcomers_do_not_wait_for_the_backlog(
 
 def test_nothing_drawn_is_lost_when_the_turn_ends(engine: FlatEngine, held_store: threading.Event) -> None:  # noqa: F811
     rows = requests_of(3, count=4)
-    with Easel(tasks.missing_specs) as easel:
+    with Easel(missing_specs) as easel:
         for row in rows:
             easel.draw(easel.take([row.pk]))
         held_store.set()

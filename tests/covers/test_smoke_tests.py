@@ -15,12 +15,13 @@ from django_rq import get_queue
 
 from accounts.models import User
 from albumsite.errors import EngineError
-from albumsite.jobs import State
-from covers import registry, smoke_tests, tasks
-from covers.engine.contract import Drawn
-from covers.engine.worker import engines_inline
-from covers.loop import rollout
+from albumsite.jobs.models import State
+from covers import registry, tasks
+from covers.drawing import smoke_tests
+from covers.drawing.workers import engines_inline
+from covers.engine.engine_contract import Drawn
 from covers.models import Kind, ModelState, ModelVersion, SmokeTest
+from covers.weekly import rollout
 from tests.covers.loop.rollout_factories import make_better
 from tests.covers.small_models import write_safetensors
 from tests.covers.test_registry_use import asked_for, registered

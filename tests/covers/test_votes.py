@@ -16,9 +16,9 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.person import Person
 from accounts.signals import verification_changed
-from covers import reviewing
-from covers.loop import arms
+from covers.bandit import arms
 from covers.models import Cover, CoverRequest, PromptArm, Review
+from covers.services import reviews
 from tests.factories import make_cover, make_finished_request, make_member, make_rater, make_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,7 +54,7 @@ def loved() -> Cover:
 def test_a_hundred_and_twenty_visitors_change_nothing(loved, client):
     score, learnt = loved.rating_score, taught()
     for number in range(120):
-        reviewing.add_review(
+        reviews.add_review(
             cover=loved, author=Person(visitor=uuid.uuid4(), network=f"{number % 7}" * 64), half_stars=1, comment="bad"
         )
     assert stars_of(loved) == (2, 20)
@@ -98,7 +98,7 @@ def test_a_bought_batch_of_accounts_waits_and_so_do_those_of_it_that_were_first(
 
 
 def test_more_of_one_cover_than_a_household_waits(loved):
-    for _ in range(reviewing.NETWORK_RATERS_PER_COVER):
+    for _ in range(reviews.NETWORK_RATERS_PER_COVER):
         assert make_review(loved, from_network("d" * 64), half_stars=1).standing == "counts"
     assert make_review(loved, from_network("d" * 64), half_stars=1).standing == "waiting"
     assert stars_of(loved) == (2, 20), "those that came before it wait as well"
@@ -123,7 +123,7 @@ def test_a_burst_at_the_same_moment_slips_through_no_gap(loved):
 
 
 def test_one_person_who_rates_everything_waits(monkeypatch):
-    monkeypatch.setattr(reviewing, "MEMBER_REVIEWS_PER_HOUR", 4)
+    monkeypatch.setattr(reviews, "MEMBER_REVIEWS_PER_HOUR", 4)
     busy = make_rater()
     standings = [make_review(make_cover(), busy).standing for _ in range(5)]
     assert standings == ["counts"] * 4 + ["waiting"]
@@ -131,7 +131,7 @@ def test_one_person_who_rates_everything_waits(monkeypatch):
 
 
 def test_a_maker_may_rate_all_their_own(monkeypatch):
-    monkeypatch.setattr(reviewing, "MEMBER_REVIEWS_PER_HOUR", 4)
+    monkeypatch.setattr(reviews, "MEMBER_REVIEWS_PER_HOUR", 4)
     maker = make_rater()
     covers = list(make_finished_request(maker, count=8).covers.all())
     assert {make_review(cover, maker).standing for cover in covers} == {"counts"}
@@ -140,7 +140,7 @@ def test_a_maker_may_rate_all_their_own(monkeypatch):
 def test_a_moderator_lets_a_burst_count_and_later_ones_do_not_take_that_back(loved):
     crowd = [make_review(loved, from_network("f" * 64), half_stars=8) for _ in range(5)]
     assert stars_of(loved) == (2, 20)
-    assert reviewing.clear_reviews(Review.objects.filter(network="f" * 64)) == 5
+    assert reviews.clear_reviews(Review.objects.filter(network="f" * 64)) == 5
     assert stars_of(loved) == (7, 60)
     make_review(loved, from_network("f" * 64), half_stars=8)
     assert stars_of(loved) == (8, 68)
@@ -183,7 +183,7 @@ def test_a_hidden_review_is_for_who_wrote_it_and_counts_no_more(loved):
     author = make_rater()
     review = make_review(loved, author, half_stars=1, comment="an insult")
     assert (stars_of(loved), taught()) == ((3, 21), 3)
-    reviewing.hide_reviews(Review.objects.filter(pk=review.pk))
+    reviews.hide_reviews(Review.objects.filter(pk=review.pk))
     assert (stars_of(loved), taught()) == ((2, 20), 2)
     assert "an insult" not in Client().get(loved.get_absolute_url()).content.decode()
     browser = Client()
@@ -191,7 +191,7 @@ def test_a_hidden_review_is_for_who_wrote_it_and_counts_no_more(loved):
     mine = browser.get(loved.get_absolute_url()).content.decode()
     assert "an insult" in mine
     assert "hidden this review" in mine
-    reviewing.clear_reviews(Review.objects.filter(pk=review.pk))
+    reviews.clear_reviews(Review.objects.filter(pk=review.pk))
     assert (stars_of(loved), taught()) == ((3, 21), 3)
 
 
@@ -202,7 +202,7 @@ def test_what_counts_more_than_it_may_is_refused_by_the_database(loved):
 
 def test_counting_anew_gives_the_same(loved):
     make_review(loved, Person(visitor=uuid.uuid4()), half_stars=1)
-    reviewing.hide_reviews(Review.objects.filter(pk=make_review(loved, make_rater(), half_stars=1).pk))
+    reviews.hide_reviews(Review.objects.filter(pk=make_review(loved, make_rater(), half_stars=1).pk))
     assert arms.recount() == 0
 
 

@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from accounts.person import Person
-from albumsite.jobs import State
+from albumsite.jobs.models import State
 from covers import tasks
 from covers.models import CoverRequest, Stage
 from tests.factories import make_request

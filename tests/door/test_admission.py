@@ -19,11 +19,11 @@ from albumsite import admission
 from albumsite.admission.counts import Bound
 from albumsite.admission.gate import BudgetSpent, NetworkNotNow, NotNow, VisitorsBudgetSpent
 from albumsite.errors import UserFacingError
-from albumsite.jobs import State
+from albumsite.jobs.models import State
 from albumsite.models import AdmissionCount
-from covers import services
 from covers.errors import NetworkBusy, TooManyWaiting, VisitorsBusy
 from covers.models import CoverRequest
+from covers.services.requests import DrawOptions, request_covers, retry_request
 from tests.factories import make_member, make_request, make_song
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +36,7 @@ def stranger(network: str = NETWORK) -> Person:
 
 
 def ask(person: Person) -> CoverRequest:
-    return services.request_covers(
-        owner=person, song=make_song(), options=services.DrawOptions(), submission=uuid.uuid4()
-    )
+    return request_covers(owner=person, song=make_song(), options=DrawOptions(), submission=uuid.uuid4())
 
 
 def let_time_pass(seconds: float) -> None:
@@ -142,7 +140,7 @@ def test_one_network_fills_a_part_of_the_queue_and_visitors_a_part(settings: Any
 
 
 def test_a_newcomer_elsewhere_waits_for_one_of_a_crowd_of_cookies() -> None:
-    from covers.queueing import fair_order
+    from covers.drawing.fairness import fair_order
 
     crowd = [ask(stranger()) for _ in range(6)]
     honest, member = ask(stranger("b" * 32)), ask(Person(user=make_member()))
@@ -157,7 +155,7 @@ def test_retry_meets_the_bounds_of_a_new_request(settings: Any) -> None:
     refused = 0
     for row in rows:
         try:
-            services.retry_request(request=row)
+            retry_request(request=row)
         except UserFacingError:
             refused += 1
     assert (CoverRequest.objects.filter(person.owns()).active().count(), refused) == (1, 4)
@@ -187,11 +185,11 @@ def test_the_same_form_twice_is_admitted_once(settings: Any) -> None:
 
 
 def test_posts_of_one_network_are_bounded_whatever_they_are_and_a_member_goes_on(monkeypatch: Any) -> None:
-    from albumsite.admission import rules
+    from albumsite.admission import limits
 
-    few = rules.Rule(((3, 60),), ((5, 60),))
-    usual = rules.rules
-    monkeypatch.setattr(rules, "rules", lambda: usual() | {"post": few})
+    few = limits.Rule(((3, 60),), ((5, 60),))
+    usual = limits.rules
+    monkeypatch.setattr(limits, "rules", lambda: usual() | {"post": few})
     answers = [Client().post("/create/", {}) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [422, 422, 422, 429, 429]
     assert 0 < int(answers[-1]["Retry-After"]) <= 60

@@ -118,7 +118,7 @@ def test_a_rotated_secret_loses_nobody_anything(client: Client, settings: Any) -
     client.post(reverse("account_reset_password"), {"email": user.email})
     old, settings.SECRET_KEY = settings.SECRET_KEY, "another secret, made today"
     settings.SECRET_KEY_FALLBACKS = [old]
-    assert client.get(reverse("accounts:my_page")).status_code == 200
+    assert client.get(reverse("covers:my_page")).status_code == 200
     assert Client().get(address).status_code == 200
     assert CoverRequest.objects.get().get_secret_url() != address
     settings.SECRET_KEY_FALLBACKS = []

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from albumsite import uploads
+from accounts.reachable import may_upload
+from albumsite.media import uploads
 from tests.factories import make_member
 from tests.personalize.factories import make_face
 
@@ -55,10 +56,10 @@ def test_a_strangers_photos_are_not_kept(kept: list[int]) -> None:
 def test_a_large_body_is_read_for_members_only() -> None:
     client = Client()
     visitor = RequestFactory().post("/", HTTP_COOKIE="sessionid=forged")
-    assert uploads.may_upload(visitor.environ) is False
+    assert may_upload(visitor.environ) is False
     client.force_login(make_member())
     member = RequestFactory().post("/", HTTP_COOKIE=f"sessionid={client.cookies['sessionid'].value}")
-    assert uploads.may_upload(member.environ) is True
+    assert may_upload(member.environ) is True
 
 
 def test_each_address_has_the_limit_of_its_view() -> None:

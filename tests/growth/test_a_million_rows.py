@@ -16,9 +16,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite import sweeper
-from covers import queueing, services
+from albumsite.jobs import sweeper
+from covers.drawing import fairness
 from covers.models import Cover, CoverRequest, Stage
+from covers.services.requests import DrawOptions, request_covers
 from tests.factories import make_briefed_request, make_cover, make_member, make_song
 from tests.growth.plans import readings
 from tests.growth.rows import empty, grow
@@ -43,9 +44,7 @@ def _room_for_one_more(settings: Any) -> None:
 
 
 def create(client: Client, person: Person) -> None:
-    services.request_covers(
-        owner=person, song=make_song(), options=services.DrawOptions(count=1), submission=uuid.uuid4()
-    )
+    request_covers(owner=person, song=make_song(), options=DrawOptions(count=1), submission=uuid.uuid4())
 
 
 def poll(client: Client, person: Person) -> None:
@@ -55,7 +54,7 @@ def poll(client: Client, person: Person) -> None:
 
 
 def claim(client: Client, person: Person) -> None:
-    first = queueing.fair_order((Stage.WRITE, Stage.DRAW))[:5]
+    first = fairness.fair_order((Stage.WRITE, Stage.DRAW))[:5]
     assert CoverRequest.objects.claim_all([one.pk for one in first], stage=Stage.WRITE)
 
 

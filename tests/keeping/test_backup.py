@@ -11,9 +11,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.person import Person
-from albumsite import storage
+from albumsite.media import storage
 from covers import tasks
 from covers.models import Cover, CoverRequest, Review, Withdrawal
+from covers.object_keys import master_key
+from personalize.object_keys import face_prefix
 from tests.factories import make_finished_request, make_member, make_review
 from tests.personalize.factories import make_ready_face
 
@@ -28,7 +30,7 @@ def filled() -> Person:
     for title in ("한강의 밤", "Fighting"):
         make_finished_request(person, count=2, title=title)
     make_review(Cover.objects.filter(request__title="한강의 밤")[0], person, publish=True)
-    storage.save_all(storage.private(), {storage.face_prefix(face.pk) + "adapter.safetensors": b"x" * 3_000_000})
+    storage.save_all(storage.private(), {face_prefix(face.pk) + "adapter.safetensors": b"x" * 3_000_000})
     return person
 
 
@@ -94,7 +96,7 @@ def test_the_second_copy_takes_only_what_is_new_and_old_ones_go_with_what_only_t
     copies = tmp_path / "copies"
     call_command("backup", to=str(copies))
     gone = Cover.objects.filter(request__title="Fighting")[0]
-    lost = copies / "objects" / "private" / storage.master_key(gone.storage_prefix)
+    lost = copies / "objects" / "private" / master_key(gone.storage_prefix)
     assert lost.exists()
     CoverRequest.objects.get(title="Fighting").delete()
     for row in Withdrawal.objects.filter(with_originals=True):

@@ -11,9 +11,10 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection
 
-from albumsite import storage
-from covers import services, withdrawing
+from albumsite.media import storage
 from covers.models import Cover, Visibility, Withdrawal
+from covers.services import withdrawals
+from covers.services.publishing import hide_cover, publish_cover, restore_cover, unpublish_cover
 from tests.factories import make_cover, make_finished_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,7 +30,7 @@ def release_before() -> Iterator[None]:
 def hung(**changes: Any) -> Cover:
     """A cover with its copies in the public bucket, whatever its row says."""
     cover = make_cover(visibility="private", wish="public")
-    services.restore_cover(cover=cover)
+    restore_cover(cover=cover)
     Withdrawal.objects.all().delete()
     Cover.objects.filter(pk=cover.pk).update(**changes)
     return cover
@@ -55,7 +56,7 @@ def test_what_a_crash_of_the_release_before_left_on_the_wall_leaves_it() -> None
     left.refresh_from_db()
     assert (left.visibility, left.wish) == ("private", "private")
     assert [row.storage_prefix for row in Withdrawal.objects.all()] == [left.storage_prefix]
-    withdrawing.work(str(Withdrawal.objects.get().pk))
+    withdrawals.work(str(Withdrawal.objects.get().pk))
     assert copies(left) == []
     for cover, visibility in ((wanted, "public"), (hidden, "hidden")):
         cover.refresh_from_db()
@@ -82,7 +83,12 @@ def test_a_migration_that_died_goes_on() -> None:
 def test_every_order_of_maker_and_moderator_ends_well() -> None:
     """Ten covers, of each all that anybody can do to it, four at once and in any order: no error, and the copies are as the row says."""
     covers = [make_finished_request(count=1).covers.get() for _ in range(10)]
-    done = [services.publish_cover, services.unpublish_cover, services.hide_cover, services.restore_cover]
+    done = [
+        publish_cover,
+        unpublish_cover,
+        hide_cover,
+        restore_cover,
+    ]
     works = [(do, cover) for cover in covers for do in done * 3]
     random.Random(5).shuffle(works)
 
@@ -97,7 +103,7 @@ def test_every_order_of_maker_and_moderator_ends_well() -> None:
         assert list(pool.map(one, works)) == [None] * len(works)
     Withdrawal.objects.active().update(queued_at="2026-01-01T00:00Z")
     for row in Withdrawal.objects.active():
-        withdrawing.work(str(row.pk))
+        withdrawals.work(str(row.pk))
     for cover in Cover.objects.all():
         assert cover.visibility != Visibility.PUBLIC or cover.wish == Visibility.PUBLIC
         assert bool(copies(cover)) == (cover.visibility == Visibility.PUBLIC)

@@ -17,8 +17,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from accounts.person import Person
-from albumsite import orphans, retention, storage
-from albumsite.models import Place
+from albumsite import retention
+from albumsite.jobs.rounds import Place
+from albumsite.media import orphans, storage
 from covers import tasks
 from covers.models import Cover, ReleaseFile
 from tests.covers.loop.report_factories import the_delivery
@@ -180,7 +181,7 @@ def test_a_worker_that_dies_between_file_and_row(visitor: Person, monkeypatch: p
 
     with monkeypatch.context() as patch, contextlib.suppress(OperationalError):
         patch.setattr(Cover, "save", lost)
-        patch.setattr("covers.saving.SAVE_AGAIN_AFTER_SECONDS", ())
+        patch.setattr("covers.drawing.saving.SAVE_AGAIN_AFTER_SECONDS", ())
         tasks.draw_covers(str(row.pk))
     mine = f"covers/{row.pk}/"
     assert len(list(storage.listed(storage.private(), mine))) >= 7

@@ -13,10 +13,13 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from albumsite import buckets, local, storage, store_trial, sweeper
-from albumsite.jobs import State
-from covers import withdrawing
+from albumsite.jobs import sweeper
+from albumsite.jobs.models import State
+from albumsite.media import emptying, storage, store_trial
+from albumsite.processes import local_servers
 from covers.models import Withdrawal
+from covers.services import withdrawals
+from covers.services.publishing import hide_cover
 from personalize import services, tasks
 from personalize.models import Erasure
 from tests.factories import make_finished_request, make_member, make_review
@@ -29,7 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _told_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(buckets, "_told", set())
+    monkeypatch.setattr(emptying, "_told", set())
     monkeypatch.setattr(sweeper, "_told_at", float("-inf"))
 
 
@@ -66,7 +69,7 @@ def test_old_versions_that_may_not_be_listed_are_said_and_not_called_deleted(on_
 
     storage.save_all(storage.private(), {"faces/x/a": b"a"})
     with store_that_refuses(on_s3[0], settings, refuses), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(buckets, "_keeps_versions", lambda _bucket: True)  # the test's store cannot keep any
+        patch.setattr(emptying, "_keeps_versions", lambda _bucket: True)  # the test's store cannot keep any
         with pytest.raises(storage.StorageError, match="ListBucketVersions"):
             storage.delete_below(storage.private(), "faces/x/")
     assert storage.exists(storage.private(), "faces/x/a")
@@ -84,7 +87,7 @@ def test_a_store_that_is_only_busy_is_not_taken_for_one_without_versions(on_s3: 
 def test_a_store_that_says_deleted_and_deletes_nothing_is_told_from_an_empty_one(
     on_s3: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(buckets, "ROUNDS_MAX", 3)
+    monkeypatch.setattr(emptying, "ROUNDS_MAX", 3)
     storage.save_all(storage.private(), {"faces/x/a": b"a"})
 
     def lies(method: str, path: str, query: dict[str, list[str]], headers: dict[str, str]) -> Any:
@@ -98,14 +101,13 @@ def test_a_store_that_says_deleted_and_deletes_nothing_is_told_from_an_empty_one
 
 
 def test_public_copies_go_there_too(on_s3: Any, settings: Any, visitor: Any) -> None:
-    from covers import services as covers
 
     cover = make_finished_request(visitor).covers.get()
     make_review(cover, visitor, publish=True)
     with store_that_refuses(on_s3[0], settings, refusing(501, "NotImplemented", "versions", "uploads")):
-        covers.hide_cover(cover=cover)
+        hide_cover(cover=cover)
         for row in Withdrawal.objects.filter(queued_at__lte=timezone.now()):
-            withdrawing.work(str(row.pk))
+            withdrawals.work(str(row.pk))
     assert list(storage.listed(storage.public(), cover.storage_prefix)) == []
 
 
@@ -200,7 +202,7 @@ def test_stores_that_refuse_checksums_have_a_setting(on_s3: Any, settings: Any) 
         return (400, "XAmzContentChecksumMismatch") if has_checksum and method == "PUT" else None
 
     def use(checksums: str) -> None:
-        config = {"client_config": local.s3_client_config(checksums)}
+        config = {"client_config": local_servers.s3_client_config(checksums)}
         settings.STORAGES = {
             name: {**one, "OPTIONS": one["OPTIONS"] | config} if name in ("default", "public") else one
             for name, one in settings.STORAGES.items()
@@ -219,7 +221,7 @@ def test_the_setting_reaches_the_client() -> None:
     """In a fresh process, as an operator would set it."""
     code = (
         "import django; django.setup()\n"
-        "from albumsite import storage\n"
+        "from albumsite.media import storage\n"
         "print(storage.private().connection.meta.client.meta.config.request_checksum_calculation)"
     )
     environment = {

@@ -16,10 +16,10 @@ from botocore.config import Config
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from albumsite import storage
-from albumsite.waiting import until
-from covers import services
+from albumsite.media import storage
+from albumsite.processes.waiting import until
 from covers.models import Cover, CoverRequest, Visibility, Withdrawal
+from covers.services.publishing import hide_cover, publish_cover, unpublish_cover
 from tests.covers.test_draw_worker_kills import database_url
 from tests.factories import make_finished_request
 from tests.keeping.cdn import Cdn
@@ -33,8 +33,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OLD = "public, max-age=31536000, immutable"
 PICTURES = "https://pictures.example.com"
 TAKE_DOWN: list[Callable[[Cover], object]] = [
-    lambda cover: services.hide_cover(cover=cover),
-    lambda cover: services.unpublish_cover(cover=cover),
+    lambda cover: hide_cover(cover=cover),
+    lambda cover: unpublish_cover(cover=cover),
     lambda cover: CoverRequest.objects.get(pk=cover.request_id).delete(),
 ]
 
@@ -160,7 +160,7 @@ def test_a_store_that_refuses_is_named_and_the_others_go_on(visitor: Any, on_s3:
 def test_it_stops_when_nothing_goes_any_more(visitor: Any, cdn: Cdn, settings: Any) -> None:
     for request in (make_finished_request(visitor, count=6), make_finished_request(visitor, count=6)):
         for cover in request.covers.all():
-            services.publish_cover(cover=cover)
+            publish_cover(cover=cover)
             make_old(cover)
     cdn.status = 503
     with pytest.raises(CommandError, match="the last 10 covers failed"):
@@ -335,7 +335,7 @@ def test_taken_down_and_killed_before_it_could_look_nothing_stays(
 
     def dead_and_down() -> None:
         killed[0].kill()
-        services.hide_cover(cover=cover)
+        hide_cover(cover=cover)
         run_all()
         was_empty.append(copies(cover) == [])
 
@@ -379,8 +379,8 @@ def test_many_at_once(visitor: Any, cdn: Cdn, settings: Any) -> None:
     def hang_again() -> None:
         for cover in covers[3:6]:
             for _ in range(3):
-                services.unpublish_cover(cover=cover)
-                services.publish_cover(cover=cover)
+                unpublish_cover(cover=cover)
+                publish_cover(cover=cover)
 
     def work() -> None:
         while not over.is_set():

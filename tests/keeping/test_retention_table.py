@@ -24,10 +24,13 @@ from uuid_utils.compat import uuid7
 
 from accounts.models import LoginLog
 from accounts.person import Person
-from albumsite import log_files, retention, rounds, storage
+from albumsite import retention
 from albumsite.ids import first_id_since
-from albumsite.models import AdmissionCount, Place
-from covers import services, withdrawing
+from albumsite.jobs import rounds
+from albumsite.jobs.rounds import Place
+from albumsite.media import storage
+from albumsite.models import AdmissionCount
+from albumsite.processes import log_files
 from covers.models import (
     ContentReport,
     Cover,
@@ -40,6 +43,8 @@ from covers.models import (
     WeeklyReport,
     Withdrawal,
 )
+from covers.services import withdrawals
+from covers.services.publishing import hide_cover, publish_cover
 from personalize.models import Erasure, TrainingRun
 from tests.factories import make_cover, make_finished_request, make_member, make_review
 from tests.personalize.factories import make_face, make_run
@@ -71,7 +76,7 @@ def run(name: str) -> int:
 
 def withdraw_all() -> None:
     for row in Withdrawal.objects.active():
-        withdrawing.work(str(row.pk))
+        withdrawals.work(str(row.pk))
 
 
 def ask_as_visitor(client: Client) -> CoverRequest:
@@ -115,9 +120,9 @@ def test_what_visitors_rated_stays_longer_and_what_hangs_stays(visitor: Person) 
         rated, hung, hidden, claimed = (make_finished_request(me).covers.get() for _ in range(4))
         for cover in (rated, hung, hidden):
             make_review(cover, me)
-        services.publish_cover(cover=hung)
-        services.publish_cover(cover=hidden)
-        services.hide_cover(cover=hidden)
+        publish_cover(cover=hung)
+        publish_cover(cover=hidden)
+        hide_cover(cover=hidden)
         CoverRequest.objects.filter(pk=claimed.request_id).update(owner=member.user, visitor=None)
     with days_ago(100):
         younger = make_finished_request(me).covers.get()
@@ -277,9 +282,9 @@ def test_checkpoints_of_trainings_that_nobody_went_on_with() -> None:
 
 
 def test_folders_of_dead_trainings(settings: Any, tmp_path: Path) -> None:
-    from albumsite import endings
-    from covers.loop.workfolder import WorkFolder
-    from personalize import workfolders
+    from albumsite.processes import endings
+    from covers.weekly.workfolder import WorkFolder
+    from personalize.training import workfolders
 
     settings.VAR_DIR, settings.MODEL_CACHE_DIR = tmp_path, tmp_path / "models"
     face_work = workfolders.WorkFolder(uuid.uuid4())

@@ -9,10 +9,12 @@ import pytest
 from django.utils import timezone
 from django_rq import get_connection
 
-from albumsite import storage, sweeper
-from albumsite.jobs import State
-from covers import services, withdrawing
+from albumsite.jobs import sweeper
+from albumsite.jobs.models import State
+from albumsite.media import storage
 from covers.models import Cover, Withdrawal
+from covers.services import withdrawals
+from covers.services.publishing import hide_cover, publish_cover, unpublish_cover
 from tests.factories import make_finished_request, make_review
 from tests.keeping.cdn import Cdn
 from tests.s3 import forget_storages
@@ -27,7 +29,7 @@ def run_all(seconds_later: int = 0) -> None:
         Withdrawal.objects.active().update(queued_at=later)
     for _stage in Withdrawal.STAGES:
         for row in Withdrawal.objects.active():
-            withdrawing.work(str(row.pk))
+            withdrawals.work(str(row.pk))
 
 
 def published(person: Any) -> Cover:
@@ -65,7 +67,7 @@ class Away:
         forget_storages()
 
 
-@pytest.mark.parametrize("take_down", [services.hide_cover, services.unpublish_cover])
+@pytest.mark.parametrize("take_down", [hide_cover, unpublish_cover])
 def test_a_store_that_is_away_delays_it_and_forgets_nothing(take_down: Any, visitor: Any, settings: Any) -> None:
     cover = published(visitor)
     with Away(settings):
@@ -91,7 +93,7 @@ def test_the_wish_is_written_with_the_change(visitor: Any) -> None:
 
     cover = published(visitor)
     with pytest.raises(RuntimeError), transaction.atomic():
-        services.hide_cover(cover=cover)
+        hide_cover(cover=cover)
         raise RuntimeError
     assert not Withdrawal.objects.exists()
     assert copies(cover)
@@ -100,7 +102,7 @@ def test_the_wish_is_written_with_the_change(visitor: Any) -> None:
 def test_every_copy_goes_also_sizes_that_are_published_no_more(visitor: Any) -> None:
     cover = published(visitor)
     storage.save_all(storage.public(), {f"{cover.storage_prefix}/1024.webp": b"old"})
-    services.hide_cover(cover=cover)
+    hide_cover(cover=cover)
     run_all()
     assert copies(cover) == []
 
@@ -123,8 +125,8 @@ def test_the_largest_page_size_is_not_published(visitor: Any, client: Any) -> No
 def test_a_cover_that_hangs_again_keeps_its_copies(visitor: Any) -> None:
     """The job of the first take-down comes late, between the copies and the row or after both."""
     cover = published(visitor)
-    services.unpublish_cover(cover=cover)
-    services.publish_cover(cover=cover)
+    unpublish_cover(cover=cover)
+    publish_cover(cover=cover)
     run_all()
     run_all(seconds_later=200)
     assert len(copies(cover)) == 5
@@ -148,7 +150,7 @@ def test_one_who_dies_between_the_copies_and_the_row_leaves_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(storage, "save_all", die)
         with pytest.raises(KeyboardInterrupt):
-            services.publish_cover(cover=cover)
+            publish_cover(cover=cover)
     assert copies(cover)
     run_all(seconds_later=200)
     assert copies(cover) == []
@@ -173,7 +175,7 @@ def test_a_cover_that_is_deleted_goes_from_both_buckets(place: str, visitor: Any
 def test_a_cdn_is_told_the_addresses_of_what_was_taken_down(cdn: Cdn, visitor: Any) -> None:
     cover = published(visitor)
     assert cdn.asked == []
-    services.hide_cover(cover=cover)
+    hide_cover(cover=cover)
     run_all()
     ((token, said),) = cdn.asked
     assert token == "Bearer secret"
@@ -183,7 +185,7 @@ def test_a_cdn_is_told_the_addresses_of_what_was_taken_down(cdn: Cdn, visitor: A
 
 def test_a_cdn_that_fails_is_asked_again(cdn: Cdn, visitor: Any) -> None:
     cover, cdn.status = published(visitor), 500
-    services.hide_cover(cover=cover)
+    hide_cover(cover=cover)
     run_all()
     assert copies(cover) == []
     assert Withdrawal.objects.get().state == State.QUEUED
@@ -195,7 +197,7 @@ def test_a_cdn_that_fails_is_asked_again(cdn: Cdn, visitor: Any) -> None:
 
 def test_a_cdn_that_answers_nonsense_is_asked_again(cdn: Cdn, visitor: Any) -> None:
     cover, cdn.status = published(visitor), None
-    services.hide_cover(cover=cover)
+    hide_cover(cover=cover)
     run_all()
     assert Withdrawal.objects.get().state == State.QUEUED
     cdn.status = 200
@@ -205,7 +207,7 @@ def test_a_cdn_that_answers_nonsense_is_asked_again(cdn: Cdn, visitor: Any) -> N
 
 def test_what_hangs_again_is_not_purged(cdn: Cdn, visitor: Any) -> None:
     cover = published(visitor)
-    services.unpublish_cover(cover=cover)
-    services.publish_cover(cover=cover)
+    unpublish_cover(cover=cover)
+    publish_cover(cover=cover)
     run_all(seconds_later=200)
     assert cdn.asked == []

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from albumsite.valkey_server import free_port
+from albumsite.processes.valkey_server import free_port
 from tests.machines import page
 from tests.machines.proxy import wait_for_port
 

@@ -19,8 +19,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.person import Person
-from albumsite import storage
-from albumsite.private_files import SIGNED_SECONDS
+from albumsite.media import storage
+from albumsite.media.private_files import SIGNED_SECONDS
 from covers.models import Cover, CoverRequest
 from tests.factories import make_finished_request, make_member, make_review
 from tests.machines import page

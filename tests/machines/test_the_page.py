@@ -19,8 +19,8 @@ import psycopg
 import pytest
 from django.db import connection
 
-from albumsite import local
-from albumsite.uploads import BYTES_AT_ONCE
+from albumsite.media.uploads import BYTES_AT_ONCE
+from albumsite.processes import local_servers
 from tests.machines import page
 from tests.machines.proxy import Browser, Proxy, needs_nginx, private_block
 from tests.machines.sites import Machine, database_url
@@ -67,7 +67,7 @@ def machine(empty_database: str, mails: MailServer, s3_server: Any) -> Iterator[
     folder.chmod(0o755)
     settings = page.settings(
         DATABASE_URL=empty_database,
-        REDIS_URL=local.with_query(os.environ["REDIS_URL"]).replace("/0?", "/9?", 1),
+        REDIS_URL=local_servers.with_query(os.environ["REDIS_URL"]).replace("/0?", "/9?", 1),
         EMAIL_URL=f"smtp://127.0.0.1:{mails.port}",
         AWS_S3_ENDPOINT_URL=s3_server[0],
         AWS_ACCESS_KEY_ID=KEYS["access_key"],

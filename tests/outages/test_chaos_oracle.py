@@ -15,12 +15,13 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from albumsite import storage
-from albumsite.jobs import State
+from albumsite.jobs.models import State
+from albumsite.media import storage
 from bench.chaos import faults, oracle
 from bench.chaos.people import Wish
 from covers import tasks
 from covers.models import Cover, CoverRequest, WithheldPicture
+from covers.object_keys import master_key
 from tests.covers.test_draw_covers import engine, flat_request  # noqa: F401  the engine is a fixture
 from tests.factories import make_request
 
@@ -125,7 +126,7 @@ def test_a_held_picture_beside_a_cover_in_its_place_is_there_twice(site: Any) ->
 def test_it_reads_the_files_of_withheld_pictures_as_well(site: Any) -> None:
     row = finished("A", count=2)
     withhold(row, 1, "held")
-    Path(storage.private().path(storage.master_key(row.withheld.get().storage_prefix))).unlink()
+    Path(storage.private().path(master_key(row.withheld.get().storage_prefix))).unlink()
     assert wrong(site, wish_for(row)) == {"rows_without_file": 1}
 
 
@@ -157,7 +158,7 @@ def test_it_finds_what_came_to_no_end(site: Any) -> None:
 @pytest.mark.parametrize("harm", ["gone", "cut off", "another"])
 def test_it_reads_every_file(site: Any, harm: str) -> None:
     row = finished("A")
-    key = storage.master_key(row.covers.get().storage_prefix)
+    key = master_key(row.covers.get().storage_prefix)
     path = Path(storage.private().path(key))
     if harm == "gone":
         path.unlink()

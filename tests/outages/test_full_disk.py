@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from albumsite import disk
-from albumsite.jobs import State
-from covers import services as covers
+from albumsite.jobs.models import State
 from covers import tasks
 from covers.models import CoverRequest
+from covers.services.requests import retry_request
 from personalize import services as faces
 from tests.factories import make_request
 from tests.personalize.factories import make_face
@@ -75,7 +75,7 @@ def test_no_retry_no_photo_and_no_training_either() -> None:
     ended = make_request(state=State.CANCELLED, finished_at=timezone.now())
     face = make_face(photos=4)
     for work in (
-        lambda: covers.retry_request(request=ended),
+        lambda: retry_request(request=ended),
         lambda: faces.add_photo(face=face, content=b"x"),
         lambda: faces.start_training(face=face),
     ):

@@ -20,12 +20,13 @@ from django.db import connection, connections
 from django.test import Client
 
 from accounts.person import Person
-from albumsite import sweeper
-from albumsite.jobs import State
-from albumsite.valkey_server import free_port
-from covers import services, tasks
-from covers.loop.scheduler import Guard
+from albumsite.jobs import sweeper
+from albumsite.jobs.models import State
+from albumsite.processes.valkey_server import free_port
+from covers import tasks
 from covers.models import CoverRequest
+from covers.services.requests import DrawOptions, request_covers
+from covers.weekly.scheduler import Guard
 from tests.factories import make_member, make_review, make_song
 
 pytestmark = [
@@ -107,8 +108,8 @@ def test_a_song_becomes_covers_and_a_review() -> None:
     person = Person(user=make_member())
 
     def ask() -> CoverRequest:
-        options = services.DrawOptions(count=1, size_pixels=128, engine="poster")
-        return services.request_covers(owner=person, song=make_song(), options=options, submission=uuid.uuid4())
+        options = DrawOptions(count=1, size_pixels=128, engine="poster")
+        return request_covers(owner=person, song=make_song(), options=options, submission=uuid.uuid4())
 
     rows = apart(ask, ask, ask)
     apart(*(lambda row=row: tasks.write_brief(str(row.pk)) for row in rows))

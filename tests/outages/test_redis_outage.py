@@ -17,8 +17,8 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from albumsite import local
-from albumsite.jobs import State
+from albumsite.jobs.models import State
+from albumsite.processes import local_servers
 from covers.models import CoverRequest, Stage
 from tests.covers.test_draw_worker_kills import database_url
 from tests.factories import make_request
@@ -28,9 +28,9 @@ LONG_SECONDS = 240.0
 
 
 @pytest.fixture
-def redis(tmp_path: Path) -> Iterator[local.Valkey]:
+def redis(tmp_path: Path) -> Iterator[local_servers.Valkey]:
     """A server of this test's own: the others' must not go away."""
-    server = local.Valkey(tmp_path / "redis", append_only=False)
+    server = local_servers.Valkey(tmp_path / "redis", append_only=False)
     server.start()
     yield server
     server.stop()
@@ -45,7 +45,9 @@ def silent_model() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def write_worker(redis: local.Valkey, silent_model: socket.socket, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def write_worker(
+    redis: local_servers.Valkey, silent_model: socket.socket, tmp_path: Path
+) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "manage.py", "rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0"]
     environment = {
         **os.environ,
@@ -56,7 +58,7 @@ def write_worker(redis: local.Valkey, silent_model: socket.socket, tmp_path: Pat
     }
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*command, "--worker-class", "covers.engine.worker.ResidentWorker", "write"],
+            [*command, "--worker-class", "covers.drawing.workers.ResidentWorker", "write"],
             env=environment, stdout=log, stderr=log,
         )  # fmt: skip
     yield process
@@ -71,7 +73,7 @@ def wait_until(is_true: Callable[[], Any], what: Callable[[], Any]) -> None:
         time.sleep(0.1)
 
 
-def ask(redis: local.Valkey) -> CoverRequest:
+def ask(redis: local_servers.Valkey) -> CoverRequest:
     """A song that was given to the worker of that server."""
     row = make_request()
     with Redis.from_url(str(redis.url())) as connection:
@@ -85,14 +87,14 @@ def wait_for_brief(row: CoverRequest) -> None:
     wait_until(written.exists, lambda: CoverRequest.objects.get(pk=row.pk).state)
 
 
-def pid_of(redis: local.Valkey) -> int:
+def pid_of(redis: local_servers.Valkey) -> int:
     with Redis.from_url(str(redis.url())) as connection:
         return int(connection.info("server")["process_id"])
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["gone", "hung"])
 def test_a_worker_comes_round_when_redis_goes_while_it_works(
-    how: signal.Signals, redis: local.Valkey, silent_model: socket.socket, write_worker: subprocess.Popen[bytes]
+    how: signal.Signals, redis: local_servers.Valkey, silent_model: socket.socket, write_worker: subprocess.Popen[bytes]
 ) -> None:
     row = ask(redis)
     asked, _address = silent_model.accept()
@@ -109,7 +111,7 @@ def test_a_worker_comes_round_when_redis_goes_while_it_works(
 
 
 def test_a_worker_that_waits_for_redis_ends_when_it_is_told_to(
-    redis: local.Valkey, silent_model: socket.socket, write_worker: subprocess.Popen[bytes], tmp_path: Path
+    redis: local_servers.Valkey, silent_model: socket.socket, write_worker: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
     row = ask(redis)
     silent_model.accept()

@@ -11,11 +11,13 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from albumsite import storage
-from albumsite.jobs import State
-from personalize import consents, portraits, tasks
+from albumsite.jobs.models import State
+from albumsite.media import storage
+from personalize import consents, tasks
 from personalize.models import Consent, Face, KeptPortrait, Photo, TrainingRun
-from personalize.photos import judge
+from personalize.object_keys import photo_key
+from personalize.photos import portraits
+from personalize.photos.judging import judge
 from tests.factories import make_member
 from tests.personalize.pictures import PORTRAITS, portrait
 
@@ -68,7 +70,7 @@ def judged(variant: int) -> Any:
 def make_photo(face: Face, position: int = 0, **changes: Any) -> Photo:
     found = judged(position)
     pk = uuid.uuid4()
-    key = storage.photo_key(face.pk, pk)
+    key = photo_key(face.pk, pk)
     storage.save_all(storage.private(), {key: found.picture})
     values: dict[str, Any] = {
         "id": pk,

@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 
 from albumsite.errors import EngineError
-from personalize.engine.contract import (
+from personalize.dreambooth.face_contract import (
     Progress,
     ProgressCallback,
     TrainedAdapter,

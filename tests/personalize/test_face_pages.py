@@ -14,7 +14,7 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import User
-from albumsite import storage
+from albumsite.media import storage
 from covers.models import CoverRequest
 from personalize import consents, services
 from personalize.models import Consent, Erasure, Face, Photo, TrainingRun

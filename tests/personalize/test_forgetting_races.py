@@ -17,16 +17,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite import storage
-from covers import registry, services, tasks
-from covers.engine.contract import Drawn
+from albumsite.media import storage
+from covers import registry
+from covers.brief_contract import Song
+from covers.drawing.recording import record_cover
+from covers.drawing.specs import spec_of
+from covers.engine.engine_contract import Drawn
 from covers.models import Cover, CoverRequest, Stage
+from covers.object_keys import request_prefix
 from covers.registry import cache
-from covers.services import DrawOptions
-from covers.writing.contract import Song
-from personalize import chores
+from covers.services.requests import DrawOptions, request_covers
 from personalize import services as faces
 from personalize.models import Face
+from personalize.training import chores
 from tests.factories import make_briefed_request, make_member
 from tests.personalize.factories import make_face, make_photo, make_ready_face
 
@@ -68,10 +71,10 @@ def test_a_picture_that_is_stored_after_its_face_was_forgotten_is_not_recorded_a
     with CoverRequest.objects.claimed(row.pk, stage=Stage.DRAW) as claim:
         assert claim is not None
         specs = [_plain_spec(claim.row, position) for position in range(2)]
-        services.record_cover(claim=claim, spec=specs[0], drawn=picture_of(claim.row, 0))
+        record_cover(claim=claim, spec=specs[0], drawn=picture_of(claim.row, 0))
         claim.report(progress={"1": {"phase": "drawing", "step": 3, "total": 9, "preview": "TElLRU5FU1M="}})
         faces.forget_face(face=face, with_covers=False)
-        services.record_cover(claim=claim, spec=specs[1], drawn=picture_of(claim.row, 1))
+        record_cover(claim=claim, spec=specs[1], drawn=picture_of(claim.row, 1))
     row.refresh_from_db()
     assert row.state == "cancelled"
     assert row.covers.count() == 1, "what was recorded before is kept"
@@ -79,14 +82,14 @@ def test_a_picture_that_is_stored_after_its_face_was_forgotten_is_not_recorded_a
     assert number not in said
     assert word not in said
     assert "TElLRU5FU1M=" not in said, "a preview shows the face"
-    folder = storage.request_prefix(row.pk)
+    folder = request_prefix(row.pk)
     folders = {folder + name.rpartition("/")[0] for name in storage.names_below(storage.private(), folder)}
     assert folders == {row.covers.get().storage_prefix}, "the files of the late picture are gone"
 
 
 def _plain_spec(row: CoverRequest, position: int) -> Any:
     row.adapters = []  # the adapter of a factory's face is no file that could be fetched
-    return tasks.spec_of(row, position)
+    return spec_of(row, position)
 
 
 @contextmanager
@@ -123,7 +126,7 @@ def test_a_face_that_is_used_while_it_is_about_to_be_forgotten_stays(member: Use
     face = make_ready_face(member, photos=4, base_key="pocket")
     unused(face)
     with blocked_on(lambda: chores.tidy_faces().forgotten) as forgotten:
-        services.request_covers(
+        request_covers(
             owner=Person(user=member), song=Song("A", "B"),
             options=DrawOptions(face=face, engine="poster"), submission=face.pk,
         )  # fmt: skip
@@ -135,7 +138,7 @@ def test_covers_are_not_asked_for_with_a_face_that_is_forgotten_meanwhile(member
     face = make_ready_face(member, photos=4)
     faces.forget_face(face=Face.objects.get(pk=face.pk), with_covers=False)
     with pytest.raises(registry.FaceGone):
-        services.request_covers(
+        request_covers(
             owner=Person(user=member), song=Song("A", "B"),
             options=DrawOptions(face=face, engine="poster"), submission=face.pk,
         )  # fmt: skip

@@ -16,15 +16,20 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite import retention, storage
-from albumsite.jobs import State
-from covers import services as cover_services
+from albumsite import retention
+from albumsite.jobs.models import State
+from albumsite.media import storage
 from covers import tasks as cover_tasks
-from covers.engine.worker import engines_inline
+from covers.drawing.workers import engines_inline
 from covers.models import Cover, CoverRequest, ReleaseFile
-from personalize import chores, consents, mails, portraits, services, tasks
+from covers.object_keys import master_key
+from covers.services.releases import prepare_release
+from covers.services.requests import draw_again
+from personalize import consents, mails, services, tasks
 from personalize.models import Consent, Erasure, Face, KeptPortrait
-from personalize.photos import judge
+from personalize.photos import portraits
+from personalize.photos.judging import judge
+from personalize.training import chores
 from tests.factories import make_member
 from tests.personalize.asking import ask, draw
 from tests.personalize.factories import make_consent, make_face, make_photo, make_portraits, make_ready_face, make_run
@@ -52,7 +57,7 @@ def _small(settings: Any) -> None:
 
 
 def store_file(cover: Cover) -> bytes:
-    release = cover_services.prepare_release(cover=cover)
+    release = prepare_release(cover=cover)
     with engines_inline():
         cover_tasks.make_release(str(release.pk))
     done = ReleaseFile.objects.get(cover=cover)
@@ -103,7 +108,7 @@ def test_when_retention_has_taken_the_photos_covers_and_store_files_are_what_the
     assert store_file(asked_early) == with_photos, "of a cover that was there before"
     with Image.open(io.BytesIO(store_file(after[1]))) as image:
         assert image.size == (512, 512)
-    again = cover_services.draw_again(owner=Person(user=member), request=row, submission=uuid.uuid4())
+    again = draw_again(owner=Person(user=member), request=row, submission=uuid.uuid4())
     assert [cover.sha256 for cover in draw(again)] == [cover.sha256 for cover in before]
 
 
@@ -121,9 +126,7 @@ def test_a_store_file_is_never_drawn_from_other_photos_than_its_cover(browser: C
     face = make_face(member, photos=5)
     cover = draw(ask(browser, face, **TWO | {"with_lettering": ""}))[0]
     services.delete_photo(photo=face.photos.order_by("position").first())
-    seen = Image.open(io.BytesIO(storage.read(storage.private(), storage.master_key(cover.storage_prefix)))).convert(
-        "RGB"
-    )
+    seen = Image.open(io.BytesIO(storage.read(storage.private(), master_key(cover.storage_prefix)))).convert("RGB")
     large = Image.open(io.BytesIO(store_file(cover))).convert("RGB").resize(seen.size, Image.Resampling.BOX)
     differences = [abs(a - b) for a, b in zip(large.tobytes(), seen.tobytes(), strict=True)]
     assert sum(differences) / len(differences) < 6

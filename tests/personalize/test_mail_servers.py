@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from albumsite import outbox
-from albumsite.jobs import State
+from albumsite.jobs.models import State
+from albumsite.mail import outbox
 from albumsite.models import Letter
 from covers.models import CoverRequest
 from personalize import mails, services

@@ -10,7 +10,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 
-from albumsite.images import decode_upload
+from albumsite.media.decoding import decode_upload
 from tests.personalize.pictures import difference, encoded, png, scene
 
 pillow_heif.register_heif_opener()

@@ -15,9 +15,10 @@ import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 from skimage import data
 
-from personalize import faces, photo_check, photos
+from personalize import faces
 from personalize.faces import SAME_PERSON_DISTANCE, distance, networks
-from personalize.photos import OTHER_PERSON_DISTANCE, PROBLEM_TEXTS, Judged, Problem, compare, judge
+from personalize.photos import check, judging
+from personalize.photos.judging import OTHER_PERSON_DISTANCE, PROBLEM_TEXTS, Judged, Problem, compare, judge
 from tests.personalize.pictures import (
     PORTRAITS,
     TAKES,
@@ -37,13 +38,13 @@ CLOSE = Take(part=300, down=0.45)
 @pytest.fixture(scope="module", autouse=True)
 def _end_children() -> Iterator[None]:
     yield
-    photos.CHILDREN.close()
+    judging.CHILDREN.close()
 
 
 def judged(photo: Image.Image | bytes) -> Judged:
     """As `judge`, in this process: the networks are loaded once for all tests."""
     content = photo if isinstance(photo, bytes) else encoded(photo)
-    return photos._parsed(photo_check.answer(content))
+    return judging._parsed(check.answer(content))
 
 
 def problem(photo: Image.Image | bytes) -> Problem | None:

@@ -16,11 +16,10 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
-from albumsite import images
-from albumsite.image_process import Bounded
-from albumsite.images import Refused, decode_upload, encode_photo
-from personalize import photos
-from personalize.photos import Problem, judge
+from albumsite.media.decoding import MAX_UPLOAD_BYTES, Refused, decode_upload, encode_photo
+from albumsite.processes.sandbox import Bounded
+from personalize.photos import judging
+from personalize.photos.judging import Problem, judge
 from tests.personalize.pictures import TAKES, difference, encoded, png, portrait, scene, taken
 
 pillow_heif.register_heif_opener()
@@ -33,7 +32,7 @@ CANARY = b"canary-51.5074N"
 @pytest.fixture(scope="module", autouse=True)
 def _end_children() -> Iterator[None]:
     yield
-    photos.CHILDREN.close()
+    judging.CHILDREN.close()
 
 
 def opened(content: bytes) -> Image.Image:
@@ -246,17 +245,17 @@ def test_200_megapixels_are_refused_at_once(kind):
 
 
 def test_200_megapixels_need_hardly_any_memory_to_be_refused():
-    tight = Bounded("personalize.photo_check", memory_bytes=320 * 1024**2)  # the networks take 200 of it
+    tight = Bounded("personalize.photos.check", memory_bytes=320 * 1024**2)  # the networks take 200 of it
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(photos, "CHILDREN", tight)
+        patch.setattr(judging, "CHILDREN", tight)
         assert [judge(BOMBS[kind]()).problem for kind in ("png", "jpeg", "heif")] == [Problem.TOO_MANY_PIXELS] * 3
     tight.close()
 
 
 def test_a_file_over_15_megabytes_is_refused_before_anything_looks_at_it(monkeypatch):
-    monkeypatch.setattr(photos, "CHILDREN", None)
-    assert judge(portrait(0) + bytes(images.MAX_UPLOAD_BYTES)).problem is Problem.TOO_LARGE
-    assert refusal(bytes(images.MAX_UPLOAD_BYTES + 1)) == Problem.TOO_LARGE
+    monkeypatch.setattr(judging, "CHILDREN", None)
+    assert judge(portrait(0) + bytes(MAX_UPLOAD_BYTES)).problem is Problem.TOO_LARGE
+    assert refusal(bytes(MAX_UPLOAD_BYTES + 1)) == Problem.TOO_LARGE
 
 
 def test_a_tiny_picture_is_refused():
@@ -271,7 +270,7 @@ def test_a_tiny_picture_is_refused():
 def wild(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Photos are judged by a child that does what its content says."""
     children = Bounded("tests.personalize.wild_child", wait_seconds=0.1, at_once=1, time_limit_seconds=1)
-    monkeypatch.setattr(photos, "CHILDREN", children)
+    monkeypatch.setattr(judging, "CHILDREN", children)
     yield
     children.close()
 
@@ -287,29 +286,29 @@ def wild(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ],
 )
 def test_a_photo_that_ends_its_child_is_refused(wild, content, problem):
-    photos.CHILDREN.time_limit_seconds = 1 if problem is Problem.TOO_SLOW else 20
+    judging.CHILDREN.time_limit_seconds = 1 if problem is Problem.TOO_SLOW else 20
     assert judge(content).problem is problem
 
 
 def test_a_photo_that_finds_no_free_child_may_come_again_in_seconds(wild, monkeypatch):
-    assert photos.CHILDREN._places.acquire()
-    with pytest.raises(photos.PhotoChecksBusy) as caught:
+    assert judging.CHILDREN._places.acquire()
+    with pytest.raises(judging.PhotoChecksBusy) as caught:
         judge(portrait(0))
-    photos.CHILDREN._places.release()
+    judging.CHILDREN._places.release()
     assert caught.value.status_code == 503
     assert int(caught.value.headers["Retry-After"]) > 0
 
 
 def test_without_the_networks_photos_are_not_called_damaged(monkeypatch):
-    monkeypatch.setattr(photos, "CHILDREN", Bounded("tests.personalize.no_such_module"))
-    with pytest.raises(photos.PhotoChecksBusy):
+    monkeypatch.setattr(judging, "CHILDREN", Bounded("tests.personalize.no_such_module"))
+    with pytest.raises(judging.PhotoChecksBusy):
         judge(portrait(0))
 
 
 def test_the_web_process_loads_no_decoder_and_no_network():
-    check = "import django, sys; django.setup(); import personalize.photos; print(*sys.modules)"
+    check = "import django, sys; django.setup(); import personalize.photos.judging; print(*sys.modules)"
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "albumsite.settings"}
     result = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, env=environment, check=True)
     loaded = set(result.stdout.split())
-    assert "personalize.photos" in loaded
-    assert not loaded & {"numpy", "dlib", "pi_heif", "personalize.faces", "personalize.photo_check"}
+    assert "personalize.photos.judging" in loaded
+    assert not loaded & {"numpy", "dlib", "pi_heif", "personalize.faces", "personalize.photos.check"}

@@ -18,10 +18,10 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 
-from albumsite.images import MAX_UPLOAD_BYTES, Refused, decode_upload, encode_photo
-from albumsite.picture_files import orientation_in
-from personalize import photos
-from personalize.photos import Problem, judge
+from albumsite.media.decoding import MAX_UPLOAD_BYTES, Refused, decode_upload, encode_photo
+from albumsite.media.picture_files import orientation_in
+from personalize.photos import judging
+from personalize.photos.judging import Problem, judge
 from tests.personalize.pictures import difference, encoded, png, portrait, scene
 from tests.personalize.test_photo_colours import deep_png, p3_as_srgb, p3_profile
 
@@ -34,7 +34,7 @@ SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 @pytest.fixture(scope="module", autouse=True)
 def _end_children() -> Iterator[None]:
     yield
-    photos.CHILDREN.close()
+    judging.CHILDREN.close()
 
 
 # --- surgery ----------------------------------------------------------------------------------------------------------

@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from accounts.person import Person
-from albumsite import storage
-from covers import services as cover_services
+from albumsite.media import storage
 from covers import tasks as cover_tasks
-from covers.engine.worker import engines_inline
+from covers.brief_contract import Song
+from covers.drawing.workers import engines_inline
 from covers.models import Cover, CoverRequest
-from covers.services import DrawOptions
-from covers.writing.contract import Song
+from covers.services.requests import DrawOptions, request_covers
 from personalize import services, tasks
 from personalize.models import Face, TrainingRun
 from tests.factories import make_member
@@ -45,9 +44,7 @@ def draw(row: CoverRequest) -> Cover:
 
 def ask(person: Person, face: Face | None = None) -> CoverRequest:
     options = DrawOptions(count=1, seed=3, engine="pocket", face=face, size_pixels=128, with_lettering=False)
-    return cover_services.request_covers(
-        owner=person, song=Song(title="Moon", artist="KJY"), options=options, submission=uuid.uuid4()
-    )
+    return request_covers(owner=person, song=Song(title="Moon", artist="KJY"), options=options, submission=uuid.uuid4())
 
 
 def test_photos_become_an_adapter_that_changes_its_owners_covers_and_nobody_elses(

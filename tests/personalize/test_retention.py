@@ -15,13 +15,15 @@ from django_rq import get_connection
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite import storage, sweeper
-from albumsite.jobs import State
-from covers import withdrawing
+from albumsite.jobs import sweeper
+from albumsite.jobs.models import State
+from albumsite.media import storage
 from covers.models import Cover, CoverRequest, Withdrawal
 from covers.registry.cache import StoredModel, drop_personal, local_copy
-from personalize import chores, services, tasks
+from covers.services import withdrawals
+from personalize import services, tasks
 from personalize.models import Consent, Erasure, Face, TrainingRun
+from personalize.training import chores
 from tests.factories import make_finished_request, make_member
 from tests.personalize.factories import make_face, make_ready_face, make_run
 
@@ -151,7 +153,7 @@ def erase_all() -> None:
         for erasure in Erasure.objects.active():
             tasks.erase(str(erasure.pk))
         for withdrawal in Withdrawal.objects.active():
-            withdrawing.work(str(withdrawal.pk))
+            withdrawals.work(str(withdrawal.pk))
         Erasure.objects.active().update(queued_at=timezone.now() - timedelta(seconds=1))
 
 

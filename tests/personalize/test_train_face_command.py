@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from accounts.models import User
-from albumsite import workforce
+from albumsite.processes import workforce
 from covers.models import CoverRequest
 from personalize import services, tasks
 from personalize.models import Consent, Erasure, Face, Photo, TrainingRun

@@ -18,11 +18,14 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.models import User
-from albumsite import jobs, storage, sweeper
-from albumsite.jobs import State
+from albumsite.jobs import models, sweeper
+from albumsite.jobs.models import State
+from albumsite.media import storage
 from covers.models import CoverRequest
-from personalize import services, tasks, training, workfolders
+from personalize import services, tasks
 from personalize.models import Erasure, Face, TrainingRun
+from personalize.object_keys import face_prefix
+from personalize.training import batch, workfolders
 from tests.factories import make_member
 from tests.personalize.factories import make_face, make_ready_face
 from tests.personalize.small_trainers import BREAKS, DIES, DIES_ONCE, FAILS, HANGS, IS_SLOW, LAST, STEPS, sample
@@ -33,7 +36,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _small(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "WRITE_EVERY_SECONDS", 0)  # tests wait for steps by what the row says
+    monkeypatch.setattr(batch, "WRITE_EVERY_SECONDS", 0)  # tests wait for steps by what the row says
     settings.FACE_TRAINER = "tests.personalize.small_trainers.CountingTrainer"
     settings.VAR_DIR = tmp_path
     settings.TRAININGS_WAITING_PER_PERSON = 10
@@ -53,7 +56,7 @@ def work() -> None:
 
 
 def files_of(face_pk: uuid.UUID) -> list[str]:
-    return storage.names_below(storage.private(), storage.face_prefix(face_pk))
+    return storage.names_below(storage.private(), face_prefix(face_pk))
 
 
 def until(condition: Callable[[], bool], seconds: float = 90) -> None:
@@ -87,7 +90,7 @@ def at_work() -> Iterator[Callable[[], threading.Thread]]:
 
 
 def trainer_processes() -> list[psutil.Process]:
-    return with_argument(psutil.Process().children(recursive=True), "personalize.engine.host_process")
+    return with_argument(psutil.Process().children(recursive=True), "personalize.dreambooth.host_process")
 
 
 # --- the good end -----------------------------------------------------------------------------------------------------
@@ -172,7 +175,7 @@ def test_several_people_share_the_steps_and_each_gets_their_own() -> None:
 def test_the_fair_order_goes_round_between_members() -> None:
     greedy, modest = make_member(), make_member()
     runs = [begin(greedy), begin(greedy), begin(greedy), begin(modest)]
-    from personalize.queueing import fair_order
+    from personalize.training.fairness import fair_order
 
     assert [run.pk for run in fair_order()] == [runs[0].pk, runs[3].pk, runs[1].pk, runs[2].pk]
 
@@ -243,11 +246,11 @@ def test_a_worker_that_is_told_to_stop_hands_its_runs_back(member: User, at_work
     run = begin(member, IS_SLOW)
     at_work()
     until(lambda: TrainingRun.objects.get(pk=run.pk).checkpoint_key != "")
-    jobs.shutting_down.set()
+    models.shutting_down.set()
     try:
         until(lambda: TrainingRun.objects.get(pk=run.pk).state == State.QUEUED)
     finally:
-        jobs.shutting_down.clear()
+        models.shutting_down.clear()
     run.refresh_from_db()
     assert run.attempt == 0
     assert run.checkpoint_key
@@ -261,7 +264,7 @@ def test_a_run_whose_worker_is_dead_is_swept_up_and_finished(member: User) -> No
     work()
     run.refresh_from_db()
     assert run.state == State.DONE
-    with pytest.raises(jobs.LeaseLost):
+    with pytest.raises(models.LeaseLost):
         claim.update(progress={})
 
 
@@ -287,7 +290,7 @@ def test_a_store_that_is_away_when_the_photos_are_fetched_is_tried_again(member:
 
 
 def test_a_store_that_is_away_at_the_end_loses_nothing(member: User, monkeypatch: Any) -> None:
-    monkeypatch.setattr(training, "SAVE_AGAIN_AFTER_SECONDS", (0.01,))
+    monkeypatch.setattr(batch, "SAVE_AGAIN_AFTER_SECONDS", (0.01,))
     run = begin(member)
     with monkeypatch.context() as patch:
         patch.setattr(storage, "save_all", _away)

@@ -15,9 +15,9 @@ import psutil
 import pytest
 from django.core import mail
 
-from albumsite import storage
-from albumsite.jobs import State
-from albumsite.sweeper import sweep
+from albumsite.jobs.models import State
+from albumsite.jobs.sweeper import sweep
+from albumsite.media import storage
 from personalize import services
 from personalize.models import Face, TrainingRun
 from tests.covers.test_draw_worker_kills import database_url
@@ -50,7 +50,7 @@ class Worker:
         with (self.folder / "worker.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0",
-                 "--worker-class", "personalize.worker.TrainWorker", "train"],
+                 "--worker-class", "personalize.training.worker.TrainWorker", "train"],
                 cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
 
@@ -65,7 +65,7 @@ class Worker:
         for process in psutil.process_iter():
             try:
                 is_ours = process.environ().get("AIBUM_VAR_DIR") == str(self.folder)
-                if is_ours and "personalize.engine.host_process" in process.cmdline():
+                if is_ours and "personalize.dreambooth.host_process" in process.cmdline():
                     found.append(process)
             except psutil.Error:
                 continue

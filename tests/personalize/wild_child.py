@@ -1,4 +1,4 @@
-"""Stands in for `personalize.photo_check` in a bounded child, and does what a hostile picture might make a decoder do."""
+"""Stands in for `personalize.photos.check` in a bounded child, and does what a hostile picture might make a decoder do."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from django.db import connection
 from django.urls import reverse
 from django_rq import get_queue
 
-from albumsite.valkey_server import free_port
+from albumsite.processes.valkey_server import free_port
 from covers.engine.host import child_environment
 from tests.covers.test_draw_worker_kills import database_url
 from tests.factories import make_briefed_request
@@ -91,7 +91,7 @@ def manage(dsn: str, *arguments: str, **changes: str) -> subprocess.CompletedPro
 def burst(dsn: str, queue: str) -> None:
     kind = "DrawWorker" if queue == "draw" else "ResidentWorker"
     done = manage(dsn, "rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0", "--burst",
-                  "--worker-class", f"covers.engine.worker.{kind}", queue)  # fmt: skip
+                  "--worker-class", f"covers.drawing.workers.{kind}", queue)  # fmt: skip
     assert done.returncode == 0, done.stderr
 
 

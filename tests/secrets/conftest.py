@@ -64,4 +64,4 @@ def link_in_letter() -> str:
 
 
 def is_in(client: Client) -> bool:
-    return client.get(reverse("accounts:my_page")).status_code == 200
+    return client.get(reverse("covers:my_page")).status_code == 200

@@ -195,9 +195,9 @@ def test_a_first_form_whose_answer_the_restart_has_swallowed_asks_once(later: Ca
 
 def test_a_sentence_that_waits_for_the_next_page_is_read(client: Client, site: Site) -> None:
     sign_in(client, make_member().email or "")
-    client.post(reverse("accounts:my_page"), {"name": "Minji", "language": "en"})
+    client.post(reverse("covers:my_page"), {"name": "Minji", "language": "en"})
     site.changes()
-    assert "Your changes are saved" in client.get(reverse("accounts:my_page")).content.decode()
+    assert "Your changes are saved" in client.get(reverse("covers:my_page")).content.decode()
 
 
 def test_a_letter_for_a_new_password_is_good_beside_the_old_key(client: Client, site: Site) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from albumsite import local, storage
 from albumsite.backup import BackupError, make_backup, place_of
+from albumsite.media import storage
+from albumsite.processes import local_servers
 
 
 @contextlib.contextmanager
@@ -35,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, to: str, keep: int, **options: Any) -> None:
         try:
-            with only_one(), local.servers():
+            with only_one(), local_servers.servers():
                 backup = make_backup(place_of(to), keep=max(0, keep), tell=self.stdout.write)
         except (BackupError, storage.StorageError, OSError) as error:
             raise CommandError(f"No copy was made. {error}") from error

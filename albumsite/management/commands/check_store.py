@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from albumsite import store_trial
+from albumsite.media import store_trial
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from albumsite import orphans
+from albumsite.media import orphans
 
 
 class Command(BaseCommand):

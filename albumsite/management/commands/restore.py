@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from albumsite import local, storage
 from albumsite.backup import Backup, BackupError, backups_at, place_of, restore_backup
+from albumsite.media import storage
+from albumsite.processes import local_servers
 
 
 class Command(BaseCommand):
@@ -28,7 +29,7 @@ class Command(BaseCommand):
                 for one in found:
                     self.stdout.write(f"{one.name}  {one.files} files  {one.bytes / 1e6:.1f} MB")
                 return
-            with local.servers():
+            with local_servers.servers():
                 restore_backup(place, _chosen(found, name), replace=replace, tell=self.stdout.write)
                 call_command("migrate", verbosity=0)  # a copy of an older version of the site
         except (BackupError, storage.StorageError, OSError) as error:

@@ -11,14 +11,16 @@ from typing import Any
 
 import psutil
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from albumsite import endings, local, storage, store_trial
-from albumsite.preparing import prepare_site
-from albumsite.processes import Supervisor, end_orphans, loop_commands, worker_commands
-from albumsite.valkey_server import free_port
-from albumsite.waiting import telling
-from albumsite.watch import Watch
+from albumsite.media import storage, store_trial
+from albumsite.processes import endings, local_servers
+from albumsite.processes.preparing import prepare_site
+from albumsite.processes.supervisor import Supervisor, end_orphans, loop_commands, worker_commands
+from albumsite.processes.valkey_server import free_port
+from albumsite.processes.waiting import telling
+from albumsite.processes.watch import Watch
 
 FIRST_PAGE_TIMEOUT_SECONDS = 120
 ADMIN_EMAIL = "admin@localhost.localdomain"
@@ -77,7 +79,7 @@ class Command(BaseCommand):
                     f"the first page did not answer in {FIRST_PAGE_TIMEOUT_SECONDS} s; see the log above"
                 )
             time.sleep(0.1)
-        local.tell_address(address)
+        local_servers.tell_address(address)
         self.stdout.write(f"Ready: {address}")
         self.stdout.flush()
         watch.start()
@@ -96,15 +98,14 @@ class Command(BaseCommand):
 
     def _ensure_admin(self) -> None:
         """A superuser for the admin, on a machine that runs its own database; its password is kept in var/."""
-        if os.environ.get("DATABASE_URL") != local.database_url():
+        if os.environ.get("DATABASE_URL") != local_servers.database_url():
             return
-        from accounts.models import User
-
+        users: Any = get_user_model().objects
         path = settings.VAR_DIR / "admin_password"
-        if not User.objects.filter(is_superuser=True).exists():
+        if not users.filter(is_superuser=True).exists():
             path.touch(mode=0o600)
             path.write_text(password := secrets.token_urlsafe(9))
-            User.objects.create_superuser(ADMIN_EMAIL, password, name="Admin")
+            users.create_superuser(ADMIN_EMAIL, password, name="Admin")
         if path.exists():
             self.stdout.write(
                 f"Admin: /admin/ as {ADMIN_EMAIL}, password in {path.relative_to(settings.BASE_DIR)}"

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 
-from albumsite.sweeper import do_chores, sweep
+from albumsite.jobs.sweeper import do_chores, sweep
 
 logger = logging.getLogger(__name__)
 

@@ -1,1 +1,1 @@
-"""The pocket checkpoint, a very small SDXL of our own, as an engine; `covers.learning.pocket` taught it."""
+"""The pocket checkpoint, a very small SDXL of our own, as an engine; `covers.training.pocket` taught it."""

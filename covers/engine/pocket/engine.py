@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from covers.engine.contract import Drawn, DrawSpec, StepCallback
+from covers.engine.engine_contract import Drawn, DrawSpec, StepCallback
 from covers.engine.pocket.wording import in_its_words, spoken
 from covers.engine.pocket.words import CHECKPOINT, known_motifs
 from covers.engine.sdxl import SdxlEngine

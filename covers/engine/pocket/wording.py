@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from covers.engine.contract import DrawSpec
+from covers.brief_contract import Brief
+from covers.engine.engine_contract import DrawSpec
 from covers.engine.pocket.stand_ins import stand_in
 from covers.engine.pocket.words import (
     COLOURS,
@@ -19,7 +20,6 @@ from covers.engine.pocket.words import (
 )
 from covers.engine.poster.color import distance, oklch
 from covers.engine.poster.plan import plan_set
-from covers.writing.contract import Brief
 from covers.writing.vocabulary import english_name
 
 MOST_STEPS, GUIDANCE = 20, 4.0

@@ -15,7 +15,7 @@ from covers.engine.poster.motifs import Motif, motif
 from covers.engine.poster.page import Page
 from covers.engine.poster.palettes import Palette
 from covers.engine.poster.traits import UPRIGHT
-from covers.lettering.contract import Zone
+from covers.lettering.title_contract import Zone
 
 MARGIN = 1 / 12
 """Distance of type and small things from the edge: one unit of the 12-unit grid."""

@@ -10,14 +10,14 @@ import skia
 from PIL import Image
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
+from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.page import Page
 from covers.engine.poster.plan import plan_set
 from covers.engine.poster.portrait import drawing as portraits
 from covers.engine.poster.room import GRID, CalmMap, overlap, readable_inks, searched, settled, title_boost
 from covers.engine.poster.styles import STYLES
-from covers.lettering.contract import TypePlan, Zone
+from covers.lettering.title_contract import TypePlan, Zone
 
 ENGINE_VERSION = "poster-2"
 SIDES = (64, 8192)

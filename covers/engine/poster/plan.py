@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 
+from covers.brief_contract import MOODS, Brief
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.color import distance
 from covers.engine.poster.palettes import FAMILIES, MOOD_FAMILIES, Palette, keyed, own
 from covers.engine.poster.room import title_share
 from covers.engine.poster.styles import STYLES
 from covers.engine.poster.traits import AFLOAT, LINEAR, SCENERY, STANDING
-from covers.writing.contract import MOODS, Brief
 from covers.writing.vocabulary import MOTIF_KEYS
 
 MOOD_STYLES: dict[str, str] = {

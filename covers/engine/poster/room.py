@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from covers.engine.poster.color import at_lightness, contrast, luminance
-from covers.lettering.contract import Zone
+from covers.lettering.title_contract import Zone
 
 GRID = 96
 """Side of the map that calmness is measured on."""

@@ -28,7 +28,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Adapter
+from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl.adapter_files import AdapterWeights, read_adapter, summary
 from covers.engine.sdxl.deltas import LowRank
 

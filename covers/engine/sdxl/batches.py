@@ -9,7 +9,7 @@ from itertools import groupby
 import torch
 
 from albumsite.errors import EngineError
-from covers.engine.contract import DrawSpec
+from covers.engine.engine_contract import DrawSpec
 from covers.engine.sdxl.pictures import read
 from covers.engine.sdxl.plan import MOST_PICTURES, Anatomy, largest_batch
 

@@ -11,7 +11,7 @@ import torch
 from diffusers import StableDiffusionXLPipeline
 from torch import Tensor
 
-from covers.engine.contract import Adapter, DrawSpec
+from covers.engine.engine_contract import Adapter, DrawSpec
 from covers.engine.sdxl.adapters import AdapterBank, Loaded
 from covers.engine.sdxl.prompts import chunked, count_chunks, dropped_words
 

@@ -12,7 +12,7 @@ from diffusers import StableDiffusionXLPipeline
 from torch import Tensor
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Drawn, DrawSpec, StepCallback
+from covers.engine.engine_contract import Drawn, DrawSpec, StepCallback
 from covers.engine.sdxl.anatomy import of_pipeline
 from covers.engine.sdxl.batches import BatchPlan, batch_limit, check, groups
 from covers.engine.sdxl.compile import compile_blocks

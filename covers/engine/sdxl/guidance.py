@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from covers.engine.contract import DrawSpec
+from covers.engine.engine_contract import DrawSpec
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import torch
 from diffusers import AutoencoderKL, SchedulerMixin
 from torch import Tensor
 
-from covers.engine.contract import DrawSpec
+from covers.engine.engine_contract import DrawSpec
 from covers.engine.sdxl.batches import BatchPlan
 from covers.engine.sdxl.conditioning import Steering
 from covers.engine.sdxl.decoding import Said, described, pixels_per_latent

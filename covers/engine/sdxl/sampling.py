@@ -16,7 +16,7 @@ import torch
 from diffusers import StableDiffusionXLPipeline
 from torch import Tensor
 
-from covers.engine.contract import DrawSpec
+from covers.engine.engine_contract import DrawSpec
 from covers.engine.sdxl import text_keys
 from covers.engine.sdxl.adapters import AdapterBank
 from covers.engine.sdxl.batches import BatchPlan

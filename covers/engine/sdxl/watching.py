@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
-from covers.engine.contract import DrawSpec, Step, StepCallback
+from covers.engine.engine_contract import DrawSpec, Step, StepCallback
 from covers.engine.sdxl.rows import Row
 
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from albumsite import jobs
 from albumsite.errors import UserFacingError
-from albumsite.jobs import State
-from covers.engine.worker import engines_inline
+from albumsite.jobs import models
+from albumsite.jobs.models import State
+from covers.drawing.workers import engines_inline
 from covers.errors import failure_text
-from covers.loop import evaluation, rule
-from covers.loop.following import Follow, ended_in_order
+from covers.evaluation import asking, decision_rule
+from covers.management.job_in_foreground import Follow, ended_in_order
 from covers.models import Evaluation, ModelVersion
 
 INTERRUPTED = 130
@@ -54,18 +54,18 @@ class Command(BaseCommand):
         row.refresh_from_db()
         if state == State.DONE:
             self._show(row)
-        elif jobs.shutting_down.is_set():
+        elif models.shutting_down.is_set():
             self.stderr.write("\nevaluate_model: stopped; call it again to go on")
             sys.exit(INTERRUPTED)
         else:
             raise CommandError(f"{row}: {failure_text(row.failure) if row.failure else 'cancelled'}")
 
     def _request(self, options: dict[str, Any]) -> Evaluation:
-        against: Any = evaluation.Default.CURRENT
+        against: Any = asking.Default.CURRENT
         if options["against"]:
             against = None if options["against"] == BASE else self._version(options["against"])
         try:
-            return evaluation.request_evaluation(
+            return asking.request_evaluation(
                 version=self._version(options["key"]),
                 against=against,
                 seed=options["seed"],
@@ -83,7 +83,7 @@ class Command(BaseCommand):
 
     def _work(self, row: Evaluation) -> str:
         with ended_in_order(), engines_inline():
-            return Follow(row, evaluation.work).to_the_end()
+            return Follow(row, asking.work).to_the_end()
 
     def _show(self, row: Evaluation) -> None:
         self.stdout.write(f"{row.version.key} against {row.against.key if row.against else 'the base model alone'}")
@@ -97,9 +97,9 @@ class Command(BaseCommand):
                         f"{low:+.4g} to {high:+.4g}", margin, metric["count"])
             )  # fmt: skip
         for absent in row.absent:
-            self.stdout.write(f"{absent['key']:<12} absent: {rule.why_absent(absent)}")
+            self.stdout.write(f"{absent['key']:<12} absent: {decision_rule.why_absent(absent)}")
         self.stdout.write(f"\n{row.get_verdict_display()} (rule {row.rule})")
-        for said in rule.sentences(row.reasons):
+        for said in decision_rule.sentences(row.reasons):
             self.stdout.write(f"  {said}")
 
 

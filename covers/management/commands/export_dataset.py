@@ -12,12 +12,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from albumsite.errors import EngineError
-from albumsite.storage import StorageError
+from albumsite.media.storage import StorageError
 from covers import registry
-from covers.loop.datasets import build_dataset
-from covers.loop.datasets.export import Exported, ExportRefused, export_dataset
-from covers.loop.weeks import window_of
+from covers.datasets import build_dataset
+from covers.datasets.export import Exported, ExportRefused, export_dataset
 from covers.models import Dataset
+from covers.weeks import window_of
 
 
 class Command(BaseCommand):

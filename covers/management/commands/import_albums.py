@@ -11,16 +11,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from albumsite.storage import StorageError
-from covers.loop.albums import importing
-from covers.loop.albums.contract import Note, Reason, Refused, Source, SourceError
-from covers.loop.albums.fetching import Fetcher
-from covers.loop.albums.importing import AnotherImport
-from covers.loop.albums.missing import fetch_missing
-from covers.loop.albums.pictures import CHILDREN, PicturesUnavailable
-from covers.loop.albums.reports import Report
-from covers.loop.albums.rights import Rights, stated
-from covers.loop.albums.sources import ENCODINGS, open_source
+from albumsite.media.storage import StorageError
+from covers.albums import importing
+from covers.albums.album_contract import Note, Reason, Refused, Source, SourceError
+from covers.albums.fetching import Fetcher
+from covers.albums.importing import AnotherImport
+from covers.albums.missing import fetch_missing
+from covers.albums.pictures import CHILDREN, PicturesUnavailable
+from covers.albums.reports import Report
+from covers.albums.rights import Rights, stated
+from covers.albums.sources import ENCODINGS, open_source
 from covers.models import Album, AlbumImport, AllowedUse
 
 INTERRUPTED = 130

@@ -21,18 +21,21 @@ from django.utils.text import slugify
 from tqdm import tqdm
 
 from accounts.person import Person
-from albumsite import storage
 from albumsite.errors import UserFacingError
-from albumsite.jobs import Job, State
-from albumsite.preparing import migrate
-from albumsite.workforce import PATIENCE_SECONDS, Workforce
-from covers import registry, services, tasks
-from covers.engine.worker import engines_inline
+from albumsite.jobs.models import Job, State
+from albumsite.media import storage
+from albumsite.processes.preparing import migrate
+from albumsite.processes.workforce import PATIENCE_SECONDS, Workforce
+from covers import registry, tasks
+from covers.brief_contract import STYLES
+from covers.drawing.workers import engines_inline
 from covers.errors import NotForStores, failure_text
 from covers.forms import CoverRequestForm, faces
 from covers.models import Cover, CoverRequest, ReleaseFile, Stage
+from covers.object_keys import master_key
 from covers.pages import withheld_texts
-from covers.writing.contract import STYLES
+from covers.services.releases import prepare_release
+from covers.services.requests import cancel_request, draw_again, request_covers
 
 BAD_INPUT, NOT_ALL_MADE, INTERRUPTED = 2, 1, 130
 COUNT = "4"
@@ -102,10 +105,13 @@ class Command(BaseCommand):
         try:
             run = Run(request, folder, wants_release=options["size"] == "release")
             finished = run.inline() if options["inline"] else run.through_the_queue()
-        except (KeyboardInterrupt, SystemExit) as stop:  # the latter by SIGTERM or SIGHUP: albumsite/endings.py
+        except (
+            KeyboardInterrupt,
+            SystemExit,
+        ) as stop:  # the latter by SIGTERM or SIGHUP: albumsite/processes/endings.py
             connection.close()  # in the middle of a statement it is good for nothing
             with contextlib.suppress(UserFacingError, DatabaseError):
-                services.cancel_request(request=request)
+                cancel_request(request=request)
             sys.stderr.write("\nmake_covers: stopped\n")
             sys.exit(INTERRUPTED if isinstance(stop, KeyboardInterrupt) else stop.code)
         for path in finished:
@@ -121,7 +127,7 @@ def _new(options: dict[str, Any]) -> CoverRequest:
     """A request for what the arguments say. Raises BadInput or UserFacingError."""
     owner = owner_of(options["face"])
     form = read_form(options, owner)
-    return services.request_covers(owner=owner, song=form.to_song(), options=form.to_options(), submission=uuid.uuid4())
+    return request_covers(owner=owner, song=form.to_song(), options=form.to_options(), submission=uuid.uuid4())
 
 
 def _again(options: dict[str, Any]) -> CoverRequest:
@@ -138,7 +144,7 @@ def _again(options: dict[str, Any]) -> CoverRequest:
     if found is None:
         raise BadInput(f"--again: there is no request {options['again']}")
     owner = Person(user=found.owner) if found.shows_face and found.owner else Person(visitor=uuid.uuid4())
-    return services.draw_again(owner=owner, request=found, submission=uuid.uuid4())
+    return draw_again(owner=owner, request=found, submission=uuid.uuid4())
 
 
 def _refuse(message: str) -> NoReturn:
@@ -218,7 +224,7 @@ class Run:
                 self._run_here(CoverRequest.objects.get(pk=self.pk))
                 for cover in self._covers():
                     if self.wants_release and not cover.loss:
-                        self._run_here(services.prepare_release(cover=cover))
+                        self._run_here(prepare_release(cover=cover))
                 self._collect()
         return self._end()
 
@@ -236,7 +242,7 @@ class Run:
         if self.wants_release:
             for cover in self._covers():
                 if not cover.loss:
-                    services.prepare_release(cover=cover)
+                    prepare_release(cover=cover)
         self._collect()
         return False
 
@@ -287,7 +293,7 @@ class Run:
 
     def _file_of(self, cover: Cover) -> tuple[str, str] | None:
         if not self.wants_release:
-            return storage.master_key(cover.storage_prefix), "png"
+            return master_key(cover.storage_prefix), "png"
         if cover.loss:
             self.failure = str(NotForStores())
             self._written.setdefault(cover.position, Path())

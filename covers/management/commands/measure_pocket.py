@@ -19,13 +19,13 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         from covers.engine.pocket.words import CHECKPOINT
-        from covers.learning.pocket import files, obedience
-        from covers.learning.pocket.recipe import recipe_of
+        from covers.training.pocket import checkpoint_files, obedience
+        from covers.training.pocket.recipe import recipe_of
 
         folder = options["checkpoint"] or CHECKPOINT
         recipe = recipe_of(folder)
-        classifier = files.load_classifier(recipe, folder)
-        drawn, _ = obedience.measure(recipe, files.load_pocket(folder), classifier, options["count"])
+        classifier = checkpoint_files.load_classifier(recipe, folder)
+        drawn, _ = obedience.measure(recipe, checkpoint_files.load_pocket(folder), classifier, options["count"])
         renders = obedience.on_renders(recipe, classifier)
         self.stdout.write("| pictures | count | motif | colour | ground | all three |\n|---|---|---|---|---|---|")
         self.stdout.write(obedience.as_row("pocket, unseen combinations", drawn))

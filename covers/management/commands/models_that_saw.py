@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from accounts.staff import member_with
-from covers.loop.datasets import models_that_saw
+from covers.datasets import models_that_saw
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from covers.loop import arms
+from covers.bandit import arms
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from albumsite.errors import EngineError
-from albumsite.preparing import migrate
-from albumsite.storage import StorageError
+from albumsite.media.storage import StorageError
+from albumsite.processes.preparing import migrate
 from covers import registry
 from covers.errors import failure_text
 from covers.management.following import follow

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from albumsite import storage, store_trial
-from covers import renewing
+from albumsite.media import storage, store_trial
+from covers.services import public_copies
 
 AWAY_AFTER = 10
 """So many covers that failed one after the other, and the store or the CDN is away: the rest would fail as well."""
@@ -27,8 +27,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, after: str, **options: Any) -> None:
-        if not renewing.has_headers():
-            self.stdout.write(f"Nothing to do: {renewing.WITHOUT_HEADERS}.")
+        if not public_copies.has_headers():
+            self.stdout.write(f"Nothing to do: {public_copies.WITHOUT_HEADERS}.")
             return
         self.seen = self.covers = self.objects = 0
         self.left: Counter[str] = Counter()
@@ -46,7 +46,7 @@ class Command(BaseCommand):
     def _go_through(self, after: str) -> int:
         """Returns how many covers another run may help. Raises CommandError when nothing goes any more, StorageError."""
         failed = in_a_row = 0
-        for one in renewing.renew_all(after=after):
+        for one in public_copies.renew_all(after=after):
             self.seen, self.covers, self.objects = (
                 self.seen + 1,
                 self.covers + bool(one.changed),

@@ -8,14 +8,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from albumsite import jobs
 from albumsite.errors import EngineError, UserFacingError
-from albumsite.jobs import Job, State
-from covers.loop import evaluation, retraining, rule
-from covers.loop.errors import failure_text
-from covers.loop.following import Follow, ended_in_order
-from covers.loop.weeks import last_week, window_of
+from albumsite.jobs import models
+from albumsite.jobs.models import Job, State
+from covers.evaluation import asking, decision_rule
+from covers.management.job_in_foreground import Follow, ended_in_order
 from covers.models import Evaluation, ModelVersion, Retraining
+from covers.training_errors import failure_text
+from covers.weekly import retraining
+from covers.weeks import last_week, window_of
 
 INTERRUPTED = 130
 
@@ -74,16 +75,16 @@ class Command(BaseCommand):
         found = Evaluation.objects.filter(version=version).order_by("-id").first()
         if found is None:
             return
-        self._finish(found, Follow(found, evaluation.work).to_the_end())
+        self._finish(found, Follow(found, asking.work).to_the_end())
         found.refresh_from_db()
         self.stdout.write(f"{found.version}: {found.get_verdict_display()}")
-        for said in rule.sentences(found.reasons):
+        for said in decision_rule.sentences(found.reasons):
             self.stdout.write(f"  {said}")
 
     def _finish(self, row: Job, state: str) -> None:
         if state == State.DONE:
             return
-        if jobs.shutting_down.is_set():
+        if models.shutting_down.is_set():
             self.stderr.write("\nretrain: stopped; call it again to go on")
             sys.exit(INTERRUPTED)
         row.refresh_from_db()

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from albumsite.endings import end_in_order
-from covers import registry
-from covers.loop import schedule
-from covers.loop.scheduler import Guard, LoopScheduler
+from albumsite.processes.endings import end_in_order
+from covers import registry, tasks
+from covers.weekly import schedule
+from covers.weekly.scheduler import Guard, LoopScheduler
 
 STAND_BY_SECONDS = 5.0
 logger = logging.getLogger(__name__)
@@ -37,6 +37,6 @@ class Command(BaseCommand):
             logger.info("another scheduler is at work; standing by")
             time.sleep(STAND_BY_SECONDS)
         try:
-            LoopScheduler(guard).start()
+            LoopScheduler(guard, tasks.look_at_the_week).start()
         finally:
             guard.give_back()

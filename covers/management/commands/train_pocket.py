@@ -30,8 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, help="write the checkpoint here at the end of the slice, measured")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        from covers.learning.pocket.recipe import RECIPES
-        from covers.learning.pocket.training import Studio
+        from covers.training.pocket.recipe import RECIPES
+        from covers.training.pocket.training import Studio
 
         logging.basicConfig(level=logging.INFO, format="{asctime} {message}", style="{")
         if options["photos"] and not options["photos"].is_dir():

@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from covers.loop import rollout
 from covers.management.approving import add_approval, approval_of, outcome_of, version_of
+from covers.weekly import rollout
 
 
 class Command(BaseCommand):

@@ -10,13 +10,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from albumsite import storage
 from albumsite.errors import UserFacingError
-from albumsite.jobs import State
-from covers.loop import deliveries
-from covers.loop.reports.building import build_report
-from covers.loop.weeks import last_week
+from albumsite.jobs.models import State
+from albumsite.media import storage
 from covers.models import ReportDelivery, WeeklyReport
+from covers.reports.building import build_report
+from covers.reports.delivery import deliveries
+from covers.weeks import last_week
 
 NOT_SENT, WAITS, BAD_INPUT = 1, 3, 2
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from personalize.chores import tidy_faces
+from personalize.training.chores import tidy_faces
 
 
 class Command(BaseCommand):

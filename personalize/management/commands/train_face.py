@@ -17,11 +17,11 @@ from django.db.models.functions import Now
 from tqdm import tqdm
 
 from accounts.models import User
-from albumsite import storage
 from albumsite.errors import UserFacingError
-from albumsite.jobs import State
-from albumsite.preparing import migrate
-from albumsite.workforce import PATIENCE_SECONDS, Workforce
+from albumsite.jobs.models import State
+from albumsite.media import storage
+from albumsite.processes.preparing import migrate
+from albumsite.processes.workforce import PATIENCE_SECONDS, Workforce
 from covers.management.commands.make_covers import (
     BAD_INPUT,
     INTERRUPTED,
@@ -34,7 +34,7 @@ from personalize.errors import failure_text
 from personalize.forms import OWN_WORD, NewFaceForm
 from personalize.models import Face, Photo, TrainingRun
 from personalize.pages import STAGE_NAMES
-from personalize.photos import PROBLEM_TEXTS
+from personalize.photos.judging import PROBLEM_TEXTS
 
 TERMINAL_MEMBER = uuid.UUID("01940000-0000-7000-8000-7465726d696e")
 """Who owns faces that nobody in particular had learnt: a member without address or password, so nobody can sign in."""
@@ -86,7 +86,10 @@ class Command(BaseCommand):
             _refuse(str(error))
         try:
             failure = Wait(run).to_the_end()
-        except (KeyboardInterrupt, SystemExit) as stop:  # the latter by SIGTERM or SIGHUP: albumsite/endings.py
+        except (
+            KeyboardInterrupt,
+            SystemExit,
+        ) as stop:  # the latter by SIGTERM or SIGHUP: albumsite/processes/endings.py
             connection.close()  # in the middle of a statement it is good for nothing
             with contextlib.suppress(UserFacingError, DatabaseError):
                 services.cancel_training(face=face)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
+from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
 
 
 def plain(spec: DrawSpec, **parameters: object) -> Drawn:

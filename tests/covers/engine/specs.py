@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from covers.engine.contract import DrawSpec, Step
-from covers.writing.contract import Brief
+from covers.brief_contract import Brief
+from covers.engine.engine_contract import DrawSpec, Step
 
 BRIEF = Brief(
     subject="a lone moon over a dark sea",

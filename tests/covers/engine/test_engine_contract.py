@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from covers.engine import load_engine
-from covers.engine.contract import CoverEngine, Drawn
+from covers.engine.engine_contract import CoverEngine, Drawn
 from covers.engine.host import EngineHost
 from tests.covers.engine.specs import Watcher, spec, specs
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from covers.engine.contract import Drawn, DrawSpec, Step
+from covers.engine.engine_contract import Drawn, DrawSpec, Step
 from covers.engine.few_step import FEW_STEP_MODES, FewStepMode
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.schedulers import build_scheduler

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from albumsite.errors import EngineError
-from covers.engine.contract import DrawSpec, Step
+from covers.engine.engine_contract import DrawSpec, Step
 from covers.engine.host import EngineHost
 from tests.covers.engine.specs import Watcher, spec
 

@@ -10,20 +10,20 @@ import torch
 from diffusers import StableDiffusionXLPipeline
 from PIL import Image
 
-from covers.engine.contract import Drawn, DrawSpec
+from covers.brief_contract import Brief
+from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.pocket.engine import PocketEngine
 from covers.engine.pocket.words import CHECKPOINT, COLOURS
 from covers.engine.poster.color import oklch, rgb_of
-from covers.learning.pocket import files, obedience
-from covers.learning.pocket.recipe import recipe_of
-from covers.writing.contract import Brief
+from covers.training.pocket import checkpoint_files, obedience
+from covers.training.pocket.recipe import recipe_of
 
 MOST_BYTES = 40_000_000
 
 
 @pytest.fixture(scope="module")
 def pipeline() -> StableDiffusionXLPipeline:
-    return files.load_pocket()
+    return checkpoint_files.load_pocket()
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def nearest(pixel: np.ndarray) -> str:
 
 
 def test_it_is_small_and_holds_nothing_that_can_run_code() -> None:
-    assert files.size_bytes(CHECKPOINT) <= MOST_BYTES
+    assert checkpoint_files.size_bytes(CHECKPOINT) <= MOST_BYTES
     suffixes = {file.suffix for file in CHECKPOINT.rglob("*") if file.is_file()}
     assert suffixes <= {".safetensors", ".json", ".txt", ".md", ".webp"}
 
@@ -59,7 +59,7 @@ def test_its_card_tells_its_figures_its_data_and_how_to_train_it_again() -> None
 
 def test_it_obeys_words_about_colour_and_motif(pipeline: StableDiffusionXLPipeline) -> None:
     recipe = recipe_of(CHECKPOINT)
-    result, _ = obedience.measure(recipe, pipeline, files.load_classifier(recipe), count=48, steps=12)
+    result, _ = obedience.measure(recipe, pipeline, checkpoint_files.load_classifier(recipe), count=48, steps=12)
     assert result.colour >= 0.9
     assert result.ground >= 0.9
     assert result.motif >= 0.8
@@ -67,7 +67,7 @@ def test_it_obeys_words_about_colour_and_motif(pipeline: StableDiffusionXLPipeli
 
 def test_the_judge_is_worth_believing() -> None:
     recipe = recipe_of(CHECKPOINT)
-    result = obedience.on_renders(recipe, files.load_classifier(recipe))
+    result = obedience.on_renders(recipe, checkpoint_files.load_classifier(recipe))
     assert min(result.motif, result.colour, result.ground) >= 0.95
     assert result.count == 400
 

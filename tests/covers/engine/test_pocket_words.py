@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from covers.engine.contract import DrawSpec
+from covers.brief_contract import MOODS, Brief
+from covers.engine.engine_contract import DrawSpec
 from covers.engine.pocket.stand_ins import stand_in
 from covers.engine.pocket.wording import in_its_words, nearest_name, spoken
 from covers.engine.pocket.words import COLOURS, FEW_MOTIFS, MANY_MOTIFS, all_captions, split
 from covers.engine.poster.color import oklch
-from covers.learning.pocket.text import build_tokenizer
-from covers.writing.contract import MOODS, Brief
+from covers.training.pocket.text import build_tokenizer
 from covers.writing.vocabulary import MOTIF_KEYS
 
 

@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Drawn, DrawSpec, Step
+from covers.brief_contract import STYLES, Brief
+from covers.engine.engine_contract import Drawn, DrawSpec, Step
 from covers.engine.poster import PosterEngine
 from covers.engine.poster.color import contrast
 from covers.engine.poster.room import GRID, CalmMap
-from covers.writing.contract import STYLES, Brief
 
 BRIEF = Brief("a whale", ("whale", "moon", "lighthouse", "letter"), "longing", (), "", "", (), "rules", "ballad")
 SPEC = DrawSpec(BRIEF, 0, 4, 11, 5, 128, 128, title="새벽 네 시의 고래", artist="무영")

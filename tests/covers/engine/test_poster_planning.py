@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from covers.brief_contract import GENRES, MOODS, STYLES, Brief
 from covers.engine.poster.color import are_apart, contrast, distance, lch_of, mix, oklch, ramp
 from covers.engine.poster.motifs import covered, motif
 from covers.engine.poster.palettes import FAMILIES, KEYS, MOOD_FAMILIES, keyed, own
 from covers.engine.poster.plan import GENRE_STYLES, MOOD_STYLES, UNSUITED, plan_set
 from covers.engine.poster.styles import STYLES as DRAWN_STYLES
 from covers.engine.poster.traits import LINEAR, STANDING
-from covers.lettering.contract import FINISHES, VOICES
-from covers.writing.contract import GENRES, MOODS, STYLES, Brief
+from covers.lettering.title_contract import FINISHES, VOICES
 from covers.writing.vocabulary import MOTIF_KEYS
 
 BRIEF = Brief("a guitar", ("guitar", "road", "rain"), "freedom", (), "", "", (), "rules")

@@ -13,7 +13,8 @@ from PIL import Image, ImageFilter, ImageOps
 from skimage import data
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Drawn, DrawSpec, Portrait
+from covers.brief_contract import STYLES, Brief
+from covers.engine.engine_contract import Drawn, DrawSpec, Portrait
 from covers.engine.poster import PosterEngine
 from covers.engine.poster.art import Art
 from covers.engine.poster.color import rgb_of
@@ -23,7 +24,6 @@ from covers.engine.poster.portrait.photos import load
 from covers.engine.poster.portrait.separation import separate
 from covers.engine.poster.portrait.sitter import Sitter
 from covers.lettering import render
-from covers.writing.contract import STYLES, Brief
 
 FACE = (171, 56, 106, 106)
 """In `astronaut`: Eileen Collins, NASA, public domain."""

@@ -13,7 +13,7 @@ from peft import LoHaConfig, LoKrConfig, LoraConfig, get_peft_model, get_peft_mo
 from torch import Tensor, nn
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Adapter
+from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.adapters import AdapterBank
 from covers.engine.weights.adapters import DRAWN, LOKR, REFUSED

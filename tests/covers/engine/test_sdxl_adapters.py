@@ -15,7 +15,7 @@ from torch import Tensor
 from torch._dynamo.testing import CompileCounter
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Adapter
+from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl.adapters import AdapterBank
 from tests.covers.engine.lora_files import (
     ATTENTION,

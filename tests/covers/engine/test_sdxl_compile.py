@@ -10,7 +10,7 @@ import torch
 from diffusers import UNet2DConditionModel
 from torch import Tensor
 
-from covers.engine.contract import Adapter
+from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl import engine as sdxl_engine
 from covers.engine.sdxl.adapters import AdapterBank

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Drawn, DrawSpec
+from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.previews import LatentPreview, sample_picture
 from covers.engine.sdxl.schedulers import SCHEDULERS

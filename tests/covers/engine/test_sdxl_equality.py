@@ -18,7 +18,7 @@ from diffusers import (
 from PIL import Image
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Adapter, Drawn, DrawSpec
+from covers.engine.engine_contract import Adapter, Drawn, DrawSpec
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.schedulers import SCHEDULERS, build_scheduler
 from tests.covers.engine.lora_files import diffusers_file, matrices

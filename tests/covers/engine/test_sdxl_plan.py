@@ -14,7 +14,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Adapter
+from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl import SdxlEngine, loading
 from covers.engine.sdxl.anatomy import free_main_memory, of_checkpoint, of_pipeline
 from covers.engine.sdxl.plan import Anatomy, Memory, largest_batch, plan_memory, unet_bytes, vae_bytes

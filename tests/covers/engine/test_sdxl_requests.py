@@ -12,7 +12,7 @@ import torch
 from diffusers import StableDiffusionXLPipeline
 from PIL import Image
 
-from covers.engine.contract import Drawn, DrawSpec, Step
+from covers.engine.engine_contract import Drawn, DrawSpec, Step
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.batches import BatchPlan
 from covers.engine.sdxl.conditioning import Encoded, Steering, TextEncoders

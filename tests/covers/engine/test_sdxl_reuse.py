@@ -8,7 +8,7 @@ from diffusers import EulerDiscreteScheduler, UNet2DConditionModel
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
-from covers.engine.contract import Adapter
+from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl.adapters import AdapterBank
 from covers.engine.sdxl.reuse import MODES, FeatureReuse, drift, whole_steps
 from tests.covers.engine.lora_files import EVERYWHERE, diffusers_file, matrices

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from covers.engine.slots import engine_share
+from albumsite.processes.slots import engine_share
 
 
 def test_draw_workers_of_one_machine_share_its_cards_and_cores(monkeypatch):
@@ -20,7 +20,7 @@ def test_draw_workers_of_one_machine_share_its_cards_and_cores(monkeypatch):
 
 
 def test_without_a_word_the_machines_own_cards_are_taken_in_turns(monkeypatch, tmp_path):
-    monkeypatch.setattr("covers.engine.slots.CARDS_FOLDER", tmp_path)
+    monkeypatch.setattr("albumsite.processes.slots.CARDS_FOLDER", tmp_path)
     for name in ("0000:01:00.0", "0000:02:00.0"):
         (tmp_path / name).mkdir()
     assert [engine_share({"AIBUM_DRAW_SLOT": f"{k}/3"})["CUDA_VISIBLE_DEVICES"] for k in (1, 2, 3)] == ["0", "1", "0"]

@@ -15,7 +15,6 @@ from fontTools.ttLib import TTFont
 from albumsite.letters import clusters, compose, has_ink
 from covers.lettering import TypePlan, Zone
 from covers.lettering.breaking import words
-from covers.lettering.contract import VOICES
 from covers.lettering.copy import prepare
 from covers.lettering.coverage import (
     CJK,
@@ -30,6 +29,7 @@ from covers.lettering.coverage import (
     spelled_for,
 )  # fmt: skip
 from covers.lettering.shaping import Setting, face_for, in_voice, is_eastern, shape
+from covers.lettering.title_contract import VOICES
 from covers.lettering.voices import VOICE_TABLE
 from covers.lettering.wholeness import Loss, loss
 from tests.covers.lettering import zoo

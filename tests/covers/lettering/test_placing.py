@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from covers.lettering import TypePlan, Zone
-from covers.lettering.contract import VOICES
+from covers.lettering.title_contract import VOICES
 from tests.covers.lettering.pictures import (
     PICTURES,
     PLAN,

@@ -12,11 +12,11 @@ import pytest
 
 from covers.lettering import TypePlan, Zone
 from covers.lettering.breaking import balanced_lines, words
-from covers.lettering.contract import FINISHES, VOICES
 from covers.lettering.coverage import FALLBACK, FONT_FOLDER, WORLD, clean
 from covers.lettering.finishes import FINISH_TABLE, Sheet
 from covers.lettering.judging import raster
 from covers.lettering.shaping import Line, Setting, drawable, face_for, is_eastern, shape
+from covers.lettering.title_contract import FINISHES, VOICES
 from covers.lettering.typefaces import load_face
 from covers.lettering.voices import VOICE_TABLE
 from tests.covers.lettering.pictures import PICTURES, PLAN, changed, flat, pixels_of, set_on, window

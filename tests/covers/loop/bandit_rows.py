@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.person import Person
-from covers.loop import arms
+from covers.bandit import arms
 from covers.models import Cover, PromptArm
 from tests.factories import make_finished_request, make_rater
 

@@ -14,10 +14,11 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite import images, storage
+from albumsite.media import encoding, storage
+from covers.datasets.select import is_held_out
 from covers.engine.pocket.words import CHECKPOINT
-from covers.loop.datasets.select import is_held_out
 from covers.models import Cover, ModelVersion, Review, TrainingConsent
+from covers.object_keys import cover_prefix, master_key
 from covers.registry.manifests import FileEntry
 from tests.factories import make_adapter, make_briefed_request, make_member
 
@@ -63,10 +64,10 @@ def make_reviewed(owner: User, rgb: tuple[int, int, int], half_stars: int, *, he
     request = make_briefed_request(
         Person(user=owner), id=_pk(held_out), count=1, engine="pocket", state="done", finished_at=timezone.now()
     )
-    prefix = storage.cover_prefix(request.pk, 0, uuid.uuid4())
+    prefix = cover_prefix(request.pk, 0, uuid.uuid4())
     noise = np.random.default_rng(half_stars).integers(-12, 12, (32, 32, 3))
     picture = Image.fromarray(np.clip(np.array(rgb) + noise, 0, 255).astype(np.uint8))
-    storage.save_all(storage.private(), {storage.master_key(prefix): images.encode_png(picture)})
+    storage.save_all(storage.private(), {master_key(prefix): encoding.encode_png(picture)})
     cover = Cover.objects.create(
         request=request, position=0, seed=1, prompt="a heart in colour on colour ground", width=32, height=32,
         storage_prefix=prefix, sha256="0" * 64, rating_sum=half_stars, rating_count=1,

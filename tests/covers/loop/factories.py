@@ -9,8 +9,9 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite import images, storage
+from albumsite.media import encoding, storage
 from covers.models import Cover, ModelVersion, TrainingConsent
+from covers.object_keys import master_key
 from tests.factories import make_finished_request, make_member, make_model_version, make_rater, make_review
 
 WEEK = "2026-W40"
@@ -32,7 +33,7 @@ def make_liked_cover(
     cover = request.covers.get()
     number = Cover.objects.count()
     picture = Image.new("RGB", (64, 64), (number % 256, 90, number // 256))
-    storage.save_all(storage.private(), {storage.master_key(cover.storage_prefix): images.encode_png(picture)})
+    storage.save_all(storage.private(), {master_key(cover.storage_prefix): encoding.encode_png(picture)})
     Cover.objects.filter(pk=cover.pk).update(**({"prompt": f"a red cat on a blue ground {number}"} | changes))
     make_review(cover, make_rater(), half_stars)
     cover.refresh_from_db()

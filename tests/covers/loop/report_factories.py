@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.person import Person
-from albumsite import storage
-from albumsite.jobs import State
-from covers.loop.weeks import window_of
+from albumsite.jobs.models import State
+from albumsite.media import storage
 from covers.models import Cover, CoverRequest, Download, ReportDelivery, Review, WeeklyReport
+from covers.weeks import window_of
 from tests.factories import make_briefed_request, make_rater
 
 WEEK, WEEK_BEFORE = "2026-W40", "2026-W39"

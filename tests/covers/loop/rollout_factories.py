@@ -10,8 +10,8 @@ from typing import Any
 from django.core.management import call_command
 from django.utils import timezone
 
-from albumsite import storage
-from albumsite.jobs import State
+from albumsite.jobs.models import State
+from albumsite.media import storage
 from covers.models import Evaluation, ModelVersion
 from covers.registry.manifests import FileEntry
 from tests.covers.loop.factories import make_weekly_model

@@ -10,10 +10,11 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.person import Person
-from albumsite import images, storage
-from covers.loop.datasets import build_dataset, is_held_out
-from covers.loop.weeks import this_week
+from albumsite.media import encoding, storage
+from covers.datasets import build_dataset, is_held_out
 from covers.models import Album, Cover, CoverRequest, Dataset, DatasetItem, Review
+from covers.object_keys import cover_prefix, master_key
+from covers.weeks import this_week
 from tests.covers.loop.factories import make_willing_member
 from tests.factories import make_briefed_request, make_member
 
@@ -23,7 +24,7 @@ def picture_of(pk: uuid.UUID) -> bytes:
     colours = hashlib.sha256(pk.bytes).digest()
     image = Image.new("RGB", (16, 16), tuple(colours[:3]))
     image.putpixel((0, 0), tuple(colours[3:6]))
-    return images.encode_png(image)
+    return encoding.encode_png(image)
 
 
 def pk_that_is(held_out: bool) -> uuid.UUID:
@@ -49,10 +50,10 @@ def make_drawn_request(owner: Any = None, *, count: int = 1, held_out: bool = Fa
             prompt=f"a red cat on a blue ground, {position}",
             width=16,
             height=16,
-            storage_prefix=storage.cover_prefix(request.pk, position, uuid.uuid4()),
+            storage_prefix=cover_prefix(request.pk, position, uuid.uuid4()),
             sha256="0" * 64,
         )
-        storage.save_all(storage.private(), {storage.master_key(cover.storage_prefix): picture_of(cover.pk)})
+        storage.save_all(storage.private(), {master_key(cover.storage_prefix): picture_of(cover.pk)})
     return request
 
 

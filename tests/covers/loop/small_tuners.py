@@ -10,7 +10,7 @@ import numpy as np
 from safetensors.numpy import save
 
 from albumsite.errors import EngineError
-from covers.learning.contract import FineTuneCallback, FineTuned, FineTuneProgress, FineTuneSpec, FineTuneStage
+from covers.training.training_contract import FineTuneCallback, FineTuned, FineTuneProgress, FineTuneSpec, FineTuneStage
 
 STEPS, CHECKPOINT_EVERY = 12, 3
 CHECKPOINT = "checkpoint.txt"

@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
+from covers.bandit.policy import Tally, choose, explore, half_stars_of, interval, reward_of
+from covers.brief_contract import STYLES
 from covers.engine.poster.plan import choose_styles, style_weights
-from covers.loop.bandit import Tally, choose, explore, half_stars_of, interval, reward_of
-from covers.writing.contract import STYLES
 
 ALIKE = dict.fromkeys(STYLES, 1.0)
 NEVER = [False] * 4

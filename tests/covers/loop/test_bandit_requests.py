@@ -9,10 +9,12 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from covers import services, tasks
-from covers.loop import arms
+from covers import tasks
+from covers.bandit import arms
+from covers.brief_contract import STYLES
+from covers.drawing.specs import spec_of
 from covers.models import CoverRequest, PromptArm
-from covers.writing.contract import STYLES
+from covers.services.requests import retry_request
 from covers.writing.prompts import PHRASINGS, prompt_for
 from tests.covers.loop.bandit_rows import counts, somebody
 from tests.factories import make_brief, make_request, make_review
@@ -56,16 +58,16 @@ def test_a_diffusion_request_gets_phrasings_too_and_keeps_its_scene_first():
     assert len(set(phrasings)) == 8
     assert set(phrasings[1:]) <= set(PHRASINGS)
     for position, name in enumerate(phrasings[1:], start=1):
-        prompt = tasks.spec_of(row, position).prompt
+        prompt = spec_of(row, position).prompt
         assert PHRASINGS[name][1] in prompt
-    assert tasks.spec_of(row, 0).prompt.startswith(row.parsed_brief().scene.split(";")[0])
+    assert spec_of(row, 0).prompt.startswith(row.parsed_brief().scene.split(";")[0])
 
 
 def test_a_fixed_style_leaves_the_phrasing_to_the_bandit():
     row = briefed(engine="sdxl", count=4, style="brush")
     assert {arm["style"] for arm in row.arms} == {""}
     assert len({arm["phrasing"] for arm in row.arms}) == 4
-    assert "ink brush" in tasks.spec_of(row, 2).prompt
+    assert "ink brush" in spec_of(row, 2).prompt
 
 
 @pytest.mark.parametrize(
@@ -83,10 +85,10 @@ def test_switched_off_pictures_and_prompts_are_those_of_before(settings):
     for engine in ("poster", "sdxl"):
         row = briefed(engine=engine, count=4)
         assert (row.arms, row.parsed_brief().styles) == ([], ())
-        specs = [tasks.spec_of(row, position) for position in range(4)]
+        specs = [spec_of(row, position) for position in range(4)]
         old = CoverRequest.objects.get(pk=row.pk)
         old.brief = {name: value for name, value in row.brief.items() if name != "styles"}
-        assert [tasks.spec_of(old, position) for position in range(4)] == specs
+        assert [spec_of(old, position) for position in range(4)] == specs
         assert [spec.prompt for spec in specs] == [prompt_for(row.parsed_brief(), at, 4)[0] for at in range(4)]
 
 
@@ -101,7 +103,7 @@ def test_a_request_tried_again_keeps_its_arms():
         PromptArm.objects.create(engine="poster", genre="", kind="style", arm=style, reviews=50, reward_sum=25)
     PromptArm.objects.filter(arm="gala").update(reward_sum=50)
     CoverRequest.objects.filter(pk=row.pk).update(state="failed", failure="engine:failed", finished_at=timezone.now())
-    services.retry_request(request=row)
+    retry_request(request=row)
     tasks.draw_covers(str(row.pk))
     drawn = row.covers.order_by("position").values_list("style_arm", flat=True)
     assert list(drawn) == [arm["style"] for arm in before]

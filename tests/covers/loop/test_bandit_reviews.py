@@ -18,12 +18,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.person import Person
-from covers import services
+from covers.bandit import arms
+from covers.bandit.policy import reward_of
 from covers.errors import AlreadyReviewed
-from covers.handing_over import hand_over
-from covers.loop import arms
-from covers.loop.bandit import reward_of
 from covers.models import Cover, PromptArm, Review
+from covers.services.people import hand_over
+from covers.services.publishing import hide_cover
 from tests.covers.loop.bandit_rows import counts, rated_cover, somebody
 from tests.factories import make_cover, make_finished_request, make_member, make_rater, make_review
 
@@ -105,7 +105,7 @@ def test_a_review_that_is_dropped_when_a_visitor_signs_in_is_taken_back():
 def test_a_hidden_cover_has_taught_what_it_has_taught():
     cover = rated_cover()
     make_review(cover, somebody())
-    services.hide_cover(cover=cover)
+    hide_cover(cover=cover)
     assert [number for number, _total in counts().values()] == [1]
 
 

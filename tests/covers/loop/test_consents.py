@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from covers.loop.consents import VERSION, statement
+from covers.datasets.consents import VERSION, statement
 from covers.models import DatasetItem, TrainingConsent
 from tests.covers.loop.factories import make_weekly_model
 from tests.covers.loop.set_factories import make_drawn_request, make_good_cover, make_set

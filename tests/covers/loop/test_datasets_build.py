@@ -12,9 +12,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from albumsite import storage
-from covers.loop.datasets import open_dataset
+from albumsite.media import storage
+from covers.datasets import open_dataset
 from covers.models import Album, Cover, CoverRequest, Dataset, DatasetItem, TrainingConsent
+from covers.object_keys import art_key, master_key
 from tests.covers.loop.factories import make_willing_member
 from tests.covers.loop.set_factories import (
     make_album,
@@ -36,7 +37,7 @@ def manifest_of(dataset: Dataset) -> dict[str, Any]:
 
 
 def replace_file(cover: Cover, content: bytes | None) -> None:
-    key = storage.master_key(cover.storage_prefix)
+    key = master_key(cover.storage_prefix)
     storage.delete_all(storage.private(), [key])
     if content is not None:
         storage.save_all(storage.private(), {key: content})
@@ -123,7 +124,7 @@ def test_letters_are_never_learnt():
     lettered, without_art = make_good_cover(), make_good_cover()
     Cover.objects.filter(pk__in=[lettered.pk, without_art.pk]).update(layout={"title": {}})
     art = picture_of(uuid.uuid4())
-    storage.save_all(storage.private(), {storage.art_key(lettered.storage_prefix): art})
+    storage.save_all(storage.private(), {art_key(lettered.storage_prefix): art})
     dataset = make_set()
     assert dataset.items.get().sha256 == hashlib.sha256(art).hexdigest()
     assert dataset.counts["left_out_missing"] == 1

@@ -15,9 +15,9 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from covers.loop.datasets import export
-from covers.loop.weeks import this_week
+from covers.datasets import export
 from covers.models import Dataset, TrainingConsent
+from covers.weeks import this_week
 from tests.covers.loop.set_factories import (
     make_album,
     make_drawn_request,

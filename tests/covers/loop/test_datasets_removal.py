@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 from django.test import Client
 
 from accounts.models import User
-from covers.loop.datasets import models_that_saw
+from covers.datasets import models_that_saw
 from covers.models import Album, Cover, Dataset, DatasetItem
 from tests.covers.loop.factories import make_weekly_model, make_willing_member
 from tests.covers.loop.set_factories import make_album, make_good_cover, make_set

@@ -10,10 +10,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.person import Person
-from covers.loop.datasets import is_held_out, select
-from covers.loop.datasets.pairs import preferences
-from covers.loop.weeks import this_week, week_of
+from covers.datasets import is_held_out, select
+from covers.datasets.pairs import preferences
 from covers.models import Cover, CoverRequest, Download, Review, TrainingConsent
+from covers.weeks import this_week, week_of
 from tests.covers.loop.factories import make_willing_member
 from tests.covers.loop.set_factories import make_album, make_drawn_request, make_good_cover, rate
 from tests.factories import make_member, make_model_version

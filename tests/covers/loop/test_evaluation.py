@@ -13,16 +13,17 @@ from django.core.management import CommandError, call_command
 from django_rq import get_queue
 from PIL import Image
 
-from albumsite import jobs, storage
-from albumsite.jobs import State
-from covers.engine.worker import engines_inline
-from covers.loop import evaluation
-from covers.loop.judging import folders as work_folders
-from covers.loop.judging import frozen
-from covers.loop.judging.reviewed import reviewed_covers
-from covers.loop.rule import RULE
+from albumsite.jobs import models
+from albumsite.jobs.models import State
+from albumsite.media import storage
+from covers.brief_contract import GENRES, MOODS
+from covers.drawing.workers import engines_inline
+from covers.evaluation import asking, prompts
+from covers.evaluation import folders as work_folders
+from covers.evaluation.decision_rule import RULE
+from covers.evaluation.reviewed import reviewed_covers
 from covers.models import Cover, Evaluation, ModelVersion, TrainingConsent
-from covers.writing.contract import GENRES, MOODS
+from covers.object_keys import master_key
 from tests.covers.loop.comparing import make_reviewed, make_weekly, write_adapter
 from tests.factories import make_briefed_request, make_finished_request, make_member, make_model_version
 
@@ -54,11 +55,11 @@ def nothing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def asked(version: ModelVersion, **changes: Any) -> Evaluation:
-    return evaluation.request_evaluation(version=version, **({"seed": 1, "options": FEW} | changes))
+    return asking.request_evaluation(version=version, **({"seed": 1, "options": FEW} | changes))
 
 
 def done(row: Evaluation) -> Evaluation:
-    evaluation.work(row.pk)
+    asking.work(row.pk)
     row.refresh_from_db()
     return row
 
@@ -73,12 +74,12 @@ def folders(settings: Any) -> list[str]:
 
 def test_the_frozen_sets_have_not_changed() -> None:
     """A changed file is a new name: otherwise old verdicts would speak of prompts that nobody can draw again."""
-    assert frozen.set_for("pocket").name.startswith("pocket-1@04d0392034ec")
-    assert frozen.set_for("sdxl").name.startswith("songs-1@a5871676b0d8")
+    assert prompts.set_for("pocket").name.startswith("pocket-1@04d0392034ec")
+    assert prompts.set_for("sdxl").name.startswith("songs-1@a5871676b0d8")
 
 
 def test_the_sets_cover_what_the_site_draws() -> None:
-    songs, pocket = frozen.set_for("sdxl"), frozen.set_for("pocket")
+    songs, pocket = prompts.set_for("sdxl"), prompts.set_for("pocket")
     assert {one.brief.genre for one in songs.wanted} == set(GENRES)
     assert {one.brief.mood for one in songs.wanted} == set(MOODS)
     assert sum(one.count == 4 for one in songs.wanted) == 4 * 7
@@ -89,11 +90,11 @@ def test_the_sets_cover_what_the_site_draws() -> None:
 
 
 def test_both_sides_get_one_seed_and_every_picture_its_own() -> None:
-    wanted = frozen.set_for("pocket").wanted
-    seeds = [frozen.seed_of(7, one) for one in wanted]
+    wanted = prompts.set_for("pocket").wanted
+    seeds = [prompts.seed_of(7, one) for one in wanted]
     assert len(set(seeds)) == len(seeds)
     assert all(0 <= seed < 2**63 for seed in seeds)
-    assert seeds != [frozen.seed_of(8, one) for one in wanted]
+    assert seeds != [prompts.seed_of(8, one) for one in wanted]
 
 
 # --- asking -----------------------------------------------------------------------------------------------------------
@@ -116,10 +117,10 @@ def test_it_is_compared_with_the_weekly_model_in_use(nothing: Path) -> None:
 
 
 def test_what_was_not_trained_here_is_refused(nothing: Path) -> None:
-    with pytest.raises(evaluation.NotComparable):
+    with pytest.raises(asking.NotComparable):
         asked(make_model_version())
     elsewhere = make_weekly(nothing, "other-2026-w46", base_key="other")
-    with pytest.raises(evaluation.NotComparable):
+    with pytest.raises(asking.NotComparable):
         asked(make_weekly(nothing), against=elsewhere)
     assert not Evaluation.objects.exists()
 
@@ -161,11 +162,11 @@ def test_a_model_that_changes_nothing_is_equal_to_the_base_alone(nothing: Path) 
 
 def test_what_a_killed_try_drew_is_not_drawn_again(nothing: Path, settings: Any) -> None:
     row = asked(make_weekly(nothing))
-    jobs.shutting_down.set()
+    models.shutting_down.set()
     try:
-        evaluation.work(row.pk)
+        asking.work(row.pk)
     finally:
-        jobs.shutting_down.clear()
+        models.shutting_down.clear()
     row.refresh_from_db()
     assert (row.state, row.attempt) == (State.QUEUED, 0)
     folder = settings.VAR_DIR / "evaluations" / folders(settings)[0]
@@ -173,7 +174,7 @@ def test_what_a_killed_try_drew_is_not_drawn_again(nothing: Path, settings: Any)
     flat = Image.new("RGB", (128, 128), "lime")  # so that it can be told from a picture that was drawn anew
     flat.save(drawn_before)
     for name in ("txt", "png"):
-        for path in frozen.set_for("pocket", FEW["prompts"]).wanted:
+        for path in prompts.set_for("pocket", FEW["prompts"]).wanted:
             target = folder / "candidate" / f"{path.name}.{name}"
             if not target.exists():
                 flat.save(target) if name == "png" else target.write_text("")
@@ -225,7 +226,7 @@ def test_reviews_are_split_for_ever_and_only_what_was_agreed_to_is_read() -> Non
     assert found.liked == []
     assert found.learnt[0].rgb.shape == (32, 32, 3)
     Cover.objects.filter(pk=held_out.pk).update(visibility="hidden")
-    storage.delete_all(storage.private(), [storage.master_key(learnt.storage_prefix)])
+    storage.delete_all(storage.private(), [master_key(learnt.storage_prefix)])
     assert reviewed_covers("pocket").learnt == reviewed_covers("pocket").held_out == []
 
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from albumsite import storage
-from covers.loop.rule import RULE
+from albumsite.media import storage
+from covers.evaluation.decision_rule import RULE
 from covers.models import Evaluation
 from tests.covers.loop.comparing import make_weekly
 from tests.factories import make_member

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Adapter, Drawn, DrawSpec, StepCallback
+from covers.engine.engine_contract import Adapter, Drawn, DrawSpec, StepCallback
 from covers.engine.poster import PosterEngine
-from covers.loop.judging.frozen import Wanted, set_for
-from covers.loop.judging.sheets import contact_sheet, pairs
-from covers.loop.judging.side_by_side import TURN_MOST, Contest, SideBySide, Stopped
+from covers.evaluation.prompts import Wanted, set_for
+from covers.evaluation.sheets import contact_sheet, pairs
+from covers.evaluation.side_by_side import TURN_MOST, Contest, SideBySide, Stopped
 
 SIDE = 64
 Fault = Callable[[DrawSpec], str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from covers.loop.rule import (
+from covers.evaluation.decision_rule import (
     HELD_OUT_LEAST,
     LEAST_GAIN,
     PROMPTS_LEAST,

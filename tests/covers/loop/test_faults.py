@@ -11,11 +11,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.person import Person
-from albumsite.jobs import State
-from covers import registry, services, tasks
-from covers.engine.worker import engines_inline
-from covers.loop import faults, rollout
+from albumsite.jobs.models import State
+from covers import registry, tasks
+from covers.drawing.workers import engines_inline
 from covers.models import CoverRequest, Kind, ModelState, ModelVersion, Promotion
+from covers.services.requests import retry_request
+from covers.weekly import faulty_models, rollout
 from tests.covers.loop.rollout_factories import make_better
 from tests.covers.test_registry_use import asked_for, registered
 from tests.covers.test_smoke_tests import POCKET, misfit, style_file
@@ -35,7 +36,7 @@ def ended(row: CoverRequest, failure: str = "engine:model-broken") -> CoverReque
     CoverRequest.objects.filter(pk=row.pk).update(finished_at=timezone.now(), **values)
     row.refresh_from_db()
     if failure:
-        faults.after_failure(row)
+        faulty_models.after_failure(row)
     return row
 
 
@@ -67,7 +68,7 @@ def test_without_one_before_the_site_draws_as_its_settings_say():
     rows = [ended(asked_for()), ended(asked_for())]
     assert state_of(only) == ModelState.BROKEN
     assert registry.default_choice().key == "poster"
-    services.retry_request(request=rows[0])
+    retry_request(request=rows[0])
     rows[0].refresh_from_db()
     assert rows[0].engine == "poster"
 
@@ -192,7 +193,7 @@ def test_a_real_worker_takes_a_broken_adapter_out_and_the_next_song_is_drawn(tmp
     failed = [row for row in rows if row.state == State.FAILED]
     assert {row.failure for row in failed} == {"engine:adapter-broken"}
     for row in failed:
-        services.retry_request(request=row)
+        retry_request(request=row)
     with engines_inline():
         tasks.draw_covers(str(rows[0].pk))
     for row in rows:

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.person import Person
-from covers.handing_over import hand_over
 from covers.models import Cover, CoverRequest, Download
+from covers.services.people import hand_over
 from tests.covers.loop.set_factories import make_drawn_request
 from tests.factories import make_finished_request, make_member, make_review
 

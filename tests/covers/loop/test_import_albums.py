@@ -12,10 +12,10 @@ import pytest
 from django.core.management import CommandError
 from django.db import IntegrityError, transaction
 
-from covers.loop.albums import importing
-from covers.loop.albums.reports import Report
-from covers.loop.albums.rights import Rights, permits
-from covers.loop.albums.sources import open_source
+from covers.albums import importing
+from covers.albums.reports import Report
+from covers.albums.rights import Rights, permits
+from covers.albums.sources import open_source
 from covers.models import Album, AlbumImport
 from tests.covers.loop.album_files import CC, counts, refused, run_import, song, write_csv, write_lines
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
-from albumsite import storage
+from albumsite.media import storage
 from covers.models import Album
 from tests.covers.loop.album_files import CC, picture, run_import, song, write_csv
 from tests.factories import make_member

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from albumsite import storage
-from covers.loop.albums.addresses import is_public
-from covers.loop.albums.contract import Refused
-from covers.loop.albums.fetching import Fetcher
+from albumsite.media import storage
+from covers.albums.addresses import is_public
+from covers.albums.album_contract import Refused
+from covers.albums.fetching import Fetcher
 from covers.management.commands.import_albums import Command
 from covers.models import Album
 from tests.covers.loop.album_files import counts, picture, refused, run_import, song, write_csv
@@ -172,7 +172,7 @@ def test_redirects_are_followed_three_times_and_each_is_checked(server):
 
 def test_a_redirect_to_a_private_address_is_refused(server, monkeypatch):
     server.serves("/1", b"", status=302, Location="http://169.254.169.254/latest/meta-data/")
-    from covers.loop.albums import addresses
+    from covers.albums import addresses
 
     is_here = lambda number: number == "127.0.0.1" or is_public(number)  # noqa: E731  the first host may be asked
     monkeypatch.setattr(addresses, "is_public", is_here)

@@ -14,8 +14,8 @@ from django.core.management import CommandError
 from django.db import connection
 from PIL import Image, ImageEnhance
 
-from albumsite import storage
-from covers.loop.albums.pictures import AT_ONCE
+from albumsite.media import storage
+from covers.albums.pictures import AT_ONCE
 from covers.models import Album
 from tests.covers.loop.album_files import encoded, picture, refused, run_import, shapes, song, write_csv, write_lines
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.person import Person
-from albumsite import storage
+from albumsite.media import storage
 from covers.models import Cover, Dataset, DatasetItem, Evaluation, ModelVersion
 from tests.covers.loop.factories import make_willing_member
 from tests.covers.loop.rollout_factories import make_candidate, make_evaluation
@@ -81,7 +81,7 @@ def test_it_tells_week_version_and_ratings_with_ones_own_among_them(client):
     page = words(client)
     assert "1 of them by you" in page
     assert "1 of them yours" in page
-    assert f"{reverse('accounts:my_page')}#learning" in page
+    assert f"{reverse('covers:my_page')}#learning" in page
 
 
 def test_a_model_that_was_rolled_back_is_told_with_its_time(client):

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite.jobs import State
-from covers.loop.reports.figures import collect, window_before
-from covers.loop.reports.intervals import Sums, student_975
-from covers.loop.weeks import window_of
+from albumsite.jobs.models import State
 from covers.models import Cover, CoverRequest, Evaluation, Promotion, PromptArm, Retraining, Review
+from covers.reports.figures import collect, window_before
+from covers.reports.intervals import Sums, student_975
+from covers.weeks import window_of
 from tests.covers.loop.factories import make_weekly_model
 from tests.covers.loop.report_factories import WEEK, WEEK_BEFORE, a_visitor, ask, draw, moment, rate, take
 from tests.factories import make_member, make_rater

@@ -11,9 +11,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from albumsite.jobs import State
-from covers.loop import deliveries
+from albumsite.jobs.models import State
 from covers.models import ReportDelivery
+from covers.reports.delivery import deliveries
 from tests.covers.loop.report_factories import make_report
 from tests.smtp_server import ARRIVED, MailServer
 

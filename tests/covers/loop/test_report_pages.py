@@ -15,14 +15,14 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import User
-from albumsite import storage
-from albumsite.jobs import State
-from covers.loop import deliveries
-from covers.loop.reports import building, chart, figures
-from covers.loop.reports.canvas import DISPLAY, INK, PAPER, PLAIN, STRONG, Canvas, fitted, readable, set_line
-from covers.loop.reports.phrases import PHRASES
-from covers.loop.weeks import last_week, this_week
+from albumsite.jobs.models import State
+from albumsite.media import storage
 from covers.models import ReportDelivery, WeeklyReport
+from covers.reports import building, chart, figures
+from covers.reports.canvas import DISPLAY, INK, PAPER, PLAIN, STRONG, Canvas, fitted, readable, set_line
+from covers.reports.delivery import deliveries
+from covers.reports.phrases import PHRASES
+from covers.weeks import last_week, this_week
 from tests.covers.loop.report_factories import WEEK, WEEK_BEFORE, ask, draw, make_report, moment, rate, take
 from tests.covers.loop.slack_server import WEBHOOK, Answer, SlackServer
 from tests.factories import make_cover

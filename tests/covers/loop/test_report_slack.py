@@ -17,11 +17,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from albumsite import storage
-from albumsite.jobs import State
-from albumsite.sweeper import sweep
-from covers.loop import deliveries
+from albumsite.jobs.models import State
+from albumsite.jobs.sweeper import sweep
+from albumsite.media import storage
 from covers.models import ReportDelivery
+from covers.reports.delivery import deliveries
 from tests.covers.loop.report_factories import WEEK, make_report
 from tests.covers.loop.slack_server import COMPLETE, GET_URL, TOKEN, UPLOAD, WEBHOOK, Answer, SlackServer, not_ok
 from tests.covers.test_draw_worker_kills import database_url
@@ -262,7 +262,7 @@ def test_a_worker_that_lost_its_lease_leaves_the_row_alone(slack: SlackServer, m
         ReportDelivery.objects.filter(report__week=message.week).update(token="00000000-0000-0000-0000-000000000001")
         return "ok"
 
-    monkeypatch.setattr("covers.loop.slack.post", lose)
+    monkeypatch.setattr("covers.reports.delivery.slack.post", lose)
     assert sent().state == State.RUNNING, "the other holder's business"
 
 

@@ -14,12 +14,13 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from albumsite import jobs, storage
-from albumsite.jobs import State
+from albumsite.jobs import models
+from albumsite.jobs.models import State
+from albumsite.media import storage
 from covers import registry
-from covers.loop import retraining
-from covers.loop.weeks import this_week
 from covers.models import DatasetItem, Evaluation, ModelState, ModelVersion, Retraining, TrainingConsent
+from covers.weekly import retraining
+from covers.weeks import this_week
 from tests.covers.loop.factories import make_liked_cover, make_weekly_model, make_willing_member
 from tests.covers.loop.set_factories import rated_pair
 from tests.covers.test_draw_worker_kills import database_url
@@ -206,14 +207,14 @@ def test_a_worker_that_must_stop_hands_it_back(settings: Any, monkeypatch: pytes
 
     def stop_after_four(self: Any, progress: Any) -> bool:
         if progress.step == 4:
-            jobs.shutting_down.set()
+            models.shutting_down.set()
         return real(self, progress)
 
     monkeypatch.setattr(retraining.Run, "_on_progress", stop_after_four)
     try:
         retraining.work(row.pk)
     finally:
-        jobs.shutting_down.clear()
+        models.shutting_down.clear()
     row.refresh_from_db()
     assert (row.state, row.attempt) == (State.QUEUED, 0)
 

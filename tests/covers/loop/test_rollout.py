@@ -11,13 +11,13 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from accounts.person import Person
-from albumsite import storage
-from covers import registry, services
-from covers.handing_over import hand_over
-from covers.loop import rollout
-from covers.loop.rollout import Approval
+from albumsite.media import storage
+from covers import registry
 from covers.models import CoverRequest, ModelVersion, Promotion, TrialAssignment
-from covers.services import DrawOptions
+from covers.services.people import hand_over
+from covers.services.requests import DrawOptions, request_covers, retry_request
+from covers.weekly import rollout
+from covers.weekly.rollout import Approval
 from tests.covers.loop.rollout_factories import make_better, make_candidate, make_evaluation, promoted
 from tests.factories import make_adapter, make_member, make_model_version, make_song
 from tests.personalize.factories import make_face, make_ready_face
@@ -40,7 +40,7 @@ def stranger(number: int) -> Person:
 def asked_for(person: Person | None = None, engine: str = "pocket", **options: Any) -> CoverRequest:
     person = person or Person(visitor=uuid.uuid4())
     drawing = DrawOptions(engine=engine, **options)
-    return services.request_covers(owner=person, song=make_song(), options=drawing, submission=uuid.uuid4())
+    return request_covers(owner=person, song=make_song(), options=drawing, submission=uuid.uuid4())
 
 
 def said_by(name: str, *arguments: str, capsys: Any) -> str:
@@ -285,7 +285,7 @@ def test_a_face_is_drawn_without_the_weekly_model_and_a_retry_keeps_the_face():
     CoverRequest.objects.filter(pk=row.pk).update(
         state="failed", failure="engine:adapter-missing", finished_at="2026-01-01T00:00Z"
     )
-    services.retry_request(request=row)
+    retry_request(request=row)
     row.refresh_from_db()
     assert [record["key"] for record in row.adapters] == [f"face:{face.pk}"]
 

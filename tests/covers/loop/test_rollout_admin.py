@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from covers.loop.rollout import Approval
 from covers.models import ModelVersion, Promotion
+from covers.weekly.rollout import Approval
 from tests.covers.loop.rollout_factories import make_better, make_candidate, promoted
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from albumsite.jobs import State
+from albumsite.jobs.models import State
 from covers import registry, tasks
 from covers.models import Cover, CoverRequest, Kind, ModelVersion
 from tests.covers.loop.rollout_factories import make_better
@@ -44,7 +44,7 @@ def ask(client: Client) -> CoverRequest:
 
 
 def test_a_running_worker_draws_each_request_with_what_it_was_made_with(client: Client, settings: Any, tmp_path: Path):
-    from covers.engine.worker import engines_inline
+    from covers.drawing.workers import engines_inline
 
     settings.MODEL_CACHE_DIR = tmp_path / "models"
     settings.COVER_SIZE_PIXELS, settings.SDXL_NUM_INFERENCE_STEPS = 64, 2

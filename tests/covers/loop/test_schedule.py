@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from albumsite import turns
-from covers.loop import schedule
-from covers.loop.scheduler import TURN, TURN_SECONDS, Guard, LoopScheduler
-from covers.loop.weeks import last_week, this_week, week_of, window_of
+from albumsite.jobs import turns
+from covers import tasks
 from covers.models import CoverRequest, ReportDelivery, Retraining, WeeklyReport
+from covers.weekly import schedule
+from covers.weekly.scheduler import TURN, TURN_SECONDS, Guard, LoopScheduler
+from covers.weeks import last_week, this_week, week_of, window_of
 from tests.factories import make_request
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -87,7 +88,7 @@ def test_only_one_scheduler_rings():
     assert turns.take(TURN, seconds=TURN_SECONDS, holder=other)
     guard = Guard()
     assert not guard.is_held()
-    scheduler = LoopScheduler(guard)
+    scheduler = LoopScheduler(guard, tasks.look_at_the_week)
     assert scheduler.enqueue_jobs() == []
     turns.give_back(TURN, holder=other)
     for _again in range(2):
@@ -103,7 +104,7 @@ def test_only_one_scheduler_rings():
 def test_what_the_scheduler_rings_a_worker_can_read():
     from django_rq import get_queue
 
-    LoopScheduler(Guard()).enqueue_jobs()
+    LoopScheduler(Guard(), tasks.look_at_the_week).enqueue_jobs()
     (job,) = get_queue("finish").jobs
     assert job.func_name == "covers.tasks.look_at_the_week"
     assert job.perform() is None

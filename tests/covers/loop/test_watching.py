@@ -15,12 +15,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
-from albumsite.jobs import State
-from albumsite.sweeper import do_chores
-from covers.loop import watching
-from covers.loop.anytime import Interval, block_differences, block_sizes, interval
-from covers.loop.rollout import Approval, begin_trial, promote
+from albumsite.jobs.models import State
+from albumsite.jobs.sweeper import do_chores
+from covers.evaluation.confidence_sequence import Interval, block_differences, block_sizes, interval
 from covers.models import Cover, CoverRequest, ModelVersion, Promotion, Review, Stage
+from covers.weekly import watching
+from covers.weekly.rollout import Approval, begin_trial, promote
 from tests.covers.loop.rollout_factories import make_candidate
 from tests.factories import BRIEF, make_member
 

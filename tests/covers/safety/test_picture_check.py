@@ -17,7 +17,7 @@ from skimage import data
 from albumsite.checks import check_pictures
 from covers.checks import refuse_wrong_settings
 from covers.engine import load_engine
-from covers.engine.contract import DrawSpec
+from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster.styles import STYLES
 from covers.safety import picture_check
 from covers.safety.picture_check import Outcome

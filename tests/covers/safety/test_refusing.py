@@ -10,8 +10,9 @@ from django.core.management import call_command
 
 from accounts.person import Person
 from albumsite.errors import EngineError
-from albumsite.jobs import State
+from albumsite.jobs.models import State
 from covers import tasks
+from covers.drawing.specs import spec_of
 from covers.errors import RealPersonBesideFace, SongUnfit
 from covers.models import CoverRequest, Refusal
 from covers.safety.refusing import refuse_unfit
@@ -81,7 +82,7 @@ def test_the_artist_of_a_song_may_be_anybody():
 
 
 def prompt_of(scene: str, **values) -> str:
-    return tasks.spec_of(make_briefed_request(engine="sdxl", brief={**CLEAN, "scene": scene}, **values), 0).prompt
+    return spec_of(make_briefed_request(engine="sdxl", brief={**CLEAN, "scene": scene}, **values), 0).prompt
 
 
 def test_people_are_taken_out_of_what_a_model_draws_from():

@@ -19,16 +19,20 @@ from django.utils import timezone, translation
 from PIL import Image
 
 from accounts.person import Person
-from albumsite import retention, storage
-from albumsite.images import DERIVATIVES
-from albumsite.jobs import State
-from covers import services, tasks, withdrawing, withholding
-from covers.engine import worker
-from covers.engine.contract import Drawn, DrawSpec, Step, StepCallback
+from albumsite import retention
+from albumsite.jobs.models import State
+from albumsite.media import storage
+from albumsite.media.encoding import DERIVATIVES
+from covers import tasks
+from covers.drawing import workers
+from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
 from covers.errors import NotRetryable
 from covers.keeping import named_covers
 from covers.models import Cover, CoverRequest, Withdrawal, WithheldPicture
-from covers.safety import picture_check
+from covers.safety import picture_check, withholding
+from covers.services import withdrawals
+from covers.services.publishing import publish_cover
+from covers.services.requests import retry_request
 from tests.covers.safety import red_check
 from tests.factories import make_briefed_request, make_finished_request, make_member, make_withheld
 
@@ -68,8 +72,8 @@ def _check(settings: Any) -> Iterator[None]:
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> RedEngine:
     red = RedEngine()
-    monkeypatch.setitem(worker._engines, "red", red)
-    monkeypatch.setattr("covers.progress.WRITE_EVERY_SECONDS", 0)
+    monkeypatch.setitem(workers._engines, "red", red)
+    monkeypatch.setattr("covers.drawing.progress.WRITE_EVERY_SECONDS", 0)
     return red
 
 
@@ -137,7 +141,7 @@ def test_a_request_of_which_nothing_is_fit_says_so_and_is_not_tried_again(engine
     assert "None of these pictures can be shown" in page
     assert reverse("covers:retry", args=[row.pk]) not in page
     with pytest.raises(NotRetryable):
-        services.retry_request(request=row)
+        retry_request(request=row)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +207,7 @@ def test_while_it_is_drawn_only_colours_are_shown(engine: RedEngine, monkeypatch
         seen.extend(part["preview"] for part in values.get("progress", {}).values() if part.get("preview"))
         return report(self, **values)
 
-    monkeypatch.setattr("covers.querysets.RequestQuerySet.update", update)
+    monkeypatch.setattr("covers.models.requests.RequestQuerySet.update", update)
     drawn_request()
     assert seen
     for preview in seen:
@@ -217,7 +221,7 @@ def test_no_page_or_file_leads_to_a_withheld_picture() -> None:
     """For its maker, whoever holds the address, and everybody else."""
     member = make_member()
     row = make_finished_request(Person(user=member))
-    services.publish_cover(cover=row.covers.get())
+    publish_cover(cover=row.covers.get())
     held, refused = make_withheld(row, 1), make_withheld(row, 2, state="refused")
     maker, stranger = Client(), Client()
     maker.force_login(member)
@@ -225,7 +229,7 @@ def test_no_page_or_file_leads_to_a_withheld_picture() -> None:
     for client in (maker, stranger):
         pages = [client.get(address) for address in (
             reverse("covers:home"), row.get_absolute_url(), reverse("covers:request_status", args=[row.pk]),
-            row.covers.get().get_absolute_url(), reverse("covers:learning"), reverse("accounts:my_page"),
+            row.covers.get().get_absolute_url(), reverse("covers:learning"), reverse("covers:my_page"),
         )]  # fmt: skip
         for withheld in (held, refused):
             for name, extra in (("cover", []), ("image", ["640.webp"]), ("download", ["master.png"]), ("download_status", []),
@@ -236,7 +240,7 @@ def test_no_page_or_file_leads_to_a_withheld_picture() -> None:
             for page in pages:
                 assert withheld.storage_prefix not in page.content.decode()
                 assert withheld.record["placeholder"] not in page.content.decode()
-    assert "being checked" in maker.get(reverse("accounts:my_page")).content.decode()
+    assert "being checked" in maker.get(reverse("covers:my_page")).content.decode()
     public = list(storage.listed(storage.public()))
     assert public
     assert not any(one.key.startswith((held.storage_prefix, refused.storage_prefix)) for one in public)
@@ -261,7 +265,7 @@ def files_of(picture: WithheldPicture) -> list[str]:
 
 def work_off_withdrawals() -> None:
     for row in Withdrawal.objects.all():
-        withdrawing.work(str(row.pk))
+        withdrawals.work(str(row.pk))
 
 
 def test_a_deleted_request_takes_its_withheld_pictures_along() -> None:

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.person import Person
-from covers import moderating
 from covers.models import CoverRequest, WithheldPicture
 from covers.receivers import let_moderators_release, make_moderators
+from covers.services import moderation
 from tests.factories import make_finished_request, make_member, make_withheld
 from tests.roles import make_moderator
 
@@ -71,7 +71,7 @@ def test_a_face_is_seen_and_let_through_only_by_who_gave_a_reason(moderator: Cli
     assert moderator.get(address_of(picture, "image")).status_code == 404
     moderator.post(LIST, {"action": "release", "_selected_action": [str(picture.pk)]})
     assert row.covers.count() == 1
-    moderating.look_inside(staff=moderator.user, request=row, reason="Its owner asks why it is held")  # type: ignore[attr-defined]
+    moderation.look_inside(staff=moderator.user, request=row, reason="Its owner asks why it is held")  # type: ignore[attr-defined]
     assert moderator.get(address_of(picture, "image")).status_code == 200
     moderator.post(LIST, {"action": "release", "_selected_action": [str(picture.pk)]})
     assert row.covers.count() == 2

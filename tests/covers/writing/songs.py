@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from covers.writing.contract import Song
+from covers.brief_contract import Song
 
 
 @dataclass(frozen=True)

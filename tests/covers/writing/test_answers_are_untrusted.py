@@ -7,10 +7,10 @@ import re
 
 import pytest
 
+from covers.brief_contract import MOODS, STYLES, Brief, Song
 from covers.writing.answer import brief_of
-from covers.writing.contract import MOODS, STYLES, Brief, Song
 from covers.writing.prompts import prompt_for
-from covers.writing.rules import RulesWriter
+from covers.writing.rules_writer import RulesWriter
 from covers.writing.vocabulary import MOTIFS
 from tests.covers.writing.language_model import GOOD
 

@@ -15,7 +15,7 @@ import pytest
 
 from albumsite.errors import WriterDeclined, WriterError
 from covers import writing
-from covers.writing.contract import Song
+from covers.brief_contract import Song
 from covers.writing.openai import OpenAIWriter
 from tests.covers.writing import language_model
 

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from covers.writing.contract import GENRES, MOODS, Brief, Song
+from covers.brief_contract import GENRES, MOODS, Brief, Song
 from covers.writing.ideas import idea_of
-from covers.writing.rules import RulesWriter
+from covers.writing.rules_writer import RulesWriter
 from covers.writing.vocabulary import MOTIF_KEYS, MOTIFS, english_name, korean_name
 from tests.covers.writing import songs
 

@@ -15,7 +15,7 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Page
 from covers.engine.poster.portrait.filters import Floats
 from covers.engine.poster.portrait.sitter import Place, Sitter, standing
 from covers.engine.poster.treatments import sunburst
-from covers.lettering.contract import Zone
+from covers.lettering.title_contract import Zone
 
 LOUD = frozenset(["joy", "dance", "anger", "swagger", "rebellion", "triumph", "summer", "freedom", "night", "hope"])
 """Moods of big type and hard shapes; all others are calm."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from covers.engine.contract import DrawSpec, Portrait
+from covers.engine.engine_contract import DrawSpec, Portrait
 from covers.engine.poster.art import Art
 from covers.engine.poster.page import Page
 from covers.engine.poster.portrait.layers import Layers, developed, layers_of
 from covers.engine.poster.portrait.plan import TREATMENTS, Sitting, plan_portraits
 from covers.engine.poster.portrait.sitter import Sitter
 from covers.engine.poster.room import CalmMap, readable_inks, searched, settled, title_boost
-from covers.lettering.contract import TypePlan
+from covers.lettering.title_contract import TypePlan
 
 Studio = Callable[[Portrait, float], Sitter]
 FACE_SHARE = 0.35

@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Portrait
+from covers.engine.engine_contract import Portrait
 from covers.engine.poster.portrait.filters import Floats
 from covers.engine.poster.portrait.photos import FACE_PIXELS, MOST_PIXELS, load
 from covers.engine.poster.portrait.separation import Separation, separate

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from albumsite.errors import EngineError
-from covers.engine.contract import Portrait
+from covers.engine.engine_contract import Portrait
 from covers.engine.poster.portrait.filters import LUMA
 
 MOST_PIXELS = 4096 * 4096

@@ -6,7 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from covers.engine.contract import Portrait
+from covers.brief_contract import MOODS, Brief
+from covers.engine.engine_contract import Portrait
 from covers.engine.poster.art import Idea
 from covers.engine.poster.plan import choose_leads, choose_palettes
 from covers.engine.poster.portrait.art import PortraitArt
@@ -15,7 +16,6 @@ from covers.engine.poster.portrait.flats import ScreenPrint, Spot
 from covers.engine.poster.portrait.screens import Engraving, Halftone
 from covers.engine.poster.portrait.tones import Bands, Contact, Duotone
 from covers.engine.poster.room import title_share
-from covers.writing.contract import MOODS, Brief
 from covers.writing.vocabulary import MOTIF_KEYS
 
 TREATMENTS: dict[str, type[PortraitArt]] = {

@@ -15,7 +15,7 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.portrait.art import PortraitArt
 from covers.engine.poster.portrait.sitter import Place, Sitter, covering
 from covers.engine.poster.portrait.tone import inked
-from covers.lettering.contract import Zone
+from covers.lettering.title_contract import Zone
 
 WIDE = BLEED_MAX - BLEED_MIN
 

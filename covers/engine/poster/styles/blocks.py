@@ -12,7 +12,7 @@ from covers.engine.poster.geometry import circle, common, moved, oval, points_al
 from covers.engine.poster.motifs import motif
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend
 from covers.engine.poster.treatments import halftone, hatching
-from covers.lettering.contract import Zone
+from covers.lettering.title_contract import Zone
 
 
 class Swiss(Art):

@@ -9,7 +9,7 @@ from covers.engine.poster.color import at_lightness, distance, lch_of, mix, oklc
 from covers.engine.poster.geometry import circle, common, minus, moved, polygon, rect, ring_points
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.treatments import long_shadow, sunburst
-from covers.lettering.contract import Zone
+from covers.lettering.title_contract import Zone
 
 WIDE = BLEED_MAX - BLEED_MIN
 

@@ -21,7 +21,7 @@ from covers.engine.poster.geometry import (
 from covers.engine.poster.motifs import motif
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend
 from covers.engine.poster.treatments import below, ridge
-from covers.lettering.contract import Zone
+from covers.lettering.title_contract import Zone
 
 WIDE = BLEED_MAX - BLEED_MIN
 

@@ -12,7 +12,7 @@ from covers.engine.poster.geometry import Point, circle, contours, outline, poin
 from covers.engine.poster.motifs import motif
 from covers.engine.poster.page import Blend
 from covers.engine.poster.treatments import below, hatching, ridge
-from covers.lettering.contract import Zone
+from covers.lettering.title_contract import Zone
 
 
 def corners(path: skia.Path, count: int) -> list[Point]:

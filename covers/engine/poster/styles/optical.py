@@ -12,7 +12,7 @@ from covers.engine.poster.color import lch_of, mix, ramp
 from covers.engine.poster.geometry import circle, common, minus, moved, polyline, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend
 from covers.engine.poster.treatments import height_field, slices
-from covers.lettering.contract import Zone
+from covers.lettering.title_contract import Zone
 
 WIDE = BLEED_MAX - BLEED_MIN
 FIELD = 160

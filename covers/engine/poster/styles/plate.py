@@ -15,7 +15,7 @@ from covers.engine.poster.geometry import (
 )
 from covers.engine.poster.motifs import motif
 from covers.engine.poster.treatments import hatching
-from covers.lettering.contract import Zone
+from covers.lettering.title_contract import Zone
 
 
 class Botanical(Art):

@@ -12,7 +12,7 @@ from covers.engine.poster.color import at_lightness, lch_of, mix, ramp
 from covers.engine.poster.geometry import circle, minus, moved, polygon, rect, smooth, union
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.treatments import below, ridge
-from covers.lettering.contract import Zone
+from covers.lettering.title_contract import Zone
 
 WIDE = BLEED_MAX - BLEED_MIN
 

@@ -1,0 +1,1 @@
+"""Letters: rows of an outbox, and what a mail server answers."""

@@ -1,0 +1,1 @@
+"""Files: the buckets, pictures as bytes, uploads, and how a private file leaves."""

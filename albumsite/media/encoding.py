@@ -1,0 +1,120 @@
+"""Encoding of finished pictures: the master, the sizes that pages use, the release file."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterable
+from typing import cast
+
+from PIL import Image, ImageCms, ImageFilter
+
+DERIVATIVES: dict[str, int] = {
+    "160.webp": 160,
+    "320.webp": 320,
+    "640.webp": 640,
+    "1024.webp": 1024,
+    "320.avif": 320,
+    "640.avif": 640,
+}
+"""File name → side in pixels of the sizes that pages use."""
+PUBLISHED = tuple(name for name, side in DERIVATIVES.items() if side <= 640)
+"""Those that everybody may have of a cover on the wall. Larger ones are for whoever may take its files."""
+
+
+def _srgb_profile() -> bytes:
+    """The sRGB profile without the moment it was made (header bytes 24 to 35): the same picture is the same file."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[24:36] = bytes((7, 234, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0))  # 2026-01-01
+    return bytes(profile)
+
+
+SRGB_PROFILE = _srgb_profile()
+
+
+def from_rgb(rgb: bytes, width: int, height: int) -> Image.Image:
+    return Image.frombytes("RGB", (width, height), rgb)
+
+
+def encode_png(image: Image.Image) -> bytes:
+    """Lossless master, sRGB profile, no other metadata."""
+    return _saved(image, "PNG", compress_level=3, icc_profile=SRGB_PROFILE)
+
+
+def encode_for_mail(content: bytes, side: int) -> bytes:
+    """One of our own pictures as a small square JPEG, which every mail program shows. Raises OSError, ValueError."""
+    with Image.open(io.BytesIO(content), formats=["WEBP"]) as image:
+        small = image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
+    return _saved(small, "JPEG", quality=86)
+
+
+def encode_release_jpeg(image: Image.Image, max_bytes: int = 10_000_000) -> bytes:
+    """Baseline JPEG as stores take it: 8-bit sRGB with its profile, 300 DPI, no EXIF, at most `max_bytes`.
+
+    Source: the intersection of the distributors' published rules, docs/architecture.md.
+    """
+    for quality in (95, 92, 88, 84, 78, 70):
+        content = _saved(
+            image, "JPEG", quality=quality, subsampling=0, progressive=False, dpi=(300, 300), icc_profile=SRGB_PROFILE
+        )
+        if len(content) <= max_bytes:
+            break
+    return content
+
+
+def encode_derivatives(image: Image.Image, names: Iterable[str] = DERIVATIVES) -> dict[str, bytes]:
+    """The sizes that pages use, by file name. A picture smaller than a size is not enlarged.
+
+    Each size is scaled from the next larger one, which is 50 dB and more from scaling each from the whole, and once for
+    both formats. WebP's method 2 needs less than half the time of method 4 for 2 % more bytes: `python -m bench.m1`.
+    """
+    files, scaled = {}, image
+    for name in sorted(names, key=DERIVATIVES.__getitem__, reverse=True):
+        scaled = _fitted(scaled, DERIVATIVES[name])
+        files[name] = (
+            _saved(scaled, "WEBP", quality=82, method=2)
+            if name.endswith("webp")
+            else _saved(scaled, "AVIF", quality=62, speed=9, max_threads=1)
+        )
+    return files
+
+
+def _fitted(image: Image.Image, side: int) -> Image.Image:
+    """At most `side` pixels wide and high, in its own proportions."""
+    if max(image.size) <= side:
+        return image
+    smaller = image.copy()
+    smaller.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return smaller
+
+
+def placeholder(image: Image.Image) -> str:
+    """A 16-pixel blurred WebP as a data URL, about 150 bytes: shown until the picture arrives."""
+    tiny = image.resize((16, 16), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(1))
+    return "data:image/webp;base64," + base64.b64encode(_saved(tiny, "WEBP", quality=30)).decode()
+
+
+def dominant_colour(image: Image.Image) -> str:
+    """The most common colour after reduction to eight, as "#rrggbb"."""
+    reduced = image.resize((64, 64), Image.Resampling.BOX).quantize(8)
+    counts = sorted(reduced.getcolors() or [], reverse=True)
+    index = cast(int, counts[0][1])  # a palette image counts indices
+    palette = reduced.getpalette() or [128] * 24
+    return "#{:02x}{:02x}{:02x}".format(*palette[index * 3 : index * 3 + 3])
+
+
+def open_png(content: bytes) -> Image.Image:
+    """A picture that we stored ourselves."""
+    image = Image.open(io.BytesIO(content), formats=["PNG"])
+    return image.convert("RGB")
+
+
+def upscale(image: Image.Image, side: int) -> Image.Image:
+    """To a square of `side` pixels, for engines that cannot draw that large."""
+    return image.resize((side, side), Image.Resampling.LANCZOS)
+
+
+def _saved(image: Image.Image, file_format: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, file_format, **options)
+    return buffer.getvalue()

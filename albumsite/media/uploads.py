@@ -1,0 +1,96 @@
+"""Where uploads are taken, from whom and how many bytes; while a view looks at one it is in memory, never on a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler, StopUpload
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+from albumsite.media.decoding import MAX_UPLOAD_BYTES
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+BYTES_AT_ONCE = settings.FACE_PHOTOS_MAX * MAX_UPLOAD_BYTES + (1 << 20)
+"""Of one request: the most photos that a person may send at once. One that sends more is not read to its end."""
+
+
+def takes_uploads(max_bytes: int) -> Callable[[View], View]:
+    """Marks a view whose form sends files, `max_bytes` of them with all else in the body. Outermost of its decorators."""
+
+    def mark(view: View) -> View:
+        view.upload_bytes = max_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def bytes_of_path(path: str) -> int:
+    """How large a body may be that is sent there. Elsewhere than at a form for uploads: as large as a form gets."""
+    try:
+        view = resolve(path).func
+    except (Resolver404, UnicodeError):
+        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return getattr(view, "upload_bytes", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+class UploadMiddleware:
+    """Gives views that take uploads a place for them, before anything reads the body (the CSRF check does)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, _arguments: Any, _named: Any) -> None:
+        if getattr(view, "upload_bytes", 0) and request.user.is_authenticated:
+            request.upload_handlers = [InMemoryOnly(request)]
+
+
+class NoUploads(FileUploadHandler):
+    """What a form without files gets: nothing of a file is kept, and who sends a large one is not listened to further."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        self._length = 0
+        super().new_file(*args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        self._length += len(raw_data)
+        if self._length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise StopUpload(connection_reset=True)
+        return None
+
+    def file_complete(self, file_size: int) -> Any:
+        return None
+
+
+class InMemoryOnly(MemoryFileUploadHandler):
+    """Django's handler for small files, for all: photos of people do not belong in a folder for temporary files.
+
+    Of a file that is larger than a photo may be, only so much is kept that whoever looks sees that it is too large.
+    """
+
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        self.activated = True
+        self._total = 0
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        self._length = 0
+        super().new_file(*args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        self._total += len(raw_data)
+        if self._total > BYTES_AT_ONCE:
+            raise StopUpload(connection_reset=True)
+        room = MAX_UPLOAD_BYTES + 1 - self._length
+        kept = raw_data[: max(0, room)]
+        self._length += len(kept)
+        super().receive_data_chunk(kept, start)
+        return None
+
+    def file_complete(self, file_size: int) -> Any:
+        return super().file_complete(min(file_size, self._length))

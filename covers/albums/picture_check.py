@@ -1,0 +1,34 @@
+"""The decoding of one picture, in a child of `albumsite.processes.sandbox`: no Django here, and no database or network."""
+
+from __future__ import annotations
+
+import json
+import struct
+
+from PIL import Image
+
+from albumsite.media.decoding import Refused, decode_upload, encode_photo, prepare_decoders
+from albumsite.media.fingerprints import fingerprint
+
+HEADER = struct.Struct("!I")
+
+
+def prepare() -> None:
+    """Load decoders, in the stem."""
+    prepare_decoders()
+    Image.init()
+
+
+def answer(content: bytes) -> bytes:
+    """A JSON object, its length before it, and the JPEG to keep after it: at most 2048 pixels long, no metadata."""
+    try:
+        image = decode_upload(content)
+    except Refused as refused:
+        return _packed({"problem": refused.reason}, b"")
+    picture = encode_photo(image)
+    return _packed({"width": image.width, "height": image.height, "fingerprint": fingerprint(image)}, picture)
+
+
+def _packed(found: dict[str, object], picture: bytes) -> bytes:
+    text = json.dumps(found).encode()
+    return HEADER.pack(len(text)) + text + picture

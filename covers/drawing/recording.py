@@ -1,0 +1,108 @@
+"""From a finished picture to a cover: its title is set, its files are stored, its row is written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from PIL import Image
+
+from albumsite.errors import EngineError
+from albumsite.jobs.models import Claim
+from albumsite.media import encoding, outputs
+from covers import lettering, registry
+from covers.bandit import arms
+from covers.engine import DRAWS_AT_ANY_SIZE
+from covers.engine.engine_contract import Drawn, DrawSpec, Portrait
+from covers.lettering.wholeness import loss
+from covers.models import Cover, CoverRequest, WithheldPicture
+from covers.object_keys import MASTER, art_key, cover_prefix
+from covers.safety import picture_check, withholding
+from covers.writing.alt import alt_text
+
+DRAWN_FROM = "drawn_from"
+"""In a cover's parameters: which photos of a face it was drawn from."""
+
+
+def mark_of(portraits: Sequence[Portrait]) -> str:
+    """Tells whether two pictures were drawn from the same photos in the same order; says nothing of the photos."""
+    return hashlib.sha256(" ".join(portrait.name for portrait in portraits).encode()).hexdigest()[:16]
+
+
+def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) -> Cover | WithheldPicture:
+    """Set the title on a finished picture, store its files under keys with the claim's token, and record the cover; a picture of a
+    model that the picture check refuses, or cannot judge, is recorded as withheld instead.
+
+    Files first, row second: a cover on a page always has its files. Raises LeaseLost, StorageError.
+    """
+    row = claim.row
+    is_judged = picture_check.is_needed(row.engine)
+    looked = (
+        picture_check.look_at_drawn(drawn.rgb, drawn.width, drawn.height) if is_judged else picture_check.NOT_NEEDED
+    )
+    lettered = _lettered(spec, drawn)
+    image = encoding.from_rgb(lettered.rgb if lettered else drawn.rgb, drawn.width, drawn.height)
+    prefix = cover_prefix(row.pk, spec.position, claim.token)
+    master = encoding.encode_png(image)
+    files = {f"{prefix}/{MASTER}": master}
+    if lettered and (row.engine not in DRAWS_AT_ANY_SIZE or row.shows_face):  # type is set anew on an enlarged picture
+        files[art_key(prefix)] = encoding.encode_png(encoding.from_rgb(drawn.rgb, drawn.width, drawn.height))
+    files |= {f"{prefix}/{name}": content for name, content in encoding.encode_derivatives(image).items()}
+    parameters = dict(drawn.parameters)
+    prompt = str(parameters.pop("prompt", "") or spec.prompt)  # as it was really spoken; once, for it may name a face
+    if spec.portraits:
+        parameters[DRAWN_FROM] = mark_of(spec.portraits)
+    motif = str(parameters.get("motif", "")) or None
+    cover = Cover(
+        request=row,
+        position=spec.position,
+        seed=spec.seed,
+        prompt=prompt,
+        negative_prompt=spec.negative_prompt,
+        parameters=parameters | registry.provenance(row),
+        layout=lettered.layout if lettered else None,
+        **arms.cover_values(row, spec.position),
+        alt_text=alt_text(spec.brief, row.title, row.artist, "en", motif, shows_face=row.shows_face)[:500],
+        alt_text_ko=alt_text(spec.brief, row.title, row.artist, "ko", motif, shows_face=row.shows_face)[:500],
+        width=drawn.width,
+        height=drawn.height,
+        storage_prefix=prefix,
+        sha256=hashlib.sha256(master).hexdigest(),
+        placeholder=encoding.placeholder(image),
+        dominant_colour=encoding.dominant_colour(image),
+    )
+    recorded = [kind.objects.filter(storage_prefix=prefix) for kind in (Cover, WithheldPicture)]
+    try:
+        with outputs.stored(files, is_pointed_at=lambda: any(rows.exists() for rows in recorded)), transaction.atomic():
+            claim.lock()  # nothing is computed while it is held: renewals and a cancel wait for it
+            if not looked.is_fit:
+                return withholding.keep_apart(cover=cover, looked=looked)
+            cover.save(force_insert=True)
+    except IntegrityError:
+        if (known := next((found for rows in recorded if (found := rows.first())), None)) is None:
+            raise
+        return known  # an earlier try was committed, and its answer was lost
+    return cover
+
+
+def set_title(spec: DrawSpec, drawn: Drawn) -> Image.Image:
+    """The picture with its title in type, or as it is when the person wants none. Raises EngineError "site:not-whole"."""
+    lettered = _lettered(spec, drawn)
+    if lettered and loss(lettered.layout, spec.title, spec.artist):
+        raise EngineError("site:not-whole", f"request={spec.request_id} position={spec.position}")
+    return encoding.from_rgb(lettered.rgb if lettered else drawn.rgb, drawn.width, drawn.height)
+
+
+def _lettered(spec: DrawSpec, drawn: Drawn) -> lettering.Lettered | None:
+    if not spec.with_lettering:
+        return None
+    return lettering.render(
+        drawn.rgb,
+        drawn.width,
+        drawn.height,
+        title=spec.title,
+        artist=spec.artist,
+        plan=drawn.type_plan,
+        seed=spec.seed,
+    )

@@ -1,0 +1,97 @@
+"""What an engine is asked for: one spec for each picture that a request still lacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from albumsite.errors import EngineError
+from albumsite.media import storage
+from covers import registry
+from covers.bandit import arms
+from covers.brief_contract import Brief
+from covers.engine.engine_contract import DrawSpec, Portrait
+from covers.models import CoverRequest, Refusal
+from covers.safety import withholding
+from covers.safety.prompts import checked
+from covers.safety.refusing import note_of
+from covers.writing.prompts import prompt_for
+
+UNFIT_PROMPTS = {"safety:unfit": Refusal.Reason.PROMPT, "safety:real-person": Refusal.Reason.PERSON}
+
+
+def missing_specs(row: CoverRequest) -> list[DrawSpec]:
+    """What of the request is not drawn yet; everything random comes from the row."""
+    try:
+        return [spec_of(row, position, tries=tries) for position, tries in withholding.places_left(row).items()]
+    except EngineError as error:
+        if error.message_id in UNFIT_PROMPTS:
+            note_of(row, UNFIT_PROMPTS[error.message_id])
+        raise
+
+
+def spec_of(
+    row: CoverRequest,
+    position: int,
+    side: int | None = None,
+    portraits: tuple[Portrait, ...] | None = None,
+    *,
+    tries: int = 0,
+) -> DrawSpec:
+    """One picture of the request, at its own size or at another. portraits: by default those of its face. tries: pictures that were
+    refused in its place.
+
+    Raises EngineError "safety:unfit", "safety:real-person", and of a face "site:storage", "engine:photos-gone".
+    """
+    brief = row.parsed_brief()
+    phrasing = arms.phrasing_of(row, position)
+
+    def worded(brief: Brief) -> tuple[str, str]:
+        prompt, negative_prompt = prompt_for(brief, position, row.count, row.subject, phrasing)
+        return registry.prompt_with_triggers(row, prompt), negative_prompt
+
+    prompt, negative_prompt = checked(brief, worded, shows_face=row.shows_face)
+    return DrawSpec(
+        brief=brief,
+        position=position,
+        count=row.count,
+        seed=row.seed_of(position, tries),
+        set_seed=row.seed,
+        width=side or row.width,
+        height=side or row.height,
+        prompt=prompt,
+        negative_prompt=negative_prompt,
+        num_inference_steps=row.num_inference_steps,
+        guidance_scale=row.guidance_scale,
+        guidance_rescale=row.guidance_rescale,
+        guidance_end=row.guidance_end,
+        clip_skip=row.clip_skip,
+        feature_reuse=row.feature_reuse,
+        scheduler=row.scheduler,
+        adapters=() if side else registry.drawn_adapters(row),  # a picture that is only enlarged needs none
+        with_lettering=row.with_lettering,
+        title=row.title,
+        artist=row.artist,
+        request_id=str(row.pk),
+        subject=row.subject,
+        portraits=portraits_of(row) if portraits is None else portraits,
+    )
+
+
+def portraits_of(row: CoverRequest) -> tuple[Portrait, ...]:
+    """What the request's face is drawn from, for the engine that does. Raises EngineError "site:storage", "engine:photos-gone"."""
+    if row.engine != registry.PORTRAITS_BY or not row.shows_face:
+        return ()
+    shown = row.face.drawn_from() if row.face is not None else []
+    if not shown:
+        raise EngineError("engine:photos-gone", f"request={row.pk}")
+    try:
+        return tuple(_portrait(one) for one in shown)
+    except storage.StorageError as error:
+        raise EngineError("site:storage", str(error)) from error
+
+
+def _portrait(one: Any) -> Portrait:
+    """Of a photo, or of what is kept of one. Raises StorageError."""
+    content = storage.read(storage.private(), one.storage_key)
+    picture, layers = (b"", content) if one.IS_LAYERS else (content, b"")
+    return Portrait(picture, one.face_left, one.face_top, one.face_width, one.face_height, layers, str(one.pk))

@@ -1,0 +1,89 @@
+"""The frozen prompts that models are compared on. A file in `covers/evaluation/prompt_sets` never changes: another set is another name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from covers.brief_contract import Brief
+from covers.training.metrics.metric_contract import Asked
+from covers.writing.prompts import prompt_for
+
+FOLDER = Path(__file__).resolve().parent / "prompt_sets"
+SETS: Mapping[str, str] = {"pocket": "pocket-1"}
+"""Engine to the newest set for it; all others speak whole sentences."""
+FOR_SENTENCES = "songs-1"
+NO_BRIEF = Brief("", (), "quiet", (), "", "", (), "rules")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One picture to be drawn by both models. key, position: of its prompt, and its place among the prompt's `count` pictures.
+
+    is_replay: of a real request; its words are kept nowhere.
+    """
+
+    key: str
+    position: int
+    count: int
+    brief: Brief
+    prompt: str
+    negative_prompt: str = ""
+    asked: Asked | None = None
+    is_replay: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.key}-{self.position}"
+
+
+@dataclass(frozen=True)
+class PromptSet:
+    """name: with the SHA-256 of its file, "pocket-1@…". side: pixels to draw at; None: the site's own size."""
+
+    name: str
+    side: int | None
+    wanted: tuple[Wanted, ...]
+
+
+def set_for(engine: str, most_prompts: int | None = None) -> PromptSet:
+    """The newest set for an engine; the first of its prompts where only so many are wanted: they are mixed evenly."""
+    content = (FOLDER / f"{SETS.get(engine, FOR_SENTENCES)}.json").read_bytes()
+    stored = json.loads(content)
+    wanted = tuple(one for prompt in stored["prompts"][:most_prompts] for one in _wanted(prompt))
+    return PromptSet(f"{stored['name']}@{hashlib.sha256(content).hexdigest()}", stored["side"], wanted)
+
+
+def _wanted(stored: Mapping[str, Any]) -> list[Wanted]:
+    count = stored["count"]
+    if "brief" in stored:
+        brief = brief_of(stored["brief"])
+        return [of_brief(stored["key"], brief, position, count) for position in range(count)]
+    asked = Asked(stored["motif"], stored["colour"], stored["ground"])
+    return [
+        Wanted(stored["key"], position, count, NO_BRIEF, stored["prompt"], asked=asked) for position in range(count)
+    ]
+
+
+def of_brief(key: str, brief: Brief, position: int, count: int, *, is_replay: bool = False) -> Wanted:
+    prompt, negative_prompt = prompt_for(brief, position, count)
+    return Wanted(key, position, count, brief, prompt, negative_prompt, is_replay=is_replay)
+
+
+def brief_of(stored: Mapping[str, Any]) -> Brief:
+    """What a file or a row keeps of a brief; it may be older or newer than this code."""
+    known = {field.name for field in fields(Brief)}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+    }
+    return Brief(**{name: value for name, value in values.items() if name in known})
+
+
+def seed_of(seed: int, wanted: Wanted) -> int:
+    """Of one picture, the same for both models: 0 <= seed < 2**63."""
+    digest = hashlib.sha256(f"{seed}:{wanted.name}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1

@@ -1,6 +1,0 @@
-"""The weekly trainer: a low-rank fine-tune on captioned pictures, and preference training from pairs."""
-
-from covers.learning.finetune.judging import preference_accuracy
-from covers.learning.finetune.trainer import LoraFineTuner
-
-__all__ = ["LoraFineTuner", "preference_accuracy"]

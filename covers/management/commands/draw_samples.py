@@ -1,0 +1,49 @@
+"""The sample pictures of the home page and the create form, drawn again after the poster engine has changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from PIL import Image
+
+from covers.brief_contract import STYLES, Brief, Song
+from covers.drawing.recording import set_title
+from covers.engine.engine_contract import DrawSpec
+from covers.engine.poster import PosterEngine
+
+SIDE = 1024
+SONG = Song("밤바다를 걷다", "이서윤", genre="indie")
+SONG_BRIEF = Brief("a lighthouse", ("lighthouse", "moon", "wave", "bird"), "longing", (), "", "", (), "rules")
+OTHER = Song("Paper Moon", "Lou Avery", genre="jazz")
+OTHER_BRIEF = Brief("a paper moon", ("moon", "river", "saxophone", "bird"), "romance", (), "", "", (), "rules")
+
+
+def draw(song: Song, brief: Brief, position: int, count: int, seed: int) -> Image.Image:
+    spec = DrawSpec(brief, position, count, seed, seed, SIDE, SIDE, title=song.title, artist=song.artist)
+    drawn = next(iter(PosterEngine().draw([spec], lambda _step: True)))
+    return set_title(spec, drawn)
+
+
+def save(image: Image.Image, side: int, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS).save(path, "WEBP", quality=80, method=6)
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--seed", type=int, default=7)
+
+    def handle(self, *args: Any, seed: int, **options: Any) -> None:
+        folder = settings.BASE_DIR / "static" / "img"
+        pictures = [draw(SONG, SONG_BRIEF, position, 4, seed) for position in range(4)]
+        for position, picture in enumerate(pictures, 1):
+            save(picture, 320, folder / f"sample-a{position}.webp")
+        save(pictures[2], 640, folder / "sample-b.webp")
+        for style in STYLES:
+            save(draw(OTHER, replace(OTHER_BRIEF, style=style), 0, 1, seed), 160, folder / "styles" / f"{style}.webp")

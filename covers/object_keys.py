@@ -1,0 +1,53 @@
+"""Where the files of covers, albums and registered models lie in the buckets."""
+
+from __future__ import annotations
+
+import uuid
+
+from albumsite.media.encoding import DERIVATIVES, PUBLISHED
+
+MASTER, ART = "master.png", "art.png"
+
+
+def request_prefix(request_pk: uuid.UUID) -> str:
+    """The folder of everything that was drawn for one request."""
+    return f"covers/{request_pk}/"
+
+
+def cover_prefix(request_pk: uuid.UUID, position: int, token: uuid.UUID) -> str:
+    """The token of the claim is in the key, so that two workers never write to the same one."""
+    return f"{request_prefix(request_pk)}{position}-{token.hex}"
+
+
+def request_of(prefix: str) -> uuid.UUID:
+    """The request that a cover's folder belongs to: rows are found by it, for no index has folders. Raises ValueError."""
+    return uuid.UUID(prefix.split("/")[1])
+
+
+def master_key(prefix: str) -> str:
+    return f"{prefix}/{MASTER}"
+
+
+def art_key(prefix: str) -> str:
+    """The picture before its title was set, kept where it cannot be drawn again at another size."""
+    return f"{prefix}/{ART}"
+
+
+def cover_keys(prefix: str) -> list[str]:
+    """Every file that a cover may have, the master first."""
+    return [f"{prefix}/{name}" for name in (MASTER, ART, *DERIVATIVES)]
+
+
+def public_keys(prefix: str) -> list[str]:
+    """What is copied to the public bucket: the sizes that pages show to everybody."""
+    return [f"{prefix}/{name}" for name in PUBLISHED]
+
+
+def model_prefix(key: str, sha256: str) -> str:
+    """The folder of a registered model. Its fingerprint is in the key, so that a second upload never changes the first."""
+    return f"models/{key}/{sha256[:16]}"
+
+
+def album_key(sha256: str) -> str:
+    """A picture of an imported album, by its content: written twice it is the same object."""
+    return f"albums/{sha256[:2]}/{sha256}.jpg"

@@ -1,0 +1,1 @@
+"""How a report is sent: to Slack, by mail, each at most once."""

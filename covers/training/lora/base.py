@@ -1,0 +1,185 @@
+"""The base model as training needs it: its parts on the device in their turn, and pictures drawn with it between steps."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import StableDiffusionXLPipeline
+from PIL import Image
+from torch import Tensor
+
+from covers.brief_contract import Brief
+from covers.engine.engine_contract import BaseModel, DrawSpec
+from covers.engine.sdxl import SdxlEngine
+from covers.engine.sdxl.anatomy import of_checkpoint, read_config
+from covers.engine.sdxl.decoding import release_memory
+from covers.engine.sdxl.loading import (
+    Source,
+    as_engine_errors,
+    check_sha256,
+    find,
+    load_pipeline,
+    single_file_config,
+)
+from covers.engine.sdxl.plan import Anatomy
+from covers.training.lora.latents import Described, describe_one
+from covers.training.lora.recipe import Ground
+
+logger = logging.getLogger(__name__)
+
+NO_BRIEF = Brief("", ("circle",), "quiet", (), "", "", (), "rules")
+"""An engine of the SDXL family draws by prompt alone."""
+STEPS, GUIDANCE, SMALL_GUIDANCE = 20, 5.0, 4.0
+"""How class images and samples are drawn. 5.0 is diffusers' default for SDXL; a small checkpoint oversaturates by then."""
+SAMPLE_SIDE, SAMPLE_QUALITY = 256, 80
+"""Most pixels a side of a sample that is handed out, and its WebP quality."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What headers and configurations say of a base model, before its weights are read."""
+
+    source: Source
+    config_folder: Path
+    anatomy: Anatomy
+    ground: Ground
+
+    @property
+    def name(self) -> str:
+        return self.source.revision or self.source.path.name
+
+
+def look_at(base_model: BaseModel, device: torch.device) -> Checkpoint:
+    """Find the files and read their headers. Raises EngineError as `SdxlEngine` does."""
+    # Half-precision files of a hub id are enough for a card: the frozen weights are used in 16 bits there.
+    wanted = torch.float32 if device.type == "cpu" else torch.float16
+    source = find(base_model.model, base_model.revision, wanted)
+    check_sha256(source, base_model.sha256)
+    folder = single_file_config(source.path, base_model.config) if source.is_single_file else source.path
+    with as_engine_errors():
+        anatomy = of_checkpoint(source.path, folder)
+        latents = int(read_config(folder / "unet").get("sample_size") or 128)
+    factor = anatomy.pixels_per_latent
+    unit = factor * 2 ** (len(anatomy.unet_channels) - 1)
+    has_bfloat16 = device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0)
+    ground = Ground(anatomy.unet_weights, latents * factor, unit, device.type, has_bfloat16)
+    return Checkpoint(source, folder, anatomy, ground)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """An encoded prompt. hidden: (places, width); pooled: (width,)."""
+
+    hidden: Tensor
+    pooled: Tensor
+
+
+class Base:
+    """A loaded base model. Parts are on the device only while they are used; the UNet comes last and stays.
+
+    num_inference_steps: of class images and samples.
+    """
+
+    num_inference_steps = STEPS
+
+    def __init__(self, checkpoint: Checkpoint, device: torch.device, dtype: torch.dtype) -> None:
+        self.checkpoint = checkpoint
+        self.device, self.dtype = device, dtype
+        # On the CPU first, where the loader's own plan for drawing cannot offload parts that are trained through.
+        pipeline = load_pipeline(checkpoint.source, torch.device("cpu"), dtype, str(checkpoint.config_folder))
+        self._take(pipeline)
+
+    @classmethod
+    def around(cls, pipeline: StableDiffusionXLPipeline, checkpoint: Checkpoint) -> Base:
+        """Of components that are in memory already: for benchmarks and tests."""
+        base = cls.__new__(cls)
+        base.checkpoint, base.device, base.dtype = checkpoint, pipeline.device, pipeline.unet.dtype
+        base._take(pipeline)
+        return base
+
+    def _take(self, pipeline: StableDiffusionXLPipeline) -> None:
+        for part in (pipeline.unet, pipeline.vae, pipeline.text_encoder, pipeline.text_encoder_2):
+            part.requires_grad_(False)
+        self.pipeline = pipeline
+        self.unet = pipeline.unet
+        pipeline.to(self.device)
+        self.unet.to(memory_format=torch.channels_last)
+        self._engine = SdxlEngine.around(pipeline, batch_size=8 if self.checkpoint.ground.is_small else None)
+        self._prompts: dict[str, Prompt] = {}
+        self.prompts_on = self.device  # thousands of captions are kept in main memory
+        self._vae_rests = False
+
+    @property
+    def guidance_scale(self) -> float:
+        return SMALL_GUIDANCE if self.checkpoint.ground.is_small else GUIDANCE
+
+    def prompt(self, text: str) -> Prompt:
+        """Encoded once. The negative side of drawing is warmed with it, so that the encoders may leave afterwards.
+
+        "": no prompt at all, as drawing is guided away from it: noughts, where the checkpoint says so.
+        """
+        if text not in self._prompts:
+            texts = self._engine._sampler.texts
+            steering = texts.steering([self._spec(text, 0, 8)], is_guided=True)[0]
+            said = steering.prompt if text or steering.without is None else steering.without
+            self._prompts[text] = Prompt(said.hidden.to(self.prompts_on), said.pooled.to(self.prompts_on))
+        return self._prompts[text]
+
+    def forget_text_encoders(self) -> None:
+        """Their memory is given back; every prompt that was asked for is kept."""
+        for encoder in (self.pipeline.text_encoder, self.pipeline.text_encoder_2):
+            encoder.to("meta")
+        release_memory()
+
+    def describe(self, pixels: Tensor, *, with_flip: bool) -> Described:
+        return describe_one(self.pipeline.vae, pixels, self.device, with_flip=with_flip)
+
+    def rest_vae(self, is_resting: bool = True) -> None:
+        """Keep the VAE in main memory, but while pictures are drawn: on a card, between the looks at a training."""
+        if self.device.type != "cpu":
+            self._vae_rests = is_resting
+            self.pipeline.vae.to("cpu" if is_resting else self.device)
+            release_memory()
+
+    def draw(
+        self, text: str, seeds: Sequence[int], side: int, on_step: Callable[[], bool]
+    ) -> Iterator[tuple[int, np.ndarray]]:
+        """(position in `seeds`, picture (side, side, 3) uint8), as they are done. on_step: whether to go on."""
+        self.unet.eval()
+        self.pipeline.vae.to(self.device)
+        specs = [self._spec(text, seed, side, position=at) for at, seed in enumerate(seeds)]
+        for drawn in self._engine.draw(specs, lambda _step: on_step()):
+            yield drawn.position, np.frombuffer(drawn.rgb, np.uint8).reshape(drawn.height, drawn.width, 3)
+        if self._vae_rests:
+            self.rest_vae()
+
+    def _spec(self, text: str, seed: int, side: int, *, position: int = 0) -> DrawSpec:
+        return DrawSpec(
+            brief=NO_BRIEF,
+            position=position,
+            count=1,
+            seed=seed,
+            set_seed=seed,
+            width=side,
+            height=side,
+            prompt=text,
+            num_inference_steps=self.num_inference_steps,
+            guidance_scale=self.guidance_scale,
+            scheduler="default",
+        )
+
+
+def webp(pixels: np.ndarray, side: int = SAMPLE_SIDE) -> bytes:
+    """pixels: (height, width, 3) uint8."""
+    image = Image.fromarray(pixels)
+    if image.width > side:
+        image = image.resize((side, side * image.height // image.width), Image.Resampling.LANCZOS)
+    stream = io.BytesIO()
+    image.save(stream, "WEBP", quality=SAMPLE_QUALITY, method=4)
+    return stream.getvalue()

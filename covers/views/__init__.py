@@ -1,0 +1,1 @@
+"""Pages, by subject. Thin: forms read, services act, templates show."""

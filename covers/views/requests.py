@@ -1,0 +1,160 @@
+"""Pages of requests: the wall, the create form, how far a request is. Thin: forms read, services act, templates show."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.middleware import remember_opened
+from accounts.person import Person
+from albumsite.admission import admitted
+from albumsite.errors import UserFacingError
+from albumsite.switching import typed
+from albumsite.views import with_headers
+from covers.forms import CoverRequestForm, StartForm, typed_for
+from covers.models import Cover, CoverRequest
+from covers.pages import request_context, status_etag
+from covers.services import favourites
+from covers.services.requests import cancel_request, draw_again, request_covers, retry_request
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+PREFILLED = ("title", "artist", "album", "genre", "style", "engine", "face")
+"""What an address may bring along into the create form."""
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(
+        request, "covers/home.html", {"form": StartForm(initial=typed(request)), "wall": list(Cover.objects.wall())}
+    )
+
+
+@login_not_required
+@require_http_methods(GET_OR_POST)
+def create(request: HttpRequest) -> HttpResponse:
+    """The form; a refusal of any kind shows it again with all that was typed."""
+    person = request.person  # type: ignore[attr-defined]
+    prefill = typed(request, checkboxes=("with_lettering",)) or _prefill(request)
+    form = CoverRequestForm(request.POST if request.method == "POST" else None, initial=prefill, person=person)
+    status = 200
+    headers: dict[str, str] = {}
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return redirect(_request_covers(request, form).get_secret_url())
+            except UserFacingError as error:
+                form.add_error(None, str(error))
+                status, headers = error.status_code, error.headers
+    response = render(request, "covers/create.html", {"form": form}, status=status)
+    return with_headers(response, headers)
+
+
+def _prefill(request: HttpRequest) -> dict[str, Any]:
+    """What the address brings along; `?again=` a request that this person may see: all that was asked for with it."""
+    prefill: dict[str, Any] = {name: request.GET.get(name, "")[:500] for name in PREFILLED}
+    try:
+        again = uuid.UUID(request.GET.get("again", ""))
+    except ValueError:
+        return prefill
+    visible = CoverRequest.objects.visible_to(request.person)  # type: ignore[attr-defined]
+    if (row := visible.select_related("model_version").filter(pk=again).first()) is None:
+        return prefill
+    return typed_for(row)
+
+
+def _request_covers(request: HttpRequest, form: CoverRequestForm) -> CoverRequest:
+    """The same form sent twice is admitted once. Raises what the gate and the service raise."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    options, submission = form.to_options(), form.cleaned_data["submission"]
+    if known := CoverRequest.objects.filter(person.owns(), submission=submission).first():
+        return known
+    side = options.size_pixels or settings.COVER_SIZE_PIXELS
+    with admitted("create", person, pictures=options.count, side=side):
+        return request_covers(owner=person, song=form.to_song(), options=options, submission=submission)
+
+
+def _opened(request: HttpRequest, pk: uuid.UUID) -> CoverRequest:
+    """The request, if this person may see it: their own, or opened by its secret address now or before. Else 404."""
+    key = request.GET.get("key", "")
+    if key and (found := CoverRequest.objects.with_covers().filter(pk=pk).first()) and found.has_key(key):
+        if not request.person.made(found):  # type: ignore[attr-defined]
+            remember_opened(request, pk)
+        return found
+    visible = CoverRequest.objects.visible_to(request.person)  # type: ignore[attr-defined]
+    return get_object_or_404(visible.with_covers(), pk=pk)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def request_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    return render(request, "covers/request.html", _request_context(request, _opened(request, pk)))
+
+
+def _request_context(request: HttpRequest, row: CoverRequest) -> dict[str, object]:
+    may_choose = favourites.may_choose(request=row, person=request.person)  # type: ignore[attr-defined]
+    return {**request_context(request, row), "may_choose": may_choose}
+
+
+@login_not_required
+@require_safe
+def request_status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The changing part of the request page. 304 when the page already shows it."""
+    context = _request_context(request, _opened(request, pk))
+    etag = status_etag(context, get_language() or "")
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:  # a compressed page has a weak one
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = render(request, "covers/_request_status.html", context)
+    response["ETag"] = etag
+    response["X-Active"] = str(context["active"])
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@login_not_required
+@require_POST
+def redraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The same covers again, by whoever may see the request, as a request of their own; a face only by who it belongs to."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    visible = CoverRequest.objects.visible_to(person).select_related("model_version", "learned_version", "face")
+    row = get_object_or_404(visible, pk=pk)
+    if row.shows_face and not person.made(row):
+        raise Http404
+    try:
+        submission = uuid.UUID(request.POST.get("submission", ""))
+    except ValueError:
+        submission = uuid.uuid4()
+    with admitted("create", person, pictures=row.count, side=row.width):
+        again = draw_again(owner=person, request=row, submission=submission)
+    return redirect(again.get_secret_url())
+
+
+@login_not_required
+@require_POST
+def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    mine = CoverRequest.objects.controlled_by(request.person)  # type: ignore[attr-defined]
+    cancel_request(request=get_object_or_404(mine, pk=pk))
+    return redirect("covers:request", pk)
+
+
+@login_not_required
+@require_POST
+def retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    mine = CoverRequest.objects.controlled_by(request.person)  # type: ignore[attr-defined]
+    row, person = get_object_or_404(mine, pk=pk), request.person  # type: ignore[attr-defined]
+    with admitted("retry", person, pictures=row.count, side=row.width):
+        retry_request(request=row, person=person)
+    return redirect("covers:request", pk)

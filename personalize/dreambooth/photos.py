@@ -1,0 +1,106 @@
+"""A person's photos: cut to squares around the face, resized, as the VAE takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from albumsite.errors import EngineError
+from covers.engine.sdxl.pictures import flat, read
+from personalize.dreambooth.face_contract import FaceBox, InstancePhoto
+from personalize.faces import crop_square
+
+HELD_OUT_FROM = 5
+"""With so many photos, one is kept out of the training, to judge by. With fewer none can be spared."""
+WIDER = 1.3
+"""Of a square that is judged by where no photo is held out: the same photos, cut as they were not trained on."""
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A square of a photo. left, top, side: in the photo's pixels; pixels: (resolution, resolution, 3), uint8."""
+
+    left: int
+    top: int
+    side: int
+    pixels: np.ndarray
+
+    @property
+    def tensor(self) -> Tensor:
+        """(3, resolution, resolution), from -1 to 1."""
+        return torch.from_numpy(self.pixels.astype(np.float32) / 127.5 - 1.0).permute(2, 0, 1)
+
+    @property
+    def time_ids(self) -> list[float]:
+        return time_ids(self.side, len(self.pixels))
+
+
+def time_ids(side: int, resolution: int) -> list[float]:
+    """SDXL's six (section 2.2, arXiv 2307.01952): original height and width, top and left of the crop, target size.
+
+    As diffusers' script has them for photos that were cut square beforehand: the square is the picture, so it is uncropped,
+    as covers are asked for. A square smaller than the resolution says so, and its blur is not learnt as the face's; a
+    larger one is told as exactly large enough, which is what it is reduced to, and what covers are asked for with.
+    """
+    original = min(side, resolution)
+    return [original, original, 0, 0, resolution, resolution]
+
+
+def square_of(width: int, height: int, face: FaceBox | None, wider: float = 1.0) -> tuple[int, int, int]:
+    """(left, top, side) around the face; without one, the middle of the photo."""
+    if face is None:
+        side = round(min(width, height) / wider)
+        return (width - side) // 2, (height - side) // 2, side
+    left, top, side = crop_square(width, height, face)
+    grown = min(round(side * wider), width, height)
+    return (
+        min(max(left - (grown - side) // 2, 0), width - grown),
+        min(max(top - (grown - side) // 2, 0), height - grown),
+        grown,
+    )
+
+
+def crop(photo: InstancePhoto, resolution: int, wider: float = 1.0) -> Crop:
+    """Raises EngineError "training:bad-photo"."""
+    try:
+        image = flat(read(photo.path.read_bytes(), "photo"), "white").convert("RGB")
+    except (OSError, EngineError) as error:
+        raise EngineError("training:bad-photo", f"{photo.path.name}: {error}") from error
+    left, top, side = square_of(image.width, image.height, photo.face, wider)
+    box = (left, top, left + side, top + side)
+    small = image.resize((resolution, resolution), Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+    return Crop(left, top, side, np.asarray(small))
+
+
+@dataclass(frozen=True)
+class Album:
+    """One person's crops: to train on, and to judge by; the latter are not among the former."""
+
+    training: tuple[Crop, ...]
+    held_out: tuple[Crop, ...]
+
+
+def album_of(photos: Sequence[InstancePhoto], resolution: int) -> Album:
+    """From HELD_OUT_FROM photos on, the last is held out. Below, all are trained on, and judged by in wider squares.
+
+    Raises EngineError "training:bad-photo", also for no photos at all.
+    """
+    if not photos:
+        raise EngineError("training:bad-photo", "no photos")
+    if len(photos) < HELD_OUT_FROM:
+        return Album(
+            tuple(crop(photo, resolution) for photo in photos),
+            tuple(crop(photo, resolution, WIDER) for photo in photos),
+        )
+    *kept, last = photos
+    return Album(tuple(crop(photo, resolution) for photo in kept), (crop(last, resolution),))
+
+
+def trained_count(photos: int) -> int:
+    """How many of so many photos are trained on."""
+    return photos if photos < HELD_OUT_FROM else photos - 1
