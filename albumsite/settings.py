@@ -132,7 +132,7 @@ RQ_QUEUES = {
     }
     for name in QUEUES
 }
-RQ = {"COMMIT_MODE": "auto"}  # albumsite.jobs.queue.ring_on_commit is the only deferral
+RQ = {"COMMIT_MODE": "auto"}  # albumsite.jobs.queue.enqueue_on_commit is the only deferral
 
 # Rate limits live here, so it must not be Redis: with Redis away, signing in would fail.
 CACHES = {

@@ -1,4 +1,4 @@
-"""q1: ring for 500 waiting requests, in bulk as the sweeper does, against RQ's `enqueue` for each.
+"""q1: enqueue 500 waiting requests, in bulk as the sweeper does, against RQ's `enqueue` for each.
 
     python -m bench.q1 [--rounds 9]
 
@@ -20,17 +20,17 @@ TARGET = 3.0
 TASK = "covers.tasks.draw_covers"
 
 
-class Rings:
-    """The two ways to ring for the same rows, each on a queue of its own so that both can be looked at afterwards."""
+class Enqueuing:
+    """The two ways to enqueue the same rows, each on a queue of its own so that both can be looked at afterwards."""
 
     def __init__(self) -> None:
         self.pks = [uuid.uuid4() for _ in range(REQUESTS)]
 
     def bulk(self, _round: int) -> str:
-        from albumsite.jobs import queue as bells
+        from albumsite.jobs import queue
         from covers.models import CoverRequest, Stage
 
-        bells.ring_many(CoverRequest, [(pk, Stage.DRAW) for pk in self.pks])
+        queue.enqueue_many(CoverRequest, [(pk, Stage.DRAW) for pk in self.pks])
         return "draw"
 
     def each(self, _round: int) -> str:
@@ -50,19 +50,19 @@ class Rings:
 
 
 def queue_of(name: str) -> Any:
-    from albumsite.jobs import queue as bells
+    from albumsite.jobs import queue
 
-    return bells.queue_of(name)
+    return queue.queue_of(name)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = harness.arguments(str(__doc__), rounds=9).parse_args(arguments)
     harness.print_machine(("rq", "redis", "django"))
     with own_site():
-        rings = Rings()
-        rings.check({"bulk": rings.bulk(0), "each": rings.each(0)})
-        works = {"bulk": rings.bulk, "each": rings.each}
-        times = harness.run_rounds(works, rounds=options.rounds, clock=harness.clock_of("wall"), check=rings.check)
+        ways = Enqueuing()
+        ways.check({"bulk": ways.bulk(0), "each": ways.each(0)})
+        works = {"bulk": ways.bulk, "each": ways.each}
+        times = harness.run_rounds(works, rounds=options.rounds, clock=harness.clock_of("wall"), check=ways.check)
     harness.print_times(times)
     harness.print_result("q1", harness.ratios(times, ours="bulk", rival="each"), target=TARGET)
 

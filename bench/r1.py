@@ -3,7 +3,7 @@
     python -m bench.r1 [--rounds 60]
 
 Both run in this process, without a socket, on a real PostgreSQL and Redis that the script starts and stops itself in a
-temporary folder. Ours is the whole site: middleware, session, form, locks and limits, the row, the ring to
+temporary folder. Ours is the whole site: middleware, session, form, locks and limits, the row, the job to
 the queue, then the status partial. The rival has no middleware, form, session or queue: one INSERT of the same row, then
 one SELECT. So the ratio is below 1, and says what the rest of the site costs. The last line is the result.
 """

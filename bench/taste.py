@@ -124,7 +124,7 @@ def item_of(prompt: str, pixels: np.ndarray, colour: str, stripes: int | None) -
 def hang(items: Sequence[Item]) -> list[Any]:
     """Covers of a member who lets the site learn, in the order of the items; those of one prompt share requests."""
     from accounts.models import User
-    from albumsite.jobs.models import State
+    from albumsite.jobs.states import State
     from albumsite.media import encoding, storage
     from covers.models import Cover, CoverRequest, Stage, TrainingConsent
 

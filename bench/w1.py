@@ -5,7 +5,7 @@
 All have the same checkpoint of random weights on disk, one thread, and the same prompts and seeds. The site's worker claims
 rows in PostgreSQL, draws what can share a call, encodes a master and six page sizes, stores and records them. RQ's workers
 run one diffusers call a job and save one PNG: `SimpleWorker` keeps the pipeline, `Worker` forks for each job, which loads it
-(two jobs a round are enough to know its pace). Wall seconds from the first ring to the last picture; pictures must be equal
+(two jobs a round are enough to know its pace). Wall seconds from the first job to the last picture; pictures must be equal
 to within 2 of 255. The last line is against the resident worker, the one before it against the forking one.
 """
 
@@ -34,7 +34,7 @@ class Contest:
 
     def site(self, number: int) -> list[bytes]:
         rows = self.rows[number]
-        workers.ring(rows)
+        workers.enqueue_rows(rows)
         workers.wait_until(lambda: not workers.unfinished(rows), "the draw worker")
         return [workers.master_of(row) for row in rows]
 

@@ -53,7 +53,7 @@ def are_drawn(rows: list[Any]) -> bool:
 def kill_engine_in_a_call(worker: Any, job: Job, first: int) -> tuple[float, list[Any]]:
     """Seconds from the kill until all are finished, and the rows."""
     rows = [workers.ask(first + number, job, num_inference_steps=job.steps) for number in range(TOGETHER)]
-    workers.ring(rows)
+    workers.enqueue_rows(rows)
     workers.wait_until(lambda: are_drawn(rows), "a call that all share")
     engine_of(worker).send_signal(signal.SIGKILL)
     killed_at = time.perf_counter()
@@ -66,7 +66,7 @@ def kill_engines(job: Job, rounds: int, folder: Path) -> list[Any]:
     worker = workers.start_draw_worker(log, LOG_LEVEL="INFO")
     with workers.running([worker]):
         warm = [workers.ask(0, job)]
-        workers.ring(warm)
+        workers.enqueue_rows(warm)
         workers.wait_until(lambda: not workers.unfinished(warm), "the first picture")
         rows: list[Any] = []
         seconds: list[float] = []
@@ -84,7 +84,7 @@ def kill_workers(job: Job, requests: int, kills: int, folder: Path) -> list[Any]
     chance = random.Random(0)
     names = ("two", "three")
     rows = [workers.ask(1000 + number, job) for number in range(requests)]
-    workers.ring(rows)
+    workers.enqueue_rows(rows)
     running = {name: start_worker(name, folder) for name in names}
     sweeper = workers.start("manage.py", "sweep", "--forever", log=folder / "sweeper.log")
     try:

@@ -34,7 +34,7 @@ class Burst:
         from covers.models import CoverRequest
 
         rows, begun_at = self.rows[number], datetime.now(UTC)
-        workers.ring(rows)
+        workers.enqueue_rows(rows)
         workers.wait_until(lambda: not workers.unfinished(rows), "the draw worker")
         found = CoverRequest.objects.filter(pk__in=[row.pk for row in rows])
         return [(row.finished_at - begun_at).total_seconds() for row in found if row.finished_at]

@@ -130,7 +130,7 @@ def wait_until(is_true: Callable[[], object], what: str, every_seconds: float = 
 
 
 def ask(number: int, job: Job, **changes: Any) -> Any:
-    """One visitor's request for one picture, its brief written. Nobody draws it before `ring`."""
+    """One visitor's request for one picture, its brief written. Nobody draws it before `enqueue_rows`."""
     from django.utils import timezone
 
     from covers import registry
@@ -145,14 +145,14 @@ def ask(number: int, job: Job, **changes: Any) -> Any:
     return CoverRequest.objects.create(**{**values, **changes})
 
 
-def ring(rows: list[Any]) -> None:
+def enqueue_rows(rows: list[Any]) -> None:
     from django.db.models.functions import Now
 
-    from albumsite.jobs import queue as bells
+    from albumsite.jobs import queue
     from covers.models import CoverRequest, Stage
 
     CoverRequest.objects.filter(pk__in=[row.pk for row in rows]).update(queued_at=Now())
-    bells.ring_many(CoverRequest, [(row.pk, Stage.DRAW) for row in rows])
+    queue.enqueue_many(CoverRequest, [(row.pk, Stage.DRAW) for row in rows])
 
 
 def unfinished(rows: list[Any]) -> int:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from albumsite.jobs import rounds
-from albumsite.jobs.models import ACTIVE, State
+from albumsite.jobs.states import ACTIVE, State
 from albumsite.media import storage
 from covers.models import (
     Album,

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.person import Person
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers.drawing.estimates import estimate
 from covers.errors import failure_text
 from covers.lettering.wholeness import Loss, loss, spelled

@@ -27,7 +27,7 @@ from covers.services.requests import store_brief
 logger = logging.getLogger(__name__)
 
 NEXT_TRIED = 5
-"""Requests that a ring for a brief tries to take before the one that it was rung for: as many workers may write at once."""
+"""Requests whose brief is tried to be written before that of the one that was enqueued: as many workers may write at once."""
 
 
 @cache
@@ -41,8 +41,8 @@ def _writer() -> writing.BriefWriter:
 
 
 def write_brief(pk: str) -> None:
-    """Answer a ring: turn the song of the request whose turn it is into a brief, then queue its drawing. That is the row that it
-    was rung for, unless somebody waits who has asked for less."""
+    """Turn the song of the request whose turn it is into a brief, then queue its drawing. That is the row that was
+    enqueued, unless somebody waits who has asked for less."""
     close_old_connections()
     for candidate in [
         *map(str, fairness.next_to_write(NEXT_TRIED)),
@@ -73,7 +73,7 @@ def _brief_for(row: CoverRequest) -> Brief:
 
 
 def draw_covers(pk: str) -> None:
-    """Answer a ring: draw the requests that wait, the fairest first. The row that it was rung for may be another's by now."""
+    """Draw the requests that wait, the fairest first. The row that was enqueued may be another's by now."""
     close_old_connections()
     turn.draw_waiting(missing_specs)
 
@@ -174,7 +174,7 @@ def withdraw(pk: str) -> None:
 
 
 def look_at_the_week() -> None:
-    """Ask for the weekly training and report when they are due: what the scheduler rings for."""
+    """Ask for the weekly training and report when they are due: what the scheduler enqueues."""
     from covers.weekly import schedule
 
     close_old_connections()

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from albumsite.jobs import rounds
-from albumsite.jobs.models import ACTIVE, State
+from albumsite.jobs.states import ACTIVE, State
 from albumsite.media import storage
 from personalize.models import Erasure, Face, KeptPortrait, Photo, TrainingRun
 from personalize.training import chores, workfolders

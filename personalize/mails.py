@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.mail import outbox, server_answers
 from albumsite.media import encoding, storage
 from personalize.errors import failure_text

@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from accounts.person import Person
-from albumsite.jobs.models import ACTIVE, Job, JobQuerySet, State
+from albumsite.jobs.models import Job, JobQuerySet
+from albumsite.jobs.states import ACTIVE, State
 from personalize import consents
 from personalize.object_keys import face_prefix, portrait_prefix
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from albumsite.curves import CURVE_BOX, curve_points
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media.decoding import MAX_UPLOAD_BYTES
 from covers import registry
 from covers.models import Cover, CoverRequest

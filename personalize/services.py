@@ -20,7 +20,8 @@ from accounts.person import Person
 from albumsite import admission
 from albumsite.disk import refuse_without_room
 from albumsite.errors import UserFacingError
-from albumsite.jobs.models import ACTIVE, Claim, State
+from albumsite.jobs.claims import Claim
+from albumsite.jobs.states import ACTIVE
 from albumsite.media import outputs, storage
 from covers import registry
 from covers.brief_contract import Song
@@ -173,7 +174,7 @@ def _refuse_while_training(face: Face) -> None:
 
 @transaction.atomic
 def start_training(*, face: Face, options: dict[str, Any] | None = None, seed: int | None = None) -> TrainingRun:
-    """Record a training of the face and ring for it; one that is active already is given back.
+    """Record a training of the face and enqueue it; one that is active already is given back.
 
     options: what differs from the trainer's own rules, by names of `TrainingOptions`. Raises FaceGone, TooFewPhotos, TooManyTrainings,
     DailyTrainingsReached.
@@ -200,24 +201,18 @@ def start_training(*, face: Face, options: dict[str, Any] | None = None, seed: i
         options=options or {},
         seed=secrets.randbelow(SEED_MAX) if seed is None else seed,
     )
-    run.ring()
+    run.enqueue()
     portraits.keep(face=row)
     request_drafts(face=row, run=run)
     logger.info("training asked for run=%s face=%s photos=%d", run.pk, face.pk, count)
     return run
 
 
-@transaction.atomic
 def cancel_training(*, face: Face) -> None:
     """Stop the face's training: at once while it waits, within a step while it runs. Photos stay. Raises NothingToCancel."""
-    run = TrainingRun.objects.select_for_update().filter(face=face).active().first()
-    if run is None:
+    run = TrainingRun.objects.filter(face=face).active().first()
+    if run is None or not run.cancel():
         raise NothingToCancel
-    mine = TrainingRun.objects.filter(pk=run.pk)
-    if run.state == State.QUEUED:
-        mine.update(state=State.CANCELLED, finished_at=Now())
-    else:
-        mine.update(cancel_requested=True)
     logger.info("training cancelled run=%s", run.pk)
 
 
@@ -287,7 +282,7 @@ def delete_photos(*, face: Face) -> int:
 def ask_for_erasure(*, prefix: str) -> Erasure:
     """Have everything below the prefix deleted, however often the store is away meanwhile."""
     erasure = Erasure.objects.create(prefix=prefix, stage="erase")
-    erasure.ring()
+    erasure.enqueue()
     return erasure
 
 

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 def train_face(pk: str) -> None:
-    """Answer a ring: train the runs that wait, the fairest first. The row that it was rung for may be another's by now."""
+    """Train the runs that wait, the fairest first. The row that was enqueued may be another's by now."""
     close_old_connections()
     batch.train_waiting()
 
@@ -35,7 +35,7 @@ def erase(pk: str) -> None:
     """Empty a folder; and once more when nobody can still be writing to it who held a lease when its face was forgotten."""
     close_old_connections()
     if not Erasure.objects.filter(pk=pk, queued_at__lte=Now()).exists():
-        return  # rung too early, by whom ever
+        return  # too early, by whom ever
     for stage in Erasure.STAGES:
         with Erasure.objects.claimed(pk, stage=stage) as claim:
             if claim is None:

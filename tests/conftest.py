@@ -89,7 +89,7 @@ def _own_language() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_estimates(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the queue looked like a moment ago, in another test, is not the truth of this one."""
-    monkeypatch.setattr("covers.drawing.estimates.OUTLOOK_MAX_AGE_SECONDS", 0)
+    monkeypatch.setattr("covers.drawing.estimates.SNAPSHOT_MAX_AGE_SECONDS", 0)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import encoding, storage
 from covers.brief_contract import Brief, Song
 from covers.models import Cover, CoverRequest, ModelVersion, Review, SmokeTest, Stage, WithheldPicture, WorkerHealth

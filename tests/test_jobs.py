@@ -16,8 +16,10 @@ from django.utils import timezone
 from django_rq import get_queue
 
 from albumsite.errors import EngineError
-from albumsite.jobs.models import LeaseKeeper, LeaseLost, State
-from albumsite.jobs.queue import ring_many
+from albumsite.jobs.claims import LeaseLost
+from albumsite.jobs.leases import LeaseKeeper
+from albumsite.jobs.queue import enqueue_many
+from albumsite.jobs.states import State
 from albumsite.jobs.sweeper import do_chores, sweep
 from albumsite.jobs.turns import Turn, take, turn
 from covers.models import CoverRequest, ReleaseFile, Stage
@@ -111,8 +113,10 @@ def test_an_engine_error_is_shown_on_the_row_and_not_raised():
     assert row.finished_at is not None
 
 
-@pytest.mark.parametrize(("reason", "is_rung"), [("engine:died", True), ("engine:hung", True), ("site:storage", False)])
-def test_what_another_try_may_mend_is_tried_again_and_then_says_why(reason, is_rung):
+@pytest.mark.parametrize(
+    ("reason", "is_enqueued"), [("engine:died", True), ("engine:hung", True), ("site:storage", False)]
+)
+def test_what_another_try_may_mend_is_tried_again_and_then_says_why(reason, is_enqueued):
     row = make_request()
     for attempt in range(1, settings.JOB_ATTEMPTS_MAX + 1):
         with claimed(row) as claim:
@@ -121,7 +125,9 @@ def test_what_another_try_may_mend_is_tried_again_and_then_says_why(reason, is_r
         row.refresh_from_db()
         assert row.attempt == attempt
     assert (row.state, row.failure) == (State.FAILED, reason)
-    assert (str(row.pk) in queued_pks()) == is_rung  # unrung, it waits for the sweeper: the server may need a moment
+    assert (
+        str(row.pk) in queued_pks()
+    ) == is_enqueued  # in no queue, it waits for the sweeper: the server may need a moment
 
 
 def test_an_unexpected_error_is_raised_and_the_row_tried_again_until_its_last_attempt():
@@ -200,7 +206,7 @@ def test_a_lease_that_cannot_be_renewed_is_known_to_run_out(settings):
         assert not claim.may_be_held
 
 
-def test_the_sweeper_requeues_what_a_dead_worker_held_and_rings():
+def test_the_sweeper_requeues_what_a_dead_worker_held_and_enqueues_it():
     row = make_request()
     CoverRequest.objects.claim(row.pk, stage=Stage.WRITE)
     age(row, lease_until=timedelta(seconds=1), queued_at=timedelta(minutes=2))
@@ -208,7 +214,7 @@ def test_the_sweeper_requeues_what_a_dead_worker_held_and_rings():
     row.refresh_from_db()
     assert (row.state, row.attempt) == (State.QUEUED, 1)
     assert queued_pks() == [str(row.pk)]
-    assert (swept.requeued, swept.rung) == (1, 1)
+    assert (swept.requeued, swept.enqueued) == (1, 1)
 
 
 def test_the_sweeper_leaves_a_living_worker_alone():
@@ -221,7 +227,7 @@ def test_the_sweeper_leaves_a_living_worker_alone():
     assert queued_pks() == []
 
 
-def test_the_sweeper_rings_for_a_row_that_redis_forgot_but_only_once():
+def test_the_sweeper_enqueues_a_row_that_redis_forgot_but_only_once():
     row = make_request()
     age(row, queued_at=timedelta(minutes=2))
     for _ in range(3):
@@ -287,9 +293,9 @@ def test_without_redis_every_kind_of_row_is_looked_after_and_chores_are_done(red
         do_chores()
     held.refresh_from_db()
     assert held.state == State.QUEUED
-    assert (swept.requeued, swept.rung) == (1, 0)
+    assert (swept.requeued, swept.enqueued) == (1, 0)
     assert cache.get("chores") == 1
-    assert sweep().rung == 2
+    assert sweep().enqueued == 2
 
 
 def broken_chore() -> None:
@@ -321,41 +327,41 @@ def slow_chore() -> None:
     assert _chore_may_end.wait(60)
 
 
-def test_a_lost_ring_is_not_an_error(redis_away):
-    """Redis away at commit: the row is there, and the sweeper rings when it is back."""
+def test_a_lost_job_is_not_an_error(redis_away):
+    """Redis away at commit: the row is there, and the sweeper enqueues it when it is back."""
     with redis_away(), transaction.atomic():
         row = make_request()
-        row.ring()
+        row.enqueue()
     age(row, queued_at=timedelta(minutes=2))
     assert queued_pks() == []
     sweep()
     assert queued_pks() == [str(row.pk)]
 
 
-def test_a_rolled_back_request_does_not_ring():
+def test_a_rolled_back_request_is_not_enqueued():
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        make_request().ring()
+        make_request().enqueue()
         raise ZeroDivisionError
     assert queued_pks() == []
 
 
 def test_ringing_for_many_reaches_each_queue_and_row_once():
     rows = [make_request() for _ in range(3)] + [make_briefed_request() for _ in range(2)]
-    assert ring_many(CoverRequest, [(row.pk, row.stage) for row in rows]) == 5
+    assert enqueue_many(CoverRequest, [(row.pk, row.stage) for row in rows]) == 5
     assert sorted(queued_pks("write") + queued_pks("draw")) == sorted(str(row.pk) for row in rows)
     sweep()
     assert len(queued_pks("write") + queued_pks("draw")) == 5
 
 
 def test_drawing_has_no_time_limit_and_writing_has():
-    ring_many(CoverRequest, [(make_request().pk, Stage.WRITE), (make_briefed_request().pk, Stage.DRAW)])
+    enqueue_many(CoverRequest, [(make_request().pk, Stage.WRITE), (make_briefed_request().pk, Stage.DRAW)])
     assert get_queue("write").jobs[0].timeout == settings.RQ_QUEUES["write"]["DEFAULT_TIMEOUT"]
     assert get_queue("draw").jobs[0].timeout == -1
 
 
-def test_rings_whose_task_broke_are_forgotten_after_a_week():
-    make_request().ring()
-    ring_many(CoverRequest, [(make_briefed_request().pk, Stage.DRAW)])
+def test_jobs_whose_task_broke_are_forgotten_after_a_week():
+    make_request().enqueue()
+    enqueue_many(CoverRequest, [(make_briefed_request().pk, Stage.DRAW)])
     kept = {queue: get_queue(queue).jobs[0].failure_ttl for queue in ("write", "draw")}
     assert kept == {"write": 7 * 24 * 3600, "draw": 7 * 24 * 3600}
 
@@ -363,7 +369,7 @@ def test_rings_whose_task_broke_are_forgotten_after_a_week():
 def test_redis_holds_nothing_but_the_primary_key_as_json():
     row = make_request()
     with transaction.atomic():
-        row.ring()
+        row.enqueue()
     (job,) = get_queue("write").jobs
     raw = get_queue("write").connection.hgetall(f"rq:job:{job.id}")
     assert list(job.args) == [str(row.pk)]

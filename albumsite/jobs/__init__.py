@@ -1,1 +1,2 @@
-"""Jobs whose record is a Postgres row: `models` has the row and its claim, `queue` tells Redis of it, `sweeper` puts right what died."""
+"""Jobs whose record is a Postgres row: `models` has the row, `claims` and `leases` the right to work
+on it, `queue` tells Redis of it, `sweeper` puts right what died."""

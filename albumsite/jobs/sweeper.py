@@ -1,4 +1,4 @@
-"""Puts right what died: re-queues rows whose worker is gone, fails what cannot be done, rings where nobody rang."""
+"""Puts right what died: re-queues rows whose worker is gone, fails what cannot be done, enqueues what waits in no queue."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from redis.exceptions import RedisError
 
 from albumsite.ids import first_id_since
 from albumsite.jobs import queue
-from albumsite.jobs.models import ACTIVE, Job, State
+from albumsite.jobs.models import Job
+from albumsite.jobs.states import ACTIVE, State
 from albumsite.jobs.turns import turn
 
 logger = logging.getLogger(__name__)
 
-RINGS_A_SWEEP_MAX = 1000
+ENQUEUED_A_SWEEP_MAX = 1000
 DELETE_AGAIN_AFTER = timedelta(minutes=10)
 OVERDUE_AFTER = timedelta(days=1)
 """What was promised to be deleted should be gone by then, whatever was away meanwhile."""
@@ -43,7 +44,7 @@ class Swept:
     requeued: int = 0
     failed: int = 0
     cancelled: int = 0
-    rung: int = 0
+    enqueued: int = 0
 
 
 def job_models() -> list[type[Job]]:
@@ -56,7 +57,7 @@ def sweep() -> Swept | None:
     """One pass over all jobs. None when another sweeper is at it.
 
     What is away stops only what needs it: each kind of job is looked after by itself, and without Redis rows are still
-    re-queued and ended; they are rung for when it is back.
+    re-queued and ended; they are enqueued when it is back.
     """
     swept = Swept()
     with turn("sweep", seconds=SWEEP_SECONDS_MAX) as is_ours:
@@ -64,7 +65,7 @@ def sweep() -> Swept | None:
             return None
         for model in job_models():
             apart(f"expired {model._meta.model_name}", partial(_end_expired, model, swept))
-            apart(f"unheard {model._meta.model_name}", partial(_ring_unheard, model, swept))
+            apart(f"waiting {model._meta.model_name}", partial(_enqueue_waiting, model, swept))
     return swept
 
 
@@ -115,15 +116,13 @@ def apart(name: str, do: Callable[[], object]) -> None:
 def _end_expired(model: type[Job], swept: Swept) -> None:
     rows = model.objects.expired()
     free: dict[str, Any] = {"token": None, "lease_until": None}
-    swept.cancelled += rows.filter(cancel_requested=True).update(
-        state=State.CANCELLED, finished_at=Now(), cancel_requested=False, **free
-    )
+    swept.cancelled += rows.filter(cancel_requested=True).end_cancelled()
     if model.DELETES:
         _never_give_up(model)
     swept.failed += rows.filter(attempt__gte=settings.JOB_ATTEMPTS_MAX).update(
         state=State.FAILED, failure="site:gave-up", finished_at=Now(), **free
     )
-    # queued_at stays old on purpose: the row counts as unheard at once and is rung for in this same pass
+    # queued_at stays old on purpose: the row counts as waiting at once and is enqueued in this same pass
     swept.requeued += rows.update(state=State.QUEUED, **free)
     swept.failed += model.objects.filter(state=State.QUEUED, attempt__gte=settings.JOB_ATTEMPTS_MAX).update(
         state=State.FAILED, failure="site:gave-up", finished_at=Now()
@@ -133,17 +132,17 @@ def _end_expired(model: type[Job], swept: Swept) -> None:
 def _never_give_up(model: type[Job]) -> None:
     """What was promised to be deleted is tried again after a rest, whatever became of it."""
     ended = model.objects.filter(state=State.FAILED, finished_at__lt=Now() - DELETE_AGAIN_AFTER)
-    if ended.update(state=State.QUEUED, attempt=0, failure="", finished_at=None, queued_at=Now()):
+    if ended.queue_again():
         logger.warning("deletions that had failed are tried again kind=%s", model._meta.model_name)
 
 
-def _ring_unheard(model: type[Job], swept: Swept) -> None:
-    """Ring only for rows that are not in a queue now: blind re-rings fill it with no-ops and starve real work."""
-    waiting = list(model.objects.unheard().values_list("pk", "stage")[:RINGS_A_SWEEP_MAX])
+def _enqueue_waiting(model: type[Job], swept: Swept) -> None:
+    """Only rows that are not in a queue now: blind repeats fill it with no-ops and starve real work."""
+    waiting = list(model.objects.waiting_unqueued().values_list("pk", "stage")[:ENQUEUED_A_SWEEP_MAX])
     if not waiting:
         return
-    rung: set[str] = set()
+    enqueued: set[str] = set()
     for name in {model.STAGES[stage][0] for _pk, stage in waiting}:
-        rung |= queue.pks_rung(name)
-    unrung = [(pk, stage) for pk, stage in waiting if queue.name_in_queue(model, pk) not in rung]
-    swept.rung += queue.ring_many(model, unrung)
+        enqueued |= queue.enqueued_pks(name)
+    missing = [(pk, stage) for pk, stage in waiting if queue.name_in_queue(model, pk) not in enqueued]
+    swept.enqueued += queue.enqueue_many(model, missing)

@@ -1,6 +1,6 @@
 """The outbox: a letter is a row, written in the transaction of what it tells of, and sent by whoever has time to wait.
 
-No page waits for a mail server. A ring after the commit has the `mail` worker send it at once; what no ring reached the sweeper rings
+No page waits for a mail server. Enqueued after the commit, the `mail` worker sends it at once; what is in no queue the sweeper enqueues
 for, and sends itself while Redis is away or nobody works on the queue. Each letter is claimed, so two senders do not send it twice,
 unless a mail server took it and broke off before it said so: then it comes again, with the same Message-ID. The row goes when the
 letter has left. What none takes within a day is given up, and the log says so.
@@ -24,7 +24,8 @@ from uuid_utils.compat import uuid7
 
 from albumsite.ids import first_id_since
 from albumsite.jobs import queue, rounds
-from albumsite.jobs.models import ACTIVE, Claim, State
+from albumsite.jobs.claims import Claim
+from albumsite.jobs.states import ACTIVE, State
 from albumsite.mail import server_answers
 from albumsite.models import Letter
 
@@ -62,7 +63,7 @@ def post(mail: EmailMessage, *, kind: str) -> Letter:
         "alternatives": [[str(content), str(mimetype)] for content, mimetype in getattr(mail, "alternatives", [])],
     }
     row = Letter.objects.create(id=pk, stage="send", kind=kind[:100], message=message)
-    row.ring()
+    row.enqueue()
     return row
 
 
@@ -75,7 +76,7 @@ def send(pk: str) -> None:
 def work(pk: str) -> bool:
     """Send one letter if it is due and nobody else is at it. False: the mail server is away."""
     if not Letter.objects.filter(pk=pk, queued_at__lte=Now()).exists():
-        return True  # sent already, or rung too early
+        return True  # sent already, or too early
     with Letter.objects.claimed(pk, stage="send") as claim:
         return claim is None or _hand_over(claim)
     return True

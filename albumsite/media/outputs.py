@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
-from albumsite.jobs.models import Claim
+from albumsite.jobs.claims import Claim
 from albumsite.media import storage
 
 logger = logging.getLogger(__name__)

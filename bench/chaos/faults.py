@@ -348,8 +348,8 @@ def wipe_redis(site: ServedSite, chance: random.Random) -> str:
     return f"{keys} keys"
 
 
-@kind("Redis: rings deleted", 10, "redis")
-def delete_rings(site: ServedSite, chance: random.Random) -> str:
+@kind("Redis: jobs deleted", 10, "redis")
+def delete_jobs(site: ServedSite, chance: random.Random) -> str:
     with redis_client(site) as client:
         keys = [key for name in ("rq:job:*", "rq:queue:*", "rq:wip:*") for key in client.scan_iter(name, count=1000)]
         if keys:
@@ -357,8 +357,8 @@ def delete_rings(site: ServedSite, chance: random.Random) -> str:
     return f"{len(keys)} keys" if keys else ""
 
 
-@kind("Redis: every ring three times", 10, "redis")
-def triple_rings(site: ServedSite, chance: random.Random) -> str:
+@kind("Redis: every job three times", 10, "redis")
+def triple_jobs(site: ServedSite, chance: random.Random) -> str:
     """Also of what is drawn right now, and of what was drawn long ago."""
     with redis_client(site) as client, asking(site) as connection:
         rows = connection.execute(

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from albumsite.errors import EngineError, UserFacingError
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers import registry
 from covers.admin import lineage
 from covers.admin.lineage import LINEAGE, LineageMixin

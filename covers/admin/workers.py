@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.staff import ReadOnly
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers import registry
 from covers.models import CoverRequest, WorkerHealth
 from covers.models.workers import SILENT_AFTER

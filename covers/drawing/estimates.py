@@ -1,7 +1,7 @@
 """How long a request will take, told from what this site really drew lately; and when to refuse another one.
 
 A guess that is off is worse than none, so everything is measured: how many pictures the workers finish a second while they
-draw, however many share a call, and how long one request lies on the easel.
+draw, however many share a call, and how long one request is at work.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.person import Person
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers.drawing import fairness
 from covers.drawing.fairness import Waiting
 from covers.errors import NetworkBusy, SiteBusy, TooManyWaiting, VisitorsBusy
@@ -33,7 +33,7 @@ MEDIANS_MOST = 3.0
 """How many times the usual time for each picture one request may say: a machine that slept must not close the site."""
 LOOK_AMONG = 400
 """Requests of the same engine, the newest ones, that those are looked for among."""
-OUTLOOK_MAX_AGE_SECONDS = 1.0
+SNAPSHOT_MAX_AGE_SECONDS = 1.0
 SAME_CALL_SECONDS = 0.05
 """Requests of one call begin this near to each other, the gathering time apart."""
 LAST_WAVE_SHARE = 0.3
@@ -53,8 +53,8 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """When something was on the easel, and how many pictures it had."""
+class BusyInterval:
+    """When something was drawn, and how many pictures it had."""
 
     begun_at: datetime
     ended_at: datetime
@@ -66,10 +66,10 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Pace:
+class Throughput:
     """How quickly one engine draws here. pictures_per_second: all workers together, as many at once as share a call.
 
-    seconds_per_picture: how long a request lies on the easel for each of its pictures, alone or in company.
+    seconds_per_picture: how long a request is at work for each of its pictures, alone or in company.
     """
 
     pictures_per_second: float
@@ -79,7 +79,7 @@ class Pace:
         return self.seconds_per_picture * count
 
     def seconds_to_the_end(self, pictures_ahead: float, count: int) -> float:
-        """From when the easel is free to the end of a request of `count` pictures that waits behind `pictures_ahead`.
+        """From when a worker is free to the end of a request of `count` pictures that waits behind `pictures_ahead`.
 
         By Little's law the calls of all workers hold pictures_per_second * request_seconds pictures at a time; whoever
         waits is drawn in one of the waves of that size.
@@ -89,35 +89,35 @@ class Pace:
         return max(1, waves) * one_wave
 
 
-def pace_of(drawn: Sequence[Stretch], workers: int) -> Pace:
+def throughput_of(drawn: Sequence[BusyInterval], workers: int) -> Throughput:
     """From requests that were drawn lately by at most `workers` workers, which need not all have been busy."""
     if not drawn:
-        return Pace(workers / DEFAULT_SECONDS_PER_PICTURE, DEFAULT_SECONDS_PER_PICTURE)
+        return Throughput(workers / DEFAULT_SECONDS_PER_PICTURE, DEFAULT_SECONDS_PER_PICTURE)
     seconds_per_picture = statistics.median(one.seconds / one.pictures for one in drawn)
     calls = list(_calls(_within(drawn, MEDIANS_MOST * seconds_per_picture)))
     busy_seconds = _seconds_covered(calls)
     busy_workers = min(float(workers), max(1.0, sum(call.seconds for call in calls) / busy_seconds))
     pictures = sum(call.pictures for call in calls)
-    return Pace(
+    return Throughput(
         pictures_per_second=pictures / busy_seconds * workers / busy_workers,
         seconds_per_picture=seconds_per_picture,
     )
 
 
-def _within(drawn: Iterable[Stretch], seconds_per_picture: float) -> Iterable[Stretch]:
+def _within(drawn: Iterable[BusyInterval], seconds_per_picture: float) -> Iterable[BusyInterval]:
     """None of them longer than that for each of its pictures."""
     for one in drawn:
         seconds = min(one.seconds, seconds_per_picture * one.pictures)
-        yield Stretch(one.ended_at - timedelta(seconds=seconds), one.ended_at, one.pictures)
+        yield BusyInterval(one.ended_at - timedelta(seconds=seconds), one.ended_at, one.pictures)
 
 
-def _calls(drawn: Iterable[Stretch]) -> Iterable[Stretch]:
+def _calls(drawn: Iterable[BusyInterval]) -> Iterable[BusyInterval]:
     """Requests that began together shared a call."""
     apart = timedelta(seconds=SAME_CALL_SECONDS, milliseconds=settings.DRAW_GATHER_MILLISECONDS)
-    call: Stretch | None = None
+    call: BusyInterval | None = None
     for one in sorted(drawn, key=lambda one: one.begun_at):
         if call is not None and one.begun_at - call.begun_at <= apart:
-            call = Stretch(call.begun_at, max(call.ended_at, one.ended_at), call.pictures + one.pictures)
+            call = BusyInterval(call.begun_at, max(call.ended_at, one.ended_at), call.pictures + one.pictures)
             continue
         if call is not None:
             yield call
@@ -126,7 +126,7 @@ def _calls(drawn: Iterable[Stretch]) -> Iterable[Stretch]:
         yield call
 
 
-def _seconds_covered(calls: Iterable[Stretch]) -> float:
+def _seconds_covered(calls: Iterable[BusyInterval]) -> float:
     """How long at least one of them was at work."""
     seconds, covered_to = 0.0, None
     for call in sorted(calls, key=lambda call: call.begun_at):
@@ -136,8 +136,8 @@ def _seconds_covered(calls: Iterable[Stretch]) -> float:
     return max(0.001, seconds)
 
 
-def _drawn_lately(alike: tuple[object, ...]) -> list[Stretch]:
-    """Of requests that were drawn like that, see queueing.ALIKE_FIELDS; failing them, of all with that model.
+def _drawn_lately(alike: tuple[object, ...]) -> list[BusyInterval]:
+    """Of requests that were drawn like that, see fairness.ALIKE_FIELDS; failing them, of all with that model.
 
     Among the newest of the engine only: looking on for a model or a size that is new would read all that was ever drawn.
     What was drawn in pieces is left out: nobody drew between its claims.
@@ -149,17 +149,17 @@ def _drawn_lately(alike: tuple[object, ...]) -> list[Stretch]:
     drawn = [row for row in newest if fairness.alike_of(row) == alike]
     drawn = drawn or [row for row in newest if fairness.model_of(row) == with_model]
     return [
-        Stretch(row.draw_started_at, row.finished_at, row.count)
+        BusyInterval(row.draw_started_at, row.finished_at, row.count)
         for row in drawn[:LEARN_FROM]
         if row.draw_started_at and row.finished_at
     ]
 
 
-class Outlook:
+class QueueSnapshot:
     """The queue as it stands, and how quickly it moves. Asks the database once for each thing that is needed."""
 
     def __init__(self) -> None:
-        self._paces: dict[tuple[object, ...], Pace] = {}
+        self._throughputs: dict[tuple[object, ...], Throughput] = {}
 
     @cached_property
     def order(self) -> list[Waiting]:
@@ -177,11 +177,11 @@ class Outlook:
         since = timezone.now() - WORKER_ALIVE_WITHIN
         return WorkerHealth.objects.filter(queue="draw", seen_at__gte=since).count()
 
-    def pace(self, alike: tuple[object, ...]) -> Pace:
-        """Of requests that are drawn like that, see queueing.ALIKE_FIELDS; failing them, of all with that model."""
-        if alike not in self._paces:
-            self._paces[alike] = pace_of(_drawn_lately(alike), max(1, self.workers))
-        return self._paces[alike]
+    def throughput(self, alike: tuple[object, ...]) -> Throughput:
+        """Of requests that are drawn like that, see fairness.ALIKE_FIELDS; failing them, of all with that model."""
+        if alike not in self._throughputs:
+            self._throughputs[alike] = throughput_of(_drawn_lately(alike), max(1, self.workers))
+        return self._throughputs[alike]
 
     @cached_property
     def seconds_at_work(self) -> float:
@@ -190,21 +190,21 @@ class Outlook:
         return sum(self._seconds_left(row) for row in running.defer("lyrics", "progress", "brief"))
 
     def _seconds_left(self, row: CoverRequest) -> float:
-        pace = self.pace(fairness.alike_of(row))
+        throughput = self.throughput(fairness.alike_of(row))
         begun_at = row.started_at or timezone.now()
-        share = (timezone.now() - begun_at).total_seconds() / pace.request_seconds(row.count)
-        return row.count * max(0.0, 1 - share) / pace.pictures_per_second
+        share = (timezone.now() - begun_at).total_seconds() / throughput.request_seconds(row.count)
+        return row.count * max(0.0, 1 - share) / throughput.pictures_per_second
 
     def seconds_behind(self, ahead: Sequence[Waiting], alike: tuple[object, ...], count: int) -> float:
         """To the end of a request of `count` pictures that waits behind these."""
-        pace = self.pace(alike)
+        throughput = self.throughput(alike)
         others = sum(self.seconds_of(one) for one in ahead if one.alike != alike)
         pictures = sum(one.count for one in ahead if one.alike == alike)
-        return self.seconds_at_work + others + pace.seconds_to_the_end(pictures, count)
+        return self.seconds_at_work + others + throughput.seconds_to_the_end(pictures, count)
 
     def seconds_of(self, one: Waiting) -> float:
         """By how much it holds up those behind it."""
-        return one.count / self.pace(one.alike).pictures_per_second
+        return one.count / self.throughput(one.alike).pictures_per_second
 
     def seconds_before_a_new_one(self, person: Person) -> float:
         """How long this person's next request would wait for its beginning: behind everybody of its round."""
@@ -215,30 +215,30 @@ class Outlook:
         return self.seconds_at_work + sum(self.seconds_of(one) for one in ahead)
 
 
-_shared: tuple[float, Outlook] | None = None
+_shared: tuple[float, QueueSnapshot] | None = None
 
 
-def _shared_outlook() -> Outlook:
+def _shared_snapshot() -> QueueSnapshot:
     """One for all pages of this process that ask within a second: hundreds who wait ask every few seconds."""
     global _shared
     now = time.monotonic()
-    if _shared is None or now - _shared[0] >= OUTLOOK_MAX_AGE_SECONDS:
-        _shared = (now, Outlook())
+    if _shared is None or now - _shared[0] >= SNAPSHOT_MAX_AGE_SECONDS:
+        _shared = (now, QueueSnapshot())
     return _shared[1]
 
 
-def _outlook_with(request: CoverRequest) -> Outlook:
+def _snapshot_with(request: CoverRequest) -> QueueSnapshot:
     """The shared one, unless it was made before the request. Behind an order that was cut off, a new one says no more."""
-    outlook = _shared_outlook()
-    is_in_it = any(one.pk == request.pk for one in outlook.order)
-    return outlook if is_in_it or outlook.is_cut_off else Outlook()
+    snapshot = _shared_snapshot()
+    is_in_it = any(one.pk == request.pk for one in snapshot.order)
+    return snapshot if is_in_it or snapshot.is_cut_off else QueueSnapshot()
 
 
 def estimate(*, request: CoverRequest) -> Estimate:
     """Where an active request stands in the queue and how long it still needs."""
     elapsed_seconds = (timezone.now() - request.created_at).total_seconds()
     place, remaining_seconds = _place_and_seconds(request)
-    return Estimate(place, elapsed_seconds, remaining_seconds if _shared_outlook().workers else None)
+    return Estimate(place, elapsed_seconds, remaining_seconds if _shared_snapshot().workers else None)
 
 
 def _place_and_seconds(request: CoverRequest) -> tuple[int, float]:
@@ -247,12 +247,12 @@ def _place_and_seconds(request: CoverRequest) -> tuple[int, float]:
     if request.state == State.RUNNING and request.stage == Stage.DRAW:
         parts = [part for part in request.progress.values() if part.get("total")]
         done = sum(min(1.0, part.get("step", 0) / part["total"]) for part in parts)
-        left = _shared_outlook().pace(alike).request_seconds(request.count) * max(0.05, 1 - done / request.count)
+        left = _shared_snapshot().throughput(alike).request_seconds(request.count) * max(0.05, 1 - done / request.count)
         return 1, left
-    outlook = _outlook_with(request)
-    place = next((place for place, one in enumerate(outlook.order) if one.pk == request.pk), len(outlook.order))
+    snapshot = _snapshot_with(request)
+    place = next((place for place, one in enumerate(snapshot.order) if one.pk == request.pk), len(snapshot.order))
     rest_seconds = max(0.0, (request.queued_at - timezone.now()).total_seconds())
-    left = outlook.seconds_behind(outlook.order[:place], alike, request.count)
+    left = snapshot.seconds_behind(snapshot.order[:place], alike, request.count)
     return place + 1, max(left, rest_seconds)
 
 
@@ -264,13 +264,13 @@ def refuse_over_bounds(person: Person) -> None:
         seconds = min(_place_and_seconds(row)[1] for row in mine[:1])
         raise TooManyWaiting(limit=settings.REQUESTS_WAITING_PER_PERSON, retry_after_seconds=math.ceil(seconds))
     _refuse_visitors_over_their_share(person)
-    outlook = Outlook()
+    snapshot = QueueSnapshot()
     counted = active[: settings.REQUESTS_WAITING_MAX + fairness.ORDER_MAX].count()
     too_many = counted - settings.REQUESTS_WAITING_MAX + 1
-    too_long = outlook.seconds_before_a_new_one(person) - settings.WAIT_MINUTES_MAX * 60 if outlook.workers else 0.0
-    if too_many > 0 or (too_long > 0 and outlook.order):  # behind nobody but what is drawn now, anyone may wait
-        leaving = outlook.order[: max(0, too_many)]
-        seconds = outlook.seconds_at_work + sum(map(outlook.seconds_of, leaving)) if leaving else 0.0
+    too_long = snapshot.seconds_before_a_new_one(person) - settings.WAIT_MINUTES_MAX * 60 if snapshot.workers else 0.0
+    if too_many > 0 or (too_long > 0 and snapshot.order):  # behind nobody but what is drawn now, anyone may wait
+        leaving = snapshot.order[: max(0, too_many)]
+        seconds = snapshot.seconds_at_work + sum(map(snapshot.seconds_of, leaving)) if leaving else 0.0
         seconds = max(seconds, too_long, 1.0)
         raise SiteBusy(minutes=math.ceil(seconds / 60), retry_after_seconds=max(30, math.ceil(seconds)))
 

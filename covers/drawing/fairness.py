@@ -3,7 +3,7 @@
 Fair means round-robin between people: each member, and the visitors of each network together, for a cookie is no person.
 A person's turn comes when they were last served, or, if that is later, when what they wait for arrived: so a newcomer goes
 behind those who wait already, and somebody with fifty requests goes behind everybody each time that one of them is begun.
-Whoever has requests on the easel already is counted as many rounds behind. This is round-robin by request as in Nagle's fair
+Whoever has requests at work already is counted as many rounds behind. This is round-robin by request as in Nagle's fair
 queueing (RFC 970).
 """
 

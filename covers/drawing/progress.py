@@ -9,7 +9,7 @@ import time
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from albumsite.jobs.models import Claim
+from albumsite.jobs.claims import Claim
 from covers.engine.engine_contract import Step
 from covers.models import CoverRequest
 from covers.safety import picture_check

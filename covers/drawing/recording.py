@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from albumsite.errors import EngineError
-from albumsite.jobs.models import Claim
+from albumsite.jobs.claims import Claim
 from albumsite.media import encoding, outputs
 from covers import lettering, registry
 from covers.bandit import arms

@@ -11,7 +11,7 @@ from functools import partial
 
 from django.db import InterfaceError, OperationalError, connection
 
-from albumsite.jobs.models import Claim, LeaseLost
+from albumsite.jobs.claims import Claim, LeaseLost
 from albumsite.media import storage
 from covers.drawing.progress import Progress
 from covers.drawing.recording import record_cover
@@ -33,8 +33,8 @@ PLENTY = ROOM // 2
 can be stored would fill the room with one person's, and everybody would wait behind them."""
 
 
-class Drawing:
-    """One request on the easel: its claim, what it lacks, and how it ends.
+class DrawJob:
+    """One request at work: its claim, what it lacks, and how it ends.
 
     Its end is decided once, by the first of: every picture drawn, a cancel, a lost lease, an error, the worker's own end. It
     is carried out when the pictures that were drawn before it are stored, for those are kept whatever the end. Only a picture
@@ -71,7 +71,7 @@ class Drawing:
 
     @property
     def person(self) -> str:
-        """Whose it is, as `queueing.Waiting.person` says it."""
+        """Whose it is, as `fairness.Waiting.person` says it."""
         row = self.claim.row
         return str(row.owner_id or row.network or row.visitor)
 
@@ -131,14 +131,14 @@ class Drawing:
             self._on_end(self.claim)
 
 
-class Saver:
+class CoverWriter:
     """A few threads that store finished pictures, and finish their requests.
 
     Fair as the queue is: each person's oldest request first, the one that lacks least before others, then their next ones.
     """
 
     def __init__(self) -> None:
-        self._pictures: list[tuple[Drawing, Drawn]] = []
+        self._pictures: list[tuple[DrawJob, Drawn]] = []
         self._at_work = 0
         self._is_closed = False
         self._changed = threading.Condition()
@@ -149,7 +149,7 @@ class Saver:
         with self._changed:
             return not (self._pictures or self._at_work)
 
-    def put(self, drawing: Drawing, drawn: Drawn) -> None:
+    def put(self, drawing: DrawJob, drawn: Drawn) -> None:
         """Store it soon; waits while the room is full."""
         if not drawing.take(drawn):
             return
@@ -194,7 +194,7 @@ class Saver:
         finally:
             connection.close()
 
-    def _next(self) -> tuple[Drawing, Drawn] | None:
+    def _next(self) -> tuple[DrawJob, Drawn] | None:
         """Waits for a picture; None when there will be none any more."""
         with self._changed:
             self._changed.wait_for(lambda: self._pictures or self._is_closed)
@@ -206,16 +206,16 @@ class Saver:
             self._changed.notify_all()
             return picture
 
-    def _fairest(self) -> tuple[Drawing, Drawn]:
+    def _fairest(self) -> tuple[DrawJob, Drawn]:
         """By how many requests of the same person come before it, then by what it still lacks, then the oldest."""
-        rounds: dict[str, dict[Drawing, int]] = {}
+        rounds: dict[str, dict[DrawJob, int]] = {}
         for drawing, _drawn in self._pictures:
             theirs = rounds.setdefault(drawing.person, {})
             theirs.setdefault(drawing, len(theirs))
         return min(self._pictures, key=lambda picture: (rounds[picture[0].person][picture[0]], picture[0].left))
 
 
-def _save_or_spoil(drawing: Drawing, drawn: Drawn) -> None:
+def _save_or_spoil(drawing: DrawJob, drawn: Drawn) -> None:
     """Record the cover, or decide the end of its request. Never raises: the next picture is somebody else's."""
     claim = drawing.claim
     if drawing.is_spoilt:
@@ -238,7 +238,7 @@ def _save_or_spoil(drawing: Drawing, drawn: Drawn) -> None:
         drawing.spoil(claim.release)
 
 
-def _save(drawing: Drawing, drawn: Drawn) -> bool:
+def _save(drawing: DrawJob, drawn: Drawn) -> bool:
     """As `services.record_cover`, tried again while a server blinks. Whether it is a cover. Raises what the last try raised."""
     spec = next(spec for spec in drawing.specs if spec.position == drawn.position)
     for pause in SAVE_AGAIN_AFTER_SECONDS:
@@ -255,7 +255,7 @@ def _save(drawing: Drawing, drawn: Drawn) -> bool:
     return isinstance(record_cover(claim=drawing.claim, spec=spec, drawn=drawn), Cover)
 
 
-def _is_recorded(drawing: Drawing, drawn: Drawn) -> bool | None:
+def _is_recorded(drawing: DrawJob, drawn: Drawn) -> bool | None:
     """Whether the database knows it as a cover, or else as withheld. None for neither, also while it is away: the next try finds out."""
     claim, row = drawing.claim, drawing.claim.row
     prefix = cover_prefix(row.pk, drawn.position, claim.token)

@@ -18,8 +18,8 @@ from django.db import transaction
 from PIL import Image
 
 from albumsite.errors import EngineError
-from albumsite.jobs import models
-from albumsite.jobs.models import Claim, LeaseLost
+from albumsite.jobs.claims import Claim, LeaseLost
+from albumsite.jobs.shutdown import shutting_down
 from covers import registry
 from covers.drawing.specs import spec_of
 from covers.drawing.workers import engine_for
@@ -101,7 +101,7 @@ def draw(claim: Claim[SmokeTest], engine: CoverEngine, spec: DrawSpec) -> Drawn 
     """One picture as a visitor's song would be drawn, smaller and in fewer steps. None: told to stop. Raises EngineError."""
 
     def may_go_on(_step: Step) -> bool:
-        return not models.shutting_down.is_set() and claim.may_be_held
+        return not shutting_down.is_set() and claim.may_be_held
 
     for drawn in list(engine.draw([spec], may_go_on)):  # to its end: the next call waits for it
         return drawn
@@ -179,7 +179,7 @@ def _fail(claim: Claim[SmokeTest], message_id: str, said: str) -> None:
 
 
 def _end_stopped(claim: Claim[SmokeTest]) -> None:
-    if models.shutting_down.is_set():
+    if shutting_down.is_set():
         claim.hand_back()
     else:
         raise LeaseLost

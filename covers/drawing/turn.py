@@ -18,12 +18,15 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
 from albumsite.errors import EngineError
-from albumsite.jobs import models, queue
-from albumsite.jobs.models import Claim, LeaseKeeper, LeaseLost, State
+from albumsite.jobs import queue
+from albumsite.jobs.claims import RETRIED_LATER, Claim, LeaseLost
+from albumsite.jobs.leases import LeaseKeeper
+from albumsite.jobs.shutdown import shutting_down
+from albumsite.jobs.states import State
 from covers import registry
 from covers.drawing import fairness
 from covers.drawing.fairness import Waiting
-from covers.drawing.saving import PLENTY, Drawing, Saver
+from covers.drawing.saving import PLENTY, CoverWriter, DrawJob
 from covers.drawing.workers import engine_for
 from covers.engine.engine_contract import CoverEngine, DrawSpec, Step
 from covers.engine.host import EngineHost
@@ -36,7 +39,7 @@ SpecsOf = Callable[[CoverRequest], list[DrawSpec]]
 """What a request still lacks. Raises EngineError when it cannot be drawn at all."""
 
 TURN_SECONDS = 60.0
-"""After this long the worker goes back to its queue, and rings for those who still wait."""
+"""After this long the worker goes back to its queue, and enqueues those who still wait."""
 OVERTIME_SECONDS = 30.0
 """How much longer, at most, it draws for newcomers while the last pictures of its turn are being stored."""
 MODEL_TURN_SECONDS = 30.0
@@ -57,35 +60,35 @@ EVERYBODYS_ERRORS = frozenset(
 
 
 def draw_waiting(specs_of: SpecsOf) -> None:
-    """Answer a ring: draw who waits, the fairest first, until nobody does or the turn is over."""
-    with Easel(specs_of) as easel:
-        while drawings := easel.next_drawings():
-            easel.draw(drawings)
-    if easel.is_turn_over and not models.shutting_down.is_set():
-        _ring_for_the_rest()
+    """Draw who waits, the fairest first, until nobody does or the turn is over."""
+    with DrawTurn(specs_of) as turn:
+        while drawings := turn.next_drawings():
+            turn.draw(drawings)
+    if turn.is_turn_over and not shutting_down.is_set():
+        _enqueue_the_rest()
 
 
 def draw_one(pk: str, specs_of: SpecsOf) -> None:
     """Draw this request and no other, if it waits."""
-    with Easel(specs_of, shares=False) as easel:
-        easel.draw(easel.take([pk]))
+    with DrawTurn(specs_of, shares=False) as turn:
+        turn.draw(turn.take([pk]))
 
 
-def _ring_for_the_rest() -> None:
-    """One ring is enough: whoever hears it goes on as we did."""
+def _enqueue_the_rest() -> None:
+    """One is enough: whoever takes it goes on as we did."""
     for waiting in fairness.fair_order()[:1]:
-        queue.ring_now(CoverRequest, waiting.pk, Stage.DRAW)
+        queue.enqueue_now(CoverRequest, waiting.pk, Stage.DRAW)
 
 
 @dataclass
 class Aside:
     """A request that is begun, and waits until one request of each of these people is drawn."""
 
-    drawing: Drawing
+    drawing: DrawJob
     before: set[str]
 
 
-class Easel:
+class DrawTurn:
     """One turn at drawing: keeps the leases of what is on it, and the threads that store what is ready."""
 
     _loaded: dict[tuple[object, ...], CoverEngine] = {}  # of this process: models outlive a turn
@@ -94,11 +97,11 @@ class Easel:
     def __init__(self, specs_of: SpecsOf, *, shares: bool = True) -> None:
         """shares: whether what is drawn may give way to others who wait."""
         self._specs_of, self._shares = specs_of, shares
-        self._keeper, self._saver = LeaseKeeper(), Saver()
+        self._keeper, self._saver = LeaseKeeper(), CoverWriter()
         self._aside: list[Aside] = []
         self._ends_at = time.monotonic() + TURN_SECONDS
 
-    def __enter__(self) -> Easel:
+    def __enter__(self) -> DrawTurn:
         self._keeper.start()
         return self
 
@@ -114,11 +117,11 @@ class Easel:
 
     @property
     def _must_end(self) -> bool:
-        return models.shutting_down.is_set() or time.monotonic() >= self._ends_at + OVERTIME_SECONDS
+        return shutting_down.is_set() or time.monotonic() >= self._ends_at + OVERTIME_SECONDS
 
     # --- taking ---------------------------------------------------------------------------------------------------
 
-    def next_drawings(self) -> list[Drawing]:
+    def next_drawings(self) -> list[DrawJob]:
         """The fairest request and whoever can share its call; empty when nobody waits, or this worker should stop.
 
         Looks once more when everything is stored: a request that could not be stored waits again by then. When the turn is over
@@ -136,7 +139,7 @@ class Easel:
             self._saver.wait(timeout_seconds=0.05)
         return []
 
-    def take(self, pks: Sequence[object]) -> list[Drawing]:
+    def take(self, pks: Sequence[object]) -> list[DrawJob]:
         """Claim these rows as far as they are free, and leave those that need no drawing any more at their end."""
         claims = CoverRequest.objects.claim_all(
             [str(pk) for pk in pks], stage=Stage.DRAW, draw_started_at=Coalesce(F("draw_started_at"), Now())
@@ -145,12 +148,12 @@ class Easel:
             self._keeper.keep(claim)
         return [drawing for claim in claims if not (drawing := self._begin(claim)).has_ended]
 
-    def _begin(self, claim: Claim[CoverRequest]) -> Drawing:
+    def _begin(self, claim: Claim[CoverRequest]) -> DrawJob:
         try:
-            drawing = Drawing(claim, self._specs_of(claim.row), on_end=self._keeper.drop)
+            drawing = DrawJob(claim, self._specs_of(claim.row), on_end=self._keeper.drop)
         except EngineError as error:
             logger.warning("request cannot be drawn request=%s reason=%s", claim.row.pk, error)
-            drawing = Drawing(claim, [], on_end=self._keeper.drop)
+            drawing = DrawJob(claim, [], on_end=self._keeper.drop)
             drawing.end(partial(_end_failed, claim, error.message_id))
             return drawing
         except BaseException:
@@ -163,7 +166,7 @@ class Easel:
             drawing.end(drawing.finish)
         return drawing
 
-    def _take_together(self) -> list[Drawing]:
+    def _take_together(self) -> list[DrawJob]:
         passed: set[object] = set()  # taken by a faster worker, or locked by something slow: never wait for either
         while order := [
             one for one in fairness.fair_order() if one.pk not in passed and self._may_draw_for(one.person)
@@ -179,7 +182,7 @@ class Easel:
             passed.add(first.pk)
         return self._next_aside()
 
-    def _next_aside(self) -> list[Drawing]:
+    def _next_aside(self) -> list[DrawJob]:
         """What was set aside first, and is still ours to go on with."""
         while self._aside:
             drawing = self._aside.pop(0).drawing
@@ -196,10 +199,10 @@ class Easel:
     def _may_draw_for(self, person: str) -> bool:
         return self._saver.waiting_of(person) < (1 if self.is_turn_over else PLENTY)
 
-    def _take_company(self, order: Sequence[Waiting], first: Waiting, drawing: Drawing) -> list[Drawing]:
+    def _take_company(self, order: Sequence[Waiting], first: Waiting, drawing: DrawJob) -> list[DrawJob]:
         """Who else can be drawn in the same call: those who wait now, and who comes within a few milliseconds."""
         room = self._room(drawing) - len(drawing.specs)
-        drawings: list[Drawing] = []
+        drawings: list[DrawJob] = []
         for waits in (False, True):
             if room <= 0:
                 break
@@ -212,7 +215,7 @@ class Easel:
                 drawings += taken
         return drawings
 
-    def _room(self, drawing: Drawing) -> int:
+    def _room(self, drawing: DrawJob) -> int:
         """How many pictures like those of the request one call may hold: what the engine draws at once."""
         try:
             pictures_at_once = getattr(engine_for(drawing.claim.row), "pictures_at_once", None)
@@ -232,17 +235,15 @@ class Easel:
 
     # --- drawing --------------------------------------------------------------------------------------------------
 
-    def draw(self, drawings: Sequence[Drawing]) -> None:
+    def draw(self, drawings: Sequence[DrawJob]) -> None:
         """Draw these requests in one call; whatever happens, each of them is given its own end."""
         if not drawings:
             return
         try:
-            if (
-                not models.shutting_down.is_set()
-            ):  # loading a model first would take longer than a service manager waits
+            if not shutting_down.is_set():  # loading a model first would take longer than a service manager waits
                 self._draw(drawings)
             for drawing in drawings:
-                if models.shutting_down.is_set():
+                if shutting_down.is_set():
                     drawing.end(drawing.claim.hand_back)  # but for those that had their end: complete, cancelled, lost
             aside = [one.drawing for one in self._aside]
             if left_out := sum(1 for drawing in drawings if not drawing.has_ended and drawing not in aside):
@@ -257,7 +258,7 @@ class Easel:
                 drawing.end(drawing.claim.release)
             raise
 
-    def _draw(self, drawings: Sequence[Drawing]) -> None:
+    def _draw(self, drawings: Sequence[DrawJob]) -> None:
         row = drawings[0].claim.row
         engine = self._engine_of(row)
         by_id = {drawing.request_id: drawing for drawing in drawings}
@@ -273,13 +274,13 @@ class Easel:
             if room == len(drawings) == 1 and self._gives_way(drawings[0], number):
                 break
 
-    def _gives_way(self, drawing: Drawing, in_a_row: int) -> bool:
+    def _gives_way(self, drawing: DrawJob, in_a_row: int) -> bool:
         """Whether others come before the pictures that this request lacks: then it is set aside until they are drawn.
 
         Somebody who has more in the queue gives way after each picture, and everybody after a few, to those whose turn it would
         be, and once to each: whoever asks for much does not hold up who asks for four covers.
         """
-        if not self._shares or drawing.has_ended or models.shutting_down.is_set() or len(self._aside) >= SET_ASIDE_MAX:
+        if not self._shares or drawing.has_ended or shutting_down.is_set() or len(self._aside) >= SET_ASIDE_MAX:
             return False
         order = fairness.fair_order()
         if in_a_row < IN_A_ROW and not any(one.person == drawing.person for one in order):
@@ -294,7 +295,7 @@ class Easel:
     def _engine_of(self, row: CoverRequest) -> CoverEngine:
         engine = engine_for(row)
         if self._loaded.get(fairness.model_of(row)) is not engine:
-            Easel._loaded_at = time.monotonic()
+            DrawTurn._loaded_at = time.monotonic()
         self._loaded[fairness.model_of(row)] = engine
         return engine
 
@@ -302,7 +303,7 @@ class Easel:
 class Watch:
     """The call's step callback: notes progress, and heeds cancels, lost leases and the worker's own end."""
 
-    def __init__(self, drawings: dict[str, Drawing]) -> None:
+    def __init__(self, drawings: dict[str, DrawJob]) -> None:
         self._drawings = drawings
         self._look_at = 0.0
 
@@ -312,7 +313,7 @@ class Watch:
             drawing.progress.note(step)
         if time.monotonic() >= self._look_at:
             self._look()
-        return not (drawing.has_ended or models.shutting_down.is_set())
+        return not (drawing.has_ended or shutting_down.is_set())
 
     def _look(self) -> None:
         """One statement for all rows of the call: who is still ours, and wanted?"""
@@ -342,7 +343,7 @@ class Watch:
 
 def _end_broken(claim: Claim[CoverRequest], message_id: str, was_shared: bool) -> None:
     """The call of this request broke. In company, who knows whose fault it was: let each be tried alone."""
-    if was_shared and message_id not in EVERYBODYS_ERRORS | models.RETRIED_LATER:
+    if was_shared and message_id not in EVERYBODYS_ERRORS | RETRIED_LATER:
         claim.release(message_id)
     else:
         _end_failed(claim, message_id)
@@ -354,7 +355,7 @@ def _end_failed(claim: Claim[CoverRequest], message_id: str) -> None:
     faulty_models.after_failure(claim.row)
 
 
-def _report_begin(drawings: Sequence[Drawing], room: int) -> None:
+def _report_begin(drawings: Sequence[DrawJob], room: int) -> None:
     row = drawings[0].claim.row
     names = [str(part) for part in (row.base_model, row.base_model_revision[:12]) if part]
     for drawing in drawings:

@@ -19,7 +19,7 @@ from rq.job import Job
 
 from albumsite import error_reports
 from albumsite.errors import EngineError
-from albumsite.jobs import models
+from albumsite.jobs.shutdown import shutting_down
 from covers import registry
 from covers.engine import load_engine
 from covers.engine.engine_contract import CoverEngine
@@ -91,7 +91,7 @@ class ResidentWorker(SimpleWorker):
             self.begin()
             while True:
                 has_worked = self._work_until_redis_goes(burst, **kwargs)
-                if is_bounded or models.shutting_down.wait(COME_ROUND_AFTER_SECONDS):
+                if is_bounded or shutting_down.wait(COME_ROUND_AFTER_SECONDS):
                     return has_worked
                 self.name = uuid.uuid4().hex  # Redis may still list the old name as at work
         except StopRequested:  # from a signal while it waits
@@ -115,7 +115,7 @@ class ResidentWorker(SimpleWorker):
         error_reports.report(exc_info[1], task=str(job.func_name), **_row_of(job))
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        models.shutting_down.set()
+        shutting_down.set()
         super().request_stop(signum, frame)
 
 

@@ -15,8 +15,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from albumsite.errors import EngineError, UserFacingError
-from albumsite.jobs import models
-from albumsite.jobs.models import Claim, LeaseLost, State
+from albumsite.jobs.claims import Claim, LeaseLost
+from albumsite.jobs.shutdown import shutting_down
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.evaluation import prompts
 from covers.models import CoverRequest, Evaluation, Kind, ModelState, ModelVersion, Visibility
@@ -51,7 +52,7 @@ def request_evaluation(
     replay: int = 0,
     options: dict[str, Any] | None = None,
 ) -> Evaluation:
-    """The comparison of a candidate that waits or runs, or a new one, and a ring for it.
+    """The comparison of a candidate that waits or runs, or a new one, which is enqueued.
 
     against: None is the base model alone. replay: so many of the newest real requests are drawn as well, for staff to see.
     options: "prompts" (only the first so many), "num_inference_steps". Raises NotComparable.
@@ -74,7 +75,7 @@ def request_evaluation(
         options={**(options or {}), **({"replays": replays} if replays else {})},
         stage="evaluate",
     )
-    evaluation.ring()
+    evaluation.enqueue()
     logger.info("comparison asked for evaluation=%s version=%s", evaluation.pk, row.key)
     return evaluation
 
@@ -118,7 +119,7 @@ def work(pk: str | uuid.UUID) -> None:
 
 def _end_stopped(claim: Claim[Evaluation]) -> None:
     """Told to stop: by staff, by this worker's own end, or because somebody else holds the lease now."""
-    if models.shutting_down.is_set():
+    if shutting_down.is_set():
         claim.hand_back()
     elif not claim.cancel():
         raise LeaseLost

@@ -17,8 +17,8 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils.module_loading import import_string
 
-from albumsite.jobs import models
-from albumsite.jobs.models import Claim, LeaseLost
+from albumsite.jobs.claims import Claim, LeaseLost
+from albumsite.jobs.shutdown import shutting_down
 from albumsite.media import storage
 from covers import registry
 from covers.drawing.workers import engine_for
@@ -108,7 +108,7 @@ class Comparison:
 
     def _may_go_on(self, drawn: int, total: int) -> bool:
         """Asked at each step of the engine."""
-        if models.shutting_down.is_set():
+        if shutting_down.is_set():
             return False
         if self._is_wanted and time.monotonic() >= self._report_at:
             self._report_at = time.monotonic() + REPORT_EVERY_SECONDS

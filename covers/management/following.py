@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.core.management.base import CommandError
 from django.db.models.functions import Now
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.processes.waiting import say
 from albumsite.processes.workforce import PATIENCE_SECONDS, Workforce
 from covers import registry

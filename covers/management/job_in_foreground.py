@@ -16,8 +16,9 @@ from django.db import connection
 from django.db.models.functions import Now
 from tqdm import tqdm
 
-from albumsite.jobs import models
-from albumsite.jobs.models import ACTIVE, Job
+from albumsite.jobs.models import Job
+from albumsite.jobs.shutdown import shutting_down
+from albumsite.jobs.states import ACTIVE
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def ended_in_order() -> Iterator[None]:
     """Inside, SIGINT and SIGTERM ask this process to hand its row back after the step that runs."""
 
     def stop(_signum: int, _frame: FrameType | None) -> None:
-        models.shutting_down.set()
+        shutting_down.set()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -58,7 +59,7 @@ class Follow:
         shower = threading.Thread(target=self._show_until, args=(has_ended,), daemon=True)
         shower.start()
         try:
-            while not models.shutting_down.is_set():
+            while not shutting_down.is_set():
                 self._forgive_once()
                 self._work(self._row.pk)
                 self._row.refresh_from_db()

@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from albumsite.jobs.models import ACTIVE, Job, State
+from albumsite.jobs.models import Job
+from albumsite.jobs.states import ACTIVE, State
 from covers.models.datasets import Dataset
 from covers.models.versions import ModelVersion
 

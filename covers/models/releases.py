@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from albumsite.jobs.models import Job, State
+from albumsite.jobs.models import Job
+from albumsite.jobs.states import State
 from covers.models.covers import Cover
 
 

@@ -14,7 +14,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.person import Person
 from albumsite.ids import first_id_since
-from albumsite.jobs.models import ACTIVE, Job, JobQuerySet, State
+from albumsite.jobs.models import Job, JobQuerySet
+from albumsite.jobs.states import ACTIVE, State
 from covers.brief_contract import Brief, Song
 from covers.models import addresses
 from covers.models.versions import ModelVersion

@@ -14,7 +14,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from albumsite.jobs.models import ACTIVE, Job
+from albumsite.jobs.models import Job
+from albumsite.jobs.states import ACTIVE
 
 
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):

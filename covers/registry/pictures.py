@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers.errors import failure_text
 from covers.models import Kind, ModelVersion, SmokeTest, WorkerHealth
 from covers.models.workers import SILENT_AFTER
@@ -53,7 +53,7 @@ def ask_for_picture(
         test = SmokeTest.objects.active().filter(version=version).first()
         if test is None:
             test = SmokeTest.objects.create(version=version, stage="draw", **wished)
-            test.ring()
+            test.enqueue()
         elif wish:
             SmokeTest.objects.filter(pk=test.pk).update(**wished)
             test.refresh_from_db()

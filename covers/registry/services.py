@@ -159,7 +159,7 @@ def request_check(*, version: ModelVersion) -> ModelCheck:
         check = version.checks.active().first()  # type: ignore[attr-defined]
         if check is None:
             check = ModelCheck.objects.create(version=version, stage="verify")
-            check.ring()
+            check.enqueue()
     return check
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers.models import Cover, CoverRequest, Download, Visibility
 from covers.reports import learning, picks, ratings, times
 from covers.reports.intervals import Sums

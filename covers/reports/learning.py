@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, Value
 from django.db.models.functions import Coalesce
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers.bandit import arms
 from covers.models import CoverRequest, Evaluation, Promotion, Retraining
 from covers.reports import ratings

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Aggregate, Count, DateTimeField, F, FloatField, Func, QuerySet
 from django.db.models.expressions import Combinable
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers.models import CoverRequest, Evaluation, Retraining
 from covers.weeks import Window
 

@@ -17,8 +17,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from albumsite.ids import first_id_since
-from albumsite.jobs.models import Claim
-from albumsite.jobs.models import State as JobState
+from albumsite.jobs.claims import Claim
+from albumsite.jobs.states import State as JobState
 from albumsite.media import storage
 from covers import registry
 from covers.models import Cover, CoverRequest, WithheldPicture

@@ -6,10 +6,8 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from accounts.person import Person
-from albumsite.jobs.models import ACTIVE, State
 from covers import registry
 from covers.drawing.recording import DRAWN_FROM
 from covers.models import Cover, CoverRequest, Download, WithheldPicture
@@ -29,9 +27,7 @@ def forget_face_on_covers(*, face_pk: uuid.UUID, with_covers: bool) -> list[str]
     doomed = theirs if with_covers else theirs.filter(is_draft=True)
     folders = [request_prefix(pk) for pk in doomed.values_list("pk", flat=True)]
     doomed.delete()  # a worker that draws for one of these has lost its claim
-    theirs.filter(state__in=ACTIVE).update(  # the claim as well: what is stored after this would name the face again
-        state=State.CANCELLED, finished_at=Now(), token=None, lease_until=None, cancel_requested=False
-    )
+    theirs.active().end_cancelled()  # the claim as well: what is stored after this would name the face again
     for request in theirs:
         kept = [record for record in request.adapters if record["key"] != registry.face_record_key(face_pk)]
         CoverRequest.objects.filter(pk=request.pk).update(face=None, subject="", adapters=kept, progress={})

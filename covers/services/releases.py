@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from django.db.models.functions import Now
-
-from albumsite.jobs.models import Claim, State
+from albumsite.jobs.claims import Claim
 from albumsite.media import outputs
 from covers.errors import (
     NotForStores,
@@ -32,11 +30,8 @@ def prepare_release(*, cover: Cover) -> ReleaseFile:
     if cover.loss:
         raise NotForStores
     release, is_new = ReleaseFile.objects.get_or_create(cover=cover, defaults={"stage": "render"})
-    if not is_new and release.state in (State.FAILED, State.CANCELLED):
-        again = ReleaseFile.objects.filter(pk=release.pk, state=release.state).update(
-            state=State.QUEUED, attempt=0, failure="", finished_at=None, queued_at=Now()
-        )
-        is_new = bool(again)
     if is_new:
-        release.ring()
+        release.enqueue()
+    else:
+        release.queue_again()
     return release

@@ -14,7 +14,8 @@ from django.db.models.functions import Now
 
 from accounts.person import Person
 from albumsite.disk import refuse_without_room
-from albumsite.jobs.models import Claim, State
+from albumsite.jobs.claims import Claim
+from albumsite.jobs.states import State
 from albumsite.letters import has_ink
 from covers import registry
 from covers.bandit import arms
@@ -61,7 +62,7 @@ class DrawOptions:
 
 
 def request_covers(*, owner: Person, song: Song, options: DrawOptions, submission: uuid.UUID) -> CoverRequest:
-    """Record a request for covers and ring for its first job. The same submission twice gives the same request.
+    """Record a request for covers and enqueue its first job. The same submission twice gives the same request.
 
     Raises SongUnfit, Nameless, LettersMissing, DailyLimitReached, TooManyWaiting, NetworkBusy, VisitorsBusy, SiteBusy, and of a face
     RealPersonBesideFace, FaceGone, FaceNotReady, FacePhotosGone, FaceOutdated.
@@ -103,7 +104,7 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
         is_draft=options.is_draft,
         **_drawing_values(owner, options),
     )
-    request.ring()
+    request.enqueue()
     logger.info("covers requested request=%s count=%d", request.pk, options.count)
     return request
 
@@ -158,7 +159,7 @@ def draw_again(*, owner: Person, request: CoverRequest, submission: uuid.UUID) -
             stage=Stage.DRAW,
             progress=_waiting(request.count),
         )
-        row.ring()
+        row.enqueue()
     logger.info("covers requested again request=%s like=%s", row.pk, request.pk)
     return row
 
@@ -202,17 +203,11 @@ def store_brief(*, claim: Claim[CoverRequest], brief: Brief) -> None:
     )
 
 
-@transaction.atomic
 def cancel_request(*, request: CoverRequest) -> None:
     """Stop a request: at once while it waits, within a step while it is drawn. Raises NotCancellable."""
-    row = CoverRequest.objects.select_for_update().get(pk=request.pk)
-    if row.state == State.QUEUED:
-        CoverRequest.objects.filter(pk=row.pk).update(state=State.CANCELLED, finished_at=Now())
-    elif row.state == State.RUNNING:
-        CoverRequest.objects.filter(pk=row.pk).update(cancel_requested=True)
-    else:
+    if not request.cancel():
         raise NotCancellable
-    logger.info("request cancelled request=%s", row.pk)
+    logger.info("request cancelled request=%s", request.pk)
 
 
 @transaction.atomic
@@ -229,14 +224,5 @@ def retry_request(*, request: CoverRequest, person: Person | None = None) -> Non
     if row.state not in (State.FAILED, State.CANCELLED) or row.failure == withholding.NOTHING_FIT:
         raise NotRetryable
     refuse_over_bounds(maker)
-    CoverRequest.objects.filter(pk=row.pk).update(
-        state=State.QUEUED,
-        attempt=0,
-        failure="",
-        finished_at=None,
-        cancel_requested=False,
-        queued_at=Now(),
-        **registry.values_for_retry(row),
-    )
-    row.ring()
+    row.queue_again(**registry.values_for_retry(row))
     logger.info("request tried again request=%s", row.pk)

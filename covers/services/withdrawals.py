@@ -18,7 +18,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from albumsite.jobs.models import Claim, State
+from albumsite.jobs.claims import Claim
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import Cover, Withdrawal, WithheldPicture
 from covers.models.covers import CoverQuerySet
@@ -33,7 +34,7 @@ PURGE_SECONDS = 10
 def ask(*, storage_prefix: str, with_originals: bool = False) -> Withdrawal:
     """Have the public copies of a cover deleted, within the transaction that takes it down. with_originals: it is deleted."""
     row = Withdrawal.objects.create(storage_prefix=storage_prefix, with_originals=with_originals, stage="delete")
-    row.ring()
+    row.enqueue()
     if not with_originals:
         transaction.on_commit(lambda: _try_at_once(storage_prefix))
     return row
@@ -63,7 +64,7 @@ def _try_at_once(storage_prefix: str) -> None:
 def work(pk: str) -> None:
     """Do what one row asks for. Safe to deliver twice, early or late."""
     if not Withdrawal.objects.filter(pk=pk, queued_at__lte=Now()).exists():
-        return  # rung too early, by whom ever
+        return  # too early, by whom ever
     for stage, do in (("delete", _delete), ("purge", _purge)):
         with Withdrawal.objects.claimed(pk, stage=stage) as claim:
             if claim is None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.person import Person
 from albumsite.admission import admitted
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media.encoding import DERIVATIVES
 from albumsite.media.private_files import private_file
 from albumsite.switching import typed

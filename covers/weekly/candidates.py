@@ -8,7 +8,7 @@ import logging
 from django.db import transaction
 from django.db.models.functions import Now
 
-from albumsite.jobs.models import Claim
+from albumsite.jobs.claims import Claim
 from albumsite.media import outputs, storage
 from albumsite.revision import code_revision
 from covers import registry

@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from albumsite.ids import first_id_since
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers import registry
 from covers.errors import failure_text
 from covers.models import CoverRequest, Kind, ModelState, ModelVersion

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import User
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers.models import Cover, DatasetItem, Evaluation, ModelState, ModelVersion, Promotion, Review, ReviewStanding
 from covers.weekly.rollout import DRAWING
 from covers.weeks import FORM

@@ -18,13 +18,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from albumsite.curves import with_point
 from albumsite.errors import EngineError, UserFacingError
-from albumsite.jobs import models
-from albumsite.jobs.models import Claim, LeaseLost, State
+from albumsite.jobs.claims import Claim, LeaseLost
+from albumsite.jobs.shutdown import shutting_down
+from albumsite.jobs.states import State
 from albumsite.media import outputs, storage
 from covers import datasets, registry
 from covers.models import DatasetItem, Kind, ModelState, ModelVersion, Retraining
@@ -62,7 +62,7 @@ def request_retraining(
     seed: int | None = None,
     again: bool = False,
 ) -> Retraining:
-    """The week's training of a model: the one there is, or a new one, and a ring for it.
+    """The week's training of a model: the one there is, or a new one, which is enqueued.
 
     One that failed or was cancelled is queued again and goes on from its checkpoint. again: another try of a week that has
     its result. Raises NotRetrained, EngineError "training:no-base-model".
@@ -76,7 +76,8 @@ def request_retraining(
     if other := Retraining.objects.active().filter(base_key=base_key).exclude(week=week).first():
         raise NotRetrained(_("“%(model)s” is being trained for %(week)s.") % {"model": base_key, "week": other.week})
     if newest is not None and newest.state != State.DONE:
-        return _once_more(newest)
+        newest.queue_again()  # one that waits or runs is as it is
+        return newest
     row = Retraining.objects.create(
         week=week,
         number=newest.number + 1 if newest else 1,
@@ -86,19 +87,8 @@ def request_retraining(
         seed=secrets.randbelow(SEED_MAX) if seed is None else seed,
         stage="collect",
     )
-    row.ring()
+    row.enqueue()
     logger.info("training asked for retraining=%s week=%s model=%s", row.pk, week, base_key)
-    return row
-
-
-def _once_more(row: Retraining) -> Retraining:
-    """A training that stopped is queued where it was; one that waits or runs is as it is."""
-    if row.state in (State.FAILED, State.CANCELLED):
-        Retraining.objects.filter(pk=row.pk).update(
-            state=State.QUEUED, attempt=0, failure="", finished_at=None, cancel_requested=False, queued_at=Now()
-        )
-        row.refresh_from_db()
-        row.ring()
     return row
 
 
@@ -117,12 +107,9 @@ def parent_for(base_key: str) -> ModelVersion | None:
     return None
 
 
-@transaction.atomic
 def cancel_retraining(*, row: Retraining) -> None:
     """Stop it: at once while it waits, within a step while it runs. What it reached is kept."""
-    waiting = Retraining.objects.filter(pk=row.pk, state=State.QUEUED)
-    if not waiting.update(state=State.CANCELLED, finished_at=Now()):
-        Retraining.objects.filter(pk=row.pk, state=State.RUNNING).update(cancel_requested=True)
+    row.cancel()
 
 
 # --- working ---------------------------------------------------------------------------------------------------------
@@ -133,7 +120,7 @@ def work(pk: str | uuid.UUID) -> None:
     with Retraining.objects.claimed(pk, stage="collect") as claim:
         if claim is not None:
             _collect(claim)
-    if models.shutting_down.is_set():
+    if shutting_down.is_set():
         return
     with Retraining.objects.claimed(pk, stage="train") as claim:
         if claim is not None:
@@ -226,7 +213,7 @@ class Run:
         if time.monotonic() >= self._wrote_at + WRITE_EVERY_SECONDS or progress.step >= progress.total:
             self._wrote_at = time.monotonic()
             self._unless_away(lambda: self._write(progress))
-        return not (self._is_lost or models.shutting_down.is_set())
+        return not (self._is_lost or shutting_down.is_set())
 
     def _unless_away(self, write: Any) -> None:
         """A lost lease, or the wish to cancel, ends the run; a server that is away is only said, for it may come back."""
@@ -273,7 +260,7 @@ class Run:
 
     def end_stopped(self) -> None:
         """Told to stop: by its operator, by this worker's own end, or because somebody else holds the lease now."""
-        if models.shutting_down.is_set():
+        if shutting_down.is_set():
             self.claim.hand_back()
         elif not self.claim.cancel():
             raise LeaseLost

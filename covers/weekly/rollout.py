@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers import registry
 from covers.models import Evaluation, Kind, ModelState, ModelVersion, Promotion, SmokeTest, Verdict
 

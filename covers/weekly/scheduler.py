@@ -37,7 +37,7 @@ class Guard:
 
 
 class LoopScheduler(DjangoCronScheduler):
-    """Rings `covers.tasks.look_at_the_week` every ten minutes, which asks for what is due."""
+    """Enqueues `covers.tasks.look_at_the_week` every ten minutes, which asks for what is due."""
 
     def __init__(self, guard: Guard, look: Callable[[], None], **kwargs: Any) -> None:
         super().__init__(**kwargs)

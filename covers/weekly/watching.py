@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers import registry
 from covers.models import CoverRequest, ModelState, ModelVersion, Promotion, Review, ReviewStanding
 from covers.weekly import rollout

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import transaction
 
 from albumsite.errors import EngineError
-from albumsite.jobs.models import ACTIVE, Claim, State
+from albumsite.jobs.claims import Claim
+from albumsite.jobs.states import ACTIVE, State
 from albumsite.media import outputs, storage
 from covers.engine import develop_portrait
 from covers.engine.engine_contract import Portrait
@@ -46,7 +47,7 @@ def _ask_for(photo: Photo, face: Face) -> None:
     row = KeptPortrait.objects.create(
         id=photo.pk, face=face, consent=face.consent, position=photo.position, stage="develop", **box
     )
-    row.ring()
+    row.enqueue()
 
 
 def develop(*, claim: Claim[KeptPortrait]) -> None:

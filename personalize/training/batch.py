@@ -21,8 +21,10 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from albumsite.curves import with_point
 from albumsite.errors import EngineError
-from albumsite.jobs import models
-from albumsite.jobs.models import Claim, LeaseKeeper, LeaseLost, State
+from albumsite.jobs.claims import Claim, LeaseLost
+from albumsite.jobs.leases import LeaseKeeper
+from albumsite.jobs.shutdown import shutting_down
+from albumsite.jobs.states import State
 from albumsite.media import outputs, storage
 from covers import registry
 from covers.engine.engine_contract import BaseModel
@@ -52,14 +54,14 @@ SAVE_AGAIN_AFTER_SECONDS = (0.5, 2.0, 5.0)
 
 
 def train_waiting() -> None:
-    """Answer a ring: train who waits, the fairest first, until nobody does."""
+    """Train who waits, the fairest first, until nobody does."""
     with LeaseKeeper() as keeper:
-        while not models.shutting_down.is_set():
+        while not shutting_down.is_set():
             close_old_connections()
             claims = _take_together(keeper)
             if not claims:
                 return
-            Workshop(claims, keeper).work()
+            TrainingBatch(claims, keeper).work()
 
 
 def _take_together(keeper: LeaseKeeper) -> list[Claim[TrainingRun]]:
@@ -102,7 +104,7 @@ class Training:
         self.losses = with_point(list(self.claim.row.losses) if self.losses is None else self.losses, step, loss)
 
 
-class Workshop:
+class TrainingBatch:
     """One call of the trainer for one or several runs."""
 
     def __init__(self, claims: Sequence[Claim[TrainingRun]], keeper: LeaseKeeper) -> None:
@@ -206,7 +208,7 @@ class Workshop:
             self._unless_lost(training, partial(_write_progress, training, progress))
         if time.monotonic() >= self._look_at:
             self._look()
-        return not (training.has_ended or models.shutting_down.is_set())
+        return not (training.has_ended or shutting_down.is_set())
 
     def _look(self) -> None:
         """One statement for all rows of the call: who is still ours, and wanted?"""
@@ -277,7 +279,7 @@ class Workshop:
 
     def _end_the_rest(self) -> None:
         for training in self._trainings:
-            if models.shutting_down.is_set():
+            if shutting_down.is_set():
                 self._end(training, training.claim.hand_back)
             else:
                 self._end(training, partial(self._fail, training, "engine:failed"))
@@ -286,7 +288,7 @@ class Workshop:
         """Alone, a run bears the reason; in company, who knows whose fault it was: each is tried again alone."""
         at_work = [training for training in self._trainings if not training.has_ended]
         for training in at_work:
-            if models.shutting_down.is_set():
+            if shutting_down.is_set():
                 self._end(training, training.claim.hand_back)
             elif len(at_work) > 1:
                 self._end(training, partial(training.claim.release, error.message_id))

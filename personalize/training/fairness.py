@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from django.db.models import Max
 from django.db.models.functions import Now
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from personalize.models import TrainingRun
 
 ORDER_MAX = 500

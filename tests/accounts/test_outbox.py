@@ -70,7 +70,7 @@ def grow_old(row: Letter, age: timedelta) -> Letter:
 
 
 def send_all() -> None:
-    """What the mail worker does with rings."""
+    """What the mail worker does with its jobs."""
     for job in get_queue("mail").jobs:
         outbox.send(*job.args)
         job.delete()
@@ -211,7 +211,7 @@ def test_pauses_grow_and_have_an_end(mail_server: MailServer) -> None:
         outbox.send(str(row.pk))
         row.refresh_from_db()
         pauses.append(round((row.queued_at - asked).total_seconds()))
-        outbox.send(str(row.pk))  # rung too early
+        outbox.send(str(row.pk))  # too early
     assert mail_server.asked == 12
     assert pauses[:4] == sorted(set(pauses[:4]))
     assert max(pauses) <= 300 + 60, "what waits leaves soon after a mail server is back"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django_rq import get_queue
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers.models import CoverRequest
 from tests.factories import make_member, make_request
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from albumsite.errors import WriterDeclined
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers import tasks
 from covers.errors import FAILURES, failure_text
 from covers.models import Stage

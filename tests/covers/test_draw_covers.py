@@ -16,8 +16,8 @@ from django_rq import get_queue
 from PIL import Image
 
 from albumsite.errors import EngineError
-from albumsite.jobs import models
-from albumsite.jobs.models import State
+from albumsite.jobs.shutdown import shutting_down
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from albumsite.media.encoding import DERIVATIVES
 from covers import tasks
@@ -189,11 +189,11 @@ def test_cancel_stops_within_a_step_and_keeps_what_is_done(engine):
 
 def test_a_worker_that_is_told_to_stop_hands_the_request_back(engine):
     row = flat_request()
-    engine.before_each = lambda position: models.shutting_down.set() if position == 1 else None
+    engine.before_each = lambda position: shutting_down.set() if position == 1 else None
     try:
         tasks.draw_covers(str(row.pk))
     finally:
-        models.shutting_down.clear()
+        shutting_down.clear()
     row.refresh_from_db()
     assert (row.state, row.attempt, row.covers.count()) == (State.QUEUED, 0, 1)
     engine.before_each = lambda position: None
@@ -245,7 +245,7 @@ def test_a_stopped_object_store_fails_with_a_reason_and_a_retry_finishes(engine,
     assert (row.state, row.attempt) == (State.QUEUED, 1)  # it may be back in a moment
     tasks.draw_covers(str(row.pk))
     row.refresh_from_db()
-    assert row.attempt == 1  # somebody else's ring does not use up its tries meanwhile
+    assert row.attempt == 1  # somebody else's job does not use up its tries meanwhile
     for _ in range(settings.JOB_ATTEMPTS_MAX):
         CoverRequest.objects.filter(pk=row.pk).update(queued_at=Now())
         tasks.draw_covers(str(row.pk))

@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.person import Person
-from albumsite.jobs.models import State
-from covers.drawing.estimates import Stretch, estimate, pace_of
+from albumsite.jobs.states import State
+from covers.drawing.estimates import BusyInterval, estimate, throughput_of
 from covers.drawing.fairness import Waiting, company, fair_order, fairest
 from covers.errors import SiteBusy, TooManyWaiting
 from covers.models import CoverRequest, Stage, WorkerHealth
@@ -46,7 +46,7 @@ def owner_of(row: CoverRequest) -> object:
 
 
 def begin(order: list[Waiting], room: int) -> list[Waiting]:
-    """Take the next call's requests as a worker does; the database knows that they are on the easel."""
+    """Take the next call's requests as a worker does; the database knows that they are at work."""
     first = fairest(order, lambda one: True, may_load_another=True)
     call = [first, *company(order, first, room - first.count)]
     pks = [one.pk for one in call]
@@ -191,7 +191,7 @@ def test_the_place_is_the_one_of_the_fair_order():
 
 
 def test_many_who_wait_ask_the_queue_once_a_second(monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr("covers.drawing.estimates.OUTLOOK_MAX_AGE_SECONDS", 600)
+    monkeypatch.setattr("covers.drawing.estimates.SNAPSHOT_MAX_AGE_SECONDS", 600)
     monkeypatch.setattr("covers.drawing.estimates._shared", None)
     rows = [ask(somebody()) for _ in range(5)]
     estimate(request=rows[0])
@@ -255,8 +255,10 @@ def test_what_is_drawn_already_shortens_what_is_left():
 def test_the_pace_counts_calls_and_not_requests():
     now = timezone.now()
     end = now + timedelta(seconds=10)
-    pace = pace_of([Stretch(now, end, 4), Stretch(now + timedelta(milliseconds=30), end, 4)], workers=1)
-    assert pace.pictures_per_second == pytest.approx(0.8)
+    throughput = throughput_of(
+        [BusyInterval(now, end, 4), BusyInterval(now + timedelta(milliseconds=30), end, 4)], workers=1
+    )
+    assert throughput.pictures_per_second == pytest.approx(0.8)
 
 
 # --- when no more is taken ----------------------------------------------------------------------------------------
@@ -331,10 +333,10 @@ def test_the_hours_between_a_stop_and_a_start_are_no_drawing_time():
 
 def test_one_request_on_a_machine_that_slept_says_little():
     now = timezone.now()
-    drawn = [Stretch(now - timedelta(minutes=n, seconds=10), now - timedelta(minutes=n), 4) for n in range(1, 20)]
-    slept = Stretch(now - timedelta(hours=12), now - timedelta(hours=3), 4)
-    usual = pace_of(drawn, 1)
-    assert pace_of([*drawn, slept], 1).pictures_per_second == pytest.approx(usual.pictures_per_second, rel=0.15)
+    drawn = [BusyInterval(now - timedelta(minutes=n, seconds=10), now - timedelta(minutes=n), 4) for n in range(1, 20)]
+    slept = BusyInterval(now - timedelta(hours=12), now - timedelta(hours=3), 4)
+    usual = throughput_of(drawn, 1)
+    assert throughput_of([*drawn, slept], 1).pictures_per_second == pytest.approx(usual.pictures_per_second, rel=0.15)
 
 
 def test_while_no_worker_lives_nobody_is_told_a_time_nor_refused_for_it(client, settings):

@@ -17,8 +17,8 @@ from django.db import connection
 from django.db.models.functions import Now
 from django_rq import get_queue
 
-from albumsite.jobs import models
-from albumsite.jobs.models import State
+from albumsite.jobs.shutdown import shutting_down
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import tasks
 from covers.drawing.workers import close_engines, engine_for
@@ -67,7 +67,7 @@ def ask(title: str = "Fighting", **changes: Any) -> CoverRequest:
     return make_briefed_request(**(values | changes))
 
 
-def ring() -> None:
+def take_a_job() -> None:
     tasks.draw_covers(str(uuid.uuid4()))
 
 
@@ -90,7 +90,7 @@ class InTheBackground:
 
     def _run(self) -> None:
         try:
-            ring()
+            take_a_job()
         finally:
             connection.close()
 
@@ -105,9 +105,9 @@ def wait_until(is_true: Callable[[], Any]) -> None:
 # --- company ------------------------------------------------------------------------------------------------------
 
 
-def test_one_ring_draws_four_people_in_one_call_each_with_their_own_pictures(log):
+def test_one_job_draws_four_people_in_one_call_each_with_their_own_pictures(log):
     rows = [ask(seed=seed, count=2) for seed in (10, 20, 30, 40)]
-    ring()
+    take_a_job()
     assert [state_of(row)[0] for row in rows] == [State.DONE] * 4
     assert log.calls() == [{str(row.pk) for row in rows}]
     for row in rows:
@@ -121,20 +121,20 @@ def test_requests_that_are_drawn_differently_share_no_call(log):
         {"base_model": "other/model"}, {"base_model_revision": "other"},
     ]  # fmt: skip
     rows = [ask(), *(ask(**other) for other in others)]
-    ring()
+    take_a_job()
     assert log.calls() == [{str(row.pk)} for row in rows]
 
 
 def test_prompts_and_lettering_may_differ_in_one_call(log):
     rows = [ask("One"), ask("Two", with_lettering=True, seed=99)]
-    ring()
+    take_a_job()
     assert len(log.calls()) == 1
     assert [row.covers.get().layout is None for row in rows] == [True, False]
 
 
 def test_no_more_pictures_come_together_than_the_engine_draws_at_once(log):
     rows = [ask(count=3) for _ in range(4)]
-    ring()
+    take_a_job()
     assert [len(call) for call in log.calls()] == [2, 2]
     assert all(state_of(row)[0] == State.DONE for row in rows)
 
@@ -143,7 +143,7 @@ def test_an_operator_may_want_smaller_calls(log, settings):
     settings.DRAW_TOGETHER_MAX = 2
     for _ in range(4):
         ask()
-    ring()
+    take_a_job()
     assert [len(call) for call in log.calls()] == [2, 2]
 
 
@@ -157,14 +157,14 @@ def test_who_comes_within_the_gathering_time_is_taken_along(log, settings):
     assert log.calls() == [{str(first.pk), str(second.pk)}]
 
 
-def test_a_ring_that_finds_nothing_does_nothing(log):
+def test_a_job_that_finds_nothing_does_nothing(log):
     done = ask(state=State.CANCELLED, finished_at=Now())
-    ring()
+    take_a_job()
     assert log.calls() == []
     assert state_of(done)[0] == State.CANCELLED
 
 
-def test_what_comes_while_others_are_drawn_needs_no_ring(log, monkeypatch):
+def test_what_comes_while_others_are_drawn_needs_no_job(log, monkeypatch):
     monkeypatch.setenv("TOGETHER_STEP_SECONDS", "0.1")
     first = ask()
     with InTheBackground():
@@ -173,10 +173,10 @@ def test_what_comes_while_others_are_drawn_needs_no_ring(log, monkeypatch):
     assert [state_of(row)[0] for row in (first, second)] == [State.DONE] * 2
 
 
-def test_when_its_turn_is_over_the_worker_rings_for_who_still_waits(log, monkeypatch):
+def test_when_its_turn_is_over_the_worker_enqueues_who_still_waits(log, monkeypatch):
     monkeypatch.setattr("covers.drawing.turn.TURN_SECONDS", 0)
     ask()
-    ring()
+    take_a_job()
     assert log.calls() == []
     assert len(get_queue("draw").jobs) == 1
 
@@ -204,7 +204,7 @@ def test_a_poisonous_request_is_tried_alone_and_fails_with_a_reason_and_its_neig
 ):
     settings.ENGINE_STEP_TIMEOUT_SECONDS = 1.5 if title == "hang" else LONG_SECONDS
     poison, healthy = ask(title), [ask(seed=seed) for seed in range(3)]
-    ring()
+    take_a_job()
     assert state_of(poison) == (State.FAILED, reason, 3)
     assert poison.covers.count() == 0
     assert [state_of(row) for row in healthy] == [(State.DONE, "", 2)] * 3
@@ -230,7 +230,7 @@ def test_an_engine_killed_in_the_middle_of_four_peoples_pictures_loses_nobody(lo
 
 def test_a_model_that_is_missing_is_everybodys_trouble_and_said_at_once(log):
     rows = [ask(engine="tests.covers.engine.small_engines.Unbuildable") for _ in range(2)]
-    ring()
+    take_a_job()
     assert [state_of(row) for row in rows] == [(State.FAILED, "engine:model-missing", 1)] * 2
 
 
@@ -239,7 +239,7 @@ def test_a_store_that_fails_for_one_request_does_not_fail_its_neighbours(log):
     unlucky, lucky = ask(), ask()
     folder.mkdir(parents=True)
     (folder / str(unlucky.pk)).write_text("a file where its folder should be")
-    ring()
+    take_a_job()
     assert state_of(unlucky)[:2] == (State.QUEUED, "")
     assert state_of(lucky)[:2] == (State.DONE, "")
 
@@ -249,11 +249,11 @@ def test_a_store_that_is_away_in_the_middle_makes_everybody_wait_and_loses_nobod
     private.parent.mkdir(parents=True, exist_ok=True)
     private.write_text("a file where the folder should be")
     rows = [ask(count=2) for _ in range(3)]
-    ring()
+    take_a_job()
     assert [state_of(row) for row in rows] == [(State.QUEUED, "", 1)] * 3
     private.unlink()
     CoverRequest.objects.update(queued_at=Now())
-    ring()
+    take_a_job()
     assert [state_of(row)[0] for row in rows] == [State.DONE] * 3
     for cover in Cover.objects.all():
         storage.read(storage.private(), master_key(cover.storage_prefix))
@@ -265,7 +265,7 @@ def test_a_title_that_cannot_be_set_fails_its_own_request_only(log, monkeypatch)
 
     monkeypatch.setattr("covers.lettering.render", render)
     bad, good = ask(with_lettering=True), ask()
-    ring()
+    take_a_job()
     assert state_of(bad) == (State.FAILED, "site:unexpected", django_settings.JOB_ATTEMPTS_MAX)
     assert state_of(good)[0] == State.DONE
 
@@ -286,9 +286,9 @@ def test_a_row_that_something_else_holds_locked_holds_up_nobody(log):
     with another_connection() as other:
         other.execute("BEGIN")
         other.execute("SELECT 1 FROM covers_coverrequest WHERE id = %s FOR UPDATE", [locked.pk])
-        ring()
+        take_a_job()
         assert [state_of(row)[0] for row in (locked, free)] == [State.QUEUED, State.DONE]
-    ring()
+    take_a_job()
     assert state_of(locked)[0] == State.DONE
 
 
@@ -337,9 +337,9 @@ def test_a_worker_that_must_stop_hands_every_request_of_the_call_back_unharmed(l
     try:
         with InTheBackground():
             wait_until(lambda: log.lines("step"))
-            models.shutting_down.set()
+            shutting_down.set()
     finally:
-        models.shutting_down.clear()
+        shutting_down.clear()
     assert [state_of(row) for row in rows] == [(State.QUEUED, "", 0)] * 3
     assert len(get_queue("draw").jobs) == 3
 
@@ -352,9 +352,9 @@ def test_a_cancel_that_comes_as_the_worker_must_stop_is_not_forgotten(log, monke
         with InTheBackground():
             wait_until(lambda: log.lines("step"))
             cancel_request(request=row)
-            models.shutting_down.set()
+            shutting_down.set()
     finally:
-        models.shutting_down.clear()
+        shutting_down.clear()
     assert state_of(row)[0] == State.CANCELLED
 
 

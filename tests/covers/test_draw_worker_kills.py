@@ -19,8 +19,8 @@ import psutil
 import pytest
 from django.db import connection, connections
 
-from albumsite.jobs.models import State
-from albumsite.jobs.queue import ring_many
+from albumsite.jobs.queue import enqueue_many
+from albumsite.jobs.states import State
 from albumsite.jobs.sweeper import sweep
 from albumsite.media import storage
 from covers.models import Cover, CoverRequest, Stage
@@ -143,7 +143,7 @@ def test_killed_again_and_again_they_lose_nothing_and_draw_nothing_twice(workers
         assert time.monotonic() < deadline, Counter(CoverRequest.objects.values_list("state", flat=True))
         if kills < 4 and unfinished() < 12:  # so that every kill strikes workers that have work, however quick they are
             new = [ask(seed, count=1 + seed % 3) for seed in itertools.islice(seeds, 12)]
-            ring_many(CoverRequest, [(row.pk, Stage.DRAW) for row in new])
+            enqueue_many(CoverRequest, [(row.pk, Stage.DRAW) for row in new])
             rows += new
         sweep()
         if next_kill == float("inf") and "drawn" in workers.log("engine"):
@@ -168,7 +168,7 @@ def test_killed_again_and_again_they_lose_nothing_and_draw_nothing_twice(workers
 
 def test_told_to_stop_in_the_middle_a_worker_hands_back_and_ends(workers):
     rows = [make_briefed_request(engine=ENGINE, count=2, num_inference_steps=200) for _ in range(3)]
-    ring_many(CoverRequest, [(row.pk, Stage.DRAW) for row in rows])
+    enqueue_many(CoverRequest, [(row.pk, Stage.DRAW) for row in rows])
     workers.start("one")
     engine_log = workers.folder / "one" / "engine.log"
     wait_until(lambda: engine_log.exists() and "step" in engine_log.read_text(), lambda: "never began")

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from accounts.person import Person
-from albumsite.jobs import models
-from albumsite.jobs.models import State
+from albumsite.jobs.shutdown import shutting_down
+from albumsite.jobs.states import State
 from covers.drawing.specs import missing_specs
-from covers.drawing.turn import Easel, draw_waiting
+from covers.drawing.turn import DrawTurn, draw_waiting
 from covers.engine.engine_contract import Drawn
 from covers.models import CoverRequest
 from tests.covers.test_draw_covers import FlatEngine, engine, flat_request  # noqa: F401  the engine is a fixture
@@ -121,11 +121,11 @@ def test_one_that_gave_way_and_is_cancelled_meanwhile_ends_cancelled_with_what_i
 def test_a_worker_that_must_stop_meanwhile_hands_both_back_without_counting_the_try(visitors):
     visitors.ask("a", 8)
     visitors.at_picture(1, lambda: visitors.ask("b", 4))
-    visitors.at_picture(6, models.shutting_down.set)
+    visitors.at_picture(6, shutting_down.set)
     try:
         draw()
     finally:
-        models.shutting_down.clear()
+        shutting_down.clear()
     assert set(CoverRequest.objects.values_list("state", "attempt")) == {(State.QUEUED, 0)}
     assert visitors.order == "aaaabb"
     draw()
@@ -143,8 +143,8 @@ def test_the_others_time_is_not_counted_as_its_own(visitors):
 def test_one_that_is_drawn_alone_gives_way_to_nobody(visitors):
     row = visitors.ask("a", 8)
     visitors.at_picture(1, lambda: visitors.ask("b", 1))
-    with Easel(missing_specs, shares=False) as easel:
-        easel.draw(easel.take([row.pk]))
+    with DrawTurn(missing_specs, shares=False) as turn:
+        turn.draw(turn.take([row.pk]))
     assert visitors.order == "aaaaaaaa"
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
-from albumsite.jobs.models import LeaseLost, State
+from albumsite.jobs.claims import LeaseLost
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import tasks
 from covers.drawing.recording import record_cover

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import CoverRequest
 from covers.object_keys import master_key

@@ -14,7 +14,7 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.person import Person
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import tasks
 from covers.errors import AlreadyReviewed

@@ -11,11 +11,11 @@ import pytest
 from django.db import connection
 
 from accounts.person import Person
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers.drawing import saving, turn
 from covers.drawing.recording import record_cover
 from covers.drawing.specs import missing_specs
-from covers.drawing.turn import Easel
+from covers.drawing.turn import DrawTurn
 from covers.models import Cover, CoverRequest
 from tests.covers.test_draw_covers import FlatEngine, engine, flat_request, wait_until  # noqa: F401  the engine is a fixture
 
@@ -50,11 +50,11 @@ def stored_order() -> list[Any]:
 
 def test_a_newcomers_pictures_pass_those_of_somebody_with_many(engine: FlatEngine, held_store: threading.Event) -> None:  # noqa: F811
     first, second = requests_of(2, count=5)
-    with Easel(missing_specs) as easel:
+    with DrawTurn(missing_specs) as drawing:
         for row in (first, second):
-            easel.draw(easel.take([row.pk]))
+            drawing.draw(drawing.take([row.pk]))
         (newcomers,) = requests_of(1, count=2)
-        easel.draw(easel.take([newcomers.pk]))
+        drawing.draw(drawing.take([newcomers.pk]))
         held_store.set()
     assert stored_order() == [first.pk, *[newcomers.pk] * 2, *[first.pk] * 4, *[second.pk] * 5]
     assert set(CoverRequest.objects.values_list("state", flat=True)) == {State.DONE}
@@ -66,13 +66,13 @@ def test_whoever_has_plenty_to_be_stored_waits_and_nobody_else_does(
     monkeypatch.setattr(turn, "PLENTY", 4)
     first, second = requests_of(2, count=4)
     third = flat_request(owner=Person(visitor=first.visitor), count=1)
-    with Easel(missing_specs) as easel:
+    with DrawTurn(missing_specs) as drawing:
         for row in (first, second):
-            easel.draw(easel.take([row.pk]))
+            drawing.draw(drawing.take([row.pk]))
         taken: list[Any] = []
 
         def take() -> None:
-            taken.append([one.claim.row.pk for one in easel.next_drawings()])
+            taken.append([one.claim.row.pk for one in drawing.next_drawings()])
             connection.close()
 
         thread = threading.Thread(target=take)
@@ -85,23 +85,23 @@ def test_whoever_has_plenty_to_be_stored_waits_and_nobody_else_does(
         assert taken == [[newcomers.pk]]
         held_store.set()
         wait_until(lambda: first.covers.count() + second.covers.count() == 8)
-        assert [one.claim.row.pk for one in easel.next_drawings()] == [third.pk]
+        assert [one.claim.row.pk for one in drawing.next_drawings()] == [third.pk]
 
 
 def test_at_the_end_of_a_turn_newcomers_do_not_wait_for_the_backlog(
     engine: FlatEngine, held_store: threading.Event, monkeypatch: pytest.MonkeyPatch  # noqa: F811
 ) -> None:  # fmt: skip
     first, second = requests_of(2, count=3)
-    with Easel(missing_specs) as easel:
-        easel.draw(easel.take([first.pk]))
-        monkeypatch.setattr(easel, "_ends_at", 0.0)
+    with DrawTurn(missing_specs) as drawing:
+        drawing.draw(drawing.take([first.pk]))
+        monkeypatch.setattr(drawing, "_ends_at", 0.0)
         monkeypatch.setattr(turn, "OVERTIME_SECONDS", float("inf"))
         (newcomers,) = requests_of(1, count=1)
-        taken = easel.next_drawings()
+        taken = drawing.next_drawings()
         assert [one.claim.row.pk for one in taken] == [newcomers.pk]
-        easel.draw(taken)
+        drawing.draw(taken)
         monkeypatch.setattr(turn, "OVERTIME_SECONDS", 0.0)
-        assert easel.next_drawings() == []
+        assert drawing.next_drawings() == []
         held_store.set()
     assert set(CoverRequest.objects.filter(state=State.DONE)) == {first, newcomers}
     second.refresh_from_db()
@@ -110,8 +110,8 @@ def test_at_the_end_of_a_turn_newcomers_do_not_wait_for_the_backlog(
 
 def test_nothing_drawn_is_lost_when_the_turn_ends(engine: FlatEngine, held_store: threading.Event) -> None:  # noqa: F811
     rows = requests_of(3, count=4)
-    with Easel(missing_specs) as easel:
+    with DrawTurn(missing_specs) as drawing:
         for row in rows:
-            easel.draw(easel.take([row.pk]))
+            drawing.draw(drawing.take([row.pk]))
         held_store.set()
     assert [row.covers.count() for row in rows] == [4, 4, 4]

@@ -15,7 +15,7 @@ from django_rq import get_queue
 
 from accounts.models import User
 from albumsite.errors import EngineError
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers import registry, tasks
 from covers.drawing import smoke_tests
 from covers.drawing.workers import engines_inline
@@ -58,7 +58,7 @@ def misfit(path: Path) -> Path:
 
 
 def draw(test: SmokeTest | None) -> SmokeTest:
-    """What a draw worker does when the ring comes, here."""
+    """What a draw worker does when the job comes, here."""
     assert test is not None
     with engines_inline():
         tasks.draw_smoke_test(str(test.pk))
@@ -165,7 +165,7 @@ def test_without_a_worker_the_page_says_so_and_after_a_while_the_wish_ends():
     assert version.state == ModelState.VERIFIED
 
 
-def test_two_wishes_are_one_picture_and_a_ring_that_comes_twice_draws_once():
+def test_two_wishes_are_one_picture_and_a_job_that_comes_twice_draws_once():
     version = pocket()
     first, second = registry.put_to_use(version=version), registry.put_to_use(version=version)
     assert first == second

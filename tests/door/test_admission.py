@@ -19,7 +19,7 @@ from albumsite import admission
 from albumsite.admission.counts import Bound
 from albumsite.admission.gate import BudgetSpent, NetworkNotNow, NotNow, VisitorsBudgetSpent
 from albumsite.errors import UserFacingError
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.models import AdmissionCount
 from covers.errors import NetworkBusy, TooManyWaiting, VisitorsBusy
 from covers.models import CoverRequest

@@ -61,7 +61,7 @@ def claim(client: Client, person: Person) -> None:
 def sweep(client: Client, person: Person) -> None:
     swept = sweeper.sweep()
     assert swept is not None
-    assert swept.rung
+    assert swept.enqueued
 
 
 def wall(client: Client, person: Person) -> None:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from albumsite.jobs import sweeper
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import emptying, storage, store_trial
 from albumsite.processes import local_servers
 from covers.models import Withdrawal

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_rq import get_connection
 
 from albumsite.jobs import sweeper
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import Cover, Withdrawal
 from covers.services import withdrawals
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def run_all(seconds_later: int = 0) -> None:
-    """What a finish worker does with rings, and after some time with those of the sweeper."""
+    """What a finish worker does with its jobs, and after some time with those of the sweeper."""
     if seconds_later:
         later = timezone.now() - timedelta(seconds=1)
         Withdrawal.objects.active().update(queued_at=later)
@@ -78,10 +78,10 @@ def test_a_store_that_is_away_delays_it_and_forgets_nothing(take_down: Any, visi
     row = Withdrawal.objects.get()
     assert row.state == State.QUEUED
     Withdrawal.objects.update(queued_at=timezone.now() - timedelta(seconds=60))
-    get_connection("finish").flushdb()  # the ring of then was answered long ago
+    get_connection("finish").flushdb()  # the job of then was done long ago
     swept = sweeper.sweep()
     assert swept is not None
-    assert swept.rung >= 1
+    assert swept.enqueued >= 1
     run_all()
     assert copies(cover) == []
     assert Withdrawal.objects.get().state == State.DONE

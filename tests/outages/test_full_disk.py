@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from albumsite import disk
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers import tasks
 from covers.models import CoverRequest
 from covers.services.requests import retry_request

@@ -21,7 +21,7 @@ from django.test import Client
 
 from accounts.person import Person
 from albumsite.jobs import sweeper
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.processes.valkey_server import free_port
 from covers import tasks
 from covers.models import CoverRequest

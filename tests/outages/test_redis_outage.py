@@ -17,7 +17,7 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.processes import local_servers
 from covers.models import CoverRequest, Stage
 from tests.covers.test_draw_worker_kills import database_url

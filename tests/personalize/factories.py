@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from personalize import consents, tasks
 from personalize.models import Consent, Face, KeptPortrait, Photo, TrainingRun

@@ -17,7 +17,7 @@ from PIL import Image
 from accounts.models import User
 from accounts.person import Person
 from albumsite import retention
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import tasks as cover_tasks
 from covers.drawing.workers import engines_inline

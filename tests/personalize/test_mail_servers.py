@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.mail import outbox
 from albumsite.models import Letter
 from covers.models import CoverRequest

@@ -33,7 +33,7 @@ QUICK = {
 
 
 def draw(row: CoverRequest) -> Cover:
-    while row.stage == "write":  # a ring says only that there is work: the first portraits wait as well
+    while row.stage == "write":  # a job says only that there is work: the first portraits wait as well
         cover_tasks.write_brief(str(row.pk))
         row.refresh_from_db()
     cover_tasks.draw_request(str(row.pk))

@@ -16,7 +16,7 @@ from django_rq import get_connection
 from accounts.models import User
 from accounts.person import Person
 from albumsite.jobs import sweeper
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import Cover, CoverRequest, Withdrawal
 from covers.registry.cache import StoredModel, drop_personal, local_copy

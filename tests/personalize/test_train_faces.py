@@ -18,8 +18,10 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.models import User
-from albumsite.jobs import models, sweeper
-from albumsite.jobs.models import State
+from albumsite.jobs import sweeper
+from albumsite.jobs.claims import LeaseLost
+from albumsite.jobs.shutdown import shutting_down
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import CoverRequest
 from personalize import services, tasks
@@ -52,7 +54,7 @@ def begin(owner: User | None = None, seed: int = 1, name: str = "Me") -> Trainin
 
 
 def work() -> None:
-    tasks.train_face("whatever was rung for")
+    tasks.train_face("whatever was enqueued")
 
 
 def files_of(face_pk: uuid.UUID) -> list[str]:
@@ -246,11 +248,11 @@ def test_a_worker_that_is_told_to_stop_hands_its_runs_back(member: User, at_work
     run = begin(member, IS_SLOW)
     at_work()
     until(lambda: TrainingRun.objects.get(pk=run.pk).checkpoint_key != "")
-    models.shutting_down.set()
+    shutting_down.set()
     try:
         until(lambda: TrainingRun.objects.get(pk=run.pk).state == State.QUEUED)
     finally:
-        models.shutting_down.clear()
+        shutting_down.clear()
     run.refresh_from_db()
     assert run.attempt == 0
     assert run.checkpoint_key
@@ -264,7 +266,7 @@ def test_a_run_whose_worker_is_dead_is_swept_up_and_finished(member: User) -> No
     work()
     run.refresh_from_db()
     assert run.state == State.DONE
-    with pytest.raises(models.LeaseLost):
+    with pytest.raises(LeaseLost):
         claim.update(progress={})
 
 
@@ -309,7 +311,7 @@ def _away(*_: Any) -> Any:
 
 
 def test_a_redis_that_is_away_loses_no_training(member: User, redis_away: Any) -> None:
-    """Nobody rings, and the first covers cannot be rung for either: the sweeper does both when it is back."""
+    """Nothing is enqueued, the first covers neither: the sweeper does both when it is back."""
     from django_rq import get_queue
 
     with redis_away():
@@ -320,8 +322,8 @@ def test_a_redis_that_is_away_loses_no_training(member: User, redis_away: Any) -
     first = CoverRequest.objects.get(face=run.face, is_draft=False)
     CoverRequest.objects.update(queued_at=timezone.now() - timedelta(seconds=60))
     sweeper.sweep()
-    rung = [job_id for job_id in get_queue("write").get_job_ids() if str(first.pk) in job_id]
-    assert len(rung) == 1
+    enqueued = [job_id for job_id in get_queue("write").get_job_ids() if str(first.pk) in job_id]
+    assert len(enqueued) == 1
 
 
 def test_folders_of_dead_processes_are_cleared_away(member: User) -> None:

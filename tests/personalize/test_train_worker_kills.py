@@ -15,7 +15,7 @@ import psutil
 import pytest
 from django.core import mail
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.jobs.sweeper import sweep
 from albumsite.media import storage
 from personalize import services

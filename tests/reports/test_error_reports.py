@@ -145,7 +145,7 @@ def test_a_job_that_breaks_arrives_with_its_row(sentry: SentryServer) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_broken_engine_is_told_by_its_worker(sentry: SentryServer) -> None:
     row = make_briefed_request(engine="tests.covers.engine.small_engines.Together", title="fall over", artist="하람이")
-    row.ring()
+    row.enqueue()
     burst(sentry.dsn, "draw")
     event = sentry.wait_for(1)[0]
     assert event["tags"]["process"] == "worker:draw"

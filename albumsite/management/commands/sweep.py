@@ -1,4 +1,4 @@
-"""The sweeper: rings again, re-queues what died, fails what cannot be done."""
+"""The sweeper: enqueues again, re-queues what died, fails what cannot be done."""
 
 from __future__ import annotations
 

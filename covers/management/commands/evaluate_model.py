@@ -10,8 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from albumsite.errors import UserFacingError
-from albumsite.jobs import models
-from albumsite.jobs.models import State
+from albumsite.jobs.shutdown import shutting_down
+from albumsite.jobs.states import State
 from covers.drawing.workers import engines_inline
 from covers.errors import failure_text
 from covers.evaluation import asking, decision_rule
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         row.refresh_from_db()
         if state == State.DONE:
             self._show(row)
-        elif models.shutting_down.is_set():
+        elif shutting_down.is_set():
             self.stderr.write("\nevaluate_model: stopped; call it again to go on")
             sys.exit(INTERRUPTED)
         else:

@@ -22,7 +22,8 @@ from tqdm import tqdm
 
 from accounts.person import Person
 from albumsite.errors import UserFacingError
-from albumsite.jobs.models import Job, State
+from albumsite.jobs.models import Job
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from albumsite.processes.preparing import migrate
 from albumsite.processes.workforce import PATIENCE_SECONDS, Workforce

@@ -9,8 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from albumsite.errors import EngineError, UserFacingError
-from albumsite.jobs import models
-from albumsite.jobs.models import Job, State
+from albumsite.jobs.models import Job
+from albumsite.jobs.shutdown import shutting_down
+from albumsite.jobs.states import State
 from covers.evaluation import asking, decision_rule
 from covers.management.job_in_foreground import Follow, ended_in_order
 from covers.models import Evaluation, ModelVersion, Retraining
@@ -84,7 +85,7 @@ class Command(BaseCommand):
     def _finish(self, row: Job, state: str) -> None:
         if state == State.DONE:
             return
-        if models.shutting_down.is_set():
+        if shutting_down.is_set():
             self.stderr.write("\nretrain: stopped; call it again to go on")
             sys.exit(INTERRUPTED)
         row.refresh_from_db()

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from albumsite.errors import UserFacingError
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import ReportDelivery, WeeklyReport
 from covers.reports.building import build_report
@@ -82,7 +82,7 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=BAD_INPUT) from error
 
     def _asked(self, report: WeeklyReport, options: dict[str, Any]) -> list[ReportDelivery]:
-        rows = deliveries.ask_to_send(report=report, is_rung=options["queue"])
+        rows = deliveries.ask_to_send(report=report, is_enqueued=options["queue"])
         chosen = options["send_again"]
         if not chosen:
             return rows
@@ -90,7 +90,7 @@ class Command(BaseCommand):
         if row is None:
             raise CommandError(f"this site sends no reports to {chosen}; see docs/report.md", returncode=BAD_INPUT)
         try:
-            deliveries.send_again(delivery=row, is_rung=False)
+            deliveries.send_again(delivery=row, is_enqueued=False)
         except UserFacingError as error:
             raise CommandError(str(error), returncode=NOT_SENT) from error
         return [row]

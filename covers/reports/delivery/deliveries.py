@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -19,7 +20,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from albumsite.errors import EngineError, UserFacingError
-from albumsite.jobs.models import Claim, State
+from albumsite.jobs.claims import Claim
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import ReportDelivery, WeeklyReport
 from covers.reports.delivery.posting import Later, Message, Refused, Unknown
@@ -74,38 +76,25 @@ def send_week(week: str) -> bool:
 
 
 @transaction.atomic
-def ask_to_send(*, report: WeeklyReport, is_rung: bool = True) -> list[ReportDelivery]:
+def ask_to_send(*, report: WeeklyReport, is_enqueued: bool = True) -> list[ReportDelivery]:
     """The deliveries of a report, one a channel: new ones wait for a worker, old ones stay as they are.
 
-    is_rung: False where the caller sends them itself.
+    is_enqueued: False where the caller sends them itself.
     """
     found = []
     for channel in channels():
         delivery, is_new = ReportDelivery.objects.get_or_create(report=report, channel=channel)
-        if is_new and is_rung:
-            delivery.ring()
+        if is_new and is_enqueued:
+            delivery.enqueue()
         found.append(delivery)
     return found
 
 
-@transaction.atomic
-def send_again(*, delivery: ReportDelivery, is_rung: bool = True) -> None:
+def send_again(*, delivery: ReportDelivery, is_enqueued: bool = True) -> None:
     """A person wants it sent once more, whatever became of it. Raises NotSentAgain while it is being sent."""
-    again = ReportDelivery.objects.filter(pk=delivery.pk).exclude(state=State.RUNNING)
-    if not again.update(
-        state=State.QUEUED,
-        attempt=0,
-        tries=0,
-        failure="",
-        detail="",
-        posting_since=None,
-        finished_at=None,
-        queued_at=Now(),
-    ):
+    nothing_tried: dict[str, Any] = {"tries": 0, "detail": "", "posting_since": None}
+    if not delivery.queue_again(unless=(State.RUNNING,), is_enqueued=is_enqueued, **nothing_tried):
         raise NotSentAgain
-    delivery.refresh_from_db()
-    if is_rung:
-        delivery.ring()
     logger.info("report sent again week=%s channel=%s", delivery.report.week, delivery.channel)
 
 
@@ -133,7 +122,7 @@ def work(pk: str | uuid.UUID) -> None:
 
 
 def is_resting(pk: str | uuid.UUID) -> bool:
-    """Whether the other side asked to be left alone for a while yet: a ring that comes early is not for this row."""
+    """Whether the other side asked to be left alone for a while yet: a job that comes early is not for this row."""
     return ReportDelivery.objects.filter(pk=pk, state=State.QUEUED, queued_at__gt=Now()).exists()
 
 

@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from accounts.models import User
 from albumsite.errors import UserFacingError
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from albumsite.processes.preparing import migrate
 from albumsite.processes.workforce import PATIENCE_SECONDS, Workforce

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.person import Person
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import Cover, CoverRequest, Download, ReportDelivery, Review, WeeklyReport
 from covers.weeks import window_of

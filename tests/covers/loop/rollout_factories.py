@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management import call_command
 from django.utils import timezone
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import Evaluation, ModelVersion
 from covers.registry.manifests import FileEntry

@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from django_rq import get_queue
 from PIL import Image
 
-from albumsite.jobs import models
-from albumsite.jobs.models import State
+from albumsite.jobs.shutdown import shutting_down
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.brief_contract import GENRES, MOODS
 from covers.drawing.workers import engines_inline
@@ -100,7 +100,7 @@ def test_both_sides_get_one_seed_and_every_picture_its_own() -> None:
 # --- asking -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_comparison_is_asked_for_once_and_rung_for(nothing: Path) -> None:
+def test_a_comparison_is_asked_for_once_and_enqueued(nothing: Path) -> None:
     version = make_weekly(nothing)
     first = asked(version)
     assert asked(version).pk == first.pk
@@ -162,11 +162,11 @@ def test_a_model_that_changes_nothing_is_equal_to_the_base_alone(nothing: Path) 
 
 def test_what_a_killed_try_drew_is_not_drawn_again(nothing: Path, settings: Any) -> None:
     row = asked(make_weekly(nothing))
-    models.shutting_down.set()
+    shutting_down.set()
     try:
         asking.work(row.pk)
     finally:
-        models.shutting_down.clear()
+        shutting_down.clear()
     row.refresh_from_db()
     assert (row.state, row.attempt) == (State.QUEUED, 0)
     folder = settings.VAR_DIR / "evaluations" / folders(settings)[0]

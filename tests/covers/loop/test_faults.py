@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.person import Person
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers import registry, tasks
 from covers.drawing.workers import engines_inline
 from covers.models import CoverRequest, Kind, ModelState, ModelVersion, Promotion

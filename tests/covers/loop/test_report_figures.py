@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers.models import Cover, CoverRequest, Evaluation, Promotion, PromptArm, Retraining, Review
 from covers.reports.figures import collect, window_before
 from covers.reports.intervals import Sums, student_975

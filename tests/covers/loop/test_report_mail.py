@@ -11,7 +11,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers.models import ReportDelivery
 from covers.reports.delivery import deliveries
 from tests.covers.loop.report_factories import make_report
@@ -26,7 +26,7 @@ def _recipients(settings: Any) -> None:
 
 
 def sent(delivery: ReportDelivery | None = None, **report: Any) -> ReportDelivery:
-    row = delivery or deliveries.ask_to_send(report=make_report(**report), is_rung=False)[0]
+    row = delivery or deliveries.ask_to_send(report=make_report(**report), is_enqueued=False)[0]
     deliveries.work(row.pk)
     row.refresh_from_db()
     return row
@@ -119,6 +119,6 @@ def test_nobody_listening_is_tried_again(mail_server: MailServer, settings: Any)
 def test_channels_stand_and_fall_alone(mail_server: MailServer, settings: Any) -> None:
     """A mail server that refuses keeps nothing from Slack, and the other way round."""
     settings.SLACK_WEBHOOK_URL = "http://127.0.0.1:1/services/x"
-    rows = deliveries.ask_to_send(report=make_report(), is_rung=False)
+    rows = deliveries.ask_to_send(report=make_report(), is_enqueued=False)
     assert [sent(row).state for row in rows] == [State.QUEUED, State.DONE]
     assert [row.channel for row in rows] == ["slack", "mail"]

@@ -15,7 +15,7 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import User
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import ReportDelivery, WeeklyReport
 from covers.reports import building, chart, figures
@@ -269,7 +269,7 @@ def test_a_site_without_a_channel_builds_its_report_once(settings: Any) -> None:
 def test_the_page_of_a_report_shows_text_tables_pictures_and_deliveries(staff: Client, slack: SlackServer) -> None:
     report = make_report()
     slack.will(WEBHOOK, Answer(404, "no_service"))
-    (row,) = deliveries.ask_to_send(report=report, is_rung=False)
+    (row,) = deliveries.ask_to_send(report=report, is_enqueued=False)
     deliveries.work(row.pk)
     page = staff.get(reverse("admin:covers_weeklyreport_change", args=[report.pk])).content.decode()
     for part in ("요청 3건 &lt;b&gt;&amp;", "<h2>별점</h2>", "<td>4.00</td>", "404 no_service", "does not take it"):
@@ -289,7 +289,7 @@ def test_pictures_that_are_not_there_are_not_found(staff: Client) -> None:
 
 def test_a_failed_delivery_is_sent_again_from_its_list(staff: Client, slack: SlackServer) -> None:
     slack.will(WEBHOOK, Answer(404, "no_service"))
-    (row,) = deliveries.ask_to_send(report=make_report(), is_rung=False)
+    (row,) = deliveries.ask_to_send(report=make_report(), is_enqueued=False)
     deliveries.work(row.pk)
     staff.post(
         reverse("admin:covers_reportdelivery_changelist"), {"action": "send_again", "_selected_action": [str(row.pk)]}

@@ -17,7 +17,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.jobs.sweeper import sweep
 from albumsite.media import storage
 from covers.models import ReportDelivery
@@ -49,7 +49,7 @@ def bot(slack: SlackServer, settings: Any) -> SlackServer:
 
 def sent(delivery: ReportDelivery | None = None, **report: Any) -> ReportDelivery:
     """The delivery after one try."""
-    row = delivery or deliveries.ask_to_send(report=make_report(**report), is_rung=False)[0]
+    row = delivery or deliveries.ask_to_send(report=make_report(**report), is_enqueued=False)[0]
     deliveries.work(row.pk)
     row.refresh_from_db()
     return row
@@ -115,7 +115,7 @@ def test_it_waits_as_long_as_slack_asks(step: str, is_bot: bool, slack: SlackSer
     assert (row.state, row.posting_since, row.detail[:3]) == (State.QUEUED, None, "429")
     assert 110 < (row.queued_at - timezone.now()).total_seconds() < 125
     asked = len(server.asked)
-    deliveries.work(row.pk)  # a ring that comes early
+    deliveries.work(row.pk)  # a job that comes early
     assert len(server.asked) == asked
     ReportDelivery.objects.filter(pk=row.pk).update(queued_at=timezone.now() - timedelta(seconds=1))
     assert sent(row).state == State.DONE
@@ -198,7 +198,7 @@ def test_pictures_that_cannot_be_read_are_no_try(slack: SlackServer, settings: A
     settings.JOB_ATTEMPTS_MAX = 2
     report = make_report()
     storage.delete_all(storage.private(), [report.chart_key])
-    row = sent(deliveries.ask_to_send(report=report, is_rung=False)[0])
+    row = sent(deliveries.ask_to_send(report=report, is_enqueued=False)[0])
     assert (row.state, row.posting_since, row.tries) == (State.QUEUED, None, 0)
     ReportDelivery.objects.filter(pk=row.pk).update(queued_at=timezone.now())
     assert (sent(row).state, row.failure) == (State.FAILED, "site:storage")
@@ -208,13 +208,13 @@ def test_pictures_that_cannot_be_read_are_no_try(slack: SlackServer, settings: A
 def test_a_person_may_send_it_once_more(slack: SlackServer) -> None:
     slack.will(WEBHOOK, Answer(500))
     row = sent()
-    deliveries.send_again(delivery=row, is_rung=False)
+    deliveries.send_again(delivery=row, is_enqueued=False)
     assert sent(row).state == State.DONE
     assert slack.asked == [WEBHOOK, WEBHOOK]
 
 
 def test_it_is_not_sent_again_while_it_is_being_sent(slack: SlackServer) -> None:
-    row = deliveries.ask_to_send(report=make_report(), is_rung=False)[0]
+    row = deliveries.ask_to_send(report=make_report(), is_enqueued=False)[0]
     assert ReportDelivery.objects.claim(row.pk, stage="send")
     with pytest.raises(deliveries.NotSentAgain):
         deliveries.send_again(delivery=row)
@@ -224,7 +224,7 @@ def test_the_webhook_stays_out_of_logs_and_rows(slack: SlackServer, caplog: pyte
     caplog.set_level(logging.DEBUG)
     slack.will(WEBHOOK, Answer(500), Answer(is_silent=True))
     row = sent()
-    deliveries.send_again(delivery=row, is_rung=False)
+    deliveries.send_again(delivery=row, is_enqueued=False)
     assert sent(row).failure == "report:unknown"
     assert "secret-part" not in caplog.text + row.detail
 
@@ -241,7 +241,7 @@ def lose_the_worker(row: ReportDelivery) -> None:
 
 
 def test_a_worker_that_died_before_the_first_byte_has_sent_nothing(slack: SlackServer) -> None:
-    row = deliveries.ask_to_send(report=make_report(), is_rung=False)[0]
+    row = deliveries.ask_to_send(report=make_report(), is_enqueued=False)[0]
     assert ReportDelivery.objects.claim(row.pk, stage="send")
     lose_the_worker(row)
     assert sent(row).state == State.DONE
@@ -249,7 +249,7 @@ def test_a_worker_that_died_before_the_first_byte_has_sent_nothing(slack: SlackS
 
 
 def test_a_worker_that_died_after_the_mark_may_have_sent_it(slack: SlackServer) -> None:
-    row = deliveries.ask_to_send(report=make_report(), is_rung=False)[0]
+    row = deliveries.ask_to_send(report=make_report(), is_enqueued=False)[0]
     assert ReportDelivery.objects.claim(row.pk, stage="send")
     ReportDelivery.objects.filter(pk=row.pk).update(posting_since=timezone.now())
     lose_the_worker(row)

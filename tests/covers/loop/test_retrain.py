@@ -14,8 +14,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from albumsite.jobs import models
-from albumsite.jobs.models import State
+from albumsite.jobs.shutdown import shutting_down
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import registry
 from covers.models import DatasetItem, Evaluation, ModelState, ModelVersion, Retraining, TrainingConsent
@@ -113,7 +113,7 @@ def test_another_try_has_a_name_of_its_own():
 
 
 @pytest.mark.django_db
-def test_a_ring_that_comes_twice_trains_once():
+def test_a_job_that_comes_twice_trains_once():
     liked_covers()
     row = retraining.request_retraining(week=this_week())
     for _again in range(2):
@@ -207,14 +207,14 @@ def test_a_worker_that_must_stop_hands_it_back(settings: Any, monkeypatch: pytes
 
     def stop_after_four(self: Any, progress: Any) -> bool:
         if progress.step == 4:
-            models.shutting_down.set()
+            shutting_down.set()
         return real(self, progress)
 
     monkeypatch.setattr(retraining.Run, "_on_progress", stop_after_four)
     try:
         retraining.work(row.pk)
     finally:
-        models.shutting_down.clear()
+        shutting_down.clear()
     row.refresh_from_db()
     assert (row.state, row.attempt) == (State.QUEUED, 0)
 

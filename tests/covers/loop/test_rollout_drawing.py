@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers import registry, tasks
 from covers.models import Cover, CoverRequest, Kind, ModelVersion
 from tests.covers.loop.rollout_factories import make_better

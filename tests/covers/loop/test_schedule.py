@@ -83,7 +83,7 @@ def test_without_a_cron_line_nothing_happens_by_itself(settings):
 
 
 @pytest.mark.django_db
-def test_only_one_scheduler_rings():
+def test_only_one_scheduler_enqueues():
     other = uuid.uuid4()
     assert turns.take(TURN, seconds=TURN_SECONDS, holder=other)
     guard = Guard()
@@ -101,7 +101,7 @@ def test_only_one_scheduler_rings():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_the_scheduler_rings_a_worker_can_read():
+def test_what_the_scheduler_enqueues_a_worker_can_read():
     from django_rq import get_queue
 
     LoopScheduler(Guard(), tasks.look_at_the_week).enqueue_jobs()

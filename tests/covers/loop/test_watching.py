@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.jobs.sweeper import do_chores
 from covers.evaluation.confidence_sequence import Interval, block_differences, block_sizes, interval
 from covers.models import Cover, CoverRequest, ModelVersion, Promotion, Review, Stage

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from accounts.person import Person
 from albumsite.errors import EngineError
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from covers import tasks
 from covers.drawing.specs import spec_of
 from covers.errors import RealPersonBesideFace, SongUnfit

@@ -20,7 +20,7 @@ from PIL import Image
 
 from accounts.person import Person
 from albumsite import retention
-from albumsite.jobs.models import State
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from albumsite.media.encoding import DERIVATIVES
 from covers import tasks
