@@ -389,7 +389,7 @@ WORKERS = {  # the class of the RQ worker of each queue, by dotted name
     "learn": "covers.drawing.workers.ResidentWorker",
 }
 CHORES = (  # what the sweeper does besides its jobs, by dotted name
-    "covers.weekly.watching.watch_models",
+    "covers.weekly.model_watch.watch_models",
     "covers.registry.pictures.end_late",
     "covers.safety.withholding.look_again",
     "albumsite.mail.outbox.tend",

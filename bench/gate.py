@@ -51,7 +51,7 @@ from bench.raters.stripes import striped  # noqa: E402
 from covers.engine.engine_contract import Adapter, BaseModel  # noqa: E402
 from covers.engine.pocket.engine import PocketEngine  # noqa: E402
 from covers.engine.pocket.words import CHECKPOINT, Subject, caption, free_caption, subjects  # noqa: E402
-from covers.evaluation import prompts as frozen  # noqa: E402
+from covers.evaluation import eval_prompts as frozen  # noqa: E402
 from covers.evaluation.decision_rule import BETTER, EQUAL, GOAL, WORSE, Compared  # noqa: E402
 from covers.evaluation.side_by_side import Contest, SideBySide  # noqa: E402
 from covers.evaluation.verdicts import Judged, judge  # noqa: E402

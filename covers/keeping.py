@@ -119,11 +119,11 @@ def delete_old_checkpoints(before: datetime) -> int:
 
 def delete_dead_folders(before: datetime) -> int:
     """Work folders of trainings and comparisons that are over, and half a model that a dead worker was fetching: on this machine."""
-    from covers.evaluation import folders
+    from covers.evaluation import work_folders
     from covers.registry import cache
-    from covers.weekly import workfolder
+    from covers.weekly import training_folder
 
-    return workfolder.delete_ended() + folders.delete_ended() + cache.delete_forgotten_parts()
+    return training_folder.delete_ended() + work_folders.delete_ended() + cache.delete_forgotten_parts()
 
 
 # --- which objects somebody names ---------------------------------------------------------------------------------------

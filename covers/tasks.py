@@ -151,10 +151,10 @@ def retrain(pk: str) -> None:
 
 def evaluate_model(pk: str) -> None:
     """Draw with a candidate and with what it should follow, and say which is better."""
-    from covers.evaluation import asking
+    from covers.evaluation import evaluation_jobs
 
     close_old_connections()
-    asking.work(pk)
+    evaluation_jobs.work(pk)
 
 
 def send_report(pk: str) -> None:
@@ -175,7 +175,7 @@ def withdraw(pk: str) -> None:
 
 def look_at_the_week() -> None:
     """Ask for the weekly training and report when they are due: what the scheduler enqueues."""
-    from covers.weekly import schedule
+    from covers.weekly import due_work
 
     close_old_connections()
-    schedule.look()
+    due_work.look()

@@ -25,7 +25,7 @@ LONG = (
     "tests/covers/engine/test_pocket_checkpoint.py",
     "tests/covers/training/test_fine_tuning.py",
     "tests/covers/training/test_preferences.py",
-    "tests/covers/loop/test_retrain.py",
+    "tests/covers/weekly/test_retrain.py",
     "tests/covers/test_pocket_site.py",
     "tests/personalize/dreambooth/test_people_together.py",
     "tests/personalize/dreambooth/test_pocket_learning.py",

@@ -37,8 +37,8 @@ from covers.models import (
     Withdrawal,
     WithheldPicture,
 )
-from tests.covers.loop.report_factories import the_delivery
-from tests.covers.loop.set_factories import the_item
+from tests.covers.datasets.dataset_factories import the_item
+from tests.covers.reports.report_factories import the_delivery
 from tests.factories import make_finished_request, make_review, make_withheld
 from tests.roles import ROLES, World, browser, make_world
 

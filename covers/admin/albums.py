@@ -23,7 +23,7 @@ from accounts.staff import ReadOnly
 from albumsite.admin_lists import BigList, MadeSince
 from albumsite.media.private_files import private_file
 from covers.admin.records import as_text
-from covers.albums import services
+from covers.albums import album_removal
 from covers.models import Album, AlbumImport
 from covers.models.albums import AlbumQuerySet
 
@@ -91,14 +91,14 @@ class AlbumAdmin(ReadOnly, BigList):
         return bool(request.user.has_perm("covers.change_album"))
 
     def delete_model(self, request: HttpRequest, obj: Album) -> None:
-        services.delete_albums(albums=Album.objects.filter(pk=obj.pk))
+        album_removal.delete_albums(albums=Album.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        services.delete_albums(albums=queryset)
+        album_removal.delete_albums(albums=queryset)
 
     @admin.action(description=_("Allow no learning from these"), permissions=["withdraw"])
     def withdraw(self, request: HttpRequest, queryset: AlbumQuerySet) -> None:
-        changed = services.withdraw_training(albums=queryset)
+        changed = album_removal.withdraw_training(albums=queryset)
         for album in changed:
             self.log_change(request, album, "Learning withdrawn")
         text = ngettext(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import display_name
 from covers.admin.changes import line_of
 from covers.models import ModelVersion, Promotion
-from covers.weekly import rollout, watching
+from covers.weekly import model_watch, rollout
 from covers.weekly.rollout import Approval, Outcome
 
 LINEAGE = ("week", "base_key", "parent_link", "base_model", "dataset_link", "code_revision_text", "evaluations", "approval",
@@ -65,7 +65,7 @@ class LineageMixin:
     @admin.display(description=_("with people"))
     def standing(self, version: ModelVersion) -> SafeString | str:
         """How it fares now, while it is watched."""
-        found = (one for one in (watching.trial_standing(), watching.active_standing()) if one is not None)
+        found = (one for one in (model_watch.trial_standing(), model_watch.active_standing()) if one is not None)
         now = next((one for one in found if one.version == version), None)
         if now is None:
             return "–"

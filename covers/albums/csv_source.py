@@ -6,9 +6,9 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from covers.albums import columns
+from covers.albums import column_names
 from covers.albums.album_contract import Reason, Record, Refused, SourceError
-from covers.albums.sources import MAX_LINE_BYTES, Lines, Survey, decoded, opened
+from covers.albums.source_files import MAX_LINE_BYTES, Lines, Survey, decoded, opened
 
 DELIMITERS = (",", "\t", ";", "|")
 
@@ -23,8 +23,8 @@ class CsvSource:
         self.name, self.folder = path.name, path.parent
         self.sha256, self.total = survey.sha256, survey.total
         self._delimiter, names, self._start = self._read_head()
-        self._fields = columns.fields_of(names)
-        columns.check(self._fields, names, self.name)
+        self._fields = column_names.fields_of(names)
+        column_names.check(self._fields, names, self.name)
 
     def _read_head(self) -> tuple[str, list[str], int]:
         """The delimiter that makes the most columns known, the columns' names, and where the first row begins."""
@@ -32,7 +32,7 @@ class CsvSource:
             lines = Lines(file, 0)
             head = decoded(lines.read()[0], self._encoding)[0].removeprefix("\ufeff")
         found = {sign: next(csv.reader([head], delimiter=sign), []) for sign in DELIMITERS}
-        sign = max(DELIMITERS, key=lambda sign: sum(field is not None for field in columns.fields_of(found[sign])))
+        sign = max(DELIMITERS, key=lambda sign: sum(field is not None for field in column_names.fields_of(found[sign])))
         if not head.strip():
             raise SourceError(f"{self.name}: the file is empty, or its first row does not name the columns")
         return sign, [name.strip() for name in found[sign]], lines.position

@@ -18,13 +18,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from albumsite.media.decoding import MAX_UPLOAD_BYTES
-from covers.albums import pictures
+from covers.albums import album_pictures
 from covers.albums.album_contract import Note, Reason, Record, Refused, Source
-from covers.albums.pictures import Gallery, Looked
-from covers.albums.reports import Line, Report
-from covers.albums.rights import Rights
-from covers.albums.rows import Judged, Row, judge
+from covers.albums.album_pictures import Gallery, Looked
+from covers.albums.refusal_report import Line, Report
+from covers.albums.row_judging import Judged, Row, judge
 from covers.albums.safe_files import read_below
+from covers.albums.usage_rights import Rights
 from covers.models import Album, AlbumImport, AllowedUse
 
 BATCH_ROWS = 5000
@@ -33,7 +33,7 @@ BATCH_ROWS = 5000
 BATCH_SECONDS = 5.0
 """With pictures a batch is committed after this time, so that a killed import loses no more."""
 
-WAITING_ROWS, WAITING_PICTURES = 256, 2 * pictures.AT_ONCE
+WAITING_ROWS, WAITING_PICTURES = 256, 2 * album_pictures.AT_ONCE
 """How far rows run ahead of the oldest picture that is still looked at. A picture may hold 16 MB."""
 
 COLUMNS = ", ".join(Row._fields)
@@ -66,7 +66,7 @@ def import_rows(*, source: Source, rights: Rights, row: AlbumImport, report: Rep
     committed stays.
     """
     batch = Batch(row, report)
-    with ThreadPoolExecutor(pictures.AT_ONCE) as pool:
+    with ThreadPoolExecutor(album_pictures.AT_ONCE) as pool:
         for entry in _looked_at(source, rights, source.records(row.position, row.rows_read), pool):
             batch.add(entry)
             if batch.is_full:
@@ -111,7 +111,7 @@ def _entry(source: Source, rights: Rights, record: Record, pool: ThreadPoolExecu
 
 def _look(source: Source, path: str) -> Looked:
     try:
-        return pictures.look(read_below(source.folder, path, MAX_UPLOAD_BYTES))
+        return album_pictures.look(read_below(source.folder, path, MAX_UPLOAD_BYTES))
     except Refused as refused:
         raise Refused(refused.reason, refused.detail or path) from refused
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from covers.albums import columns
+from covers.albums import column_names
 from covers.albums.album_contract import Reason, Record, Refused, SourceError
-from covers.albums.sources import Lines, Survey, decoded, opened
+from covers.albums.source_files import Lines, Survey, decoded, opened
 
 
 class JsonLinesSource:
@@ -57,12 +57,12 @@ def values_of(text: str, *, is_whole: bool) -> dict[str, str]:
         raise Refused(Reason.BROKEN_ROW, str(error)[:200]) from error
     if not isinstance(found, Mapping):
         raise Refused(Reason.BROKEN_ROW, "no object")
-    return columns.by_field({name: _text(name, value) for name, value in found.items()})
+    return column_names.by_field({name: _text(name, value) for name, value in found.items()})
 
 
 def _text(name: str, value: Any) -> str:
     """Numbers and words as they are, lists of them with commas, null as nothing. Raises Refused."""
-    if value is None or columns.field_of(name) is None:
+    if value is None or column_names.field_of(name) is None:
         return ""  # whatever else the object says
     if isinstance(value, str):
         return value

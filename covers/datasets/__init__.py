@@ -2,7 +2,7 @@
 
 from covers.datasets.build import build_dataset
 from covers.datasets.frozen_files import OpenedDataset, open_dataset
-from covers.datasets.removal import models_that_saw
-from covers.datasets.select import is_held_out
+from covers.datasets.picture_lineage import models_that_saw
+from covers.datasets.selection import is_held_out
 
 __all__ = ["OpenedDataset", "build_dataset", "is_held_out", "models_that_saw", "open_dataset"]

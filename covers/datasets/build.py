@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator
 from django.db import IntegrityError, transaction
 
 from albumsite.media import storage
-from covers.datasets import pairs as preferring
-from covers.datasets import select
+from covers.datasets import preference_pairs as preferring
+from covers.datasets import selection
+from covers.datasets.dataset_pictures import Faulty, Picture, examine, in_order
 from covers.datasets.manifest import Contents, Pair, manifest_key, manifest_of
-from covers.datasets.pairs import Preference
-from covers.datasets.pictures import Faulty, Picture, examine, in_order
-from covers.datasets.select import Candidate, Rules
+from covers.datasets.preference_pairs import Preference
+from covers.datasets.selection import Candidate, Rules
 from covers.models import Dataset, DatasetItem
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def build_dataset(*, week: str, base_key: str, seed: int) -> Dataset:
     A consent withdrawn while it is made starts it over: the database refuses the rows. Raises StorageError, ValueError for
     what is no week, IntegrityError when that goes on happening.
     """
-    rules = select.rules_for(week=week, base_key=base_key, seed=seed)
+    rules = selection.rules_for(week=week, base_key=base_key, seed=seed)
     dataset = _build(rules, TRIES)
     logger.info("set made dataset=%s week=%s model=%s counts=%s", dataset.pk, week, base_key, dataset.counts)
     return dataset
@@ -58,7 +58,7 @@ def _build(rules: Rules, tries: int) -> Dataset:
 
 def _contents(rules: Rules) -> Contents:
     left_out: Counter[str] = Counter()
-    images = _unique(_whole(select.images(rules), left_out), left_out)
+    images = _unique(_whole(selection.images(rules), left_out), left_out)
     held_out = {image.sha256 for image in images if image.candidate.is_held_out}
     held_out |= _held_out_before(rules)
     kept = [image for image in images if image.candidate.is_held_out or image.sha256 not in held_out]

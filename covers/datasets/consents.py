@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.person import Person
 from albumsite.errors import UserFacingError
 from albumsite.statements import Statement
-from covers.datasets.removal import models_that_saw
+from covers.datasets.picture_lineage import models_that_saw
 from covers.models import ModelVersion, TrainingConsent
 
 logger = logging.getLogger(__name__)

@@ -21,9 +21,9 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
+from covers.datasets.dataset_pictures import extension_of, in_order
 from covers.datasets.frozen_files import Permitted, content_of, permitted
 from covers.datasets.manifest import canonical
-from covers.datasets.pictures import extension_of, in_order
 from covers.models import Dataset, DatasetItem
 
 SHARD_SAMPLES = 1000

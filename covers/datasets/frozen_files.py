@@ -18,8 +18,8 @@ from typing import NamedTuple
 from django.db.models import F, QuerySet
 
 from albumsite.media import storage
-from covers.datasets.pictures import extension_of, in_order, read_key
-from covers.datasets.select import CHUNK_ROWS, learnable_covers, picture_key
+from covers.datasets.dataset_pictures import extension_of, in_order, read_key
+from covers.datasets.selection import CHUNK_ROWS, learnable_covers, picture_key
 from covers.models import Album, Dataset, DatasetItem
 from covers.training.training_contract import CaptionedImage, PreferencePair
 

@@ -16,8 +16,8 @@ import django
 import PIL
 
 from albumsite.revision import code_revision
-from covers.datasets.pictures import Picture
-from covers.datasets.select import Rules
+from covers.datasets.dataset_pictures import Picture
+from covers.datasets.selection import Rules
 
 FORMAT = 1
 

@@ -23,9 +23,9 @@ from albumsite.media import storage
 from covers import registry
 from covers.drawing.workers import engine_for
 from covers.engine.engine_contract import Adapter
-from covers.evaluation import folders, prompts, sheets
+from covers.evaluation import contact_sheets, eval_prompts, work_folders
 from covers.evaluation.decision_rule import RULE
-from covers.evaluation.reviewed import reviewed_covers
+from covers.evaluation.reviewed_covers import reviewed_covers
 from covers.evaluation.side_by_side import SIDES, Contest, SideBySide
 from covers.evaluation.verdicts import Judged, judge
 from covers.models import CoverRequest, Evaluation, Kind, ModelVersion
@@ -51,14 +51,16 @@ class Comparison:
         self._report_at, self._is_wanted = 0.0, True
 
     @cached_property
-    def _prompts(self) -> prompts.PromptSet:
-        return prompts.set_for(registry.learning_choice(self._row.base_key).engine, self._row.options.get("prompts"))
+    def _prompts(self) -> eval_prompts.PromptSet:
+        return eval_prompts.set_for(
+            registry.learning_choice(self._row.base_key).engine, self._row.options.get("prompts")
+        )
 
     def work(self) -> None:
         """Raises Stopped, LeaseLost, StorageError, EngineError."""
         contest = self._contest()
         digest = self._prompts.name.partition("@")[2][:8]
-        folder = folders.root() / f"{self._row.pk}-{digest}"  # pictures of another set are of no use
+        folder = work_folders.root() / f"{self._row.pk}-{digest}"  # pictures of another set are of no use
         both = SideBySide(contest, engine_for(self._row.base_key), folder, self._may_go_on)
         both.draw()
         self._claim.update(progress={"stage": "judge", "step": 0, "total": 0})
@@ -98,12 +100,13 @@ class Comparison:
             "adapters": tuple(Adapter(str(registry.adapter_path(one)), one.scale) for one in shared),
         }
 
-    def _replays(self) -> list[prompts.Wanted]:
+    def _replays(self) -> list[eval_prompts.Wanted]:
         """Briefs of real requests; those that are gone by now are left out."""
         rows = CoverRequest.objects.filter(pk__in=self._row.options.get("replays", ()), brief__isnull=False)
-        briefs = (prompts.brief_of(row.brief or {}) for row in rows.order_by("-id"))
+        briefs = (eval_prompts.brief_of(row.brief or {}) for row in rows.order_by("-id"))
         return [
-            prompts.of_brief(f"replay-{number}", brief, 0, 1, is_replay=True) for number, brief in enumerate(briefs, 1)
+            eval_prompts.of_brief(f"replay-{number}", brief, 0, 1, is_replay=True)
+            for number, brief in enumerate(briefs, 1)
         ]
 
     def _may_go_on(self, drawn: int, total: int) -> bool:
@@ -142,8 +145,8 @@ class Comparison:
         """Files first, then the row with everything at once; files that no row points at go again."""
         row, prefix = self._row, f"{self._row.prefix}{self._claim.token.hex}-"
         pictures = {by: both.pictures(by) for by in SIDES}
-        files = {f"{prefix}{by}.webp": sheets.contact_sheet(pictures[by]) for by in SIDES}
-        shown = sheets.pairs(pictures["candidate"], pictures["current"])
+        files = {f"{prefix}{by}.webp": contact_sheets.contact_sheet(pictures[by]) for by in SIDES}
+        shown = contact_sheets.pairs(pictures["candidate"], pictures["current"])
         files |= {f"{prefix}{number}-before.webp": one.before for number, one in enumerate(shown)}
         files |= {f"{prefix}{number}-after.webp": one.after for number, one in enumerate(shown)}
         storage.save_all(storage.private(), files)
@@ -175,7 +178,7 @@ class Comparison:
         _delete_others(row.prefix, files)
 
     def _seed_of(self, name: str, both: SideBySide) -> int:
-        return prompts.seed_of(self._row.seed, both.wanted_by_name[name])
+        return eval_prompts.seed_of(self._row.seed, both.wanted_by_name[name])
 
 
 def _delete_others(prefix: str, files: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ from PIL import Image
 from albumsite.errors import EngineError
 from albumsite.media import encoding
 from covers.engine.engine_contract import Adapter, CoverEngine, DrawSpec, Step
-from covers.evaluation.prompts import Wanted, seed_of
+from covers.evaluation.eval_prompts import Wanted, seed_of
 from covers.training.metrics.metric_contract import Picture
 
 KEPT_SIDE = 512

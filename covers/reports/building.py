@@ -13,7 +13,7 @@ from django.utils import timezone
 from albumsite.media import outputs, storage
 from covers.models import WeeklyReport
 from covers.reports import figures as asked
-from covers.reports import tables, words
+from covers.reports import report_sections, report_text
 from covers.weeks import window_of
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def build_report(*, week: str, language: str = "", is_rebuilt: bool = False) -> 
 def _drawn(week: str, language: str) -> WeeklyReport:
     """A report that is not saved yet, with keys for its pictures that no other one has."""
     numbers = asked.collect(week)
-    numbers["sections"] = tables.sections(numbers, language)
+    numbers["sections"] = report_sections.sections(numbers, language)
     window, folder = window_of(week), f"reports/{week}/{uuid.uuid4().hex}"
     return WeeklyReport(
         week=week,
@@ -51,17 +51,17 @@ def _drawn(week: str, language: str) -> WeeklyReport:
         time_zone=settings.TIME_ZONE,
         language=language,
         figures=numbers,
-        text=f"{words.title(numbers, language)}\n{words.text(numbers, language)}",
+        text=f"{report_text.title(numbers, language)}\n{report_text.text(numbers, language)}",
         chart_key=f"{folder}/chart.png",
         sheet_key=f"{folder}/sheet.jpg" if numbers["best"] else "",
     )
 
 
 def _files(report: WeeklyReport) -> dict[str, bytes]:
-    from covers.reports import chart, sheet  # they load skia, which a page that only shows reports need not
+    from covers.reports import chart, cover_sheet  # they load skia, which a page that only shows reports need not
 
     files = {report.chart_key: chart.draw(report.figures, report.language)}
-    covers = sheet.draw(report.figures, report.language)
+    covers = cover_sheet.draw(report.figures, report.language)
     return files | ({report.sheet_key: covers} if covers else {})
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from covers.reports.canvas import DISPLAY, FAINT, INK, MUTED, RULE, STRONG, Canvas, readable
 from covers.reports.phrases import MONTHS, Phrases
-from covers.reports.tables import name_of_model
+from covers.reports.report_sections import name_of_model
 
 WIDTH, HEIGHT = 1200, 900
 EDGE, GUTTER = 56, 64

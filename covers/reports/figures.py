@@ -13,7 +13,7 @@ from django.db.models.functions import TruncDate
 
 from albumsite.jobs.states import State
 from covers.models import Cover, CoverRequest, Download, Visibility
-from covers.reports import learning, picks, ratings, times
+from covers.reports import best_and_worst, learning_figures, rating_figures, time_figures
 from covers.reports.intervals import Sums
 from covers.weeks import Window, week_of, window_of
 
@@ -24,7 +24,7 @@ def collect(week: str) -> dict[str, Any]:
     """All figures of a week and, where they can be compared, of the week before. Raises ValueError for what is no week."""
     window = window_of(week)
     before = window_before(window)
-    sums, sums_before = (ratings.sums_by_group(one) for one in (window, before))
+    sums, sums_before = (rating_figures.sums_by_group(one) for one in (window, before))
     return {
         "week": week,
         "starts_at": window.starts_at.isoformat(),
@@ -32,10 +32,10 @@ def collect(week: str) -> dict[str, Any]:
         "time_zone": settings.TIME_ZONE,
         "now": numbers(window, sums),
         "before": numbers(before, sums_before),
-        "models": learning.models_that_drew(window, sums),
-        "trials": learning.sides_of_trials(window, sums),
-        **learning.of_week(week, window),
-        **picks.best_and_worst(window),
+        "models": learning_figures.models_that_drew(window, sums),
+        "trials": learning_figures.sides_of_trials(window, sums),
+        **learning_figures.of_week(week, window),
+        **best_and_worst.best_and_worst(window),
     }
 
 
@@ -44,7 +44,7 @@ def window_before(window: Window) -> Window:
     return window_of(week_of(window.starts_at - (window.ends_at - window.starts_at) / 2))
 
 
-def numbers(window: Window, sums: dict[ratings.Key, Sums]) -> dict[str, Any]:
+def numbers(window: Window, sums: dict[rating_figures.Key, Sums]) -> dict[str, Any]:
     """What one week comes to. Requests are those asked for in it, with what has become of them since."""
     asked = _within(CoverRequest.objects.filter(is_draft=False), window)
     return {
@@ -53,13 +53,13 @@ def numbers(window: Window, sums: dict[ratings.Key, Sums]) -> dict[str, Any]:
         "covers": covers_of(window),
         "people": people_of(asked, window),
         "ratings": {
-            "histogram": ratings.histogram(window),
-            **ratings.as_figures(sums.get((ratings.OVERALL, "", "", ""), Sums())),
+            "histogram": rating_figures.histogram(window),
+            **rating_figures.as_figures(sums.get((rating_figures.OVERALL, "", "", ""), Sums())),
         },
         "downloads": downloads_of(window),
         "failures": failures_of(asked),
-        "waits": times.waits(asked),
-        "costs": times.costs(window),
+        "waits": time_figures.waits(asked),
+        "costs": time_figures.costs(window),
         "moderation": moderation_of(window),
         "faces": faces_of(window),
     }

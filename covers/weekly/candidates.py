@@ -12,7 +12,7 @@ from albumsite.jobs.claims import Claim
 from albumsite.media import outputs, storage
 from albumsite.revision import code_revision
 from covers import registry
-from covers.evaluation import asking
+from covers.evaluation import evaluation_jobs
 from covers.models import Kind, ModelState, ModelVersion, Retraining, SourceKind
 from covers.object_keys import model_prefix
 from covers.registry.manifests import FileEntry
@@ -67,7 +67,7 @@ def record_candidate(*, claim: Claim[Retraining], result: FineTuned) -> ModelVer
             parameters=dict(result.parameters),
             validation_losses=[list(point) for point in result.validation_losses],
         )
-        asking.request_evaluation(version=version)
+        evaluation_jobs.request_evaluation(version=version)
     if row.checkpoint_key:
         storage.delete_all(storage.private(), [row.checkpoint_key])
     logger.info("candidate recorded retraining=%s key=%s", row.pk, key)

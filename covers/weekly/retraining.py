@@ -31,7 +31,7 @@ from covers.models import DatasetItem, Kind, ModelState, ModelVersion, Retrainin
 from covers.training.host import FineTuneHost
 from covers.training.training_contract import FineTuned, FineTuneOptions, FineTuneProgress, FineTuneSpec
 from covers.weekly import candidates
-from covers.weekly.workfolder import WorkFolder
+from covers.weekly.training_folder import WorkFolder
 
 logger = logging.getLogger(__name__)
 

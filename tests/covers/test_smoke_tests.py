@@ -22,9 +22,9 @@ from covers.drawing.workers import engines_inline
 from covers.engine.engine_contract import Drawn
 from covers.models import Kind, ModelState, ModelVersion, SmokeTest
 from covers.weekly import rollout
-from tests.covers.loop.rollout_factories import make_better
 from tests.covers.small_models import write_safetensors
 from tests.covers.test_registry_use import asked_for, registered
+from tests.covers.weekly.rollout_factories import make_better
 from tests.factories import make_adapter, make_model_version, make_smoke_test, make_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -22,7 +22,7 @@ from albumsite.jobs.rounds import Place
 from albumsite.media import orphans, storage
 from covers import tasks
 from covers.models import Cover, ReleaseFile
-from tests.covers.loop.report_factories import the_delivery
+from tests.covers.reports.report_factories import the_delivery
 from tests.factories import make_briefed_request, make_finished_request, make_member, make_model_version, make_review
 from tests.personalize.factories import make_portraits, make_ready_face
 

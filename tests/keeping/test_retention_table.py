@@ -283,7 +283,7 @@ def test_checkpoints_of_trainings_that_nobody_went_on_with() -> None:
 
 def test_folders_of_dead_trainings(settings: Any, tmp_path: Path) -> None:
     from albumsite.processes import endings
-    from covers.weekly.workfolder import WorkFolder
+    from covers.weekly.training_folder import WorkFolder
     from personalize.training import workfolders
 
     settings.VAR_DIR, settings.MODEL_CACHE_DIR = tmp_path, tmp_path / "models"

@@ -26,7 +26,7 @@ from albumsite.processes.valkey_server import free_port
 from covers import tasks
 from covers.models import CoverRequest
 from covers.services.requests import DrawOptions, request_covers
-from covers.weekly.scheduler import Guard
+from covers.weekly.cron_scheduler import Guard
 from tests.factories import make_member, make_review, make_song
 
 pytestmark = [

@@ -14,7 +14,7 @@ from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
 from covers.drawing.workers import engines_inline
 from covers.errors import failure_text
-from covers.evaluation import asking, decision_rule
+from covers.evaluation import decision_rule, evaluation_jobs
 from covers.management.job_in_foreground import Follow, ended_in_order
 from covers.models import Evaluation, ModelVersion
 
@@ -61,11 +61,11 @@ class Command(BaseCommand):
             raise CommandError(f"{row}: {failure_text(row.failure) if row.failure else 'cancelled'}")
 
     def _request(self, options: dict[str, Any]) -> Evaluation:
-        against: Any = asking.Default.CURRENT
+        against: Any = evaluation_jobs.Default.CURRENT
         if options["against"]:
             against = None if options["against"] == BASE else self._version(options["against"])
         try:
-            return asking.request_evaluation(
+            return evaluation_jobs.request_evaluation(
                 version=self._version(options["key"]),
                 against=against,
                 seed=options["seed"],
@@ -83,7 +83,7 @@ class Command(BaseCommand):
 
     def _work(self, row: Evaluation) -> str:
         with ended_in_order(), engines_inline():
-            return Follow(row, asking.work).to_the_end()
+            return Follow(row, evaluation_jobs.work).to_the_end()
 
     def _show(self, row: Evaluation) -> None:
         self.stdout.write(f"{row.version.key} against {row.against.key if row.against else 'the base model alone'}")

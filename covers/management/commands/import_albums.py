@@ -14,13 +14,13 @@ from tqdm import tqdm
 from albumsite.media.storage import StorageError
 from covers.albums import importing
 from covers.albums.album_contract import Note, Reason, Refused, Source, SourceError
-from covers.albums.fetching import Fetcher
+from covers.albums.album_pictures import CHILDREN, PicturesUnavailable
 from covers.albums.importing import AnotherImport
-from covers.albums.missing import fetch_missing
-from covers.albums.pictures import CHILDREN, PicturesUnavailable
-from covers.albums.reports import Report
-from covers.albums.rights import Rights, stated
-from covers.albums.sources import ENCODINGS, open_source
+from covers.albums.missing_pictures import fetch_missing
+from covers.albums.picture_fetching import Fetcher
+from covers.albums.refusal_report import Report
+from covers.albums.source_files import ENCODINGS, open_source
+from covers.albums.usage_rights import Rights, stated
 from covers.models import Album, AlbumImport, AllowedUse
 
 INTERRUPTED = 130

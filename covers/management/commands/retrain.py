@@ -12,7 +12,7 @@ from albumsite.errors import EngineError, UserFacingError
 from albumsite.jobs.models import Job
 from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
-from covers.evaluation import asking, decision_rule
+from covers.evaluation import decision_rule, evaluation_jobs
 from covers.management.job_in_foreground import Follow, ended_in_order
 from covers.models import Evaluation, ModelVersion, Retraining
 from covers.training_errors import failure_text
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         found = Evaluation.objects.filter(version=version).order_by("-id").first()
         if found is None:
             return
-        self._finish(found, Follow(found, asking.work).to_the_end())
+        self._finish(found, Follow(found, evaluation_jobs.work).to_the_end())
         found.refresh_from_db()
         self.stdout.write(f"{found.version}: {found.get_verdict_display()}")
         for said in decision_rule.sentences(found.reasons):

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from albumsite.processes.endings import end_in_order
 from covers import registry, tasks
-from covers.weekly import schedule
-from covers.weekly.scheduler import Guard, LoopScheduler
+from covers.weekly import due_work
+from covers.weekly.cron_scheduler import Guard, LoopScheduler
 
 STAND_BY_SECONDS = 5.0
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if once:
-            self.stdout.write("asked for: " + (", ".join(schedule.look()) or "nothing; nothing is due"))
+            self.stdout.write("asked for: " + (", ".join(due_work.look()) or "nothing; nothing is due"))
             return
         end_in_order()
         registry.Heartbeat("schedule").start()

@@ -1,0 +1,145 @@
+"""A path as a source of albums, and what the kinds of file have in common: hashing, encodings, positions."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import zlib
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from covers.albums.album_contract import Source, SourceError
+
+CSV_SUFFIXES, JSON_SUFFIXES = (".csv", ".tsv", ".txt"), (".jsonl", ".ndjson", ".jsonlines", ".json")
+ENCODINGS = ("utf-8", "utf-8-sig", "cp949")
+METADATA_NAMES = ("metadata", "albums")
+MAX_LINE_BYTES = 1 << 20
+CHUNK_BYTES = 1 << 20
+
+
+def open_source(path: Path, encoding: str = "") -> Source:
+    """A CSV or JSON lines file, either also as .gz, or a folder. encoding: "" to find out. Raises SourceError."""
+    try:
+        if path.is_dir():
+            return _folder(path, encoding)
+        if not path.is_file():
+            raise SourceError(f"{path}: there is no such file or folder")
+        return _file(path, encoding)
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(f"{path}: it cannot be read ({error})") from error
+
+
+def _folder(path: Path, encoding: str) -> Source:
+    from covers.albums.folder_source import FolderSource
+
+    names = [f"{name}{suffix}{packed}" for name in METADATA_NAMES for suffix in (*CSV_SUFFIXES, *JSON_SUFFIXES)
+             for packed in ("", ".gz")]  # fmt: skip
+    found = [path / name for name in names if (path / name).is_file()]
+    if len(found) > 1:
+        raise SourceError(f"{path}: name one file, there are {' and '.join(file.name for file in found)}")
+    return _file(found[0], encoding) if found else FolderSource(path)
+
+
+def _file(path: Path, encoding: str) -> Source:
+    from covers.albums.csv_source import CsvSource
+    from covers.albums.json_source import JsonLinesSource
+
+    suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
+    if suffix not in CSV_SUFFIXES + JSON_SUFFIXES:
+        raise SourceError(f"{path}: only .csv, .tsv and .jsonl files, either also as .gz, and folders can be imported")
+    survey = surveyed(path)
+    if survey.encoding == "" and not encoding:
+        raise SourceError(f"{path}: this is no text in UTF-8 or CP949; save it as UTF-8")
+    kind = CsvSource if suffix in CSV_SUFFIXES else JsonLinesSource
+    return kind(path, survey, encoding or survey.encoding)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one reading of a file tells. sha256: of what is in it, unpacked; total: bytes, unpacked."""
+
+    sha256: str
+    total: int
+    encoding: str
+
+
+def surveyed(path: Path) -> Survey:
+    """Read a file once, in pieces. encoding: "" where it is binary; "utf-8" where neither fits, and its broken rows
+    are refused one by one.
+    """
+    digest, total, start = hashlib.sha256(), 0, b""
+    decoders = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8", "cp949")}
+    with opened(path) as file:
+        while piece := file.read(CHUNK_BYTES):
+            start = start or piece[:4096]
+            digest.update(piece)
+            total += len(piece)
+            for name in list(decoders):
+                if not _decodes(decoders[name], piece):
+                    del decoders[name]
+    if b"\x00" in start or start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return Survey(digest.hexdigest(), total, "")
+    if start.startswith(codecs.BOM_UTF8):
+        return Survey(digest.hexdigest(), total, "utf-8-sig")
+    return Survey(digest.hexdigest(), total, "cp949" if decoders.keys() == {"cp949"} else "utf-8")
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:
+    try:
+        decoder.decode(piece)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@contextmanager
+def opened(path: Path, position: int = 0) -> Iterator[BinaryIO]:
+    """A file's bytes, unpacked, from a position on: of a packed file all before it is unpacked and dropped."""
+    is_packed = path.suffix == ".gz"
+    with cast(BinaryIO, gzip.open(path) if is_packed else path.open("rb")) as file:
+        if position:
+            file.seek(position)
+        yield file
+
+
+class Lines:
+    """The lines of a file, and where the next one begins. Of a line that is too long it gives the start, without its end."""
+
+    def __init__(self, file: BinaryIO, position: int) -> None:
+        self._file, self.position = file, position
+        self._returned: deque[tuple[bytes, int]] = deque()
+
+    def read(self) -> tuple[bytes, int]:
+        """A line, and how many bytes of the file it took. b"" at the end of the file."""
+        line, length = self._returned.popleft() if self._returned else self._next()
+        self.position += length
+        return line, length
+
+    def give_back(self, lines: Sequence[tuple[bytes, int]]) -> None:
+        """The last ones, to be read again. Nothing is sought: a packed file would have to be unpacked from its start."""
+        self._returned.extendleft(reversed(lines))
+        self.position -= sum(length for _line, length in lines)
+
+    def _next(self) -> tuple[bytes, int]:
+        line = self._file.readline(MAX_LINE_BYTES)
+        length = len(line)
+        if length == MAX_LINE_BYTES and not line.endswith(b"\n"):
+            while rest := self._file.readline(MAX_LINE_BYTES):
+                length += len(rest)
+                if rest.endswith(b"\n"):
+                    break
+        return line, length
+
+
+def decoded(line: bytes, encoding: str) -> tuple[str, bool]:
+    """A line as text, and whether all of it could be decoded; what could not is left as lone surrogates."""
+    name = "utf-8" if encoding == "utf-8-sig" else encoding
+    try:
+        return line.decode(name), True
+    except UnicodeDecodeError:
+        return line.decode(name, "surrogateescape"), False
