@@ -51,10 +51,10 @@ from bench.raters.stripes import striped  # noqa: E402
 from covers.engine.engine_contract import Adapter, BaseModel  # noqa: E402
 from covers.engine.pocket.engine import PocketEngine  # noqa: E402
 from covers.engine.pocket.words import CHECKPOINT, Subject, caption, free_caption, subjects  # noqa: E402
-from covers.evaluation import eval_prompts as frozen  # noqa: E402
-from covers.evaluation.decision_rule import BETTER, EQUAL, GOAL, WORSE, Compared  # noqa: E402
-from covers.evaluation.side_by_side import Contest, SideBySide  # noqa: E402
-from covers.evaluation.verdicts import Judged, judge  # noqa: E402
+from covers.evaluation import eval_prompts  # noqa: E402
+from covers.evaluation.decision_rule import BETTER, EQUAL, GOAL, WORSE, ComparedMetric  # noqa: E402
+from covers.evaluation.side_by_side import EvalRun, SideBySide  # noqa: E402
+from covers.evaluation.verdicts import EvalResult, judge  # noqa: E402
 from covers.training.finetune import LoraFineTuner  # noqa: E402
 from covers.training.metrics.choosing import Sources, choose  # noqa: E402
 from covers.training.metrics.metric_contract import Rated  # noqa: E402
@@ -177,8 +177,8 @@ def drawn_by_both(folder: Path, candidate: Candidate, seed: int, prompts: int) -
         shutil.copytree(first, own, ignore=shutil.ignore_patterns("*candidate*"))
     adapters = (Adapter(str(folder / candidate.adapter), candidate.scale),) if candidate.adapter else ()
     values = {"num_inference_steps": STEPS, "guidance_scale": GUIDANCE, "scheduler": "default"}
-    contest = Contest(frozen.set_for("pocket", prompts).wanted, seed, SIDE, adapters, (), values)
-    both = SideBySide(contest, engine(), own, lambda _drawn, _total: True)
+    run = EvalRun(eval_prompts.set_for("pocket", prompts).prompts, seed, SIDE, adapters, (), values)
+    both = SideBySide(run, engine(), own, lambda _drawn, _total: True)
     if candidate.adapter is None:
         shutil.copytree(own / "current", own / "candidate", dirs_exist_ok=True)
         for mark in own.glob("*-current.json"):
@@ -198,7 +198,7 @@ def reviewed(items: Sequence[taste.Item], seed: int) -> tuple[list[Rated], list[
     return parts
 
 
-def judged_of_seed(folder: Path, seed: int, prompts: int) -> list[Judged]:
+def judged_of_seed(folder: Path, seed: int, prompts: int) -> list[EvalResult]:
     """One for each of CANDIDATES."""
     torch.set_num_threads(1)
     learnt, held_out = reviewed(pickle.loads((folder / "reviewed.pickle").read_bytes()), seed)  # noqa: S301 our own file
@@ -211,14 +211,14 @@ def judged_of_seed(folder: Path, seed: int, prompts: int) -> list[Judged]:
     return found
 
 
-def by_bare_means(compared: Sequence[Compared]) -> str:
+def by_bare_means(compared: Sequence[ComparedMetric]) -> str:
     """The rival: no intervals, no evidence."""
     goal = next(one for one in compared if one.key == GOAL)
     may_pass = all(one.gain >= -one.margin for one in compared if one.margin is not None)
     return EQUAL if goal.gain == 0 else BETTER if goal.gain > 0 and may_pass else WORSE
 
 
-def show(found: Sequence[Sequence[Judged]]) -> tuple[int, int]:
+def show(found: Sequence[Sequence[EvalResult]]) -> tuple[int, int]:
     """Prints the table; how many verdicts are right, by the rule and by the rival."""
     right = rival = 0
     for place, candidate in enumerate(CANDIDATES):

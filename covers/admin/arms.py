@@ -22,7 +22,7 @@ class ArmList(ChangeList):
         super().get_results(request)
         shares = arms.shares_of_pictures()
         for row in self.result_list:
-            row.share = shares.get(arms.Place(row.engine, row.genre, row.kind, row.arm), 0.0)
+            row.share = shares.get(arms.ArmKey(row.engine, row.genre, row.kind, row.arm), 0.0)
 
 
 @admin.register(PromptArm)

@@ -17,7 +17,7 @@ from accounts.models import display_name
 from covers.admin.changes import line_of
 from covers.models import ModelVersion, Promotion
 from covers.weekly import model_watch, rollout
-from covers.weekly.rollout import Approval, Outcome
+from covers.weekly.rollout import Approval, ChangeResult
 
 LINEAGE = ("week", "base_key", "parent_link", "base_model", "dataset_link", "code_revision_text", "evaluations", "approval",
            "standing", "changes")  # fmt: skip
@@ -65,7 +65,7 @@ class LineageMixin:
     @admin.display(description=_("with people"))
     def standing(self, version: ModelVersion) -> SafeString | str:
         """How it fares now, while it is watched."""
-        found = (one for one in (model_watch.trial_standing(), model_watch.active_standing()) if one is not None)
+        found = (one for one in (model_watch.trial_stats(), model_watch.active_stats()) if one is not None)
         now = next((one for one in found if one.version == version), None)
         if now is None:
             return "–"
@@ -87,22 +87,22 @@ def _link(model: str, row: Any, text: Any = None) -> SafeString:
 # --- buttons ----------------------------------------------------------------------------------------------------------
 
 
-def _try(version: ModelVersion, approval: Approval, request: HttpRequest) -> Outcome:
+def _try(version: ModelVersion, approval: Approval, request: HttpRequest) -> ChangeResult:
     typed = request.POST.get("rollout_percent", "")
     percent = int(typed) if typed.isdecimal() else settings.TRIAL_PERCENT
     return rollout.begin_trial(version=version, percent=percent, approval=approval)
 
 
-def _promote(version: ModelVersion, approval: Approval, request: HttpRequest) -> Outcome:
+def _promote(version: ModelVersion, approval: Approval, request: HttpRequest) -> ChangeResult:
     force = request.POST.get("rollout_force") == "on"
     return rollout.promote(version=version, approval=approval, force=force)
 
 
-def _restore(version: ModelVersion, approval: Approval, _request: HttpRequest) -> Outcome:
+def _restore(version: ModelVersion, approval: Approval, _request: HttpRequest) -> ChangeResult:
     return rollout.roll_back(approval=approval, to=version.key)
 
 
-BUTTONS: dict[str, tuple[Callable[[ModelVersion, Approval, HttpRequest], Outcome], Any]] = {
+BUTTONS: dict[str, tuple[Callable[[ModelVersion, Approval, HttpRequest], ChangeResult], Any]] = {
     "try": (_try, _("“%(model)s” is on trial from now on.")),
     "end_trial": (
         lambda version, approval, _request: rollout.end_trial(version=version, approval=approval),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 
-class Reason(StrEnum):
+class RowProblem(StrEnum):
     """Why a row or its picture was refused. The values are counted in `AlbumImport.counts`, and stand in the report."""
 
     BROKEN_ROW = "broken-row"
@@ -57,35 +57,35 @@ class Note(StrEnum):
 
 
 ADVICE: Mapping[str, str] = {
-    Reason.BROKEN_ROW: "Mend the quotes, the number of cells or the JSON of this row.",
-    Reason.BROKEN_TEXT: "Save the file as UTF-8, or say what it is with --encoding.",
-    Reason.NO_TITLE: "Fill in the song's title.",
-    Reason.NO_ARTIST: "Fill in the artist.",
-    Reason.TOO_LONG: "Shorten what is named: 300 characters, lyrics 20000.",
-    Reason.BAD_DATE: "Write dates like 2023-01-31, 2023.01.31, 20230131, 2023-01 or 2023.",
-    Reason.NO_PICTURE: "Give the picture's path or its address.",
-    Reason.NO_SIDECAR: "Put a .json file with the same name beside the picture: title, artist …",
-    Reason.BAD_ADDRESS: "Give an http or https address without a user name, of at most 2000 characters.",
-    Reason.BAD_PATH: "Give a path below the file's own folder, without '..' and without links.",
-    Reason.BAD_LICENCE_ADDRESS: "Give the http or https address of the licence's text.",
-    Reason.BAD_USE: "Write none, reference or training.",
-    Reason.DUPLICATE_ROW: "Nothing: this picture's address, or this very row, is there already.",
-    Reason.DUPLICATE_PICTURE: "Nothing: the same picture is there already.",
-    Reason.NEAR_DUPLICATE: "Nothing, if it shows the same; else delete the other one in the admin first.",
-    Reason.NO_FILE: "Put the file where the row says.",
-    Reason.NOT_A_PICTURE: "Give a JPEG, PNG, WebP, AVIF or HEIF file.",
-    Reason.DAMAGED: "Get the picture again: it cannot be decoded to its end.",
-    Reason.TOO_LARGE: "Give a file of at most 15 MB.",
-    Reason.TOO_MANY_PIXELS: "Give a picture of at most 64 million pixels.",
-    Reason.TOO_SMALL: "Give a picture of at least 256 pixels on its shorter side.",
-    Reason.TOO_SLOW: "Save the picture again with another program: it takes too long to decode.",
-    Reason.PRIVATE_ADDRESS: "Give an address on the public internet, or the picture as a file.",
-    Reason.UNKNOWN_HOST: "Check the address, or run the import with --fetch again later.",
-    Reason.NOT_ALLOWED: "The host's robots.txt forbids it: ask its owner, or get the picture another way.",
-    Reason.TOO_MANY_REDIRECTS: "Give the address that it leads to in the end.",
-    Reason.NO_ANSWER: "Run the import with --fetch again later.",
-    Reason.ANSWER_REFUSED: "Check the address in a browser: the host does not give the picture.",
-    Reason.WRONG_TYPE: "Give the address of the picture itself, not of a page.",
+    RowProblem.BROKEN_ROW: "Mend the quotes, the number of cells or the JSON of this row.",
+    RowProblem.BROKEN_TEXT: "Save the file as UTF-8, or say what it is with --encoding.",
+    RowProblem.NO_TITLE: "Fill in the song's title.",
+    RowProblem.NO_ARTIST: "Fill in the artist.",
+    RowProblem.TOO_LONG: "Shorten what is named: 300 characters, lyrics 20000.",
+    RowProblem.BAD_DATE: "Write dates like 2023-01-31, 2023.01.31, 20230131, 2023-01 or 2023.",
+    RowProblem.NO_PICTURE: "Give the picture's path or its address.",
+    RowProblem.NO_SIDECAR: "Put a .json file with the same name beside the picture: title, artist …",
+    RowProblem.BAD_ADDRESS: "Give an http or https address without a user name, of at most 2000 characters.",
+    RowProblem.BAD_PATH: "Give a path below the file's own folder, without '..' and without links.",
+    RowProblem.BAD_LICENCE_ADDRESS: "Give the http or https address of the licence's text.",
+    RowProblem.BAD_USE: "Write none, reference or training.",
+    RowProblem.DUPLICATE_ROW: "Nothing: this picture's address, or this very row, is there already.",
+    RowProblem.DUPLICATE_PICTURE: "Nothing: the same picture is there already.",
+    RowProblem.NEAR_DUPLICATE: "Nothing, if it shows the same; else delete the other one in the admin first.",
+    RowProblem.NO_FILE: "Put the file where the row says.",
+    RowProblem.NOT_A_PICTURE: "Give a JPEG, PNG, WebP, AVIF or HEIF file.",
+    RowProblem.DAMAGED: "Get the picture again: it cannot be decoded to its end.",
+    RowProblem.TOO_LARGE: "Give a file of at most 15 MB.",
+    RowProblem.TOO_MANY_PIXELS: "Give a picture of at most 64 million pixels.",
+    RowProblem.TOO_SMALL: "Give a picture of at least 256 pixels on its shorter side.",
+    RowProblem.TOO_SLOW: "Save the picture again with another program: it takes too long to decode.",
+    RowProblem.PRIVATE_ADDRESS: "Give an address on the public internet, or the picture as a file.",
+    RowProblem.UNKNOWN_HOST: "Check the address, or run the import with --fetch again later.",
+    RowProblem.NOT_ALLOWED: "The host's robots.txt forbids it: ask its owner, or get the picture another way.",
+    RowProblem.TOO_MANY_REDIRECTS: "Give the address that it leads to in the end.",
+    RowProblem.NO_ANSWER: "Run the import with --fetch again later.",
+    RowProblem.ANSWER_REFUSED: "Check the address in a browser: the host does not give the picture.",
+    RowProblem.WRONG_TYPE: "Give the address of the picture itself, not of a page.",
     Note.NO_RIGHT: "Stored, and never learnt from: give source, licence and the address of a licence that permits it.",
 }
 """What to do, for the report."""
@@ -95,16 +95,16 @@ class SourceError(Exception):
     """A file or folder that cannot be read at all, in one sentence for the operator."""
 
 
-class Refused(Exception):
+class RowRefused(Exception):
     """A row or picture that is not taken. detail: the value it is about, or what it collides with."""
 
-    def __init__(self, reason: Reason, detail: str = "", *, is_temporary: bool = False) -> None:
+    def __init__(self, reason: RowProblem, detail: str = "", *, is_temporary: bool = False) -> None:
         super().__init__(reason, detail)
         self.reason, self.detail, self.is_temporary = reason, detail, is_temporary
 
 
 @dataclass(frozen=True)
-class Record:
+class SourceRow:
     """One row as it lies in the source.
 
     number: from 1, without the head. end: where the next one begins, in the source's units. values: by field name (see
@@ -114,10 +114,10 @@ class Record:
     number: int
     end: int
     values: Mapping[str, str]
-    problem: Refused | None = None
+    problem: RowRefused | None = None
 
 
-class Source(Protocol):
+class AlbumSource(Protocol):
     """Where albums come from.
 
     sha256: of its content, so that the same source is known again. folder: what pictures' paths begin at. total: its
@@ -130,6 +130,6 @@ class Source(Protocol):
     total: int
     unit: str
 
-    def records(self, position: int, number: int) -> Iterator[Record]:
+    def records(self, position: int, number: int) -> Iterator[SourceRow]:
         """The rows from a position on, of which the first has the number after `number`."""
         ...

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from albumsite.media import storage
 from albumsite.media.decoding import MAX_UPLOAD_BYTES
 from albumsite.processes.sandbox import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
-from covers.albums.album_contract import Reason, Refused
+from covers.albums.album_contract import RowProblem, RowRefused
 from covers.albums.picture_decoding import HEADER
 from covers.models import Album
 from covers.models.albums import ALBUM_NEAR_BITS
@@ -30,7 +30,7 @@ class PicturesUnavailable(Exception):
 
 
 @dataclass(frozen=True)
-class Looked:
+class KeptPicture:
     """A picture that can be kept. content: a JPEG; sha256: its hash; original_sha256: of the file as it came."""
 
     content: bytes
@@ -45,57 +45,57 @@ class Looked:
         return album_key(self.sha256)
 
 
-def look(content: bytes) -> Looked:
-    """Decode a file. Thread-safe. Raises Refused, PicturesUnavailable."""
+def look(content: bytes) -> KeptPicture:
+    """Decode a file. Thread-safe. Raises RowRefused, PicturesUnavailable."""
     if len(content) > MAX_UPLOAD_BYTES:
-        raise Refused(Reason.TOO_LARGE)
+        raise RowRefused(RowProblem.TOO_LARGE)
     try:
         answer = CHILDREN.run(content)
     except ChildTooSlow as error:
-        raise Refused(Reason.TOO_SLOW) from error
+        raise RowRefused(RowProblem.TOO_SLOW) from error
     except ChildDied as error:
-        raise Refused(Reason.DAMAGED) from error
+        raise RowRefused(RowProblem.DAMAGED) from error
     except (ChildBusy, StemFailed) as error:
         raise PicturesUnavailable from error
     return _parsed(answer, hashlib.sha256(content).hexdigest())
 
 
-def _parsed(answer: bytes, original_sha256: str) -> Looked:
+def _parsed(answer: bytes, original_sha256: str) -> KeptPicture:
     """The child has read a hostile file, so its answer is read with care, too."""
     try:
         (length,) = HEADER.unpack_from(answer)
         found = json.loads(answer[HEADER.size : HEADER.size + length])
         if problem := found.get("problem"):
-            raise Refused(Reason(problem))
+            raise RowRefused(RowProblem(problem))
         picture = answer[HEADER.size + length :]
         width, height, fingerprint = int(found["width"]), int(found["height"]), int(found["fingerprint"])
     except (struct.error, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Refused(Reason.DAMAGED) from error
+        raise RowRefused(RowProblem.DAMAGED) from error
     if not picture.startswith(b"\xff\xd8\xff") or not -(2**63) <= fingerprint < 2**63 or min(width, height) < 1:
-        raise Refused(Reason.DAMAGED)
-    return Looked(picture, hashlib.sha256(picture).hexdigest(), original_sha256, fingerprint, width, height)
+        raise RowRefused(RowProblem.DAMAGED)
+    return KeptPicture(picture, hashlib.sha256(picture).hexdigest(), original_sha256, fingerprint, width, height)
 
 
 @dataclass
-class Gallery:
+class DuplicateIndex:
     """What is there already: the stored pictures, and those of a batch that is not committed yet."""
 
     _waiting: dict[str, tuple[int, str]] = field(default_factory=dict)
     """sha256 → fingerprint and name"""
 
-    def take(self, looked: Looked, name: str) -> None:
-        """Store a new picture's file: it comes before its row. Raises Refused for one that is there, StorageError."""
+    def take(self, looked: KeptPicture, name: str) -> None:
+        """Store a new picture's file: it comes before its row. Raises RowRefused for one that is there, StorageError."""
         self._compare_with_waiting(looked)
         if there := Album.objects.filter(sha256=looked.sha256).first():
-            raise Refused(Reason.DUPLICATE_PICTURE, f"{there} ({there.pk})")
+            raise RowRefused(RowProblem.DUPLICATE_PICTURE, f"{there} ({there.pk})")
         if there := next(iter(Album.objects.near(looked.fingerprint)), None):
-            raise Refused(Reason.NEAR_DUPLICATE, f"{there} ({there.pk})")
+            raise RowRefused(RowProblem.NEAR_DUPLICATE, f"{there} ({there.pk})")
         storage.save_all(storage.private(), {looked.storage_key: looked.content})
         self._waiting[looked.sha256] = looked.fingerprint, name
 
-    def _compare_with_waiting(self, looked: Looked) -> None:
+    def _compare_with_waiting(self, looked: KeptPicture) -> None:
         if looked.sha256 in self._waiting:
-            raise Refused(Reason.DUPLICATE_PICTURE, self._waiting[looked.sha256][1])
+            raise RowRefused(RowProblem.DUPLICATE_PICTURE, self._waiting[looked.sha256][1])
         for fingerprint, name in self._waiting.values():
             if ((fingerprint ^ looked.fingerprint) & MASK).bit_count() <= ALBUM_NEAR_BITS:
-                raise Refused(Reason.NEAR_DUPLICATE, name)
+                raise RowRefused(RowProblem.NEAR_DUPLICATE, name)

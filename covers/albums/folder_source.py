@@ -8,7 +8,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 
-from covers.albums.album_contract import Reason, Record, Refused, SourceError
+from covers.albums.album_contract import RowProblem, RowRefused, SourceError, SourceRow
 from covers.albums.json_source import values_of
 from covers.albums.safe_files import read_below
 from covers.albums.source_files import decoded
@@ -33,29 +33,29 @@ class FolderSource:
             raise SourceError(f"{path}: there are no pictures in this folder, and no metadata.csv or metadata.jsonl")
         self.sha256 = digest.hexdigest()
 
-    def records(self, position: int, number: int) -> Iterator[Record]:
+    def records(self, position: int, number: int) -> Iterator[SourceRow]:
         for place, name in enumerate(pictures_below(self.folder), 1):
             if place <= position:
                 continue
             number += 1
             try:
                 values = {**self._sidecar(name), "image": name}
-            except Refused as problem:
-                yield Record(number, place, {}, problem)
+            except RowRefused as problem:
+                yield SourceRow(number, place, {}, problem)
             else:
-                yield Record(number, place, values)
+                yield SourceRow(number, place, values)
 
     def _sidecar(self, name: str) -> dict[str, str]:
         for sidecar in sidecars_of(name):
             try:
                 content = read_below(self.folder, sidecar, MAX_SIDECAR_BYTES)
-            except Refused as refused:
-                if refused.reason is not Reason.NO_FILE:
+            except RowRefused as refused:
+                if refused.reason is not RowProblem.NO_FILE:
                     raise
             else:
                 text, is_whole = decoded(content.removeprefix(BOM_UTF8), "utf-8")
                 return values_of(text, is_whole=is_whole)
-        raise Refused(Reason.NO_SIDECAR, name)
+        raise RowRefused(RowProblem.NO_SIDECAR, name)
 
 
 def sidecars_of(name: str) -> tuple[str, str]:

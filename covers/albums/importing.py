@@ -19,12 +19,12 @@ from django.utils import timezone
 
 from albumsite.media.decoding import MAX_UPLOAD_BYTES
 from covers.albums import album_pictures
-from covers.albums.album_contract import Note, Reason, Record, Refused, Source
-from covers.albums.album_pictures import Gallery, Looked
-from covers.albums.refusal_report import Line, Report
-from covers.albums.row_judging import Judged, Row, judge
+from covers.albums.album_contract import AlbumSource, Note, RowProblem, RowRefused, SourceRow
+from covers.albums.album_pictures import DuplicateIndex, KeptPicture
+from covers.albums.refusal_report import RefusalLine, RefusalReport
+from covers.albums.row_judging import AlbumRow, JudgedRow, judge
 from covers.albums.safe_files import read_below
-from covers.albums.usage_rights import Rights
+from covers.albums.usage_rights import UsageRights
 from covers.models import Album, AlbumImport, AllowedUse
 
 BATCH_ROWS = 5000
@@ -36,7 +36,7 @@ BATCH_SECONDS = 5.0
 WAITING_ROWS, WAITING_PICTURES = 256, 2 * album_pictures.AT_ONCE
 """How far rows run ahead of the oldest picture that is still looked at. A picture may hold 16 MB."""
 
-COLUMNS = ", ".join(Row._fields)
+COLUMNS = ", ".join(AlbumRow._fields)
 OnProgress = Callable[[int], None]
 
 
@@ -44,7 +44,7 @@ class AnotherImport(Exception):
     """Another process imports the same source right now."""
 
 
-def begin(source: Source, rights: Rights, *, again: bool = False) -> AlbumImport:
+def begin(source: AlbumSource, rights: UsageRights, *, again: bool = False) -> AlbumImport:
     """The row of this source, new or as far as it came. The same file under other words about rights is another import.
 
     again: read it from its start even if it was read to its end; what is there already stays as it is.
@@ -59,33 +59,37 @@ def begin(source: Source, rights: Rights, *, again: bool = False) -> AlbumImport
     return row
 
 
-def import_rows(*, source: Source, rights: Rights, row: AlbumImport, report: Report, on_progress: OnProgress) -> None:
+def import_rows(
+    *, source: AlbumSource, rights: UsageRights, row: AlbumImport, report: RefusalReport, on_progress: OnProgress
+) -> None:
     """Read a source to its end, from where its row says. `row` then holds the counts.
 
     on_progress: given the position after each batch. Raises AnotherImport, StorageError, PicturesUnavailable; what was
     committed stays.
     """
-    batch = Batch(row, report)
+    batch = ImportBatch(row, report)
     with ThreadPoolExecutor(album_pictures.AT_ONCE) as pool:
         for entry in _looked_at(source, rights, source.records(row.position, row.rows_read), pool):
             batch.add(entry)
             if batch.is_full:
                 batch.commit()
                 on_progress(row.position)
-                batch = Batch(row, report)
+                batch = ImportBatch(row, report)
     batch.commit(is_last=True)
     on_progress(row.position)
 
 
 @dataclass
 class _Entry:
-    record: Record
-    judged: Judged | None = None
-    refused: Refused | None = None
-    picture: Future[Looked] | None = None
+    record: SourceRow
+    judged: JudgedRow | None = None
+    refused: RowRefused | None = None
+    picture: Future[KeptPicture] | None = None
 
 
-def _looked_at(source: Source, rights: Rights, records: Iterable[Record], pool: ThreadPoolExecutor) -> Iterator[_Entry]:
+def _looked_at(
+    source: AlbumSource, rights: UsageRights, records: Iterable[SourceRow], pool: ThreadPoolExecutor
+) -> Iterator[_Entry]:
     """Entries in the order of their rows, pictures of the next ones being decoded meanwhile."""
     waiting: deque[_Entry] = deque()
     count = 0
@@ -99,37 +103,37 @@ def _looked_at(source: Source, rights: Rights, records: Iterable[Record], pool: 
     yield from waiting
 
 
-def _entry(source: Source, rights: Rights, record: Record, pool: ThreadPoolExecutor) -> _Entry:
+def _entry(source: AlbumSource, rights: UsageRights, record: SourceRow, pool: ThreadPoolExecutor) -> _Entry:
     try:
         judged = judge(record, rights)
-    except Refused as refused:
+    except RowRefused as refused:
         return _Entry(record, refused=refused)
     if not judged.path:
         return _Entry(record, judged)
     return _Entry(record, judged, picture=pool.submit(_look, source, judged.path))
 
 
-def _look(source: Source, path: str) -> Looked:
+def _look(source: AlbumSource, path: str) -> KeptPicture:
     try:
         return album_pictures.look(read_below(source.folder, path, MAX_UPLOAD_BYTES))
-    except Refused as refused:
-        raise Refused(refused.reason, refused.detail or path) from refused
+    except RowRefused as refused:
+        raise RowRefused(refused.reason, refused.detail or path) from refused
 
 
 @dataclass
-class Batch:
+class ImportBatch:
     """Rows that are stored together."""
 
     row: AlbumImport
-    report: Report
+    report: RefusalReport
     started: float = field(default_factory=time.monotonic)
     records: int = 0
     end: int = 0
-    kept: dict[str, Judged] = field(default_factory=dict)
+    kept: dict[str, JudgedRow] = field(default_factory=dict)
     """By what identifies them."""
 
-    refused: list[Line] = field(default_factory=list)
-    gallery: Gallery = field(default_factory=Gallery)
+    refused: list[RefusalLine] = field(default_factory=list)
+    duplicates: DuplicateIndex = field(default_factory=DuplicateIndex)
 
     def __post_init__(self) -> None:
         self.end = self.row.position
@@ -145,17 +149,17 @@ class Batch:
         try:
             if entry.refused is not None:
                 raise entry.refused
-            self._keep(cast(Judged, entry.judged), entry.picture)
-        except Refused as refused:
+            self._keep(cast(JudgedRow, entry.judged), entry.picture)
+        except RowRefused as refused:
             self.refused.append((entry.record.number, refused.reason, refused.detail))
 
-    def _keep(self, judged: Judged, picture: Future[Looked] | None) -> None:
+    def _keep(self, judged: JudgedRow, picture: Future[KeptPicture] | None) -> None:
         row = judged.row
         if row.row_sha256 in self.kept:
-            raise Refused(Reason.DUPLICATE_ROW, _about(row))
+            raise RowRefused(RowProblem.DUPLICATE_ROW, _about(row))
         if picture is not None:
             looked = picture.result()
-            self.gallery.take(looked, f"row {row.row_number}")
+            self.duplicates.take(looked, f"row {row.row_number}")
             row = row._replace(**kept_fields(looked), fetched_at=row.fetched_at or timezone.now())
         self.kept[row.row_sha256] = judged._replace(row=row)
 
@@ -179,19 +183,19 @@ class Batch:
             raise AnotherImport
         self.row.refresh_from_db()
 
-    def _stored(self) -> list[Judged]:
+    def _stored(self) -> list[JudgedRow]:
         """Store the rows; those that were there already are refused."""
         there = _copied(self.row, [one.row for one in self.kept.values()]) if self.kept else set()
         stored = []
         for one in self.kept.values():
             if one.row.row_number in there:
-                self.refused.append((one.row.row_number, Reason.DUPLICATE_ROW, _about(one.row)))
+                self.refused.append((one.row.row_number, RowProblem.DUPLICATE_ROW, _about(one.row)))
             else:
                 stored.append(one)
         return stored
 
 
-def _copied(imported_by: AlbumImport, rows: Iterable[Row]) -> set[int]:
+def _copied(imported_by: AlbumImport, rows: Iterable[AlbumRow]) -> set[int]:
     """Store rows. Returns the numbers of those that the table's constraints left out."""
     table = Album._meta.db_table
     with connection.cursor() as cursor:
@@ -212,7 +216,7 @@ def _copied(imported_by: AlbumImport, rows: Iterable[Row]) -> set[int]:
     return there
 
 
-def _counted(stored: Iterable[Judged]) -> Iterator[str]:
+def _counted(stored: Iterable[JudgedRow]) -> Iterator[str]:
     for one in stored:
         yield Note.STORED
         yield Note.WITH_PICTURE if one.row.sha256 else Note.ADDRESS_ONLY
@@ -224,11 +228,11 @@ def _counted(stored: Iterable[Judged]) -> Iterator[str]:
             yield Note.UNKNOWN_GENRE
 
 
-def _about(row: Row) -> str:
+def _about(row: AlbumRow) -> str:
     return row.image_url or f"{row.title} – {row.artist}"
 
 
-def kept_fields(looked: Looked) -> dict[str, Any]:
+def kept_fields(looked: KeptPicture) -> dict[str, Any]:
     """What an album's row says of its picture."""
     names = ("storage_key", "sha256", "original_sha256", "fingerprint", "width", "height")
     return {name: getattr(looked, name) for name in names}

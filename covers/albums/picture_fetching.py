@@ -18,7 +18,7 @@ from urllib.robotparser import RobotFileParser
 from django.conf import settings
 
 from albumsite.media.decoding import MAX_UPLOAD_BYTES
-from covers.albums.album_contract import Reason, Refused
+from covers.albums.album_contract import RowProblem, RowRefused
 from covers.albums.public_addresses import resolved
 from covers.albums.row_judging import ADDRESS_MAX
 from covers.albums.usage_rights import is_web_address
@@ -42,7 +42,7 @@ SAFE = "/%:@!$&'()*+,;=~-._"
 REDIRECTS, BUSY = (301, 302, 303, 307, 308), (408, 425, 429, 500, 502, 503, 504)
 
 
-class Answer(NamedTuple):
+class HttpAnswer(NamedTuple):
     status: int
     headers: Mapping[str, str]
     """Names in lower case."""
@@ -76,33 +76,33 @@ class Fetcher:
     _hosts: dict[tuple[str, str, int], _Host] = field(default_factory=dict)
 
     def picture(self, address: str) -> bytes:
-        """The file at an address, after at most three redirects, each checked like the first. Raises Refused."""
+        """The file at an address, after at most three redirects, each checked like the first. Raises RowRefused."""
         for _ in range(REDIRECTS_MAX + 1):
             if not is_web_address(address, ADDRESS_MAX):
-                raise Refused(Reason.BAD_ADDRESS, address)
+                raise RowRefused(RowProblem.BAD_ADDRESS, address)
             host = self._host(address)
             if host.failures >= HOST_FAILURES_MAX:
-                raise Refused(Reason.NO_ANSWER, f"the host failed before: {address}", is_temporary=True)
+                raise RowRefused(RowProblem.NO_ANSWER, f"the host failed before: {address}", is_temporary=True)
             try:
                 answer = self._asked(host, address)
-            except Refused as refused:
+            except RowRefused as refused:
                 host.failures = host.failures + 1 if refused.is_temporary else 0
                 raise
             host.failures = 0
             if answer.status not in REDIRECTS:
                 return answer.body
             address = _leads_to(address, answer)
-        raise Refused(Reason.TOO_MANY_REDIRECTS, address)
+        raise RowRefused(RowProblem.TOO_MANY_REDIRECTS, address)
 
-    def _asked(self, host: _Host, address: str) -> Answer:
-        """A picture or a redirect. Raises Refused."""
+    def _asked(self, host: _Host, address: str) -> HttpAnswer:
+        """A picture or a redirect. Raises RowRefused."""
         self._ask_robots(host, address)
         answer = self._get(host, address, self.max_bytes, is_picture=True)
         if answer.status in BUSY:
             host.next_at = time.monotonic() + _retry_after(answer)
-            raise Refused(Reason.NO_ANSWER, f"{answer.status} {address}", is_temporary=True)
+            raise RowRefused(RowProblem.NO_ANSWER, f"{answer.status} {address}", is_temporary=True)
         if answer.status != 200 and answer.status not in REDIRECTS:
-            raise Refused(Reason.ANSWER_REFUSED, f"{answer.status} {address}")
+            raise RowRefused(RowProblem.ANSWER_REFUSED, f"{answer.status} {address}")
         return answer
 
     def _host(self, address: str) -> _Host:
@@ -113,13 +113,13 @@ class Fetcher:
         return self._hosts.setdefault(key, _Host(interval_seconds=self.interval_seconds))
 
     def _ask_robots(self, host: _Host, address: str) -> None:
-        """RFC 9309: what is not there allows all, what cannot be reached allows nothing. Raises Refused."""
+        """RFC 9309: what is not there allows all, what cannot be reached allows nothing. Raises RowRefused."""
         if host.robots is None:
             host.robots = self._robots(host, address)
             delay = float(host.robots.crawl_delay(self.user_agent) or 0)
             host.interval_seconds = min(max(self.interval_seconds, delay), HOST_INTERVAL_MAX_SECONDS)
         if not host.robots.can_fetch(self.user_agent, address):
-            raise Refused(Reason.NOT_ALLOWED, address)
+            raise RowRefused(RowProblem.NOT_ALLOWED, address)
 
     def _robots(self, host: _Host, address: str) -> RobotFileParser:
         place, parser = urljoin(address, "/robots.txt"), RobotFileParser()
@@ -128,7 +128,7 @@ class Fetcher:
                 break
             answer = self._get(host, place, ROBOTS_MAX_BYTES, is_picture=False)
             if answer.status in BUSY or answer.status >= 500:
-                raise Refused(Reason.NO_ANSWER, f"{answer.status} {place}", is_temporary=True)
+                raise RowRefused(RowProblem.NO_ANSWER, f"{answer.status} {place}", is_temporary=True)
             if answer.status not in REDIRECTS:
                 parser.parse(answer.body.decode("utf-8", "replace").splitlines() if answer.status == 200 else [])
                 return parser
@@ -136,16 +136,16 @@ class Fetcher:
         parser.parse([])  # too many redirects: as if it were not there
         return parser
 
-    def _get(self, host: _Host, address: str, max_bytes: int, *, is_picture: bool) -> Answer:
+    def _get(self, host: _Host, address: str, max_bytes: int, *, is_picture: bool) -> HttpAnswer:
         time.sleep(max(0.0, host.next_at - time.monotonic()))
         try:
             return self._exchange(address, max_bytes, is_picture=is_picture)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Refused(Reason.NO_ANSWER, f"{type(error).__name__} {address}", is_temporary=True) from error
+            raise RowRefused(RowProblem.NO_ANSWER, f"{type(error).__name__} {address}", is_temporary=True) from error
         finally:
             host.next_at = time.monotonic() + host.interval_seconds
 
-    def _exchange(self, address: str, max_bytes: int, *, is_picture: bool) -> Answer:
+    def _exchange(self, address: str, max_bytes: int, *, is_picture: bool) -> HttpAnswer:
         parts = urlsplit(address)
         name, port = str(parts.hostname), parts.port or PORTS[parts.scheme]
         number = resolved(name, port, allow_private=self.allow_private)
@@ -193,18 +193,18 @@ def _ended_after(seconds: float, line: socket.socket) -> Iterator[None]:
         raise TimeoutError
 
 
-def _read(response: http.client.HTTPResponse, address: str, max_bytes: int, *, is_picture: bool) -> Answer:
+def _read(response: http.client.HTTPResponse, address: str, max_bytes: int, *, is_picture: bool) -> HttpAnswer:
     headers = {key.lower(): value for key, value in response.getheaders()}
     if response.status != 200:
-        return Answer(response.status, headers, b"")
+        return HttpAnswer(response.status, headers, b"")
     if is_picture:
         _check_head(headers, address, max_bytes)
     body = response.read(max_bytes + 1)
     if is_picture and len(body) > max_bytes:
-        raise Refused(Reason.TOO_LARGE, address)
+        raise RowRefused(RowProblem.TOO_LARGE, address)
     if len(body) < min(_length(headers), max_bytes):
         raise ConnectionError("the end is missing")
-    return Answer(response.status, headers, body[:max_bytes])
+    return HttpAnswer(response.status, headers, body[:max_bytes])
 
 
 def _length(headers: Mapping[str, str]) -> int:
@@ -212,11 +212,11 @@ def _length(headers: Mapping[str, str]) -> int:
     return int(said) if said.isdecimal() and len(said) < 20 else 0
 
 
-def _leads_to(address: str, answer: Answer) -> str:
+def _leads_to(address: str, answer: HttpAnswer) -> str:
     try:
         return urljoin(address, answer.headers.get("location", ""))
     except ValueError as error:
-        raise Refused(Reason.BAD_ADDRESS, address) from error
+        raise RowRefused(RowProblem.BAD_ADDRESS, address) from error
 
 
 def _target(path: str, query: str) -> str:
@@ -228,12 +228,12 @@ def _target(path: str, query: str) -> str:
 def _check_head(headers: Mapping[str, str], address: str, max_bytes: int) -> None:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in PICTURE_TYPES or headers.get("content-encoding", "identity") != "identity":
-        raise Refused(Reason.WRONG_TYPE, f"{kind} {address}")
+        raise RowRefused(RowProblem.WRONG_TYPE, f"{kind} {address}")
     if _length(headers) > max_bytes:
-        raise Refused(Reason.TOO_LARGE, address)
+        raise RowRefused(RowProblem.TOO_LARGE, address)
 
 
-def _retry_after(answer: Answer) -> float:
+def _retry_after(answer: HttpAnswer) -> float:
     said = answer.headers.get("retry-after", "")
     return (
         min(float(said), HOST_INTERVAL_MAX_SECONDS) if said.isdecimal() and len(said) < 9 else HOST_INTERVAL_MAX_SECONDS

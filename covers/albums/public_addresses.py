@@ -6,7 +6,7 @@ import ipaddress
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
-from covers.albums.album_contract import Reason, Refused
+from covers.albums.album_contract import RowProblem, RowRefused
 
 NAT64 = IPv6Network("64:ff9b::/96")
 
@@ -30,17 +30,17 @@ NOT_PUBLIC = tuple(
 
 
 def resolved(host: str, port: int, *, allow_private: bool) -> str:
-    """The numeric address to connect to; asking again might give another one. Raises Refused.
+    """The numeric address to connect to; asking again might give another one. Raises RowRefused.
 
     A name with one private address among public ones is refused as a whole.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Refused(Reason.UNKNOWN_HOST, host, is_temporary=True) from error
+        raise RowRefused(RowProblem.UNKNOWN_HOST, host, is_temporary=True) from error
     numbers = [str(entry[4][0]) for entry in found]
     if not allow_private and not all(map(is_public, numbers)):
-        raise Refused(Reason.PRIVATE_ADDRESS, host)
+        raise RowRefused(RowProblem.PRIVATE_ADDRESS, host)
     return numbers[0]
 
 

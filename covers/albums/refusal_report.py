@@ -6,16 +6,16 @@ import csv
 import io
 from pathlib import Path
 
-from covers.albums.album_contract import ADVICE, Note, Reason, SourceError
+from covers.albums.album_contract import ADVICE, Note, RowProblem, SourceError
 
 HEAD = "row,reason,about,what to do\r\n"
 DETAIL_MAX = 300
 
-Line = tuple[int, Reason | Note, str]
+RefusalLine = tuple[int, RowProblem | Note, str]
 """A row's number, the reason, and what it is about."""
 
 
-class Report:
+class RefusalReport:
     """Grows with each batch. Its length is committed with the batch's rows, so that what a killed import wrote after its
     last commit is cut off when it goes on, and no line stands twice.
     """
@@ -44,7 +44,7 @@ class Report:
             self._file.write(head)
             self._file.flush()
 
-    def add(self, refused: list[Line]) -> int:
+    def add(self, refused: list[RefusalLine]) -> int:
         """Append lines, in the order of their rows. Returns the file's new length."""
         text = io.StringIO()
         writer = csv.writer(text)

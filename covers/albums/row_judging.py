@@ -13,8 +13,8 @@ from typing import NamedTuple
 from uuid_utils.compat import uuid7
 
 from albumsite.letters import has_ink
-from covers.albums.album_contract import Reason, Record, Refused
-from covers.albums.usage_rights import Rights, is_web_address, rights_of
+from covers.albums.album_contract import RowProblem, RowRefused, SourceRow
+from covers.albums.usage_rights import UsageRights, is_web_address, rights_of
 from covers.writing.typed import clean_text, genre_of
 
 TEXT_MAX, LYRICS_MAX, ADDRESS_MAX = 300, 20_000, 2000
@@ -29,7 +29,7 @@ PLAIN_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 NO_DATE = ("", "-", "null", "none", "nan", "n/a")
 
 
-class Row(NamedTuple):
+class AlbumRow(NamedTuple):
     """The columns of an `Album`, in the order in which they are copied to the database."""
 
     row_number: int
@@ -56,39 +56,39 @@ class Row(NamedTuple):
     fetched_at: datetime | None
 
 
-class Judged(NamedTuple):
+class JudgedRow(NamedTuple):
     """A row that can be stored. path: of its picture, "" where there is an address only."""
 
-    row: Row
+    row: AlbumRow
     path: str
     has_unknown_genre: bool
     lacks_right: bool
 
 
-def judge(record: Record, of_source: Rights) -> Judged:
-    """Raises Refused."""
+def judge(record: SourceRow, of_source: UsageRights) -> JudgedRow:
+    """Raises RowRefused."""
     if record.problem is not None:
         raise record.problem
     values = record.values
     title, artist, album = (_line(values, name) for name in ("title", "artist", "album"))
     if not title:
-        raise Refused(Reason.NO_TITLE)
+        raise RowRefused(RowProblem.NO_TITLE)
     if not artist:
-        raise Refused(Reason.NO_ARTIST)
+        raise RowRefused(RowProblem.NO_ARTIST)
     lyrics = clean_text(values.get("lyrics", ""), keep_lines=True)
     if len(lyrics) > LYRICS_MAX:
-        raise Refused(Reason.TOO_LONG, f"lyrics: {len(lyrics)} characters of {LYRICS_MAX}")
+        raise RowRefused(RowProblem.TOO_LONG, f"lyrics: {len(lyrics)} characters of {LYRICS_MAX}")
     path, address = _picture(values)
     released_on, fetched_at = day_of(values.get("released", "")), _moment(values.get("fetched_at", ""))
     genre, said_genre = genre_of(values.get("genre", "")), values.get("genre", "").strip()
     rights, lacks_right = rights_of(values, of_source)
     song = (title, artist, album, str(released_on or ""), genre, lyrics)
-    row = Row(
+    row = AlbumRow(
         record.number, uuid7(), _identity(song, path, address), title, artist, album, released_on, genre, lyrics,
         address, "", "", "", None, None, None, "", rights.source, rights.licence, rights.licence_url,
         rights.allowed_use, fetched_at,
     )  # fmt: skip
-    return Judged(row, path, bool(said_genre) and not genre, lacks_right)
+    return JudgedRow(row, path, bool(said_genre) and not genre, lacks_right)
 
 
 def _identity(song: tuple[str, ...], path: str, address: str) -> str:
@@ -100,25 +100,25 @@ def _identity(song: tuple[str, ...], path: str, address: str) -> str:
 def _line(values: Mapping[str, str], name: str) -> str:
     text = clean_text(values.get(name, ""))
     if len(text) > TEXT_MAX:
-        raise Refused(Reason.TOO_LONG, f"{name}: {len(text)} characters of {TEXT_MAX}")
+        raise RowRefused(RowProblem.TOO_LONG, f"{name}: {len(text)} characters of {TEXT_MAX}")
     return text if has_ink(text) else ""
 
 
 def _picture(values: Mapping[str, str]) -> tuple[str, str]:
-    """Path and address; a column that says "image" may hold either. Raises Refused."""
+    """Path and address; a column that says "image" may hold either. Raises RowRefused."""
     path, address = values.get("image", "").strip(), values.get("address", "").strip()
     if "://" in path or path.startswith(("data:", "//")):
         path, address = "", address or path
     if address and not is_web_address(address, ADDRESS_MAX):
-        raise Refused(Reason.BAD_ADDRESS, address)
+        raise RowRefused(RowProblem.BAD_ADDRESS, address)
     if not path and not address:
-        raise Refused(Reason.NO_PICTURE)
+        raise RowRefused(RowProblem.NO_PICTURE)
     return path, address
 
 
 @lru_cache(maxsize=32_768)
 def day_of(text: str) -> date | None:
-    """A date in any usual form; of a year or a month alone its first day. Raises Refused."""
+    """A date in any usual form; of a year or a month alone its first day. Raises RowRefused."""
     written = text.strip()
     if written.lower() in NO_DATE:
         return None
@@ -128,12 +128,12 @@ def day_of(text: str) -> date | None:
     except ValueError:
         day = None
     if day is None or not FIRST_YEAR <= day.year <= date.today().year + 2:
-        raise Refused(Reason.BAD_DATE, written)
+        raise RowRefused(RowProblem.BAD_DATE, written)
     return day
 
 
 def _moment(text: str) -> datetime | None:
-    """A date, or date and time; without a zone it is UTC. Raises Refused."""
+    """A date, or date and time; without a zone it is UTC. Raises RowRefused."""
     written = text.strip()
     if not written:
         return None
@@ -142,8 +142,8 @@ def _moment(text: str) -> datetime | None:
     except ValueError as error:
         day = day_of(written)
         if day is None:
-            raise Refused(Reason.BAD_DATE, written) from error
+            raise RowRefused(RowProblem.BAD_DATE, written) from error
         moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     if not FIRST_FETCH_YEAR <= moment.year <= date.today().year + 1:
-        raise Refused(Reason.BAD_DATE, written)
+        raise RowRefused(RowProblem.BAD_DATE, written)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -6,13 +6,13 @@ import os
 import stat
 from pathlib import Path, PurePosixPath
 
-from covers.albums.album_contract import Reason, Refused
+from covers.albums.album_contract import RowProblem, RowRefused
 
 FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # a pipe must not make us wait
 
 
 def read_below(folder: Path, name: str, max_bytes: int) -> bytes:
-    """The file's content. Raises Refused: BAD_PATH, NO_FILE, TOO_LARGE.
+    """The file's content. Raises RowRefused: BAD_PATH, NO_FILE, TOO_LARGE.
 
     Opened folder by folder without following links, so that a link put there between a check and the opening gives
     nothing away either. The folder itself was chosen by the operator, and may be one.
@@ -21,16 +21,16 @@ def read_below(folder: Path, name: str, max_bytes: int) -> bytes:
     with open(number, "rb") as file:
         found = os.fstat(number)
         if not stat.S_ISREG(found.st_mode):
-            raise Refused(Reason.BAD_PATH, name)
+            raise RowRefused(RowProblem.BAD_PATH, name)
         if found.st_size > max_bytes:
-            raise Refused(Reason.TOO_LARGE, name)
+            raise RowRefused(RowProblem.TOO_LARGE, name)
         return file.read(max_bytes)
 
 
 def _parts(name: str) -> tuple[str, ...]:
     path = PurePosixPath(name.strip().replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in name or ":" in path.parts[0]:
-        raise Refused(Reason.BAD_PATH, name)
+        raise RowRefused(RowProblem.BAD_PATH, name)
     return path.parts
 
 
@@ -41,9 +41,9 @@ def _opened(folder: Path, parts: tuple[str, ...], name: str) -> int:
             number = _step(number, part, os.O_DIRECTORY)
         return _step(number, parts[-1], 0)
     except FileNotFoundError as error:
-        raise Refused(Reason.NO_FILE, name) from error
+        raise RowRefused(RowProblem.NO_FILE, name) from error
     except (OSError, UnicodeError) as error:  # ELOOP or ENOTDIR: a link; ENAMETOOLONG; EACCES
-        raise Refused(Reason.BAD_PATH, f"{name} ({error.__class__.__name__})") from error
+        raise RowRefused(RowProblem.BAD_PATH, f"{name} ({error.__class__.__name__})") from error
 
 
 def _step(folder: int, part: str, flags: int) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from covers.albums.album_contract import Source, SourceError
+from covers.albums.album_contract import AlbumSource, SourceError
 
 CSV_SUFFIXES, JSON_SUFFIXES = (".csv", ".tsv", ".txt"), (".jsonl", ".ndjson", ".jsonlines", ".json")
 ENCODINGS = ("utf-8", "utf-8-sig", "cp949")
@@ -22,7 +22,7 @@ MAX_LINE_BYTES = 1 << 20
 CHUNK_BYTES = 1 << 20
 
 
-def open_source(path: Path, encoding: str = "") -> Source:
+def open_source(path: Path, encoding: str = "") -> AlbumSource:
     """A CSV or JSON lines file, either also as .gz, or a folder. encoding: "" to find out. Raises SourceError."""
     try:
         if path.is_dir():
@@ -34,7 +34,7 @@ def open_source(path: Path, encoding: str = "") -> Source:
         raise SourceError(f"{path}: it cannot be read ({error})") from error
 
 
-def _folder(path: Path, encoding: str) -> Source:
+def _folder(path: Path, encoding: str) -> AlbumSource:
     from covers.albums.folder_source import FolderSource
 
     names = [f"{name}{suffix}{packed}" for name in METADATA_NAMES for suffix in (*CSV_SUFFIXES, *JSON_SUFFIXES)
@@ -45,7 +45,7 @@ def _folder(path: Path, encoding: str) -> Source:
     return _file(found[0], encoding) if found else FolderSource(path)
 
 
-def _file(path: Path, encoding: str) -> Source:
+def _file(path: Path, encoding: str) -> AlbumSource:
     from covers.albums.csv_source import CsvSource
     from covers.albums.json_source import JsonLinesSource
 
@@ -60,7 +60,7 @@ def _file(path: Path, encoding: str) -> Source:
 
 
 @dataclass(frozen=True)
-class Survey:
+class FileSurvey:
     """What one reading of a file tells. sha256: of what is in it, unpacked; total: bytes, unpacked."""
 
     sha256: str
@@ -68,7 +68,7 @@ class Survey:
     encoding: str
 
 
-def surveyed(path: Path) -> Survey:
+def surveyed(path: Path) -> FileSurvey:
     """Read a file once, in pieces. encoding: "" where it is binary; "utf-8" where neither fits, and its broken rows
     are refused one by one.
     """
@@ -83,10 +83,10 @@ def surveyed(path: Path) -> Survey:
                 if not _decodes(decoders[name], piece):
                     del decoders[name]
     if b"\x00" in start or start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return Survey(digest.hexdigest(), total, "")
+        return FileSurvey(digest.hexdigest(), total, "")
     if start.startswith(codecs.BOM_UTF8):
-        return Survey(digest.hexdigest(), total, "utf-8-sig")
-    return Survey(digest.hexdigest(), total, "cp949" if decoders.keys() == {"cp949"} else "utf-8")
+        return FileSurvey(digest.hexdigest(), total, "utf-8-sig")
+    return FileSurvey(digest.hexdigest(), total, "cp949" if decoders.keys() == {"cp949"} else "utf-8")
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:
@@ -107,7 +107,7 @@ def opened(path: Path, position: int = 0) -> Iterator[BinaryIO]:
         yield file
 
 
-class Lines:
+class FileLines:
     """The lines of a file, and where the next one begins. Of a line that is too long it gives the start, without its end."""
 
     def __init__(self, file: BinaryIO, position: int) -> None:

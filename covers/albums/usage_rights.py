@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from covers.albums.album_contract import Reason, Refused
+from covers.albums.album_contract import RowProblem, RowRefused
 from covers.models import AllowedUse
 from covers.writing.typed import clean_text
 
@@ -34,7 +34,7 @@ PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[!-\[\]-~]*)?
 SOURCE_MAX, LICENCE_MAX, ADDRESS_MAX = 300, 100, 500
 
 
-class Rights(NamedTuple):
+class UsageRights(NamedTuple):
     """As stated. allowed_use: an AllowedUse; nothing said is ""."""
 
     source: str = ""
@@ -43,22 +43,22 @@ class Rights(NamedTuple):
     allowed_use: str = ""
 
 
-class Granted(NamedTuple):
+class GrantedRights(NamedTuple):
     """What is stored. lacks_right: learning was asked for, and is not granted."""
 
-    rights: Rights
+    rights: UsageRights
     lacks_right: bool
 
 
-def rights_of(values: Mapping[str, str], of_source: Rights) -> Granted:
-    """A row's rights. Raises Refused."""
+def rights_of(values: Mapping[str, str], of_source: UsageRights) -> GrantedRights:
+    """A row's rights. Raises RowRefused."""
     get = values.get
     own = stated(get("source", ""), get("licence", ""), get("licence_url", ""), get("allowed_use", ""))
     return _granted(own, of_source)
 
 
 @lru_cache(maxsize=4096)
-def _granted(own: Rights, of_source: Rights) -> Granted:
+def _granted(own: UsageRights, of_source: UsageRights) -> GrantedRights:
     """The operator's licence holds for rows that name none: never half of one and half of another.
 
     Learning is granted where it is stated, source, licence and its text are named, and the licence does not forbid it.
@@ -70,10 +70,10 @@ def _granted(own: Rights, of_source: Rights) -> Granted:
     if names_own:
         rights = own._replace(source=source)
     else:
-        rights = Rights(source, of_source.licence, of_source.licence_url, own.allowed_use or of_source.allowed_use)
+        rights = UsageRights(source, of_source.licence, of_source.licence_url, own.allowed_use or of_source.allowed_use)
     if rights.allowed_use == AllowedUse.TRAINING and not (source and permits(rights.licence, rights.licence_url)):
-        return Granted(rights._replace(allowed_use=AllowedUse.NONE), True)
-    return Granted(rights._replace(allowed_use=rights.allowed_use or AllowedUse.NONE), False)
+        return GrantedRights(rights._replace(allowed_use=AllowedUse.NONE), True)
+    return GrantedRights(rights._replace(allowed_use=rights.allowed_use or AllowedUse.NONE), False)
 
 
 def permits(licence: str, licence_url: str) -> bool:
@@ -81,21 +81,21 @@ def permits(licence: str, licence_url: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def stated(source: str, licence: str, licence_url: str, allowed_use: str) -> Rights:
-    """Words as rights. Raises Refused: TOO_LONG, BAD_LICENCE_ADDRESS, BAD_USE."""
+def stated(source: str, licence: str, licence_url: str, allowed_use: str) -> UsageRights:
+    """Words as rights. Raises RowRefused: TOO_LONG, BAD_LICENCE_ADDRESS, BAD_USE."""
     source, licence, licence_url = (clean_text(words) for words in (source, licence, licence_url))
     for name, words, limit in (("source", source, SOURCE_MAX), ("licence", licence, LICENCE_MAX)):
         if len(words) > limit:
-            raise Refused(Reason.TOO_LONG, f"{name}: {len(words)} characters of {limit}")
+            raise RowRefused(RowProblem.TOO_LONG, f"{name}: {len(words)} characters of {limit}")
     if licence_url and not is_web_address(licence_url, ADDRESS_MAX):
-        raise Refused(Reason.BAD_LICENCE_ADDRESS, licence_url)
-    return Rights(source, licence, licence_url, _use(allowed_use))
+        raise RowRefused(RowProblem.BAD_LICENCE_ADDRESS, licence_url)
+    return UsageRights(source, licence, licence_url, _use(allowed_use))
 
 
 def _use(words: str) -> str:
     word = words.strip().lower()
     if word and word not in _USE_OF:
-        raise Refused(Reason.BAD_USE, words)
+        raise RowRefused(RowProblem.BAD_USE, words)
     return _USE_OF.get(word, "")
 
 

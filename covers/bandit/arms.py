@@ -36,7 +36,7 @@ RECENT = timedelta(days=28)
 """How far back the share of pictures looks."""
 
 
-class Place(NamedTuple):
+class ArmKey(NamedTuple):
     """Where an arm's reviews are counted."""
 
     engine: str
@@ -171,11 +171,11 @@ def _counts_since(created_at: datetime) -> Q:
     return Q(counted_from=None) | Q(counted_from__lte=created_at)
 
 
-def _places(engine: str, genre: str, style: str, phrasing: str) -> list[Place]:
-    return [Place(engine, genre, kind, arm) for kind, arm in ((STYLE, style), (PHRASING, phrasing)) if arm]
+def _places(engine: str, genre: str, style: str, phrasing: str) -> list[ArmKey]:
+    return [ArmKey(engine, genre, kind, arm) for kind, arm in ((STYLE, style), (PHRASING, phrasing)) if arm]
 
 
-def _row(place: Place) -> Any:
+def _row(place: ArmKey) -> Any:
     return PromptArm.objects.filter(**place._asdict())
 
 
@@ -200,12 +200,12 @@ def recount() -> int:
     return sum(not _alike(before.get(place, Tally()), after.get(place, Tally())) for place in before.keys() | after)
 
 
-def _counts() -> Iterable[tuple[Place, Tally]]:
-    for *place, reviews, reward_sum in PromptArm.objects.values_list(*Place._fields, "reviews", "reward_sum"):
-        yield Place(*place), Tally(reviews, reward_sum)
+def _counts() -> Iterable[tuple[ArmKey, Tally]]:
+    for *place, reviews, reward_sum in PromptArm.objects.values_list(*ArmKey._fields, "reviews", "reward_sum"):
+        yield ArmKey(*place), Tally(reviews, reward_sum)
 
 
-def _from_reviews(kind: str, since: datetime) -> Iterable[tuple[Place, Tally]]:
+def _from_reviews(kind: str, since: datetime) -> Iterable[tuple[ArmKey, Tally]]:
     """Arms that were ever rated; those only before `since` with nothing, so that deleting such a review takes nothing away."""
     field, recent = f"cover__{COVER_FIELDS[kind]}", Q(created_at__gte=since)
     rows = (
@@ -216,7 +216,7 @@ def _from_reviews(kind: str, since: datetime) -> Iterable[tuple[Place, Tally]]:
     )
     for engine, genre, arm, number, total in rows:
         reward_sum = number * policy.reward_of(total / number) if number else 0.0
-        yield Place(engine, genre, kind, arm), Tally(number, reward_sum)
+        yield ArmKey(engine, genre, kind, arm), Tally(number, reward_sum)
 
 
 def _alike(one: Tally, other: Tally) -> bool:
@@ -251,20 +251,20 @@ def summary() -> list[ArmRow]:
     return sorted(rows, key=lambda row: (row.engine, row.genre, row.kind, -(row.mean or 0.0), row.arm))
 
 
-def _as_row(place: Place, tally: Tally, share: float) -> ArmRow:
+def _as_row(place: ArmKey, tally: Tally, share: float) -> ArmRow:
     if tally.mean is None:
         return ArmRow(*place, 0, None, None, None, share)
     mean, low, high = (policy.half_stars_of(reward) / 2 for reward in (tally.mean, *policy.interval(tally)))
     return ArmRow(*place, tally.reviews, mean, low, high, share)
 
 
-def shares_of_pictures() -> dict[Place, float]:
+def shares_of_pictures() -> dict[ArmKey, float]:
     """The share that each arm has of the pictures of the last 28 days, among those for which there was a choice."""
-    counts: Counter[Place] = Counter()
+    counts: Counter[ArmKey] = Counter()
     for kind, field in COVER_FIELDS.items():
         recent = Cover.objects.filter(created_at__gte=timezone.now() - RECENT).exclude(**{field: ""})
         rows = recent.values_list("request__engine", "request__genre", field).annotate(number=Count("pk"))
-        counts.update({Place(engine, genre, kind, arm): number for engine, genre, arm, number in rows})
+        counts.update({ArmKey(engine, genre, kind, arm): number for engine, genre, arm, number in rows})
     totals: Counter[tuple[str, str, str]] = Counter()
     for place, number in counts.items():
         totals[place[:3]] += number

@@ -16,10 +16,10 @@ from django.db import IntegrityError, transaction
 from albumsite.media import storage
 from covers.datasets import preference_pairs as preferring
 from covers.datasets import selection
-from covers.datasets.dataset_pictures import Faulty, Picture, examine, in_order
-from covers.datasets.manifest import Contents, Pair, manifest_key, manifest_of
+from covers.datasets.dataset_pictures import DatasetPicture, FaultyPicture, examine, in_order
+from covers.datasets.manifest import DatasetContents, PreferredPair, manifest_key, manifest_of
 from covers.datasets.preference_pairs import Preference
-from covers.datasets.selection import Candidate, Rules
+from covers.datasets.selection import PictureCandidate, SelectionRules
 from covers.models import Dataset, DatasetItem
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def build_dataset(*, week: str, base_key: str, seed: int) -> Dataset:
     return dataset
 
 
-def _build(rules: Rules, tries: int) -> Dataset:
+def _build(rules: SelectionRules, tries: int) -> Dataset:
     contents = _contents(rules)
     manifest = manifest_of(rules, contents)
     key = manifest_key(manifest)
@@ -56,7 +56,7 @@ def _build(rules: Rules, tries: int) -> Dataset:
     return _build(rules, tries - 1)
 
 
-def _contents(rules: Rules) -> Contents:
+def _contents(rules: SelectionRules) -> DatasetContents:
     left_out: Counter[str] = Counter()
     images = _unique(_whole(selection.images(rules), left_out), left_out)
     held_out = {image.sha256 for image in images if image.candidate.is_held_out}
@@ -65,21 +65,21 @@ def _contents(rules: Rules) -> Contents:
     left_out["held_out_before"] += len(images) - len(kept)
     found = _pairs(list(preferring.preferences(rules)), images, held_out, left_out)
     kept.sort(key=lambda image: str(image.candidate.pk))
-    return Contents(kept, found, {reason: count for reason, count in left_out.items() if count})
+    return DatasetContents(kept, found, {reason: count for reason, count in left_out.items() if count})
 
 
-def _whole(candidates: Iterable[Candidate], left_out: Counter[str]) -> Iterator[Picture]:
+def _whole(candidates: Iterable[PictureCandidate], left_out: Counter[str]) -> Iterator[DatasetPicture]:
     for result in in_order(examine, candidates):
-        if isinstance(result, Faulty):
+        if isinstance(result, FaultyPicture):
             left_out[result.reason] += 1
             logger.warning("picture left out source=%s reason=%s", result.candidate.pk, result.reason)
         else:
             yield result
 
 
-def _unique(images: Iterable[Picture], left_out: Counter[str]) -> list[Picture]:
+def _unique(images: Iterable[DatasetPicture], left_out: Counter[str]) -> list[DatasetPicture]:
     """One of each content. Of twins the held-out one stays, else the first."""
-    kept: dict[str, Picture] = {}
+    kept: dict[str, DatasetPicture] = {}
     for image in images:
         twin = kept.get(image.sha256)
         left_out["twin"] += twin is not None
@@ -88,13 +88,15 @@ def _unique(images: Iterable[Picture], left_out: Counter[str]) -> list[Picture]:
     return list(kept.values())
 
 
-def _held_out_before(rules: Rules) -> set[str]:
+def _held_out_before(rules: SelectionRules) -> set[str]:
     """What earlier weeks measured with: a twin of such a picture, from another request, is not learnt from either."""
     rows = DatasetItem.objects.filter(dataset__week__lt=rules.week, is_held_out=True)
     return set(rows.values_list("sha256", flat=True).distinct())
 
 
-def _pairs(found: list[Preference], images: list[Picture], held_out: set[str], left_out: Counter[str]) -> list[Pair]:
+def _pairs(
+    found: list[Preference], images: list[DatasetPicture], held_out: set[str], left_out: Counter[str]
+) -> list[PreferredPair]:
     """Pairs whose two files are whole and differ. A file that was read for the images is not read again."""
     whole = {image.candidate.pk: image for image in images}
     wanted = {side.pk: side for one in found for side in (one.chosen, one.rejected) if side.pk not in whole}
@@ -107,12 +109,12 @@ def _pairs(found: list[Preference], images: list[Picture], held_out: set[str], l
         elif not one.chosen.is_held_out and held_out & {chosen.sha256, rejected.sha256}:
             left_out["pairs_held_out_before"] += 1
         else:
-            pairs.append(Pair(chosen, rejected, one.because))
+            pairs.append(PreferredPair(chosen, rejected, one.because))
     return pairs
 
 
 @transaction.atomic
-def _record(rules: Rules, contents: Contents, manifest: bytes, key: str) -> Dataset:
+def _record(rules: SelectionRules, contents: DatasetContents, manifest: bytes, key: str) -> Dataset:
     """All rows or none. Raises IntegrityError where the database's own rule refuses one."""
     dataset, is_new = Dataset.objects.get_or_create(
         manifest_sha256=hashlib.sha256(manifest).hexdigest(),
@@ -129,7 +131,7 @@ def _record(rules: Rules, contents: Contents, manifest: bytes, key: str) -> Data
     return dataset
 
 
-def _items(dataset: Dataset, contents: Contents) -> Iterator[DatasetItem]:
+def _items(dataset: Dataset, contents: DatasetContents) -> Iterator[DatasetItem]:
     for image in contents.images:
         role = DatasetItem.Role.HELD_OUT if image.candidate.is_held_out else DatasetItem.Role.TRAIN
         yield _item(dataset, image, role=role)
@@ -138,7 +140,7 @@ def _items(dataset: Dataset, contents: Contents) -> Iterator[DatasetItem]:
         yield _item(dataset, pair.rejected, role=DatasetItem.Role.REJECTED, pair=number)
 
 
-def _item(dataset: Dataset, image: Picture, **values: object) -> DatasetItem:
+def _item(dataset: Dataset, image: DatasetPicture, **values: object) -> DatasetItem:
     candidate = image.candidate
     source = {"album_id" if candidate.source == "album" else "cover_id": candidate.pk}
     return DatasetItem(

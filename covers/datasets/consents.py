@@ -33,7 +33,7 @@ class StatementChanged(UserFacingError):
 
 
 @dataclass(frozen=True)
-class Answer:
+class ConsentAnswer:
     """What My Page shows of a member's consent. seen_by: weekly models that learnt from their covers, and those from them."""
 
     statement: Statement
@@ -65,11 +65,11 @@ def statement(language: str) -> Statement:
         )
 
 
-def answer_of(user: User, language: str) -> Answer:
+def answer_of(user: User, language: str) -> ConsentAnswer:
     given = TrainingConsent.objects.in_force().filter(owner=user).first()
     withdrawn = None if given else TrainingConsent.objects.filter(owner=user).order_by("-withdrawn_at").first()
     seen_by = models_that_saw(owner=user) if given or withdrawn else []
-    return Answer(statement(language), language, given, withdrawn, seen_by)
+    return ConsentAnswer(statement(language), language, given, withdrawn, seen_by)
 
 
 def was_asked(user: User | None) -> bool:

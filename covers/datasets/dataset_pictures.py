@@ -13,7 +13,7 @@ from typing import TypeVar
 from PIL import Image
 
 from albumsite.media import storage
-from covers.datasets.selection import Candidate
+from covers.datasets.selection import PictureCandidate
 
 READERS = 4
 """Threads that read files: an object store answers many at once. They touch no database."""
@@ -26,10 +26,10 @@ ResultT = TypeVar("ResultT")
 
 
 @dataclass(frozen=True)
-class Picture:
+class DatasetPicture:
     """A candidate whose file was read and is whole. extension: what its bytes are, whatever its key says."""
 
-    candidate: Candidate
+    candidate: PictureCandidate
     sha256: str
     size_bytes: int
     width: int
@@ -38,10 +38,10 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Faulty:
+class FaultyPicture:
     """A candidate that is left out. reason: "missing" or "corrupt"."""
 
-    candidate: Candidate
+    candidate: PictureCandidate
     reason: str
 
 
@@ -50,22 +50,22 @@ def read_key(key: str) -> bytes:
     return b"".join(storage.chunks(storage.private(), key))
 
 
-def examine(candidate: Candidate) -> Picture | Faulty:
+def examine(candidate: PictureCandidate) -> DatasetPicture | FaultyPicture:
     """Read and judge one file. Raises StorageError when the store does not answer: that is no fault of the picture."""
     try:
         content = read_key(candidate.key)
     except storage.ObjectMissing:
-        return Faulty(candidate, "missing")
+        return FaultyPicture(candidate, "missing")
     sha256 = hashlib.sha256(content).hexdigest()
     try:
         with Image.open(io.BytesIO(content), formats=list(FORMATS)) as image:
             (width, height), extension = image.size, FORMATS[str(image.format)]
             image.verify()  # of a PNG each checksum; a JPEG is known by its row's hash
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return Faulty(candidate, "corrupt")
+        return FaultyPicture(candidate, "corrupt")
     if candidate.sha256 not in ("", sha256):
-        return Faulty(candidate, "corrupt")
-    return Picture(candidate, sha256, len(content), width, height, extension)
+        return FaultyPicture(candidate, "corrupt")
+    return DatasetPicture(candidate, sha256, len(content), width, height, extension)
 
 
 def extension_of(content: bytes) -> str:

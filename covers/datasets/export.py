@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from covers.datasets.dataset_pictures import extension_of, in_order
-from covers.datasets.frozen_files import Permitted, content_of, permitted
+from covers.datasets.frozen_files import PermittedItem, content_of, permitted
 from covers.datasets.manifest import canonical
 from covers.models import Dataset, DatasetItem
 
@@ -35,7 +35,7 @@ class ExportRefused(Exception):
 
 
 @dataclass
-class Sample:
+class ShardSample:
     """One name in a shard, and its files by what follows the name's dot."""
 
     name: str
@@ -43,14 +43,14 @@ class Sample:
 
 
 @dataclass
-class Exported:
+class ExportedDataset:
     """shards: name, hash, bytes and samples of each file, in order."""
 
     shards: list[dict[str, Any]] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
 
-def export_dataset(dataset: Dataset, folder: Path, on_sample: Callable[[], None] = lambda: None) -> Exported:
+def export_dataset(dataset: Dataset, folder: Path, on_sample: Callable[[], None] = lambda: None) -> ExportedDataset:
     """Write the set to `folder`; an earlier export of the same set there is replaced.
 
     Pictures that may not be learnt from any more are left out and counted. Raises ExportRefused, StorageError.
@@ -104,9 +104,9 @@ def _move(part: Path, folder: Path) -> None:
     shutil.rmtree(before, ignore_errors=True)
 
 
-def _written(dataset: Dataset, folder: Path, on_sample: Callable[[], None]) -> Exported:
-    exported = Exported()
-    groups: dict[str, Callable[[Permitted], bool]] = {
+def _written(dataset: Dataset, folder: Path, on_sample: Callable[[], None]) -> ExportedDataset:
+    exported = ExportedDataset()
+    groups: dict[str, Callable[[PermittedItem], bool]] = {
         "train": lambda one: one.item.pair is None and not one.item.is_held_out,
         "held-out": lambda one: one.item.pair is None and one.item.is_held_out,
         "pairs": lambda one: one.item.pair is not None and not one.item.is_held_out,
@@ -121,16 +121,16 @@ def _written(dataset: Dataset, folder: Path, on_sample: Callable[[], None]) -> E
     return exported
 
 
-def _images(read: Iterator[tuple[DatasetItem, bytes | str]], left_out: Counter[str]) -> Iterator[Sample]:
+def _images(read: Iterator[tuple[DatasetItem, bytes | str]], left_out: Counter[str]) -> Iterator[ShardSample]:
     for item, content in read:
         if isinstance(content, str):
             left_out[content] += 1
             continue
         files = {extension_of(content): content, "txt": item.caption.encode(), "json": canonical(_about(item))}
-        yield Sample(item.sha256, files)
+        yield ShardSample(item.sha256, files)
 
 
-def _pairs(read: Iterator[tuple[DatasetItem, bytes | str]], left_out: Counter[str]) -> Iterator[Sample]:
+def _pairs(read: Iterator[tuple[DatasetItem, bytes | str]], left_out: Counter[str]) -> Iterator[ShardSample]:
     """The preferred one comes first; one that is left out takes the other with it."""
     for _number, rows in groupby(read, lambda row: row[0].pair):
         (first, chosen), (second, rejected) = rows
@@ -144,7 +144,7 @@ def _pairs(read: Iterator[tuple[DatasetItem, bytes | str]], left_out: Counter[st
             "txt": first.caption.encode(),
             "json": canonical(about),
         }
-        yield Sample(f"{first.pair:08d}", files)
+        yield ShardSample(f"{first.pair:08d}", files)
 
 
 def _about(item: DatasetItem) -> dict[str, Any]:
@@ -160,7 +160,7 @@ def _about(item: DatasetItem) -> dict[str, Any]:
 
 
 def _write_shards(
-    name: str, samples: Iterator[Sample], folder: Path, exported: Exported, on_sample: Callable[[], None]
+    name: str, samples: Iterator[ShardSample], folder: Path, exported: ExportedDataset, on_sample: Callable[[], None]
 ) -> None:
     number, count = 0, SHARD_SAMPLES
     while count == SHARD_SAMPLES:
@@ -181,7 +181,7 @@ def _write_shards(
         number += 1
 
 
-def _add(shard: tarfile.TarFile, sample: Sample) -> None:
+def _add(shard: tarfile.TarFile, sample: ShardSample) -> None:
     """Without owner and time: they would make two exports of one set differ."""
     for extension, content in sample.files.items():
         entry = tarfile.TarInfo(f"{sample.name}.{extension}")
@@ -189,7 +189,7 @@ def _add(shard: tarfile.TarFile, sample: Sample) -> None:
         shard.addfile(entry, io.BytesIO(content))
 
 
-def _manifest(dataset: Dataset, exported: Exported) -> dict[str, Any]:
+def _manifest(dataset: Dataset, exported: ExportedDataset) -> dict[str, Any]:
     return {
         "dataset": str(dataset.pk),
         "week": dataset.week,

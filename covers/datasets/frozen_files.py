@@ -40,12 +40,12 @@ class OpenedDataset:
     left_out: Mapping[str, int] = field(default_factory=dict)
 
 
-class Fetched(NamedTuple):
+class FetchedItem(NamedTuple):
     item: DatasetItem
     path: Path
 
 
-class Permitted(NamedTuple):
+class PermittedItem(NamedTuple):
     """A row of the set that may be learnt from now, and the key of its file; or why not."""
 
     item: DatasetItem
@@ -61,11 +61,11 @@ def open_dataset(dataset: Dataset, folder: Path) -> OpenedDataset:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     left_out: Counter[str] = Counter()
     here: dict[str, Path] = {}
-    whole: list[Fetched] = []
+    whole: list[FetchedItem] = []
     for one, path in in_order(lambda one: (one, _fetched(one, folder)), permitted(dataset)):
         if isinstance(path, Path):
             here[path.name] = path
-            whole.append(Fetched(one.item, path))
+            whole.append(FetchedItem(one.item, path))
         else:
             left_out[path] += 1
     for path in folder.iterdir():
@@ -74,7 +74,7 @@ def open_dataset(dataset: Dataset, folder: Path) -> OpenedDataset:
     return _opened(whole, dict(left_out), float(dataset.query["half_stars_min"]))
 
 
-def permitted(dataset: Dataset) -> Iterator[Permitted]:
+def permitted(dataset: Dataset) -> Iterator[PermittedItem]:
     """Every row of the set in its own order, a few at a time, each looked at as things are now."""
     rows = ordered(dataset).iterator(chunk_size=CHUNK_ROWS)
     while batch := list(islice(rows, CHUNK_ROWS)):
@@ -87,21 +87,21 @@ def ordered(dataset: Dataset) -> QuerySet[DatasetItem]:
     return DatasetItem.objects.filter(dataset=dataset).order_by(by_number, "role", "source_pk")
 
 
-def _looked_at(batch: list[DatasetItem]) -> Iterator[Permitted]:
+def _looked_at(batch: list[DatasetItem]) -> Iterator[PermittedItem]:
     covers = learnable_covers().in_bulk({item.cover_id for item in batch if item.cover_id})
     albums = Album.objects.to_learn_from().in_bulk({item.album_id for item in batch if item.album_id})
     for item in batch:
         cover, album = covers.get(item.cover_id), albums.get(item.album_id)
         if cover is not None:
-            yield Permitted(item, picture_key(cover))
+            yield PermittedItem(item, picture_key(cover))
         elif album is not None:
-            yield Permitted(item, album.storage_key)
+            yield PermittedItem(item, album.storage_key)
         else:
             is_gone = item.cover_id is None and item.album_id is None
-            yield Permitted(item, "", "deleted" if is_gone else "withdrawn")
+            yield PermittedItem(item, "", "deleted" if is_gone else "withdrawn")
 
 
-def content_of(one: Permitted) -> bytes | str:
+def content_of(one: PermittedItem) -> bytes | str:
     """The picture's bytes, or why it is left out. Raises StorageError when the store does not answer."""
     if one.reason:
         return one.reason
@@ -112,7 +112,7 @@ def content_of(one: Permitted) -> bytes | str:
     return content if hashlib.sha256(content).hexdigest() == one.item.sha256 else "changed"
 
 
-def _fetched(one: Permitted, folder: Path) -> Path | str:
+def _fetched(one: PermittedItem, folder: Path) -> Path | str:
     """The file in the folder, or why there is none. Written beside and moved into place, so a file there is a whole one."""
     if one.reason:
         return one.reason
@@ -135,7 +135,7 @@ def _sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _opened(whole: list[Fetched], left_out: dict[str, int], half_stars_min: float) -> OpenedDataset:
+def _opened(whole: list[FetchedItem], left_out: dict[str, int], half_stars_min: float) -> OpenedDataset:
     alone = [one for one in whole if one.item.pair is None]
     chosen = [one for one in whole if one.item.role == DatasetItem.Role.CHOSEN]
     rejected = {one.item.pair: one for one in whole if one.item.role == DatasetItem.Role.REJECTED}
@@ -149,13 +149,13 @@ def _opened(whole: list[Fetched], left_out: dict[str, int], half_stars_min: floa
     )
 
 
-def _image(one: Fetched, half_stars_min: float) -> CaptionedImage:
+def _image(one: FetchedItem, half_stars_min: float) -> CaptionedImage:
     """Seen once for the least rating, and once more for each half star above it; an album's picture, which nobody rated, once."""
     rating = one.item.half_stars
     weight = 1.0 if rating is None else max(1.0, rating - half_stars_min + 1)
     return CaptionedImage(path=one.path, caption=one.item.caption, sha256=one.item.sha256, weight=weight)
 
 
-def _pair(chosen: Fetched, rejected: Fetched) -> PreferencePair:
+def _pair(chosen: FetchedItem, rejected: FetchedItem) -> PreferencePair:
     """The caption is the preferred picture's: covers of one request are drawn from one brief in different words."""
     return PreferencePair(chosen.item.caption, chosen.path, rejected.path, chosen.item.sha256, rejected.item.sha256)

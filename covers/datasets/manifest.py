@@ -16,18 +16,18 @@ import django
 import PIL
 
 from albumsite.revision import code_revision
-from covers.datasets.dataset_pictures import Picture
-from covers.datasets.selection import Rules
+from covers.datasets.dataset_pictures import DatasetPicture
+from covers.datasets.selection import SelectionRules
 
 FORMAT = 1
 
 
 @dataclass(frozen=True)
-class Pair:
+class PreferredPair:
     """Of two pictures that were read: the first was preferred. because: as in `pairs.Preference`."""
 
-    chosen: Picture
-    rejected: Picture
+    chosen: DatasetPicture
+    rejected: DatasetPicture
     because: str
 
     @property
@@ -36,11 +36,11 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Contents:
+class DatasetContents:
     """What a set holds, each list in the order of primary keys; a pair's number is its place."""
 
-    images: Sequence[Picture]
-    pairs: Sequence[Pair]
+    images: Sequence[DatasetPicture]
+    pairs: Sequence[PreferredPair]
     left_out: dict[str, int]
 
     @property
@@ -57,7 +57,7 @@ class Contents:
         }
 
 
-def manifest_of(rules: Rules, contents: Contents) -> bytes:
+def manifest_of(rules: SelectionRules, contents: DatasetContents) -> bytes:
     """The file's bytes: sorted keys, no spaces, UTF-8, one line end."""
     return canonical(
         {
@@ -92,7 +92,7 @@ def manifest_key(manifest: bytes) -> str:
     return f"learning/datasets/{hashlib.sha256(manifest).hexdigest()}.json"
 
 
-def _pair_entry(number: int, pair: Pair) -> dict[str, Any]:
+def _pair_entry(number: int, pair: PreferredPair) -> dict[str, Any]:
     return {
         "pair": number,
         "because": pair.because,
@@ -102,7 +102,7 @@ def _pair_entry(number: int, pair: Pair) -> dict[str, Any]:
     }
 
 
-def _entry(image: Picture) -> dict[str, Any]:
+def _entry(image: DatasetPicture) -> dict[str, Any]:
     candidate = image.candidate
     return {
         "source": candidate.source,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from covers.datasets.selection import Candidate, Rules, by_lot, candidate_of, drawn_covers, quota
+from covers.datasets.selection import PictureCandidate, SelectionRules, by_lot, candidate_of, drawn_covers, quota
 from covers.models import CoverRequest, Download, Review, ReviewStanding
 
 HALF_STARS_APART = 2
@@ -21,21 +21,21 @@ REQUESTS_AT_ONCE = 200
 class Preference:
     """because: "favourite", "download" or "ratings"."""
 
-    chosen: Candidate
-    rejected: Candidate
+    chosen: PictureCandidate
+    rejected: PictureCandidate
     because: str
 
 
-class Seen(NamedTuple):
+class CoverFeedback(NamedTuple):
     """One cover of a request, with what its people did with it."""
 
-    candidate: Candidate
+    candidate: PictureCandidate
     is_favourite: bool
     was_downloaded: bool
     mean: float | None
 
 
-def preferences(rules: Rules) -> Iterator[Preference]:
+def preferences(rules: SelectionRules) -> Iterator[Preference]:
     """Pairs of requests that somebody dealt with in the week, then a sample of earlier ones, as for pictures."""
     told = _telling_requests(rules)
     of_the_week = Q(created_at__gte=rules.starts_at) | Exists(_reviews(rules).filter(created_at__gte=rules.starts_at))
@@ -47,18 +47,18 @@ def preferences(rules: Rules) -> Iterator[Preference]:
     yield from _first(_pairs_of(told.exclude(of_the_week), rules, "replay"), most)
 
 
-def _reviews(rules: Rules) -> QuerySet[Review]:
+def _reviews(rules: SelectionRules) -> QuerySet[Review]:
     return Review.objects.filter(
         standing=ReviewStanding.COUNTS, cover__request=OuterRef("pk"), created_at__lt=rules.ends_at
     )
 
 
-def _downloads(rules: Rules) -> QuerySet[Download]:
+def _downloads(rules: SelectionRules) -> QuerySet[Download]:
     """What makers took for themselves, up to the end of the week."""
     return Download.objects.filter(created_at__lt=rules.ends_at, owner=F("cover__request__owner"))
 
 
-def _telling_requests(rules: Rules) -> QuerySet[CoverRequest]:
+def _telling_requests(rules: SelectionRules) -> QuerySet[CoverRequest]:
     """Of which something is known that could tell two covers apart."""
     taken = _downloads(rules).filter(cover__request=OuterRef("pk"))
     is_told = Q(favourite__isnull=False) | Exists(taken) | Exists(_reviews(rules))
@@ -71,7 +71,7 @@ def _first(found: Iterator[Preference], most: int) -> Iterator[Preference]:
         yield preference
 
 
-def _pairs_of(requests: QuerySet[CoverRequest], rules: Rules, origin: str) -> Iterator[Preference]:
+def _pairs_of(requests: QuerySet[CoverRequest], rules: SelectionRules, origin: str) -> Iterator[Preference]:
     batch: list[CoverRequest] = []
     for request in by_lot(requests.only("pk"), rules.seed):
         batch.append(request)
@@ -81,7 +81,7 @@ def _pairs_of(requests: QuerySet[CoverRequest], rules: Rules, origin: str) -> It
     yield from _pairs_in(batch, rules, origin)
 
 
-def _pairs_in(requests: list[CoverRequest], rules: Rules, origin: str) -> Iterator[Preference]:
+def _pairs_in(requests: list[CoverRequest], rules: SelectionRules, origin: str) -> Iterator[Preference]:
     """In the order of the requests, so that what is cut off is decided by lot as well."""
     taken = Exists(_downloads(rules).filter(cover=OuterRef("pk")))
     covers = drawn_covers(rules).filter(request__in=requests).annotate(taken=taken).order_by("request", "position")
@@ -93,12 +93,12 @@ def _pairs_in(requests: list[CoverRequest], rules: Rules, origin: str) -> Iterat
                 yield preference
 
 
-def _seen(cover: Any, origin: str) -> Seen:
+def _seen(cover: Any, origin: str) -> CoverFeedback:
     is_favourite = cover.request.favourite_id == cover.pk
-    return Seen(candidate_of(cover, origin), is_favourite, cover.taken, cover.mean)
+    return CoverFeedback(candidate_of(cover, origin), is_favourite, cover.taken, cover.mean)
 
 
-def preference_of(first: Seen, second: Seen) -> Preference | None:
+def preference_of(first: CoverFeedback, second: CoverFeedback) -> Preference | None:
     """The strongest word decides: the favourite; else what its maker took away; else ratings a whole star apart."""
     if first.is_favourite or second.is_favourite:
         return _preference(first, second, first.is_favourite, "favourite")
@@ -109,6 +109,6 @@ def preference_of(first: Seen, second: Seen) -> Preference | None:
     return _preference(first, second, first.mean > second.mean, "ratings")
 
 
-def _preference(first: Seen, second: Seen, is_first: bool, because: str) -> Preference:
+def _preference(first: CoverFeedback, second: CoverFeedback, is_first: bool, because: str) -> Preference:
     chosen, rejected = (first, second) if is_first else (second, first)
     return Preference(chosen.candidate, rejected.candidate, because)

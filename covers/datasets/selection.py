@@ -29,7 +29,7 @@ RowT = TypeVar("RowT", bound=Model)
 
 
 @dataclass(frozen=True)
-class Rules:
+class SelectionRules:
     """All that a set depends on, besides the rows themselves."""
 
     week: str
@@ -49,7 +49,7 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class PictureCandidate:
     """A picture that may go into a set. origin: "new", "replay" or "album". key: of its file in the private bucket.
 
     group: what is held out together: the request of a cover, the album itself. sha256: of the file as its row knows it,
@@ -75,10 +75,10 @@ class Candidate:
         return is_held_out(self.group)
 
 
-def rules_for(*, week: str, base_key: str, seed: int) -> Rules:
+def rules_for(*, week: str, base_key: str, seed: int) -> SelectionRules:
     """As the settings are now. Raises ValueError for what is no week."""
     window = window_of(week)
-    return Rules(
+    return SelectionRules(
         week=week,
         base_key=base_key,
         seed=seed,
@@ -103,7 +103,7 @@ def learnable_covers() -> QuerySet[Cover]:
     return rows.exclude(visibility=Visibility.HIDDEN)
 
 
-def drawn_covers(rules: Rules) -> QuerySet[Any]:
+def drawn_covers(rules: SelectionRules) -> QuerySet[Any]:
     """Those of them that the model drew, with `mean`, `rated` and `newest` of their reviews that count, up to the end of the week."""
     is_known = Q(reviews__standing=ReviewStanding.COUNTS, reviews__created_at__lt=rules.ends_at)
     drew = Q(request__model_version__key=rules.base_key)
@@ -122,7 +122,7 @@ def drawn_covers(rules: Rules) -> QuerySet[Any]:
     )
 
 
-def images(rules: Rules) -> Iterator[Candidate]:
+def images(rules: SelectionRules) -> Iterator[PictureCandidate]:
     """The week's liked covers, a sample of earlier ones so that nothing is forgotten, and a share of albums."""
     liked = drawn_covers(rules).filter(mean__gte=rules.half_stars_min)
     count = 0
@@ -151,9 +151,9 @@ def by_lot(rows: QuerySet[RowT], seed: int, most: int | None = None) -> Iterator
     return rows.annotate(lot=lot).order_by("lot")[:most].iterator(chunk_size=CHUNK_ROWS)
 
 
-def candidate_of(cover: Any, origin: str) -> Candidate:
+def candidate_of(cover: Any, origin: str) -> PictureCandidate:
     """cover: of `drawn_covers`."""
-    return Candidate(
+    return PictureCandidate(
         origin=origin,
         pk=cover.pk,
         group=cover.request_id,
@@ -171,8 +171,8 @@ def picture_key(cover: Cover) -> str:
     return master_key(prefix) if cover.layout is None else art_key(prefix)
 
 
-def _album_candidate(album: Album, engine: str) -> Candidate:
-    return Candidate(
+def _album_candidate(album: Album, engine: str) -> PictureCandidate:
+    return PictureCandidate(
         origin="album",
         pk=album.pk,
         group=album.pk,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from covers.evaluation.decision_rule import Compared
+from covers.evaluation.decision_rule import ComparedMetric
 from covers.training.metrics.metric_contract import Facts
 
 RESAMPLES = 2000
@@ -24,7 +24,7 @@ def interval(values: np.ndarray, seed: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def compare(facts: Facts, candidate: Values, current: Values, seed: int) -> Compared | None:
+def compare(facts: Facts, candidate: Values, current: Values, seed: int) -> ComparedMetric | None:
     """One metric over the prompts that both models have a value for; None where there is none."""
     keys = sorted(candidate.keys() & current.keys())
     if not keys:
@@ -33,10 +33,10 @@ def compare(facts: Facts, candidate: Values, current: Values, seed: int) -> Comp
     theirs, ours = float(both[:, 0].mean()), float(both[:, 1].mean())
     low, high = interval(both[:, 0] - both[:, 1], seed)
     margin = facts.margin if facts.margin_share is None else facts.margin_share * abs(ours)
-    return Compared(facts.key, theirs, ours, theirs - ours, low, high, len(keys), facts.is_higher_better, margin)
+    return ComparedMetric(facts.key, theirs, ours, theirs - ours, low, high, len(keys), facts.is_higher_better, margin)
 
 
-def row_of(facts: Facts, compared: Compared, candidate: Values, current: Values, seed: int) -> dict[str, object]:
+def row_of(facts: Facts, compared: ComparedMetric, candidate: Values, current: Values, seed: int) -> dict[str, object]:
     """What `Evaluation.metrics` keeps of it: both means with their own intervals, the difference, and what it was measured by."""
     return {
         "key": facts.key,

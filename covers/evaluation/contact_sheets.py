@@ -17,7 +17,7 @@ PAIRS_MOST = 12
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownPair:
     """before, after: WebP, of the current model and the candidate."""
 
     name: str
@@ -36,11 +36,11 @@ def contact_sheet(pictures: Sequence[Picture]) -> bytes:
     return _webp(sheet)
 
 
-def pairs(candidate: Sequence[Picture], current: Sequence[Picture]) -> list[Shown]:
+def pairs(candidate: Sequence[Picture], current: Sequence[Picture]) -> list[ShownPair]:
     """The same picture by both, where they differ most first: where nothing changed there is nothing to see."""
     both = sorted(zip(candidate, current, strict=True), key=lambda pair: -_difference(*pair))
     return [
-        Shown(f"{after.key}-{after.position}", after.prompt, _webp(_fitted(before.rgb)), _webp(_fitted(after.rgb)))
+        ShownPair(f"{after.key}-{after.position}", after.prompt, _webp(_fitted(before.rgb)), _webp(_fitted(after.rgb)))
         for after, before in both[:PAIRS_MOST]
     ]
 

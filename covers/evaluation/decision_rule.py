@@ -60,7 +60,7 @@ ABSENCES: Mapping[str, str | Promise] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedMetric:
     """One metric on both models. difference: candidate - current, low and high its 95 % interval. margin: None decides nothing."""
 
     key: str
@@ -100,7 +100,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Reason:
+class VerdictReason:
     """One ground of a verdict, for `sentence`. id: a key of SENTENCES."""
 
     id: str
@@ -117,10 +117,10 @@ class Reason:
 @dataclass(frozen=True)
 class Decision:
     verdict: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[VerdictReason, ...]
 
 
-def decide(compared: Sequence[Compared], evidence: Evidence) -> Decision:
+def decide(compared: Sequence[ComparedMetric], evidence: Evidence) -> Decision:
     """Worse if anything is clearly worse; better if nothing may be worse and people like it clearly more; else equal."""
     by_key = {one.key: one for one in compared if one.count >= PROMPTS_LEAST or one.key == "diversity"}
     guards = [one for one in by_key.values() if one.margin is not None]
@@ -135,23 +135,23 @@ def decide(compared: Sequence[Compared], evidence: Evidence) -> Decision:
     if doubts:
         return Decision(EQUAL, tuple(doubts))
     assert goal is not None
-    return Decision(BETTER, (_reason("liked-more", goal, LEAST_GAIN), Reason("nothing-worse")))
+    return Decision(BETTER, (_reason("liked-more", goal, LEAST_GAIN), VerdictReason("nothing-worse")))
 
 
-def _is_clearly_worse(one: Compared, margin: float) -> bool:
+def _is_clearly_worse(one: ComparedMetric, margin: float) -> bool:
     """The whole interval is on the wrong side of nought, and the middle beyond the margin."""
     return one.gain_high < 0 and one.gain < -margin
 
 
-def _doubts_of_goal(goal: Compared | None, evidence: Evidence) -> list[Reason]:
+def _doubts_of_goal(goal: ComparedMetric | None, evidence: Evidence) -> list[VerdictReason]:
     if goal is None:
-        return [Reason("no-preference")]
+        return [VerdictReason("no-preference")]
     doubts = []
     if evidence.held_out < HELD_OUT_LEAST:
-        doubts.append(Reason("few-reviews", difference=float(evidence.held_out), limit=float(HELD_OUT_LEAST)))
+        doubts.append(VerdictReason("few-reviews", difference=float(evidence.held_out), limit=float(HELD_OUT_LEAST)))
     elif evidence.agreement_low is None or evidence.agreement_low <= 0.5:
         doubts.append(
-            Reason(
+            VerdictReason(
                 "blind-preference", difference=evidence.agreement or 0.5, low=evidence.agreement_low or 0.0, limit=0.5
             )
         )
@@ -160,8 +160,8 @@ def _doubts_of_goal(goal: Compared | None, evidence: Evidence) -> list[Reason]:
     return doubts
 
 
-def _reason(name: str, one: Compared, limit: float | None) -> Reason:
-    return Reason(name, one.key, one.gain, one.gain_low, one.gain_high, limit or 0.0)
+def _reason(name: str, one: ComparedMetric, limit: float | None) -> VerdictReason:
+    return VerdictReason(name, one.key, one.gain, one.gain_low, one.gain_high, limit or 0.0)
 
 
 # --- in words ----------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ NO_BRIEF = Brief("", (), "quiet", (), "", "", (), "rules")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EvalPrompt:
     """One picture to be drawn by both models. key, position: of its prompt, and its place among the prompt's `count` pictures.
 
     is_replay: of a real request; its words are kept nowhere.
@@ -47,31 +47,31 @@ class PromptSet:
 
     name: str
     side: int | None
-    wanted: tuple[Wanted, ...]
+    prompts: tuple[EvalPrompt, ...]
 
 
 def set_for(engine: str, most_prompts: int | None = None) -> PromptSet:
     """The newest set for an engine; the first of its prompts where only so many are wanted: they are mixed evenly."""
     content = (FOLDER / f"{SETS.get(engine, FOR_SENTENCES)}.json").read_bytes()
     stored = json.loads(content)
-    wanted = tuple(one for prompt in stored["prompts"][:most_prompts] for one in _wanted(prompt))
-    return PromptSet(f"{stored['name']}@{hashlib.sha256(content).hexdigest()}", stored["side"], wanted)
+    prompts = tuple(one for prompt in stored["prompts"][:most_prompts] for one in _pictures_of(prompt))
+    return PromptSet(f"{stored['name']}@{hashlib.sha256(content).hexdigest()}", stored["side"], prompts)
 
 
-def _wanted(stored: Mapping[str, Any]) -> list[Wanted]:
+def _pictures_of(stored: Mapping[str, Any]) -> list[EvalPrompt]:
     count = stored["count"]
     if "brief" in stored:
         brief = brief_of(stored["brief"])
         return [of_brief(stored["key"], brief, position, count) for position in range(count)]
     asked = Asked(stored["motif"], stored["colour"], stored["ground"])
     return [
-        Wanted(stored["key"], position, count, NO_BRIEF, stored["prompt"], asked=asked) for position in range(count)
+        EvalPrompt(stored["key"], position, count, NO_BRIEF, stored["prompt"], asked=asked) for position in range(count)
     ]
 
 
-def of_brief(key: str, brief: Brief, position: int, count: int, *, is_replay: bool = False) -> Wanted:
+def of_brief(key: str, brief: Brief, position: int, count: int, *, is_replay: bool = False) -> EvalPrompt:
     prompt, negative_prompt = prompt_for(brief, position, count)
-    return Wanted(key, position, count, brief, prompt, negative_prompt, is_replay=is_replay)
+    return EvalPrompt(key, position, count, brief, prompt, negative_prompt, is_replay=is_replay)
 
 
 def brief_of(stored: Mapping[str, Any]) -> Brief:
@@ -83,7 +83,7 @@ def brief_of(stored: Mapping[str, Any]) -> Brief:
     return Brief(**{name: value for name, value in values.items() if name in known})
 
 
-def seed_of(seed: int, wanted: Wanted) -> int:
+def seed_of(seed: int, prompt: EvalPrompt) -> int:
     """Of one picture, the same for both models: 0 <= seed < 2**63."""
-    digest = hashlib.sha256(f"{seed}:{wanted.name}".encode()).digest()
+    digest = hashlib.sha256(f"{seed}:{prompt.name}".encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1

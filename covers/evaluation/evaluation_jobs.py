@@ -105,13 +105,13 @@ def work(pk: str | uuid.UUID) -> None:
         if claim is None:
             return
         from covers.evaluation.run import Comparison  # numpy: not for pages
-        from covers.evaluation.side_by_side import Stopped
+        from covers.evaluation.side_by_side import EvalStopped
         from covers.evaluation.work_folders import delete_ended
 
         delete_ended()
         try:
             Comparison(claim).work()
-        except Stopped:
+        except EvalStopped:
             _end_stopped(claim)
         except storage.StorageError as error:
             raise EngineError("site:storage", str(error)) from error

@@ -26,8 +26,8 @@ from covers.engine.engine_contract import Adapter
 from covers.evaluation import contact_sheets, eval_prompts, work_folders
 from covers.evaluation.decision_rule import RULE
 from covers.evaluation.reviewed_covers import reviewed_covers
-from covers.evaluation.side_by_side import SIDES, Contest, SideBySide
-from covers.evaluation.verdicts import Judged, judge
+from covers.evaluation.side_by_side import SIDES, EvalRun, SideBySide
+from covers.evaluation.verdicts import EvalResult, judge
 from covers.models import CoverRequest, Evaluation, Kind, ModelVersion
 from covers.safety import picture_check
 
@@ -58,10 +58,10 @@ class Comparison:
 
     def work(self) -> None:
         """Raises Stopped, LeaseLost, StorageError, EngineError."""
-        contest = self._contest()
+        run = self._eval_run()
         digest = self._prompts.name.partition("@")[2][:8]
         folder = work_folders.root() / f"{self._row.pk}-{digest}"  # pictures of another set are of no use
-        both = SideBySide(contest, engine_for(self._row.base_key), folder, self._may_go_on)
+        both = SideBySide(run, engine_for(self._row.base_key), folder, self._may_go_on)
         both.draw()
         self._claim.update(progress={"stage": "judge", "step": 0, "total": 0})
         judged = self._judged(both)
@@ -71,11 +71,11 @@ class Comparison:
 
     # --- drawing --------------------------------------------------------------------------------------------------
 
-    def _contest(self) -> Contest:
+    def _eval_run(self) -> EvalRun:
         row = self._row
         against = (self._adapter(row.against),) if row.against else ()
-        return Contest(
-            wanted=(*self._prompts.wanted, *self._replays()),
+        return EvalRun(
+            prompts=(*self._prompts.prompts, *self._replays()),
             seed=row.seed,
             side=self._prompts.side or settings.COVER_SIZE_PIXELS,
             candidate=(self._adapter(row.version),),
@@ -100,7 +100,7 @@ class Comparison:
             "adapters": tuple(Adapter(str(registry.adapter_path(one)), one.scale) for one in shared),
         }
 
-    def _replays(self) -> list[eval_prompts.Wanted]:
+    def _replays(self) -> list[eval_prompts.EvalPrompt]:
         """Briefs of real requests; those that are gone by now are left out."""
         rows = CoverRequest.objects.filter(pk__in=self._row.options.get("replays", ()), brief__isnull=False)
         briefs = (eval_prompts.brief_of(row.brief or {}) for row in rows.order_by("-id"))
@@ -129,7 +129,7 @@ class Comparison:
 
     # --- judging --------------------------------------------------------------------------------------------------
 
-    def _judged(self, both: SideBySide) -> Judged:
+    def _judged(self, both: SideBySide) -> EvalResult:
         from covers.training.metrics.choosing import choose  # torch: not for the processes that only ask
 
         reviewed = reviewed_covers(self._row.base_key)
@@ -141,7 +141,7 @@ class Comparison:
 
     # --- recording ------------------------------------------------------------------------------------------------
 
-    def _record(self, judged: Judged, both: SideBySide) -> None:
+    def _record(self, judged: EvalResult, both: SideBySide) -> None:
         """Files first, then the row with everything at once; files that no row points at go again."""
         row, prefix = self._row, f"{self._row.prefix}{self._claim.token.hex}-"
         pictures = {by: both.pictures(by) for by in SIDES}
@@ -178,7 +178,7 @@ class Comparison:
         _delete_others(row.prefix, files)
 
     def _seed_of(self, name: str, both: SideBySide) -> int:
-        return eval_prompts.seed_of(self._row.seed, both.wanted_by_name[name])
+        return eval_prompts.seed_of(self._row.seed, both.prompts_by_name[name])
 
 
 def _delete_others(prefix: str, files: Iterable[str]) -> None:

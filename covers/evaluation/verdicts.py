@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from covers.evaluation.bootstrap import Values, compare, row_of
-from covers.evaluation.decision_rule import Compared, Decision, Evidence, decide
+from covers.evaluation.decision_rule import ComparedMetric, Decision, Evidence, decide
 from covers.evaluation.side_by_side import Drawings
 from covers.training.metrics.metric_contract import Absent, Facts, Metric, Rated
 
@@ -27,18 +27,18 @@ FAILURES = Facts(
 
 
 @dataclass
-class Judged:
+class EvalResult:
     """rows, absent: as `Evaluation.metrics` and `Evaluation.absent` keep them."""
 
     decision: Decision
-    compared: list[Compared] = field(default_factory=list)
+    compared: list[ComparedMetric] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     absent: list[dict[str, Any]] = field(default_factory=list)
 
 
-def judge(chosen: Chosen, candidate: Drawings, current: Drawings, held_out: Sequence[Rated], seed: int) -> Judged:
+def judge(chosen: Chosen, candidate: Drawings, current: Drawings, held_out: Sequence[Rated], seed: int) -> EvalResult:
     """seed: of the resamples. held_out: reviewed covers that the reward never saw."""
-    table = Table(seed)
+    table = MetricTable(seed)
     for metric in chosen.metrics:
         table.measure(metric, candidate, current)
     table.add(FAILURES, candidate.failures, current.failures)
@@ -48,7 +48,7 @@ def judge(chosen: Chosen, candidate: Drawings, current: Drawings, held_out: Sequ
         if row["key"] == "preference":
             row["evidence"] = asdict(evidence)
     absent = [asdict(one) for one in (*chosen.absent, *table.absent)]
-    return Judged(decide(table.compared, evidence), table.compared, table.rows, absent)
+    return EvalResult(decide(table.compared, evidence), table.compared, table.rows, absent)
 
 
 def evidence_of(chosen: Chosen, held_out: Sequence[Rated], seed: int) -> Evidence:
@@ -58,12 +58,12 @@ def evidence_of(chosen: Chosen, held_out: Sequence[Rated], seed: int) -> Evidenc
     return Evidence(agreement.count, agreement.share, agreement.low)
 
 
-class Table:
+class MetricTable:
     """The comparisons so far."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self.compared: list[Compared] = []
+        self.compared: list[ComparedMetric] = []
         self.rows: list[dict[str, Any]] = []
         self.absent: list[Absent] = []
 

@@ -13,7 +13,7 @@ from covers import registry
 from covers.errors import failure_text
 from covers.management.following import follow
 from covers.models import ModelVersion
-from covers.weekly.rollout import Approval, Outcome
+from covers.weekly.rollout import Approval, ChangeResult
 
 
 def add_approval(parser: CommandParser) -> None:
@@ -39,13 +39,13 @@ def version_of(key: str) -> ModelVersion:
     return version
 
 
-def outcome_of(change: Callable[[], Outcome]) -> Outcome:
+def outcome_of(change: Callable[[], ChangeResult]) -> ChangeResult:
     """What was done, also when a draw worker had to draw a picture first. A refusal as one line. Raises CommandError."""
     try:
         return change()
     except registry.BeingTried as asked:
         follow(asked.test)
-        return Outcome(outcome_of(change).change, has_changed=True)
+        return ChangeResult(outcome_of(change).change, has_changed=True)
     except registry.BadModel as error:
         raise CommandError(str(error)) from error
     except EngineError as error:

@@ -29,15 +29,15 @@ def draw(figures: Figures, language: str) -> bytes:
     picture = Chart(figures, language)
     picture.head()
     picture.numbers()
-    picture.ratings(Panel(EDGE, ROWS[0]))
-    picture.days(Panel(EDGE + PANEL_WIDTH + GUTTER, ROWS[0]))
-    picture.waits(Panel(EDGE, ROWS[1]))
-    picture.models(Panel(EDGE + PANEL_WIDTH + GUTTER, ROWS[1]))
+    picture.ratings(ChartPanel(EDGE, ROWS[0]))
+    picture.days(ChartPanel(EDGE + PANEL_WIDTH + GUTTER, ROWS[0]))
+    picture.waits(ChartPanel(EDGE, ROWS[1]))
+    picture.models(ChartPanel(EDGE + PANEL_WIDTH + GUTTER, ROWS[1]))
     return picture.canvas.png()
 
 
 @dataclass(frozen=True)
-class Panel:
+class ChartPanel:
     """Where one of the four charts lies."""
 
     left: float
@@ -93,23 +93,23 @@ class Chart:
             self.canvas.text(say("before-short", value=was), left, 266, 15, ink=MUTED, width=step - 12)
         self.canvas.line(EDGE, 290, WIDTH - EDGE, 290, RULE)
 
-    def _title(self, panel: Panel, title: str, note: str) -> None:
+    def _title(self, panel: ChartPanel, title: str, note: str) -> None:
         self.canvas.text(self.say(title), panel.left, panel.top + 16, 19, setting=STRONG)
         self.canvas.text(self.say(note), panel.left, panel.top + 40, 15, ink=MUTED, width=panel.width)
 
-    def _nothing(self, panel: Panel) -> None:
+    def _nothing(self, panel: ChartPanel) -> None:
         self.canvas.text(
             self.say("chart-nothing"), panel.left + panel.width / 2, panel.top + 140, 17, ink=MUTED, align="center"
         )
 
-    def _key(self, panel: Panel) -> None:
+    def _key(self, panel: ChartPanel) -> None:
         """What the short stroke means."""
         text = self.say("week-before")
         wide = self.canvas.text(text, panel.right, panel.top + 40, 15, ink=MUTED, align="right")
         self.canvas.line(panel.right - wide - 28, panel.top + 35, panel.right - wide - 10, panel.top + 35, INK, 2)
 
     def _bars(
-        self, panel: Panel, floor: float, height: float, values: list[int], was: list[int], labels: list[str]
+        self, panel: ChartPanel, floor: float, height: float, values: list[int], was: list[int], labels: list[str]
     ) -> None:
         """A bar for each value, a stroke where it was in the week before, the number above and the label below."""
         canvas, top = self.canvas, max(1, *values, *was)
@@ -128,7 +128,7 @@ class Chart:
             canvas.text(label, middle, floor + 21, 14, ink=MUTED, align="center")
         canvas.line(panel.left, floor, panel.right, floor, RULE)
 
-    def ratings(self, panel: Panel) -> None:
+    def ratings(self, panel: ChartPanel) -> None:
         """The histogram, and below it the mean with its interval."""
         self._title(panel, "chart-ratings", "chart-ratings-note")
         now = self.now["ratings"]
@@ -148,14 +148,14 @@ class Chart:
         told = f"{self.say('mean')} {self.say.stars(now['mean'])}{interval}"
         self._beside(panel, (at(now["low"] or now["mean"]), at(now["high"] or now["mean"])), y + 5, told)
 
-    def _beside(self, panel: Panel, span: tuple[float, float], y: float, text: str) -> None:
+    def _beside(self, panel: ChartPanel, span: tuple[float, float], y: float, text: str) -> None:
         """To the right of a span, or to the left of it where there is more room."""
         if span[1] - panel.left < panel.width / 2:
             self.canvas.text(text, span[1] + 16, y, 15, setting=STRONG)
         else:
             self.canvas.text(text, span[0] - 16, y, 15, setting=STRONG, align="right")
 
-    def days(self, panel: Panel) -> None:
+    def days(self, panel: ChartPanel) -> None:
         self._title(panel, "days", "chart-days-note")
         if not any(self.now["days"]):
             self._nothing(panel)
@@ -164,7 +164,7 @@ class Chart:
         labels = self.say("weekdays").split()
         self._bars(panel, panel.top + 206, 118, self.now["days"], self.before["days"], labels)
 
-    def waits(self, panel: Panel) -> None:
+    def waits(self, panel: ChartPanel) -> None:
         """Two spans for each kind of wait: this week's, and the one before in grey."""
         self._title(panel, "chart-waits", "chart-waits-note")
         if not self.now["waits"]["measured"]:
@@ -182,7 +182,9 @@ class Chart:
     def _wait(week: Figures, name: str, share: str) -> float:
         return float(week["waits"][f"{name}_{share}"] or 0.0)
 
-    def _span(self, panel: Panel, y: float, name: str, week: Figures, longest: float, ink: str, type_ink: str) -> None:
+    def _span(
+        self, panel: ChartPanel, y: float, name: str, week: Figures, longest: float, ink: str, type_ink: str
+    ) -> None:
         if not week["waits"]["measured"]:
             return
         room = panel.width - 190
@@ -194,7 +196,7 @@ class Chart:
         was = "" if week is self.now else f"{self.say('week-before')}  "
         self.canvas.text(was + told, panel.right, y + 5, 15, ink=type_ink, align="right", width=180)
 
-    def models(self, panel: Panel) -> None:
+    def models(self, panel: ChartPanel) -> None:
         """A mean with its interval on a scale of stars for each model that was rated."""
         self._title(panel, "chart-models", "chart-models-note")
         rated = [row for row in self.figures["models"] if row["reviews"]]
@@ -213,7 +215,7 @@ class Chart:
             more = self.say("more-models", count=len(rated) - MODELS_SHOWN)
             self.canvas.text(more, panel.left, floor + 20, 14, ink=MUTED)
 
-    def _model(self, panel: Panel, y: float, row: Figures, at: Any) -> None:
+    def _model(self, panel: ChartPanel, y: float, row: Figures, at: Any) -> None:
         name = name_of_model(row["drawn_by"], row["learned"], self.say)
         self.canvas.text(name, panel.left, y + 5, 15, width=206)
         if row["low"] is not None:

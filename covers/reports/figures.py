@@ -14,7 +14,7 @@ from django.db.models.functions import TruncDate
 from albumsite.jobs.states import State
 from covers.models import Cover, CoverRequest, Download, Visibility
 from covers.reports import best_and_worst, learning_figures, rating_figures, time_figures
-from covers.reports.intervals import Sums
+from covers.reports.intervals import RatingSums
 from covers.weeks import Window, week_of, window_of
 
 DAYS = 7
@@ -44,7 +44,7 @@ def window_before(window: Window) -> Window:
     return window_of(week_of(window.starts_at - (window.ends_at - window.starts_at) / 2))
 
 
-def numbers(window: Window, sums: dict[rating_figures.Key, Sums]) -> dict[str, Any]:
+def numbers(window: Window, sums: dict[rating_figures.Key, RatingSums]) -> dict[str, Any]:
     """What one week comes to. Requests are those asked for in it, with what has become of them since."""
     asked = _within(CoverRequest.objects.filter(is_draft=False), window)
     return {
@@ -54,7 +54,7 @@ def numbers(window: Window, sums: dict[rating_figures.Key, Sums]) -> dict[str, A
         "people": people_of(asked, window),
         "ratings": {
             "histogram": rating_figures.histogram(window),
-            **rating_figures.as_figures(sums.get((rating_figures.OVERALL, "", "", ""), Sums())),
+            **rating_figures.as_figures(sums.get((rating_figures.OVERALL, "", "", ""), RatingSums())),
         },
         "downloads": downloads_of(window),
         "failures": failures_of(asked),

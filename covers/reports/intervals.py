@@ -15,7 +15,7 @@ NORMAL_975 = 1.959963984540054
 
 
 @dataclass(frozen=True)
-class Sums:
+class RatingSums:
     """Of some reviews, by person: how many people and reviews, and the sums that a mean and its error are made of.
 
     total: Σ s, total_squared: Σ s², mixed: Σ s·n, reviews_squared: Σ n²; s is the sum of one person's half stars, n how many

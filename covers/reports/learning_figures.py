@@ -12,14 +12,14 @@ from albumsite.jobs.states import State
 from covers.bandit import arms
 from covers.models import CoverRequest, Evaluation, Promotion, Retraining
 from covers.reports import rating_figures
-from covers.reports.intervals import Sums
+from covers.reports.intervals import RatingSums
 from covers.weeks import Window
 
 CHANGES_MOST = 20
 MODELS_MOST = 12
 ARMS_MOST = 20
 
-SumsByGroup = dict[rating_figures.Key, Sums]
+SumsByGroup = dict[rating_figures.Key, RatingSums]
 
 
 def models_that_drew(window: Window, sums: SumsByGroup) -> list[dict[str, Any]]:
@@ -31,7 +31,7 @@ def models_that_drew(window: Window, sums: SumsByGroup) -> list[dict[str, Any]]:
             "drawn_by": drawn_by,
             "learned": learned,
             **_requests(counted.get((drawn_by, learned))),
-            **rating_figures.as_figures(sums.get((rating_figures.BY_MODEL, drawn_by, learned, ""), Sums())),
+            **rating_figures.as_figures(sums.get((rating_figures.BY_MODEL, drawn_by, learned, ""), RatingSums())),
         }
         for drawn_by, learned in sorted(rated | set(counted))
     ]
@@ -48,7 +48,7 @@ def sides_of_trials(window: Window, sums: SumsByGroup) -> list[dict[str, Any]]:
             "learned": learned,
             "is_tried": trial == learned,
             **_requests(counted.get((trial, learned))),
-            **rating_figures.as_figures(sums.get((rating_figures.BY_SIDE, "", learned, trial), Sums())),
+            **rating_figures.as_figures(sums.get((rating_figures.BY_SIDE, "", learned, trial), RatingSums())),
         }
         for trial, learned in sorted(rated | set(counted), key=lambda side: (side[0], side[0] != side[1], side[1]))
     ]

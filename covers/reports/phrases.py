@@ -203,7 +203,7 @@ MONTHS = (
 )  # fmt: skip
 
 
-class Counting(Formatter):
+class CountFormatter(Formatter):
     def format_field(self, value: object, format_spec: str) -> str:
         one, divider, many = format_spec.partition("|")
         return super().format_field(value, format_spec) if not divider else one if str(value) == "1" else many
@@ -217,7 +217,7 @@ class Phrases:
         self._place = 1 if language == "ko" else 0
 
     def __call__(self, key: str, **values: object) -> str:
-        return Counting().format(PHRASES[key][self._place], **values)
+        return CountFormatter().format(PHRASES[key][self._place], **values)
 
     def count(self, number: float) -> str:
         return f"{number:,.0f}"

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Count
 
 from covers.models import Review, ReviewStanding
-from covers.reports.intervals import Sums
+from covers.reports.intervals import RatingSums
 from covers.weeks import Window
 
 BINS = 10
@@ -55,14 +55,14 @@ def histogram(window: Window) -> list[int]:
     return [counted.get(half_stars, 0) for half_stars in range(1, BINS + 1)]
 
 
-def sums_by_group(window: Window) -> dict[Key, Sums]:
+def sums_by_group(window: Window) -> dict[Key, RatingSums]:
     """What means and their intervals are made of, for all groups in one query."""
     with connection.cursor() as cursor:
         cursor.execute(BY_PERSON, [window.starts_at, window.ends_at])
-        return {tuple(row[:4]): Sums(*(int(value) for value in row[4:])) for row in cursor.fetchall()}
+        return {tuple(row[:4]): RatingSums(*(int(value) for value in row[4:])) for row in cursor.fetchall()}
 
 
-def as_figures(sums: Sums) -> dict[str, Any]:
+def as_figures(sums: RatingSums) -> dict[str, Any]:
     """For the report. mean, low, high: half stars, or None."""
     low, high = sums.interval or (None, None)
     return {"reviews": sums.reviews, "raters": sums.people, "mean": sums.mean, "low": low, "high": high}

@@ -36,7 +36,7 @@ def withdraw_consent(request: HttpRequest) -> HttpResponse:
 def learning(request: HttpRequest) -> HttpResponse:
     """Your ratings changed the model: which one, in which week, and how."""
     member = request.user if request.user.is_authenticated else None
-    return render(request, "covers/learning.html", {"chapters": model_history.chapters(member)})
+    return render(request, "covers/learning.html", {"promotions": model_history.promotions(member)})
 
 
 @login_not_required

@@ -19,7 +19,7 @@ TURN, TURN_SECONDS = "schedule", 12 * 60
 """Longer than from one look to the next: whoever looks keeps the turn, and one that is dead is followed after that time."""
 
 
-class Guard:
+class SchedulerTurn:
     """The right to be the scheduler."""
 
     def is_held(self) -> bool:
@@ -36,10 +36,10 @@ class Guard:
             turns.give_back(TURN)
 
 
-class LoopScheduler(DjangoCronScheduler):
+class WeeklyScheduler(DjangoCronScheduler):
     """Enqueues `covers.tasks.look_at_the_week` every ten minutes, which asks for what is due."""
 
-    def __init__(self, guard: Guard, look: Callable[[], None], **kwargs: Any) -> None:
+    def __init__(self, guard: SchedulerTurn, look: Callable[[], None], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._guard = guard
         self.register(look, "finish", cron=EVERY_TEN_MINUTES)

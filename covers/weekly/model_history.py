@@ -17,9 +17,9 @@ from covers.models import Cover, DatasetItem, Evaluation, ModelState, ModelVersi
 from covers.weekly.rollout import DRAWING
 from covers.weeks import FORM
 
-CHAPTERS_MOST = 12
+PROMOTIONS_MOST = 12
 PAIRS_MOST = 3
-"""Pictures of a chapter: each beside what the model before made of the same prompt and seed."""
+"""Pictures of a promoted model: each beside what the model before made of the same prompt and seed."""
 SIDES = ("before", "after")
 
 
@@ -34,7 +34,7 @@ class Ratings:
 
 
 @dataclass(frozen=True)
-class Pair:
+class PublicPair:
     """The same prompt and seed, by the model before and by this one. place: among the pairs of the comparison."""
 
     evaluation: uuid.UUID
@@ -43,7 +43,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Chapter:
+class PromotedModel:
     """One model that was promoted. until: when something else began to draw; None while it draws."""
 
     version: ModelVersion
@@ -51,7 +51,7 @@ class Chapter:
     until: datetime | None
     covers: int
     ratings: Ratings
-    pairs: tuple[Pair, ...]
+    pairs: tuple[PublicPair, ...]
 
     @property
     def week_number(self) -> int:
@@ -66,7 +66,7 @@ class Chapter:
         return self.version.state == ModelState.ACTIVE
 
 
-def chapters(member: User | None) -> list[Chapter]:
+def promotions(member: User | None) -> list[PromotedModel]:
     """The models that were promoted last, newest first. member: who looks, if they are signed in."""
     changes = list(Promotion.objects.filter(change__in=DRAWING).select_related("version").order_by("created_at", "id"))
     stretches: dict[uuid.UUID, tuple[datetime, datetime | None]] = {}
@@ -75,16 +75,16 @@ def chapters(member: User | None) -> list[Chapter]:
             since = stretches.pop(change.version.pk, (change.created_at, None))[0]
             stretches[change.version.pk] = since, following.created_at if following else None
     versions = {change.version.pk: change.version for change in changes if change.version is not None}
-    newest = [versions[pk] for pk in reversed(stretches)][:CHAPTERS_MOST]
+    newest = [versions[pk] for pk in reversed(stretches)][:PROMOTIONS_MOST]
     return _told(newest, stretches, member)
 
 
 def _told(
     versions: Sequence[ModelVersion], stretches: dict[uuid.UUID, tuple[datetime, datetime | None]], member: User | None
-) -> list[Chapter]:
+) -> list[PromotedModel]:
     ratings, drawn, shown = _ratings(versions, member), _covers_of(versions), _evaluations_of(versions)
     return [
-        Chapter(
+        PromotedModel(
             version,
             *stretches[version.pk],
             covers=drawn.get(version.pk, 0),
@@ -95,11 +95,11 @@ def _told(
     ]
 
 
-def _pairs(evaluation: Evaluation | None) -> tuple[Pair, ...]:
+def _pairs(evaluation: Evaluation | None) -> tuple[PublicPair, ...]:
     if evaluation is None:
         return ()
     shown = enumerate(_public_pairs(evaluation))
-    return tuple(Pair(evaluation.pk, place, str(pair["prompt"])) for place, pair in shown)
+    return tuple(PublicPair(evaluation.pk, place, str(pair["prompt"])) for place, pair in shown)
 
 
 def _public_pairs(evaluation: Evaluation) -> list[dict[str, Any]]:

@@ -80,7 +80,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Standing:
+class TrialStats:
     """How a model fares. margin: of half stars, which a difference must exceed."""
 
     version: ModelVersion
@@ -108,44 +108,44 @@ class Standing:
 
 def watch_models() -> None:
     """One look, by the sweeper: nothing while nothing is on trial and the last change is no promotion."""
-    if (standing := trial_standing()) is not None:
-        _look_at_trial(standing)
-    if (standing := active_standing()) is not None and standing.reasons:
-        _roll_back(standing)
+    if (stats := trial_stats()) is not None:
+        _look_at_trial(stats)
+    if (stats := active_stats()) is not None and stats.reasons:
+        _roll_back(stats)
 
 
-def _look_at_trial(standing: Standing) -> None:
-    version = standing.version
-    if standing.reasons:
+def _look_at_trial(stats: TrialStats) -> None:
+    version = stats.version
+    if stats.reasons:
         try:
-            ended = rollout.end_trial(version=version, approval=_by_rule(standing), for_good=True)
+            ended = rollout.end_trial(version=version, approval=_by_rule(stats), for_good=True)
         except registry.BadModel:  # somebody was quicker
             return
         if ended.has_changed:
             logger.warning("trial ended by its rule version=%s reason=%s", version.key, ended.change.reason)
-    elif standing.is_better and cache.add(f"trial-better-{version.pk}", 1, SAID_SECONDS):
-        logger.info("trial is better, a person may promote it version=%s %s", version.key, standing.ratings.in_words())
+    elif stats.is_better and cache.add(f"trial-better-{version.pk}", 1, SAID_SECONDS):
+        logger.info("trial is better, a person may promote it version=%s %s", version.key, stats.ratings.in_words())
 
 
-def _roll_back(standing: Standing) -> None:
+def _roll_back(stats: TrialStats) -> None:
     """To what drew before; where that cannot draw any more, to the base model alone."""
-    approval = _by_rule(standing)
+    approval = _by_rule(stats)
     try:
-        done = rollout.roll_back(approval=approval, drawing=standing.version)
+        done = rollout.roll_back(approval=approval, drawing=stats.version)
     except registry.BadModel:
-        done = rollout.roll_back(approval=approval, drawing=standing.version, to=rollout.BASE)
+        done = rollout.roll_back(approval=approval, drawing=stats.version, to=rollout.BASE)
     if done.has_changed:
-        logger.warning("rolled back by its rule version=%s reason=%s", standing.version.key, done.change.reason)
+        logger.warning("rolled back by its rule version=%s reason=%s", stats.version.key, done.change.reason)
 
 
-def _by_rule(standing: Standing) -> Approval:
-    return Approval(reason=" ".join([_("Worse with people."), *standing.reasons]), figures=standing.figures())
+def _by_rule(stats: TrialStats) -> Approval:
+    return Approval(reason=" ".join([_("Worse with people."), *stats.reasons]), figures=stats.figures())
 
 
 # --- what is compared -------------------------------------------------------------------------------------------------
 
 
-def trial_standing() -> Standing | None:
+def trial_stats() -> TrialStats | None:
     """Of the model on trial, against the other side since it began."""
     from covers.evaluation import confidence_sequence  # numpy: a page that only asks what may be done needs none
 
@@ -155,10 +155,10 @@ def trial_standing() -> Standing | None:
     since = Q(trial=version, created_at__gte=version.trial_started_at)
     tried, others = Q(learned_version=version), ~Q(learned_version=version) | Q(learned_version=None)
     sides = CoverRequest.objects.filter(since & tried), CoverRequest.objects.filter(since & others)
-    return _standing(version, *sides, sizes=confidence_sequence.block_sizes(version.trial_percent or 50))
+    return _stats_of(version, *sides, sizes=confidence_sequence.block_sizes(version.trial_percent or 50))
 
 
-def active_standing() -> Standing | None:
+def active_stats() -> TrialStats | None:
     """Of what was promoted last and lately, if it draws, against what drew before it in the weeks before."""
     change = rollout.last_change()
     if change is None or change.change != Promotion.Change.PROMOTED or change.version is None:
@@ -167,7 +167,7 @@ def active_standing() -> Standing | None:
     if version.state != ModelState.ACTIVE or at < timezone.now() - timedelta(days=WATCHED_DAYS):
         return None
     drawn = CoverRequest.objects.filter(learned_version=version, created_at__gte=at)
-    return _standing(version, drawn, _before(change, at), until=at, margin=DRIFT_HALF_STARS)
+    return _stats_of(version, drawn, _before(change, at), until=at, margin=DRIFT_HALF_STARS)
 
 
 def _before(change: Promotion, at: datetime) -> QuerySet[CoverRequest]:
@@ -180,7 +180,7 @@ def _before(change: Promotion, at: datetime) -> QuerySet[CoverRequest]:
     return CoverRequest.objects.filter(of_base & lately, learned_version=learned, shows_face=False)
 
 
-def _standing(
+def _stats_of(
     version: ModelVersion,
     tried: QuerySet[CoverRequest],
     others: QuerySet[CoverRequest],
@@ -188,11 +188,11 @@ def _standing(
     sizes: tuple[int, int] = (1, 1),
     until: datetime | None = None,
     margin: float = 0.0,
-) -> Standing:
+) -> TrialStats:
     """until: what the others did later does not count."""
     ratings = measure("ratings", _ratings(tried), _ratings(others, until), sizes, HALF_STARS_RANGE)
     failures = measure("failures", _failures(tried), _failures(others, until), sizes, -1)
-    return Standing(version, ratings, failures, margin)
+    return TrialStats(version, ratings, failures, margin)
 
 
 def _ratings(requests: QuerySet[CoverRequest], until: datetime | None = None) -> list[float]:

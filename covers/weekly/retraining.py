@@ -31,7 +31,7 @@ from covers.models import DatasetItem, Kind, ModelState, ModelVersion, Retrainin
 from covers.training.host import FineTuneHost
 from covers.training.training_contract import FineTuned, FineTuneOptions, FineTuneProgress, FineTuneSpec
 from covers.weekly import candidates
-from covers.weekly.training_folder import WorkFolder
+from covers.weekly.training_folder import TrainingFolder
 
 logger = logging.getLogger(__name__)
 
@@ -162,7 +162,7 @@ class Run:
 
     def __init__(self, claim: Claim[Retraining]) -> None:
         self.claim, self.row = claim, claim.row
-        self.folder = WorkFolder(claim.row.pk)
+        self.folder = TrainingFolder(claim.row.pk)
         self._losses: list[list[float]] = list(claim.row.losses)
         self._validation: list[list[float]] = list(claim.row.validation_losses)
         self._wrote_at = 0.0

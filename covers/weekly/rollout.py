@@ -42,7 +42,7 @@ class Approval:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ChangeResult:
     """What a service did. change: the line in the log; has_changed: False when all was so already."""
 
     change: Promotion
@@ -84,7 +84,7 @@ def _newest_first() -> QuerySet[Promotion]:
 # --- trials -----------------------------------------------------------------------------------------------------------
 
 
-def begin_trial(*, version: ModelVersion, percent: int, approval: Approval) -> Outcome:
+def begin_trial(*, version: ModelVersion, percent: int, approval: Approval) -> ChangeResult:
     """Draw with this candidate for a share of people, assigned by person. Raises BadModel, EngineError.
 
     Raises BeingTried when a draw worker must draw a small picture with it first: that worker then begins the trial.
@@ -116,7 +116,7 @@ def _refuse_unless_may_be_tried(row: ModelVersion) -> None:
         raise registry.BadModel(_("“%(key)s” was found worse. People are not drawn for with it.") % {"key": row.key})
 
 
-def end_trial(*, version: ModelVersion, approval: Approval, for_good: bool = False) -> Outcome:
+def end_trial(*, version: ModelVersion, approval: Approval, for_good: bool = False) -> ChangeResult:
     """New requests of all people are drawn with what draws for everybody. for_good: the model is retired. Raises BadModel."""
     with transaction.atomic():
         row = _locked(version)
@@ -127,7 +127,7 @@ def end_trial(*, version: ModelVersion, approval: Approval, for_good: bool = Fal
     raise registry.BadModel(_("“%(key)s” is not on trial.") % {"key": version.key})
 
 
-def _end_trial(row: ModelVersion, approval: Approval, reason: str, for_good: bool = False) -> Outcome:
+def _end_trial(row: ModelVersion, approval: Approval, reason: str, for_good: bool = False) -> ChangeResult:
     ModelVersion.objects.filter(pk=row.pk).update(
         state=ModelState.RETIRED if for_good else ModelState.CANDIDATE, trial_percent=None, trial_started_at=None
     )
@@ -144,7 +144,7 @@ def _end_trials_but_of(row: ModelVersion | None, by: User | None) -> None:
 # --- promotion --------------------------------------------------------------------------------------------------------
 
 
-def promote(*, version: ModelVersion, approval: Approval, force: bool = False) -> Outcome:
+def promote(*, version: ModelVersion, approval: Approval, force: bool = False) -> ChangeResult:
     """Draw with this model for everybody. Killed anywhere and run again: the same end, one line in the log.
 
     Only a candidate, or what is on trial, whose files are whole and which was found better than what draws now. force: also
@@ -214,7 +214,7 @@ def _refuse_unless_better(
 # --- rollback ---------------------------------------------------------------------------------------------------------
 
 
-def roll_back(*, approval: Approval, to: str = "", drawing: ModelVersion | None = None) -> Outcome:
+def roll_back(*, approval: Approval, to: str = "", drawing: ModelVersion | None = None) -> ChangeResult:
     """Draw with what drew before the last promotion, or with `to`: a key, or BASE. Run again it changes nothing.
 
     drawing: do it only while this is what was promoted last; somebody may have been quicker. Raises BadModel.
@@ -226,11 +226,11 @@ def roll_back(*, approval: Approval, to: str = "", drawing: ModelVersion | None 
             raise registry.BadModel(_("No weekly model has been promoted yet, so there is nothing to go back from."))
         is_undone = last.change == Change.ROLLED_BACK and not to
         if is_undone or (drawing is not None and last.version_id != drawing.pk):
-            return Outcome(last, has_changed=False)
+            return ChangeResult(last, has_changed=False)
         target = _target(to) if to else last.before
         before = active_adapter()
         if before == target:
-            return Outcome(last, has_changed=False)
+            return ChangeResult(last, has_changed=False)
         _refuse_unless_restorable(target)
         _end_trials_but_of(None, approval.by)
         registry.set_active(Kind.ADAPTER, target)
@@ -279,11 +279,11 @@ def _locked(version: ModelVersion) -> ModelVersion:
     return ModelVersion.objects.select_for_update().get(pk=version.pk)
 
 
-def _so_already(row: ModelVersion, *changes: str) -> Outcome:
+def _so_already(row: ModelVersion, *changes: str) -> ChangeResult:
     change = _newest_first().filter(version=row, change__in=changes).first()
     if change is None:
         raise registry.BadModel(_("“%(key)s” draws already.") % {"key": row.key})
-    return Outcome(change, has_changed=False)
+    return ChangeResult(change, has_changed=False)
 
 
 def _note(
@@ -294,11 +294,11 @@ def _note(
     reason: str,
     figures: dict[str, Any],
     evaluation: Evaluation | None = None,
-) -> Outcome:
+) -> ChangeResult:
     line = Promotion.objects.create(
         created_at=CLOCK, change=change, version=version, before=before, by=approval.by, reason=(approval.reason.strip() or reason)[:500],
         figures=figures, evaluation=evaluation,
     )  # fmt: skip
     line.refresh_from_db(fields=["created_at"])
     logger.info("model changed change=%s version=%s before=%s", change, name_of(version), name_of(before))
-    return Outcome(line, has_changed=True)
+    return ChangeResult(line, has_changed=True)

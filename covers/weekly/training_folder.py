@@ -17,7 +17,7 @@ def _root() -> Path:
     return root
 
 
-class WorkFolder:
+class TrainingFolder:
     """Of one training, whoever works at it. Making one clears away those of trainings that have ended."""
 
     def __init__(self, retraining_pk: uuid.UUID) -> None:

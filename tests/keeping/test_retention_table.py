@@ -283,7 +283,7 @@ def test_checkpoints_of_trainings_that_nobody_went_on_with() -> None:
 
 def test_folders_of_dead_trainings(settings: Any, tmp_path: Path) -> None:
     from albumsite.processes import endings
-    from covers.weekly.training_folder import WorkFolder
+    from covers.weekly.training_folder import TrainingFolder
     from personalize.training import workfolders
 
     settings.VAR_DIR, settings.MODEL_CACHE_DIR = tmp_path, tmp_path / "models"
@@ -292,7 +292,7 @@ def test_folders_of_dead_trainings(settings: Any, tmp_path: Path) -> None:
     dead.mkdir()
     assert not endings.lives("1-1")
     going = Retraining.objects.create(week="2026-W40", base_key="pocket", seed=1)
-    folder = WorkFolder(going.pk)
+    folder = TrainingFolder(going.pk)
     over = folder.path.with_name(str(uuid.uuid4()))
     over.mkdir()
     part = tmp_path / "models" / "parts" / "half"

@@ -26,7 +26,7 @@ from albumsite.processes.valkey_server import free_port
 from covers import tasks
 from covers.models import CoverRequest
 from covers.services.requests import DrawOptions, request_covers
-from covers.weekly.cron_scheduler import Guard
+from covers.weekly.cron_scheduler import SchedulerTurn
 from tests.factories import make_member, make_review, make_song
 
 pytestmark = [
@@ -123,5 +123,5 @@ def test_a_song_becomes_covers_and_a_review() -> None:
 @pytest.mark.usefixtures("pooler")
 def test_the_next_sweeper_and_scheduler_come_after_one_that_is_gone() -> None:
     assert all(swept is not None for swept in (apart(sweeper.sweep)[0] for _ in range(3)))
-    assert apart(lambda: Guard().is_held()) == [True]
+    assert apart(lambda: SchedulerTurn().is_held()) == [True]
     assert session_locks() == 0

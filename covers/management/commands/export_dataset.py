@@ -15,7 +15,7 @@ from albumsite.errors import EngineError
 from albumsite.media.storage import StorageError
 from covers import registry
 from covers.datasets import build_dataset
-from covers.datasets.export import Exported, ExportRefused, export_dataset
+from covers.datasets.export import ExportedDataset, ExportRefused, export_dataset
 from covers.models import Dataset
 from covers.weeks import window_of
 
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         base_key = registry.learning_choice(options["model"] or settings.LEARN_BASE_MODEL).key
         return build_dataset(week=options["week"], base_key=base_key, seed=options["seed"])
 
-    def _say(self, dataset: Dataset, exported: Exported, path: Path) -> None:
+    def _say(self, dataset: Dataset, exported: ExportedDataset, path: Path) -> None:
         samples = sum(shard["samples"] for shard in exported.shards)
         self.stdout.write(f"set {dataset.pk} of {dataset.week} for {dataset.base_key}: {path}")
         self.stdout.write(f"{samples} samples in {len(exported.shards)} shards")

@@ -13,14 +13,14 @@ from tqdm import tqdm
 
 from albumsite.media.storage import StorageError
 from covers.albums import importing
-from covers.albums.album_contract import Note, Reason, Refused, Source, SourceError
+from covers.albums.album_contract import AlbumSource, Note, RowProblem, RowRefused, SourceError
 from covers.albums.album_pictures import CHILDREN, PicturesUnavailable
 from covers.albums.importing import AnotherImport
 from covers.albums.missing_pictures import fetch_missing
 from covers.albums.picture_fetching import Fetcher
-from covers.albums.refusal_report import Report
+from covers.albums.refusal_report import RefusalReport
 from covers.albums.source_files import ENCODINGS, open_source
-from covers.albums.usage_rights import Rights, stated
+from covers.albums.usage_rights import UsageRights, stated
 from covers.models import Album, AlbumImport, AllowedUse
 
 INTERRUPTED = 130
@@ -54,13 +54,13 @@ class Command(BaseCommand):
             rights = stated(options["source"], options["licence"], options["licence_url"], options["allowed_use"])
             source = open_source(options["path"], options["encoding"])
             row = importing.begin(source, rights, again=options["again"])
-            report = Report(options["refused"] or default_report(row), row.report_bytes)
+            report = RefusalReport(options["refused"] or default_report(row), row.report_bytes)
             try:
                 self._work(source, rights, row, report, with_fetch=options["fetch"])
             finally:
                 report.close()
                 CHILDREN.close()
-        except (SourceError, Refused) as error:
+        except (SourceError, RowRefused) as error:
             raise CommandError(str(error) if isinstance(error, SourceError) else error.detail) from error
         except AnotherImport as error:
             raise CommandError("another process is importing the same; let it finish") from error
@@ -74,7 +74,9 @@ class Command(BaseCommand):
             self.stderr.write("\nimport_albums: stopped; run it again to go on")
             sys.exit(INTERRUPTED)
 
-    def _work(self, source: Source, rights: Rights, row: AlbumImport, report: Report, *, with_fetch: bool) -> None:
+    def _work(
+        self, source: AlbumSource, rights: UsageRights, row: AlbumImport, report: RefusalReport, *, with_fetch: bool
+    ) -> None:
         if row.finished_at is not None:
             self.stdout.write(f"{row.name} was imported on {row.finished_at:%Y-%m-%d}; --again reads it once more.")
         else:
@@ -120,7 +122,7 @@ def _show(shown: Any, position: int) -> None:
 
 def summary(rows_read: int, counts: Mapping[str, int]) -> str:
     """What happened to the rows, the most frequent reason first."""
-    reasons = sorted(((counts[name], name) for name in Reason if counts.get(name)), reverse=True)
+    reasons = sorted(((counts[name], name) for name in RowProblem if counts.get(name)), reverse=True)
     lines = [f"rows read: {rows_read:,}", *(f"{note}: {counts[note]:,}" for note in Note if counts.get(note))]
     lines += [f"refused: {sum(number for number, _name in reasons):,}"]
     lines += [f"  {name}: {number:,}" for number, name in reasons]

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from albumsite.processes.endings import end_in_order
 from covers import registry, tasks
 from covers.weekly import due_work
-from covers.weekly.cron_scheduler import Guard, LoopScheduler
+from covers.weekly.cron_scheduler import SchedulerTurn, WeeklyScheduler
 
 STAND_BY_SECONDS = 5.0
 logger = logging.getLogger(__name__)
@@ -32,11 +32,11 @@ class Command(BaseCommand):
             return
         end_in_order()
         registry.Heartbeat("schedule").start()
-        guard = Guard()
+        guard = SchedulerTurn()
         while not guard.is_held():
             logger.info("another scheduler is at work; standing by")
             time.sleep(STAND_BY_SECONDS)
         try:
-            LoopScheduler(guard, tasks.look_at_the_week).start()
+            WeeklyScheduler(guard, tasks.look_at_the_week).start()
         finally:
             guard.give_back()

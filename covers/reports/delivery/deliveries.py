@@ -24,7 +24,7 @@ from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import ReportDelivery, WeeklyReport
-from covers.reports.delivery.posting import Later, Message, Refused, Unknown
+from covers.reports.delivery.posting import Message, PostLater, PostRefused, PostUncertain
 
 logger = logging.getLogger(__name__)
 
@@ -112,10 +112,10 @@ def work(pk: str | uuid.UUID) -> None:
         claim.update(posting_since=Now(), tries=F("tries") + 1)  # committed at once; from here on it may be posted
         try:
             answer = _post(claim.row, message)
-        except Later as error:
+        except PostLater as error:
             _rest(claim, error)
-        except (Refused, Unknown) as error:
-            _end(claim, "report:refused" if isinstance(error, Refused) else "report:unknown", error.detail)
+        except (PostRefused, PostUncertain) as error:
+            _end(claim, "report:refused" if isinstance(error, PostRefused) else "report:unknown", error.detail)
         else:
             claim.finish(detail=answer)
             logger.info("report sent week=%s channel=%s", message.week, claim.row.channel)
@@ -146,7 +146,7 @@ def _post(delivery: ReportDelivery, message: Message) -> str:
     return mail.post(message, delivery.report.sections)
 
 
-def _rest(claim: Claim[ReportDelivery], error: Later) -> None:
+def _rest(claim: Claim[ReportDelivery], error: PostLater) -> None:
     """Certainly not posted: leave it for later, or give up after many tries."""
     tries = claim.row.tries + 1
     if tries >= TRIES_MAX:

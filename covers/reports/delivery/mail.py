@@ -14,12 +14,12 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
 from albumsite.mail import server_answers
-from covers.reports.delivery.posting import Later, Message, PostingError, Refused, Unknown
+from covers.reports.delivery.posting import Message, PostingError, PostLater, PostRefused, PostUncertain
 from covers.reports.phrases import Phrases
 
 
 def post(message: Message, sections: list[dict[str, Any]]) -> str:
-    """Answers how many addresses took it. Raises Later, Refused, Unknown."""
+    """Answers how many addresses took it. Raises Later, PostRefused, PostUncertain."""
     connection = get_connection()
     try:
         connection.open()  # apart from sending: whatever breaks here has sent nothing
@@ -65,8 +65,8 @@ def _picture(content: bytes, name: str, filename: str, kind: str) -> MIMEImage:
 def _before_sending(error: Exception) -> PostingError:
     """A wrong password stays wrong; the rest may pass."""
     if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code not in server_answers.TEMPORARY:
-        return Refused(server_answers.said(error))
-    return Later(server_answers.said(error))
+        return PostRefused(server_answers.said(error))
+    return PostLater(server_answers.said(error))
 
 
 def _while_sending(error: Exception) -> PostingError:
@@ -74,6 +74,6 @@ def _while_sending(error: Exception) -> PostingError:
     codes = server_answers.codes(error)
     if codes:
         is_temporary = all(code in server_answers.TEMPORARY for code in codes)
-        return Later(server_answers.said(error)) if is_temporary else Refused(server_answers.said(error))
+        return PostLater(server_answers.said(error)) if is_temporary else PostRefused(server_answers.said(error))
     never = isinstance(error, (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError))
-    return Later(server_answers.said(error)) if never else Unknown(server_answers.said(error))
+    return PostLater(server_answers.said(error)) if never else PostUncertain(server_answers.said(error))

@@ -29,7 +29,7 @@ class PostingError(Exception):
         self.detail = detail
 
 
-class Later(PostingError):
+class PostLater(PostingError):
     """Certainly not posted, and another try may help. after_seconds: when the other side says so."""
 
     def __init__(self, detail: str, after_seconds: float | None = None) -> None:
@@ -37,9 +37,9 @@ class Later(PostingError):
         self.after_seconds = after_seconds
 
 
-class Refused(PostingError):
+class PostRefused(PostingError):
     """Certainly not posted, and another try would not help: a person has to change something."""
 
 
-class Unknown(PostingError):
+class PostUncertain(PostingError):
     """Perhaps posted: the other side fell silent, or broke, after it had all of it."""

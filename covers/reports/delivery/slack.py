@@ -21,7 +21,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from covers.reports.delivery.posting import Later, Message, PostingError, Refused, Unknown
+from covers.reports.delivery.posting import Message, PostingError, PostLater, PostRefused, PostUncertain
 from covers.reports.phrases import Phrases
 
 HEADER_MOST, SECTION_MOST, DETAIL_MOST = 150, 3000, 200
@@ -40,7 +40,7 @@ wire_log.setLevel(logging.CRITICAL)  # slack_sdk logs the webhook's address, whi
 
 
 def post(message: Message) -> str:
-    """Answers what Slack said. Raises Later, Refused, Unknown."""
+    """Answers what Slack said. Raises Later, PostRefused, PostUncertain."""
     if settings.SLACK_BOT_TOKEN:
         return _post_by_bot(message)
     return _post_by_webhook(message)
@@ -58,18 +58,18 @@ def _post_by_webhook(message: Message) -> str:
     except URLError as error:
         raise _of_url_error(error, may_show=True) from error
     except (OSError, HTTPException, ValueError) as error:
-        raise Unknown(type(error).__name__) from error
+        raise PostUncertain(type(error).__name__) from error
     return _read_webhook(answer)
 
 
 def _read_webhook(answer: WebhookResponse) -> str:
     said = f"{answer.status_code} {_short(answer.body)}"
     if answer.status_code == 429:
-        raise Later(said, _retry_after(answer.headers))
+        raise PostLater(said, _retry_after(answer.headers))
     if answer.status_code >= 500:
-        raise Unknown(said)
+        raise PostUncertain(said)
     if answer.status_code != 200 or answer.body.strip() != "ok":
-        raise Refused(said)
+        raise PostRefused(said)
     return "ok"
 
 
@@ -87,7 +87,7 @@ def blocks(message: Message) -> list[dict[str, Any]]:
 # --- by bot -------------------------------------------------------------------------------------------------------
 
 
-class Sharing(WebClient):
+class UploadClient(WebClient):
     """Knows whether it has asked Slack to show the files."""
 
     has_asked_to_show = False
@@ -98,7 +98,7 @@ class Sharing(WebClient):
 
 
 def _post_by_bot(message: Message) -> str:
-    client = Sharing(
+    client = UploadClient(
         token=settings.SLACK_BOT_TOKEN,
         base_url=settings.SLACK_API_URL,
         timeout=settings.SLACK_TIMEOUT_SECONDS,
@@ -116,7 +116,7 @@ def _post_by_bot(message: Message) -> str:
     except URLError as error:
         raise _of_url_error(error, client.has_asked_to_show) from error
     except (OSError, HTTPException, ValueError, SlackClientError) as error:
-        kind = Unknown if client.has_asked_to_show else Later
+        kind = PostUncertain if client.has_asked_to_show else PostLater
         raise kind(type(error).__name__) from error
     return "ok"
 
@@ -144,17 +144,17 @@ def _of_api_error(error: SlackApiError, has_asked_to_show: bool) -> PostingError
     reason = error.response.get("error", "") if isinstance(error.response.data, dict) else ""
     said = f"{status} {_short(str(reason))}"
     if status == 429 or reason == "ratelimited":
-        return Later(said, _retry_after(headers))
+        return PostLater(said, _retry_after(headers))
     if status >= 500 or reason in HALF_DONE or str(reason).startswith(NOT_JSON):
-        return Unknown(said) if has_asked_to_show else Later(said)
-    return Refused(said)
+        return PostUncertain(said) if has_asked_to_show else PostLater(said)
+    return PostRefused(said)
 
 
 def _of_upload_error(error: HTTPError) -> PostingError:
     said = f"{error.code} {_short(str(error.reason))}"
     if error.code == 429:
-        return Later(said, _retry_after(error.headers))
-    return Later(said) if error.code >= 500 else Refused(said)
+        return PostLater(said, _retry_after(error.headers))
+    return PostLater(said) if error.code >= 500 else PostRefused(said)
 
 
 # --- both ---------------------------------------------------------------------------------------------------------
@@ -164,8 +164,8 @@ def _of_url_error(error: URLError, may_show: bool) -> PostingError:
     """urllib wraps what breaks while it connects and while it writes; only the former is sure to have sent nothing."""
     said = type(error.reason).__name__ if isinstance(error.reason, Exception) else _short(str(error.reason))
     if isinstance(error.reason, NEVER_CONNECTED) or not may_show:
-        return Later(said)
-    return Unknown(said)
+        return PostLater(said)
+    return PostUncertain(said)
 
 
 def _retry_after(headers: Any) -> float | None:

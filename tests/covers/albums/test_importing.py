@@ -13,9 +13,9 @@ from django.core.management import CommandError
 from django.db import IntegrityError, transaction
 
 from covers.albums import importing
-from covers.albums.refusal_report import Report
+from covers.albums.refusal_report import RefusalReport
 from covers.albums.source_files import open_source
-from covers.albums.usage_rights import Rights, permits
+from covers.albums.usage_rights import UsageRights, permits
 from covers.models import Album, AlbumImport
 from tests.covers.albums.album_files import CC, counts, refused, run_import, song, write_csv, write_lines
 
@@ -189,7 +189,7 @@ def test_an_import_that_was_killed_goes_on_and_doubles_nothing(tmp_path, monkeyp
     monkeypatch.setattr(importing, "BATCH_ROWS", 3)
     rows = [song(number, title="" if number % 4 == 0 else f"Song {number}") for number in range(1, 11)]
     path, report = write_csv(tmp_path / "a.csv", *rows), tmp_path / "refused.csv"
-    monkeypatch.setattr(Report, "add", dies_after(Report.add, calls=2))
+    monkeypatch.setattr(RefusalReport, "add", dies_after(RefusalReport.add, calls=2))
     with pytest.raises(Killed):
         run_import(path, refused=report)
     assert titles() == ["Song 1", "Song 2", "Song 3", "Song 5", "Song 6"]
@@ -232,13 +232,15 @@ def test_a_finished_import_is_not_read_again_unless_asked(tmp_path):
 
 def test_two_processes_cannot_import_the_same_rows(tmp_path):
     source = open_source(write_csv(tmp_path / "a.csv", song(1)))
-    row = importing.begin(source, Rights())
-    report = Report(tmp_path / "refused.csv", 0)
+    row = importing.begin(source, UsageRights())
+    report = RefusalReport(tmp_path / "refused.csv", 0)
     other = AlbumImport.objects.get(pk=row.pk)
-    importing.import_rows(source=source, rights=Rights(), row=other, report=report, on_progress=lambda _position: None)
+    importing.import_rows(
+        source=source, rights=UsageRights(), row=other, report=report, on_progress=lambda _position: None
+    )
     with pytest.raises(importing.AnotherImport):
         importing.import_rows(
-            source=source, rights=Rights(), row=row, report=report, on_progress=lambda _position: None
+            source=source, rights=UsageRights(), row=row, report=report, on_progress=lambda _position: None
         )
     report.close()
 

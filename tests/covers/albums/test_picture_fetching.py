@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from albumsite.media import storage
-from covers.albums.album_contract import Refused
+from covers.albums.album_contract import RowRefused
 from covers.albums.picture_fetching import Fetcher
 from covers.albums.public_addresses import is_public
 from covers.management.commands.import_albums import Command
@@ -85,7 +85,7 @@ class LocalCommand(Command):
 
 
 def refusal(fetcher: Fetcher, address: str) -> tuple[str, bool]:
-    with pytest.raises(Refused) as raised:
+    with pytest.raises(RowRefused) as raised:
         fetcher.picture(address)
     return str(raised.value.reason), raised.value.is_temporary
 

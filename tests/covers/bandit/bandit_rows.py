@@ -21,5 +21,5 @@ def rated_cover(style: str = "riso", phrasing: str = "", engine: str = "poster",
 
 def counts() -> dict[tuple[str, ...], tuple[int, float]]:
     """(engine, genre, kind, arm) → reviews and sum of rewards, of the arms that have any."""
-    rows = PromptArm.objects.filter(reviews__gt=0).values_list(*arms.Place._fields, "reviews", "reward_sum")
+    rows = PromptArm.objects.filter(reviews__gt=0).values_list(*arms.ArmKey._fields, "reviews", "reward_sum")
     return {tuple(place): (reviews, round(total, 6)) for *place, reviews, total in rows}

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 A_WEEK = timedelta(days=7)
 
 
-def chosen(base_key: str = "sdxl", seed: int = 1, week: str = "") -> list[selection.Candidate]:
+def chosen(base_key: str = "sdxl", seed: int = 1, week: str = "") -> list[selection.PictureCandidate]:
     return list(selection.images(selection.rules_for(week=week or this_week(), base_key=base_key, seed=seed)))
 
 

@@ -9,7 +9,7 @@ from covers.evaluation.decision_rule import (
     HELD_OUT_LEAST,
     LEAST_GAIN,
     PROMPTS_LEAST,
-    Compared,
+    ComparedMetric,
     Decision,
     Evidence,
     decide,
@@ -22,13 +22,13 @@ from covers.evaluation.decision_rule import (
 TRUSTED = Evidence(held_out=HELD_OUT_LEAST, agreement=0.8, agreement_low=0.7)
 
 
-def compared(key: str, difference: float, spread: float = 0.02, **changes: object) -> Compared:
+def compared(key: str, difference: float, spread: float = 0.02, **changes: object) -> ComparedMetric:
     values = {"key": key, "candidate": 0.5 + difference, "current": 0.5, "difference": difference, "count": 40}
     values |= {"low": difference - spread, "high": difference + spread, "margin": 0.1}
-    return Compared(**(values | changes))  # type: ignore[arg-type]
+    return ComparedMetric(**(values | changes))  # type: ignore[arg-type]
 
 
-def liked(difference: float = 0.8, spread: float = 0.2, **changes: object) -> Compared:
+def liked(difference: float = 0.8, spread: float = 0.2, **changes: object) -> ComparedMetric:
     return compared("preference", difference, spread, margin=None, **changes)
 
 

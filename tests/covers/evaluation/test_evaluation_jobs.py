@@ -79,21 +79,21 @@ def test_the_frozen_sets_have_not_changed() -> None:
 
 def test_the_sets_cover_what_the_site_draws() -> None:
     songs, pocket = eval_prompts.set_for("sdxl"), eval_prompts.set_for("pocket")
-    assert {one.brief.genre for one in songs.wanted} == set(GENRES)
-    assert {one.brief.mood for one in songs.wanted} == set(MOODS)
-    assert sum(one.count == 4 for one in songs.wanted) == 4 * 7
-    first_of_each = [one for one in pocket.wanted if one.position == 0]
+    assert {one.brief.genre for one in songs.prompts} == set(GENRES)
+    assert {one.brief.mood for one in songs.prompts} == set(MOODS)
+    assert sum(one.count == 4 for one in songs.prompts) == 4 * 7
+    first_of_each = [one for one in pocket.prompts if one.position == 0]
     colours = [one.asked.colour for one in first_of_each if one.asked and one.count == 1]
     assert (sum(bool(colour) for colour in colours), colours.count("")) == (40, 32)
-    assert len({one.name for one in pocket.wanted}) == len(pocket.wanted) == 104
+    assert len({one.name for one in pocket.prompts}) == len(pocket.prompts) == 104
 
 
 def test_both_sides_get_one_seed_and_every_picture_its_own() -> None:
-    wanted = eval_prompts.set_for("pocket").wanted
-    seeds = [eval_prompts.seed_of(7, one) for one in wanted]
+    prompts = eval_prompts.set_for("pocket").prompts
+    seeds = [eval_prompts.seed_of(7, one) for one in prompts]
     assert len(set(seeds)) == len(seeds)
     assert all(0 <= seed < 2**63 for seed in seeds)
-    assert seeds != [eval_prompts.seed_of(8, one) for one in wanted]
+    assert seeds != [eval_prompts.seed_of(8, one) for one in prompts]
 
 
 # --- asking -----------------------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def test_what_a_killed_try_drew_is_not_drawn_again(nothing: Path, settings: Any)
     flat = Image.new("RGB", (128, 128), "lime")  # so that it can be told from a picture that was drawn anew
     flat.save(drawn_before)
     for name in ("txt", "png"):
-        for path in eval_prompts.set_for("pocket", FEW["prompts"]).wanted:
+        for path in eval_prompts.set_for("pocket", FEW["prompts"]).prompts:
             target = folder / "candidate" / f"{path.name}.{name}"
             if not target.exists():
                 flat.save(target) if name == "png" else target.write_text("")

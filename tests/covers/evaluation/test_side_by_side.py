@@ -14,8 +14,8 @@ from albumsite.errors import EngineError
 from covers.engine.engine_contract import Adapter, Drawn, DrawSpec, StepCallback
 from covers.engine.poster import PosterEngine
 from covers.evaluation.contact_sheets import contact_sheet, pairs
-from covers.evaluation.eval_prompts import Wanted, set_for
-from covers.evaluation.side_by_side import TURN_MOST, Contest, SideBySide, Stopped
+from covers.evaluation.eval_prompts import EvalPrompt, set_for
+from covers.evaluation.side_by_side import BATCH_MOST, EvalRun, EvalStopped, SideBySide
 
 SIDE = 64
 Fault = Callable[[DrawSpec], str]
@@ -38,19 +38,19 @@ class Faulty:
         yield from self._poster.draw([replace(spec, adapters=()) for spec in specs], on_step)
 
 
-def wanted(count: int = 10) -> tuple[Wanted, ...]:
-    return set_for("sdxl").wanted[:count]
+def prompts(count: int = 10) -> tuple[EvalPrompt, ...]:
+    return set_for("sdxl").prompts[:count]
 
 
-def contest(count: int = 10) -> Contest:
+def eval_run(count: int = 10) -> EvalRun:
     adapter = Adapter("candidate.safetensors", 0.8)
-    return Contest(wanted(count), 5, SIDE, (adapter,), (), {"num_inference_steps": 3, "adapters": (Adapter("few"),)})
+    return EvalRun(prompts(count), 5, SIDE, (adapter,), (), {"num_inference_steps": 3, "adapters": (Adapter("few"),)})
 
 
 def both(
     engine: Faulty, folder: Path, may_go_on: Callable[[int, int], bool] = lambda _drawn, _total: True
 ) -> SideBySide:
-    return SideBySide(contest(), engine, folder, may_go_on)
+    return SideBySide(eval_run(), engine, folder, may_go_on)
 
 
 def is_candidates(spec: DrawSpec) -> bool:
@@ -67,26 +67,26 @@ def test_both_sides_draw_the_same_with_the_same_seeds_and_take_turns(tmp_path: P
     assert candidate[0].adapters == (Adapter("few"), Adapter("candidate.safetensors", 0.8))
     assert (candidate[0].num_inference_steps, candidate[0].with_lettering) == (3, False)
     order = [is_candidates(spec) for spec in engine.drawn]
-    assert order == [True] * TURN_MOST + [False] * TURN_MOST + [False] * 2 + [True] * 2
+    assert order == [True] * BATCH_MOST + [False] * BATCH_MOST + [False] * 2 + [True] * 2
     pictures = side_by_side.pictures("candidate")
-    assert [(one.key, one.position) for one in pictures] == [(one.key, one.position) for one in wanted()]
+    assert [(one.key, one.position) for one in pictures] == [(one.key, one.position) for one in prompts()]
     assert all(np.array_equal(a.rgb, b.rgb) for a, b in zip(pictures, side_by_side.pictures("current"), strict=True))
-    assert set(side_by_side.seconds("current")) == {"001"}  # the first turn waits for the model
+    assert set(side_by_side.seconds("current")) == {"001"}  # the first batch waits for the model
 
 
 def test_what_was_drawn_before_a_stop_is_not_drawn_again(tmp_path: Path) -> None:
     first = Faulty()
-    with pytest.raises(Stopped):
-        both(first, tmp_path, lambda drawn, _total: drawn < TURN_MOST).draw()
+    with pytest.raises(EvalStopped):
+        both(first, tmp_path, lambda drawn, _total: drawn < BATCH_MOST).draw()
     second = Faulty()
     side_by_side = both(second, tmp_path)
     side_by_side.draw()
-    assert len(second.drawn) == 2 * len(wanted()) - TURN_MOST
-    assert len(side_by_side.pictures("candidate")) == len(wanted())
+    assert len(second.drawn) == 2 * len(prompts()) - BATCH_MOST
+    assert len(side_by_side.pictures("candidate")) == len(prompts())
 
 
 def test_a_picture_that_cannot_be_drawn_is_counted_and_left_out_on_both_sides(tmp_path: Path) -> None:
-    bad = wanted()[6]
+    bad = prompts()[6]
     engine = Faulty(lambda spec: "engine:failed" if is_candidates(spec) and spec.prompt == bad.prompt else "")
     side_by_side = both(engine, tmp_path)
     side_by_side.draw()
@@ -113,7 +113,7 @@ def test_what_is_wrong_with_a_whole_model_is_noticed_when_pictures_are_tried_alo
 def test_progress_is_told_in_pictures_of_both_sides(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     both(Faulty(), tmp_path, lambda drawn, total: not told.append((drawn, total))).draw()
-    assert {total for _drawn, total in told} == {2 * len(wanted())}
+    assert {total for _drawn, total in told} == {2 * len(prompts())}
     assert {drawn for drawn, _total in told} == {0, 8, 16, 18}
 
 
@@ -121,7 +121,7 @@ def test_a_torn_mark_does_not_count_as_drawn(tmp_path: Path) -> None:
     (tmp_path / "000-candidate.json.part").write_text('{"seconds": 1')
     engine = Faulty()
     both(engine, tmp_path).draw()
-    assert len(engine.drawn) == 2 * len(wanted())
+    assert len(engine.drawn) == 2 * len(prompts())
     assert json.loads((tmp_path / "000-candidate.json").read_text())["failed"] == []
 
 

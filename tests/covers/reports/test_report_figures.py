@@ -18,7 +18,7 @@ from accounts.person import Person
 from albumsite.jobs.states import State
 from covers.models import Cover, CoverRequest, Evaluation, Promotion, PromptArm, Retraining, Review
 from covers.reports.figures import collect, window_before
-from covers.reports.intervals import Sums, student_975
+from covers.reports.intervals import RatingSums, student_975
 from covers.weeks import window_of
 from tests.covers.learning_factories import make_weekly_model
 from tests.covers.reports.report_factories import WEEK, WEEK_BEFORE, a_visitor, ask, draw, moment, rate, take
@@ -228,7 +228,7 @@ class TestIntervals:
             student_975(3)
 
     def test_nothing_is_divided_by_nothing(self) -> None:
-        assert (Sums().mean, Sums().interval) == (None, None)
+        assert (RatingSums().mean, RatingSums().interval) == (None, None)
 
     def test_one_review_a_person_gives_the_textbook_interval(self) -> None:
         values = np.array([4, 6, 7, 8, 8, 9, 10, 5])
@@ -256,6 +256,8 @@ def crowd(rng: np.random.Generator, people: int) -> tuple[Any, Any]:
     return np.clip(np.round(rng.normal(rng.normal(6.5, 1.5, people)[who], 1.0)), 1, 10).astype(int), who
 
 
-def sums_by(stars: Any, who: Any) -> Sums:
+def sums_by(stars: Any, who: Any) -> RatingSums:
     s, n = np.bincount(who, stars), np.bincount(who)
-    return Sums(len(n), *(int(value) for value in (n.sum(), s.sum(), (s * s).sum(), (s * n).sum(), (n * n).sum())))
+    return RatingSums(
+        len(n), *(int(value) for value in (n.sum(), s.sum(), (s * s).sum(), (s * n).sum(), (n * n).sum()))
+    )

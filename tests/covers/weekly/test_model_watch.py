@@ -184,13 +184,13 @@ def test_too_few_reviews_decide_nothing_and_one_loud_person_is_one():
         Review(cover=cover, owner=one.owner, standing="counts", half_stars=1, comment="!") for cover in others
     )
     model_watch.watch_models()
-    standing = model_watch.trial_standing()
-    assert standing is not None
-    assert (standing.ratings.count, standing.reasons) == (29, [])
+    stats = model_watch.trial_stats()
+    assert stats is not None
+    assert (stats.ratings.count, stats.reasons) == (29, [])
     Review.objects.create(cover=others[0], owner=make_member(), standing="counts", half_stars=1, comment="Me too")
-    standing = model_watch.trial_standing()
-    assert standing is not None
-    assert (standing.ratings.count, len(standing.reasons)) == (30, 1)
+    stats = model_watch.trial_stats()
+    assert stats is not None
+    assert (stats.ratings.count, len(stats.reasons)) == (30, 1)
 
 
 @pytest.mark.django_db
@@ -250,4 +250,4 @@ def test_after_a_rollback_by_hand_nothing_is_watched_any_more():
     call_command("rollback_model")
     model_watch.watch_models()
     assert Promotion.objects.count() == 2
-    assert model_watch.active_standing() is None
+    assert model_watch.active_stats() is None

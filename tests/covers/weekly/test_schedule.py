@@ -16,7 +16,7 @@ from albumsite.jobs import turns
 from covers import tasks
 from covers.models import CoverRequest, ReportDelivery, Retraining, WeeklyReport
 from covers.weekly import due_work
-from covers.weekly.cron_scheduler import TURN, TURN_SECONDS, Guard, LoopScheduler
+from covers.weekly.cron_scheduler import TURN, TURN_SECONDS, SchedulerTurn, WeeklyScheduler
 from covers.weeks import last_week, this_week, week_of, window_of
 from tests.factories import make_request
 
@@ -86,9 +86,9 @@ def test_without_a_cron_line_nothing_happens_by_itself(settings):
 def test_only_one_scheduler_enqueues():
     other = uuid.uuid4()
     assert turns.take(TURN, seconds=TURN_SECONDS, holder=other)
-    guard = Guard()
+    guard = SchedulerTurn()
     assert not guard.is_held()
-    scheduler = LoopScheduler(guard, tasks.look_at_the_week)
+    scheduler = WeeklyScheduler(guard, tasks.look_at_the_week)
     assert scheduler.enqueue_jobs() == []
     turns.give_back(TURN, holder=other)
     for _again in range(2):
@@ -104,7 +104,7 @@ def test_only_one_scheduler_enqueues():
 def test_what_the_scheduler_enqueues_a_worker_can_read():
     from django_rq import get_queue
 
-    LoopScheduler(Guard(), tasks.look_at_the_week).enqueue_jobs()
+    WeeklyScheduler(SchedulerTurn(), tasks.look_at_the_week).enqueue_jobs()
     (job,) = get_queue("finish").jobs
     assert job.func_name == "covers.tasks.look_at_the_week"
     assert job.perform() is None
