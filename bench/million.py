@@ -30,7 +30,7 @@ class Lists:
         from django.contrib import admin
         from django.test import RequestFactory
 
-        from covers.admin.records import CoverAdmin
+        from covers.admin.covers import CoverAdmin
         from covers.models import Cover
 
         class Stock(CoverAdmin):

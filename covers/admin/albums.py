@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from accounts.staff import ReadOnly
 from albumsite.admin_lists import BigList, MadeSince
 from albumsite.media.private_files import private_file
-from covers.admin.records import as_text
+from covers.admin.private_things import as_text
 from covers.albums import album_removal
 from covers.models import Album, AlbumImport
 from covers.models.albums import AlbumQuerySet

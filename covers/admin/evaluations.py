@@ -30,7 +30,7 @@ PICTURE_NAME = re.compile(r"(candidate|current)|(\d{1,3})-(before|after)")
 
 
 @dataclass(frozen=True)
-class Line:
+class MetricLine:
     """One metric as the page tells it. Every number is text already. decides: whether the rule looks at it."""
 
     name: str
@@ -46,9 +46,9 @@ class Line:
     decides: bool
 
 
-def line_of(metric: Mapping[str, Any]) -> Line:
+def metric_line(metric: Mapping[str, Any]) -> MetricLine:
     margin = metric["margin"]
-    return Line(
+    return MetricLine(
         name=decision_rule.name_of(metric["key"]),
         how=metric["name"],
         unit=metric["unit"],
@@ -140,7 +140,7 @@ def page_of(row: Evaluation) -> dict[str, Any]:
         "rule_name": row.rule,
         "rule_words": decision_rule.in_words(),
         "is_rule_older": bool(row.rule) and row.rule != decision_rule.RULE,
-        "lines": [line_of(metric) for metric in row.metrics],
+        "lines": [metric_line(metric) for metric in row.metrics],
         "evidence": next((metric["evidence"] for metric in row.metrics if metric.get("evidence")), None),
         "absent": [
             {"name": decision_rule.name_of(one["key"]), "licence": one["licence"], "why": decision_rule.why_absent(one)}

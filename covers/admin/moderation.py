@@ -18,7 +18,8 @@ from django.utils.translation import ngettext
 
 from accounts.staff import ChangedByActions, ReadOnly
 from albumsite.admin_lists import LISTED_MAX, BigList, KnownValues, MadeSince
-from covers.admin.records import REQUEST_TEXTS, OfPrivateThings, OfStars, owner_name, thumbnail
+from covers.admin.cover_requests import REQUEST_TEXTS
+from covers.admin.private_things import OfPrivateThings, owner_name, thumbnail
 from covers.models import ContentReport, Cover, Review, ReviewStanding, StaffLook
 from covers.services import moderation, reviews
 
@@ -29,6 +30,11 @@ WAITING_MAX = 500
 class OfStanding(KnownValues):
     title, parameter_name, column = _("whether it counts"), "standing", "standing"
     values = dict(ReviewStanding.choices)
+
+
+class OfStars(KnownValues):
+    title, parameter_name, column = _("stars"), "half_stars", "half_stars"
+    values = {str(half): f"{half / 2:g} ★" for half in range(10, 0, -1)}
 
 
 @admin.register(Review)

@@ -22,7 +22,7 @@ from accounts.staff import ReadOnly
 from albumsite.curves import CURVE_BOX, curve_points
 from albumsite.errors import EngineError, UserFacingError
 from albumsite.media.private_files import private_file
-from covers.admin.records import as_text
+from covers.admin.private_things import as_text
 from covers.models import Retraining
 from covers.training_errors import failure_text
 from covers.weekly import retraining

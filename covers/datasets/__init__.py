@@ -1,4 +1,9 @@
-"""The week's set: what is chosen, how it is frozen and opened again, and which models saw a picture. See docs/datasets.md."""
+"""The week's set: what is chosen, how it is frozen and opened again, and which models saw a picture. See docs/datasets.md.
+
+`selection` and `preference_pairs` choose rows, `captions` words an album, `dataset_pictures` reads files, `manifest` writes down what
+was chosen, `build` freezes it all; `frozen_files` opens a set again, `export` writes it for other tools, `picture_lineage` finds the
+models that learnt from a picture, `consents` asks members.
+"""
 
 from covers.datasets.build import build_dataset
 from covers.datasets.frozen_files import OpenedDataset, open_dataset

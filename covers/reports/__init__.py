@@ -1,5 +1,6 @@
-"""The weekly report: what happened in figures, in the words of one language, as a chart and as a contact sheet.
+"""The weekly report: figures of a week, in words, tables and pictures, and its way to Slack and by mail. See docs/report.md.
 
-`figures` asks the database, `words` turns the answer into sentences and tables, `chart` and `sheet` draw, and `building` freezes
-all four in one row. Only `chart` and `sheet` load skia, and only when a report is built.
+`building` freezes it in a row. Numbers: `figures` collects them from `rating_figures`, `time_figures`, `learning_figures` and
+`best_and_worst`. Words: `report_text`, `report_sections`, `learning_sentences`, in the languages of `phrases`. Pictures: `chart` and
+`cover_sheet` on a `canvas`. `delivery` sends it.
 """

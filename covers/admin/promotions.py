@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import display_name
 from accounts.staff import ReadOnly
-from covers.admin.records import as_text
+from covers.admin.private_things import as_text
 from covers.models import Promotion
 from covers.weekly.rollout import name_of
 

@@ -20,9 +20,9 @@ from django.utils.translation import pgettext_lazy
 from albumsite.errors import EngineError, UserFacingError
 from albumsite.jobs.states import State
 from covers import registry
-from covers.admin import lineage
-from covers.admin.lineage import LINEAGE, LineageMixin
-from covers.admin.records import as_text
+from covers.admin import model_lineage
+from covers.admin.model_lineage import LINEAGE, LineageMixin
+from covers.admin.private_things import as_text
 from covers.errors import failure_text
 from covers.models import Kind, ModelCheck, ModelState, ModelVersion, SmokeTest
 from covers.registry.services import check_key, settle_licence
@@ -152,7 +152,7 @@ class ModelVersionAdmin(LineageMixin, admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, extra)
 
     def response_change(self, request: HttpRequest, obj: ModelVersion) -> HttpResponse:
-        chosen = next((name for name in (*SERVICES, *lineage.BUTTONS) if f"_{name}" in request.POST), None)
+        chosen = next((name for name in (*SERVICES, *model_lineage.BUTTONS) if f"_{name}" in request.POST), None)
         if chosen is None:
             return super().response_change(request, obj)
         if chosen in SERVICES:
@@ -163,7 +163,7 @@ class ModelVersionAdmin(LineageMixin, admin.ModelAdmin):
 
     def _change_what_draws(self, request: HttpRequest, name: str, version: ModelVersion) -> None:
         try:
-            said = lineage.press(name, version, request)
+            said = model_lineage.press(name, version, request)
         except registry.BeingTried as asked:
             self.message_user(request, str(asked), messages.INFO)
         except UserFacingError as error:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import display_name
-from covers.admin.changes import line_of
+from covers.admin.promotions import line_of
 from covers.models import ModelVersion, Promotion
 from covers.weekly import model_watch, rollout
 from covers.weekly.rollout import Approval, ChangeResult

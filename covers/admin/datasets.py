@@ -19,7 +19,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import display_name
 from accounts.staff import MemberSearch, ReadOnly
 from albumsite.media.private_files import private_file
-from covers.admin.records import PRIVATE, OfPrivateThings, as_text, thumbnail
+from covers.admin.cover_requests import PRIVATE
+from covers.admin.private_things import OfPrivateThings, as_text, thumbnail
 from covers.datasets import models_that_saw
 from covers.models import Cover, Dataset, DatasetItem, ModelVersion, TrainingConsent
 from covers.services import moderation

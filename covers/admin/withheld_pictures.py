@@ -21,7 +21,8 @@ from django.views.decorators.http import require_safe
 from albumsite.admin_lists import KnownValues, MadeSince
 from albumsite.media.encoding import DERIVATIVES
 from albumsite.media.private_files import private_file
-from covers.admin.records import ChangedByActions, OfPrivateThings, OfRequestEngine
+from covers.admin.cover_requests import ChangedByActions, OfRequestEngine
+from covers.admin.private_things import OfPrivateThings
 from covers.models import WithheldPicture
 from covers.safety import withholding
 from covers.services import moderation

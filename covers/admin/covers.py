@@ -1,0 +1,153 @@
+"""Covers on the wall and reported ones, with their pictures: hidden, restored, and looked at for a reason."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.staff import ChangedByActions
+from albumsite.admin_lists import MadeSince
+from albumsite.media.encoding import DERIVATIVES
+from albumsite.media.private_files import private_file
+from covers.admin.cover_requests import REQUEST_TEXTS, OfRequestEngine
+from covers.admin.private_things import OfPrivateThings, as_text, thumbnail
+from covers.models import Cover, Visibility
+from covers.services import moderation
+from covers.services.publishing import hide_cover, restore_cover
+
+
+@admin.register(Cover)
+class CoverAdmin(ChangedByActions, OfPrivateThings):
+    """Covers on the wall, reported or hidden ones, and those of requests that were opened for a reason."""
+
+    member_path = "request__owner"
+    list_display = ("picture", "title", "artist", "visibility", "stars", "rating_count", "engine", "created_at")
+    list_display_links = ("title",)
+    list_filter = ("visibility", "request__genre", OfRequestEngine, MadeSince)
+    searched: ClassVar = {"request": REQUEST_TEXTS}
+    search_help_text = _("A title, an artist, an album or a number.")
+    list_select_related = ("request",)
+    ordering = ("-id",)
+    actions = ("hide", "restore")
+    change_form_template = "admin/covers/cover/change_form.html"
+    fieldsets = (
+        (None, {"fields": ("large_picture", "title", "artist", "visibility", "stars", "rating_count", "created_at")}),
+        (
+            _("Made from"),
+            {"fields": ("made_from", "weekly_model", "seed", "prompt", "negative_prompt", "parameters_text")},
+        ),
+        (_("File"), {"fields": ("width", "height", "sha256", "storage_prefix", "alt_text", "alt_text_ko", "seen_by")}),
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.image, cacheable=True)
+        return [path("<uuid:pk>/image/<str:name>", view, name="covers_cover_image"), *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
+        """A page size of a cover, for staff who may see covers, of those that they may see."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if name not in DERIVATIVES:
+            raise Http404
+        return private_file(request, f"{get_object_or_404(self.get_queryset(request), pk=pk).storage_prefix}/{name}")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Cover]:
+        """What was opened is reached from its request; the list, which may be long, shows what all of the staff may see."""
+        is_list = request.resolver_match is not None and request.resolver_match.url_name == "covers_cover_changelist"
+        seen = moderation.listed_covers() if is_list and not request.POST else moderation.seen_covers(request.user)  # type: ignore[arg-type]
+        return super().get_queryset(request).filter(seen)
+
+    def view_on_site(self, cover: Cover) -> str | None:
+        return cover.get_absolute_url() if cover.is_public else None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Cover | None = None) -> bool:
+        return False  # it would leave the files behind; hiding takes a cover away from everybody
+
+    def response_change(self, request: HttpRequest, obj: Cover) -> HttpResponse:
+        if "_hide" in request.POST:
+            self.hide(request, Cover.objects.filter(pk=obj.pk))
+        elif "_restore" in request.POST:
+            self.restore(request, Cover.objects.filter(pk=obj.pk))
+        return redirect(request.get_full_path())
+
+    @admin.action(description=_("Hide selected covers"), permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[Cover]) -> None:
+        covers = queryset.exclude(visibility=Visibility.HIDDEN).select_related("request")
+        done = self._each(request, covers, hide_cover, "Hidden")
+        text = ngettext("%(count)d cover is hidden now.", "%(count)d covers are hidden now.", done)
+        self.message_user(request, text % {"count": done}, messages.SUCCESS if done else messages.INFO)
+
+    @admin.action(description=_("Restore selected covers"), permissions=["change"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[Cover]) -> None:
+        covers = queryset.filter(visibility=Visibility.HIDDEN).select_related("request")
+        done = self._each(request, covers, restore_cover, "Restored")
+        text = ngettext("%(count)d cover is back.", "%(count)d covers are back.", done)
+        self.message_user(request, text % {"count": done}, messages.SUCCESS if done else messages.INFO)
+
+    def _each(self, request: HttpRequest, covers: Iterable[Cover], service: Any, message: str) -> int:
+        done = 0
+        for cover in covers:
+            service(cover=cover)
+            moderation.close_reports(cover=cover, answer="hidden" if service is hide_cover else "kept")
+            self.log_change(request, cover, message)
+            done += 1
+        return done
+
+    @admin.display(description=_("picture"))
+    def picture(self, cover: Cover) -> SafeString | str:
+        return thumbnail(cover)
+
+    @admin.display(description=_("picture"))
+    def large_picture(self, cover: Cover) -> SafeString | str:
+        return thumbnail(cover, 640)
+
+    @admin.display(description=_("title"), ordering="request__title")
+    def title(self, cover: Cover) -> str:
+        return cover.title
+
+    @admin.display(description=_("artist"), ordering="request__artist")
+    def artist(self, cover: Cover) -> str:
+        return cover.artist
+
+    @admin.display(description=_("engine"), ordering="request__engine")
+    def engine(self, cover: Cover) -> str:
+        return cover.request.engine
+
+    @admin.display(description=_("stars"), ordering="rating_score")
+    def stars(self, cover: Cover) -> str:
+        return "–" if cover.average_stars is None else f"{cover.average_stars:.1f}"
+
+    @admin.display(description=_("request"))
+    def made_from(self, cover: Cover) -> SafeString:
+        url = reverse("admin:covers_coverrequest_change", args=[cover.request_id])
+        return format_html('<a href="{}">{}</a>', url, cover.request)
+
+    @admin.display(description=_("weekly model"))
+    def weekly_model(self, cover: Cover) -> str:
+        return str(cover.request.learned_version or _("the base model alone"))
+
+    @admin.display(description=_("models that saw it"))
+    def seen_by(self, cover: Cover) -> SafeString | str:
+        from covers.admin.datasets import links_to  # that module imports this one
+        from covers.datasets import models_that_saw
+
+        return links_to(models_that_saw(source_pks=[cover.pk]))
+
+    @admin.display(description=_("parameters"))
+    def parameters_text(self, cover: Cover) -> SafeString | str:
+        return as_text(cover.parameters)
