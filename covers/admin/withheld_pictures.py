@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.staff import ChangedByActions
 from albumsite.admin_lists import KnownValues, MadeSince
 from albumsite.media.encoding import DERIVATIVES
 from albumsite.media.private_files import private_file
-from covers.admin.cover_requests import ChangedByActions, OfRequestEngine
+from covers.admin.cover_requests import OfRequestEngine
 from covers.admin.private_things import OfPrivateThings
 from covers.models import WithheldPicture
 from covers.safety import withholding
