@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts import second_factor
+from accounts.http import SiteRequest, member_of
 from accounts.person import Person
 from albumsite.admission import address_prefix_hash, hash_of_today
 
@@ -26,11 +27,11 @@ OPENED_MAX = 50
 class PersonMiddleware:
     """A visitor is known by a random id in the signed session; it is made when they first do something."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[SiteRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.person = SimpleLazyObject(lambda: person_of(request))  # type: ignore[attr-defined]
+    def __call__(self, request: SiteRequest) -> HttpResponse:
+        request.person = cast(Person, SimpleLazyObject(lambda: person_of(request)))
         return self.get_response(request)
 
 
@@ -49,9 +50,9 @@ class SecondFactorMiddleware:
         match = request.resolver_match
         if match is None or "admin" not in match.app_names or match.view_name in self.OPEN:
             return None
-        if not request.user.is_authenticated or not second_factor.is_required_of(request.user):  # type: ignore[arg-type]
+        if not request.user.is_authenticated or not second_factor.is_required_of(member_of(request)):
             return None
-        if not second_factor.is_set_up(request.user):  # type: ignore[arg-type]
+        if not second_factor.is_set_up(member_of(request)):
             messages.info(
                 request, _("Staff of this site sign in with a second factor. Set one up, then the admin opens.")
             )
@@ -65,7 +66,7 @@ def person_of(request: HttpRequest) -> Person:
     opened = frozenset(uuid.UUID(pk) for pk in request.session.get(OPENED_KEY, ()))
     network = address_prefix_hash(request)
     if request.user.is_authenticated:
-        return Person(user=request.user, opened=opened, network=network)  # type: ignore[arg-type]
+        return Person(user=member_of(request), opened=opened, network=network)
     if VISITOR_KEY not in request.session and request.method == "POST":
         request.session[VISITOR_KEY] = str(_newcomer(request, network))
     known = request.session.get(VISITOR_KEY)
@@ -81,8 +82,8 @@ def _newcomer(request: HttpRequest, network: str) -> uuid.UUID:
     return uuid.UUID(bytes=hash_of_today(f"accounts.visitor {network} {browser}")[:16], version=4)
 
 
-def remember_opened(request: HttpRequest, pk: uuid.UUID) -> None:
+def remember_opened(request: SiteRequest, pk: uuid.UUID) -> None:
     """This browser has shown that it knows the secret address of a request."""
     opened = [known for known in request.session.get(OPENED_KEY, []) if known != str(pk)]
     request.session[OPENED_KEY] = [*opened, str(pk)][-OPENED_MAX:]
-    request.person = person_of(request)  # type: ignore[attr-defined]  # who now may see more than when the request began
+    request.person = person_of(request)  # who now may see more than when the request began

@@ -12,6 +12,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts import devices
+from accounts.http import SiteRequest
 from accounts.login_log import record_login
 from accounts.middleware import VISITOR_KEY, person_of
 from accounts.models import LoginLog, User
@@ -28,7 +29,7 @@ def _remember_method(request: HttpRequest, method: str, **values: Any) -> None:
 
 
 @receiver(user_logged_in)
-def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
+def _signed_in(request: SiteRequest, user: User, **_: Any) -> None:
     hand_over(request, user)
     devices.remember(request, user.email or "")
     record_login(LoginLog.Event.SIGNED_IN, request, user=user)
@@ -52,7 +53,7 @@ def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_
     record_login(LoginLog.Event.FAILED, request, method="password", address=str(address))
 
 
-def hand_over(request: HttpRequest, user: User) -> None:
+def hand_over(request: SiteRequest, user: User) -> None:
     """What this browser made as a visitor becomes the member's.
 
     A receiver that fails does not keep anybody from signing in: the visitor id stays in the session, and the next
@@ -69,4 +70,4 @@ def hand_over(request: HttpRequest, user: User) -> None:
             del request.session[VISITOR_KEY]
             logger.info("visitor became member user=%s", user.pk)
     request.user = user
-    request.person = person_of(request)  # type: ignore[attr-defined]  # not a visitor for the rest of this request
+    request.person = person_of(request)  # not a visitor for the rest of this request

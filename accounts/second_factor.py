@@ -22,6 +22,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.errors import SecondFactorUnreadable
+from accounts.http import member_of
 from accounts.login_log import record_login
 from accounts.models import LoginLog, User
 from albumsite import sealing
@@ -68,7 +69,7 @@ def is_set_up(user: User) -> bool:
 
 def was_shown(request: HttpRequest) -> bool:
     """Whether whoever is in this session has given a code in it: a session from before the second factor has not."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))  # type: ignore[arg-type]
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, member_of(request)))
 
 
 def take_off(user: User) -> int:

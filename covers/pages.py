@@ -6,9 +6,9 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.utils.translation import get_language, gettext, ngettext
 
+from accounts.http import SiteRequest
 from accounts.person import Person
 from albumsite.jobs.states import State
 from covers.drawing.estimates import estimate
@@ -70,8 +70,8 @@ def mark_previews(covers: list[Cover], person: Person) -> None:
         cover.is_preview = cover.pk not in seen  # type: ignore[attr-defined]
 
 
-def request_context(request: HttpRequest, cover_request: CoverRequest) -> dict[str, object]:
-    person = request.person  # type: ignore[attr-defined]
+def request_context(request: SiteRequest, cover_request: CoverRequest) -> dict[str, object]:
+    person = request.person
     return {
         "cover_request": cover_request,
         "parts": squares(cover_request, person),

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.http import SiteRequest
 from accounts.person import Person
 from albumsite.curves import CURVE_BOX, curve_points
 from albumsite.jobs.states import State
@@ -123,12 +123,12 @@ def portraits_of(face: Face, most: int = CARD_PORTRAITS) -> list[Cover]:
     return sorted(covers, key=lambda cover: (-cover.request_id.int, cover.position))[:most]
 
 
-def face_context(request: HttpRequest, face: Face) -> dict[str, Any]:
+def face_context(request: SiteRequest, face: Face) -> dict[str, Any]:
     run = face.current_run()
     has_kept = face.portraits.filter(state=State.DONE).exists()
     photos = list(face.photos.order_by("position"))
     requests = list(CoverRequest.objects.filter(face=face).with_covers().order_by("-id")[:4])
-    mark_previews([cover for row in requests for cover in row.covers.all()], request.person)  # type: ignore[attr-defined]
+    mark_previews([cover for row in requests for cover in row.covers.all()], request.person)
     is_training = run is not None and run.is_active
     return {
         "face": face,

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.http import SiteRequest, member_of
 from accounts.reachable import verified_only
 from albumsite.errors import UserFacingError
 from albumsite.media.private_files import private_file
@@ -38,22 +39,22 @@ class Refusal:
     reason: str
 
 
-def _mine(request: HttpRequest, pk: uuid.UUID) -> Face:
-    return get_object_or_404(Face.objects.visible_to(request.person).select_related("owner"), pk=pk)  # type: ignore[attr-defined]
+def _mine(request: SiteRequest, pk: uuid.UUID) -> Face:
+    return get_object_or_404(Face.objects.visible_to(request.person).select_related("owner"), pk=pk)
 
 
 @never_cache
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
-    faces = Face.objects.visible_to(request.person).order_by("-id")  # type: ignore[attr-defined]
-    cards = [face_card(face, request.person) for face in faces]  # type: ignore[attr-defined]
+def index(request: SiteRequest) -> HttpResponse:
+    faces = Face.objects.visible_to(request.person).order_by("-id")
+    cards = [face_card(face, request.person) for face in faces]
     return render(request, "personalize/index.html", {"cards": cards})
 
 
 @never_cache
 @require_http_methods(GET_OR_POST)
 @verified_only
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: SiteRequest) -> HttpResponse:
     """A name, what prompts call the person, and the consent: before any photo."""
     form = NewFaceForm(request.POST if request.method == "POST" else None, initial=_typed_of_face(request))
     status = 200
@@ -69,14 +70,14 @@ def create(request: HttpRequest) -> HttpResponse:
     return render(request, "personalize/new.html", context, status=status)
 
 
-def _typed_of_face(request: HttpRequest) -> dict[str, object]:
+def _typed_of_face(request: SiteRequest) -> dict[str, object]:
     """But for the tick: it was set under the words of the other language."""
     return {name: value for name, value in typed(request).items() if name != "has_consented"}
 
 
-def _create(request: HttpRequest, form: NewFaceForm) -> Face:
+def _create(request: SiteRequest, form: NewFaceForm) -> Face:
     return services.create_face(
-        owner=request.user,  # type: ignore[arg-type]
+        owner=member_of(request),
         name=form.cleaned_data["name"],
         class_noun=form.cleaned_data["class_noun"],
         has_consented=form.cleaned_data["has_consented"],
@@ -86,12 +87,12 @@ def _create(request: HttpRequest, form: NewFaceForm) -> Face:
 
 @never_cache
 @require_safe
-def face_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def face_page(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     return _face_page(request, _mine(request, pk))
 
 
 def _face_page(
-    request: HttpRequest, face: Face, refusals: list[Refusal] | None = None, status: int = 200
+    request: SiteRequest, face: Face, refusals: list[Refusal] | None = None, status: int = 200
 ) -> HttpResponse:
     context = {**face_context(request, face), "refusals": refusals or []}
     if request.headers.get("X-Requested-With") == "fetch":
@@ -100,7 +101,7 @@ def _face_page(
 
 
 @require_safe
-def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def status(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """The changing part of a face's page. 304 when the page already shows it."""
     context = face_context(request, _mine(request, pk))
     etag = status_etag(context)
@@ -118,7 +119,7 @@ def status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @takes_uploads(BYTES_AT_ONCE)
 @require_POST
 @verified_only
-def add_photos(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def add_photos(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """Judge what was sent, one file after the other; those that will do are kept, each other gets its own reason.
 
     With `start`, learning begins when there are enough: a page without scripts sends it along.
@@ -128,7 +129,7 @@ def add_photos(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     code = 200
     for upload in request.FILES.getlist("photos"):
         try:
-            result = services.add_photo(face=face, content=upload.read(), network=request.person.network)  # type: ignore[attr-defined]
+            result = services.add_photo(face=face, content=upload.read(), network=request.person.network)
         except (TooManyPhotos, AlreadyTraining) as error:
             refusals.append(Refusal(str(upload.name), str(error)))
             code = error.status_code
@@ -147,13 +148,13 @@ def add_photos(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
-def photo(request: HttpRequest, pk: uuid.UUID, photo_pk: uuid.UUID) -> HttpResponse:
-    mine = Face.objects.visible_to(request.person).filter(pk=pk)  # type: ignore[attr-defined]
+def photo(request: SiteRequest, pk: uuid.UUID, photo_pk: uuid.UUID) -> HttpResponse:
+    mine = Face.objects.visible_to(request.person).filter(pk=pk)
     return private_file(request, get_object_or_404(Photo.objects.filter(face__in=mine), pk=photo_pk).storage_key)
 
 
 @require_POST
-def delete_photo(request: HttpRequest, pk: uuid.UUID, photo_pk: uuid.UUID) -> HttpResponse:
+def delete_photo(request: SiteRequest, pk: uuid.UUID, photo_pk: uuid.UUID) -> HttpResponse:
     face = _mine(request, pk)
     services.delete_photo(photo=get_object_or_404(face.photos, pk=photo_pk))
     return _face_page(request, face) if request.headers.get("X-Requested-With") == "fetch" else redirect(face)
@@ -161,7 +162,7 @@ def delete_photo(request: HttpRequest, pk: uuid.UUID, photo_pk: uuid.UUID) -> Ht
 
 @require_POST
 @verified_only
-def start(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def start(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     face = _mine(request, pk)
     services.start_training(face=face)
     return redirect(face)
@@ -169,7 +170,7 @@ def start(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @verified_only
-def agree(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def agree(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """To today's statement, which the face's page shows where an older one was agreed to."""
     face = _mine(request, pk)
     services.agree_anew(face=face, language=get_language() or "en")
@@ -178,14 +179,14 @@ def agree(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def cancel(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     face = _mine(request, pk)
     services.cancel_training(face=face)
     return redirect(face)
 
 
 @require_safe
-def sample(request: HttpRequest, pk: uuid.UUID, step: int, place: int) -> HttpResponse:
+def sample(request: SiteRequest, pk: uuid.UUID, step: int, place: int) -> HttpResponse:
     """A picture that the model drew at that step of the newest training."""
     run: TrainingRun | None = _mine(request, pk).current_run()
     entry = next((one for one in (run.samples if run else []) if one["step"] == step), None)
@@ -196,7 +197,7 @@ def sample(request: HttpRequest, pk: uuid.UUID, step: int, place: int) -> HttpRe
 
 @never_cache
 @require_http_methods(GET_OR_POST)
-def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def delete(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """Asks once, then forgets the face."""
     face = _mine(request, pk)
     form = DeleteFaceForm(request.POST if request.method == "POST" else None, initial=typed(request))

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts.http import member_of
 from accounts.models import User
 from accounts.staff import ReadOnly
 from albumsite.admin_lists import KnownValues, MadeSince
@@ -109,7 +110,7 @@ class CoverRequestAdmin(ReadOnly, OfPrivateThings):
         found, is_doubled = super().get_search_results(request, queryset, search_term)
         if not self.is_by_words(search_term):
             return found, is_doubled
-        seen = Cover.objects.filter(moderation.seen_covers(request.user), request=OuterRef("pk"))  # type: ignore[arg-type]
+        seen = Cover.objects.filter(moderation.seen_covers(member_of(request)), request=OuterRef("pk"))
         return found.filter(Exists(seen) | Q(is_opened=True)), is_doubled
 
     def get_fieldsets(self, request: HttpRequest, obj: CoverRequest | None = None) -> Any:
@@ -126,7 +127,7 @@ class CoverRequestAdmin(ReadOnly, OfPrivateThings):
             raise PermissionDenied
         row = get_object_or_404(CoverRequest, pk=pk)
         try:
-            moderation.look_inside(staff=request.user, request=row, reason=request.POST.get("reason", ""))  # type: ignore[arg-type]
+            moderation.look_inside(staff=member_of(request), request=row, reason=request.POST.get("reason", ""))
         except ValueError:
             text = _("Please give a reason of at least %(letters)d letters. Drafts are opened by nobody.")
             self.message_user(request, text % {"letters": moderation.REASON_LEAST}, messages.ERROR)

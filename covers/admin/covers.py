@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.http import member_of
 from accounts.staff import ChangedByActions
 from albumsite.admin_lists import MadeSince
 from albumsite.media.encoding import DERIVATIVES
@@ -69,7 +70,9 @@ class CoverAdmin(ChangedByActions, OfPrivateThings):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Cover]:
         """What was opened is reached from its request; the list, which may be long, shows what all of the staff may see."""
         is_list = request.resolver_match is not None and request.resolver_match.url_name == "covers_cover_changelist"
-        seen = moderation.listed_covers() if is_list and not request.POST else moderation.seen_covers(request.user)  # type: ignore[arg-type]
+        seen = (
+            moderation.listed_covers() if is_list and not request.POST else moderation.seen_covers(member_of(request))
+        )
         return super().get_queryset(request).filter(seen)
 
     def view_on_site(self, cover: Cover) -> str | None:

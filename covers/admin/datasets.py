@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.http import member_of
 from accounts.models import display_name
 from accounts.staff import MemberSearch, ReadOnly
 from albumsite.media.private_files import private_file
@@ -123,7 +124,7 @@ class DatasetItemAdmin(ReadOnly, OfPrivateThings):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DatasetItem]:
         """With whether this one of the staff may see the cover."""
-        seen = Cover.objects.filter(moderation.seen_covers(request.user), pk=OuterRef("cover"))  # type: ignore[arg-type]
+        seen = Cover.objects.filter(moderation.seen_covers(member_of(request)), pk=OuterRef("cover"))
         return super().get_queryset(request).annotate(is_seen=Q(Exists(seen)) | Q(cover=None, album__isnull=False))
 
     @admin.display(description=_("picture"))

@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.http import member_of
 from accounts.models import display_name
 from covers.admin.promotions import line_of
 from covers.models import ModelVersion, Promotion
@@ -122,6 +123,6 @@ def press(name: str, version: ModelVersion, request: HttpRequest) -> str:
     """Do it, and what the page says of it. Raises BadModel, EngineError."""
     service, done = BUTTONS[name]
     reason = request.POST.get("rollout_reason", "").strip()
-    outcome = service(version, Approval(by=request.user, reason=reason), request)  # type: ignore[arg-type]
+    outcome = service(version, Approval(by=member_of(request), reason=reason), request)
     said = done if outcome.has_changed else _("Nothing changed: it was so already.")
     return str(said) % {"model": version}

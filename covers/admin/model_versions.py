@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.http import member_of
 from albumsite.errors import EngineError, UserFacingError
 from albumsite.jobs.states import State
 from covers import registry
@@ -275,7 +276,7 @@ class ModelVersionAdmin(LineageMixin, admin.ModelAdmin):
 
 
 def _activate(version: ModelVersion, request: HttpRequest) -> object:
-    return registry.put_to_use(version=version, by=request.user)  # type: ignore[arg-type]
+    return registry.put_to_use(version=version, by=member_of(request))
 
 
 SERVICES: dict[str, tuple[Callable[[ModelVersion, HttpRequest], object], Any]] = {

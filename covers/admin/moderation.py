@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.http import member_of
 from accounts.staff import ChangedByActions, ReadOnly
 from albumsite.admin_lists import LISTED_MAX, BigList, KnownValues, MadeSince
 from covers.admin.cover_requests import REQUEST_TEXTS
@@ -54,7 +55,7 @@ class ReviewAdmin(ChangedByActions, OfPrivateThings):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         """Of covers that this one of the staff may see, and what was reported by itself. A list that nothing is searched in
         looks at the newest, at what waits and at what was reported: it must not read through all that is private."""
-        seen = moderation.seen_covers(request.user, "cover__")  # type: ignore[arg-type]
+        seen = moderation.seen_covers(member_of(request), "cover__")
         reported = ContentReport.objects.filter(review__isnull=False, answer="").order_by().values("review")
         found = super().get_queryset(request)
         is_list = request.resolver_match is not None and request.resolver_match.url_name == "covers_review_changelist"
@@ -62,7 +63,7 @@ class ReviewAdmin(ChangedByActions, OfPrivateThings):
             return found.filter(seen | Q(pk__in=reported))
         rows = Review.objects.order_by("-id").values_list("pk", "cover_id")
         looked_at = dict(rows[:LISTED_MAX]) | dict(rows.filter(standing=ReviewStanding.WAITING)[:WAITING_MAX])
-        covers = Cover.objects.filter(moderation.seen_covers(request.user), pk__in=set(looked_at.values()))  # type: ignore[arg-type]
+        covers = Cover.objects.filter(moderation.seen_covers(member_of(request)), pk__in=set(looked_at.values()))
         shown = set(covers.values_list("pk", flat=True))
         listed = [pk for pk, cover in looked_at.items() if cover in shown]
         return found.filter(pk__in=[*listed, *reported[:WAITING_MAX].values_list("review", flat=True)])

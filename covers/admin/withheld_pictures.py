@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.http import member_of
 from accounts.staff import ChangedByActions
 from albumsite.admin_lists import KnownValues, MadeSince
 from albumsite.media.encoding import DERIVATIVES
@@ -77,7 +78,7 @@ class WithheldPictureAdmin(ChangedByActions, OfPrivateThings):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WithheldPicture]:
         rows = super().get_queryset(request).filter(request__is_draft=False)
-        return moderation.mark_seen_withheld(request.user, rows)  # type: ignore[arg-type]
+        return moderation.mark_seen_withheld(member_of(request), rows)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[WithheldPicture], search_term: str

@@ -7,13 +7,14 @@ import uuid
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.http import SiteRequest
 from accounts.person import Person
 from albumsite.admission import admitted
 from albumsite.jobs.states import State
@@ -35,35 +36,35 @@ from covers.views.requests import GET_OR_POST
 
 @login_not_required
 @require_POST
-def favourite(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def favourite(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """The maker says of one cover that it is the best of its request."""
-    mine = Cover.objects.filter(request.person.owns("request__"))  # type: ignore[attr-defined]
+    mine = Cover.objects.filter(request.person.owns("request__"))
     cover = get_object_or_404(mine.exclude(visibility="hidden"), pk=pk)
     favourites.choose_favourite(cover=cover)
     return redirect(f"{cover.request.get_absolute_url()}#squares")
 
 
-def _visible_cover(request: HttpRequest, pk: uuid.UUID) -> Cover:
-    visible = Cover.objects.visible_to(request.person).select_related(  # type: ignore[attr-defined]
+def _visible_cover(request: SiteRequest, pk: uuid.UUID) -> Cover:
+    visible = Cover.objects.visible_to(request.person).select_related(
         "request__model_version", "request__learned_version"
     )
     return get_object_or_404(visible, pk=pk)
 
 
-def _takeable_cover(request: HttpRequest, pk: uuid.UUID) -> Cover:
+def _takeable_cover(request: SiteRequest, pk: uuid.UUID) -> Cover:
     """A cover whose files this person may have; to others there is no such file."""
     cover = _visible_cover(request, pk)
-    if not request.person.may_take(cover.request):  # type: ignore[attr-defined]
+    if not request.person.may_take(cover.request):
         raise Http404
     return cover
 
 
-def _my_review(request: HttpRequest, cover: Cover) -> Review | None:
-    return Review.objects.by(request.person).filter(cover=cover).first()  # type: ignore[attr-defined]
+def _my_review(request: SiteRequest, cover: Cover) -> Review | None:
+    return Review.objects.by(request.person).filter(cover=cover).first()
 
 
-def _shown_reviews(request: HttpRequest, cover: Cover) -> list[Review]:
-    shown = cover.reviews.all().shown_to(request.person)  # type: ignore[attr-defined]
+def _shown_reviews(request: SiteRequest, cover: Cover) -> list[Review]:
+    shown = cover.reviews.all().shown_to(request.person)
     reviews = list(shown.select_related("owner").order_by("-id")[:20])
     for review in reviews:
         review.cover = cover
@@ -73,23 +74,23 @@ def _shown_reviews(request: HttpRequest, cover: Cover) -> list[Review]:
 @login_not_required
 @never_cache
 @require_safe
-def cover_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def cover_page(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     cover = _visible_cover(request, pk)
     return _cover_page(request, cover, ReviewForm(initial=typed(request)))
 
 
-def _cover_page(request: HttpRequest, cover: Cover, form: ReviewForm, status: int = 200) -> HttpResponse:
+def _cover_page(request: SiteRequest, cover: Cover, form: ReviewForm, status: int = 200) -> HttpResponse:
     mine = _my_review(request, cover)
-    mark_previews([cover], request.person)  # type: ignore[attr-defined]
+    mark_previews([cover], request.person)
     context = {
         "cover": cover,
         "cover_request": cover.request,
         "reviews": list(_shown_reviews(request, cover)),
         "my_review": mine,
         "form": None if mine else form,
-        "is_maker": request.person.made(cover.request),  # type: ignore[attr-defined]
-        "may_take": request.person.may_take(cover.request),  # type: ignore[attr-defined]
-        "ask_consent": mine is None and not consents.was_asked(request.person.user),  # type: ignore[attr-defined]
+        "is_maker": request.person.made(cover.request),
+        "may_take": request.person.may_take(cover.request),
+        "ask_consent": mine is None and not consents.was_asked(request.person.user),
         "description": description_of(cover.request),
         "not_on_it": loss_text(cover.loss),
         **_release_context(cover),
@@ -109,12 +110,12 @@ def _release_context(cover: Cover) -> dict[str, object]:
 
 @login_not_required
 @require_POST
-def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def review(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """Once per person and cover; then the download starts on the cover's page."""
     cover, form = _visible_cover(request, pk), ReviewForm(request.POST)
     if not form.is_valid():
         return _cover_page(request, cover, form, status=422)
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     try:
         with admitted("review", person):
             review_trust.add_review(
@@ -134,9 +135,9 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_http_methods(GET_OR_POST)
-def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def publish(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """The maker hangs a reviewed cover on the wall, having seen what everybody will see."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     reviewed = Exists(Review.objects.by(person).filter(cover=OuterRef("pk")))
     mine = Cover.objects.filter(reviewed, person.owns("request__"), request__is_draft=False)
     cover = get_object_or_404(mine.exclude(visibility="hidden").select_related("request"), pk=pk)
@@ -155,9 +156,9 @@ def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def unpublish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def unpublish(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """The maker takes a cover off the wall."""
-    mine = Cover.objects.filter(request.person.owns("request__"), wish="public")  # type: ignore[attr-defined]
+    mine = Cover.objects.filter(request.person.owns("request__"), wish="public")
     unpublish_cover(cover=get_object_or_404(mine, pk=pk))
     return redirect("covers:cover", pk)
 
@@ -165,9 +166,9 @@ def unpublish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_http_methods(GET_OR_POST)
-def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def report(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """Anybody tells the moderators about a cover, or about one review of it (`?review=`)."""
-    cover, person = _visible_cover(request, pk), request.person  # type: ignore[attr-defined]
+    cover, person = _visible_cover(request, pk), request.person
     if cover.request.is_draft:  # nobody sees it but its maker, and moderators would
         raise Http404
     reviews = {str(one.pk): one for one in cover.reviews.all().shown_to(person)}
@@ -189,11 +190,11 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def image(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
+def image(request: SiteRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     """A page size of a private cover, for those who may see it."""
     if name not in DERIVATIVES:
         raise Http404
-    visible = Cover.objects.visible_to(request.person).select_related("request")  # type: ignore[attr-defined]
+    visible = Cover.objects.visible_to(request.person).select_related("request")
     # A page asks for many pictures, and whole rows of three tables would be most of what one costs.
     cover = get_object_or_404(visible.only("storage_prefix", "request__shows_face", "request__is_draft"), pk=pk)
     is_personal = cover.request.shows_face or cover.request.is_draft
@@ -202,7 +203,7 @@ def image(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def download_status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def download_status(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """Whether the release file is ready: a partial that the cover page polls after a review."""
     cover = _takeable_cover(request, pk)
     if _my_review(request, cover) is None:
@@ -217,7 +218,7 @@ def download_status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def download(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
+def download(request: SiteRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     """The clean file, for its maker and whoever holds the request's key, once they have reviewed it. One that is not ready yet
     leads back to the page that waits."""
     cover = _takeable_cover(request, pk)
@@ -233,6 +234,6 @@ def download(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
         raise Http404
     if request.method == "GET":
         taken = Download.File.RELEASE if kind == "release.jpg" else Download.File.MASTER
-        favourites.record_download(cover=cover, person=request.person, file=taken)  # type: ignore[attr-defined]
+        favourites.record_download(cover=cover, person=request.person, file=taken)
     name = slugify(f"{cover.artist} {cover.title}", allow_unicode=True)[:80] or "cover"
     return private_file(request, keys[kind], download_name=f"{name}-{cover.position + 1}.{kind.rpartition('.')[2]}")

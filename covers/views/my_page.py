@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import AccountForm
+from accounts.http import SiteRequest, member_of
 from albumsite.switching import set_language_cookie, typed
 from covers.datasets.consents import answer_of
 from covers.models import CoverRequest, Review
@@ -23,7 +24,7 @@ from covers.pages import mark_previews
 @login_not_required  # itself sends visitors to sign in, with a word on what happens to what they made
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def my_page(request: HttpRequest) -> HttpResponse:
+def my_page(request: SiteRequest) -> HttpResponse:
     """The member's reviews and requests, and the two facts about themselves that they may change."""
     if not request.user.is_authenticated:
         messages.info(request, _("Sign in to see your page. What you made in this browser is kept and becomes yours."))
@@ -35,8 +36,8 @@ def my_page(request: HttpRequest) -> HttpResponse:
     return render(request, "covers/my_page.html", _context(request, form), status=422 if form.is_bound else 200)
 
 
-def _saved(request: HttpRequest, form: AccountForm) -> HttpResponse:
-    form.save(request.user)  # type: ignore[arg-type]
+def _saved(request: SiteRequest, form: AccountForm) -> HttpResponse:
+    form.save(member_of(request))
     response = redirect("covers:my_page")
     set_language_cookie(response, form.cleaned_data["language"])
     with override(form.cleaned_data["language"]):
@@ -44,8 +45,8 @@ def _saved(request: HttpRequest, form: AccountForm) -> HttpResponse:
     return response
 
 
-def _context(request: HttpRequest, form: AccountForm) -> dict[str, object]:
-    person = request.person  # type: ignore[attr-defined]
+def _context(request: SiteRequest, form: AccountForm) -> dict[str, object]:
+    person = request.person
     reviews = list(Review.objects.newest_of(person))
     for review in reviews:  # the inputs are on the request's page for those who may open it, else on the cover's
         made_from, cover = review.cover.request, review.cover
@@ -57,6 +58,6 @@ def _context(request: HttpRequest, form: AccountForm) -> dict[str, object]:
         "reviews": reviews,
         "requests": requests,
         "form": form,
-        "masked_email": person.user.masked_email,
-        "learning": answer_of(person.user, get_language() or settings.LANGUAGE_CODE),
+        "masked_email": member_of(request).masked_email,
+        "learning": answer_of(member_of(request), get_language() or settings.LANGUAGE_CODE),
     }

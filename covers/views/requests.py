@@ -7,12 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.http import SiteRequest
 from accounts.middleware import remember_opened
 from accounts.person import Person
 from albumsite.admission import admitted
@@ -34,7 +35,7 @@ PREFILLED = ("title", "artist", "album", "genre", "style", "engine", "face")
 
 @login_not_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SiteRequest) -> HttpResponse:
     return render(
         request, "covers/home.html", {"form": StartForm(initial=typed(request)), "wall": list(Cover.objects.wall())}
     )
@@ -42,9 +43,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(GET_OR_POST)
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: SiteRequest) -> HttpResponse:
     """The form; a refusal of any kind shows it again with all that was typed."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     prefill = typed(request, checkboxes=("with_lettering",)) or _prefill(request)
     form = CoverRequestForm(request.POST if request.method == "POST" else None, initial=prefill, person=person)
     status = 200
@@ -61,22 +62,22 @@ def create(request: HttpRequest) -> HttpResponse:
     return with_headers(response, headers)
 
 
-def _prefill(request: HttpRequest) -> dict[str, Any]:
+def _prefill(request: SiteRequest) -> dict[str, Any]:
     """What the address brings along; `?again=` a request that this person may see: all that was asked for with it."""
     prefill: dict[str, Any] = {name: request.GET.get(name, "")[:500] for name in PREFILLED}
     try:
         again = uuid.UUID(request.GET.get("again", ""))
     except ValueError:
         return prefill
-    visible = CoverRequest.objects.visible_to(request.person)  # type: ignore[attr-defined]
+    visible = CoverRequest.objects.visible_to(request.person)
     if (row := visible.select_related("model_version").filter(pk=again).first()) is None:
         return prefill
     return typed_for(row)
 
 
-def _request_covers(request: HttpRequest, form: CoverRequestForm) -> CoverRequest:
+def _request_covers(request: SiteRequest, form: CoverRequestForm) -> CoverRequest:
     """The same form sent twice is admitted once. Raises what the gate and the service raise."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     options, submission = form.to_options(), form.cleaned_data["submission"]
     if known := CoverRequest.objects.filter(person.owns(), submission=submission).first():
         return known
@@ -85,32 +86,32 @@ def _request_covers(request: HttpRequest, form: CoverRequestForm) -> CoverReques
         return request_covers(owner=person, song=form.to_song(), options=options, submission=submission)
 
 
-def _opened(request: HttpRequest, pk: uuid.UUID) -> CoverRequest:
+def _opened(request: SiteRequest, pk: uuid.UUID) -> CoverRequest:
     """The request, if this person may see it: their own, or opened by its secret address now or before. Else 404."""
     key = request.GET.get("key", "")
     if key and (found := CoverRequest.objects.with_covers().filter(pk=pk).first()) and found.has_key(key):
-        if not request.person.made(found):  # type: ignore[attr-defined]
+        if not request.person.made(found):
             remember_opened(request, pk)
         return found
-    visible = CoverRequest.objects.visible_to(request.person)  # type: ignore[attr-defined]
+    visible = CoverRequest.objects.visible_to(request.person)
     return get_object_or_404(visible.with_covers(), pk=pk)
 
 
 @login_not_required
 @never_cache
 @require_safe
-def request_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def request_page(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "covers/request.html", _request_context(request, _opened(request, pk)))
 
 
-def _request_context(request: HttpRequest, row: CoverRequest) -> dict[str, object]:
-    may_choose = favourites.may_choose(request=row, person=request.person)  # type: ignore[attr-defined]
+def _request_context(request: SiteRequest, row: CoverRequest) -> dict[str, object]:
+    may_choose = favourites.may_choose(request=row, person=request.person)
     return {**request_context(request, row), "may_choose": may_choose}
 
 
 @login_not_required
 @require_safe
-def request_status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def request_status(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """The changing part of the request page. 304 when the page already shows it."""
     context = _request_context(request, _opened(request, pk))
     etag = status_etag(context, get_language() or "")
@@ -126,9 +127,9 @@ def request_status(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def redraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def redraw(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """The same covers again, by whoever may see the request, as a request of their own; a face only by who it belongs to."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     visible = CoverRequest.objects.visible_to(person).select_related("model_version", "learned_version", "face")
     row = get_object_or_404(visible, pk=pk)
     if row.shows_face and not person.made(row):
@@ -144,17 +145,17 @@ def redraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    mine = CoverRequest.objects.controlled_by(request.person)  # type: ignore[attr-defined]
+def cancel(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
+    mine = CoverRequest.objects.controlled_by(request.person)
     cancel_request(request=get_object_or_404(mine, pk=pk))
     return redirect("covers:request", pk)
 
 
 @login_not_required
 @require_POST
-def retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    mine = CoverRequest.objects.controlled_by(request.person)  # type: ignore[attr-defined]
-    row, person = get_object_or_404(mine, pk=pk), request.person  # type: ignore[attr-defined]
+def retry(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
+    mine = CoverRequest.objects.controlled_by(request.person)
+    row, person = get_object_or_404(mine, pk=pk), request.person
     with admitted("retry", person, pictures=row.count, side=row.width):
         retry_request(request=row, person=person)
     return redirect("covers:request", pk)
