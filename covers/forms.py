@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db import models
 from django.utils.functional import lazy
 from django.utils.translation import get_language, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from accounts.person import Person
 from albumsite.letters import has_ink
 from covers import registry
 from covers.brief_contract import STYLES, Song
+from covers.faces import faces
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
 from covers.models import GENRE_CHOICES, ContentReport, CoverRequest
@@ -86,16 +86,6 @@ class StartForm(forms.Form):
 
     title = SongTextField(label=_("Title"), error_messages={"required": _("What is the song called?")})
     artist = SongTextField(label=_("Artist"), error_messages={"required": _("Who is it by?")})
-
-
-def faces_of(person: Person | None) -> models.QuerySet[Any]:
-    """The faces of a member that can be shown on covers. Faces are another app's: this one knows them by a foreign key."""
-    return faces().visible_to(person).drawable() if person is not None else faces().none()
-
-
-def faces() -> Any:
-    """The manager of the faces' table."""
-    return CoverRequest._meta.get_field("face").related_model._default_manager  # type: ignore[union-attr]
 
 
 class FaceField(forms.ModelChoiceField):
@@ -195,7 +185,7 @@ class CoverRequestForm(StartForm):
 
     def _offer_faces(self, person: Person | None) -> None:
         """Those of this person that can be drawn; without any there is nothing to choose, and another's is no choice."""
-        found = faces_of(person)
+        found = faces().shown_to(person)
         self.has_faces = found.exists()
         if not (self.has_faces or self.is_bound):
             del self.fields["face"]

@@ -6,10 +6,13 @@ class PersonalizeConfig(AppConfig):
     name = "personalize"
 
     def ready(self) -> None:
+        from covers.faces import register
         from personalize.checks import refuse_wrong_settings
+        from personalize.face_source import MembersFaces
         from personalize.receivers import erase_face, erase_photo, erase_portrait
 
         refuse_wrong_settings()
+        register(MembersFaces())
 
         post_delete.connect(erase_face, sender="personalize.Face", dispatch_uid="personalize.erase_face")
         post_delete.connect(erase_photo, sender="personalize.Photo", dispatch_uid="personalize.erase_photo")

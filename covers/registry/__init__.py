@@ -21,7 +21,6 @@ from covers.registry.choices import (
 from covers.registry.faces import (
     PORTRAITS_BY,
     FaceGone,
-    FaceToDraw,
     choice_for,
     drop_forgotten_faces,
     face_record_key,
@@ -67,7 +66,6 @@ __all__ = [
     "Choice",
     "EngineOptions",
     "FaceGone",
-    "FaceToDraw",
     "Heartbeat",
     "NewModel",
     "Source",

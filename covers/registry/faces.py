@@ -1,40 +1,20 @@
-"""A member's face on their covers: which way of drawing can show it, and what a request remembers of that.
-
-Faces are the app `personalize`'s, which this one knows by a foreign key only; what is needed of them is `FaceToDraw`.
-"""
+"""A member's face on their covers: which way of drawing can show it, and what a request remembers of that."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from albumsite.errors import UserFacingError
-from covers.models import CoverRequest, SourceKind
+from covers.faces import FaceToDraw, faces
+from covers.models import SourceKind
 from covers.registry.cache import drop_personal
 from covers.registry.choices import BUILT_IN, Choice, available
 from covers.registry.records import FACE_PREFIX, AdapterRecord
 
 PORTRAITS_BY = "poster"
 """The engine that draws portraits from the photos themselves, or from what is kept of them."""
-
-
-class FaceToDraw(Protocol):
-    """What drawing needs of a face. base_key: the choice that its adapter was made for. drawn_from: what portraits are drawn from, each
-    with `pk`, `storage_key`, `IS_LAYERS` (of its file) and the face box of its photo."""
-
-    pk: Any
-    base_key: str
-    adapter_key: str
-    adapter_sha256: str
-    adapter_size_bytes: int
-
-    @property
-    def subject(self) -> str: ...
-
-    def drawn_from(self) -> list[Any]: ...
-
-    def has_portraits(self) -> bool: ...
 
 
 class FaceGone(UserFacingError):
@@ -97,8 +77,7 @@ def face_values(face: FaceToDraw, choice: Choice, adapters: list[dict[str, Any]]
 
 def drop_forgotten_faces() -> int:
     """Delete from this machine the adapters of faces that are not there any more. Returns how many."""
-    faces: Any = CoverRequest._meta.get_field("face").related_model
-    return drop_personal(but=lambda: set(faces._default_manager.values_list("adapter_sha256", flat=True)))
+    return drop_personal(but=faces().adapter_sha256s)
 
 
 def face_record_key(face_pk: Any) -> str:

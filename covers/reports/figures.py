@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.auth import get_user_model
@@ -12,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from albumsite.jobs.states import State
+from covers.faces import faces
 from covers.models import Cover, CoverRequest, Download, Visibility
 from covers.reports import best_and_worst, learning_figures, rating_figures, time_figures
 from covers.reports.intervals import RatingSums
@@ -147,6 +147,6 @@ def moderation_of(window: Window) -> dict[str, int]:
 
 def faces_of(window: Window) -> dict[str, int]:
     """Trainings of faces asked for in the week, by state."""
-    runs = _within(apps.get_model("personalize", "TrainingRun")._default_manager.all(), window)
+    runs = _within(faces().trainings(), window)
     counted = dict(runs.values_list("state").annotate(runs=Count("pk")))
     return {state: counted.get(state, 0) for state in State.values}

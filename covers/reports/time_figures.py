@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.db.models import Aggregate, Count, DateTimeField, F, FloatField, Func, QuerySet
 from django.db.models.expressions import Combinable
 
 from albumsite.jobs.states import State
+from covers.faces import faces
 from covers.models import CoverRequest, Evaluation, Retraining
 from covers.weeks import Window
 
@@ -86,10 +86,9 @@ def costs(window: Window) -> dict[str, Any]:
     """
     of_week = {"finished_at__gte": window.starts_at, "finished_at__lt": window.ends_at, "started_at__isnull": False}
     drawn = CoverRequest.objects.filter(state=State.DONE, **of_week).exclude(engine__in=WITHOUT_GPU)
-    faces = apps.get_model("personalize", "TrainingRun")
     kinds: dict[str, Any] = {
         "drawing": drawn,
-        "faces": faces._default_manager.filter(**of_week),
+        "faces": faces().trainings().filter(**of_week),
         "training": Retraining.objects.filter(**of_week),
         "comparing": Evaluation.objects.filter(**of_week),
     }

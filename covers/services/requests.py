@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 
 from accounts.person import Person
 from albumsite.disk import refuse_without_room
@@ -29,6 +28,7 @@ from covers.errors import (
     NotRedrawable,
     NotRetryable,
 )
+from covers.faces import FaceToDraw, faces
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
 from covers.models import CoverRequest, Stage
@@ -56,7 +56,7 @@ class DrawOptions:
     style: str = ""
     engine: str = ""
     size_pixels: int | None = None
-    face: registry.FaceToDraw | None = None
+    face: FaceToDraw | None = None
     is_draft: bool = False
     without_missing: bool = False
 
@@ -150,7 +150,7 @@ def draw_again(*, owner: Person, request: CoverRequest, submission: uuid.UUID) -
         refuse_without_room()
         _refuse_over_limits(owner)
         if request.face is not None:
-            _use(request.face)  # type: ignore[arg-type]
+            _use(request.face)
         row = CoverRequest.objects.create(
             **owner.owner_fields(),
             **values,
@@ -168,10 +168,9 @@ def _waiting(count: int) -> dict[str, Any]:
     return {str(position): {"step": 0, "total": 0, "phase": "waiting"} for position in range(count)}
 
 
-def _use(face: registry.FaceToDraw) -> None:
-    """Note that the face is used, and hold its row, so that nobody forgets it meanwhile. Raises FaceGone."""
-    mine = type(face).objects.filter(pk=face.pk)  # type: ignore[attr-defined]
-    if not mine.update(used_at=Now(), warned_at=None):
+def _use(face: FaceToDraw) -> None:
+    """Raises FaceGone."""
+    if not faces().use(face):
         raise registry.FaceGone
 
 

@@ -31,7 +31,8 @@ from covers import registry, tasks
 from covers.brief_contract import STYLES
 from covers.drawing.workers import engines_inline
 from covers.errors import NotForStores, failure_text
-from covers.forms import CoverRequestForm, faces
+from covers.faces import faces
+from covers.forms import CoverRequestForm
 from covers.models import Cover, CoverRequest, ReleaseFile, Stage
 from covers.object_keys import master_key
 from covers.pages import withheld_texts
@@ -158,7 +159,7 @@ def owner_of(face: str) -> Person:
     if not face:
         return Person(visitor=uuid.uuid4())
     try:
-        found = faces().filter(pk=uuid.UUID(face)).select_related("owner").first()
+        found = faces().all().filter(pk=uuid.UUID(face)).select_related("owner").first()
     except ValueError:
         found = None
     if found is None:
