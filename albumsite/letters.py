@@ -1,4 +1,4 @@
-"""Letters as readers count them, and which of them leave no ink. Standard library only.
+"""Letters as readers count them, and which of them leave no ink.
 
 What Python's Unicode does not know yet is kept: new emoji and letters are older than the next Python, and a face may have them.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+
+import regex
 
 JOINERS = "\u200c\u200d"
 """They join and part letters of many scripts, and emoji."""
@@ -29,10 +31,7 @@ IGNORABLE = frozenset(
 )
 """Change how another letter looks, or nothing: no glyph has to exist for them."""
 
-SYLLABLE_IN_PARTS = re.compile(
-    "(?:[\u1100-\u115f\ua960-\ua97c]+[\u1160-\u11a7\ud7b0-\ud7c6]*|[\uac00-\ud7a3])[\u11a8-\u11ff\ud7cb-\ud7fb]*"
-)
-"""A syllable of Old Hangul as it grows, letter by letter: leading consonants, vowels, trailing consonants."""
+GRAPHEME = regex.compile(r"\X")
 
 COMPATIBILITY_HAN = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 """Han of names that normalising would trade for the common form (U+FA19 for U+795E); they are kept as they were typed."""
@@ -75,36 +74,22 @@ def has_ink(text: str) -> bool:
 
 
 def clusters(text: str) -> list[str]:
-    """Letters with their marks; syllables in parts, conjuncts, joined emoji and flags kept whole."""
+    """Letters with their marks, by the Unicode rules for grapheme clusters (UAX #29); and kept whole beyond them what a typeface draws
+    as one sign: conjuncts of all scripts, and letters that a joiner joins."""
+    if text.isascii():
+        return list(text)
     out: list[str] = []
-    for letter in text:
-        if out and (_extends(letter) or _goes_on(out[-1], letter)):
-            out[-1] += letter
+    for piece in GRAPHEME.findall(text):
+        if out and _goes_on(out[-1][-1], piece):
+            out[-1] += piece
         else:
-            out.append(letter)
+            out.append(piece)
     return out
 
 
-def _extends(letter: str) -> bool:
-    if letter.isascii():
-        return False
-    skin_tone = "\U0001f3fb" <= letter <= "\U0001f3ff"
-    return skin_tone or is_invisible(letter) or unicodedata.category(letter) in ("Mn", "Me", "Mc")
-
-
-def _goes_on(cluster: str, letter: str) -> bool:
-    """Whether a letter that could begin a cluster belongs to the one before it."""
-    last = cluster[-1]
-    if last.isascii():
-        return False
+def _goes_on(last: str, piece: str) -> bool:
+    """Whether a cluster belongs to the one before it, which ends with `last`."""
     if last == "\u200d":
-        return not letter.isspace()
-    if "\u1100" <= letter <= "\u11ff" or "\ua960" <= letter <= "\ua97c" or "\ud7b0" <= letter <= "\ud7fb":
-        return SYLLABLE_IN_PARTS.fullmatch(cluster + letter) is not None
-    if _is_regional(cluster) and _is_regional(letter):
-        return True
-    return unicodedata.combining(last) == 9 and last not in CONJOINS_NOT and unicodedata.category(letter) == "Lo"
-
-
-def _is_regional(mark: str) -> bool:
-    return "\U0001f1e6" <= mark <= "\U0001f1ff"
+        return not piece.isspace()
+    kind = unicodedata.category(piece[0])
+    return kind == "Mc" or (kind == "Lo" and unicodedata.combining(last) == 9 and last not in CONJOINS_NOT)

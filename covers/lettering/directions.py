@@ -1,7 +1,6 @@
-"""Order of mixed left-to-right and right-to-left text on one line.
+"""Order of mixed left-to-right and right-to-left text on one line: the Unicode Bidirectional Algorithm (UAX #9), by python-bidi.
 
-A small part of the Unicode Bidirectional Algorithm (UAX #9): implicit levels of strong letters, numbers and neutrals.
-Titles carry no embeddings: control characters are removed before.
+It is asked for levels, not for reordered text: HarfBuzz shapes each run in the order that it is read.
 """
 
 from __future__ import annotations
@@ -9,62 +8,28 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from bidi import algorithm
+
+OF_FORMAT = frozenset({"BN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "B", ""})
+"""Classes that the algorithm takes out or starts anew at: titles carry none, and every cluster must get a level."""
+
 
 def is_right_to_left(text: str) -> bool:
     """Direction of a text: that of its first strong letter."""
-    for letter in text:
-        kind = unicodedata.bidirectional(letter)
-        if kind in ("R", "AL"):
-            return True
-        if kind == "L":
-            return False
-    return False
+    return bool(algorithm.get_base_level(text))
 
 
 def levels(clusters: Sequence[str], *, base: int) -> list[int]:
-    """Embedding level of each cluster; odd runs from the right. base: 0 or 1, the level of the whole title."""
-    kinds = [_kind(cluster, base) for cluster in clusters]
-    for start, end in _neutral_spans(kinds):
-        before = _direction(kinds[start - 1], base) if start else base
-        after = _direction(kinds[end], base) if end < len(kinds) else base
-        kinds[start:end] = [before if before == after else base] * (end - start)
-    return [_level(kind, base) for kind in kinds]
-
-
-NUMBER, NEUTRAL = 2, -1
-
-
-def _kind(cluster: str, base: int) -> int:
-    """0 left to right, 1 right to left, or NUMBER or NEUTRAL."""
-    bidi_class = unicodedata.bidirectional(cluster[0])
-    if bidi_class in ("R", "AL"):
-        return 1
-    if bidi_class == "L":
-        return 0
-    if bidi_class in ("EN", "AN"):
-        return NUMBER if base else 0
-    return NEUTRAL
-
-
-def _direction(kind: int, base: int) -> int:
-    return base if kind == NUMBER else kind
-
-
-def _level(kind: int, base: int) -> int:
-    if kind == 1:
-        return 1
-    return 2 if base else 0
-
-
-def _neutral_spans(kinds: list[int]) -> list[tuple[int, int]]:
-    spans, start = [], None
-    for index, kind in enumerate([*kinds, 0]):
-        if kind == NEUTRAL and start is None:
-            start = index
-        elif kind != NEUTRAL and start is not None:
-            spans.append((start, index))
-            start = None
-    return spans
+    """Embedding level of each cluster, by its first letter; odd runs from the right. base: 0 or 1, the level of the whole title."""
+    first = "".join(" " if unicodedata.bidirectional(cluster[0]) in OF_FORMAT else cluster[0] for cluster in clusters)
+    storage = algorithm.get_empty_storage()
+    storage["base_level"], storage["base_dir"] = base, "LR"[base]
+    algorithm.get_embedding_levels(first, storage)
+    algorithm.explicit_embed_and_overrides(storage)
+    algorithm.resolve_weak_types(storage)
+    algorithm.resolve_neutral_types(storage, debug=False)
+    algorithm.resolve_implicit_levels(storage, debug=False)
+    return [letter["level"] for letter in storage["chars"]]
 
 
 def visual_order(run_levels: Sequence[int]) -> list[int]:

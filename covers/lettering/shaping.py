@@ -10,7 +10,7 @@ import skia
 import uharfbuzz as hb
 
 from albumsite.letters import clusters, is_invisible
-from covers.lettering import bidi
+from covers.lettering import directions
 from covers.lettering.coverage import CJK, CJK_REST, CJK_VARIANTS, FALLBACK, Settable, sets, settable, spelled_for
 from covers.lettering.typefaces import HANGUL_TO_CAP, PATH_SIZE, Face, load_face, outline_font
 from covers.lettering.voices import Voice
@@ -97,7 +97,7 @@ def drawable(text: str, voice: Voice) -> str:
 
 def _runs(text: str, voice: Voice, base_level: int) -> list[_Run]:
     parts = clusters(text)
-    part_levels = bidi.levels(parts, base=base_level)
+    part_levels = directions.levels(parts, base=base_level)
     runs: list[_Run] = []
     eastern = any(is_eastern(part[0]) for part in parts[:1])
     for part, level in zip(parts, part_levels, strict=True):
@@ -139,10 +139,10 @@ def _drop(face: Face, scale: float, voice: Voice) -> float:
 @lru_cache(maxsize=4096)
 def shape(text: str, setting: Setting) -> Line:
     """Set one line. The path of a text with nothing drawable is empty."""
-    base_level = int(bidi.is_right_to_left(text))
+    base_level = int(directions.is_right_to_left(text))
     runs = _runs(text, setting.voice, base_level)
     path, pen = skia.Path(), 0.0
-    for index in bidi.visual_order([run.level for run in runs]):
+    for index in directions.visual_order([run.level for run in runs]):
         pen = _add_run(path, runs[index], setting, pen)
     box = path.computeTightBounds()
     return Line(

@@ -195,9 +195,15 @@ def test_rare_han_is_as_large_as_common_han_beside_it():
     assert rare.bottom - rare.top == pytest.approx(common.bottom - common.top, rel=0.08)
 
 
-@pytest.mark.parametrize("whole", ["👩‍👩‍👧‍👦", "🇰🇷", "1️⃣", "❤️‍🔥", "ᄒᆞᆫ", "क्षि", "ஸ்", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "葛󠄀"])
+@pytest.mark.parametrize(
+    "whole", ["👩‍👩‍👧‍👦", "🇰🇷", "1️⃣", "❤️‍🔥", "ᄒᆞᆫ", "क्षि", "ஸ்", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "葛󠄀", "ක්‍ෂ", "ಕ್ಷ", "ကျော်", "กำ", "ﾊﾞ"]
+)
 def test_what_readers_count_as_one_is_one_cluster(whole):
     assert clusters(f"a{whole}b") == ["a", whole, "b"]
+
+
+def test_two_flags_are_two_letters():
+    assert clusters("🇰🇷🇯🇵!") == ["🇰🇷", "🇯🇵", "!"]
 
 
 def test_no_line_begins_with_a_vowel_that_hangs_on_the_letter_before():

@@ -120,6 +120,14 @@ def test_numbers_in_a_hebrew_title_keep_their_order():
     assert inside.left == pytest.approx(alone.left, abs=0.02)
 
 
+def test_a_number_after_latin_words_stays_after_them_in_a_hebrew_title():
+    """Rule W7 of UAX #9: "world 2026" reads as one, at the left end of the line, with what is Hebrew to its right."""
+    whole, latin = line("שלום world 2026"), line("world 2026")
+    alone = raster(latin.path, 20, 200, 40)
+    left = raster(whole.path, 20, 400, 40)[:, : int(latin.right * 20)]
+    assert np.abs(left.astype(int) - alone[:, : left.shape[1]].astype(int)).mean() < 2
+
+
 @pytest.mark.parametrize(
     "dirt", ["한강의\n밤", "한강의\t밤", "  한강의   밤 ", "한강의\u0000 밤", "한강의\u202e 밤", "한강의\u200b 밤"]
 )
