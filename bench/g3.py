@@ -23,7 +23,7 @@ from bench.songs import SONGS
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.pocket.words import CHECKPOINT, MANY_MOTIFS, caption, split
 from covers.engine.sdxl import SdxlEngine
-from covers.engine.sdxl.reuse import MODES, drift
+from covers.engine.sdxl.feature_reuse import MODES, drift
 
 TARGETS = {"fast": 2.3, "balanced": 1.8}
 STEPS = 24

@@ -24,7 +24,7 @@ LEVELS = {"cpu": 0.5 + 1e-3 * 255, "cuda": 16.0}
 
 def pair(*, device: str, full: bool) -> tuple[SdxlEngine, StableDiffusionXLPipeline]:
     """The engine and the rival, with equal weights of their own, so that nothing of one reaches the other."""
-    engine = SdxlEngine.around(build_pipeline(full=full, device=device), batch_size=COUNT)
+    engine = SdxlEngine.from_pipeline(build_pipeline(full=full, device=device), batch_size=COUNT)
     return engine, build_pipeline(full=full, device=device)
 
 

@@ -20,8 +20,8 @@ from PIL import Image
 from bench import harness
 from bench.midpipe import FULL, MID, build_pipeline
 from bench.training import base_around
+from covers.engine.sdxl.vae import LatentDistribution
 from covers.training.lora.base import GUIDANCE, STEPS
-from covers.training.lora.latents import joined
 from personalize.dreambooth.class_images import ClassImages
 
 TARGET = 20.0
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 picture.save(own / f"{image}.jpg")
             found = [np.asarray(Image.open(file), np.float32) for file in sorted(own.glob("*.jpg"))]
             pixels = [torch.from_numpy(one / 127.5 - 1).permute(2, 0, 1) for one in found]
-            return joined(base.describe(one, with_flip=False) for one in pixels)
+            return LatentDistribution.cat(base.encode_image(one, with_flip=False) for one in pixels)
 
         def check(outputs: dict) -> None:
             if drawn or not torch.equal(outputs["second person"].mean, first.mean):

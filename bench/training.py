@@ -21,12 +21,12 @@ from torch.nn import functional
 
 from bench.midpipe import FULL, MID
 from covers.engine.engine_contract import BaseModel
-from covers.engine.sdxl.anatomy import of_pipeline
-from covers.engine.sdxl.loading import Source
+from covers.engine.sdxl.loading import CheckpointSource
+from covers.engine.sdxl.model_info import info_of_pipeline
+from covers.engine.sdxl.vae import LatentDistribution
 from covers.training.lora.adapters import fresh_matrices, lora_config, peft_state
 from covers.training.lora.base import Base, Checkpoint
 from covers.training.lora.classroom import Classroom
-from covers.training.lora.latents import joined
 from covers.training.lora.noising import SCHEDULE
 from covers.training.lora.recipe import ADAM_BETAS, ADAM_EPSILON, ADAM_WEIGHT_DECAY, ATTENTION, Ground
 from covers.training.lora.streams import Chance, generator_for
@@ -50,7 +50,7 @@ def ground_of(pipeline: StableDiffusionXLPipeline, *, full: bool) -> Ground:
 
 def base_around(pipeline: StableDiffusionXLPipeline, *, full: bool) -> Base:
     checkpoint = Checkpoint(
-        Source(Path("."), "random"), Path("."), of_pipeline(pipeline), ground_of(pipeline, full=full)
+        CheckpointSource(Path("."), "random"), Path("."), info_of_pipeline(pipeline), ground_of(pipeline, full=full)
     )
     return Base.around(pipeline, checkpoint)
 
@@ -104,8 +104,8 @@ class Student:
 def person_of(student: Student, base: Base, room: Classroom) -> Person:
     """As `Preparation` would make them."""
     recipe, spec = student.recipe(base.checkpoint.ground), student.spec
-    photos = joined(base.describe(pixels, with_flip=True) for pixels in student.photos)
-    class_images = joined(base.describe(pixels, with_flip=False) for pixels in student.class_images)
+    photos = LatentDistribution.cat(base.encode_image(pixels, with_flip=True) for pixels in student.photos)
+    class_images = LatentDistribution.cat(base.encode_image(pixels, with_flip=False) for pixels in student.class_images)
     told = tuple(time_ids(student.side, student.side))
     base.prompt(spec.instance_prompt)
     base.prompt(spec.class_prompt)

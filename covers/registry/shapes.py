@@ -15,8 +15,15 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 
 from covers.engine.weights.adapters import contents_of, cross_attention_widths, family_of_width, rank_of
-from covers.engine.weights.checkpoints import MODEL, Tensor, check_config, check_dtypes, check_parts, read_single_file
-from covers.engine.weights.refusals import Refusal, not_understood
+from covers.engine.weights.checkpoints import (
+    UNET,
+    TensorHeader,
+    check_config,
+    check_dtypes,
+    check_parts,
+    inspect_single_file,
+)
+from covers.engine.weights.refusals import FileRefusal, not_understood
 from covers.models import Kind
 from covers.registry.hub import INDEX_FILE, PARTS
 from covers.registry.manifests import folder_files
@@ -105,20 +112,20 @@ def _check_folder(folder: Path) -> dict[str, Any]:
 
 def _check_single_file(file: Path) -> dict[str, Any]:
     tensors, metadata = read_file(file)
-    entries = {name: Tensor(str(entry["dtype"]), tuple(entry["shape"])) for name, entry in tensors.items()}
-    said = read_single_file(entries, metadata)
+    entries = {name: TensorHeader(str(entry["dtype"]), tuple(entry["shape"])) for name, entry in tensors.items()}
+    said = inspect_single_file(entries, metadata)
     if said.refusal is not None:
         raise _not_sdxl(_in_words(said.refusal))
     widths = {
         entry["shape"][1]
         for name, entry in tensors.items()
-        if name.startswith(MODEL) and name.endswith("attn2.to_k.weight")
+        if name.startswith(UNET) and name.endswith("attn2.to_k.weight")
     }
     width = max(widths, default=0)
     if refusal := family_of_width(width):
         raise _not_sdxl(_in_words(refusal))
-    _check_unet(f"{MODEL}label_emb.0.0.weight" in tensors, width, width)
-    unet = {name: entry for name, entry in tensors.items() if name.startswith(MODEL)}
+    _check_unet(f"{UNET}label_emb.0.0.weight" in tensors, width, width)
+    unet = {name: entry for name, entry in tensors.items() if name.startswith(UNET)}
     return _facts(unet, width, _count(tensors)) | said.facts() | _told(said.unknown, len(tensors))
 
 
@@ -172,12 +179,12 @@ def _check_adapter(file: Path) -> dict[str, Any]:
     return facts if widths else {name: value for name, value in facts.items() if name != "cross_attention_width"}
 
 
-def _no_adapter(file: Path, refusal: Refusal) -> BadModel:
+def _no_adapter(file: Path, refusal: FileRefusal) -> BadModel:
     values = {"file": file.name, "why": _in_words(refusal)}
     return BadModel(_("%(file)s is not taken as an adapter (LoRA): %(why)s.") % values)
 
 
-def _in_words(refusal: Refusal) -> str:
+def _in_words(refusal: FileRefusal) -> str:
     """The table's sentence in the operator's language; names stay as the field has them."""
     return _(refusal.template) % refusal.values
 

@@ -20,8 +20,8 @@ from PIL import Image
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from covers.engine.sdxl.vae import LatentDistribution
 from covers.training.lora.base import Base
-from covers.training.lora.latents import Described, joined
 from covers.training.lora.streams import seed_of
 from covers.training.lora.whole_files import locked, write_tensors, write_whole
 
@@ -59,8 +59,8 @@ class ClassImages:
     def missing(self, count: int) -> list[int]:
         return [number for number in range(count) if not self.latents_file(number).is_file()]
 
-    def ready(self, count: int, told: Told) -> Described | None:
-        """The first `count`, drawing what is not there. None when `told` said no before all were.
+    def ready(self, count: int, told: Told) -> LatentDistribution | None:
+        """The first `count`, drawing what is not there. None when `told` encoded no before all were.
 
         One process draws at a time; another waits, and then finds them. A kill loses the picture being drawn at most.
         """
@@ -72,7 +72,7 @@ class ClassImages:
                 if missing and not self._draw(missing[:AT_ONCE], count, told):
                     return None
         told(count, count)
-        return joined(self._read(number) for number in range(count)) if count else None
+        return LatentDistribution.cat(self._read(number) for number in range(count)) if count else None
 
     def _missing_whole(self, count: int) -> list[int]:
         """What is missing, after files that cannot be read were put aside."""
@@ -113,13 +113,13 @@ class ClassImages:
         Image.fromarray(pixels).save(stream, "WEBP", lossless=True, method=2)
         write_whole(self.folder / f"{number:05d}.webp", stream.getvalue())
         tensor = torch.from_numpy(pixels.astype(np.float32) / 127.5 - 1.0).permute(2, 0, 1)
-        said = self._base.describe(tensor, with_flip=False)
-        write_tensors(self.latents_file(number), {"mean": said.mean, "deviation": said.deviation}, {})
+        encoded = self._base.encode_image(tensor, with_flip=False)
+        write_tensors(self.latents_file(number), {"mean": encoded.mean, "deviation": encoded.std}, {})
 
-    def _read(self, number: int) -> Described:
+    def _read(self, number: int) -> LatentDistribution:
         with safe_open(self.latents_file(number), framework="pt", device="cpu") as file:
             mean: Tensor = file.get_tensor("mean")
-            deviation: Tensor = file.get_tensor("deviation")
-        if mean.shape != deviation.shape or mean.ndim != 5 or not torch.isfinite(mean + deviation).all():
+            std: Tensor = file.get_tensor("deviation")
+        if mean.shape != std.shape or mean.ndim != 5 or not torch.isfinite(mean + std).all():
             raise ValueError("not latents of a picture")
-        return Described(mean, deviation)
+        return LatentDistribution(mean, std)

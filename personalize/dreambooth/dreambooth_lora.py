@@ -16,9 +16,9 @@ import torch
 
 from albumsite.errors import EngineError
 from covers.engine.engine_contract import BaseModel
-from covers.engine.sdxl.anatomy import memory_of
-from covers.engine.sdxl.decoding import release_memory
-from covers.engine.sdxl.loading import as_engine_errors, is_out_of_memory, pick_device
+from covers.engine.sdxl.device_memory import is_out_of_memory, memory_of, release_memory
+from covers.engine.sdxl.engine_errors import loading_errors
+from covers.engine.sdxl.loading import pick_device
 from covers.training.lora.base import Base, Checkpoint, look_at
 from covers.training.lora.classroom import Classroom
 from covers.training.lora.pace import Pace
@@ -138,12 +138,12 @@ class DreamBoothLoraTrainer:
     ) -> TrainingPlan:
         dtype = dtype_of(together.mixed_precision)
         is_small = checkpoint.ground.is_small
-        with as_engine_errors():
+        with loading_errors():
             load = load_of(checkpoint.config_folder, together.resolution, together.rank, dtype, is_small=is_small)
         recipes = [pupil.recipe for pupil in pupils]
         rows = sum(recipe.samples * (1 + recipe.with_prior_preservation) for recipe in recipes)
         plan = plan_training(
-            checkpoint.anatomy,
+            checkpoint.model_info,
             load,
             memory_of(device),
             dtype=dtype,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
-from covers.training.lora.latents import Described
+from covers.engine.sdxl.vae import LatentDistribution
+from covers.training.lora.latents import sample_latents
 from covers.training.lora.learner import Learner, Line
 from covers.training.lora.noising import Noising
 from covers.training.lora.optimiser import Optimiser
@@ -23,9 +24,9 @@ from personalize.dreambooth.recipe import Recipe
 class Lessons:
     """What one person is taught from. time_ids: of each photo; class_images: None without prior preservation."""
 
-    photos: Described
+    photos: LatentDistribution
     time_ids: tuple[tuple[float, ...], ...]
-    class_images: Described | None
+    class_images: LatentDistribution | None
     class_time_ids: tuple[float, ...]
 
 
@@ -78,7 +79,7 @@ class Person(Learner):
                     number,
                     count=len(lessons.photos),
                     with_flip=self.recipe.with_flip,
-                    shape=lessons.photos.shape,
+                    shape=lessons.photos.mean.shape[2:],
                     timesteps=noising.timesteps,
                 ),
                 self.spec.instance_prompt,
@@ -94,7 +95,7 @@ class Person(Learner):
                 seed,
                 number,
                 count=len(lessons.class_images),
-                shape=lessons.photos.shape,
+                shape=lessons.photos.mean.shape[2:],
                 timesteps=noising.timesteps,
             )
             lines.append(
@@ -109,10 +110,10 @@ class Person(Learner):
         return lines
 
     def _line(
-        self, pictures: Described, chance: Chance, prompt: str, time_ids: tuple[float, ...], weight: float
+        self, pictures: LatentDistribution, chance: Chance, prompt: str, time_ids: tuple[float, ...], weight: float
     ) -> Line:
         weight /= self.recipe.samples
-        return Line(pictures.drawn(chance), chance.noise, chance.timestep, prompt, time_ids, weight)
+        return Line(sample_latents(pictures, chance), chance.noise, chance.timestep, prompt, time_ids, weight)
 
     def checked(self, likeness: float | None, least_gain: float) -> None:
         """Remember a likeness check: the best weights, and how many checks brought no better ones."""

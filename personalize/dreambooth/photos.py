@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from albumsite.errors import EngineError
-from covers.engine.sdxl.pictures import flat, read
+from covers.engine.sdxl.image_processor import open_image, without_transparency
 from personalize.dreambooth.face_contract import FaceBox, InstancePhoto
 from personalize.faces import crop_square
 
@@ -68,7 +68,7 @@ def square_of(width: int, height: int, face: FaceBox | None, wider: float = 1.0)
 def crop(photo: InstancePhoto, resolution: int, wider: float = 1.0) -> Crop:
     """Raises EngineError "training:bad-photo"."""
     try:
-        image = flat(read(photo.path.read_bytes(), "photo"), "white").convert("RGB")
+        image = without_transparency(open_image(photo.path.read_bytes(), "photo"), "white").convert("RGB")
     except (OSError, EngineError) as error:
         raise EngineError("training:bad-photo", f"{photo.path.name}: {error}") from error
     left, top, side = square_of(image.width, image.height, photo.face, wider)

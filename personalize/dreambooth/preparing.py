@@ -12,10 +12,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from covers.engine.sdxl.decoding import decode
+from covers.engine.sdxl.vae import LatentDistribution, decode
 from covers.training.lora.adapters import fresh_matrices
 from covers.training.lora.base import Base, Checkpoint
-from covers.training.lora.latents import Described, joined
 from covers.training.lora.processes import Processes
 from covers.training.lora.store import AdapterStore
 from covers.training.lora.watching import Watch
@@ -118,8 +117,8 @@ class Preparation:
         for number, crop in enumerate(crops):
             if not self._tell(pupil, TrainingStage.ENCODE, number, len(crops) + 1):
                 return None
-            photos.append(self._base.describe(crop.tensor, with_flip=recipe.with_flip))
-        class_images: Described | None = None
+            photos.append(self._base.encode_image(crop.tensor, with_flip=recipe.with_flip))
+        class_images: LatentDistribution | None = None
         if recipe.with_prior_preservation:
             # They are there already, but for files that somebody took away in between.
             is_wanted = lambda _there, _count: self._watch.wants(pupil.run_id)  # noqa: E731
@@ -127,7 +126,7 @@ class Preparation:
             if class_images is None:
                 return None
         return Lessons(
-            joined(photos),
+            LatentDistribution.cat(photos),
             tuple(tuple(crop.time_ids) for crop in crops),
             class_images,
             tuple(time_ids(recipe.resolution, recipe.resolution)),
@@ -140,7 +139,7 @@ class Preparation:
     @torch.no_grad()
     def _as_drawn(self, crop: Crop) -> np.ndarray:
         """A photo after the VAE: the best that could be drawn of it."""
-        said = self._base.describe(crop.tensor, with_flip=False)
-        pixels: Tensor = decode(self._base.pipeline.vae, said.mean[0].to(self._base.device), self._base.device)
+        encoded = self._base.encode_image(crop.tensor, with_flip=False)
+        pixels: Tensor = decode(self._base.pipeline.vae, encoded.mean[0].to(self._base.device), self._base.device)
         rows = pixels[0].clamp(-1, 1).add(1).mul(127.5).round().byte().permute(1, 2, 0)
         return rows.contiguous().cpu().numpy()

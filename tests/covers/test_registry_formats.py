@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 from albumsite.errors import EngineError
 from covers import registry
 from covers.engine.engine_contract import Adapter
-from covers.engine.sdxl.adapters import AdapterBank
+from covers.engine.sdxl.lora_manager import LoraManager
 from covers.engine.weights.adapters import REFUSED
 from covers.models import Kind, ModelVersion
 from covers.registry.shapes import check_shape
@@ -43,7 +43,7 @@ def engine_says(file: Path, unet: UNet2DConditionModel) -> str:
 
     texts = {part: nn.Module() for part in ("text_encoder", "text_encoder_2")}
     try:
-        AdapterBank(unet, text_encoders=texts).load([Adapter(str(file))])
+        LoraManager(unet, text_encoders=texts).load([Adapter(str(file))])
     except EngineError as error:
         return error.detail
     return ""

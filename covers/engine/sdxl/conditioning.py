@@ -1,58 +1,69 @@
-"""What steers a picture: its prompt, its negative prompt and SDXL's size conditions, as the UNet takes them."""
+"""What a picture is conditioned on: its prompt, its negative prompt and SDXL's size conditions, as the UNet takes them."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from diffusers import StableDiffusionXLPipeline
 from torch import Tensor
 
 from covers.engine.engine_contract import Adapter, DrawSpec
-from covers.engine.sdxl.adapters import AdapterBank, Loaded
-from covers.engine.sdxl.prompts import chunked, count_chunks, dropped_words
+from covers.engine.sdxl.lora_manager import LoraManager
+from covers.engine.sdxl.lora_stacking import LoadedAdapters
+from covers.engine.sdxl.prompts import chunk_token_ids, count_chunks, truncated_text
 
 CACHE_BYTES = 64 << 20
 """About 200 prompts of SDXL in half precision."""
-CHUNKS_AT_ONCE = 32
-Wanted = tuple[str, int | None, Loaded]
-"""A prompt, how many layers of the encoders to leave out, and the adapters that the encoders speak with."""
+CHUNKS_PER_FORWARD = 32
+
+
+class PromptKey(NamedTuple):
+    """What decides a prompt's embeds. adapters: those that change the text encoders."""
+
+    prompt: str
+    clip_skip: int | None
+    adapters: LoadedAdapters
 
 
 @dataclass(frozen=True)
-class Encoded:
-    """One prompt. hidden: (chunks * 77, width of both encoders); pooled: (width,), of the first chunk."""
+class PromptEmbeds:
+    """One prompt. embeds: (chunks * 77, width of both encoders); pooled: (width,), of the first chunk."""
 
-    hidden: Tensor
+    embeds: Tensor
     pooled: Tensor
 
     @property
     def nbytes(self) -> int:
-        return self.hidden.nbytes + self.pooled.nbytes
+        return self.embeds.nbytes + self.pooled.nbytes
 
-    def as_nothing(self) -> Encoded:
-        """The noughts that SDXL was trained to take for no prompt at all."""
-        return Encoded(torch.zeros_like(self.hidden), torch.zeros_like(self.pooled))
+    def zeros_like(self) -> PromptEmbeds:
+        """What SDXL was trained to take for no prompt at all."""
+        return PromptEmbeds(torch.zeros_like(self.embeds), torch.zeros_like(self.pooled))
 
-    def lengthened(self, places: int, empty: Encoded) -> Encoded:
-        """With the empty prompt repeated at its end until it has so many places."""
-        missing = (places - len(self.hidden)) // len(empty.hidden)
-        return Encoded(torch.cat([self.hidden, *[empty.hidden] * missing]), self.pooled) if missing else self
+    def padded_to(self, sequence_length: int, empty: PromptEmbeds) -> PromptEmbeds:
+        """With the empty prompt repeated at its end until it is so long."""
+        missing = (sequence_length - len(self.embeds)) // len(empty.embeds)
+        return PromptEmbeds(torch.cat([self.embeds, *[empty.embeds] * missing]), self.pooled) if missing else self
+
+    def to(self, device: torch.device) -> PromptEmbeds:
+        return PromptEmbeds(self.embeds.to(device), self.pooled.to(device))
 
 
 @dataclass(frozen=True)
-class Steering:
-    """Both sides of one picture, of the same length. without: for the unconditional pass of guidance, if there is one."""
+class Conditioning:
+    """Both prompts of one picture, of the same length. negative: for the unconditional pass of guidance, if there is one."""
 
-    prompt: Encoded
-    without: Encoded | None
+    prompt: PromptEmbeds
+    negative: PromptEmbeds | None
 
 
 class TextEncoders:
-    """The two text encoders, with what they lately said kept.
+    """The two text encoders, with the last prompts kept.
 
     The pictures of one request share a prompt, and most requests a negative one: each is encoded once. All that is
     missing for a batch goes through the encoders together; with adapters that change the encoders, apart for each set of them.
@@ -62,100 +73,119 @@ class TextEncoders:
         self,
         pipeline: StableDiffusionXLPipeline,
         device: torch.device,
-        adapters: AdapterBank | None = None,
+        lora_manager: LoraManager | None = None,
         cache_bytes: int = CACHE_BYTES,
     ) -> None:
-        self._adapters = adapters
+        self._lora_manager = lora_manager
         self._tokenizers = (pipeline.tokenizer, pipeline.tokenizer_2)
         self._encoders = (pipeline.text_encoder, pipeline.text_encoder_2)
-        self._empty_is_nothing = bool(pipeline.config.force_zeros_for_empty_prompt)
+        self._force_zeros_for_empty_prompt = bool(pipeline.config.force_zeros_for_empty_prompt)
         self._device = device
         self._cache_bytes = cache_bytes
-        self._kept: OrderedDict[Wanted, Encoded] = OrderedDict()
+        self._cache: OrderedDict[PromptKey, PromptEmbeds] = OrderedDict()
 
-    def chunks(self, prompt: str) -> int:
+    def count_chunks(self, prompt: str) -> int:
         return count_chunks(self._tokenizers, prompt)
 
-    def dropped(self, prompt: str) -> str:
-        return dropped_words(self._tokenizers, prompt)
+    def truncated_text(self, prompt: str) -> str:
+        """The end of `prompt` that is not read; "" when all of it is."""
+        return truncated_text(self._tokenizers, prompt)
 
-    def steering(self, specs: Sequence[DrawSpec], *, is_guided: bool) -> list[Steering]:
-        """For each spec its prompt and, if guided, what it is guided away from, both padded to the longer of the two.
+    def encode_prompts(self, specs: Sequence[DrawSpec], *, do_classifier_free_guidance: bool) -> list[Conditioning]:
+        """For each spec its prompt and, if guided, its negative prompt, both padded to the longer of the two.
 
-        As in diffusers, `clip_skip` counts for the prompt alone, and no negative prompt means noughts if the
+        As in diffusers, `clip_skip` counts for the prompt alone, and no negative prompt means zeros if the
         checkpoint says so in its config.
         """
-        own = [self._own(spec.adapters) for spec in specs]
-        wanted: list[Wanted] = [(spec.prompt, spec.clip_skip, worn) for spec, worn in zip(specs, own, strict=True)]
-        if is_guided:
-            wanted += [(spec.negative_prompt, None, worn) for spec, worn in zip(specs, own, strict=True)]
-        if len({self.chunks(prompt) for prompt, _, _ in wanted}) > 1:
-            wanted += [("", clip_skip, worn) for _, clip_skip, worn in wanted]  # to pad with
-        known = self._encode(wanted)
-        return [
-            self._steer(spec, worn, known) if is_guided else Steering(known[spec.prompt, spec.clip_skip, worn], None)
-            for spec, worn in zip(specs, own, strict=True)
+        adapters = [self._text_adapters(spec.adapters) for spec in specs]
+        prompts = [PromptKey(spec.prompt, spec.clip_skip, loaded) for spec, loaded in zip(specs, adapters, strict=True)]
+        if not do_classifier_free_guidance:
+            known = self._encode(self._with_padding(prompts))
+            return [Conditioning(known[key], None) for key in prompts]
+        negatives = [
+            PromptKey(spec.negative_prompt, None, loaded) for spec, loaded in zip(specs, adapters, strict=True)
         ]
+        known = self._encode(self._with_padding([*prompts, *negatives]))
+        return [self._pair(prompt, negative, known) for prompt, negative in zip(prompts, negatives, strict=True)]
 
-    def _own(self, adapters: Sequence[Adapter]) -> Loaded:
-        return self._adapters.of_texts(adapters) if self._adapters is not None and adapters else ()
+    def _text_adapters(self, adapters: Sequence[Adapter]) -> LoadedAdapters:
+        if self._lora_manager is None or not adapters:
+            return ()
+        return self._lora_manager.load_for_text_encoders(adapters)
 
-    def _steer(self, spec: DrawSpec, worn: Loaded, known: Mapping[Wanted, Encoded]) -> Steering:
-        prompt, negative = known[spec.prompt, spec.clip_skip, worn], known[spec.negative_prompt, None, worn]
-        if len(prompt.hidden) < len(negative.hidden):
-            prompt = prompt.lengthened(len(negative.hidden), known["", spec.clip_skip, worn])
-        if len(negative.hidden) < len(prompt.hidden):
-            negative = negative.lengthened(len(prompt.hidden), known["", None, worn])
-        is_nothing = not spec.negative_prompt and self._empty_is_nothing
-        return Steering(prompt, negative.as_nothing() if is_nothing else negative)
+    def _with_padding(self, keys: Sequence[PromptKey]) -> list[PromptKey]:
+        """With the empty prompt of each kind, to pad with, where some are longer than others."""
+        if len({self.count_chunks(key.prompt) for key in keys}) == 1:
+            return list(keys)
+        return [*keys, *(key._replace(prompt="") for key in keys)]
 
-    def _encode(self, wanted: Iterable[Wanted]) -> dict[Wanted, Encoded]:
-        """Each of `wanted`, out of memory or fresh."""
-        asked = dict.fromkeys(wanted)
-        known = {one: self._kept[one] for one in asked if one in self._kept}
-        missing = [one for one in asked if one not in known]
-        for worn in dict.fromkeys(one[2] for one in missing):
-            alike = [one for one in missing if one[2] == worn]
-            with self._adapters.over_texts(worn) if self._adapters is not None and worn else nullcontext():
-                known |= dict(zip(alike, self._run(alike), strict=True))
-        for one, encoded in known.items():
-            self._kept[one] = encoded
-            self._kept.move_to_end(one)
-        while sum(encoded.nbytes for encoded in self._kept.values()) > self._cache_bytes:
-            self._kept.popitem(last=False)
+    def _pair(
+        self, prompt_key: PromptKey, negative_key: PromptKey, known: Mapping[PromptKey, PromptEmbeds]
+    ) -> Conditioning:
+        prompt, negative = known[prompt_key], known[negative_key]
+        if len(prompt.embeds) < len(negative.embeds):
+            prompt = prompt.padded_to(len(negative.embeds), known[prompt_key._replace(prompt="")])
+        if len(negative.embeds) < len(prompt.embeds):
+            negative = negative.padded_to(len(prompt.embeds), known[negative_key._replace(prompt="")])
+        is_zeros = not negative_key.prompt and self._force_zeros_for_empty_prompt
+        return Conditioning(prompt, negative.zeros_like() if is_zeros else negative)
+
+    def _encode(self, keys: Iterable[PromptKey]) -> dict[PromptKey, PromptEmbeds]:
+        """Each of `keys`, from the cache or fresh."""
+        unique = dict.fromkeys(keys)
+        known = {key: self._cache[key] for key in unique if key in self._cache}
+        missing = [key for key in unique if key not in known]
+        for adapters in dict.fromkeys(key.adapters for key in missing):
+            alike = [key for key in missing if key.adapters == adapters]
+            with self._adapters_applied(adapters):
+                known |= dict(zip(alike, self._encode_fresh(alike), strict=True))
+        for key, prompt_embeds in known.items():
+            self._cache[key] = prompt_embeds
+            self._cache.move_to_end(key)
+        while sum(prompt_embeds.nbytes for prompt_embeds in self._cache.values()) > self._cache_bytes:
+            self._cache.popitem(last=False)
         return known
 
+    def _adapters_applied(self, adapters: LoadedAdapters) -> AbstractContextManager[None]:
+        if self._lora_manager is None or not adapters:
+            return nullcontext()
+        return self._lora_manager.applied_to_text_encoders(adapters)
+
     @torch.no_grad()
-    def _run(self, wanted: Sequence[Wanted]) -> list[Encoded]:
-        """Encode all chunks of all prompts, CHUNKS_AT_ONCE in one go of each encoder."""
-        lengths = [self.chunks(prompt) for prompt, _, _ in wanted]
-        skips = [clip_skip for (_, clip_skip, _), length in zip(wanted, lengths, strict=True) for _ in range(length)]
-        halves = []
+    def _encode_fresh(self, keys: Sequence[PromptKey]) -> list[PromptEmbeds]:
+        """Encode all chunks of all prompts, CHUNKS_PER_FORWARD in one go of each encoder."""
+        lengths = [self.count_chunks(key.prompt) for key in keys]
+        clip_skips = [key.clip_skip for key, length in zip(keys, lengths, strict=True) for _ in range(length)]
+        per_encoder = []
         for tokenizer, encoder in zip(self._tokenizers, self._encoders, strict=True):
-            rows = [chunked(tokenizer, prompt, length) for (prompt, _, _), length in zip(wanted, lengths, strict=True)]
-            halves.append(self._read(encoder, [ids for chunks in rows for ids in chunks], skips))
-        hidden = [torch.cat(both, dim=-1) for both in zip(halves[0][0], halves[1][0], strict=True)]
-        pooled, encoded, first = halves[1][1], [], 0
+            chunks = [
+                input_ids
+                for key, length in zip(keys, lengths, strict=True)
+                for input_ids in chunk_token_ids(tokenizer, key.prompt, length)
+            ]
+            per_encoder.append(self._forward(encoder, chunks, clip_skips))
+        hidden_states = [torch.cat(both, dim=-1) for both in zip(per_encoder[0][0], per_encoder[1][0], strict=True)]
+        pooled, encoded, first = per_encoder[1][1], [], 0
         for length in lengths:
-            encoded.append(Encoded(torch.cat(hidden[first : first + length]), pooled[first]))
+            encoded.append(PromptEmbeds(torch.cat(hidden_states[first : first + length]), pooled[first]))
             first += length
         return encoded
 
-    def _read(
-        self, encoder: torch.nn.Module, rows: Sequence[list[int]], skips: Sequence[int | None]
+    def _forward(
+        self, encoder: torch.nn.Module, chunks: Sequence[list[int]], clip_skips: Sequence[int | None]
     ) -> tuple[list[Tensor], list[Tensor]]:
-        """For each row its hidden states (77, width) of the layer before the last, less `skips`, and the pooled ones."""
-        hidden, pooled = [], []
-        for start in range(0, len(rows), CHUNKS_AT_ONCE):
-            ids = torch.tensor(rows[start : start + CHUNKS_AT_ONCE], device=self._device)
-            output = encoder(ids, output_hidden_states=True)
-            for row, clip_skip in enumerate(skips[start : start + CHUNKS_AT_ONCE]):
-                hidden.append(output.hidden_states[-2 - (clip_skip or 0)][row])
-                pooled.append(output[0][row].clone())  # a view would keep the whole batch alive
-        return hidden, pooled
+        """For each chunk its hidden states (77, width) of the layer before the last, less its clip_skip, and the pooled ones."""
+        hidden_states, pooled = [], []
+        for start in range(0, len(chunks), CHUNKS_PER_FORWARD):
+            input_ids = torch.tensor(chunks[start : start + CHUNKS_PER_FORWARD], device=self._device)
+            output = encoder(input_ids, output_hidden_states=True)
+            for index, clip_skip in enumerate(clip_skips[start : start + CHUNKS_PER_FORWARD]):
+                hidden_states.append(output.hidden_states[-2 - (clip_skip or 0)][index])
+                pooled.append(output[0][index].clone())  # a view would keep the whole batch alive
+        return hidden_states, pooled
 
 
-def size_conditions(width: int, height: int) -> list[float]:
+def add_time_ids(width: int, height: int) -> list[float]:
     """SDXL's six: original height and width, top and left of the crop, target height and width.
 
     A picture is asked for as if it had been photographed at the size it is drawn at, uncropped: what SDXL's authors

@@ -13,19 +13,19 @@ from torch import Tensor
 
 from albumsite.errors import EngineError
 from covers.engine.engine_contract import Drawn, DrawSpec, StepCallback
-from covers.engine.sdxl.anatomy import of_pipeline
-from covers.engine.sdxl.batches import BatchPlan, batch_limit, check, groups
-from covers.engine.sdxl.compile import compile_blocks
-from covers.engine.sdxl.decoding import decode, pixels_per_latent
-from covers.engine.sdxl.faults import errors_told
-from covers.engine.sdxl.loading import check_sha256, find, load_pipeline, pick_device, pick_dtype
-from covers.engine.sdxl.pictures import rgb_bytes
+from covers.engine.sdxl.batches import BatchPlan, batch_size_limit, check_spec, group_by_plan
+from covers.engine.sdxl.compilation import compile_blocks
+from covers.engine.sdxl.denoising import DenoisingLoop
+from covers.engine.sdxl.engine_errors import inference_errors
+from covers.engine.sdxl.image_processor import postprocess
+from covers.engine.sdxl.latent_preparer import ImageSample
+from covers.engine.sdxl.loading import check_sha256, load_pipeline, pick_device, pick_dtype, resolve_checkpoint
+from covers.engine.sdxl.model_info import info_of_pipeline
 from covers.engine.sdxl.previews import LatentPreview
-from covers.engine.sdxl.rows import Row
-from covers.engine.sdxl.sampling import Sampler
-from covers.engine.sdxl.schedulers import Course, build_scheduler, course
+from covers.engine.sdxl.progress import StepReporter
+from covers.engine.sdxl.schedulers import DenoisingSchedule, build_scheduler, set_timesteps
 from covers.engine.sdxl.sizes import drawn_size
-from covers.engine.sdxl.watching import Watch
+from covers.engine.sdxl.vae import decode, vae_scale_factor
 
 
 class SdxlEngine:
@@ -61,24 +61,24 @@ class SdxlEngine:
         with_compiling: bool | None = None,
         compile_cache: str | None = None,
     ) -> None:
-        picked = pick_device(device)
-        picked_dtype = pick_dtype(picked, dtype)
-        source = find(str(model), revision or None, picked_dtype)
+        torch_device = pick_device(device)
+        torch_dtype = pick_dtype(torch_device, dtype)
+        source = resolve_checkpoint(str(model), revision or None, torch_dtype)
         check_sha256(source, sha256)
-        pipeline = load_pipeline(source, picked, picked_dtype, config)
-        self._take(pipeline, picked, picked_dtype, preview_every, batch_size, native_side)
-        if picked.type == "cuda" if with_compiling is None else with_compiling:
-            self._made_with["compiled"] = compile_blocks(
-                pipeline.unet, self._sampler.adapters, cache_folder=compile_cache
+        pipeline = load_pipeline(source, torch_device, torch_dtype, config)
+        self._set_up(pipeline, torch_device, torch_dtype, preview_every, batch_size, native_side)
+        if torch_device.type == "cuda" if with_compiling is None else with_compiling:
+            self._base_parameters["compiled"] = compile_blocks(
+                pipeline.unet, self.lora_manager, cache_folder=compile_cache
             )
         is_local = source.path == Path(model).expanduser()
-        self._made_with |= {
+        self._base_parameters |= {
             "base_model": Path(model).name if is_local else str(model),
             "base_model_revision": source.revision,
         }
 
     @classmethod
-    def around(
+    def from_pipeline(
         cls,
         pipeline: StableDiffusionXLPipeline,
         *,
@@ -88,10 +88,10 @@ class SdxlEngine:
     ) -> SdxlEngine:
         """An engine of components that are in memory already, as they are: for benchmarks and tests."""
         engine = cls.__new__(cls)
-        engine._take(pipeline, pipeline.device, pipeline.unet.dtype, preview_every, batch_size, native_side)
+        engine._set_up(pipeline, pipeline.device, pipeline.unet.dtype, preview_every, batch_size, native_side)
         return engine
 
-    def _take(
+    def _set_up(
         self,
         pipeline: StableDiffusionXLPipeline,
         device: torch.device,
@@ -104,14 +104,16 @@ class SdxlEngine:
         pipeline.vae.to(memory_format=torch.channels_last)
         self._pipeline = pipeline
         self._device = device
-        self._anatomy = of_pipeline(pipeline)
-        self._sampler = Sampler(pipeline, device, dtype)
-        self._preview = LatentPreview(pipeline.vae, device)
+        self._model_info = info_of_pipeline(pipeline)
+        self._denoising_loop = DenoisingLoop(pipeline, device, dtype)
+        self.lora_manager = self._denoising_loop.lora_manager
+        self.text_encoders = self._denoising_loop.text_encoders
+        self._latent_preview = LatentPreview(pipeline.vae, device)
         self._preview_every = max(1, preview_every)
         self.batch_size = batch_size
         self._native_side = native_side
-        self._most_pixels: int | None = None
-        self._made_with = {
+        self._max_batch_pixels: int | None = None
+        self._base_parameters = {
             "base_model": pipeline.name_or_path,
             "base_model_revision": "",
             "device": device.type,
@@ -123,32 +125,36 @@ class SdxlEngine:
     def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
         """As `CoverEngine.draw`. Pictures with equal plans are drawn together, see `batches.BatchPlan`."""
         plans = [self._plan(spec) for spec in specs]
-        watch = Watch(on_step, self._small_picture, self._preview_every)
+        reporter = StepReporter(on_step, self._preview_image, self._preview_every)
         try:
-            for plan, waiting in groups(specs, plans):
-                while waiting := [spec for spec in waiting if watch.wants(spec)]:
-                    count, rows = self._denoise_what_fits(plan, waiting[: self._batch_limit(plan)], watch)
-                    for row in rows:
-                        if watch.wants(row.spec):
-                            yield self._finish(plan, row)
+            for plan, waiting in group_by_plan(specs, plans):
+                while waiting := [spec for spec in waiting if reporter.is_wanted(spec)]:
+                    count, samples = self._denoise_what_fits(plan, waiting[: self._batch_size_limit(plan)], reporter)
+                    for sample in samples:
+                        if reporter.is_wanted(sample.spec):
+                            yield self._finish(plan, sample)
                     waiting = waiting[count:]
         finally:
             self._pipeline.maybe_free_model_hooks()
 
     def pictures_at_once(self, spec: DrawSpec) -> int:
         """How many pictures like this one are drawn together; more take as many times longer."""
-        return self._batch_limit(self._plan(spec))
+        return self._batch_size_limit(self._plan(spec))
 
     def _plan(self, spec: DrawSpec) -> BatchPlan:
         """Raises EngineError "engine:bad-spec", or of an adapter that cannot be read, before anything is drawn."""
         encoders = (self._pipeline.text_encoder, self._pipeline.text_encoder_2)
-        check(spec, text_layers=min(encoder.config.num_hidden_layers for encoder in encoders))
-        with errors_told(self._pipeline):
-            self._sampler.adapters.load(spec.adapters)
-        factor = pixels_per_latent(self._pipeline.vae)
-        unit = factor * 2 ** (len(self._pipeline.unet.config.block_out_channels) - 1)
-        width, height = drawn_size(spec.width, spec.height, native_side=self._native_side, factor=factor, unit=unit)
-        is_guided = spec.guidance_scale > 1 and spec.guidance_end > 0 and not self._sampler.has_guidance_inside
+        check_spec(spec, text_encoder_layers=min(encoder.config.num_hidden_layers for encoder in encoders))
+        with inference_errors(self._pipeline):
+            self.lora_manager.load(spec.adapters)
+        scale_factor = vae_scale_factor(self._pipeline.vae)
+        unit = scale_factor * 2 ** (len(self._pipeline.unet.config.block_out_channels) - 1)
+        width, height = drawn_size(
+            spec.width, spec.height, native_side=self._native_side, vae_scale_factor=scale_factor, unit=unit
+        )
+        is_guided = (
+            spec.guidance_scale > 1 and spec.guidance_end > 0 and not self._denoising_loop.has_guidance_embedding
+        )
         texts = [spec.prompt, spec.negative_prompt] if is_guided else [spec.prompt]
         plan = BatchPlan(
             width=width,
@@ -159,65 +165,69 @@ class SdxlEngine:
             has_image=spec.image is not None,
             has_mask=spec.mask is not None,
             strength=spec.strength if spec.image is not None else 1.0,
-            guided_share=spec.guidance_end if is_guided else 0.0,
-            text_chunks=max(self._sampler.texts.chunks(text) for text in texts),
+            guidance_end=spec.guidance_end if is_guided else 0.0,
+            text_chunks=max(self.text_encoders.count_chunks(text) for text in texts),
         )
-        self._course(plan)
+        self._schedule(plan)
         return plan
 
-    def _course(self, plan: BatchPlan) -> Course:
+    def _schedule(self, plan: BatchPlan) -> DenoisingSchedule:
         own = self._pipeline.scheduler
         scheduler = copy.deepcopy(own) if plan.scheduler == "default" else build_scheduler(plan.scheduler, own.config)
-        return course(scheduler, plan.num_inference_steps, plan.strength)
+        return set_timesteps(scheduler, plan.num_inference_steps, plan.strength)
 
-    def _batch_limit(self, plan: BatchPlan) -> int:
-        limit = self.batch_size or batch_limit(plan, self._anatomy, self._device, self._pipeline.unet.dtype)
-        if self._most_pixels is not None:
-            limit = min(limit, self._most_pixels // plan.pixels)
+    def _batch_size_limit(self, plan: BatchPlan) -> int:
+        limit = self.batch_size or batch_size_limit(plan, self._model_info, self._device, self._pipeline.unet.dtype)
+        if self._max_batch_pixels is not None:
+            limit = min(limit, self._max_batch_pixels // plan.pixels)
         return max(1, limit)
 
-    def _denoise_what_fits(self, plan: BatchPlan, batch: list[DrawSpec], watch: Watch) -> tuple[int, list[Row]]:
+    def _denoise_what_fits(
+        self, plan: BatchPlan, batch: list[DrawSpec], reporter: StepReporter
+    ) -> tuple[int, list[ImageSample]]:
         """How many of `batch` were drawn, and what came of those: all, or half as many each time that memory runs out."""
         count = len(batch)
         while True:
             try:
-                return count, self._sampler.denoise(plan, self._course(plan), batch[:count], watch)
+                return count, self._denoising_loop.denoise(plan, self._schedule(plan), batch[:count], reporter)
             except EngineError as error:
                 if error.message_id != "engine:out-of-memory" or count == 1:
                     raise
             count //= 2
-            self._most_pixels = count * plan.pixels  # more did not fit and will not next time
+            self._max_batch_pixels = count * plan.pixels  # more did not fit and will not next time
 
-    def _finish(self, plan: BatchPlan, row: Row) -> Drawn:
-        spec = row.spec
-        with errors_told(self._pipeline):
-            pixels = decode(self._pipeline.vae, row.latents, self._device)
-        if not torch.isfinite(pixels).all():
-            raise EngineError("engine:failed", f"the picture is not made of numbers, dtype={self._made_with['dtype']}")
-        rgb = rgb_bytes(pixels, spec.width, spec.height)
-        parameters = self._parameters(plan, row)
+    def _finish(self, plan: BatchPlan, sample: ImageSample) -> Drawn:
+        spec = sample.spec
+        with inference_errors(self._pipeline):
+            image = decode(self._pipeline.vae, sample.latents, self._device)
+        if not torch.isfinite(image).all():
+            raise EngineError(
+                "engine:failed", f"the picture is not made of numbers, dtype={self._base_parameters['dtype']}"
+            )
+        rgb = postprocess(image, spec.width, spec.height)
+        parameters = self._parameters(plan, sample)
         return Drawn(spec.position, rgb, spec.width, spec.height, parameters=parameters, request_id=spec.request_id)
 
-    def _small_picture(self, latents: Tensor) -> bytes:
-        with errors_told(self._pipeline):
-            return self._preview.webp(latents)
+    def _preview_image(self, latents: Tensor) -> bytes:
+        with inference_errors(self._pipeline):
+            return self._latent_preview.webp(latents)
 
-    def _parameters(self, plan: BatchPlan, row: Row) -> dict[str, object]:
-        spec = row.spec
+    def _parameters(self, plan: BatchPlan, sample: ImageSample) -> dict[str, object]:
+        spec = sample.spec
         return {
-            **self._made_with,
+            **self._base_parameters,
             "scheduler": spec.scheduler,
             "num_inference_steps": spec.num_inference_steps,
             "guidance_scale": spec.guidance_scale,
             "guidance_rescale": spec.guidance_rescale,
             "guidance_end": spec.guidance_end,
             "clip_skip": spec.clip_skip,
-            "feature_reuse": row.feature_reuse,
+            "feature_reuse": sample.feature_reuse,
             "strength": spec.strength if plan.has_image else None,
             "task": "inpainting" if plan.has_mask else "image-to-image" if plan.has_image else "text-to-image",
             "drawn_width": plan.width,
             "drawn_height": plan.height,
-            "adapters": self._sampler.adapters.describe(spec.adapters),
-            "prompt_dropped": self._sampler.texts.dropped(spec.prompt),
-            "negative_prompt_dropped": self._sampler.texts.dropped(spec.negative_prompt),
+            "adapters": self.lora_manager.describe(spec.adapters),
+            "prompt_dropped": self.text_encoders.truncated_text(spec.prompt),
+            "negative_prompt_dropped": self.text_encoders.truncated_text(spec.negative_prompt),
         }

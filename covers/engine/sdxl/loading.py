@@ -8,27 +8,26 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from diffusers import StableDiffusionXLPipeline
 from diffusers.hooks import apply_group_offloading
-from diffusers.loaders.single_file_utils import SingleFileComponentError
 from diffusers.utils import logging as diffusers_logging
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from albumsite.errors import EngineError
-from covers.engine.sdxl.adapters import adaptable
-from covers.engine.sdxl.anatomy import memory_of, of_checkpoint, read_config
-from covers.engine.sdxl.plan import TILE_PIXELS, Plan, plan_memory
-from covers.engine.sdxl.single_file import read_single_file
+from covers.engine.sdxl.device_memory import memory_of
+from covers.engine.sdxl.engine_errors import loading_errors, one_line
+from covers.engine.sdxl.inference_memory import VAE_TILE_PIXELS, InferencePlan, default_dtype, plan_inference
+from covers.engine.sdxl.lora_layers import install_lora_layers
+from covers.engine.sdxl.model_info import info_of_checkpoint, read_config
+from covers.engine.sdxl.single_file import load_single_file
 from covers.engine.weights.checkpoints import check_config, check_dtypes, check_parts
 
 logger = logging.getLogger(__name__)
@@ -38,11 +37,11 @@ for library in (diffusers_logging, transformers_logging):
 
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 SINGLE_FILE_CONFIG = "stabilityai/stable-diffusion-xl-base-1.0"
-SAMPLE_BYTES = 1 << 20
+FINGERPRINT_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
-class Source:
+class CheckpointSource:
     """Where the weights lie: a folder in diffusers layout or one .safetensors file, and which version they are."""
 
     path: Path
@@ -51,25 +50,6 @@ class Source:
     @property
     def is_single_file(self) -> bool:
         return self.path.is_file()
-
-
-@contextmanager
-def as_engine_errors() -> Iterator[None]:
-    """What libraries raise about weights they cannot read, as "engine:model-broken"."""
-    try:
-        yield
-    except (SafetensorError, SingleFileComponentError, OSError, ValueError, LookupError, RuntimeError, TypeError,
-            AttributeError) as error:  # fmt: skip
-        message_id = "engine:out-of-memory" if is_out_of_memory(error) else "engine:model-broken"
-        raise EngineError(message_id, f"{type(error).__name__}: {one_line(error)}") from error
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """CUDA has a class for it; the CPU's allocator, and drivers that fail elsewhere, only say so."""
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
-        return True
-    said = str(error).lower()
-    return "out of memory" in said or "can't allocate" in said
 
 
 def is_offline() -> bool:
@@ -88,16 +68,16 @@ def pick_device(device: str | None) -> torch.device:
 
 
 def pick_dtype(device: torch.device, dtype: str | torch.dtype | None) -> torch.dtype:
-    """float16 on cards: its mantissa keeps smooth skies smooth. float32 on a CPU, where bfloat16 is 12 times slower."""
+    """The dtype asked for, else the best for the device. Raises EngineError for one that nothing is drawn in."""
     if dtype is None:
-        return torch.float32 if device.type == "cpu" else torch.float16
+        return default_dtype(device.type)
     chosen = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
     if chosen not in (torch.float32, torch.float16, torch.bfloat16):
         raise EngineError("engine:failed", f"dtype {dtype!r}: float32, float16 and bfloat16 are possible")
     return chosen
 
 
-def find(model: str, revision: str | None, dtype: torch.dtype) -> Source:
+def resolve_checkpoint(model: str, revision: str | None, dtype: torch.dtype) -> CheckpointSource:
     """Resolve `model`, downloading it when it is a hub id and the hub may be asked. Raises EngineError."""
     path = Path(model).expanduser()
     if path.is_file():
@@ -106,13 +86,13 @@ def find(model: str, revision: str | None, dtype: torch.dtype) -> Source:
                 "engine:model-broken",
                 f"{model}: only .safetensors files are read; others can run code, or are packed (GGUF)",
             )
-        return Source(path, revision or fingerprint([path]))
+        return CheckpointSource(path, revision or fingerprint([path]))
     if path.is_dir():
-        return Source(path, revision or fingerprint(sorted(path.rglob("*.safetensors"))))
+        return CheckpointSource(path, revision or fingerprint(sorted(path.rglob("*.safetensors"))))
     if not HUB_ID.fullmatch(model):
         raise EngineError("engine:model-missing", f"{model}: no such file or folder, and not a hub id")
     folder = download(model, revision, dtype)
-    return Source(folder, folder.name if folder.parent.name == "snapshots" else revision or "")
+    return CheckpointSource(folder, folder.name if folder.parent.name == "snapshots" else revision or "")
 
 
 def download(model: str, revision: str | None, dtype: torch.dtype) -> Path:
@@ -142,11 +122,7 @@ def download_error(model: str, error: Exception) -> EngineError:
     return EngineError("engine:model-missing", f"{model}: {one_line(error)}")
 
 
-def one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())
-
-
-def check_sha256(source: Source, sha256: str | None) -> None:
+def check_sha256(source: CheckpointSource, sha256: str | None) -> None:
     """Raises EngineError "engine:model-broken" when the file is another than the one that was asked for.
 
     sha256: in hexadecimal, of a single file; None or "" asks for nothing. A folder has none: a hub id's revision, a
@@ -156,7 +132,7 @@ def check_sha256(source: Source, sha256: str | None) -> None:
         return
     if not source.is_single_file:
         raise EngineError("engine:model-broken", f"{source.path.name}: a sha256 is of one file, and this is a folder")
-    with as_engine_errors(), source.path.open("rb") as stream:
+    with loading_errors(), source.path.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != sha256.lower():
         raise EngineError("engine:model-broken", f"{source.path.name}: sha256 differs, {found} instead of {sha256}")
@@ -172,9 +148,9 @@ def fingerprint(files: list[Path]) -> str:
         size = file.stat().st_size
         digest.update(f"{file.name} {size}\n".encode())
         with file.open("rb") as stream:
-            for offset in sorted({0, max(0, size // 2), max(0, size - SAMPLE_BYTES)}):
+            for offset in sorted({0, max(0, size // 2), max(0, size - FINGERPRINT_BYTES)}):
                 stream.seek(offset)
-                digest.update(stream.read(SAMPLE_BYTES))
+                digest.update(stream.read(FINGERPRINT_BYTES))
     return f"local-{digest.hexdigest()[:16]}"
 
 
@@ -183,7 +159,7 @@ def check_layout(folder: Path) -> None:
     index_file = folder / "model_index.json"
     if not index_file.is_file():
         raise EngineError("engine:model-broken", f"{folder}: no model_index.json, so not a folder in diffusers layout")
-    with as_engine_errors():
+    with loading_errors():
         index = json.loads(index_file.read_text(encoding="utf-8"))
         if refusal := check_parts(index):
             raise ValueError(f"not an SDXL pipeline: {refusal}")
@@ -194,40 +170,40 @@ def check_layout(folder: Path) -> None:
                 raise ValueError(f"{part}: {refusal}")
 
 
-def dtypes_of(part: Path) -> set[str]:
+def dtypes_of(subfolder: Path) -> set[str]:
     """Of the weights of a part, from the headers of its files."""
-    found = set()
-    for file in part.glob("*.safetensors"):
+    dtypes = set()
+    for file in subfolder.glob("*.safetensors"):
         with safe_open(file, framework="pt", device="cpu") as tensors:
-            found |= {tensors.get_slice(name).get_dtype() for name in tensors.keys()}  # noqa: SIM118 - it is no dict
-    return found
+            dtypes |= {tensors.get_slice(name).get_dtype() for name in tensors.keys()}  # noqa: SIM118 - it is no dict
+    return dtypes
 
 
-def half_precision_files(part: Path) -> str | None:
+def variant_of(subfolder: Path) -> str | None:
     """The variant "fp16" when the folder of a part holds its weights only so, as downloads for a card do."""
-    names = [file.name for file in part.glob("*.safetensors")]
+    names = [file.name for file in subfolder.glob("*.safetensors")]
     return "fp16" if names and all(".fp16" in name for name in names) else None
 
 
-def read_text_encoder(part: Path, encoder_class: type[PreTrainedModel], dtype: torch.dtype) -> PreTrainedModel:
+def load_text_encoder(subfolder: Path, encoder_class: type[PreTrainedModel], dtype: torch.dtype) -> PreTrainedModel:
     """A text encoder with all its weights. Raises ValueError where transformers would fill gaps with random numbers."""
-    encoder, found = encoder_class.from_pretrained(
-        part,
+    encoder, loading_info = encoder_class.from_pretrained(
+        subfolder,
         dtype=dtype,
-        variant=half_precision_files(part),
+        variant=variant_of(subfolder),
         use_safetensors=True,
         local_files_only=True,
         output_loading_info=True,
     )
-    if found["missing_keys"]:
-        raise ValueError(f"{part.name} lacks {len(found['missing_keys'])} of its weights")
+    if loading_info["missing_keys"]:
+        raise ValueError(f"{subfolder.name} lacks {len(loading_info['missing_keys'])} of its weights")
     return encoder
 
 
 def load_pipeline(
-    source: Source, device: torch.device, dtype: torch.dtype, config: str | None = None
+    source: CheckpointSource, device: torch.device, dtype: torch.dtype, config: str | None = None
 ) -> StableDiffusionXLPipeline:
-    """Read the weights and put them on `device`, set for drawing. Raises EngineError.
+    """Read the weights and put them on `device`, ready for inference. Raises EngineError.
 
     config: for a single file, which carries weights only: a folder in diffusers layout, or a hub id, with the
     configuration and the tokenizers. Without it, a model_index.json beside the file, else SDXL's own hub id.
@@ -235,25 +211,25 @@ def load_pipeline(
     config_folder = single_file_config(source.path, config) if source.is_single_file else source.path
     if not source.is_single_file:
         check_layout(source.path)
-    planned = plan_for(source.path, config_folder, device, dtype)
+    plan = plan_pipeline(source.path, config_folder, device, dtype)
     if source.is_single_file:
-        with as_engine_errors():
-            pipeline = read_single_file(source.path, config_folder, dtype)
+        with loading_errors():
+            pipeline = load_single_file(source.path, config_folder, dtype)
     else:
-        with as_engine_errors():
+        with loading_errors():
             pipeline = StableDiffusionXLPipeline.from_pretrained(
                 str(source.path),
                 dtype=dtype,
-                variant=half_precision_files(source.path / "unet"),
-                text_encoder=read_text_encoder(source.path / "text_encoder", CLIPTextModel, dtype),
-                text_encoder_2=read_text_encoder(source.path / "text_encoder_2", CLIPTextModelWithProjection, dtype),
+                variant=variant_of(source.path / "unet"),
+                text_encoder=load_text_encoder(source.path / "text_encoder", CLIPTextModel, dtype),
+                text_encoder_2=load_text_encoder(source.path / "text_encoder_2", CLIPTextModelWithProjection, dtype),
                 use_safetensors=True,
                 local_files_only=True,
                 add_watermarker=False,
             )
     check_architecture(pipeline)
-    with as_engine_errors():
-        return ready(pipeline, device, planned)
+    with loading_errors():
+        return prepare_pipeline(pipeline, device, plan)
 
 
 def single_file_config(file: Path, config: str | None) -> Path:
@@ -288,8 +264,12 @@ def check_architecture(pipeline: StableDiffusionXLPipeline) -> None:
                 "engine:model-broken", "a tokenizer's vocabulary is missing or smaller than its encoder's"
             )
     latents = pipeline.vae.config.latent_channels
-    seen = (latents, 2 * latents + 1)  # the second for inpainting: with a mask and what is around it
-    if unet.addition_embed_type != "text_time" or unet.cross_attention_dim != width or unet.in_channels not in seen:
+    possible_in_channels = (latents, 2 * latents + 1)  # the second for inpainting: with a mask and the masked image
+    if (
+        unet.addition_embed_type != "text_time"
+        or unet.cross_attention_dim != width
+        or unet.in_channels not in possible_in_channels
+    ):
         raise EngineError(
             "engine:model-broken",
             f"not an SDXL UNet: addition_embed_type={unet.addition_embed_type}, in_channels={unet.in_channels} for "
@@ -299,44 +279,48 @@ def check_architecture(pipeline: StableDiffusionXLPipeline) -> None:
         raise EngineError("engine:model-broken", f"not an SDXL UNet: out_channels={unet.out_channels} for {latents}")
 
 
-def plan_for(path: Path, config_folder: Path, device: torch.device, dtype: torch.dtype) -> Plan:
+def plan_pipeline(path: Path, config_folder: Path, device: torch.device, dtype: torch.dtype) -> InferencePlan:
     """How to draw a picture of the checkpoint's own size on `device`, from headers: before gigabytes are read for nothing.
 
     Raises EngineError "engine:out-of-memory" with what is needed and what is there; "engine:model-broken".
     """
-    with as_engine_errors():
-        anatomy = of_checkpoint(path, config_folder)
-        side = int(read_config(config_folder / "unet").get("sample_size") or 128) * anatomy.pixels_per_latent
-    planned = plan_memory(anatomy, memory_of(device), side, side, dtype=dtype)
+    with loading_errors():
+        info = info_of_checkpoint(path, config_folder)
+        side = int(read_config(config_folder / "unet").get("sample_size") or 128) * info.vae_scale_factor
+    plan = plan_inference(info, memory_of(device), side, side, dtype=dtype)
     logger.info(
         "engine planned device=%s dtype=%s vae=%s offload=%s tiling=%s pictures=%d peak_bytes=%d",
-        device, planned.dtype, planned.vae_dtype, planned.offload, planned.with_tiling, planned.pictures, planned.peak_bytes,
+        device, plan.dtype, plan.vae_dtype, plan.offload, plan.with_vae_tiling, plan.batch_size, plan.peak_bytes,
     )  # fmt: skip
-    return planned
+    return plan
 
 
-def ready(pipeline: StableDiffusionXLPipeline, device: torch.device, planned: Plan) -> StableDiffusionXLPipeline:
+def prepare_pipeline(
+    pipeline: StableDiffusionXLPipeline, device: torch.device, plan: InferencePlan
+) -> StableDiffusionXLPipeline:
     """Put it on the device as planned."""
     pipeline.set_progress_bar_config(disable=True)
     for encoder in (pipeline.text_encoder, pipeline.text_encoder_2):
-        adaptable(encoder)  # before anything that moves layers remembers what they do
+        install_lora_layers(encoder)  # before anything that moves layers remembers what they do
     vae = pipeline.vae
-    if vae.dtype != planned.vae_dtype:
-        vae.to(planned.vae_dtype)
+    if vae.dtype != plan.vae_dtype:
+        vae.to(plan.vae_dtype)
     # Its own tiles are as large as its pictures: for SDXL at 1024 px, no tiles at all when memory is short.
-    vae.tile_sample_min_size = min(vae.tile_sample_min_size, TILE_PIXELS)
+    vae.tile_sample_min_size = min(vae.tile_sample_min_size, VAE_TILE_PIXELS)
     vae.tile_latent_min_size = min(
-        vae.tile_latent_min_size, TILE_PIXELS // 2 ** (len(vae.config.block_out_channels) - 1)
+        vae.tile_latent_min_size, VAE_TILE_PIXELS // 2 ** (len(vae.config.block_out_channels) - 1)
     )
-    if planned.with_tiling:
+    if plan.with_vae_tiling:
         vae.enable_tiling()
     if device.type == "cuda":
         pipeline.unet.to(memory_format=torch.channels_last)
         vae.to(memory_format=torch.channels_last)
-    return placed(pipeline, device, planned.offload)
+    return place_on_device(pipeline, device, plan.offload)
 
 
-def placed(pipeline: StableDiffusionXLPipeline, device: torch.device, offload: str) -> StableDiffusionXLPipeline:
+def place_on_device(
+    pipeline: StableDiffusionXLPipeline, device: torch.device, offload: str
+) -> StableDiffusionXLPipeline:
     """All on the device; or each part when its turn comes; or, of the UNet, each block, and of the others each layer."""
     if offload == "none":
         return pipeline.to(device)
@@ -344,8 +328,8 @@ def placed(pipeline: StableDiffusionXLPipeline, device: torch.device, offload: s
     if offload == "model":
         pipeline.enable_model_cpu_offload(device=device)
         return pipeline
-    waiting = {"onload_device": device, "offload_device": torch.device("cpu")}
-    apply_group_offloading(pipeline.unet, **waiting, offload_type="block_level", num_blocks_per_group=1)
+    offloading = {"onload_device": device, "offload_device": torch.device("cpu")}
+    apply_group_offloading(pipeline.unet, **offloading, offload_type="block_level", num_blocks_per_group=1)
     for part in (pipeline.text_encoder, pipeline.text_encoder_2, pipeline.vae):
-        apply_group_offloading(part, **waiting, offload_type="leaf_level")
+        apply_group_offloading(part, **offloading, offload_type="leaf_level")
     return pipeline

@@ -39,8 +39,8 @@ SCHEDULERS: Mapping[str, tuple[str, Mapping[str, object]]] = {
 
 
 @dataclass(frozen=True)
-class Course:
-    """The way from noise to picture. scheduler: set to its first step, to be copied for each picture, for it remembers.
+class DenoisingSchedule:
+    """The steps from noise to picture. scheduler: set to its first step, to be copied for each sample: it keeps state.
 
     timesteps: those to take, in order. They stay on the CPU, where looking at one does not wait for the GPU.
     """
@@ -64,8 +64,8 @@ def build_scheduler(name: str, config: Mapping[str, object]) -> SchedulerMixin:
     return getattr(diffusers, class_name).from_config(dict(config), **changes)
 
 
-def course(scheduler: SchedulerMixin, num_inference_steps: int, strength: float = 1.0) -> Course:
-    """All steps of `scheduler`, or their last share `strength` when a picture is there to start from.
+def set_timesteps(scheduler: SchedulerMixin, num_inference_steps: int, strength: float = 1.0) -> DenoisingSchedule:
+    """All steps of `scheduler`, or their last share `strength` when there is an image to start from.
 
     At least one is left unless `strength` is 0. Raises EngineError "engine:bad-spec" for more or fewer steps than the
     scheduler can take.
@@ -76,8 +76,8 @@ def course(scheduler: SchedulerMixin, num_inference_steps: int, strength: float 
         raise EngineError(
             "engine:bad-spec", f"{num_inference_steps} steps of {type(scheduler).__name__}: {error}"
         ) from error
-    taken = max(int(num_inference_steps * strength), 1 if strength > 0 else 0)
-    start = (num_inference_steps - taken) * scheduler.order
+    steps_taken = max(int(num_inference_steps * strength), 1 if strength > 0 else 0)
+    t_start = (num_inference_steps - steps_taken) * scheduler.order
     if hasattr(scheduler, "set_begin_index"):
-        scheduler.set_begin_index(start)
-    return Course(scheduler, scheduler.timesteps[start:])
+        scheduler.set_begin_index(t_start)
+    return DenoisingSchedule(scheduler, scheduler.timesteps[t_start:])

@@ -21,28 +21,34 @@ from safetensors import safe_open
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer, PreTrainedModel
 
-from covers.engine.weights.checkpoints import WEIGHT_SCALES, SingleFile, is_drawn_with
-from covers.engine.weights.checkpoints import Tensor as Entry
-from covers.engine.weights.checkpoints import read_single_file as understand
+from covers.engine.weights.checkpoints import (
+    WEIGHT_SCALES,
+    SingleFileInfo,
+    TensorHeader,
+    inspect_single_file,
+    is_model_weight,
+)
 
 logger = logging.getLogger(__name__)
 
 EIGHT_BITS = (torch.float8_e4m3fn, torch.float8_e5m2)
 
 
-def read_single_file(file: Path, config_folder: Path, dtype: torch.dtype) -> StableDiffusionXLPipeline:
+def load_single_file(file: Path, config_folder: Path, dtype: torch.dtype) -> StableDiffusionXLPipeline:
     """config_folder: in diffusers layout, with configuration and tokenizers. Raises ValueError for what is not drawn with,
     and whatever libraries raise about weights that do not fit."""
-    said = look_at(file)
-    if said.refusal is not None:
-        raise ValueError(str(said.refusal))
+    info = inspect_file(file)
+    if info.refusal is not None:
+        raise ValueError(str(info.refusal))
     weights = read_weights(file, dtype)
     folder = str(config_folder)
     options = {"config": folder, "dtype": dtype, "local_files_only": True}
-    unet = whole("the UNet", lambda: UNet2DConditionModel.from_single_file(weights, subfolder="unet", **options))
-    vae = whole("the VAE", lambda: AutoencoderKL.from_single_file(weights, subfolder="vae", **options))
+    unet = build_complete(
+        "the UNet", lambda: UNet2DConditionModel.from_single_file(weights, subfolder="unet", **options)
+    )
+    vae = build_complete("the VAE", lambda: AutoencoderKL.from_single_file(weights, subfolder="vae", **options))
     encoders = [
-        whole(f"the {part}", partial(text_encoder, encoder_class, weights, part, folder, dtype))
+        build_complete(f"the {part}", partial(load_text_encoder, encoder_class, weights, part, folder, dtype))
         for encoder_class, part in ((CLIPTextModel, "text_encoder"), (CLIPTextModelWithProjection, "text_encoder_2"))
     ]
     tokenizers = [
@@ -57,23 +63,23 @@ def read_single_file(file: Path, config_folder: Path, dtype: torch.dtype) -> Sta
         tokenizer=tokenizers[0],
         tokenizer_2=tokenizers[1],
         unet=unet,
-        scheduler=scheduler_of(said, config_folder, index),
+        scheduler=load_scheduler(info, config_folder, index),
         force_zeros_for_empty_prompt=bool(index.get("force_zeros_for_empty_prompt", True)),
         add_watermarker=False,
     )
-    for told in (*said.left_out, *([f"not understood: {len(said.unknown)} tensors"] if said.unknown else [])):
-        logger.warning("part of a checkpoint is not drawn with file=%s %s", file.name, told)
-    logger.info("checkpoint read file=%s facts=%s", file.name, said.facts())
+    for ignored in (*info.left_out, *([f"not understood: {len(info.unknown)} tensors"] if info.unknown else [])):
+        logger.warning("part of a checkpoint is not drawn with file=%s %s", file.name, ignored)
+    logger.info("checkpoint read file=%s facts=%s", file.name, info.facts())
     return pipeline
 
 
-def look_at(file: Path) -> SingleFile:
+def inspect_file(file: Path) -> SingleFileInfo:
     with safe_open(file, framework="pt", device="cpu") as tensors:
-        entries = {}
+        headers = {}
         for name in tensors.keys():  # noqa: SIM118 - it is no dict
             part = tensors.get_slice(name)
-            entries[name] = Entry(part.get_dtype(), tuple(part.get_shape()))
-        return understand(entries, tensors.metadata() or {})
+            headers[name] = TensorHeader(part.get_dtype(), tuple(part.get_shape()))
+        return inspect_single_file(headers, tensors.metadata() or {})
 
 
 def read_weights(file: Path, dtype: torch.dtype) -> dict[str, Tensor]:
@@ -82,9 +88,9 @@ def read_weights(file: Path, dtype: torch.dtype) -> dict[str, Tensor]:
     with safe_open(file, framework="pt", device="cpu") as tensors:
         names = set(tensors.keys())
         for name in sorted(names):
-            if is_drawn_with(name):
+            if is_model_weight(name):
                 tensor = tensors.get_tensor(name)
-                weights[name] = widened(tensor, scale_of(name, names, tensors), dtype)
+                weights[name] = dequantized(tensor, scale_of(name, names, tensors), dtype)
     return weights
 
 
@@ -94,7 +100,7 @@ def scale_of(name: str, names: set[str], tensors: Any) -> Tensor | None:
     return tensors.get_tensor(found) if found else None
 
 
-def widened(tensor: Tensor, scale: Tensor | None, dtype: torch.dtype) -> Tensor:
+def dequantized(tensor: Tensor, scale: Tensor | None, dtype: torch.dtype) -> Tensor:
     """torch computes nothing in eight bits on most machines. scale: one number, or one for each row."""
     if tensor.dtype not in EIGHT_BITS:
         return tensor
@@ -105,7 +111,7 @@ def widened(tensor: Tensor, scale: Tensor | None, dtype: torch.dtype) -> Tensor:
     return (tensor.float() * by_row).to(dtype)
 
 
-def text_encoder(
+def load_text_encoder(
     encoder_class: type[PreTrainedModel], weights: dict[str, Tensor], part: str, folder: str, dtype: torch.dtype
 ) -> nn.Module:
     return create_diffusers_clip_model_from_ldm(
@@ -113,7 +119,7 @@ def text_encoder(
     )
 
 
-def whole(what: str, build: Callable[[], nn.Module]) -> nn.Module:
+def build_complete(what: str, build: Callable[[], nn.Module]) -> nn.Module:
     """A part of the model. Raises ValueError when it has places that nothing in the file filled."""
     try:
         model = build()
@@ -125,15 +131,15 @@ def whole(what: str, build: Callable[[], nn.Module]) -> nn.Module:
     return model.eval()
 
 
-def scheduler_of(said: SingleFile, config_folder: Path, index: Mapping[str, Any]) -> SchedulerMixin:
-    """The configuration's own scheduler, told how the file's weights predict. Raises ValueError when it names none."""
+def load_scheduler(info: SingleFileInfo, config_folder: Path, index: Mapping[str, Any]) -> SchedulerMixin:
+    """The configuration's own scheduler, ignored how the file's weights predict. Raises ValueError when it names none."""
     library, class_name = index.get("scheduler") or (None, "")
     found = getattr(diffusers, str(class_name), None) if library == "diffusers" else None
     if not (isinstance(found, type) and issubclass(found, SchedulerMixin)):
         raise ValueError(f"its configuration names no scheduler of diffusers: {class_name}")
     scheduler_class: Any = found
     scheduler = scheduler_class.from_pretrained(str(config_folder), subfolder="scheduler", local_files_only=True)
-    changes: dict[str, object] = {"prediction_type": said.prediction} if said.prediction else {}
-    if said.has_zero_terminal_snr:  # noise to begin with is all noise: Lin et al. 2023, arXiv 2305.08891
+    changes: dict[str, object] = {"prediction_type": info.prediction_type} if info.prediction_type else {}
+    if info.has_zero_terminal_snr:  # noise to begin with is all noise: Lin et al. 2023, arXiv 2305.08891
         changes |= {"rescale_betas_zero_snr": True, "timestep_spacing": "trailing"}
     return scheduler_class.from_config({**scheduler.config, **changes}) if changes else scheduler

@@ -17,19 +17,22 @@ BUCKETS: tuple[tuple[int, int], ...] = (
 
 def nearest_bucket(width: int, height: int) -> tuple[int, int]:
     """The trained size whose shape is nearest to width : height, both pixels."""
-    wished = math.log(width / height)
-    return min(BUCKETS, key=lambda bucket: abs(math.log(bucket[0] / bucket[1]) - wished))
+    wanted_log_ratio = math.log(width / height)
+    return min(BUCKETS, key=lambda bucket: abs(math.log(bucket[0] / bucket[1]) - wanted_log_ratio))
 
 
-def drawn_size(width: int, height: int, *, native_side: int | None, factor: int, unit: int) -> tuple[int, int]:
+def drawn_size(
+    width: int, height: int, *, native_side: int | None, vae_scale_factor: int, unit: int
+) -> tuple[int, int]:
     """Width and height, pixels, to draw a picture at that is wanted at `width` x `height`.
 
     native_side: side of the squares that the checkpoint was trained on; the size then has their area and the wanted
-    shape, as SDXL's buckets have. None draws at the wanted size. factor: pixels of one latent, of which a size is a
+    shape, as SDXL's buckets have. None draws at the wanted size. vae_scale_factor: pixels of one latent, of which a size is a
     multiple. unit: pixels of the UNet's coarsest cell, which native sizes keep whole.
     """
     if native_side is None:
-        return math.ceil(width / factor) * factor, math.ceil(height / factor) * factor
+        width, height = (math.ceil(side / vae_scale_factor) * vae_scale_factor for side in (width, height))
+        return width, height
     if native_side == BUCKET_SIDE:
         return nearest_bucket(width, height)
     scale = native_side / math.sqrt(width * height)

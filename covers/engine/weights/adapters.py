@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from covers.engine.weights.refusals import (
-    HALF,
+    MATRIX_MISSING,
     NOT_DRAWN,
     NOTHING,
     OTHER_FAMILY,
     OTHER_FILE,
     UNKNOWN_SHARE_MAX,
-    Refusal,
+    FileRefusal,
     not_understood,
 )
 
@@ -28,16 +28,16 @@ PARTS = (UNET, TEXT_1, TEXT_2)
 
 
 @dataclass(frozen=True)
-class Format:
+class AdapterFormat:
     """One way to say how a module's weight W changes.
 
-    name: as the field calls it. endings: of a tensor's name → what the tensor is. whole: sets of those of which one must be
-    there. delta: how the change is made, in words; empty for what is not drawn.
+    name: as the field calls it. endings: of a tensor's name → what the tensor is. required_slots: sets of those of which one
+    must be there. delta: how the change is made, in words; empty for what is not drawn.
     """
 
     name: str
     endings: Mapping[str, str]
-    whole: tuple[frozenset[str], ...] = ()
+    required_slots: tuple[frozenset[str], ...] = ()
     delta: str = ""
 
     @property
@@ -49,7 +49,7 @@ def _each(slot: str, *endings: str) -> dict[str, str]:
     return dict.fromkeys(endings, slot)
 
 
-LORA = Format(
+LORA = AdapterFormat(
     "LoRA",
     _each("down", ".lora_down.weight", ".lora_A.weight", ".lora_A.default.weight", ".lora.down.weight", "_lora.down.weight",
           ".lora_linear_layer.down.weight")
@@ -60,53 +60,55 @@ LORA = Format(
     (frozenset({"down", "up"}),),
     "up @ down, times alpha / rank; with a middle (LoCon's Tucker decomposition) up @ mid @ down",
 )  # fmt: skip
-LOHA = Format(
+LOHA = AdapterFormat(
     "LoHa",
     {f".hada_{slot}": slot for slot in ("w1_a", "w1_b", "w2_a", "w2_b", "t1", "t2")},
     (frozenset({"w1_a", "w1_b", "w2_a", "w2_b"}),),
     "(w1_a @ w1_b) * (w2_a @ w2_b), element by element, times alpha / rank; t1 and t2 are Tucker middles",
 )
-LOKR = Format(
+LOKR = AdapterFormat(
     "LoKr",
     {f".lokr_{slot}": slot for slot in ("w1", "w1_a", "w1_b", "w2", "w2_a", "w2_b", "t2")},
     tuple(frozenset(first + second) for first in (("w1",), ("w1_a", "w1_b")) for second in (("w2",), ("w2_a", "w2_b"))),
     "the Kronecker product of w1 and w2, each whole or as two factors, times alpha / rank",
 )
-DIFFERENCE = Format(
+DIFFERENCE = AdapterFormat(
     "a difference of whole weights",
     {".diff": "diff", ".diff_b": "diff_b"},
     (frozenset({"diff"}), frozenset({"diff_b"})),
     "diff on the weight and diff_b on the bias, as they are",
 )
-ABOUT = {
+SHARED_SLOTS = {
     ".alpha": "alpha", ".dora_scale": "dora_scale", ".lora_magnitude_vector": "magnitude",
     ".lora_magnitude_vector.weight": "magnitude", ".lora_magnitude_vector.default.weight": "magnitude",
     ".lora_magnitude_vector.default": "magnitude",
 }  # fmt: skip
 """What may stand beside any of them. DoRA: the magnitude of each row (or, by older LyCORIS, column) of W + delta is set anew."""
-TRAINED_NORMS = Format("trained normalisation layers", _each("", ".w_norm", ".b_norm"))
+TRAINED_NORMS = AdapterFormat("trained normalisation layers", _each("", ".w_norm", ".b_norm"))
 REFUSED = (
     TRAINED_NORMS,
-    Format("OFT", _each("", ".oft_blocks", ".oft_diag", ".oft_R.weight", ".oft_R.default.weight", ".oft_r")),
-    Format("BOFT", _each("", ".boft_R", ".boft_s")),
-    Format("GLoRA", _each("", ".a1.weight", ".a2.weight", ".b1.weight", ".b2.weight", ".bm.weight")),
-    Format("(IA)³", _each("", ".on_input", ".ia3_l")),
-    Format("whole weights in place of a difference", _each("", ".set_weight")),
-    Format("a LoRA that widens its layer", _each("", ".reshape_weight")),
-    Format("a LoRA of token embeddings", _each("", ".lora_embedding_A", ".lora_embedding_B")),
-    Format("AdaLoRA", _each("", ".lora_E", ".lora_E.default", ".ranknum")),
-    Format("VeRA", _each("", ".vera_lambda_b", ".vera_lambda_d", ".vera_lambda_b.default", ".vera_lambda_d.default")),
-    Format("HRA", _each("", ".hra_u")),
-    Format("FourierFT", _each("", ".fourierft_spectrum")),
-    Format("a LoRA with sparse biases", _each("", ".bias_indices", ".bias_values", ".bias_size")),
+    AdapterFormat("OFT", _each("", ".oft_blocks", ".oft_diag", ".oft_R.weight", ".oft_R.default.weight", ".oft_r")),
+    AdapterFormat("BOFT", _each("", ".boft_R", ".boft_s")),
+    AdapterFormat("GLoRA", _each("", ".a1.weight", ".a2.weight", ".b1.weight", ".b2.weight", ".bm.weight")),
+    AdapterFormat("(IA)³", _each("", ".on_input", ".ia3_l")),
+    AdapterFormat("whole weights in place of a difference", _each("", ".set_weight")),
+    AdapterFormat("a LoRA that widens its layer", _each("", ".reshape_weight")),
+    AdapterFormat("a LoRA of token embeddings", _each("", ".lora_embedding_A", ".lora_embedding_B")),
+    AdapterFormat("AdaLoRA", _each("", ".lora_E", ".lora_E.default", ".ranknum")),
+    AdapterFormat(
+        "VeRA", _each("", ".vera_lambda_b", ".vera_lambda_d", ".vera_lambda_b.default", ".vera_lambda_d.default")
+    ),
+    AdapterFormat("HRA", _each("", ".hra_u")),
+    AdapterFormat("FourierFT", _each("", ".fourierft_spectrum")),
+    AdapterFormat("a LoRA with sparse biases", _each("", ".bias_indices", ".bias_values", ".bias_size")),
 )
 DRAWN = (LORA, LOHA, LOKR, DIFFERENCE)
 FORMATS = (*DRAWN, *REFUSED)
 """Every format that this site knows by name."""
 
-_ENDINGS: dict[str, tuple[Format | None, str]] = {
+_ENDINGS: dict[str, tuple[AdapterFormat | None, str]] = {
     **{ending: (one, slot) for one in FORMATS for ending, slot in one.endings.items()},
-    **{ending: (None, slot) for ending, slot in ABOUT.items()},
+    **{ending: (None, slot) for ending, slot in SHARED_SLOTS.items()},
 }
 _LONGEST_FIRST = sorted(_ENDINGS, key=len, reverse=True)
 
@@ -117,13 +119,13 @@ PREFIXES = (
     ("unet.", UNET), ("model.diffusion_model.", UNET), ("diffusion_model.", UNET), ("text_encoder_2.", TEXT_2),
     ("text_encoder.", TEXT_1), ("", UNET),
 )  # fmt: skip
-OF_A_UNET = re.compile(
+UNET_MODULE = re.compile(
     r"(down_blocks|up_blocks|mid_block|input_blocks|output_blocks|middle_block|time_embed|time_embedding|add_embedding"
     r"|label_emb|conv_in|conv_out|out|conv_norm_out)(?=[._]|$)"
 )
 """How the modules of SDXL's UNet begin, in diffusers' names and in those of the original code."""
-A_NORM = re.compile(r"(norm\d?|norm_out|(in_layers|out_layers|out)[._]0|layer_norm\d)$")
-OF_A_TEXT_ENCODER = re.compile(r"(text_model[._])?(encoder[._]layers[._]|text_projection$)")
+NORM_MODULE = re.compile(r"(norm\d?|norm_out|(in_layers|out_layers|out)[._]0|layer_norm\d)$")
+TEXT_ENCODER_MODULE = re.compile(r"(text_model[._])?(encoder[._]layers[._]|text_projection$)")
 BUNDLED = ("bundle_emb.",)
 """Embeddings of new words beside a LoRA: told, and not drawn with."""
 
@@ -154,18 +156,18 @@ FAMILIES: tuple[tuple[str, str], ...] = (
     (r"^(transformer[._]|lora_transformer_)|(^|lora_unet_|diffusion_model\.)transformer_blocks[._]\d",
      "a diffusion transformer (FLUX, Stable Diffusion 3, Qwen-Image …)"),
 )  # fmt: skip
-WIDTHS = {768: "Stable Diffusion 1", 1024: "Stable Diffusion 2", 1280: "the SDXL refiner"}
+FAMILY_OF_TEXT_WIDTH = {768: "Stable Diffusion 1", 1024: "Stable Diffusion 2", 1280: "the SDXL refiner"}
 """Of the texts in cross attention, for families whose modules have the names that SDXL's have."""
 CROSS_ATTENTION = re.compile(r"attn2[._](processor[._])?to_[kv]$")
 
 
 @dataclass(frozen=True)
-class Layer:
+class AdapterLayer:
     """What a file says of one module. module: as the file writes it; tensors: what each is → its name in the file."""
 
     part: str
     module: str
-    format: Format
+    format: AdapterFormat
     tensors: Mapping[str, str]
 
     @property
@@ -174,17 +176,17 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Contents:
+class AdapterContents:
     """What is in a file. ignored: in words, what is known and not drawn with. unknown: names that nobody knows."""
 
-    layers: tuple[Layer, ...] = ()
+    layers: tuple[AdapterLayer, ...] = ()
     ignored: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-    refusal: Refusal | None = None
+    refusal: FileRefusal | None = None
     formats: tuple[str, ...] = ()
 
 
-def contents_of(names: Iterable[str]) -> Contents:
+def contents_of(names: Iterable[str]) -> AdapterContents:
     """What the tensors of these names are, or why a file that has them is not drawn with."""
     names = sorted(names)
     found: dict[tuple[str, str], dict[str, str]] = {}
@@ -194,30 +196,30 @@ def contents_of(names: Iterable[str]) -> Contents:
         if name.startswith(BUNDLED):
             bundled.append(name)
             continue
-        place = _place_of(name)
-        if place is None:
+        parsed = _parse_name(name)
+        if parsed is None:
             unknown.append(name)
             continue
-        part, module, known, slot = place
-        if known is DIFFERENCE and A_NORM.search(module):
+        part, module, known, slot = parsed
+        if known is DIFFERENCE and NORM_MODULE.search(module):
             known = TRAINED_NORMS
         if known is not None and not known.is_drawn:
-            return Contents(refusal=Refusal(NOT_DRAWN, {"name": known.name, "example": name}))
+            return AdapterContents(refusal=FileRefusal(NOT_DRAWN, {"name": known.name, "example": name}))
         found.setdefault((part, module), {})[slot] = name
         formats.setdefault((part, module), set()).update({known.name} if known else set())
     if refusal := _other(names, unknown, has_layers=any(formats.values())):
-        return Contents(refusal=refusal, unknown=tuple(unknown))
+        return AdapterContents(refusal=refusal, unknown=tuple(unknown))
     layers = []
     for (part, module), tensors in found.items():
         known = _format_of(tensors, formats[part, module])
         if known is None:
-            return Contents(refusal=Refusal(HALF, {"module": module}))
-        layers.append(Layer(part, module, known, tensors))
+            return AdapterContents(refusal=FileRefusal(MATRIX_MISSING, {"module": module}))
+        layers.append(AdapterLayer(part, module, known, tensors))
     ignored = (f"embeddings: {len(bundled)} tensors",) if bundled else ()
-    return Contents(tuple(layers), ignored, tuple(unknown), None, _told(layers))
+    return AdapterContents(tuple(layers), ignored, tuple(unknown), None, _format_names(layers))
 
 
-def _place_of(name: str) -> tuple[str, str, Format | None, str] | None:
+def _parse_name(name: str) -> tuple[str, str, AdapterFormat | None, str] | None:
     """Part, module, format and which matrix of it; None for a name that is nothing of SDXL's."""
     ending = next((one for one in _LONGEST_FIRST if name.endswith(one)), None)
     if ending is None:
@@ -226,38 +228,40 @@ def _place_of(name: str) -> tuple[str, str, Format | None, str] | None:
     for prefix, part in PREFIXES:
         if stem.startswith(prefix):
             module = stem.removeprefix(prefix)
-            wanted = OF_A_UNET if part == UNET else OF_A_TEXT_ENCODER
-            return (part, _plain(module), *_ENDINGS[ending]) if wanted.match(module) else None
+            wanted = UNET_MODULE if part == UNET else TEXT_ENCODER_MODULE
+            return (part, _without_processor(module), *_ENDINGS[ending]) if wanted.match(module) else None
     return None
 
 
-def _plain(module: str) -> str:
+def _without_processor(module: str) -> str:
     """Attention processors of early diffusers stand between a module and its projection."""
     return module.replace(".processor.", ".")
 
 
-def _format_of(tensors: Mapping[str, str], named: set[str]) -> Format | None:
+def _format_of(tensors: Mapping[str, str], named: set[str]) -> AdapterFormat | None:
     """The one format whose matrices are all there."""
-    whole = [one for one in DRAWN if one.name in named and any(wanted <= tensors.keys() for wanted in one.whole)]
-    return whole[0] if len(whole) == 1 and len(named) == 1 else None
+    complete = [
+        one for one in DRAWN if one.name in named and any(slots <= tensors.keys() for slots in one.required_slots)
+    ]
+    return complete[0] if len(complete) == 1 and len(named) == 1 else None
 
 
-def _other(names: Sequence[str], unknown: Sequence[str], *, has_layers: bool) -> Refusal | None:
-    """Why the whole file is nothing to lay over SDXL; None when most of it is."""
+def _other(names: Sequence[str], unknown: Sequence[str], *, has_layers: bool) -> FileRefusal | None:
+    """Why the whole file is nothing to apply to SDXL; None when most of it is."""
     if has_layers and len(unknown) <= UNKNOWN_SHARE_MAX * len(names):
         return None
     for pattern, family in FAMILIES:
         if any(re.search(pattern, name) for name in unknown):
-            return Refusal(OTHER_FAMILY, {"name": family})
+            return FileRefusal(OTHER_FAMILY, {"name": family})
     if not has_layers:
         for pattern, kind in OTHER_FILES:
             if any(re.match(pattern, name) for name in unknown):
-                return Refusal(OTHER_FILE, {"name": kind})
-        return Refusal(NOTHING) if not unknown else not_understood(unknown, len(names))
+                return FileRefusal(OTHER_FILE, {"name": kind})
+        return FileRefusal(NOTHING) if not unknown else not_understood(unknown, len(names))
     return not_understood(unknown, len(names))
 
 
-def _told(layers: Sequence[Layer]) -> tuple[str, ...]:
+def _format_names(layers: Sequence[AdapterLayer]) -> tuple[str, ...]:
     """For people: the formats of a file, the most frequent first."""
     counted = Counter(("DoRA on " if layer.is_dora else "") + layer.format.name for layer in layers)
     return tuple(name for name, _count in counted.most_common())
@@ -269,13 +273,13 @@ def _told(layers: Sequence[Layer]) -> tuple[str, ...]:
 Shapes = Mapping[str, Sequence[int]]
 
 
-def cross_attention_widths(contents: Contents, shapes: Shapes) -> set[int]:
+def cross_attention_widths(contents: AdapterContents, shapes: Shapes) -> set[int]:
     """How wide the texts are for whose model the file is made; empty where it touches no cross attention."""
     layers = [one for one in contents.layers if one.part == UNET and CROSS_ATTENTION.search(one.module)]
     return {width for one in layers if (width := _inputs(one, shapes))}
 
 
-def rank_of(layer: Layer, shapes: Shapes) -> int:
+def rank_of(layer: AdapterLayer, shapes: Shapes) -> int:
     """Of the file's own matrices; 0 for a difference of whole weights and for whole Kronecker factors."""
     for slot in ("down", "w1_b", "w2_b"):
         if slot in layer.tensors:
@@ -283,7 +287,7 @@ def rank_of(layer: Layer, shapes: Shapes) -> int:
     return 0
 
 
-def _inputs(layer: Layer, shapes: Shapes) -> int:
+def _inputs(layer: AdapterLayer, shapes: Shapes) -> int:
     """How many values the layer's module takes; 0 where that is not said."""
 
     def second(*slots: str) -> int:
@@ -295,9 +299,9 @@ def _inputs(layer: Layer, shapes: Shapes) -> int:
     return second("down", "w1_b", "diff")
 
 
-def family_of_width(width: int) -> Refusal | None:
+def family_of_width(width: int) -> FileRefusal | None:
     """Whose texts are so wide, when not SDXL's."""
-    return Refusal(OTHER_FAMILY, {"name": WIDTHS[width]}) if width in WIDTHS else None
+    return FileRefusal(OTHER_FAMILY, {"name": FAMILY_OF_TEXT_WIDTH[width]}) if width in FAMILY_OF_TEXT_WIDTH else None
 
 
 # --- names of modules ---------------------------------------------------------------------------------------------

@@ -20,31 +20,31 @@ from covers.engine.weights.refusals import (
     PRECISION,
     PREDICTION,
     UNKNOWN_SHARE_MAX,
-    Refusal,
+    FileRefusal,
     not_understood,
 )
 
-MODEL, VAE = "model.diffusion_model.", "first_stage_model."
-TEXTS = ("conditioner.embedders.0.", "conditioner.embedders.1.")
-WHOLE = (MODEL, VAE, *TEXTS)
+UNET, VAE = "model.diffusion_model.", "first_stage_model."
+TEXT_ENCODERS = ("conditioner.embedders.0.", "conditioner.embedders.1.")
+MODEL_PREFIXES = (UNET, VAE, *TEXT_ENCODERS)
 EMA = "model_ema."
-FIRST_LAYER = f"{MODEL}input_blocks.0.0.weight"
+FIRST_LAYER = f"{UNET}input_blocks.0.0.weight"
 FLOATS = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"})
 """As a safetensors header names them. float8 is read into the engine's own precision."""
 WHOLE_NUMBERS = frozenset({"I64", "I32"})
 EIGHT_BITS = frozenset({"F8_E4M3", "F8_E5M2"})
 WEIGHT_SCALES = (".scale_weight", ".weight_scale")
 """What a float8 weight is multiplied with, as ComfyUI wrote it first and later."""
-BESIDE_WEIGHTS = (*WEIGHT_SCALES, ".scale_input", ".input_scale", ".comfy_quant")
-MARKS = frozenset({"v_pred", "ztsnr", "scaled_fp8"})
+QUANTISATION_ENDINGS = (*WEIGHT_SCALES, ".scale_input", ".input_scale", ".comfy_quant")
+MARKER_TENSORS = frozenset({"v_pred", "ztsnr", "scaled_fp8"})
 """Empty tensors whose name is all that they say."""
-PACKED = (
+QUANTISATIONS = (
     (r".*\.(weight_scale_2|weight_s_rel)$", "NVFP4"),
     (r".*(\.quant_map|\.absmax|bitsandbytes__\w+)$", "bitsandbytes"),
     (r".*\.(qweight|qzeros|g_idx)$", "GPTQ or AWQ"),
     (r".*\.(wtscale|smooth_factor)$", "SVDQuant"),
 )
-SAMPLERS = (
+UNSUPPORTED_SAMPLERS = (
     (r"edm_vpred\.sigma_max$", "EDM with v-prediction, as CosXL"),
     (r"edm_mean$", "EDM, as Playground 2.5"),
 )
@@ -97,26 +97,26 @@ PARTS: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True)
-class Tensor:
+class TensorHeader:
     """As the header has it. dtype: F16, F8_E4M3 …"""
 
     dtype: str
     shape: tuple[int, ...]
 
 
-Tensors = Mapping[str, Tensor]
+TensorHeaders = Mapping[str, TensorHeader]
 
 
 @dataclass(frozen=True)
-class SingleFile:
+class SingleFileInfo:
     """What one file says of itself.
 
-    prediction: "v_prediction", "epsilon", or empty where it says nothing and its configuration counts. precision: for
+    prediction_type: "v_prediction", "epsilon", or empty where it says nothing and its configuration counts. precision: for
     people. left_out: in words, what is known and not drawn with. unknown: names that nobody knows.
     """
 
-    refusal: Refusal | None = None
-    prediction: str = ""
+    refusal: FileRefusal | None = None
+    prediction_type: str = ""
     has_zero_terminal_snr: bool = False
     precision: str = ""
     left_out: tuple[str, ...] = ()
@@ -124,89 +124,91 @@ class SingleFile:
 
     def facts(self) -> dict[str, object]:
         """What an operator reads, without what goes without saying."""
-        said: dict[str, object] = {
-            "prediction": self.prediction,
+        facts: dict[str, object] = {
+            "prediction": self.prediction_type,
             "zero_terminal_snr": self.has_zero_terminal_snr,
             "precision": self.precision,
             "left_out": list(self.left_out),
         }
-        return {name: value for name, value in said.items() if value}
+        return {name: value for name, value in facts.items() if value}
 
 
-def read_single_file(tensors: Tensors, metadata: Mapping[str, str]) -> SingleFile:
+def inspect_single_file(tensors: TensorHeaders, metadata: Mapping[str, str]) -> SingleFileInfo:
     """What the file is, or why it is not drawn with."""
     unknown = tuple(name for name in tensors if not _is_known(name))
     if refusal := _refusal(tensors, unknown):
-        return SingleFile(refusal, unknown=unknown)
+        return SingleFileInfo(refusal, unknown=unknown)
     ema = sum(name.startswith(EMA) for name in tensors)
     rest = sum(name.startswith(LEFT_OUT) for name in tensors)
-    told = ((ema, "EMA"), (rest, "of training"))
-    return SingleFile(
-        prediction=_prediction(tensors, metadata),
+    left_out = ((ema, "EMA"), (rest, "of training"))
+    return SingleFileInfo(
+        prediction_type=_prediction_type(tensors, metadata),
         has_zero_terminal_snr="ztsnr" in tensors,
         precision=_precision(tensors),
-        left_out=tuple(f"{words}: {count} tensors" for count, words in told if count),
+        left_out=tuple(f"{words}: {count} tensors" for count, words in left_out if count),
         unknown=unknown,
     )
 
 
-def is_drawn_with(name: str) -> bool:
+def is_model_weight(name: str) -> bool:
     """Whether a tensor is one of the model's own weights."""
-    return name.startswith(WHOLE) and not name.endswith(BESIDE_WEIGHTS)
+    return name.startswith(MODEL_PREFIXES) and not name.endswith(QUANTISATION_ENDINGS)
 
 
-def check_parts(index: Mapping[str, object]) -> Refusal | None:
+def check_parts(index: Mapping[str, object]) -> FileRefusal | None:
     """index: of a folder's model_index.json, part → [library, class]."""
     wrong = [part for part, classes in PARTS.items() if not _is_of(index.get(part), classes)]
-    return Refusal(LACKS, {"parts": ", ".join(wrong)}) if wrong else None
+    return FileRefusal(LACKS, {"parts": ", ".join(wrong)}) if wrong else None
 
 
-def check_config(config: Mapping[str, object]) -> Refusal | None:
+def check_config(config: Mapping[str, object]) -> FileRefusal | None:
     """config: of one part of a folder. Quantised weights need libraries and cards that a site of this kind does not have."""
-    said = config.get("quantization_config")
-    if said is None:
+    quantization = config.get("quantization_config")
+    if quantization is None:
         return None
-    method = said.get("quant_method", "unknown") if isinstance(said, Mapping) else "unknown"
-    return Refusal(PRECISION, {"name": method})
+    method = quantization.get("quant_method", "unknown") if isinstance(quantization, Mapping) else "unknown"
+    return FileRefusal(PRECISION, {"name": method})
 
 
-def check_dtypes(dtypes: Iterable[str]) -> Refusal | None:
+def check_dtypes(dtypes: Iterable[str]) -> FileRefusal | None:
     """dtypes: of weights of a folder, as headers name them. Whole numbers count places and are none."""
     packed = sorted({one for one in dtypes if one not in FLOATS and one not in WHOLE_NUMBERS})
-    return Refusal(PRECISION, {"name": ", ".join(packed)}) if packed else None
+    return FileRefusal(PRECISION, {"name": ", ".join(packed)}) if packed else None
 
 
 def _is_of(entry: object, classes: frozenset[str]) -> bool:
-    is_pair = isinstance(entry, list | tuple) and len(entry) == 2
-    return is_pair and entry[0] in ("diffusers", "transformers") and entry[1] in classes  # type: ignore[index]
+    if not isinstance(entry, list | tuple) or len(entry) != 2:
+        return False
+    library, class_name = entry
+    return library in ("diffusers", "transformers") and class_name in classes
 
 
 def _is_known(name: str) -> bool:
-    return name.startswith((*WHOLE, EMA, *LEFT_OUT)) or name in MARKS or bool(SCHEDULE.match(name))
+    return name.startswith((*MODEL_PREFIXES, EMA, *LEFT_OUT)) or name in MARKER_TENSORS or bool(SCHEDULE.match(name))
 
 
-def _refusal(tensors: Tensors, unknown: Sequence[str]) -> Refusal | None:
+def _refusal(tensors: TensorHeaders, unknown: Sequence[str]) -> FileRefusal | None:
     return (
         _other(tensors)
         or _incomplete(tensors)
         or _quantised(tensors)
-        or _predicting(tensors)
-        or _surplus(tensors, unknown)
+        or _unsupported_sampler(tensors)
+        or _unknown_tensors(tensors, unknown)
     )
 
 
-def _other(tensors: Tensors) -> Refusal | None:
+def _other(tensors: TensorHeaders) -> FileRefusal | None:
     for pattern, family in FAMILIES:
         if any(re.match(pattern, name) for name in tensors):
-            return Refusal(OTHER_FAMILY, {"name": family})
-    if any(name.startswith(WHOLE) and not _is_of_an_adapter(name) for name in tensors):
+            return FileRefusal(OTHER_FAMILY, {"name": family})
+    if any(name.startswith(MODEL_PREFIXES) and not _is_of_an_adapter(name) for name in tensors):
         return None
     contents = adapters.contents_of(tensors)
     if contents.layers or (contents.refusal and contents.refusal.template == NOT_DRAWN):
-        return Refusal(OTHER_FILE, {"name": "an adapter: register it as one"})
+        return FileRefusal(OTHER_FILE, {"name": "an adapter: register it as one"})
     for pattern, kind in OTHER_FILES:
         if any(re.match(pattern, name) for name in tensors):
-            return Refusal(OTHER_FILE, {"name": kind})
+            return FileRefusal(OTHER_FILE, {"name": kind})
     return None
 
 
@@ -214,52 +216,57 @@ def _is_of_an_adapter(name: str) -> bool:
     return ".lora_" in name or ".diff" in name
 
 
-def _incomplete(tensors: Tensors) -> Refusal | None:
-    words = {MODEL: "the UNet", VAE: "the VAE", TEXTS[0]: "the first text encoder", TEXTS[1]: "the second text encoder"}
-    missing = [said for prefix, said in words.items() if not any(name.startswith(prefix) for name in tensors)]
-    if missing == [words[TEXTS[1]]]:
-        return Refusal(
+def _incomplete(tensors: TensorHeaders) -> FileRefusal | None:
+    words = {
+        UNET: "the UNet",
+        VAE: "the VAE",
+        TEXT_ENCODERS[0]: "the first text encoder",
+        TEXT_ENCODERS[1]: "the second text encoder",
+    }
+    missing = [component for prefix, component in words.items() if not any(name.startswith(prefix) for name in tensors)]
+    if missing == [words[TEXT_ENCODERS[1]]]:
+        return FileRefusal(
             OTHER_FAMILY,
             {"name": "the SDXL refiner, or another model with one text encoder (its text encoders differ)"},
         )
     if missing or FIRST_LAYER not in tensors:
-        return Refusal(LACKS, {"parts": ", ".join(missing) or FIRST_LAYER})
+        return FileRefusal(LACKS, {"parts": ", ".join(missing) or FIRST_LAYER})
     channels = tensors[FIRST_LAYER].shape[1]
-    return Refusal(CHANNELS, {"channels": channels}) if channels != 4 else None
+    return FileRefusal(CHANNELS, {"channels": channels}) if channels != 4 else None
 
 
-def _quantised(tensors: Tensors) -> Refusal | None:
-    for pattern, name in PACKED:
+def _quantised(tensors: TensorHeaders) -> FileRefusal | None:
+    for pattern, name in QUANTISATIONS:
         if any(re.match(pattern, tensor) for tensor in tensors):
-            return Refusal(PRECISION, {"name": name})
-    packed = {one.dtype for name, one in tensors.items() if is_drawn_with(name) and one.dtype not in FLOATS and len(one.shape) > 1
+            return FileRefusal(PRECISION, {"name": name})
+    packed = {one.dtype for name, one in tensors.items() if is_model_weight(name) and one.dtype not in FLOATS and len(one.shape) > 1
               and not name.endswith("position_ids")}  # fmt: skip
-    return Refusal(PRECISION, {"name": ", ".join(sorted(packed))}) if packed else None
+    return FileRefusal(PRECISION, {"name": ", ".join(sorted(packed))}) if packed else None
 
 
-def _predicting(tensors: Tensors) -> Refusal | None:
-    found = (name for pattern, name in SAMPLERS if any(re.match(pattern, tensor) for tensor in tensors))
+def _unsupported_sampler(tensors: TensorHeaders) -> FileRefusal | None:
+    found = (name for pattern, name in UNSUPPORTED_SAMPLERS if any(re.match(pattern, tensor) for tensor in tensors))
     name = next(found, None)
-    return Refusal(PREDICTION, {"name": name}) if name else None
+    return FileRefusal(PREDICTION, {"name": name}) if name else None
 
 
-def _surplus(tensors: Tensors, unknown: Sequence[str]) -> Refusal | None:
+def _unknown_tensors(tensors: TensorHeaders, unknown: Sequence[str]) -> FileRefusal | None:
     return not_understood(unknown, len(tensors)) if len(unknown) > UNKNOWN_SHARE_MAX * len(tensors) else None
 
 
-def _prediction(tensors: Tensors, metadata: Mapping[str, str]) -> str:
+def _prediction_type(tensors: TensorHeaders, metadata: Mapping[str, str]) -> str:
     """By mark, else by the header: modelspec says prediction_type, ComfyUI predict_key, and kohya's training what it did."""
     if "v_pred" in tensors:
         return "v_prediction"
-    said = metadata.get("modelspec.prediction_type") or metadata.get("modelspec.predict_key") or ""
-    if said.lower() in ("v", "v_prediction", "v-prediction", "v_pred"):
+    declared = metadata.get("modelspec.prediction_type") or metadata.get("modelspec.predict_key") or ""
+    if declared.lower() in ("v", "v_prediction", "v-prediction", "v_pred"):
         return "v_prediction"
     if metadata.get("ss_v_parameterization", "").lower() == "true":
         return "v_prediction"
-    return "epsilon" if said else ""
+    return "epsilon" if declared else ""
 
 
-def _precision(tensors: Tensors) -> str:
-    eights = sorted({one.dtype for name, one in tensors.items() if is_drawn_with(name)} & EIGHT_BITS)
+def _precision(tensors: TensorHeaders) -> str:
+    eights = sorted({one.dtype for name, one in tensors.items() if is_model_weight(name)} & EIGHT_BITS)
     is_scaled = any(name.endswith(WEIGHT_SCALES) for name in tensors)
     return f"{', '.join(eights)}{', scaled' if is_scaled else ''}" if eights else ""

@@ -12,7 +12,7 @@ def gettext_noop(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class FileRefusal:
     """template: with named places for `values`, which are real names and not translated."""
 
     template: str
@@ -25,7 +25,7 @@ class Refusal:
 NOT_DRAWN = gettext_noop("it is %(name)s, which this site does not draw with (%(example)s)")
 OTHER_FAMILY = gettext_noop("it is made for %(name)s, not for SDXL")
 OTHER_FILE = gettext_noop("it is %(name)s")
-HALF = gettext_noop("one of the matrices of %(module)s is missing")
+MATRIX_MISSING = gettext_noop("one of the matrices of %(module)s is missing")
 NOTHING = gettext_noop("nothing in it is known as an adapter (LoRA)")
 NOT_UNDERSTOOD = gettext_noop("%(count)d of %(total)d weights are not understood: %(names)s")
 LACKS = gettext_noop("it lacks %(parts)s")
@@ -38,8 +38,8 @@ UNKNOWN_SHARE_MAX = 0.05
 EXAMPLES = 3
 
 
-def not_understood(unknown: Sequence[str], total: int) -> Refusal:
-    return Refusal(NOT_UNDERSTOOD, {"count": len(unknown), "total": total, "names": examples(unknown)})
+def not_understood(unknown: Sequence[str], total: int) -> FileRefusal:
+    return FileRefusal(NOT_UNDERSTOOD, {"count": len(unknown), "total": total, "names": examples(unknown)})
 
 
 def examples(names: Sequence[str]) -> str:

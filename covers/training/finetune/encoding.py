@@ -19,7 +19,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from albumsite.errors import EngineError
-from covers.engine.sdxl.pictures import flat, read
+from covers.engine.sdxl.image_processor import open_image, without_transparency
 from covers.training.finetune.buckets import Size, bucket_of
 from covers.training.lora.base import Base
 from covers.training.lora.whole_files import write_tensors
@@ -89,7 +89,7 @@ def bad_image(path: Path, why: object) -> EngineError:
 
 def fitted(encoded: bytes, size: Size) -> Fitted:
     """Scaled to cover `size`, then cut in the middle. Raises EngineError."""
-    image = flat(read(encoded, "picture"), "white").convert("RGB")
+    image = without_transparency(open_image(encoded, "picture"), "white").convert("RGB")
     scale = max(size[0] / image.width, size[1] / image.height)
     left = round((image.width * scale - size[0]) / 2)
     top = round((image.height * scale - size[1]) / 2)
@@ -139,7 +139,7 @@ class Encoder:
             cut = fitted(encoded, wanted.size)
         except (OSError, ValueError, EngineError) as error:
             raise bad_image(wanted.path, getattr(error, "detail", "") or error) from error
-        latents = self._base.describe(cut.tensor, with_flip=False).mean[0, 0]
+        latents = self._base.encode_image(cut.tensor, with_flip=False).mean[0, 0]
         file.parent.mkdir(parents=True, exist_ok=True)
         write_tensors(file, {"latents": latents, "time_ids": torch.tensor(cut.time_ids)}, {})
         return Picture(file, wanted.size, tuple(latents.shape), cut.time_ids)

@@ -50,7 +50,7 @@ def preference_accuracy(
         name for name, module in base.unet.named_modules() if isinstance(module, torch.nn.Linear | torch.nn.Conv2d)
     ]
     both = [read_weights(path, base.unet, names) if path is not None else None for path in (adapter, reference)]
-    adapted = sorted({name for weights in both if weights is not None for name in weights.parts})
+    adapted = sorted({name for weights in both if weights is not None for name in weights.unet})
     rank = max(weights.rank for weights in both if weights is not None)
     lessons = encoded_pairs(base, pairs)
     room: Classroom[Student] = Classroom(
@@ -91,7 +91,7 @@ def padded(store: AdapterStore, weights: AdapterWeights | None, rank: int) -> Ma
     matrices = {}
     for name, place in store.places.items():
         down, up = torch.zeros(place.down_shape), torch.zeros(place.up_shape)
-        part = weights.parts.get(name) if weights is not None else None
+        part = weights.unet.get(name) if weights is not None else None
         if part is not None:
             down[: part.rank] = part.down
             up[:, : part.rank] = part.up

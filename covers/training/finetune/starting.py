@@ -22,7 +22,7 @@ def read_weights(path: Path, unet: UNet2DConditionModel, names: Sequence[str]) -
 
 def start_matrices(path: Path, unet: UNet2DConditionModel, recipe: Recipe, names: Sequence[str]) -> Matrices:
     """Raises EngineError "training:other-adapter" unless it adapts exactly these modules at this rank."""
-    parts = read_weights(path, unet, names).parts
+    parts = read_weights(path, unet, names).unet
     missing = set(names) - set(parts)
     if missing:
         raise EngineError(

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 
 from albumsite.errors import EngineError
-from covers.engine.sdxl.anatomy import memory_of
-from covers.engine.sdxl.decoding import release_memory
-from covers.engine.sdxl.loading import as_engine_errors, is_out_of_memory, pick_device
+from covers.engine.sdxl.device_memory import is_out_of_memory, memory_of, release_memory
+from covers.engine.sdxl.engine_errors import loading_errors
+from covers.engine.sdxl.loading import pick_device
 from covers.training.finetune.checkpoints import identity_of
 from covers.training.finetune.preparing import Preparation, check_material
 from covers.training.finetune.recipe import Recipe, recipe_for
@@ -106,11 +106,11 @@ class LoraFineTuner:
 
     def _plan(self, spec: FineTuneSpec, recipe: Recipe, checkpoint: Checkpoint, device: torch.device) -> TrainingPlan:
         dtype, is_small = dtype_of(recipe.mixed_precision), checkpoint.ground.is_small
-        with as_engine_errors():
+        with loading_errors():
             load = load_of(checkpoint.config_folder, recipe.resolution, recipe.rank, dtype, is_small=is_small)
         rows = recipe.train_batch_size * (2 if recipe.max_preference_steps else 1)
         plan = plan_training(
-            checkpoint.anatomy,
+            checkpoint.model_info,
             load,
             memory_of(device),
             dtype=dtype,

@@ -17,18 +17,19 @@ from torch import Tensor
 from covers.brief_contract import Brief
 from covers.engine.engine_contract import BaseModel, DrawSpec
 from covers.engine.sdxl import SdxlEngine
-from covers.engine.sdxl.anatomy import of_checkpoint, read_config
-from covers.engine.sdxl.decoding import release_memory
+from covers.engine.sdxl.conditioning import PromptEmbeds
+from covers.engine.sdxl.device_memory import release_memory
+from covers.engine.sdxl.engine_errors import loading_errors
 from covers.engine.sdxl.loading import (
-    Source,
-    as_engine_errors,
+    CheckpointSource,
     check_sha256,
-    find,
     load_pipeline,
+    resolve_checkpoint,
     single_file_config,
 )
-from covers.engine.sdxl.plan import Anatomy
-from covers.training.lora.latents import Described, describe_one
+from covers.engine.sdxl.model_info import ModelInfo, info_of_checkpoint, read_config
+from covers.engine.sdxl.vae import LatentDistribution
+from covers.training.lora.latents import encode_image
 from covers.training.lora.recipe import Ground
 
 logger = logging.getLogger(__name__)
@@ -45,9 +46,9 @@ SAMPLE_SIDE, SAMPLE_QUALITY = 256, 80
 class Checkpoint:
     """What headers and configurations say of a base model, before its weights are read."""
 
-    source: Source
+    source: CheckpointSource
     config_folder: Path
-    anatomy: Anatomy
+    model_info: ModelInfo
     ground: Ground
 
     @property
@@ -59,25 +60,17 @@ def look_at(base_model: BaseModel, device: torch.device) -> Checkpoint:
     """Find the files and read their headers. Raises EngineError as `SdxlEngine` does."""
     # Half-precision files of a hub id are enough for a card: the frozen weights are used in 16 bits there.
     wanted = torch.float32 if device.type == "cpu" else torch.float16
-    source = find(base_model.model, base_model.revision, wanted)
+    source = resolve_checkpoint(base_model.model, base_model.revision, wanted)
     check_sha256(source, base_model.sha256)
     folder = single_file_config(source.path, base_model.config) if source.is_single_file else source.path
-    with as_engine_errors():
-        anatomy = of_checkpoint(source.path, folder)
+    with loading_errors():
+        model_info = info_of_checkpoint(source.path, folder)
         latents = int(read_config(folder / "unet").get("sample_size") or 128)
-    factor = anatomy.pixels_per_latent
-    unit = factor * 2 ** (len(anatomy.unet_channels) - 1)
+    factor = model_info.vae_scale_factor
+    unit = factor * 2 ** (len(model_info.unet_block_out_channels) - 1)
     has_bfloat16 = device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0)
-    ground = Ground(anatomy.unet_weights, latents * factor, unit, device.type, has_bfloat16)
-    return Checkpoint(source, folder, anatomy, ground)
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """An encoded prompt. hidden: (places, width); pooled: (width,)."""
-
-    hidden: Tensor
-    pooled: Tensor
+    ground = Ground(model_info.unet_params, latents * factor, unit, device.type, has_bfloat16)
+    return Checkpoint(source, folder, model_info, ground)
 
 
 class Base:
@@ -110,8 +103,8 @@ class Base:
         self.unet = pipeline.unet
         pipeline.to(self.device)
         self.unet.to(memory_format=torch.channels_last)
-        self._engine = SdxlEngine.around(pipeline, batch_size=8 if self.checkpoint.ground.is_small else None)
-        self._prompts: dict[str, Prompt] = {}
+        self._engine = SdxlEngine.from_pipeline(pipeline, batch_size=8 if self.checkpoint.ground.is_small else None)
+        self._prompts: dict[str, PromptEmbeds] = {}
         self.prompts_on = self.device  # thousands of captions are kept in main memory
         self._vae_rests = False
 
@@ -119,16 +112,16 @@ class Base:
     def guidance_scale(self) -> float:
         return SMALL_GUIDANCE if self.checkpoint.ground.is_small else GUIDANCE
 
-    def prompt(self, text: str) -> Prompt:
+    def prompt(self, text: str) -> PromptEmbeds:
         """Encoded once. The negative side of drawing is warmed with it, so that the encoders may leave afterwards.
 
         "": no prompt at all, as drawing is guided away from it: noughts, where the checkpoint says so.
         """
         if text not in self._prompts:
-            texts = self._engine._sampler.texts
-            steering = texts.steering([self._spec(text, 0, 8)], is_guided=True)[0]
-            said = steering.prompt if text or steering.without is None else steering.without
-            self._prompts[text] = Prompt(said.hidden.to(self.prompts_on), said.pooled.to(self.prompts_on))
+            spec = self._spec(text, 0, 8)
+            [both] = self._engine.text_encoders.encode_prompts([spec], do_classifier_free_guidance=True)
+            embeds = both.prompt if text or both.negative is None else both.negative
+            self._prompts[text] = embeds.to(self.prompts_on)
         return self._prompts[text]
 
     def forget_text_encoders(self) -> None:
@@ -137,8 +130,8 @@ class Base:
             encoder.to("meta")
         release_memory()
 
-    def describe(self, pixels: Tensor, *, with_flip: bool) -> Described:
-        return describe_one(self.pipeline.vae, pixels, self.device, with_flip=with_flip)
+    def encode_image(self, pixels: Tensor, *, with_flip: bool) -> LatentDistribution:
+        return encode_image(self.pipeline.vae, pixels, self.device, with_flip=with_flip)
 
     def rest_vae(self, is_resting: bool = True) -> None:
         """Keep the VAE in main memory, but while pictures are drawn: on a card, between the looks at a training."""

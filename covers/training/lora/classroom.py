@@ -199,7 +199,7 @@ class Classroom(Generic[L]):
             "time_ids": torch.tensor([line.time_ids for line in rows], device=self.base.device, dtype=dtype),
         }
         # Attention asks this for its shape alone: keys and values come from the seating's texts.
-        hidden = prompts[0].hidden.to(self.base.device).expand(len(rows), -1, -1)
+        hidden = prompts[0].embeds.to(self.base.device).expand(len(rows), -1, -1)
         noisy = noisy.to(dtype, memory_format=torch.channels_last)
         predicted: Tensor = self.base.unet(
             noisy, timesteps, encoder_hidden_states=hidden, added_cond_kwargs=added, return_dict=False
@@ -225,7 +225,7 @@ class Classroom(Generic[L]):
         groups = groups_of(of_people, one.first)
         texts = self.seating.texts
         if texts is None or texts.key != tuple(prompts) or texts.rows != tuple(counts) or texts.groups != groups:
-            hidden = torch.stack([self.base.prompt(prompt).hidden for prompt in prompts])
+            hidden = torch.stack([self.base.prompt(prompt).embeds for prompt in prompts])
             self.seating.texts = Texts(tuple(prompts), hidden.to(self.base.device), tuple(counts), groups)
         for group in (*self.seating.groups, *groups):
             self._open((group.first, group.last))

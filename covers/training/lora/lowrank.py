@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from covers.engine.sdxl.adapters import AdaptedConv2d, AdaptedLinear, low_rank_conv
+from covers.engine.sdxl.lora_layers import LoraConv2d, LoraLinear, low_rank_conv
 from covers.training.lora.store import Pair
 
 
@@ -94,7 +94,7 @@ class Desk:
         return self.pairs[group.first, group.last]
 
 
-class TaughtLinear(AdaptedLinear):
+class TaughtLinear(LoraLinear):
     """A Linear whose rows are adapted by the person they belong to."""
 
     desk: Desk | None = None
@@ -141,7 +141,7 @@ def repeated(values: Tensor, counts: tuple[int, ...]) -> Tensor:
     return values.repeat_interleave(torch.tensor(counts, device=values.device), dim=0)
 
 
-class TaughtConv2d(AdaptedConv2d):
+class TaughtConv2d(LoraConv2d):
     """A Conv2d whose rows are adapted by the person they belong to."""
 
     desk: Desk | None = None

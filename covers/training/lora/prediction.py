@@ -26,8 +26,9 @@ from torch.autograd.graph import saved_tensors_hooks
 from torch.utils.flop_counter import FlopCounterMode
 
 from albumsite.errors import EngineError
-from covers.engine.sdxl.anatomy import read_config
-from covers.engine.sdxl.plan import PLACES, UNUSABLE, Anatomy, Memory, gigabytes, vae_bytes
+from covers.engine.sdxl.device_memory import DeviceMemory
+from covers.engine.sdxl.inference_memory import FRAGMENTATION, SEQUENCE_LENGTH, gigabytes, vae_activation_bytes
+from covers.engine.sdxl.model_info import ModelInfo, read_config
 from covers.training.lora.lowrank import Group, Seating, taught
 from covers.training.lora.recipe import target_modules
 from covers.training.lora.store import Pair, places_of, shapes_of
@@ -161,7 +162,7 @@ def _one_row(unet: UNet2DConditionModel, side: int, dtype: torch.dtype) -> None:
     unet(
         torch.empty(1, config.in_channels, side, side, dtype=dtype),
         torch.zeros(1),
-        torch.empty(1, PLACES, config.cross_attention_dim, dtype=dtype),
+        torch.empty(1, SEQUENCE_LENGTH, config.cross_attention_dim, dtype=dtype),
         added_cond_kwargs={
             "text_embeds": torch.empty(1, pooled, dtype=dtype),
             "time_ids": torch.empty(1, 6, dtype=dtype),
@@ -219,9 +220,9 @@ def keeping(unet: nn.Module) -> Iterator[Kept]:
 
 
 def plan_training(
-    anatomy: Anatomy,
+    model_info: ModelInfo,
     load: Load,
-    memory: Memory,
+    memory: DeviceMemory,
     *,
     dtype: torch.dtype,
     resolution: int,
@@ -235,30 +236,33 @@ def plan_training(
     rows: of one step of everybody. with_gradient_checkpointing: None leaves it to this. Raises EngineError
     "training:too-large" when one row of one person does not fit in any way, with what it needs and what is there.
     """
-    fixed = anatomy.unet_weights * dtype.itemsize
-    decoding = round(UNUSABLE * vae_bytes(anatomy, resolution, resolution, torch.float32)) + anatomy.vae_weights * 4
+    fixed = model_info.unet_params * dtype.itemsize
+    decoding = (
+        round(FRAGMENTATION * vae_activation_bytes(model_info, resolution, resolution, torch.float32))
+        + model_info.vae_params * 4
+    )
     person = ADAPTER_COPIES * load.adapter_values * 4
     least = 0
     for is_thrifty in (False, True) if with_gradient_checkpointing is None else (with_gradient_checkpointing,):
-        row = round(UNUSABLE * (load.kept_bytes_thrifty if is_thrifty else load.kept_bytes))
+        row = round(FRAGMENTATION * (load.kept_bytes_thrifty if is_thrifty else load.kept_bytes))
         least = fixed + person + max(row, decoding)
         free = memory.usable_bytes - fixed - max(row, decoding)
         most_people = min(people, free // person)
         if most_people < 1:
             continue
         left = memory.usable_bytes - fixed - most_people * person
-        at_most = min(rows, ROWS_AT_MOST.get(memory.kind, 8))
+        at_most = min(rows, ROWS_AT_MOST.get(memory.device_type, 8))
         most_rows = max(1, min(at_most, left // row))
         own = memory.free_bytes - memory.usable_bytes
         peak = fixed + most_people * person + max(most_rows * row, decoding) + own
         back = BACKWARD_AGAIN if is_thrifty else BACKWARD
-        rate = flops_per_second * REACHED.get(memory.kind, 0.3)
-        calls = load.modules * CALL_SECONDS.get(memory.kind, 50e-6)
+        rate = flops_per_second * REACHED.get(memory.device_type, 0.3)
+        calls = load.modules * CALL_SECONDS.get(memory.device_type, 50e-6)
         return TrainingPlan(is_thrifty, most_rows, most_people, peak, load.flops * (1 + back) / rate, calls)
     needed = least + memory.free_bytes - memory.usable_bytes
     raise EngineError(
         "training:too-large",
-        f"one image of {resolution}x{resolution} of one person needs {gigabytes(needed)} of {memory.kind} memory even in "
+        f"one image of {resolution}x{resolution} of one person needs {gigabytes(needed)} of {memory.device_type} memory even in "
         f"the thriftiest way, and {gigabytes(memory.free_bytes)} are free",
     )
 

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from albumsite.errors import EngineError
-from covers.engine.sdxl.decoding import release_memory
-from covers.engine.sdxl.loading import is_out_of_memory
+from covers.engine.sdxl.device_memory import is_out_of_memory, release_memory
 from covers.training.lora.classroom import Classroom
 
 logger = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from albumsite.errors import EngineError
 from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl import SdxlEngine
-from covers.engine.sdxl.adapters import AdapterBank
+from covers.engine.sdxl.lora_manager import LoraManager
 from covers.engine.weights.adapters import DRAWN, LOKR, REFUSED
 from tests.covers.engine.lora_files import original_name, write
 from tests.covers.engine.specs import Watcher, spec
@@ -211,7 +211,7 @@ def with_weights(unet: UNet2DConditionModel, weights: Tensors, scale: float = 1.
 def test_a_format_draws_what_the_changed_weights_draw(unet, tmp_path, name, scale):
     file, weights = file_of(tmp_path / "style.safetensors", unet, FORMATS[name])
     plain, wanted = predicted(unet), with_weights(unet, weights, scale)
-    ours = with_adapters(AdapterBank(unet), unet, [Adapter(str(file), scale)])
+    ours = with_adapters(LoraManager(unet), unet, [Adapter(str(file), scale)])
     assert (ours - wanted).abs().max() < 2e-3 * max(1.0, float(wanted.abs().max()))
     assert (wanted - plain).abs().max() > 1e-2
     assert torch.equal(predicted(unet), plain)
@@ -221,11 +221,11 @@ def test_each_row_has_its_own_format_and_they_do_not_mix(unet, tmp_path):
     files = [file_of(tmp_path / f"{number}.safetensors", unet, FORMATS[name], number)[0]
              for number, name in enumerate(["dora of columns", "loha", "dora"])]  # fmt: skip
     rows = [(Adapter(str(files[0])),), (Adapter(str(files[1]), 0.5), Adapter(str(files[2]))), ()]
-    bank = AdapterBank(unet)
-    with bank.rows(rows, passes=2):
+    lora_manager = LoraManager(unet)
+    with lora_manager.applied(rows, passes=2):
         together = predicted(unet).unflatten(0, (2, 3))
     for number, adapters in enumerate(rows):
-        with bank.rows([adapters], passes=2):
+        with lora_manager.applied([adapters], passes=2):
             alone = predicted(unet, [number]).unflatten(0, (2, 1))
         assert (together[:, number] - alone[:, 0]).abs().max() < 1e-3
 
@@ -236,7 +236,7 @@ def test_a_bias_is_added_once(unet, tmp_path):
     stems = {name: "lora_unet_" + name.replace(".", "_") for name in names}
     file = write(tmp_path / "bias.safetensors", {f"{stems[name]}.diff_b": value for name, value in change.items()})
     kept = {name: unet.get_submodule(name).bias.detach().clone() for name in names}
-    ours = with_adapters(AdapterBank(unet), unet, [Adapter(str(file))])
+    ours = with_adapters(LoraManager(unet), unet, [Adapter(str(file))])
     try:
         for name in names:
             unet.get_submodule(name).bias.data = kept[name] + change[name]
@@ -284,7 +284,7 @@ def test_a_file_of_peft_draws_what_peft_draws(tiny_sdxl, unet, tmp_path, name):
     state = {key if key.startswith("base_model.") else f"base_model.model.{key}": value for key, value in
              get_peft_model_state_dict(theirs).items()}  # fmt: skip
     file = write(tmp_path / "adapter_model.safetensors", state)
-    ours = with_adapters(AdapterBank(unet), unet, [Adapter(str(file))])
+    ours = with_adapters(LoraManager(unet), unet, [Adapter(str(file))])
     assert (ours - wanted).abs().max() < 2e-3 * max(1.0, float(wanted.abs().max()))
     assert (ours - predicted(unet)).abs().max() > 1e-2
 
@@ -321,8 +321,10 @@ def test_a_text_encoders_half_speaks_as_diffusers_lets_it_speak_and_for_its_row_
     engine = SdxlEngine(str(tiny_sdxl))
     adapters = (Adapter(str(file), 0.8),)
     with_it, without = spec(adapters=adapters), spec(position=1, seed=spec().seed)
-    texts = engine._sampler.texts
-    told, plain = (one.prompt.hidden for one in texts.steering([with_it, without], is_guided=True))
+    texts = engine.text_encoders
+    told, plain = (
+        one.prompt.embeds for one in texts.encode_prompts([with_it, without], do_classifier_free_guidance=True)
+    )
     same = text_file(tmp_path / "same.safetensors", "diffusers")
     pipeline.load_lora_weights(str(same), adapter_name="text")
     try:
@@ -344,14 +346,14 @@ def test_a_text_encoders_half_speaks_as_diffusers_lets_it_speak_and_for_its_row_
 
 def test_every_format_of_the_table_is_drawn_here_or_refused_by_its_name(unet, tmp_path):
     assert {"LoRA", "LoHa", "LoKr", "a difference of whole weights"} == {one.name for one in DRAWN}
-    bank = AdapterBank(unet)
+    lora_manager = LoraManager(unet)
     for number, one in enumerate(REFUSED):
         for ending in one.endings:
             file = write(
                 tmp_path / f"{number}.safetensors", {f"unet.mid_block.attentions.0.proj_in{ending}": torch.ones(4)}
             )
             with pytest.raises(EngineError) as caught:
-                bank.load([Adapter(str(file))])
+                lora_manager.load([Adapter(str(file))])
             assert one.name in caught.value.detail
 
 
@@ -361,22 +363,22 @@ def test_a_few_weights_that_nobody_knows_are_told_and_many_refuse_the_file(unet,
 
     tensors = load_file(file)
     write(file, {**tensors, "lora_unet_out_2.new_thing": torch.ones(1)})
-    bank = AdapterBank(unet)
-    [told] = bank.describe([Adapter(str(file))])
+    lora_manager = LoraManager(unet)
+    [told] = lora_manager.describe([Adapter(str(file))])
     assert told["ignored"] == ["not understood: 1 tensors (lora_unet_out_2.new_thing)"]
     many = {f"lora_unet_out_2.new_thing_{number}": torch.ones(1) for number in range(20)}
     write(file, {**tensors, **many})
     with pytest.raises(
         EngineError, match=f"20 of {len(tensors) + 20} weights are not understood: lora_unet_out_2.new_thing_0"
     ):
-        bank.load([Adapter(str(file))])
+        lora_manager.load([Adapter(str(file))])
 
 
 def test_a_kronecker_product_needs_both_factors(unet, tmp_path):
-    assert all(any(slot.startswith("w1") for slot in whole) for whole in LOKR.whole)
+    assert all(any(slot.startswith("w1") for slot in slots) for slots in LOKR.required_slots)
     file = write(tmp_path / "half.safetensors", {"unet.mid_block.attentions.0.proj_in.lokr_w1": torch.ones(4, 4)})
     with pytest.raises(EngineError, match="missing"):
-        AdapterBank(unet).load([Adapter(str(file))])
+        LoraManager(unet).load([Adapter(str(file))])
 
 
 def test_diffusers_own_dora_file_draws_what_diffusers_draws(unet, pipeline, tmp_path):
@@ -389,5 +391,5 @@ def test_diffusers_own_dora_file_draws_what_diffusers_draws(unet, pipeline, tmp_
     StableDiffusionXLPipeline.save_lora_weights(tmp_path, unet_lora_layers=state)
     adapters = [Adapter(str(tmp_path / "pytorch_lora_weights.safetensors"))]
     wanted = diffusers_predicted(pipeline, adapters)
-    ours = with_adapters(AdapterBank(unet), unet, adapters)
+    ours = with_adapters(LoraManager(unet), unet, adapters)
     assert (ours - wanted).abs().max() < 1e-3

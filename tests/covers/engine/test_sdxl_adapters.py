@@ -16,7 +16,7 @@ from torch._dynamo.testing import CompileCounter
 
 from albumsite.errors import EngineError
 from covers.engine.engine_contract import Adapter
-from covers.engine.sdxl.adapters import AdapterBank
+from covers.engine.sdxl.lora_manager import LoraManager
 from tests.covers.engine.lora_files import (
     ATTENTION,
     EVERYWHERE,
@@ -48,8 +48,8 @@ def unet(tiny_sdxl) -> UNet2DConditionModel:
 
 
 @pytest.fixture
-def bank(unet) -> AdapterBank:
-    return AdapterBank(unet)
+def lora_manager(unet) -> LoraManager:
+    return LoraManager(unet)
 
 
 @torch.no_grad()
@@ -76,13 +76,13 @@ def diffusers_predicted(pipeline: StableDiffusionXLPipeline, adapters: Sequence[
         pipeline.unload_lora_weights()
 
 
-def with_adapters(bank: AdapterBank, unet: UNet2DConditionModel, adapters: Sequence[Adapter]) -> Tensor:
-    with bank.rows([tuple(adapters)] * ROWS, passes=2):
+def with_adapters(lora_manager: LoraManager, unet: UNet2DConditionModel, adapters: Sequence[Adapter]) -> Tensor:
+    with lora_manager.applied([tuple(adapters)] * ROWS, passes=2):
         return predicted(unet)
 
 
-def refusal(bank: AdapterBank, path: Path, scale: float = 1.0) -> EngineError:
-    with pytest.raises(EngineError) as caught, bank.rows([(Adapter(str(path), scale),)], passes=2):
+def refusal(lora_manager: LoraManager, path: Path, scale: float = 1.0) -> EngineError:
+    with pytest.raises(EngineError) as caught, lora_manager.applied([(Adapter(str(path), scale),)], passes=2):
         pass
     assert "\n" not in caught.value.detail
     return caught.value
@@ -92,108 +92,108 @@ def refusal(bank: AdapterBank, path: Path, scale: float = 1.0) -> EngineError:
 
 
 @pytest.mark.parametrize("kinds", [ATTENTION, EVERYWHERE], ids=["attention", "linear and conv"])
-def test_an_adapter_draws_what_diffusers_draws_with_it(bank, unet, pipeline, tmp_path, kinds):
+def test_an_adapter_draws_what_diffusers_draws_with_it(lora_manager, unet, pipeline, tmp_path, kinds):
     file = diffusers_file(tmp_path / "style.safetensors", matrices(unet, kinds))
     adapters = [Adapter(str(file), 0.7)]
-    ours = with_adapters(bank, unet, adapters)
+    ours = with_adapters(lora_manager, unet, adapters)
     assert (ours - diffusers_predicted(pipeline, adapters)).abs().max() < 1e-3
     assert (ours - predicted(unet)).abs().max() > 1e-2
 
 
-def test_two_adapters_with_weights_draw_what_diffusers_draws_with_them(bank, unet, pipeline, tmp_path):
+def test_two_adapters_with_weights_draw_what_diffusers_draws_with_them(lora_manager, unet, pipeline, tmp_path):
     face = diffusers_file(tmp_path / "face.safetensors", matrices(unet, rank=4, seed=1))
     style = diffusers_file(tmp_path / "style.safetensors", matrices(unet, EVERYWHERE, rank=2, seed=2))
     adapters = [Adapter(str(face), 0.8), Adapter(str(style), -0.4)]
-    assert (with_adapters(bank, unet, adapters) - diffusers_predicted(pipeline, adapters)).abs().max() < 1e-3
+    assert (with_adapters(lora_manager, unet, adapters) - diffusers_predicted(pipeline, adapters)).abs().max() < 1e-3
 
 
-def test_alphas_in_the_header_count_as_diffusers_counts_them(bank, unet, pipeline, tmp_path):
+def test_alphas_in_the_header_count_as_diffusers_counts_them(lora_manager, unet, pipeline, tmp_path):
     plain = diffusers_file(tmp_path / "plain.safetensors", matrices(unet, rank=4))
     pairs = matrices(unet, rank=4)
     config = {"r": 4, "lora_alpha": 2, "alpha_pattern": {"mid_block.attentions.0.transformer_blocks.0.attn1.to_q": 8},
               "target_modules": sorted(pairs)}  # fmt: skip
     [file] = [diffusers_file(tmp_path / "halved.safetensors", pairs, **config)]
-    ours = with_adapters(bank, unet, [Adapter(str(file))])
+    ours = with_adapters(lora_manager, unet, [Adapter(str(file))])
     assert (ours - diffusers_predicted(pipeline, [Adapter(str(file))])).abs().max() < 1e-3
-    assert (ours - with_adapters(bank, unet, [Adapter(str(plain))])).abs().max() > 1e-2
+    assert (ours - with_adapters(lora_manager, unet, [Adapter(str(plain))])).abs().max() > 1e-2
 
 
-def test_a_file_of_kohya_draws_what_diffusers_draws_with_it(bank, unet, pipeline, tmp_path):
+def test_a_file_of_kohya_draws_what_diffusers_draws_with_it(lora_manager, unet, pipeline, tmp_path):
     pairs = matrices(unet, EVERYWHERE)
     file = kohya_file(tmp_path / "kohya.safetensors", pairs, dict.fromkeys(pairs, 2.0))
-    ours = with_adapters(bank, unet, [Adapter(str(file))])
+    ours = with_adapters(lora_manager, unet, [Adapter(str(file))])
     assert (ours - diffusers_predicted(pipeline, [Adapter(str(file))])).abs().max() < 1e-3
 
 
-def test_each_module_of_a_kohya_file_has_its_own_rank_and_alpha(bank, unet, tmp_path):
+def test_each_module_of_a_kohya_file_has_its_own_rank_and_alpha(lora_manager, unet, tmp_path):
     pairs = matrices(unet, ("to_q",), rank=4) | matrices(unet, ("to_v",), rank=2)
     alphas = {name: 1.0 + number for number, name in enumerate(pairs)}
     file = kohya_file(tmp_path / "kohya.safetensors", pairs, alphas)
     folded = {name: (down, up * (alphas[name] / up.shape[1])) for name, (down, up) in pairs.items()}
     same = diffusers_file(tmp_path / "same.safetensors", folded)
-    ours, wanted = (with_adapters(bank, unet, [Adapter(str(path))]) for path in (file, same))
+    ours, wanted = (with_adapters(lora_manager, unet, [Adapter(str(path))]) for path in (file, same))
     assert (ours - wanted).abs().max() < 1e-4
 
 
-def test_files_of_peft_and_of_older_diffusers(bank, unet, tmp_path):
+def test_files_of_peft_and_of_older_diffusers(lora_manager, unet, tmp_path):
     pairs = matrices(unet)
-    wanted = with_adapters(bank, unet, [Adapter(str(diffusers_file(tmp_path / "new.safetensors", pairs)), 0.5)])
+    wanted = with_adapters(lora_manager, unet, [Adapter(str(diffusers_file(tmp_path / "new.safetensors", pairs)), 0.5)])
     old = old_diffusers_file(tmp_path / "old.safetensors", pairs)
     peft = peft_file(tmp_path / "adapter_model.safetensors", pairs, r=4, lora_alpha=2)
-    assert torch.equal(with_adapters(bank, unet, [Adapter(str(old), 0.5)]), wanted)
-    assert torch.equal(with_adapters(bank, unet, [Adapter(str(peft))]), wanted)
+    assert torch.equal(with_adapters(lora_manager, unet, [Adapter(str(old), 0.5)]), wanted)
+    assert torch.equal(with_adapters(lora_manager, unet, [Adapter(str(peft))]), wanted)
 
 
-def test_a_rank_stabilised_adapter_is_scaled_by_the_root_of_its_rank(bank, unet, pipeline, tmp_path):
+def test_a_rank_stabilised_adapter_is_scaled_by_the_root_of_its_rank(lora_manager, unet, pipeline, tmp_path):
     pairs = matrices(unet, rank=4)
     config = {"r": 4, "lora_alpha": 2, "use_rslora": True, "target_modules": sorted(pairs)}
     adapters = [Adapter(str(diffusers_file(tmp_path / "stable.safetensors", pairs, **config)))]
-    assert (with_adapters(bank, unet, adapters) - diffusers_predicted(pipeline, adapters)).abs().max() < 1e-3
+    assert (with_adapters(lora_manager, unet, adapters) - diffusers_predicted(pipeline, adapters)).abs().max() < 1e-3
 
 
 @pytest.mark.parametrize("passes", [1, 2])
 @pytest.mark.parametrize("kinds", [ATTENTION, EVERYWHERE], ids=["attention", "linear and conv"])
-def test_rows_with_other_adapters_draw_what_each_draws_alone(bank, unet, tmp_path, kinds, passes):
+def test_rows_with_other_adapters_draw_what_each_draws_alone(lora_manager, unet, tmp_path, kinds, passes):
     face = diffusers_file(tmp_path / "face.safetensors", matrices(unet, kinds, rank=4, seed=1))
     style = diffusers_file(tmp_path / "style.safetensors", matrices(unet, ("to_q", "ff.net.2"), rank=3, seed=2))
     rows = [(Adapter(str(face)), Adapter(str(style), 0.5)), (), (Adapter(str(style)),)]
-    with bank.rows(rows, passes):
+    with lora_manager.applied(rows, passes):
         together = predicted(unet, passes=passes).unflatten(0, (passes, ROWS))
     for number, adapters in enumerate(rows):
-        with bank.rows([adapters], passes):
+        with lora_manager.applied([adapters], passes):
             alone = predicted(unet, [number], passes)
         assert (together[:, number] - alone).abs().max() < 1e-4
 
 
-def test_after_an_adapter_the_next_picture_is_bit_equal_to_one_before(bank, unet, tmp_path):
+def test_after_an_adapter_the_next_picture_is_bit_equal_to_one_before(lora_manager, unet, tmp_path):
     before = predicted(unet)
     file = diffusers_file(tmp_path / "face.safetensors", matrices(unet, EVERYWHERE))
-    assert not torch.equal(with_adapters(bank, unet, [Adapter(str(file))]), before)
+    assert not torch.equal(with_adapters(lora_manager, unet, [Adapter(str(file))]), before)
     assert torch.equal(predicted(unet), before)
-    with bank.rows([(), (), ()], passes=2):
+    with lora_manager.applied([(), (), ()], passes=2):
         assert torch.equal(predicted(unet), before)
 
 
-def test_a_picture_that_fails_leaves_no_adapter_behind(bank, unet, tmp_path):
+def test_a_picture_that_fails_leaves_no_adapter_behind(lora_manager, unet, tmp_path):
     before = predicted(unet)
     file = diffusers_file(tmp_path / "face.safetensors", matrices(unet))
-    with pytest.raises(RuntimeError, match="lost"), bank.rows([(Adapter(str(file)),)], passes=2):
+    with pytest.raises(RuntimeError, match="lost"), lora_manager.applied([(Adapter(str(file)),)], passes=2):
         raise RuntimeError("lost")
     assert torch.equal(predicted(unet), before)
 
 
-def test_a_batch_of_another_size_is_refused_rather_than_mixed_up(bank, unet, tmp_path):
+def test_a_batch_of_another_size_is_refused_rather_than_mixed_up(lora_manager, unet, tmp_path):
     file = diffusers_file(tmp_path / "face.safetensors", matrices(unet))
-    with pytest.raises(ValueError, match="6 places"), bank.rows([(Adapter(str(file)),), (), ()], passes=2):
+    with pytest.raises(ValueError, match="6 places"), lora_manager.applied([(Adapter(str(file)),), (), ()], passes=2):
         predicted(unet, passes=1)
 
 
-def test_a_scale_of_nothing_is_no_adapter(bank, unet, tmp_path):
+def test_a_scale_of_nothing_is_no_adapter(lora_manager, unet, tmp_path):
     file = diffusers_file(tmp_path / "face.safetensors", matrices(unet))
-    assert torch.equal(with_adapters(bank, unet, [Adapter(str(file), 0.0)]), predicted(unet))
+    assert torch.equal(with_adapters(lora_manager, unet, [Adapter(str(file), 0.0)]), predicted(unet))
 
 
-def test_weights_are_saved_and_loaded_as_before(unet, bank, tmp_path):
+def test_weights_are_saved_and_loaded_as_before(unet, lora_manager, tmp_path):
     unet.save_pretrained(tmp_path)
     again = UNet2DConditionModel.from_pretrained(tmp_path).eval()
     assert torch.equal(predicted(again), predicted(unet))
@@ -202,42 +202,42 @@ def test_weights_are_saved_and_loaded_as_before(unet, bank, tmp_path):
 # --- which files ------------------------------------------------------------------------------------------------
 
 
-def test_a_file_that_is_written_anew_is_read_anew(bank, unet, tmp_path):
+def test_a_file_that_is_written_anew_is_read_anew(lora_manager, unet, tmp_path):
     file = diffusers_file(tmp_path / "face.safetensors", matrices(unet, seed=1))
-    first = with_adapters(bank, unet, [Adapter(str(file))])
+    first = with_adapters(lora_manager, unet, [Adapter(str(file))])
     diffusers_file(file, matrices(unet, seed=2))
     os.utime(file, ns=(1, 1))  # some file systems tell times no finer than two seconds
-    assert not torch.equal(with_adapters(bank, unet, [Adapter(str(file))]), first)
+    assert not torch.equal(with_adapters(lora_manager, unet, [Adapter(str(file))]), first)
 
 
-def test_a_deleted_file_is_not_drawn_with_from_memory(bank, unet, tmp_path):
+def test_a_deleted_file_is_not_drawn_with_from_memory(lora_manager, unet, tmp_path):
     file = diffusers_file(tmp_path / "face.safetensors", matrices(unet))
-    with_adapters(bank, unet, [Adapter(str(file))])
+    with_adapters(lora_manager, unet, [Adapter(str(file))])
     file.unlink()
-    assert refusal(bank, file).message_id == "engine:adapter-missing"
+    assert refusal(lora_manager, file).message_id == "engine:adapter-missing"
 
 
 def test_memory_for_adapters_is_bounded(unet, tmp_path):
     files = [diffusers_file(tmp_path / f"{n}.safetensors", matrices(unet, seed=n)) for n in range(5)]
     one = files[0].stat().st_size
-    bank = AdapterBank(unet, cache_bytes=2 * one)
+    lora_manager = LoraManager(unet, cache_bytes=2 * one)
     for file in files:
-        bank.load([Adapter(str(file))])
-        assert bank._cache.size_bytes <= 2 * one
-    bank.forget()
-    assert bank._cache.size_bytes == 0
+        lora_manager.load([Adapter(str(file))])
+        assert lora_manager._cache.size_bytes <= 2 * one
 
 
-def test_a_bank_without_text_encoders_ignores_their_parts_and_says_so(bank, unet, pipeline, tmp_path, caplog):
+def test_a_manager_without_text_encoders_ignores_their_parts_and_says_so(
+    lora_manager, unet, pipeline, tmp_path, caplog
+):
     pairs = matrices(unet)
     text = {**TEXT_ONLY, "bundle_emb.word.string_to_param.*": torch.ones(1, 16)}
     file = kohya_file(tmp_path / "both.safetensors", pairs, dict.fromkeys(pairs, 4.0), text)
     only = kohya_file(tmp_path / "only.safetensors", pairs, dict.fromkeys(pairs, 4.0))
     with caplog.at_level(logging.WARNING):
-        drawn = with_adapters(bank, unet, [Adapter(str(file))])
-    assert torch.equal(drawn, with_adapters(bank, unet, [Adapter(str(only))]))
+        drawn = with_adapters(lora_manager, unet, [Adapter(str(file))])
+    assert torch.equal(drawn, with_adapters(lora_manager, unet, [Adapter(str(only))]))
     assert "text encoders: 2 tensors" in caplog.text
-    [told] = bank.describe([Adapter(str(file), 0.5)])
+    [told] = lora_manager.describe([Adapter(str(file), 0.5)])
     assert told["adapter"] == "both.safetensors"
     assert told["adapter_scale"] == 0.5
     assert told["ignored"] == ["text encoders: 2 tensors", "embeddings: 1 tensors"]
@@ -272,41 +272,41 @@ def pickled(file: Path, pairs: dict) -> Path:
     ids=["header cut", "weights cut", "empty", "rubbish", "pickle", "folder", "no tensors", "text only", "other names",
          "oft", "magnitudes alone", "half a pair", "other width", "other rank", "other blocks", "nan", "alpha"],
 )  # fmt: skip
-def test_a_broken_file_is_one_clear_line_and_the_next_picture_works(bank, unet, tmp_path, spoil, said):
+def test_a_broken_file_is_one_clear_line_and_the_next_picture_works(lora_manager, unet, tmp_path, spoil, said):
     before = predicted(unet)
     file = tmp_path / "broken.safetensors"
     spoil(file, matrices(unet))
-    error = refusal(bank, file)
+    error = refusal(lora_manager, file)
     assert error.message_id == "engine:adapter-broken"
     assert said in error.detail
     assert "broken.safetensors" in error.detail
     assert torch.equal(predicted(unet), before)
     whole = diffusers_file(tmp_path / "whole.safetensors", matrices(unet))
-    assert not torch.equal(with_adapters(bank, unet, [Adapter(str(whole))]), before)
+    assert not torch.equal(with_adapters(lora_manager, unet, [Adapter(str(whole))]), before)
 
 
-def test_one_matrix_without_the_other_is_broken(bank, unet, tmp_path):
+def test_one_matrix_without_the_other_is_broken(lora_manager, unet, tmp_path):
     tensors = load_file(diffusers_file(tmp_path / "face.safetensors", matrices(unet)))
     tensors.pop(next(name for name in tensors if "lora_B" in name))
     save_file(tensors, tmp_path / "face.safetensors")
-    assert "missing" in refusal(bank, tmp_path / "face.safetensors").detail
+    assert "missing" in refusal(lora_manager, tmp_path / "face.safetensors").detail
 
 
 @pytest.mark.parametrize("suffix", [".bin", ".pt", ".ckpt", ""])
-def test_a_file_that_can_run_code_is_refused_unread(bank, tmp_path, suffix):
+def test_a_file_that_can_run_code_is_refused_unread(lora_manager, tmp_path, suffix):
     file = tmp_path / f"face{suffix}"
     file.write_bytes(b"not looked at")
-    error = refusal(bank, file)
+    error = refusal(lora_manager, file)
     assert error.message_id == "engine:adapter-broken"
     assert "safetensors" in error.detail
 
 
-def test_a_missing_file_and_a_senseless_scale_are_named(bank, unet, tmp_path):
-    error = refusal(bank, tmp_path / "gone.safetensors")
+def test_a_missing_file_and_a_senseless_scale_are_named(lora_manager, unet, tmp_path):
+    error = refusal(lora_manager, tmp_path / "gone.safetensors")
     assert error.message_id == "engine:adapter-missing"
     assert "gone.safetensors" in error.detail
     file = diffusers_file(tmp_path / "face.safetensors", matrices(unet))
-    assert refusal(bank, file, float("nan")).message_id == "engine:bad-spec"
+    assert refusal(lora_manager, file, float("nan")).message_id == "engine:bad-spec"
 
 
 # --- compiled blocks --------------------------------------------------------------------------------------------
@@ -314,7 +314,7 @@ def test_a_missing_file_and_a_senseless_scale_are_named(bank, unet, tmp_path):
 
 def test_swapping_adapters_compiles_nothing_anew(tiny_sdxl, tmp_path):
     unet = UNet2DConditionModel.from_pretrained(tiny_sdxl, subfolder="unet").eval()
-    bank = AdapterBank(unet, fixed_shapes=True)
+    lora_manager = LoraManager(unet, fixed_shapes=True)
     files = [
         diffusers_file(tmp_path / "a.safetensors", matrices(unet, rank=4, seed=1)),
         diffusers_file(
@@ -324,19 +324,19 @@ def test_swapping_adapters_compiles_nothing_anew(tiny_sdxl, tmp_path):
     ]
     a, b, c = (Adapter(str(file)) for file in files)
     plain = predicted(unet)
-    with bank.rows([(a,), (b,), (c,)], passes=2):
+    with lora_manager.applied([(a,), (b,), (c,)], passes=2):
         wanted = predicted(unet)
     torch._dynamo.reset()
     counter = CompileCounter()
     unet.compile_repeated_blocks(backend=counter)
     predicted(unet)
-    with bank.rows([(c,), (a,), (b,)], passes=2):
+    with lora_manager.applied([(c,), (a,), (b,)], passes=2):
         predicted(unet)
     compiled = counter.frame_count
     assert compiled > 0
-    with bank.rows([(a,), (b,), (c,)], passes=2):
+    with lora_manager.applied([(a,), (b,), (c,)], passes=2):
         assert (predicted(unet) - wanted).abs().max() < 1e-4
-    with bank.rows([(), (b, a), (c,)], passes=2):
+    with lora_manager.applied([(), (b, a), (c,)], passes=2):
         predicted(unet)
     assert (predicted(unet) - plain).abs().max() < 1e-4
     assert counter.frame_count == compiled

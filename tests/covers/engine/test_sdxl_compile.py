@@ -13,8 +13,8 @@ from torch import Tensor
 from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl import engine as sdxl_engine
-from covers.engine.sdxl.adapters import AdapterBank
-from covers.engine.sdxl.compile import compile_blocks, run_once
+from covers.engine.sdxl.compilation import compile_blocks, warm_up
+from covers.engine.sdxl.lora_manager import LoraManager
 from tests.covers.engine.lora_files import diffusers_file, matrices
 from tests.covers.engine.specs import Watcher, spec
 
@@ -37,12 +37,12 @@ def failing(graph: torch.fx.GraphModule, inputs: list[Tensor]) -> None:
 
 
 def test_blocks_that_cannot_be_compiled_are_left_as_they_were(unet, caplog):
-    wanted = run_once(unet)
+    wanted = warm_up(unet)
     with caplog.at_level(logging.WARNING):
-        assert not compile_blocks(unet, AdapterBank(unet), backend=failing)
+        assert not compile_blocks(unet, LoraManager(unet), backend=failing)
     assert "drawing goes on without" in caplog.text
     assert "much more" not in caplog.text
-    assert torch.equal(run_once(unet), wanted)
+    assert torch.equal(warm_up(unet), wanted)
 
 
 def test_an_engine_with_compiled_blocks_draws_the_same_pictures(tiny_sdxl, unet, tmp_path, monkeypatch):

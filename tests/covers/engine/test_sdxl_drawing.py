@@ -13,7 +13,7 @@ from PIL import Image
 from albumsite.errors import EngineError
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.sdxl import SdxlEngine
-from covers.engine.sdxl.previews import LatentPreview, sample_picture
+from covers.engine.sdxl.previews import LatentPreview, calibration_image
 from covers.engine.sdxl.schedulers import SCHEDULERS
 from tests.covers.engine.specs import Watcher, spec, specs
 
@@ -124,7 +124,7 @@ def test_a_preview_shows_the_colours_of_the_picture():
             return type("Output", (), {"latent_dist": type("Distribution", (), {"mean": mean})})
 
     vae = Plain()
-    picture = sample_picture().flip(-1)
+    picture = calibration_image().flip(-1)
     latents = vae.encode((picture * 2 - 1)[None]).latent_dist.mean[0] * 0.5
     webp = LatentPreview(vae, torch.device("cpu")).webp(latents)
     shown = np.asarray(Image.open(io.BytesIO(webp)).convert("RGB").resize((16, 16), Image.Resampling.BOX), float)

@@ -194,11 +194,11 @@ def test_an_inpainting_unet_equals_the_pipeline(plain, strength):
     """One with nine input channels sees the mask and what lies around it."""
     pipeline = with_parts(plain, unet=other_unet(plain, in_channels=9))
     wanted = spec(scheduler="euler_a", image=png(picture()), mask=png(mask()), strength=strength)
-    assert_equal(draw(SdxlEngine.around(pipeline), wanted)[0], by_diffusers(pipeline, wanted))
+    assert_equal(draw(SdxlEngine.from_pipeline(pipeline), wanted)[0], by_diffusers(pipeline, wanted))
 
 
 def test_an_inpainting_unet_draws_without_a_picture_and_without_a_mask(plain):
-    engine = SdxlEngine.around(with_parts(plain, unet=other_unet(plain, in_channels=9)))
+    engine = SdxlEngine.from_pipeline(with_parts(plain, unet=other_unet(plain, in_channels=9)))
     blank, changed = draw(engine, spec(), spec(position=1, image=png(picture())))
     assert blank.rgb != changed.rgb
 
@@ -206,7 +206,7 @@ def test_an_inpainting_unet_draws_without_a_picture_and_without_a_mask(plain):
 def test_a_unet_that_is_told_the_guidance_scale_equals_the_pipeline(plain):
     """As whole LCM checkpoints are: one pass, whatever the scale."""
     pipeline = with_parts(plain, unet=other_unet(plain, time_cond_proj_dim=16))
-    engine = SdxlEngine.around(pipeline)
+    engine = SdxlEngine.from_pipeline(pipeline)
     wanted = [spec(position=place, scheduler="lcm", guidance_scale=scale) for place, scale in enumerate((1.0, 8.0))]
     first, second = draw(engine, *wanted)
     assert_equal(first, by_diffusers(pipeline, wanted[0]))
@@ -219,7 +219,7 @@ def test_a_vae_with_a_mean_and_a_deviation_equals_the_pipeline(plain):
     vae.register_to_config(latents_mean=[0.1, -0.2, 0.3, 0.0], latents_std=[1.5, 0.5, 1.0, 2.0])
     pipeline = with_parts(plain, vae=vae.eval())
     for wanted in (spec(), spec(image=png(picture()), strength=0.6)):
-        assert_equal(draw(SdxlEngine.around(pipeline), wanted)[0], by_diffusers(pipeline, wanted))
+        assert_equal(draw(SdxlEngine.from_pipeline(pipeline), wanted)[0], by_diffusers(pipeline, wanted))
 
 
 @pytest.mark.parametrize("scheduler", ["euler", "ddim", "dpmpp_2m", "lcm"])
@@ -233,7 +233,7 @@ def test_a_checkpoint_that_predicts_velocity_from_pure_noise_equals_the_pipeline
     )
     pipeline = with_parts(plain, scheduler=own)
     for wanted in (spec(scheduler=scheduler), spec(scheduler=scheduler, image=png(picture()), strength=0.6)):
-        assert_equal(draw(SdxlEngine.around(pipeline), wanted)[0], by_diffusers(pipeline, wanted))
+        assert_equal(draw(SdxlEngine.from_pipeline(pipeline), wanted)[0], by_diffusers(pipeline, wanted))
 
 
 @pytest.mark.parametrize(("levels", "channels", "drawn"), [(3, 8, (72, 64)), (5, 16, (80, 64))])
@@ -241,7 +241,7 @@ def test_other_numbers_of_latents_and_channels_draw(plain, levels, channels, dra
     unet = other_unet(plain, in_channels=channels, out_channels=channels)
     pipeline = with_parts(plain, vae=build_vae(levels, channels).eval(), unet=unet)
     watcher = Watcher()
-    [one] = SdxlEngine.around(pipeline, preview_every=2).draw([spec(width=72, height=64)], watcher)
+    [one] = SdxlEngine.from_pipeline(pipeline, preview_every=2).draw([spec(width=72, height=64)], watcher)
     assert (one.width, one.height, len(one.rgb)) == (72, 64, 72 * 64 * 3)
     assert (one.parameters["drawn_width"], one.parameters["drawn_height"]) == drawn
     assert any(step.preview for step in watcher.seen)

@@ -15,12 +15,12 @@ from PIL import Image
 from covers.engine.engine_contract import Drawn, DrawSpec, Step
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.batches import BatchPlan
-from covers.engine.sdxl.conditioning import Encoded, Steering, TextEncoders
-from covers.engine.sdxl.rows import Ground, Row
-from covers.engine.sdxl.sampling import Sampler, advance
-from covers.engine.sdxl.schedulers import SCHEDULERS, build_scheduler, course
+from covers.engine.sdxl.conditioning import Conditioning, PromptEmbeds, TextEncoders
+from covers.engine.sdxl.denoising import DenoisingLoop, scheduler_step
+from covers.engine.sdxl.latent_preparer import ImageSample, InpaintContext
+from covers.engine.sdxl.progress import StepReporter
+from covers.engine.sdxl.schedulers import SCHEDULERS, build_scheduler, set_timesteps
 from covers.engine.sdxl.sizes import BUCKETS, drawn_size, nearest_bucket
-from covers.engine.sdxl.watching import Watch
 from tests.covers.engine.specs import Watcher, spec, specs
 from tests.covers.engine.tiny_sdxl import build_scheduler as build_own_scheduler
 
@@ -162,14 +162,14 @@ def test_a_prompt_is_read_once_for_all_pictures_and_for_later_calls(engine, forw
 
 
 def test_the_memory_of_prompts_is_bounded_and_forgets_the_oldest(engine, forwards):
-    texts = TextEncoders(engine._pipeline, torch.device("cpu"), cache_bytes=100_000)  # a prompt takes 15 kB
+    text_encoders = TextEncoders(engine._pipeline, torch.device("cpu"), cache_bytes=100_000)  # a prompt takes 15 kB
     prompts = [f"prompt {number}" for number in range(12)]
     for prompt in prompts:
-        texts.steering([spec(prompt=prompt)], is_guided=False)
+        text_encoders.encode_prompts([spec(prompt=prompt)], do_classifier_free_guidance=False)
     forwards.clear()
-    texts.steering([spec(prompt=prompts[-1])], is_guided=False)
+    text_encoders.encode_prompts([spec(prompt=prompts[-1])], do_classifier_free_guidance=False)
     assert forwards["texts"] == 0
-    texts.steering([spec(prompt=prompts[0])], is_guided=False)
+    text_encoders.encode_prompts([spec(prompt=prompts[0])], do_classifier_free_guidance=False)
     assert forwards["texts"] == 1
 
 
@@ -284,18 +284,18 @@ def test_small_pictures_are_drawn_together_however_large_they_are_wanted(tiny_sd
 @pytest.mark.parametrize("strength", [0.5, 1.0])
 def test_a_step_of_a_scheduler_waits_for_no_card(scheduler, strength):
     """Tensors on torch's meta device have no values: looking at one, or mixing devices, raises."""
-    way = course(build_scheduler(scheduler, build_own_scheduler().config), 4, strength)
+    schedule = set_timesteps(build_scheduler(scheduler, build_own_scheduler().config), 4, strength)
     nowhere = torch.empty(1, 4, 8, 8, device="meta")
-    start = nowhere * way.scheduler.init_noise_sigma
+    start = nowhere * schedule.scheduler.init_noise_sigma
     if strength < 1.0:
-        start = way.scheduler.add_noise(nowhere, nowhere, way.timesteps[:1])
-    ground = Ground(nowhere, nowhere, nowhere[:, :1])
-    steering = Steering(Encoded(nowhere, nowhere), None)
-    row = Row(spec(), steering, way.scheduler, torch.Generator("cpu"), start, ground)
-    for index, timestep in enumerate(way.timesteps):
-        row.scheduler.scale_model_input(row.latents, timestep)
-        advance(row, nowhere, timestep, way.timesteps[index + 1 : index + 2])
-    assert (row.latents.device.type, row.latents.dtype) == ("meta", torch.float32)
+        start = schedule.scheduler.add_noise(nowhere, nowhere, schedule.timesteps[:1])
+    inpaint_context = InpaintContext(nowhere, nowhere, nowhere[:, :1])
+    conditioning = Conditioning(PromptEmbeds(nowhere, nowhere), None)
+    sample = ImageSample(spec(), conditioning, schedule.scheduler, torch.Generator("cpu"), start, inpaint_context)
+    for index, timestep in enumerate(schedule.timesteps):
+        sample.scheduler.scale_model_input(sample.latents, timestep)
+        scheduler_step(sample, nowhere, timestep, schedule.timesteps[index + 1 : index + 2])
+    assert (sample.latents.device.type, sample.latents.dtype) == ("meta", torch.float32)
 
 
 @pytest.mark.parametrize("changes", [{"feature_reuse": "fast"}, {"image": True, "mask": True}], ids=str)
@@ -313,14 +313,14 @@ def test_the_loop_in_half_precision_mixes_no_devices(tiny_sdxl, changes):
         has_image="image" in changes,
         has_mask="mask" in changes,
         strength=1.0,
-        guided_share=0.5,
+        guidance_end=0.5,
         text_chunks=1,
     )
-    watch = Watch(Stopper("bo", at=2), lambda latents: b"", preview_every=100)
-    way = course(build_scheduler(plan.scheduler, pipeline.scheduler.config), 6)
-    rows = Sampler(pipeline, torch.device("meta"), torch.float16).denoise(plan, way, people, watch)
-    assert [row.spec.request_id for row in rows] == ["ann", "cy"]
-    assert {row.latents.dtype for row in rows} == {torch.float32}
+    reporter = StepReporter(Stopper("bo", at=2), lambda latents: b"", preview_every=100)
+    schedule = set_timesteps(build_scheduler(plan.scheduler, pipeline.scheduler.config), 6)
+    samples = DenoisingLoop(pipeline, torch.device("meta"), torch.float16).denoise(plan, schedule, people, reporter)
+    assert [sample.spec.request_id for sample in samples] == ["ann", "cy"]
+    assert {sample.latents.dtype for sample in samples} == {torch.float32}
 
 
 @pytest.mark.parametrize(
@@ -330,13 +330,13 @@ def test_the_loop_in_half_precision_mixes_no_devices(tiny_sdxl, changes):
 )  # fmt: skip
 def test_a_wished_size_finds_the_nearest_that_sdxl_was_trained_at(wanted, bucket):
     assert nearest_bucket(*wanted) == bucket
-    assert drawn_size(*wanted, native_side=1024, factor=8, unit=32) == bucket
+    assert drawn_size(*wanted, native_side=1024, vae_scale_factor=8, unit=32) == bucket
 
 
 def test_every_bucket_is_drawn_as_it_is():
     for bucket in BUCKETS:
         assert nearest_bucket(*bucket) == bucket
-        assert drawn_size(*bucket, native_side=None, factor=8, unit=32) == bucket
+        assert drawn_size(*bucket, native_side=None, vae_scale_factor=8, unit=32) == bucket
 
 
 def test_pictures_that_start_from_the_same_one_have_it_read_once(engine):

@@ -9,8 +9,8 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 from covers.engine.engine_contract import Adapter
-from covers.engine.sdxl.adapters import AdapterBank
-from covers.engine.sdxl.reuse import MODES, FeatureReuse, drift, whole_steps
+from covers.engine.sdxl.feature_reuse import MODES, FeatureReuse, drift, full_steps
+from covers.engine.sdxl.lora_manager import LoraManager
 from tests.covers.engine.lora_files import EVERYWHERE, diffusers_file, matrices
 
 STEPS = 24
@@ -54,7 +54,9 @@ def inputs(rows: int = 2, side: int = 8, seed: int = 0) -> tuple[Tensor, Tensor,
 
 
 @torch.no_grad()
-def said(unet: UNet2DConditionModel, sample: Tensor, timestep: float, text: Tensor, added: dict[str, Tensor]) -> Tensor:
+def predicted_by(
+    unet: UNet2DConditionModel, sample: Tensor, timestep: float, text: Tensor, added: dict[str, Tensor]
+) -> Tensor:
     return unet(sample, timestep, text, added_cond_kwargs=added).sample
 
 
@@ -81,7 +83,7 @@ def test_off_is_the_unet_and_nothing_else(unet):
     assert reuse.is_exact
     for index in (0, 1, 2, 23):
         assert torch.equal(
-            reuse.predict(index, sample, 900 - index, text, added), said(unet, sample, 900 - index, text, added)
+            reuse.predict(index, sample, 900 - index, text, added), predicted_by(unet, sample, 900 - index, text, added)
         )
 
 
@@ -97,11 +99,11 @@ def test_off_is_the_unet_and_nothing_else(unet):
     ids=["three levels", "two levels", "outer attention", "two levels, one layer", "dear first level"],
 )  # fmt: skip
 @pytest.mark.parametrize("side", [8, 12])
-def test_a_shallow_step_on_the_same_picture_says_what_a_whole_one_says(shape, side):
+def test_a_shallow_step_on_the_same_picture_says_what_a_full_one_says(shape, side):
     unet = build_unet(**shape)
     sample, text, added = inputs(3, side)
     reuse = FeatureReuse(unet, "fast", STEPS)
-    exact = said(unet, sample, 900, text, added)
+    exact = predicted_by(unet, sample, 900, text, added)
     flops = []
     for index in range(6):
         with FlopCounterMode(display=False) as counted:
@@ -111,15 +113,15 @@ def test_a_shallow_step_on_the_same_picture_says_what_a_whole_one_says(shape, si
 
 
 def test_a_shallow_step_has_the_adapters_of_each_row(unet, tmp_path):
-    bank = AdapterBank(unet)
+    lora_manager = LoraManager(unet)
     file = diffusers_file(tmp_path / "style.safetensors", matrices(unet, EVERYWHERE))
     sample, text, added = inputs(4)
-    with bank.rows([(Adapter(str(file)),), ()], passes=2):
-        exact = said(unet, sample, 900, text, added)
+    with lora_manager.applied([(Adapter(str(file)),), ()], passes=2):
+        exact = predicted_by(unet, sample, 900, text, added)
         reuse = FeatureReuse(unet, "fast", STEPS)
         predicted = [reuse.predict(index, sample, 900, text, added) for index in range(3)][-1]
     assert (predicted - exact).abs().max() < 1e-4
-    assert (predicted - said(unet, sample, 900, text, added))[0].abs().max() > 1e-3
+    assert (predicted - predicted_by(unet, sample, 900, text, added))[0].abs().max() > 1e-3
 
 
 @pytest.mark.parametrize("rows", [slice(2, 4), [0, 3]], ids=["guidance ends", "a request leaves"])
@@ -128,18 +130,18 @@ def test_places_of_a_batch_may_leave_it(unet, rows):
     reuse = FeatureReuse(unet, "fast", STEPS)
     for index in range(2):
         reuse.predict(index, sample, 900, text, added)
-    reuse.keep(rows)
+    reuse.select(rows)
     fewer = {name: values[rows] for name, values in added.items()}
     predicted = reuse.predict(2, sample[rows], 900, text[rows], fewer)
-    assert (predicted - said(unet, sample, 900, text, added)[rows]).abs().max() < 1e-4
+    assert (predicted - predicted_by(unet, sample, 900, text, added)[rows]).abs().max() < 1e-4
 
 
-def test_a_batch_that_changed_unannounced_is_drawn_whole(unet):
+def test_a_batch_that_changed_unannounced_is_drawn_in_full(unet):
     sample, text, added = inputs(4)
     reuse = FeatureReuse(unet, "fast", STEPS)
     reuse.predict(0, sample, 900, text, added)
     other, text, added = inputs(2, seed=1)
-    assert torch.equal(reuse.predict(2, other, 900, text, added), said(unet, other, 900, text, added))
+    assert torch.equal(reuse.predict(2, other, 900, text, added), predicted_by(unet, other, 900, text, added))
 
 
 # --- what it saves, and costs -----------------------------------------------------------------------------------
@@ -157,9 +159,9 @@ def test_it_saves_what_its_mode_promises(mode, speed):
 
 @pytest.mark.parametrize(("mode", "speed"), [("balanced", 1.8), ("fast", 2.3)])
 @pytest.mark.parametrize("steps", [12, 20, 30, 50, 100])
-def test_whole_steps_are_few_enough_and_denser_at_the_start(mode, speed, steps):
+def test_full_steps_are_few_enough_and_denser_at_the_start(mode, speed, steps):
     sdxl_share = 0.074
-    places = sorted(whole_steps(steps, sdxl_share, MODES[mode]))
+    places = sorted(full_steps(steps, sdxl_share, MODES[mode]))
     assert steps / (len(places) + sdxl_share * (steps - len(places))) >= speed
     assert places[0] == 0
     gaps = [later - earlier for earlier, later in zip(places, [*places[1:], steps], strict=True)]
@@ -176,7 +178,7 @@ def test_it_drifts_less_the_less_it_saves(unet):
 
 @pytest.mark.parametrize("mode", ["balanced", "fast"])
 @pytest.mark.parametrize("steps", [1, 2, 4])
-def test_few_steps_are_all_whole(unet, mode, steps):
+def test_few_steps_are_all_full(unet, mode, steps):
     assert FeatureReuse(unet, mode, steps).is_exact
     assert torch.equal(draw(unet, mode, steps), draw(unet, "off", steps))
 

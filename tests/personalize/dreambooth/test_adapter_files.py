@@ -54,7 +54,7 @@ def test_diffusers_loads_it_and_its_unet_says_the_same_as_the_drawing_engines(ru
     added = {"text_embeds": torch.randn(1, 32), "time_ids": torch.zeros(1, 6)}
     with torch.no_grad():
         theirs = pipeline.unet(*given, added_cond_kwargs=added).sample
-        with engine._sampler.adapters.rows([(Adapter(str(adapter.path)),)], passes=1):
+        with engine.lora_manager.applied([(Adapter(str(adapter.path)),)], passes=1):
             ours = engine._pipeline.unet(*given, added_cond_kwargs=added).sample
         plain = engine._pipeline.unet(*given, added_cond_kwargs=added).sample
     torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-4)

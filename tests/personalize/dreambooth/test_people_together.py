@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from covers.training.lora.latents import Described
+from covers.engine.sdxl.vae import LatentDistribution
 from personalize.dreambooth.face_contract import Progress, TrainingFailed, TrainingStage
 from personalize.dreambooth.preparing import Preparation
 from tests.personalize.dreambooth.trainings import TOKEN, Watcher, spec, steps_of, train, trained, weights
@@ -85,7 +85,7 @@ def test_one_whose_numbers_run_away_fails_alone(plans, alone, tiny_sdxl, class_f
         if pupil.run_id == "bob":
             photos = lessons.photos
             lessons = type(lessons)(
-                Described(photos.mean * np.nan, photos.deviation), lessons.time_ids, None, lessons.class_time_ids
+                LatentDistribution(photos.mean * np.nan, photos.std), lessons.time_ids, None, lessons.class_time_ids
             )
         return lessons
 

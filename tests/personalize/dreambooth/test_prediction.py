@@ -7,7 +7,7 @@ import torch
 
 from albumsite.errors import EngineError
 from covers.engine.engine_contract import BaseModel
-from covers.engine.sdxl.plan import Memory
+from covers.engine.sdxl.device_memory import DeviceMemory
 from covers.training.lora.base import look_at
 from covers.training.lora.classroom import Classroom
 from covers.training.lora.pace import IN_A_ROW, SETTLED_BY, Pace
@@ -23,7 +23,7 @@ def plan(checkpoint, free_bytes: int, **changes):
     ground = look_at(BaseModel(str(checkpoint)), CPU)
     load = load_of(ground.config_folder, 64, 4, torch.float32, is_small=True)
     given = {"dtype": torch.float32, "resolution": 64, "people": 4, "rows": 16, "flops_per_second": 1e9, **changes}
-    return plan_training(ground.anatomy, load, Memory("cuda", free_bytes), **given), load
+    return plan_training(ground.model_info, load, DeviceMemory("cuda", free_bytes), **given), load
 
 
 def test_what_autograd_keeps_was_predicted(tiny_sdxl):
@@ -68,7 +68,7 @@ def test_what_fits_in_no_way_is_refused_with_numbers(tiny_sdxl):
 
 
 def test_a_training_that_does_not_fit_raises_before_weights_are_read(tiny_sdxl, class_folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(dreambooth_lora, "memory_of", lambda _device: Memory("cpu", 301_000_000))
+    monkeypatch.setattr(dreambooth_lora, "memory_of", lambda _device: DeviceMemory("cpu", 301_000_000))
     monkeypatch.setattr(dreambooth_lora, "Base", None)
     with pytest.raises(EngineError, match="training:too-large"):
         train(spec(tiny_sdxl, tmp_path, class_folder, max_train_steps=1))

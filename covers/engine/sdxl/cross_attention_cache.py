@@ -1,8 +1,8 @@
 """Keys and values of the prompt, computed once instead of at every step.
 
 In each cross-attention the prompt is projected to keys and values, and a prompt does not change while a picture is drawn.
-At 64 latents a side and below that is a good part of a step's work (77 places of text against a few hundred of picture);
-at 1024 px it is about one per cent, and keeping them costs 28 MB a row, so they are kept for small pictures only.
+At 64 latents a side and below that is a good part of a step's work (77 tokens of text against a few hundred of picture);
+at 1024 px it is about one per cent, and keeping them costs 28 MB a sample, so they are kept for small pictures only.
 """
 
 from __future__ import annotations
@@ -18,26 +18,27 @@ from torch import Tensor
 MAX_LATENTS = 64 * 64
 
 
-class OncePerText(torch.nn.Module):
-    """Stands before a projection and gives its last answer again for the very same tensor."""
+class CachedProjection(torch.nn.Module):
+    """Stands before a projection and gives its last output again for the very same tensor."""
 
     def __init__(self, projection: torch.nn.Module) -> None:
         super().__init__()
-        self._projections = (projection,)  # in a tuple: not to be listed as a part of its own part
-        self._text: Tensor | None = None
-        self._answer: Tensor | None = None
+        self._projections = (projection,)  # in a tuple: not to be listed as a submodule
+        self._encoder_hidden_states: Tensor | None = None
+        self._output: Tensor | None = None
 
-    def forward(self, text: Tensor) -> Tensor:
-        if self._answer is None or text is not self._text:
-            self._text, self._answer = text, self._projections[0](text)
-        return self._answer
+    def forward(self, encoder_hidden_states: Tensor) -> Tensor:
+        if self._output is None or encoder_hidden_states is not self._encoder_hidden_states:
+            self._encoder_hidden_states = encoder_hidden_states
+            self._output = self._projections[0](encoder_hidden_states)
+        return self._output
 
 
 @contextmanager
-def kept(unet: UNet2DConditionModel) -> Iterator[None]:
+def cached_keys_and_values(unet: UNet2DConditionModel) -> Iterator[None]:
     """Inside, all forwards with one `encoder_hidden_states` tensor share its keys and values.
 
-    Enter it after adapters are laid over the UNet: what they add to the projections is kept with them. Not for compiled
+    Enter it after adapters are applied to the UNet: what they add to the projections is kept with them. Not for compiled
     blocks, which would be compiled anew.
     """
     places = [
@@ -49,14 +50,14 @@ def kept(unet: UNet2DConditionModel) -> Iterator[None]:
     projections = [getattr(attention, name) for attention, name in places]
     try:
         for (attention, name), projection in zip(places, projections, strict=True):
-            setattr(attention, name, OncePerText(projection))
+            setattr(attention, name, CachedProjection(projection))
         yield
     finally:
         for (attention, name), projection in zip(places, projections, strict=True):
             setattr(attention, name, projection)
 
 
-def pays(unet: UNet2DConditionModel, latents: int) -> bool:
+def is_worthwhile(unet: UNet2DConditionModel, latents: int) -> bool:
     """Whether to keep them for pictures of so many latents (height times width)."""
     is_compiled = any(getattr(module, "_compiled_call_impl", None) is not None for module in unet.modules())
     return latents <= MAX_LATENTS and not is_compiled

@@ -16,17 +16,17 @@ import torch
 from diffusers import UNet2DConditionModel
 from torch import Tensor
 
-from covers.engine.sdxl.adapters import AdapterBank
+from covers.engine.sdxl.lora_manager import LoraManager
 
 logger = logging.getLogger(__name__)
 
-MOST_VARIANTS = 64
+RECOMPILE_LIMIT = 64
 """Of one block: widths, times batch sizes, with adapters and without. torch's own bound of 8 would end in slow blocks."""
-PLACES, TIME_IDS = 77, 6
+SEQUENCE_LENGTH, TIME_IDS = 77, 6
 
 
 def compile_blocks(
-    unet: UNet2DConditionModel, adapters: AdapterBank, *, cache_folder: str | None = None, backend: str = "inductor"
+    unet: UNet2DConditionModel, lora_manager: LoraManager, *, cache_folder: str | None = None, backend: str = "inductor"
 ) -> bool:
     """Compile and run once at the checkpoint's own size, with guidance. Whether that worked.
 
@@ -37,23 +37,23 @@ def compile_blocks(
     if cache_folder:
         Path(cache_folder).mkdir(parents=True, exist_ok=True)
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(cache_folder)
-    torch._dynamo.config.recompile_limit = MOST_VARIANTS
+    torch._dynamo.config.recompile_limit = RECOMPILE_LIMIT
     torch._dynamo.config.suppress_errors = False
     started = time.monotonic()
     try:
         unet.compile_repeated_blocks(backend=backend)
-        run_once(unet)
+        warm_up(unet)
     except Exception as error:  # whatever a compiler or a driver raises: without it, pictures come later but they come
-        undo(unet)
+        reset_compilation(unet)
         logger.warning("blocks not compiled, drawing goes on without: %s: %s", type(error).__name__, first_line(error))
         return False
     torch._dynamo.config.suppress_errors = True
-    adapters.fixed_shapes = True
+    lora_manager.fixed_shapes = True
     logger.info("blocks compiled backend=%s seconds=%.1f", backend, time.monotonic() - started)
     return True
 
 
-def undo(unet: UNet2DConditionModel) -> None:
+def reset_compilation(unet: UNet2DConditionModel) -> None:
     for module in unet.modules():
         module._compiled_call_impl = None
     torch._dynamo.reset()
@@ -64,19 +64,19 @@ def first_line(error: Exception) -> str:
 
 
 @torch.no_grad()
-def run_once(unet: UNet2DConditionModel) -> Tensor:
+def warm_up(unet: UNet2DConditionModel) -> Tensor:
     """A forward of nothing in particular, as large as a guided picture of the checkpoint's own size."""
-    config, rows = unet.config, 2
-    at = {"device": unet.device, "dtype": unet.dtype}
-    side = config.sample_size if isinstance(config.sample_size, int) else max(config.sample_size)
-    pooled = config.projection_class_embeddings_input_dim - TIME_IDS * config.addition_time_embed_dim
+    config, batch_size = unet.config, 2
+    options = {"device": unet.device, "dtype": unet.dtype}
+    sample_size = config.sample_size if isinstance(config.sample_size, int) else max(config.sample_size)
+    pooled_dim = config.projection_class_embeddings_input_dim - TIME_IDS * config.addition_time_embed_dim
     return unet(
-        torch.zeros(rows, config.in_channels, side, side, **at),
+        torch.zeros(batch_size, config.in_channels, sample_size, sample_size, **options),
         torch.tensor(500, device=unet.device),
-        encoder_hidden_states=torch.zeros(rows, PLACES, config.cross_attention_dim, **at),
+        encoder_hidden_states=torch.zeros(batch_size, SEQUENCE_LENGTH, config.cross_attention_dim, **options),
         added_cond_kwargs={
-            "text_embeds": torch.zeros(rows, pooled, **at),
-            "time_ids": torch.zeros(rows, TIME_IDS, **at),
+            "text_embeds": torch.zeros(batch_size, pooled_dim, **options),
+            "time_ids": torch.zeros(batch_size, TIME_IDS, **options),
         },
         return_dict=False,
     )[0]

@@ -1,4 +1,4 @@
-"""Pictures in: bytes to tensors. Pictures out: tensors to rows of pixels."""
+"""Images in: bytes to tensors. Images out: tensors to rows of pixels. As diffusers' VaeImageProcessor, with limits."""
 
 from __future__ import annotations
 
@@ -12,47 +12,47 @@ from torch import Tensor
 from albumsite.errors import EngineError
 
 FORMATS = ("PNG", "JPEG", "WEBP")
-MAX_SOURCE_PIXELS = 64_000_000
+MAX_INPUT_PIXELS = 64_000_000
 
 
-def read(encoded: bytes, what: str) -> Image.Image:
+def open_image(encoded: bytes, what: str) -> Image.Image:
     """The picture upright, as PIL decodes it. Raises EngineError "engine:bad-spec" naming `what` it was to be."""
     try:
         image = Image.open(io.BytesIO(encoded), formats=FORMATS)
-        if image.width * image.height > MAX_SOURCE_PIXELS:
-            raise ValueError(f"{image.width}x{image.height} is more than {MAX_SOURCE_PIXELS} pixels")
+        if image.width * image.height > MAX_INPUT_PIXELS:
+            raise ValueError(f"{image.width}x{image.height} is more than {MAX_INPUT_PIXELS} pixels")
         image.load()
         return ImageOps.exif_transpose(image)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
         raise EngineError("engine:bad-spec", f"the {what} cannot be read as a picture: {error}") from error
 
 
-def flat(image: Image.Image, ground: str) -> Image.Image:
-    """Without transparency: over `ground`, a colour."""
+def without_transparency(image: Image.Image, background: str) -> Image.Image:
+    """Without transparency: over `background`, a colour."""
     if not image.has_transparency_data:
         return image
     layer = image.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", layer.size, ground), layer)
+    return Image.alpha_composite(Image.new("RGBA", layer.size, background), layer)
 
 
-def picture_tensor(encoded: bytes, width: int, height: int) -> Tensor:
+def preprocess_image(encoded: bytes, width: int, height: int) -> Tensor:
     """(1, 3, height, width) from -1 to 1. Cropped to the shape, not stretched, and resized with Lanczos."""
-    image = flat(read(encoded, "image"), "white").convert("RGB")
+    image = without_transparency(open_image(encoded, "image"), "white").convert("RGB")
     pixels = np.asarray(ImageOps.fit(image, (width, height), Image.Resampling.LANCZOS), np.float32)
     return 2.0 * torch.from_numpy(pixels / 255.0).permute(2, 0, 1)[None] - 1.0
 
 
-def mask_tensor(encoded: bytes, image: bytes, width: int, height: int) -> Tensor:
-    """(1, 1, height, width) of noughts and ones (drawn anew), cropped as the picture `image` that it lies over."""
-    mask = flat(read(encoded, "mask"), "black").convert("L")
-    picture_size = read(image, "image").size
-    if mask.size != picture_size:
-        mask = mask.resize(picture_size, Image.Resampling.NEAREST)
+def preprocess_mask(encoded: bytes, image: bytes, width: int, height: int) -> Tensor:
+    """(1, 1, height, width) of zeros and ones (drawn anew), cropped as `image`, which it lies over."""
+    mask = without_transparency(open_image(encoded, "mask"), "black").convert("L")
+    image_size = open_image(image, "image").size
+    if mask.size != image_size:
+        mask = mask.resize(image_size, Image.Resampling.NEAREST)
     pixels = np.asarray(ImageOps.fit(mask, (width, height), Image.Resampling.LANCZOS), np.float32)
     return torch.from_numpy(pixels / 255.0 >= 0.5).float()[None, None]
 
 
-def rgb_bytes(pixels: Tensor, width: int, height: int) -> bytes:
+def postprocess(pixels: Tensor, width: int, height: int) -> bytes:
     """Rows of sRGB bytes of a picture (1, 3, h, w) from -1 to 1; resized with Lanczos when it was drawn at another size."""
     rows = pixels[0].add(1).mul(127.5).round().clamp(0, 255).byte().permute(1, 2, 0).contiguous().cpu().numpy()
     if rows.shape[:2] == (height, width):
