@@ -120,6 +120,7 @@ class Trials:
         from albumsite.media import storage
         from covers.models import Evaluation, ModelVersion
         from tests.covers.small_models import write_adapter
+        from tests.factories import make_smoke_test
 
         self._count += 1
         key = f"week-{self._count:03d}"
@@ -133,6 +134,7 @@ class Trials:
             licence="MIT", allows_commercial_use=True, base_key="pocket", week="2026-W48", state="candidate",
             verified_at=timezone.now(),
         )  # fmt: skip
+        make_smoke_test(version)  # has drawn a test picture already: only the change itself is killed
         Evaluation.objects.create(
             version=version, against=ModelVersion.objects.filter(key=against).first(), base_key="pocket", prompt_set="p",
             seed=1, state="done", finished_at=timezone.now(), verdict="better", rule="bench",

@@ -31,6 +31,15 @@ SONG = {
     "lyrics": "창밖에 비가 내리고\n" * 20,
 }
 
+UNBOUNDED = {
+    "REQUESTS_WAITING_MAX": "100000",
+    "NETWORK_REQUESTS_WAITING": "100000",
+    "NETWORK_REQUESTS_PER_DAY": "1000000",
+    "WAIT_MINUTES_MAX": "10000",
+    "VISITORS_SHARE": "1",
+}
+"""Nothing draws here, so that all rounds' requests wait at once, and all come from one address."""
+
 
 def bare_view(request: Any) -> Any:
     """POST inserts one request, GET reads its state: nothing else."""
@@ -142,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     folder = Path(tempfile.mkdtemp(prefix="aibum-bench-"))
     folder.chmod(0o755)  # PostgreSQL refuses to run as root; its own user must reach the folder
     os.environ.update(AIBUM_VAR_DIR=str(folder), DJANGO_SETTINGS_MODULE="albumsite.settings", SECRET_KEY="bench-only")  # noqa: S106
-    os.environ.update(REQUESTS_WAITING_MAX="100000", ALLOWED_HOSTS="testserver", EMAIL_URL="memorymail://")
+    os.environ.update(ALLOWED_HOSTS="testserver", EMAIL_URL="memorymail://", **UNBOUNDED)
     from albumsite.processes import local_servers
 
     try:
