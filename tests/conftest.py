@@ -15,16 +15,30 @@ from django.utils import translation
 
 from accounts.person import Person
 from tests.s3 import forget_storages, on_s3, s3_server  # noqa: F401  fixtures for every test
-from tests.scheduling import LONG, FileByFile
+from tests.scheduling import LONG, FileByFile, Stopwatch, longest_first
+from tests.servers import TEMPLATE
 from tests.smtp_server import mail_server  # noqa: F401  as well
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Before `-m` chooses."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Marked before `-m` chooses; ordered after pytest-django has."""
     for item in items:
         if item.nodeid.startswith(LONG):
             item.add_marker(pytest.mark.slow)
+    yield
+    longest_first(items)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--store-durations", action="store_true", help="write tests/durations.json, by which files are ordered"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--store-durations") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Stopwatch())
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -33,6 +47,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     if config.getoption("dist") != "load":
         return None
     return FileByFile(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    pytestconfig: pytest.Config, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """pytest-django's: its database is made after the one that is migrated already, if there is one."""
+    from django.db import connection
+
+    connection.settings_dict["TEST"]["TEMPLATE"] = pytestconfig.stash.get(TEMPLATE, None)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -152,6 +176,14 @@ def _engines_end() -> Iterator[None]:
     from covers.drawing.workers import close_engines
 
     close_engines()
+
+
+@pytest.fixture(scope="session")
+def tiny_sdxl(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole SDXL checkpoint of random weights in diffusers' layout, 64 px, that predicts noise. Not to be changed: copy it first."""
+    from tests.covers.engine.tiny_sdxl import build_tiny_sdxl
+
+    return build_tiny_sdxl(tmp_path_factory.mktemp("models") / "tiny-sdxl")
 
 
 @pytest.fixture

@@ -155,6 +155,12 @@ def make_model_version(key: str = "", *, is_tried: bool = True, **changes: Any) 
     return version
 
 
+def state_of(version: ModelVersion) -> str:
+    """As the database has it now."""
+    version.refresh_from_db()
+    return version.state
+
+
 def make_smoke_test(version: ModelVersion, **changes: Any) -> SmokeTest:
     """A test picture that was drawn just now, and was well."""
     values: dict[str, Any] = {"version": version, "state": State.DONE, "finished_at": timezone.now(), "seconds": 3.0}

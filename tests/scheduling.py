@@ -1,10 +1,18 @@
-"""Which tests are long by nature, and which worker of pytest-xdist gets which tests."""
+"""Which tests are long by nature, in which order files come, and which worker of pytest-xdist gets which tests."""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-SITES = "tests of whole sites"
+BROWSER = "tests of whole sites in a browser"
+DURATIONS = Path(__file__).with_name("durations.json")
+"""Seconds of the files that last longer than LEAST_SECONDS, by their names, so that a file may move: `pytest --store-durations`."""
+LEAST_SECONDS = 2
 LONG = (
     # whole sites
     "tests/browser/",
@@ -39,10 +47,47 @@ LONG = (
 """Files and folders that `make test` leaves to `make test-all`; single tests elsewhere bear the mark `slow` themselves."""
 
 
-class FileByFile(LoadScopeScheduling):
-    """A file's tests stay together, and all keep their order: those of a file that need the database come before all
-    that empty it, then those that need none. Whole sites share the cores badly: they run one after the other.
+def longest_first(items: list[pytest.Item]) -> None:
+    """In place. Those that need the database stay before all that empty it, then those that need none, as pytest-django has it;
+    among each of the three, the file that lasts longest is the first, so that no worker ends long after the other.
     """
+    known: dict[str, float] = json.loads(DURATIONS.read_text()) if DURATIONS.exists() else {}
+
+    def place(item: pytest.Item) -> tuple[int, bool, float, str]:
+        is_browser = item.nodeid.startswith("tests/browser/")
+        seconds = sum(known.values()) if is_browser else known.get(item.path.name, 0)
+        return _turn(item), not is_browser, -seconds, item.nodeid.partition("::")[0]
+
+    items.sort(key=place)
+
+
+def _turn(item: pytest.Item) -> int:
+    marker = item.get_closest_marker("django_db")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    empties = marker is not None and (marker.kwargs.get("transaction") or marker.kwargs.get("reset_sequences"))
+    if empties or fixtures & {"transactional_db", "live_server"}:
+        return 1
+    return 0 if marker is not None or "db" in fixtures else 2
+
+
+class Stopwatch:
+    """Writes DURATIONS anew from what the tests of this run took, and keeps it of those that were not run."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[Path(report.nodeid.partition("::")[0]).name] += report.duration  # type: ignore[assignment]
+
+    def pytest_sessionfinish(self) -> None:
+        known = json.loads(DURATIONS.read_text()) if DURATIONS.exists() else {}
+        known |= {name: round(seconds) for name, seconds in self.seconds.items()}
+        known = {name: seconds for name, seconds in sorted(known.items()) if seconds >= LEAST_SECONDS}
+        DURATIONS.write_text(json.dumps(known, indent=0) + "\n")
+
+
+class FileByFile(LoadScopeScheduling):
+    """A file's tests stay together, and all keep their order. Those of a browser share one site: they are one file's."""
 
     def schedule(self) -> None:
         self.config.option.loadscopereorder = False
@@ -60,6 +105,5 @@ def _units(nodeids: list[str]) -> dict[str, str]:
     for nodeid in nodeids:
         file = nodeid.partition("::")[0]
         number, last = number + (file != last), file
-        is_site = file.startswith("tests/browser/") or file == "tests/test_serve.py"
-        units[nodeid] = SITES if is_site else f"{file} {number}"
+        units[nodeid] = BROWSER if file.startswith("tests/browser/") else f"{file} {number}"
     return units

@@ -23,17 +23,21 @@ from redis.connection import parse_url
 from albumsite.processes import local_servers
 from albumsite.processes.postgres_server import Postgres
 from albumsite.processes.valkey_server import Valkey
+from tests import ready_tables
+
+TEMPLATE = pytest.StashKey[str]()
+"""The database that has all tables already, where the server is our own."""
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     """Before pytest-django reads the settings."""
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-        _start_for_worker(worker)
+        _start_for_worker(worker, early_config)
     else:
         folder = _make_folder()
         if not _leaves_tests_to_workers(early_config):
-            _start(folder)
+            _start(folder, early_config)
     return (yield)
 
 
@@ -57,7 +61,7 @@ def _make_folder() -> Path:
     return folder
 
 
-def _start_for_worker(worker: str) -> None:
+def _start_for_worker(worker: str, config: pytest.Config) -> None:
     folder = Path(os.environ["AIBUM_VAR_DIR"]) / worker
     folder.mkdir(mode=0o755)
     atexit.register(_stop_all, folder, os.getpid())
@@ -66,7 +70,7 @@ def _start_for_worker(worker: str) -> None:
         os.environ["REDIS_URL"] = _with_database(url, int(parse_url(url).get("db", 0)) + int(worker.lstrip("gw")))
     with (folder.parent / "starting.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the first one on a machine makes PostgreSQL's user there
-        _start(folder)
+        _start(folder, config)
 
 
 def _settle_in(folder: Path) -> None:
@@ -74,9 +78,11 @@ def _settle_in(folder: Path) -> None:
     local_servers.VAR_DIR = folder
 
 
-def _start(folder: Path) -> None:
+def _start(folder: Path, config: pytest.Config) -> None:
     if not os.environ.get("DATABASE_URL"):
+        ready_tables.copy_to(folder / "postgres")
         os.environ["DATABASE_URL"] = url = Postgres(folder / "postgres").start()
+        config.stash[TEMPLATE] = ready_tables.TEMPLATE_NAME
         _trust_memory(url)
     if not os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = Valkey(folder / "redis", append_only=False).start()

@@ -11,6 +11,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
+from tests.scheduling import LONG
+
 ROOT = Path(settings.BASE_DIR)
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "bench" / "NOTES.md")
 ROOMS = "albumsite|accounts|covers|personalize|templates|static|tests|bench|docs|locale"
@@ -112,3 +114,7 @@ def test_targets_of_make_that_are_named_exist() -> None:
     said = _said(re.compile(r"^(?:[A-Z]+=\S+ )?make ([\w-]+)"), is_fenced=True)
     assert {match[1] for _page, match in said} >= {"run", "test"}
     assert [(page, match[1]) for page, match in said if match[1] not in targets] == []
+
+
+def test_what_the_tests_call_long_exists() -> None:
+    assert [place for place in LONG if not (ROOT / place).exists()] == []

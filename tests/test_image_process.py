@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -17,6 +16,7 @@ import pytest
 
 from albumsite.processes.sandbox import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
 from tests.processes import with_argument
+from tests.waiting import wait_until
 
 WILD = "tests.personalize.wild_child"
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,15 +43,11 @@ def bounded() -> Iterator[Bounded]:
     made.close()
 
 
-def is_gone(pid: int, within_seconds: float = 30) -> bool:
-    deadline = time.monotonic() + within_seconds
-    while time.monotonic() < deadline:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
-                time.sleep(0.02)
-                continue
+def is_gone(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return True
-    return False
 
 
 def stems() -> list[psutil.Process]:
@@ -104,7 +100,7 @@ def test_a_call_beyond_those_at_once_is_turned_away_after_a_short_wait(bounded):
     hanging = [threading.Thread(target=pytest.raises, args=(ChildTooSlow, bounded.run, b"hang")) for _ in range(2)]
     for thread in hanging:
         thread.start()
-    time.sleep(0.2)
+    wait_until(lambda: sum(len(stem.children()) for stem in stems()) == 2)
     with pytest.raises(ChildBusy):
         bounded.run(b"pid")
     for thread in hanging:
@@ -130,7 +126,7 @@ def test_a_killed_stem_is_replaced(bounded):
     stem.kill()
     stem.wait()
     assert bounded.run(b"echo x") == b"echo x"
-    assert is_gone(child)
+    wait_until(lambda: is_gone(child))
 
 
 def test_a_stem_that_leaves_while_a_picture_is_on_its_way_is_replaced(bounded):
@@ -162,14 +158,11 @@ def test_a_stem_that_cannot_start_says_so():
 def test_closing_leaves_no_process_behind(bounded):
     hanging = threading.Thread(target=pytest.raises, args=(ChildDied, bounded.run, b"hang"))
     hanging.start()
-    while not (children := [child for stem in stems() for child in stem.children()]):
-        time.sleep(0.02)
-    (stem,), (child,) = stems(), children
-    time.sleep(0.2)
+    (child,) = wait_until(lambda: [child for stem in stems() for child in stem.children()])
+    (stem,) = stems()
     bounded.close()
     hanging.join()
-    assert is_gone(stem.pid)
-    assert is_gone(child.pid)
+    wait_until(lambda: is_gone(stem.pid) and is_gone(child.pid))
 
 
 def test_stem_and_children_die_with_a_killed_web_process():
@@ -179,4 +172,4 @@ def test_stem_and_children_die_with_a_killed_web_process():
     assert len(pids) == 2
     site.send_signal(signal.SIGKILL)
     site.wait()
-    assert all(is_gone(pid) for pid in pids)
+    wait_until(lambda: all(is_gone(pid) for pid in pids))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django_rq import get_queue
 
 from albumsite.errors import EngineError
-from albumsite.jobs.claims import LeaseLost
+from albumsite.jobs.claims import Claim, LeaseLost
 from albumsite.jobs.leases import LeaseKeeper
 from albumsite.jobs.queue import enqueue_many
 from albumsite.jobs.states import State
@@ -25,6 +26,7 @@ from albumsite.jobs.turns import Turn, take, turn
 from covers.models import CoverRequest, ReleaseFile, Stage
 from covers.services.requests import cancel_request
 from tests.factories import make_briefed_request, make_finished_request, make_request
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,11 +97,16 @@ def test_a_late_finisher_changes_nothing():
 
 
 def test_a_long_job_keeps_its_lease(settings):
-    settings.LEASE_SECONDS = 1
+    settings.LEASE_SECONDS = 2
     row = make_request()
+
+    def lease() -> datetime:
+        return CoverRequest.objects.values_list("lease_until", flat=True).get(pk=row.pk)
+
     with claimed(row) as claim:
         assert claim is not None
-        threading.Event().wait(1.6)
+        first = lease()
+        wait_until(lambda: lease() > first)
         assert CoverRequest.objects.claim(row.pk, stage=Stage.WRITE) is None
         claim.update(album="still mine")
 
@@ -195,15 +202,22 @@ def test_a_first_retry_keeps_its_place_and_a_second_queues_anew():
 
 
 def test_a_lease_that_cannot_be_renewed_is_known_to_run_out(settings):
-    settings.LEASE_SECONDS = 1
-    claim = CoverRequest.objects.claim(make_request().pk, stage=Stage.WRITE)
+    settings.LEASE_SECONDS = 2
+    lost, kept = (CoverRequest.objects.claim(make_request().pk, stage=Stage.WRITE) for _ in range(2))
+
+    def wait_for_renewal(claim: Claim[CoverRequest]) -> None:
+        before = claim.held_until
+        wait_until(lambda: claim.held_until > before)
+
     with LeaseKeeper() as keeper:
-        keeper.keep(claim)
-        threading.Event().wait(1.2)
-        assert claim.may_be_held
-        CoverRequest.objects.filter(pk=claim.row.pk).update(token=uuid.uuid4())
-        threading.Event().wait(1.2)
-        assert not claim.may_be_held
+        keeper.keep(lost)
+        keeper.keep(kept)
+        wait_for_renewal(lost)
+        CoverRequest.objects.filter(pk=lost.row.pk).update(token=uuid.uuid4())
+        wait_for_renewal(kept)
+        lost.held_until = time.monotonic()  # as if its time had passed: nobody makes it longer again
+        wait_for_renewal(kept)
+        assert not lost.may_be_held
 
 
 def test_the_sweeper_requeues_what_a_dead_worker_held_and_enqueues_it():

@@ -38,12 +38,14 @@ def _links(page: str) -> set[str]:
     return {link for link in local if link.startswith("/") and not link.startswith(("//", "/static/", "/media/"))}
 
 
-def _crawl(client: Client, starts: set[str]) -> dict[str, str]:
-    """Address → text of all pages that can be reached by links; lists are followed by their filters and orders too."""
+def _crawl(client: Client, starts: set[str], *, with_filters: bool = True) -> dict[str, str]:
+    """Address → text of all pages that can be reached by links. with_filters: lists by their filters and orders, too."""
     waiting, seen = sorted(starts), dict[str, str]()
     while waiting and len(seen) < PAGES_MAX:
         address = waiting.pop(0)
         if address in seen or any(word in address for word in LEAVING):
+            continue
+        if not with_filters and address.startswith("/admin/") and "?" in address:
             continue
         response = client.get(address)
         is_text = "text" in response.get("Content-Type", "") or "json" in response.get("Content-Type", "")
@@ -57,12 +59,13 @@ def _crawl(client: Client, starts: set[str]) -> dict[str, str]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_shows_anybody_elses_address(world: World, role: str) -> None:
+    """Who sees most follows lists by their filters and orders, which show fewer rows of them; others see those lists whole."""
     client = browser(world, role)
     starts = {address_of(world, route) for _name, route in patterns()}
     starts |= {
         f"/admin/accounts/user/{user.pk}/{page}/" for user in world.users.values() for page in ("change", "history")
     }
-    pages = _crawl(client, starts)
+    pages = _crawl(client, starts, with_filters=role == "superuser")
     secrets = {str(user.email) for name, user in world.users.items() if name != role}
     shown = {
         (address, secret)

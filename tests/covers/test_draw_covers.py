@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -30,6 +29,7 @@ from covers.object_keys import master_key
 from covers.services.releases import prepare_release
 from covers.services.requests import cancel_request, retry_request
 from tests.factories import make_briefed_request, make_finished_request, make_request
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,14 +65,6 @@ def engine(monkeypatch) -> FlatEngine:
     monkeypatch.setattr("covers.drawing.turn.LOOK_EVERY_SECONDS", 0)
     monkeypatch.setattr("covers.drawing.saving.SAVE_AGAIN_AFTER_SECONDS", (0.01,))
     return flat
-
-
-def wait_until(is_true: Any) -> None:
-    """What other threads do in a moment; only a failing test waits long."""
-    deadline = time.monotonic() + 30
-    while not is_true() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert is_true()
 
 
 def flat_request(**changes: Any) -> CoverRequest:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.db.models.functions import Now
+from django.utils import timezone
 from django_rq import get_queue
 
 from albumsite.jobs.shutdown import shutting_down
@@ -27,6 +28,7 @@ from covers.models import Cover, CoverRequest
 from covers.object_keys import master_key
 from covers.services.requests import cancel_request
 from tests.factories import make_briefed_request
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,13 +95,6 @@ class InTheBackground:
             take_a_job()
         finally:
             connection.close()
-
-
-def wait_until(is_true: Callable[[], Any]) -> None:
-    deadline = time.monotonic() + LONG_SECONDS
-    while not is_true() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert is_true()
 
 
 # --- company ------------------------------------------------------------------------------------------------------
@@ -359,10 +354,12 @@ def test_a_cancel_that_comes_as_the_worker_must_stop_is_not_forgotten(log, monke
 
 
 def test_long_drawing_keeps_every_lease_of_the_call(log, monkeypatch, settings):
-    settings.LEASE_SECONDS = 1
+    settings.LEASE_SECONDS = 2
     monkeypatch.setenv("TOGETHER_STEP_SECONDS", "0.4")
-    rows = [ask(num_inference_steps=4) for _ in range(3)]
+    rows = [ask(num_inference_steps=6) for _ in range(3)]
     with InTheBackground():
-        time.sleep(1.4)
+        wait_until(lambda: log.lines("step"))
+        moment = timezone.now() + timedelta(seconds=2)  # when all would be free, were no lease renewed
+        wait_until(lambda: not CoverRequest.objects.filter(lease_until__lte=moment).exists())
         assert CoverRequest.objects.claim_all([row.pk for row in rows], stage="draw") == []
     assert [state_of(row) for row in rows] == [(State.DONE, "", 1)] * 3

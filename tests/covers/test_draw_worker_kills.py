@@ -11,13 +11,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from albumsite.jobs.queue import enqueue_many
 from albumsite.jobs.states import State
@@ -25,13 +24,14 @@ from albumsite.jobs.sweeper import sweep
 from albumsite.media import storage
 from covers.models import Cover, CoverRequest, Stage
 from covers.object_keys import master_key
+from tests.databases import database_url
 from tests.factories import make_briefed_request
+from tests.waiting import LONG_SECONDS, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINE = "tests.covers.engine.small_engines.Together"
-LONG_SECONDS = 240.0
 
 
 class Workers:
@@ -93,15 +93,6 @@ class Workers:
         return Counter(re.findall(r"covers drawn request=([0-9a-f-]+)", self.log("worker")))
 
 
-def database_url() -> str:
-    known = connection.get_connection_params()
-    password = f":{known['password']}" if known.get("password") else ""
-    host = known.get("host") or ""
-    place = f"@{host}:{known.get('port') or 5432}" if not host.startswith("/") else "@"
-    query = f"?host={host}&port={known.get('port') or 5432}" if host.startswith("/") else ""
-    return f"postgresql://{known['user']}{password}{place}/{known['dbname']}{query}"
-
-
 @pytest.fixture
 def workers(tmp_path: Path) -> Iterator[Workers]:
     both = Workers(tmp_path, ("one", "two"))
@@ -117,13 +108,6 @@ def ask(seed: int, count: int) -> CoverRequest:
     return make_briefed_request(
         engine=ENGINE, count=count, with_lettering=False, num_inference_steps=4, seed=seed, title=f"Song {seed}"
     )
-
-
-def wait_until(is_true: Callable[[], Any], what: Callable[[], Any]) -> None:
-    deadline = time.monotonic() + LONG_SECONDS
-    while not is_true():
-        assert time.monotonic() < deadline, what()
-        time.sleep(0.1)
 
 
 def unfinished() -> int:

@@ -30,11 +30,8 @@ Write = Callable[[Path, UNet2DConditionModel], Path]
 
 
 @pytest.fixture(scope="module")
-def unet(tmp_path_factory) -> UNet2DConditionModel:
-    from tests.covers.engine.tiny_sdxl import build_tiny_sdxl
-
-    folder = build_tiny_sdxl(tmp_path_factory.mktemp("models") / "tiny")
-    return UNet2DConditionModel.from_pretrained(folder / "unet").eval()
+def unet(tiny_sdxl) -> UNet2DConditionModel:
+    return UNet2DConditionModel.from_pretrained(tiny_sdxl / "unet").eval()
 
 
 def engine_says(file: Path, unet: UNet2DConditionModel) -> str:
@@ -142,10 +139,8 @@ def test_other_containers_are_named_whatever_the_file_is_called(tmp_path, begins
     assert says in proven(file, "model", kind).reason
 
 
-def test_a_single_files_marks_and_precision_stand_on_the_row(tmp_path):
-    from tests.covers.engine.tiny_sdxl import build_tiny_sdxl
-
-    tensors = load_file(write_single_file(build_tiny_sdxl(tmp_path / "tiny"), tmp_path / "model.safetensors"))
+def test_a_single_files_marks_and_precision_stand_on_the_row(tiny_sdxl, tmp_path):
+    tensors = load_file(write_single_file(tiny_sdxl, tmp_path / "model.safetensors"))
     small = {name: value.to(torch.float8_e4m3fn) if value.ndim > 1 else value for name, value in tensors.items()}
     marks = {
         "v_pred": torch.empty(0),

@@ -17,7 +17,8 @@ from covers.drawing.recording import record_cover
 from covers.drawing.specs import missing_specs
 from covers.drawing.turn import DrawTurn
 from covers.models import Cover, CoverRequest
-from tests.covers.test_draw_covers import FlatEngine, engine, flat_request, wait_until  # noqa: F401  the engine is a fixture
+from tests.covers.test_draw_covers import FlatEngine, engine, flat_request  # noqa: F401  the engine is a fixture
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

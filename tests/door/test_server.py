@@ -6,7 +6,6 @@ import contextlib
 import logging
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ import uvicorn
 
 from albumsite.door import bounds
 from albumsite.door.__main__ import config
+from tests.waiting import wait_until
 
 EVER = 60.0
 WAIT_SECONDS = 20
@@ -65,15 +65,6 @@ def _answer(client: socket.socket, end: bytes = b"\r\n\r\n") -> bytes:
         assert part, data
         data += part
     return data
-
-
-def wait_until(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def _is_cut(client: socket.socket) -> bool:

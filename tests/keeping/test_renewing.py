@@ -20,7 +20,7 @@ from albumsite.media import storage
 from albumsite.processes.waiting import until
 from covers.models import Cover, CoverRequest, Visibility, Withdrawal
 from covers.services.publishing import hide_cover, publish_cover, unpublish_cover
-from tests.covers.test_draw_worker_kills import database_url
+from tests.databases import database_url
 from tests.factories import make_finished_request
 from tests.keeping.cdn import Cdn
 from tests.keeping.test_withdrawals import copies, published, run_all

@@ -7,10 +7,9 @@ import os
 import re
 import shutil
 import tempfile
-import time
 import urllib.parse
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -26,20 +25,11 @@ from tests.machines.proxy import Browser, Proxy, needs_nginx, private_block
 from tests.machines.sites import Machine, database_url
 from tests.s3 import KEYS
 from tests.smtp_server import MailServer
+from tests.waiting import wait_until
 
 pytestmark = [needs_nginx, pytest.mark.django_db(transaction=True)]
 WORKERS = ("write", "draw", "finish", "mail")
 MEGABYTES = re.compile(r"client_max_body_size (\d+)m;")
-
-
-def wait_for(condition: Callable[[], Any], log: Path) -> Any:
-    """Only a failing test waits for so long."""
-    deadline = time.monotonic() + 240
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.2)
-    raise AssertionError(log.read_text()[-4000:])
 
 
 @pytest.fixture
@@ -120,7 +110,7 @@ def test_the_site_that_the_page_describes_makes_a_cover(machine: Machine, browse
         if words[-1] in WORKERS:
             machine.start(words)
     send(browser, "/accounts/signup/", email="somebody@example.com", password1="correct horse 7")
-    letter = text_of(wait_for(lambda: mails.mails and mails.mails[0], machine.log))
+    letter = text_of(wait_until(lambda: mails.mails and mails.mails[0], machine.log.read_text))
     link = re.search(r"https://covers\.example\.com/\S+", letter)
     assert link, letter
     send(browser, link[0])
@@ -132,7 +122,7 @@ def test_the_site_that_the_page_describes_makes_a_cover(machine: Machine, browse
     path = urllib.parse.urlsplit(asked.url).path
     assert path.startswith("/requests/"), asked.text
     image = re.compile(r"/covers/[0-9a-f-]{36}/image/640\.webp")
-    found = wait_for(lambda: image.search(browser.get(f"{path}status/").text), machine.log)
+    found = wait_until(lambda: image.search(browser.get(f"{path}status/").text), machine.log.read_text)
     shown = browser.get(found[0])
     assert (shown.status, shown.headers["content-type"], shown.body[8:12]) == (200, "image/webp", b"WEBP")
     log = machine.log.read_text()

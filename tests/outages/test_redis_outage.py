@@ -8,9 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from redis import Redis
@@ -20,11 +19,11 @@ from rq.serializers import JSONSerializer
 from albumsite.jobs.states import State
 from albumsite.processes import local_servers
 from covers.models import CoverRequest, Stage
-from tests.covers.test_draw_worker_kills import database_url
+from tests.databases import database_url
 from tests.factories import make_request
+from tests.waiting import LONG_SECONDS, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LONG_SECONDS = 240.0
 
 
 @pytest.fixture
@@ -64,13 +63,6 @@ def write_worker(
     yield process
     process.kill()
     process.wait()
-
-
-def wait_until(is_true: Callable[[], Any], what: Callable[[], Any]) -> None:
-    deadline = time.monotonic() + LONG_SECONDS
-    while not is_true():
-        assert time.monotonic() < deadline, what()
-        time.sleep(0.1)
 
 
 def ask(redis: local_servers.Valkey) -> CoverRequest:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -32,6 +31,7 @@ from tests.factories import make_member
 from tests.personalize.factories import make_face, make_ready_face
 from tests.personalize.small_trainers import BREAKS, DIES, DIES_ONCE, FAILS, HANGS, IS_SLOW, LAST, STEPS, sample
 from tests.processes import with_argument
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,13 +59,6 @@ def work() -> None:
 
 def files_of(face_pk: uuid.UUID) -> list[str]:
     return storage.names_below(storage.private(), face_prefix(face_pk))
-
-
-def until(condition: Callable[[], bool], seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "did not come about in time"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -237,20 +230,20 @@ def test_a_silent_trainer_is_ended(member: User, settings: Any) -> None:
 def test_a_cancel_stops_a_running_training_and_not_its_neighbour(member: User, at_work: Any) -> None:
     slow, other = begin(member, IS_SLOW), begin(make_member())
     at_work()
-    until(lambda: TrainingRun.objects.get(pk=slow.pk).progress.get("step", 0) >= 2)
+    wait_until(lambda: TrainingRun.objects.get(pk=slow.pk).progress.get("step", 0) >= 2)
     services.cancel_training(face=slow.face)
-    until(lambda: TrainingRun.objects.get(pk=slow.pk).state == State.CANCELLED)
-    until(lambda: TrainingRun.objects.get(pk=other.pk).state == State.DONE)
+    wait_until(lambda: TrainingRun.objects.get(pk=slow.pk).state == State.CANCELLED)
+    wait_until(lambda: TrainingRun.objects.get(pk=other.pk).state == State.DONE)
     assert not Face.objects.get(pk=slow.face_id).is_ready
 
 
 def test_a_worker_that_is_told_to_stop_hands_its_runs_back(member: User, at_work: Any) -> None:
     run = begin(member, IS_SLOW)
     at_work()
-    until(lambda: TrainingRun.objects.get(pk=run.pk).checkpoint_key != "")
+    wait_until(lambda: TrainingRun.objects.get(pk=run.pk).checkpoint_key != "")
     shutting_down.set()
     try:
-        until(lambda: TrainingRun.objects.get(pk=run.pk).state == State.QUEUED)
+        wait_until(lambda: TrainingRun.objects.get(pk=run.pk).state == State.QUEUED)
     finally:
         shutting_down.clear()
     run.refresh_from_db()
@@ -353,7 +346,7 @@ def test_forgetting_at_any_step_leaves_nothing_behind(member: User, at_work: Any
     neighbour = begin(make_member())
     thread = at_work()
     if step:
-        until(lambda: _is_at(run.pk, step))
+        wait_until(lambda: _is_at(run.pk, step))
     services.forget_face(face=run.face, with_covers=True)
     thread.join(90)
     for erasure in Erasure.objects.all():

@@ -6,7 +6,6 @@ import os
 import random
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,16 +19,16 @@ from albumsite.jobs.sweeper import sweep
 from albumsite.media import storage
 from personalize import services
 from personalize.models import Face, TrainingRun
-from tests.covers.test_draw_worker_kills import database_url
+from tests.databases import database_url
 from tests.factories import make_member
 from tests.personalize.factories import make_face
 from tests.personalize.small_trainers import IS_SLOW
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 4
-LONG_SECONDS = 120.0
 
 
 class Worker:
@@ -83,12 +82,12 @@ def worker(tmp_path: Path, settings: Any) -> Iterator[Worker]:
     one.kill()
 
 
-def until(condition: Callable[[], bool], worker: Worker) -> None:
-    deadline = time.monotonic() + LONG_SECONDS
-    while not condition():
+def sweeping_until(condition: Callable[[], bool], worker: Worker) -> None:
+    def look() -> bool:
         sweep()
-        assert time.monotonic() < deadline, (worker.folder / "worker.log").read_text()[-3000:]
-        time.sleep(0.1)
+        return condition()
+
+    wait_until(look, lambda: (worker.folder / "worker.log").read_text()[-3000:], every=0.1)
 
 
 def test_kills_at_random_steps_lose_nothing_and_leave_nothing(worker: Worker) -> None:
@@ -103,11 +102,11 @@ def test_kills_at_random_steps_lose_nothing_and_leave_nothing(worker: Worker) ->
     for number in range(KILLS):
         worker.start()
         TrainingRun.objects.filter(pk=run.pk).update(progress={})
-        until(lambda number=number: reached(min(11, 1 + 3 * number + dice.randrange(2))), worker)
+        sweeping_until(lambda number=number: reached(min(11, 1 + 3 * number + dice.randrange(2))), worker)
         worker.kill()
-        until(lambda: worker.trainers() == [], worker)
+        sweeping_until(lambda: worker.trainers() == [], worker)
     worker.start()
-    until(lambda: not TrainingRun.objects.active().exists(), worker)
+    sweeping_until(lambda: not TrainingRun.objects.active().exists(), worker)
     for one in (run, neighbour):
         one.refresh_from_db()
         assert one.state == State.DONE, one.failure
@@ -117,5 +116,5 @@ def test_kills_at_random_steps_lose_nothing_and_leave_nothing(worker: Worker) ->
         kept = [name for name in storage.names_below(storage.private(), face.prefix) if "adapters/" in name]
         assert kept == [face.adapter_key.removeprefix(face.prefix)]
     assert run.parameters["begun_at_step"] > 0, "it went on from a checkpoint"
-    until(lambda: list((worker.folder / "training").iterdir()) == [], worker)
+    sweeping_until(lambda: list((worker.folder / "training").iterdir()) == [], worker)
     assert mail.outbox == []

@@ -23,7 +23,7 @@ from django_rq import get_queue
 
 from albumsite.processes.valkey_server import free_port
 from covers.engine.host import child_environment
-from tests.covers.test_draw_worker_kills import database_url
+from tests.databases import database_url
 from tests.factories import make_briefed_request
 from tests.reports.server import SentryServer
 

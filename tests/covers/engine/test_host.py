@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from albumsite.errors import EngineError
 from covers.engine.host import EngineHost, child_environment
 from tests.covers.engine.small_engines import plain
 from tests.covers.engine.specs import Watcher, spec, specs
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
 LONG_SECONDS = 90.0
@@ -40,13 +40,6 @@ def host_of() -> Iterator[Callable[..., EngineHost]]:
     yield build
     for host in hosts:
         host.close()
-
-
-def wait_until(is_true: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + LONG_SECONDS
-    while not is_true() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return is_true()
 
 
 def is_running(pid: int) -> bool:

@@ -8,39 +8,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from albumsite.errors import EngineError
-from covers.brief_contract import STYLES, Brief
-from covers.engine.engine_contract import Drawn, DrawSpec, Step
+from covers.brief_contract import STYLES
+from covers.engine.engine_contract import Step
 from covers.engine.poster import PosterEngine
 from covers.engine.poster.color import contrast
 from covers.engine.poster.room import GRID, CalmMap
-
-BRIEF = Brief("a whale", ("whale", "moon", "lighthouse", "letter"), "longing", (), "", "", (), "rules", "ballad")
-SPEC = DrawSpec(BRIEF, 0, 4, 11, 5, 128, 128, title="새벽 네 시의 고래", artist="무영")
+from tests.covers.engine.posters import BRIEF, SPEC, a_set, drawn, pixels, shrunk
 
 
 def go_on(step: Step) -> bool:
     return True
-
-
-def drawn(*specs: DrawSpec) -> list[Drawn]:
-    return list(PosterEngine().draw(specs, go_on))
-
-
-def pixels(picture: Drawn) -> np.ndarray:
-    return np.frombuffer(picture.rgb, np.uint8).reshape(picture.height, picture.width, 3).astype(np.int16)
-
-
-def shrunk(picture: Drawn, side: int) -> np.ndarray:
-    image = Image.frombytes("RGB", (picture.width, picture.height), picture.rgb)
-    return np.asarray(image.resize((side, side), Image.Resampling.BOX)).astype(np.int16)
-
-
-def a_set(brief: Brief = BRIEF, set_seed: int = 5, count: int = 4, **changes: object) -> list[DrawSpec]:
-    spec = replace(SPEC, brief=brief, set_seed=set_seed, count=count, **changes)
-    return [replace(spec, position=position, seed=set_seed * 100 + position) for position in range(count)]
 
 
 def test_the_same_spec_gives_the_same_pixels() -> None:
@@ -51,7 +30,7 @@ def test_another_process_gives_the_same_pixels() -> None:
     """String hashing differs from process to process; no picture may depend on it."""
     script = (
         "import hashlib\n"
-        "from tests.covers.engine.test_poster_pictures import a_set, drawn\n"
+        "from tests.covers.engine.posters import a_set, drawn\n"
         "print(hashlib.sha256(b''.join(picture.rgb for picture in drawn(*a_set(count=8, width=64, height=64)))).hexdigest())\n"
     )
     answers = {
@@ -87,7 +66,7 @@ def test_a_style_draws_the_same_picture_at_every_size(style: str) -> None:
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("seed", [0, 2**63 - 1])
 def test_every_style_draws_all_value_keys_and_extreme_seeds(style: str, seed: int) -> None:
-    specs = a_set(replace(BRIEF, style=style), set_seed=seed, width=64, height=64)
+    specs = a_set(brief=replace(BRIEF, style=style), set_seed=seed, width=64, height=64)
     pictures = drawn(*[replace(spec, seed=seed) for spec in specs])
     assert {picture.parameters["value_key"] for picture in pictures} == {"light", "dark", "mid", "tint"}
     assert all(pixels(picture).std() > 12 for picture in pictures)
@@ -105,7 +84,7 @@ def test_the_four_of_a_request_are_clearly_different(set_seed: int) -> None:
 
 
 def test_a_wished_style_gives_four_different_compositions_or_grounds() -> None:
-    pictures = drawn(*a_set(replace(BRIEF, style="riso")))
+    pictures = drawn(*a_set(brief=replace(BRIEF, style="riso")))
     assert {picture.parameters["style"] for picture in pictures} == {"riso"}
     assert len({picture.parameters["composition"] for picture in pictures}) == 4
     assert len({picture.parameters["palette"][0] for picture in pictures}) == 4
@@ -158,27 +137,27 @@ def test_it_stops_within_one_step_when_told_to(after: int) -> None:
 
 def test_own_colors_appear_unchanged_where_they_are_used_flat() -> None:
     brief = replace(BRIEF, palette=("#d7263d", "#f4e9cd", "#1b1b3a"), style="swiss")
-    for picture in drawn(*a_set(brief)):
+    for picture in drawn(*a_set(brief=brief)):
         assert set(brief.palette) & set(picture.parameters["palette"]) == set(brief.palette)
         assert picture.parameters["palette_family"] == "own"
 
 
 @pytest.mark.parametrize("palette", [("#ff0000",), ("#000000", "#ffffff"), ("#777777",) * 5, ("#FFEEDD", "#ffeede")])
 def test_any_own_palette_gives_figures_that_stand_off_their_ground(palette: tuple[str, ...]) -> None:
-    for picture in drawn(*a_set(replace(BRIEF, palette=palette))):
+    for picture in drawn(*a_set(brief=replace(BRIEF, palette=palette))):
         assert pixels(picture).std() > 12
 
 
 def test_unknown_motifs_and_moods_still_give_a_picture() -> None:
     brief = replace(BRIEF, motifs=("no such thing",), mood="indescribable", style="unheard-of")
-    assert len(drawn(*a_set(brief))) == 4
+    assert len(drawn(*a_set(brief=brief))) == 4
 
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("title", ["O", "Strawberry Summer Forever and Ever and a Day"])
 def test_type_gets_calm_zones_and_readable_inks(style: str, title: str) -> None:
     calm_plans = 0
-    specs = a_set(replace(BRIEF, style=style), title=title, width=192, height=192)
+    specs = a_set(brief=replace(BRIEF, style=style), title=title, width=192, height=192)
     for picture in drawn(*specs):
         plan = picture.type_plan
         assert plan is not None

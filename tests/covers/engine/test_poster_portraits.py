@@ -13,9 +13,8 @@ from PIL import Image, ImageFilter, ImageOps
 from skimage import data
 
 from albumsite.errors import EngineError
-from covers.brief_contract import STYLES, Brief
+from covers.brief_contract import STYLES
 from covers.engine.engine_contract import Drawn, DrawSpec, Portrait
-from covers.engine.poster import PosterEngine
 from covers.engine.poster.art import Art
 from covers.engine.poster.color import rgb_of
 from covers.engine.poster.portrait import drawing, plan
@@ -24,11 +23,11 @@ from covers.engine.poster.portrait.photos import load
 from covers.engine.poster.portrait.separation import separate
 from covers.engine.poster.portrait.sitter import Sitter
 from covers.lettering import render
+from tests.covers.engine.posters import BRIEF, a_set, drawn, pixels, shrunk
+from tests.covers.engine.posters import SPEC as PLAIN
 
 FACE = (171, 56, 106, 106)
 """In `astronaut`: Eileen Collins, NASA, public domain."""
-
-BRIEF = Brief("a whale", ("whale", "moon", "lighthouse", "letter"), "longing", (), "", "", (), "rules", "ballad")
 
 
 def astronaut() -> Image.Image:
@@ -43,25 +42,7 @@ def portrait_of(image: Image.Image, face: tuple[float, float, float, float] = FA
 
 PORTRAIT = portrait_of(astronaut())
 MIRRORED = portrait_of(ImageOps.mirror(astronaut()), (512 - 171 - 106, 56, 106, 106))
-SPEC = DrawSpec(BRIEF, 0, 4, 11, 5, 160, 160, title="새벽 네 시의 고래", artist="무영", portraits=(PORTRAIT,))
-
-
-def drawn(*specs: DrawSpec) -> list[Drawn]:
-    return list(PosterEngine().draw(specs, lambda step: True))
-
-
-def pixels(picture: Drawn) -> np.ndarray:
-    return np.frombuffer(picture.rgb, np.uint8).reshape(picture.height, picture.width, 3).astype(np.int16)
-
-
-def shrunk(picture: Drawn, side: int) -> np.ndarray:
-    image = Image.frombytes("RGB", (picture.width, picture.height), picture.rgb)
-    return np.asarray(image.resize((side, side), Image.Resampling.BOX)).astype(np.int16)
-
-
-def a_set(**changes: object) -> list[DrawSpec]:
-    spec = replace(SPEC, **changes)
-    return [replace(spec, position=position, seed=spec.set_seed * 100 + position) for position in range(spec.count)]
+SPEC = replace(PLAIN, width=160, height=160, portraits=(PORTRAIT,))
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +87,7 @@ def drawn_with_head(spec: DrawSpec) -> tuple[Drawn, tuple[int, int, int, int]]:
 
 def test_the_four_of_a_request_differ_in_treatment_and_to_the_eye() -> None:
     for set_seed in range(2):
-        pictures = drawn(*a_set(set_seed=set_seed))
+        pictures = drawn(*a_set(SPEC, set_seed=set_seed))
         assert len({picture.parameters["treatment"] for picture in pictures}) == 4
         small = [shrunk(picture, 32) for picture in pictures]
         for index, one in enumerate(small):
@@ -116,19 +97,19 @@ def test_the_four_of_a_request_differ_in_treatment_and_to_the_eye() -> None:
 def test_several_photos_are_all_used_and_named_by_their_index() -> None:
     portraits = tuple(portrait_of(astronaut().resize((512 + 8 * index,) * 2), FACE) for index in range(10))
     for count in (3, 10):
-        pictures = drawn(*a_set(portraits=portraits[:count], width=64, height=64))
+        pictures = drawn(*a_set(SPEC, portraits=portraits[:count], width=64, height=64))
         assert len({picture.parameters["portrait"] for picture in pictures}) == min(4, count)
         assert all(0 <= picture.parameters["portrait"] < count for picture in pictures)
 
 
 def test_the_same_spec_gives_the_same_pixels_alone_or_in_a_set() -> None:
-    specs = a_set(portraits=(PORTRAIT, MIRRORED))
+    specs = a_set(SPEC, portraits=(PORTRAIT, MIRRORED))
     together = [picture.rgb for picture in drawn(*specs)]
     assert [drawn(spec)[0].rgb for spec in reversed(specs)] == together[::-1]
 
 
 def test_another_photo_gives_another_picture() -> None:
-    for one, other in zip(drawn(*a_set()), drawn(*a_set(portraits=(MIRRORED,))), strict=True):
+    for one, other in zip(drawn(*a_set(SPEC)), drawn(*a_set(SPEC, portraits=(MIRRORED,))), strict=True):
         assert one.parameters["treatment"] == other.parameters["treatment"]
         assert np.abs(shrunk(one, 40) - shrunk(other, 40)).mean() > 4
 
@@ -198,7 +179,7 @@ def test_flat_tones_are_printed_without_specks(only) -> None:
 
 def test_colours_come_from_the_palette() -> None:
     palette = ("#d7263d", "#f4e9cd", "#1b1b3a")
-    for picture in drawn(*a_set(brief=replace(BRIEF, palette=palette), width=128, height=128)):
+    for picture in drawn(*a_set(SPEC, brief=replace(BRIEF, palette=palette), width=128, height=128)):
         assert set(palette) <= set(picture.parameters["palette"])
         ground = np.array(rgb_of(str(picture.parameters["palette"][0])))
         near = np.abs(pixels(picture) - ground).max(-1) < 40
@@ -264,7 +245,7 @@ HARD = {
 
 @pytest.mark.parametrize("name", HARD)
 def test_hard_photos_give_pictures_with_light_and_dark(name: str) -> None:
-    for picture in drawn(*a_set(portraits=(portrait_of(*HARD[name]),), count=8, width=64, height=64)):
+    for picture in drawn(*a_set(SPEC, portraits=(portrait_of(*HARD[name]),), count=8, width=64, height=64)):
         assert pixels(picture).std() > 12
 
 
@@ -286,7 +267,7 @@ def test_a_cut_that_follows_nothing_is_not_trusted() -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(64, 64), (192, 128), (128, 192)])
 def test_odd_sizes_and_no_lettering_are_drawn(width: int, height: int) -> None:
-    for picture in drawn(*a_set(width=width, height=height, with_lettering=False)):
+    for picture in drawn(*a_set(SPEC, width=width, height=height, with_lettering=False)):
         assert len(picture.rgb) == width * height * 3
         assert picture.type_plan is None
 
@@ -361,7 +342,7 @@ def test_without_portraits_the_posters_are_what_they_were() -> None:
 
 def test_a_set_is_drawn_in_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    drawn(*a_set(width=256, height=256))  # noise lattices are made once
+    drawn(*a_set(SPEC, width=256, height=256))  # noise lattices are made once
     started = time.process_time()
-    drawn(*a_set(width=1024, height=1024))
+    drawn(*a_set(SPEC, width=1024, height=1024))
     assert time.process_time() - started < 12  # about 3 on an idle core

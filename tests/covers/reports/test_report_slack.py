@@ -24,7 +24,7 @@ from covers.models import ReportDelivery
 from covers.reports.delivery import deliveries
 from tests.covers.reports.report_factories import WEEK, make_report
 from tests.covers.reports.slack_server import COMPLETE, GET_URL, TOKEN, UPLOAD, WEBHOOK, Answer, SlackServer, not_ok
-from tests.covers.test_draw_worker_kills import database_url
+from tests.databases import database_url
 
 pytestmark = pytest.mark.django_db
 

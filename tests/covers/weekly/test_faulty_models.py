@@ -14,13 +14,13 @@ from accounts.person import Person
 from albumsite.jobs.states import State
 from covers import registry, tasks
 from covers.drawing.workers import engines_inline
-from covers.models import CoverRequest, Kind, ModelState, ModelVersion, Promotion
+from covers.models import CoverRequest, Kind, ModelState, Promotion
 from covers.services.requests import retry_request
 from covers.weekly import faulty_models, rollout
 from tests.covers.test_registry_use import asked_for, registered
 from tests.covers.test_smoke_tests import POCKET, misfit, style_file
 from tests.covers.weekly.rollout_factories import make_better
-from tests.factories import make_adapter, make_model_version
+from tests.factories import make_adapter, make_model_version, state_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,11 +38,6 @@ def ended(row: CoverRequest, failure: str = "engine:model-broken") -> CoverReque
     if failure:
         faulty_models.after_failure(row)
     return row
-
-
-def state_of(version: ModelVersion) -> str:
-    version.refresh_from_db()
-    return version.state
 
 
 def test_a_checkpoint_that_fails_for_two_people_goes_and_the_one_before_comes_back(caplog):

@@ -22,7 +22,7 @@ from covers.models import Cover, CoverRequest, ModelVersion, Promotion, Review, 
 from covers.weekly import model_watch
 from covers.weekly.rollout import Approval, begin_trial, promote
 from tests.covers.weekly.rollout_factories import make_candidate
-from tests.factories import BRIEF, make_member
+from tests.factories import BRIEF, make_member, state_of
 
 GOOD, BAD = (8, 7, 9, 6, 8, 7), (4, 5, 3, 6, 4, 5)
 YES = Approval(reason="let us see")
@@ -121,11 +121,6 @@ def in_use() -> ModelVersion:
     version = make_candidate("next")
     promote(version=version, approval=YES, force=True)
     return version
-
-
-def state_of(version: ModelVersion) -> str:
-    version.refresh_from_db()
-    return version.state
 
 
 @pytest.fixture(autouse=True)

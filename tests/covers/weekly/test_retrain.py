@@ -23,7 +23,7 @@ from covers.weekly import retraining
 from covers.weeks import this_week
 from tests.covers.datasets.dataset_factories import rated_pair
 from tests.covers.learning_factories import make_liked_cover, make_weekly_model, make_willing_member
-from tests.covers.test_draw_worker_kills import database_url
+from tests.databases import database_url
 
 ROOT = Path(__file__).resolve().parents[3]
 TUNERS = "tests.covers.weekly.small_tuners"

@@ -19,7 +19,7 @@ from covers.services.requests import DrawOptions, request_covers, retry_request
 from covers.weekly import rollout
 from covers.weekly.rollout import Approval
 from tests.covers.weekly.rollout_factories import make_better, make_candidate, make_evaluation, promoted
-from tests.factories import make_adapter, make_member, make_model_version, make_song
+from tests.factories import make_adapter, make_member, make_model_version, make_song, state_of
 from tests.personalize.factories import make_face, make_ready_face
 
 pytestmark = pytest.mark.django_db
@@ -50,11 +50,6 @@ def said_by(name: str, *arguments: str, capsys: Any) -> str:
 
 def active() -> list[str]:
     return list(ModelVersion.objects.filter(kind="adapter", state="active").values_list("key", flat=True))
-
-
-def state_of(version: ModelVersion) -> str:
-    version.refresh_from_db()
-    return version.state
 
 
 # --- promotion ------------------------------------------------------------------------------------------------------

@@ -25,11 +25,6 @@ def active() -> list[str]:
     return list(ModelVersion.objects.filter(kind="adapter", state="active").values_list("key", flat=True))
 
 
-def state_of(version: ModelVersion) -> str:
-    version.refresh_from_db()
-    return version.state
-
-
 @pytest.fixture
 def operator(client: Client) -> Client:
     from accounts.models import User
