@@ -7,10 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from django.db import connection
 from django.db.models import Q
 
 from accounts.models import User
+from albumsite.locks import hold
 
 
 class Owned(Protocol):
@@ -61,6 +61,4 @@ class Person:
 
     def lock(self) -> None:
         """Hold this person to the end of the transaction: two open tabs must not both take the last slot."""
-        key = self.user.pk if self.user else self.visitor
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"person-{key}"])
+        hold(f"person-{self.user.pk if self.user else self.visitor}")

@@ -88,7 +88,8 @@ def undisturbed() -> Iterator[None]:
 
 def die_with(parent: int, signum: int) -> None:
     """Have the kernel send us the signal when the thread that started us ends. Call it in the child."""
-    _libc.prctl(PR_SET_PDEATHSIG, signum)
+    if sys.platform == "linux":
+        _libc.prctl(PR_SET_PDEATHSIG, signum)
     if os.getppid() != parent:  # it was quicker
         os._exit(128 + signum)
 

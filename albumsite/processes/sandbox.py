@@ -33,7 +33,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from albumsite.processes.endings import end_now
+from albumsite.processes.endings import die_with, end_now
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,6 @@ MAX_ANSWER_BYTES = 16_000_000
 LENGTH = struct.Struct("!Q")
 STARTED = b"\x01"
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
 PR_SET_NO_NEW_PRIVS = 38
 
 
@@ -252,12 +251,9 @@ class _Stem:
 def _confine(stem_pid: int, time_limit_seconds: float, memory_bytes: int) -> None:
     """Limits for a child: no longer, no larger, no files, and not without the stem."""
     signal.setitimer(signal.ITIMER_REAL, time_limit_seconds)  # SIGALRM has no handler: it kills, also inside C
+    die_with(stem_pid, signal.SIGKILL)
     if sys.platform == "linux":
-        libc = ctypes.CDLL(None)
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if os.getppid() != stem_pid:  # it died before the call above
-        os._exit(0)
+        ctypes.CDLL(None).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     seconds = int(time_limit_seconds) + 1
     for kind, most in (
         (resource.RLIMIT_AS, memory_bytes),

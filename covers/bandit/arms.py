@@ -11,12 +11,13 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from albumsite.ids import first_id_since
+from albumsite.locks import hold
 from covers.bandit import policy
 from covers.bandit.policy import Tally
 from covers.brief_contract import MOODS, STYLES, Brief
@@ -115,8 +116,7 @@ def lock() -> None:
 
     One lock for all: a person's deletion touches many arms in any order, and a review holds it for milliseconds.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('covers-arms', 0))")
+    hold("covers-arms")
 
 
 def learn(*, review: Review) -> bool:

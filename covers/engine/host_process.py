@@ -16,7 +16,6 @@ of the site.
 
 from __future__ import annotations
 
-import ctypes
 import faulthandler
 import logging
 import os
@@ -30,12 +29,12 @@ from queue import SimpleQueue
 from typing import Any
 
 from albumsite.errors import EngineError
+from albumsite.processes.endings import die_with
 from covers.engine import load_engine
 from covers.engine.engine_contract import CoverEngine, DrawSpec, Step
 
 logger = logging.getLogger("covers.engine")
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
 PARENT_CHECK_SECONDS = 1.0
 
 
@@ -94,9 +93,9 @@ def stop_with_parent(parent_pid: int, *, by_signal: bool) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if by_signal and sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent_pid:  # it died before the call above
+    if by_signal:
+        die_with(parent_pid, signal.SIGKILL)
+    elif os.getppid() != parent_pid:  # it died meanwhile
         os._exit(0)
 
 

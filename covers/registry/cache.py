@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import hashlib
 import logging
 import os
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from filelock import FileLock
 
 from albumsite.errors import EngineError
 from albumsite.media import storage
@@ -196,10 +196,13 @@ def _alone(name: str) -> Iterator[None]:
     """One process of this machine at a time; freed by the system when its holder dies."""
     folder = _root() / "locks"
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / name).open("w") as file:
-        with telling("Waiting for another process of this machine that fetches or looks through models …"):
-            fcntl.flock(file, fcntl.LOCK_EX)
+    lock = FileLock(folder / name)
+    with telling("Waiting for another process of this machine that fetches or looks through models …"):
+        lock.acquire()
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def _root() -> Path:

@@ -10,13 +10,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from albumsite.errors import EngineError
+from albumsite.locks import hold
 from albumsite.media import storage
 from covers.engine import ENGINES
 from covers.models import Kind, ModelCheck, ModelState, ModelVersion, SmokeTest, SourceKind
@@ -31,7 +32,6 @@ from covers.registry.sources import BadModel, Source, check_revision
 
 logger = logging.getLogger(__name__)
 
-ACTIVATION_LOCK = 0x6D_6F_64_65_6C  # "model", a key no other advisory lock here uses
 
 COMMERCIAL_LICENCES = {
     "apache-2.0": True,
@@ -300,8 +300,7 @@ def _refuse_weekly(version: ModelVersion) -> None:
 
 def hold_activation() -> None:
     """To the end of the transaction nobody else changes what draws: of two at once, one waits for the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ACTIVATION_LOCK])
+    hold("model-activation")
 
 
 def _ready_for_use(version: ModelVersion, kind: str) -> ModelVersion:

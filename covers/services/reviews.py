@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from accounts.masking import mask_personal
@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.person import Person
 from accounts.verification import is_verified
 from albumsite.ids import first_id_since
+from albumsite.locks import hold
 from covers.bandit import arms
 from covers.errors import AlreadyReviewed
 from covers.models import Cover, Review, ReviewStanding
@@ -170,8 +171,7 @@ def _burst_with(review: Review) -> QuerySet[Review] | None:
 def _lock_network(network: str) -> None:
     """Reviews that come from one network at the same moment see each other."""
     if network:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"reviews-{network}"])
+        hold(f"reviews-{network}")
 
 
 def _stand(reviews: QuerySet[Review], standing: ReviewStanding) -> int:

@@ -25,6 +25,7 @@ from albumsite.errors import EngineError, UserFacingError
 from albumsite.jobs.claims import Claim, LeaseLost
 from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
+from albumsite.locks import hold
 from albumsite.media import outputs, storage
 from covers import datasets, registry
 from covers.models import DatasetItem, Kind, ModelState, ModelVersion, Retraining
@@ -68,8 +69,7 @@ def request_retraining(
     its result. Raises NotRetrained, EngineError "training:no-base-model".
     """
     base_key = registry.learning_choice(base_key or settings.LEARN_BASE_MODEL).key
-    with connection.cursor() as cursor:  # two who ask at once get the same training
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"retrain-{base_key}"])
+    hold(f"retrain-{base_key}")  # two who ask at once get the same training
     newest = Retraining.objects.filter(week=week, base_key=base_key).order_by("-number").first()
     if newest is not None and newest.state == State.DONE and not again:
         return newest

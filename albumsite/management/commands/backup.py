@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from filelock import FileLock, Timeout
 
 from albumsite.backup import BackupError, make_backup, place_of
 from albumsite.media import storage
@@ -19,12 +19,15 @@ from albumsite.processes import local_servers
 def only_one() -> Iterator[None]:
     """Letting old copies go beside another run could take files that it counts on. Raises BackupError."""
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
-    with open(settings.VAR_DIR / "backup.lock", "a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BackupError("Another copy is being made on this machine.") from error
+    lock = FileLock(settings.VAR_DIR / "backup.lock", blocking=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise BackupError("Another copy is being made on this machine.") from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 class Command(BaseCommand):
