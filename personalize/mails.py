@@ -57,7 +57,7 @@ def _of_run(run_pk: uuid.UUID, state: State, template: str, *, has_pictures: boo
 
 
 @dataclass(frozen=True)
-class Picture:
+class MailPicture:
     """One in a mail. cid: by which its page names it."""
 
     cid: str
@@ -65,12 +65,12 @@ class Picture:
     jpeg: bytes
 
 
-def _pictures(face: Face) -> list[Picture]:
+def _pictures(face: Face) -> list[MailPicture]:
     """Small copies of the newest portraits; none where they cannot be had, for a mail can do without."""
     language = language_of(face.owner)
     try:
         return [
-            Picture(
+            MailPicture(
                 f"{cover.pk}@portraits",
                 cover.alt_text_ko if language.startswith("ko") else cover.alt_text,
                 encoding.encode_for_mail(
@@ -84,7 +84,7 @@ def _pictures(face: Face) -> list[Picture]:
         return []
 
 
-def _send(face: Face, template: str, pictures: Sequence[Picture] = (), failure: str = "", **values: object) -> None:
+def _send(face: Face, template: str, pictures: Sequence[MailPicture] = (), failure: str = "", **values: object) -> None:
     if not face.owner.email:
         return
     with override(language_of(face.owner)):
@@ -107,7 +107,7 @@ def _send(face: Face, template: str, pictures: Sequence[Picture] = (), failure: 
         outbox.post(EmailMultiAlternatives(subject, body, None, to), kind=template)
 
 
-def _with_pictures(mail: EmailMultiAlternatives, page: str, pictures: Sequence[Picture]) -> EmailMultiAlternatives:
+def _with_pictures(mail: EmailMultiAlternatives, page: str, pictures: Sequence[MailPicture]) -> EmailMultiAlternatives:
     mail.attach_alternative(page, "text/html")
     mail.mixed_subtype = "related"  # type: ignore[attr-defined]  # absent from the stubs
     for picture in pictures:

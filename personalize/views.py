@@ -32,7 +32,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
 @dataclass(frozen=True)
-class Refusal:
+class PhotoRefused:
     """An upload that was not taken. name: of the file, as its person knows it."""
 
     name: str
@@ -92,7 +92,7 @@ def face_page(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _face_page(
-    request: SiteRequest, face: Face, refusals: list[Refusal] | None = None, status: int = 200
+    request: SiteRequest, face: Face, refusals: list[PhotoRefused] | None = None, status: int = 200
 ) -> HttpResponse:
     context = {**face_context(request, face), "refusals": refusals or []}
     if request.headers.get("X-Requested-With") == "fetch":
@@ -125,21 +125,21 @@ def add_photos(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     With `start`, learning begins when there are enough: a page without scripts sends it along.
     """
     face = _mine(request, pk)
-    refusals: list[Refusal] = []
+    refusals: list[PhotoRefused] = []
     code = 200
     for upload in request.FILES.getlist("photos"):
         try:
             result = services.add_photo(face=face, content=upload.read(), network=request.person.network)
         except (TooManyPhotos, AlreadyTraining) as error:
-            refusals.append(Refusal(str(upload.name), str(error)))
+            refusals.append(PhotoRefused(str(upload.name), str(error)))
             code = error.status_code
             continue
         except UserFacingError as error:  # too many photos are looked at just now
-            refusals.append(Refusal(str(upload.name), str(error)))
+            refusals.append(PhotoRefused(str(upload.name), str(error)))
             response = _face_page(request, face, refusals, status=error.status_code)
             return with_headers(response, error.headers)
         if not isinstance(result, Photo):
-            refusals.append(Refusal(str(upload.name), str(PROBLEM_TEXTS[result])))
+            refusals.append(PhotoRefused(str(upload.name), str(PROBLEM_TEXTS[result])))
             code = 422
     if request.POST.get("start") and not refusals and face.photos.count() >= settings.FACE_PHOTOS_MIN:
         return start(request, pk)

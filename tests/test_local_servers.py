@@ -27,7 +27,7 @@ from albumsite.processes.server_process import Health
 from albumsite.processes.supervisor import Supervisor
 from albumsite.processes.valkey_server import Valkey, free_port
 from albumsite.processes.waiting import until
-from albumsite.processes.watch import Watch
+from albumsite.processes.watch import SiteWatch
 
 ROOT = Path(__file__).resolve().parent.parent
 USER = """
@@ -229,7 +229,7 @@ def test_a_server_that_is_told_to_end_killed_or_hangs_comes_back_at_its_address(
 
 
 def test_where_somebody_took_its_port_the_site_is_told_the_new_address(servers, users):
-    watch = Watch(Supervisor({}), "http://127.0.0.1:1/")
+    watch = SiteWatch(Supervisor({}), "http://127.0.0.1:1/")
     port = urlsplit(servers["REDIS_URL"]).port
     process_of("valkey-server", users).kill()
     assert until(lambda: free_port(port) == port, 60)
@@ -256,7 +256,7 @@ def test_a_web_server_that_keeps_silent_is_started_again(monkeypatch):
     monkeypatch.setattr("albumsite.processes.watch.PAGE_SECONDS", 0.2)
     monkeypatch.setattr("albumsite.processes.watch.LOOK_EVERY_SECONDS", 0.05)
     supervisor = Supervisor({"web": [sys.executable, "-c", SILENT_WEB_SERVER, str(port)]})
-    watch = Watch(supervisor, f"http://127.0.0.1:{port}/")
+    watch = SiteWatch(supervisor, f"http://127.0.0.1:{port}/")
     try:
         supervisor.tend()
         watch.start()

@@ -31,7 +31,7 @@ Pairs = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
-class Rule:
+class AdmissionRule:
     """(number, seconds) pairs. network: of all visitors of one network together; member: of one member.
 
     crowd: of all members of one network together. account: of one account, named by what was typed, whoever tries; together
@@ -48,29 +48,29 @@ class Rule:
     site: Pairs = ()
 
 
-def rules() -> dict[str, Rule]:
+def rules() -> dict[str, AdmissionRule]:
     """By action. Read at each use: tests and operators change settings."""
     per_day = settings.NETWORK_REQUESTS_PER_DAY
     burst = max(1, per_day // 6)
     return {
-        "create": Rule(((burst, 10 * MINUTE), (per_day, DAY)), ((60, 10 * MINUTE),)),
-        "retry": Rule(((burst, 10 * MINUTE), (per_day, DAY)), ((60, 10 * MINUTE),)),
-        "review": Rule(((40, 10 * MINUTE), (400, DAY)), ((120, HOUR),)),
-        "report": Rule(((20, HOUR), (60, DAY)), ((20, HOUR), (60, DAY))),
-        "post": Rule(((300, MINUTE),), ((180, MINUTE),)),
-        "photo": Rule((), ((60, HOUR), (200, DAY)), crowd=((240, HOUR), (1000, DAY)), site=((20_000, DAY),)),
-        "photo-milliseconds": Rule((), ((300_000, HOUR),), crowd=((1_200_000, HOUR),)),
-        "sign-up": Rule(((20, 10 * MINUTE), (100, DAY)), (), account=((5, HOUR),), site=((2000, HOUR),)),
+        "create": AdmissionRule(((burst, 10 * MINUTE), (per_day, DAY)), ((60, 10 * MINUTE),)),
+        "retry": AdmissionRule(((burst, 10 * MINUTE), (per_day, DAY)), ((60, 10 * MINUTE),)),
+        "review": AdmissionRule(((40, 10 * MINUTE), (400, DAY)), ((120, HOUR),)),
+        "report": AdmissionRule(((20, HOUR), (60, DAY)), ((20, HOUR), (60, DAY))),
+        "post": AdmissionRule(((300, MINUTE),), ((180, MINUTE),)),
+        "photo": AdmissionRule((), ((60, HOUR), (200, DAY)), crowd=((240, HOUR), (1000, DAY)), site=((20_000, DAY),)),
+        "photo-milliseconds": AdmissionRule((), ((300_000, HOUR),), crowd=((1_200_000, HOUR),)),
+        "sign-up": AdmissionRule(((20, 10 * MINUTE), (100, DAY)), (), account=((5, HOUR),), site=((2000, HOUR),)),
         # only what fails counts; nobody elsewhere can use up the tries of somebody's account soon
-        "sign-in": Rule(
+        "sign-in": AdmissionRule(
             ((60, 10 * MINUTE),), ((20, 10 * MINUTE),), account_here=((10, 10 * MINUTE),), account=((100, HOUR),),
             browser=((10, 10 * MINUTE), (100, DAY)), site=((20_000, HOUR),),
         ),
-        "second-factor": Rule(((60, 10 * MINUTE),), (), account=((10, 10 * MINUTE), (100, DAY)), site=((5000, HOUR),)),
-        "reset": Rule(
+        "second-factor": AdmissionRule(((60, 10 * MINUTE),), (), account=((10, 10 * MINUTE), (100, DAY)), site=((5000, HOUR),)),
+        "reset": AdmissionRule(
             ((20, 10 * MINUTE), (100, DAY)), ((10, HOUR),), account=((5, HOUR),), browser=((3, HOUR),), site=((2000, HOUR),),
         ),
-        "letter": Rule((), ((5, HOUR), (20, DAY)), account=((5, HOUR),), site=((2000, HOUR),)),
+        "letter": AdmissionRule((), ((5, HOUR), (20, DAY)), account=((5, HOUR),), site=((2000, HOUR),)),
     }  # fmt: skip
 
 

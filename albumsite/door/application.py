@@ -18,7 +18,7 @@ from albumsite.admission.addresses import client_address, prefix_of
 from albumsite.door import bounds, refusals
 from albumsite.door.connections import connection_of
 from albumsite.door.environ import CHUNKED, Answer, answer, environ_of, with_body
-from albumsite.door.turns import TooManyWaiting, Turns
+from albumsite.door.turns import TooManyInLine, Turns
 from albumsite.media import uploads
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Refused(Exception):
+class BodyRefused(Exception):
     """A body that is not read to its end. status: 408, 413 or 503."""
 
     def __init__(self, status: int) -> None:
@@ -49,9 +49,9 @@ class Bodies:
         self.by_network: Counter[str] = Counter()
 
     def take(self, network: str, length: int) -> None:
-        """Raises Refused. A network may hold half, so that nobody shuts out the others."""
+        """Raises BodyRefused. A network may hold half, so that nobody shuts out the others."""
         if self.held + length > bounds.BODIES_BYTES or self.by_network[network] + length > bounds.BODIES_BYTES // 2:
-            raise Refused(503)
+            raise BodyRefused(503)
         self.held += length
         self.by_network[network] += length
 
@@ -82,9 +82,9 @@ class Door:
             found = await self._answered(scope, receive, environ, network, held)
         except Gone:
             return
-        except Refused as refused:
+        except BodyRefused as refused:
             found = refusals.refusal(refused.status, environ)
-        except TooManyWaiting:
+        except TooManyInLine:
             found = refusals.refusal(503, environ)
         finally:
             self.bodies.give_back(network, sum(held))
@@ -105,10 +105,10 @@ class Door:
     async def _body(
         self, receive: Receive, environ: dict[str, Any], network: str, limit: int, held: list[int]
     ) -> bytes:
-        """Raises Refused or Gone. held: what was taken of `bodies` meanwhile."""
+        """Raises BodyRefused or Gone. held: what was taken of `bodies` meanwhile."""
         announced = _announced(environ, limit)
         if announced > limit:
-            raise Refused(413)
+            raise BodyRefused(413)
         seconds = bounds.BODY_SECONDS + announced / bounds.BODY_BYTES_PER_SECOND
         parts: list[bytes] = []
         try:
@@ -122,11 +122,11 @@ class Door:
                     held.append(len(part))
                     parts.append(part)
                     if sum(held) > limit:
-                        raise Refused(413)
+                        raise BodyRefused(413)
                     if not message.get("more_body"):
                         return b"".join(parts)
         except TimeoutError as error:
-            raise Refused(408) from error
+            raise BodyRefused(408) from error
 
 
 async def _send(send: Send, found: Answer) -> None:

@@ -14,7 +14,7 @@ from albumsite.door import bounds
 Result = TypeVar("Result")
 
 
-class TooManyWaiting(Exception):
+class TooManyInLine(Exception):
     """This network's requests, or everybody's, already wait in numbers."""
 
 
@@ -29,7 +29,7 @@ class Turns:
         self.waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
     async def run(self, network: str, work: Callable[[], Result]) -> Result:
-        """Raises TooManyWaiting."""
+        """Raises TooManyInLine."""
         async with self._turn(network):
             return await asyncio.get_running_loop().run_in_executor(self.pool, work)
 
@@ -51,7 +51,7 @@ class Turns:
     async def _wait(self, network: str) -> None:
         mine = self.waiting.setdefault(network, deque())
         if len(mine) >= bounds.WAITING_PER_NETWORK or sum(map(len, self.waiting.values())) >= bounds.WAITING_MAX:
-            raise TooManyWaiting
+            raise TooManyInLine
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         mine.append(turn)
         try:

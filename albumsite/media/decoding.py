@@ -29,7 +29,7 @@ UPLOAD_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 """Never "MPO", which many phones write: Pillow opens it as JPEG, and raises KeyError for all else when it is named."""
 
 
-class Refused(Exception):
+class UploadRefused(Exception):
     """An uploaded picture that is not taken. reason: "not-a-picture", "damaged", "too-large", "too-many-pixels", "too-small"."""
 
     def __init__(self, reason: str) -> None:
@@ -38,14 +38,14 @@ class Refused(Exception):
 
 
 def decode_upload(content: bytes) -> Image.Image:
-    """An untrusted file as an upright 8-bit sRGB picture without metadata, at most LONGEST_SIDE long. Raises Refused.
+    """An untrusted file as an upright 8-bit sRGB picture without metadata, at most LONGEST_SIDE long. Raises UploadRefused.
 
     Only for a process that may die: decoders are C, and take time and memory (albumsite/processes/sandbox.py). Of a moving
     picture or a phone's "live" photo it takes the first or main frame, which is what the person saw when choosing it.
     Only pixels are judged: a note, a profile or a field of EXIF that cannot be read is dropped (albumsite/media/picture_files.py).
     """
     if len(content) > MAX_UPLOAD_BYTES:
-        raise Refused("too-large")
+        raise UploadRefused("too-large")
     prepare_decoders()
     try:
         with warnings.catch_warnings(action="ignore"):
@@ -54,14 +54,14 @@ def decode_upload(content: bytes) -> Image.Image:
             _check_size(image)
             orientation = orientation_in(image.info.get("exif") or b"")  # as Pillow and libavif read it out of an AVIF
             return _normalised(image, orientation if image.format == "AVIF" else found.orientation, found.profile)
-    except Refused:
+    except UploadRefused:
         raise
     except Image.DecompressionBombError as error:
-        raise Refused("too-many-pixels") from error
+        raise UploadRefused("too-many-pixels") from error
     except NotAPicture as error:
-        raise Refused("not-a-picture") from error
+        raise UploadRefused("not-a-picture") from error
     except Exception as error:  # broken files raise whatever their decoder met: OSError, SyntaxError, struct.error, …
-        raise Refused("damaged") from error
+        raise UploadRefused("damaged") from error
 
 
 def encode_photo(image: Image.Image) -> bytes:
@@ -81,9 +81,9 @@ def prepare_decoders() -> None:
 def _check_size(image: Image.Image) -> None:
     """By the header alone: nothing has been decoded yet."""
     if image.width * image.height > MAX_PIXELS:
-        raise Refused("too-many-pixels")
+        raise UploadRefused("too-many-pixels")
     if min(image.size) < MIN_SIDE:
-        raise Refused("too-small")
+        raise UploadRefused("too-small")
 
 
 TURNS = {
@@ -104,7 +104,7 @@ def _normalised(image: Image.Image, orientation: int, profile: bytes | None) -> 
         image.draft(None, (int(image.width * scale), int(image.height * scale)))  # decodes at a half, quarter, eighth
     image.load()
     if image.width * image.height > MAX_PIXELS:  # a HEIF's header may have lied
-        raise Refused("too-many-pixels")
+        raise UploadRefused("too-many-pixels")
     profile = profile or image.info.get("icc_profile")
     reduced = _reduced(_eight_bit(image))
     return _on_white(reduced if orientation == UPRIGHT else reduced.transpose(TURNS[orientation]), profile)

@@ -22,7 +22,7 @@ WEB_SILENT_SECONDS = 60
 STOP_SECONDS = 10
 
 
-class Watch:
+class SiteWatch:
     """is_ready: the first page has answered. has_new_address: a server had to move to another port."""
 
     def __init__(self, supervisor: Supervisor, address: str) -> None:

@@ -7,7 +7,7 @@ import struct
 
 from PIL import Image
 
-from albumsite.media.decoding import Refused, decode_upload, encode_photo, prepare_decoders
+from albumsite.media.decoding import UploadRefused, decode_upload, encode_photo, prepare_decoders
 from albumsite.media.fingerprints import fingerprint
 
 HEADER = struct.Struct("!I")
@@ -23,7 +23,7 @@ def answer(content: bytes) -> bytes:
     """A JSON object, its length before it, and the JPEG to keep after it: at most 2048 pixels long, no metadata."""
     try:
         image = decode_upload(content)
-    except Refused as refused:
+    except UploadRefused as refused:
         return _packed({"problem": refused.reason}, b"")
     picture = encode_photo(image)
     return _packed({"width": image.width, "height": image.height, "fingerprint": fingerprint(image)}, picture)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from covers.lettering.picture import Floats, Picture, oklab, relative_luminance
+from covers.lettering.picture import Floats, PictureGrid, oklab, relative_luminance
 
 PAPER = "#f5f0e4"
 
@@ -45,7 +45,7 @@ PUREST = ("#ffffff", "#000000")
 """The last resort: one of the two reaches 4.58 on any flat ground."""
 
 
-def tinted_extremes(picture: Picture) -> tuple[str, str]:
+def tinted_extremes(picture: PictureGrid) -> tuple[str, str]:
     """A near-white and a near-black with a breath of the picture's own hue."""
     flat = picture.samples[::4, ::4].reshape(-1, 3)
     lab = oklab(flat).mean(axis=0)

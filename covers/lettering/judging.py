@@ -8,7 +8,7 @@ import skia
 from covers.lettering.blocks import Block
 from covers.lettering.boxes import Box
 from covers.lettering.inks import worst_decile
-from covers.lettering.picture import Floats, Picture
+from covers.lettering.picture import Floats, PictureGrid
 
 LARGE_TITLE_CAP = 0.035
 """From this cap height on (1 cm on a 30 cm sleeve, 10 px on a thumbnail) WCAG's limit for large text applies."""
@@ -31,7 +31,7 @@ def raster(path: skia.Path, rows: int, columns: int, scale: float, left: float =
     return cells[:, :, 3].astype(np.float32) / 255
 
 
-def ground_under(picture: Picture, block: Block) -> Floats:
+def ground_under(picture: PictureGrid, block: Block) -> Floats:
     """Relative luminances of the pixels below the letters of a block."""
     rows = picture.luminance.shape[0]
     top, left, luminance = _cells(picture, block.box, picture.luminance)
@@ -43,12 +43,12 @@ def ground_under(picture: Picture, block: Block) -> Floats:
     return under
 
 
-def busyness(picture: Picture, block: Block) -> float:
+def busyness(picture: PictureGrid, block: Block) -> float:
     """How restless the picture is in and just around the block's lines, the worst of them: 0 calm to 1."""
     return float(max(_cells(picture, box.grown(0.012), picture.busy)[2].mean() for box in block.line_boxes))
 
 
-def _cells(picture: Picture, box: Box, grid: Floats) -> tuple[int, int, Floats]:
+def _cells(picture: PictureGrid, box: Box, grid: Floats) -> tuple[int, int, Floats]:
     """The part of a grid under a box, at least one cell, and the row and column it starts at."""
     rows, columns = picture.luminance.shape
     top, left = min(max(int(box.top * rows), 0), rows - 1), min(max(int(box.left * rows), 0), columns - 1)

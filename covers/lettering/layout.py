@@ -12,7 +12,7 @@ from covers.lettering.boxes import Box
 from covers.lettering.copy import SMALLEST_TITLE_CAP, Copy, artist_draft, gap_under
 from covers.lettering.inks import PUREST, tinted_extremes
 from covers.lettering.panels import Panel, on_panel
-from covers.lettering.picture import Picture
+from covers.lettering.picture import PictureGrid
 from covers.lettering.title_contract import Zone
 
 APART = 0.012
@@ -43,7 +43,7 @@ class Effort:
     inks: tuple[str, ...]
 
 
-def lay_out(copy: Copy, picture: Picture, own_zones: Sequence[Zone]) -> Layout:
+def lay_out(copy: Copy, picture: PictureGrid, own_zones: Sequence[Zone]) -> Layout:
     """Place title and artist. Always answers: a panel is made where the picture leaves no room."""
     if not copy.title:
         copy = replace(copy, title=copy.artist, artist="")
@@ -57,7 +57,7 @@ def lay_out(copy: Copy, picture: Picture, own_zones: Sequence[Zone]) -> Layout:
     return Layout(title, artist, ink, ink, panel)
 
 
-def _efforts(copy: Copy, picture: Picture, own: tuple[Zone, ...]) -> Iterator[Effort]:
+def _efforts(copy: Copy, picture: PictureGrid, own: tuple[Zone, ...]) -> Iterator[Effort]:
     wished = copy.plan.title_zones
     inks = tuple(dict.fromkeys((*copy.plan.inks, *tinted_extremes(picture), *PUREST)))
     if wished:
@@ -67,7 +67,7 @@ def _efforts(copy: Copy, picture: Picture, own: tuple[Zone, ...]) -> Iterator[Ef
     yield Effort((*wished, *own), 0.35, 0.16, inks)
 
 
-def _search(copy: Copy, picture: Picture, effort: Effort) -> Layout | None:
+def _search(copy: Copy, picture: PictureGrid, effort: Effort) -> Layout | None:
     drafts = [(zone, _title_draft(copy, zone)) for zone in effort.zones]
     largest = max((one.cap for _, one in drafts if one is not None), default=0.0)
     for zone, one in drafts:
@@ -88,7 +88,7 @@ def _title_draft(copy: Copy, zone: Zone) -> Draft | None:
     return blocks.fit(copy.title, copy.title_setting, size)
 
 
-def _try_zone(copy: Copy, picture: Picture, zone: Zone, one: Draft, effort: Effort) -> Layout | None:
+def _try_zone(copy: Copy, picture: PictureGrid, zone: Zone, one: Draft, effort: Effort) -> Layout | None:
     room = copy.room_of(zone)
     for shrink, (align, valign) in product((1.0, 0.8), _alignments(zone)):
         if one.cap * shrink < SMALLEST_TITLE_CAP:
@@ -139,7 +139,9 @@ def _beside(copy: Copy, one: Draft, room: Box, align: str, valign: str) -> tuple
     return title, blocks.place(artist, replace(title.box, left=left), "left", "bottom")
 
 
-def _ink(copy: Copy, picture: Picture, title: Block, artist: Block | None, align: str, effort: Effort) -> Layout | None:
+def _ink(
+    copy: Copy, picture: PictureGrid, title: Block, artist: Block | None, align: str, effort: Effort
+) -> Layout | None:
     """Find inks for a title in place, and a place for the artist where it has none yet."""
     if not title.box.is_inside(copy.margins) or judging.busyness(picture, title) > effort.most_busy:
         return None
@@ -159,7 +161,7 @@ def _ink(copy: Copy, picture: Picture, title: Block, artist: Block | None, align
 
 
 def _artist_ink(
-    copy: Copy, picture: Picture, artist: Block, title: Block, inks: Sequence[str], most_busy: float
+    copy: Copy, picture: PictureGrid, artist: Block, title: Block, inks: Sequence[str], most_busy: float
 ) -> str | None:
     """An ink in which the artist can be read at its place, or None."""
     if artist.box.grown(APART).meets(title.box) or not artist.box.is_inside(copy.margins):

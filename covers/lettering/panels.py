@@ -15,7 +15,7 @@ from covers.lettering.blocks import Block, Draft, Room
 from covers.lettering.boxes import Box, around
 from covers.lettering.copy import SMALLEST_TITLE_CAP, Copy, artist_draft, gap_under
 from covers.lettering.inks import PAPER, PUREST, contrast, tinted_extremes
-from covers.lettering.picture import Picture
+from covers.lettering.picture import PictureGrid
 from covers.lettering.shaping import runs_down
 
 KINDS: dict[str, str] = {
@@ -48,7 +48,7 @@ class Panel:
     rules: skia.Path
 
 
-def on_panel(copy: Copy, picture: Picture) -> tuple[Block, Block | None, str, Panel]:
+def on_panel(copy: Copy, picture: PictureGrid) -> tuple[Block, Block | None, str, Panel]:
     """Title, artist, their common ink, and the block they stand on. The title may end in an ellipsis here."""
     kind = KINDS[copy.plan.voice]
     if copy.plan.title_zones and copy.plan.title_zones[0].vertical and runs_down(copy.title):
@@ -58,7 +58,7 @@ def on_panel(copy: Copy, picture: Picture) -> tuple[Block, Block | None, str, Pa
     return title, artist, _ink_on(colour, copy, picture), Panel(kind, box, colour, shape, rules)
 
 
-def _ink_on(colour: str, copy: Copy, picture: Picture) -> str:
+def _ink_on(colour: str, copy: Copy, picture: PictureGrid) -> str:
     wanted = (*copy.plan.inks, *tinted_extremes(picture))
     readable = (ink for ink in wanted if contrast(ink, colour) >= READABLE)
     return next(readable, max(PUREST, key=lambda ink: contrast(ink, colour)))
@@ -118,7 +118,7 @@ def _moved(typeset: Typeset, across: float, down: float) -> Typeset:
     return move(title), move(artist) if artist is not None else None
 
 
-def _calmest(copy: Copy, picture: Picture, places: list[Box]) -> Box:
+def _calmest(copy: Copy, picture: PictureGrid, places: list[Box]) -> Box:
     """The place that hides least of the figure; the plan's own zone weighs in."""
     wished = copy.room_of(copy.plan.title_zones[0]) if copy.plan.title_zones else None
 
@@ -133,7 +133,7 @@ def _calmest(copy: Copy, picture: Picture, places: list[Box]) -> Box:
     return min(places, key=loss)
 
 
-def _full_bleed(copy: Copy, picture: Picture, edge: float) -> tuple[Typeset, Box, bool]:
+def _full_bleed(copy: Copy, picture: PictureGrid, edge: float) -> tuple[Typeset, Box, bool]:
     """Type on a strip across the whole picture. edge: extra room for a ragged edge. Also whether it is at the top."""
     margins = copy.margins
     typeset = _facing(copy, margins)
@@ -151,12 +151,12 @@ def _rectangle(box: Box) -> skia.Path:
     return path
 
 
-def _band(copy: Copy, picture: Picture) -> Built:
+def _band(copy: Copy, picture: PictureGrid) -> Built:
     typeset, box, _ = _full_bleed(copy, picture, 0.0)
     return typeset, box, _rectangle(box), skia.Path()
 
 
-def _torn(copy: Copy, picture: Picture) -> Built:
+def _torn(copy: Copy, picture: PictureGrid) -> Built:
     """A strip of paper torn along its inner edge; the tear is the title's own, so the same at every size."""
     rough = 0.014
     typeset, box, at_top = _full_bleed(copy, picture, rough)
@@ -173,7 +173,7 @@ def _torn(copy: Copy, picture: Picture) -> Built:
     return typeset, box, path, skia.Path()
 
 
-def _flags(copy: Copy, picture: Picture) -> Built:
+def _flags(copy: Copy, picture: PictureGrid) -> Built:
     """A bar behind each line, growing in from the left edge of the picture."""
     typeset = _stacked(copy, copy.margins, "left")
     title, artist = typeset
@@ -197,7 +197,7 @@ def _flags(copy: Copy, picture: Picture) -> Built:
     return typeset, Box(0.0, bounds.fTop, bounds.fRight, bounds.fBottom), shape, skia.Path()
 
 
-def _framed(copy: Copy, picture: Picture) -> tuple[Typeset, Box]:
+def _framed(copy: Copy, picture: PictureGrid) -> tuple[Typeset, Box]:
     """Centred type in a box of its own size, standing clear of the picture's edges."""
     margins, pad = copy.margins, 0.05
     room = Box(margins.left + pad, margins.top, margins.right - pad, margins.bottom)
@@ -211,7 +211,7 @@ def _framed(copy: Copy, picture: Picture) -> tuple[Typeset, Box]:
     return _moved(typeset, 0.0, box.top + pad - extent.top), box
 
 
-def _plate(copy: Copy, picture: Picture) -> Built:
+def _plate(copy: Copy, picture: PictureGrid) -> Built:
     """A bookplate: square corners, a double rule."""
     typeset, box = _framed(copy, picture)
     rules = skia.Path()
@@ -221,7 +221,7 @@ def _plate(copy: Copy, picture: Picture) -> Built:
     return typeset, box, _rectangle(box), rules
 
 
-def _ribbon(copy: Copy, picture: Picture) -> Built:
+def _ribbon(copy: Copy, picture: PictureGrid) -> Built:
     """A signboard: round corners, one strong rule."""
     typeset, box = _framed(copy, picture)
     shape = skia.Path()
@@ -240,7 +240,7 @@ def _frame(box: Box, thickness: float, radius: float) -> skia.Path:
     return path
 
 
-def _obi(copy: Copy, picture: Picture) -> Built:
+def _obi(copy: Copy, picture: PictureGrid) -> Built:
     """The paper strip around a record sleeve: full height, the title down from its top, the artist at its foot."""
     margins = copy.margins
     one = _title_draft(copy, 0.3 * copy.aspect, 0.62, is_vertical=True)
@@ -254,6 +254,6 @@ def _obi(copy: Copy, picture: Picture) -> Built:
     return (blocks.place(one, column, "center", "top"), foot), box, _rectangle(box), skia.Path()
 
 
-BUILDERS: dict[str, Callable[[Copy, Picture], Built]] = {
+BUILDERS: dict[str, Callable[[Copy, PictureGrid], Built]] = {
     "band": _band, "torn": _torn, "flags": _flags, "plate": _plate, "ribbon": _ribbon, "obi": _obi,
 }  # fmt: skip

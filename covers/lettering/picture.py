@@ -15,7 +15,7 @@ Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
-class Picture:
+class PictureGrid:
     """A picture as the layout sees it; grids are (rows, columns) in unit coordinates.
 
     samples: (rows, columns, 3) uint8, real pixels. luminance: WCAG relative luminance 0 to 1. busy: 0 calm to 1,
@@ -30,7 +30,7 @@ class Picture:
     aspect: float
 
 
-def look_at(pixels: NDArray[np.uint8]) -> Picture:
+def look_at(pixels: NDArray[np.uint8]) -> PictureGrid:
     """pixels: (height, width, 3) sRGB."""
     height, width = pixels.shape[:2]
     rows, columns = _grid_size(height, width)
@@ -38,7 +38,7 @@ def look_at(pixels: NDArray[np.uint8]) -> Picture:
     column_index = ((np.arange(columns) + 0.5) * width / columns).astype(int)
     samples = pixels[row_index[:, None], column_index[None, :]]
     lab = box_blur(oklab(samples), 2)
-    return Picture(samples, relative_luminance(samples), _busy(lab), _figure(lab), width / height)
+    return PictureGrid(samples, relative_luminance(samples), _busy(lab), _figure(lab), width / height)
 
 
 def _grid_size(height: int, width: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from albumsite.letters import clusters
 from covers.lettering.inks import tinted_extremes
-from covers.lettering.picture import Floats, Picture
+from covers.lettering.picture import Floats, PictureGrid
 from covers.lettering.title_contract import TypePlan, Zone
 
 NEUTRAL_VOICES = (
@@ -24,7 +24,7 @@ CALM_VOICES = ("thin_serif", "small_caps", "wide_tiny")
 EDGE = 0.06
 
 
-def own_plan(picture: Picture, title: str, seed: int) -> TypePlan:
+def own_plan(picture: PictureGrid, title: str, seed: int) -> TypePlan:
     """A plan for a picture without one: a voice by the seed, a size by the length of the title."""
     chance = random.Random(seed)
     is_restless = float(picture.busy.mean()) > 0.3
@@ -39,7 +39,7 @@ def _scale_for(title: str) -> float:
     return next(scale for most, scale in ((1, 0.24), (3, 0.13), (8, 0.1), (16, 0.085), (10**9, 0.07)) if length <= most)
 
 
-def calm_zones(picture: Picture, seed: int) -> tuple[Zone, ...]:
+def calm_zones(picture: PictureGrid, seed: int) -> tuple[Zone, ...]:
     """Rectangles at the edges and thirds of the picture, calmest and emptiest first; the seed breaks near ties."""
     chance = random.Random(seed)
     scores = _totals(picture.busy + 0.6 * picture.figure)

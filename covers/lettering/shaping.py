@@ -12,7 +12,7 @@ import uharfbuzz as hb
 from albumsite.letters import clusters, is_invisible
 from covers.lettering import directions
 from covers.lettering.coverage import CJK, CJK_REST, CJK_VARIANTS, FALLBACK, Settable, sets, settable, spelled_for
-from covers.lettering.typefaces import HANGUL_TO_CAP, PATH_SIZE, Face, load_face, outline_font
+from covers.lettering.typefaces import HANGUL_TO_CAP, PATH_SIZE, Typeface, load_face, outline_font
 from covers.lettering.voices import Voice
 
 CURSIVE = (
@@ -47,7 +47,7 @@ class Line:
 @dataclass(frozen=True)
 class _Run:
     text: str
-    face: Face
+    face: Typeface
     level: int
     is_eastern: bool
 
@@ -68,7 +68,7 @@ def is_hangul(letter: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def face_for(cluster: str, voice: Voice, eastern: bool) -> Face | None:
+def face_for(cluster: str, voice: Voice, eastern: bool) -> Typeface | None:
     """The first face that has the whole cluster: the script's own, then the other script's, then the fallbacks.
 
     Han and kana go to the one face that has both: a display face with half of them would mix two hands in a word.
@@ -118,7 +118,7 @@ def cap_of(voice: Voice) -> float:
     return load_face(voice.latin[0]).cap_height
 
 
-def optical_scale(face: Face, voice: Voice) -> float:
+def optical_scale(face: Typeface, voice: Voice) -> float:
     """Size of a face relative to the voice's Latin em, so that scripts look equally tall."""
     cap = cap_of(voice)
     if face.name in voice.latin:
@@ -128,7 +128,7 @@ def optical_scale(face: Face, voice: Voice) -> float:
     return cap / face.cap_height
 
 
-def _drop(face: Face, scale: float, voice: Voice) -> float:
+def _drop(face: Typeface, scale: float, voice: Voice) -> float:
     """How far down a square-bodied face moves so that its middle sits at the middle of the capitals, in em."""
     if face.name in voice.latin:
         return 0.0

@@ -27,7 +27,7 @@ SAME_HAND = {CJK_REST: CJK, CJK_VARIANTS: CJK, JAMO: CJK}
 
 
 @dataclass(frozen=True)
-class Face:
+class Typeface:
     """One font file. cap_height, ink_low, ink_high: shares of the em; the ink is that of ordinary full-height letters."""
 
     name: str
@@ -59,7 +59,7 @@ def _own_fontconfig() -> Iterator[None]:
 
 
 @cache
-def load_face(name: str) -> Face:
+def load_face(name: str) -> Typeface:
     """Read one font file from the fonts folder. Raises OSError when it is missing or not a font."""
     path = FONT_FOLDER / name
     with _own_fontconfig():
@@ -71,7 +71,7 @@ def load_face(name: str) -> Face:
     cap = _ink(typeface, _present("HEN", name))
     body = _ink(typeface, _present("한글밤", name) or _present("国東語", name) or _present("HEN", name))
     low, high = body or (0.0, 0.7)
-    return Face(
+    return Typeface(
         name=name, typeface=typeface, shaper=shaper(name), units_per_em=shaper(name).face.upem,
         cap_height=cap[1] if cap else 0.7, ink_low=low, ink_high=high,
     )  # fmt: skip

@@ -47,7 +47,7 @@ class Outcome(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Looked:
+class PictureFinding:
     """outcome: UNKNOWN where the check could not say. score: 0 fit to 1 unfit, None where it did not say. cause: why not, one word."""
 
     outcome: Outcome
@@ -59,7 +59,7 @@ class Looked:
         return self.outcome == Outcome.FIT
 
 
-NOT_NEEDED = Looked(Outcome.FIT)
+NOT_NEEDED = PictureFinding(Outcome.FIT)
 
 
 @dataclass
@@ -71,16 +71,16 @@ class _Check:
     _rests_until: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def look(self, content: bytes) -> Looked:
+    def look(self, content: bytes) -> PictureFinding:
         with self._lock:
             if time.monotonic() < self._rests_until:
-                return Looked(Outcome.UNKNOWN, cause="away")
+                return PictureFinding(Outcome.UNKNOWN, cause="away")
         score, cause = self._asked(content)
         self._count(cause)
         if score is None:
             logger.error("picture check could not judge a picture check=%s cause=%s", self.children.module, cause)
-            return Looked(Outcome.UNKNOWN, cause=cause)
-        return Looked(Outcome.UNFIT if score >= settings.PICTURE_CHECK_THRESHOLD else Outcome.FIT, score)
+            return PictureFinding(Outcome.UNKNOWN, cause=cause)
+        return PictureFinding(Outcome.UNFIT if score >= settings.PICTURE_CHECK_THRESHOLD else Outcome.FIT, score)
 
     def _asked(self, content: bytes) -> tuple[float | None, str]:
         """The score, or None and why there is none."""
@@ -131,14 +131,14 @@ def is_needed(engine: str) -> bool:
     return is_on() and engine not in OWN_DRAWINGS
 
 
-def look(content: bytes) -> Looked:
+def look(content: bytes) -> PictureFinding:
     """Judge an encoded picture. Never raises; takes `PICTURE_CHECK_SECONDS` at most once its turn comes. Fit where the check is off."""
     if not is_on():
         return NOT_NEEDED
     return _check(settings.PICTURE_CHECK, settings.PICTURE_CHECK_SECONDS).look(content)
 
 
-def look_at_drawn(rgb: bytes, width: int, height: int) -> Looked:
+def look_at_drawn(rgb: bytes, width: int, height: int) -> PictureFinding:
     """Judge what an engine drew, before any title is on it. rgb: width * height * 3 bytes."""
     picture = Image.frombytes("RGB", (width, height), rgb)
     picture.thumbnail((SIDE_MOST, SIDE_MOST), Image.Resampling.LANCZOS)

@@ -24,7 +24,7 @@ from covers import registry
 from covers.models import Cover, CoverRequest, WithheldPicture
 from covers.object_keys import art_key, master_key
 from covers.safety import picture_check
-from covers.safety.picture_check import Looked, Outcome
+from covers.safety.picture_check import Outcome, PictureFinding
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ NOTHING_FIT = "safety:picture"
 # --- while a request is drawn ------------------------------------------------------------------------------------------
 
 
-def keep_apart(*, cover: Cover, looked: Looked) -> WithheldPicture:
+def keep_apart(*, cover: Cover, looked: PictureFinding) -> WithheldPicture:
     """In the place of recording this cover. Its files are stored; within the transaction that holds the claim."""
     is_refused = looked.outcome == Outcome.UNFIT
     row = WithheldPicture.objects.create(
@@ -155,7 +155,7 @@ def look_again() -> None:
                 return
 
 
-def _judge_unjudged(row: WithheldPicture, looked: Looked) -> None:
+def _judge_unjudged(row: WithheldPicture, looked: PictureFinding) -> None:
     held = WithheldPicture.objects.filter(pk=row.pk, state=State.HELD)
     held.update(looks=row.looks + 1, looked_at=Now(), cause=looked.cause)
     if looked.cause != "away" and row.looks + 1 >= GIVEN_UP_AFTER and picture_check.works():
@@ -168,14 +168,14 @@ def _refuse(row: WithheldPicture, **values: Any) -> None:
         logger.warning("held picture refused picture=%s score=%s cause=%s", row.pk, values["score"], values["cause"])
 
 
-def _looked_again(row: WithheldPicture) -> Looked:
+def _looked_again(row: WithheldPicture) -> PictureFinding:
     """At the picture before its title was set, as it was looked at first."""
     key = art_key(row.storage_prefix) if row.record.get("layout") else master_key(row.storage_prefix)
     try:
         return picture_check.look(storage.read(storage.private(), key))
     except storage.StorageError:
         logger.exception("held picture could not be read picture=%s", row.pk)
-        return Looked(Outcome.UNKNOWN, cause="away")
+        return PictureFinding(Outcome.UNKNOWN, cause="away")
 
 
 def overdue() -> int:

@@ -28,7 +28,7 @@ WITHOUT_HEADERS = "public copies lie in a folder, where nothing is written of ca
 
 
 @dataclass(frozen=True)
-class Looked:
+class CopiesLooked:
     """What became of the copies of one cover. changed: objects that are done now; left: why others are not; may_help: to run again."""
 
     prefix: str
@@ -46,7 +46,7 @@ def has_headers() -> bool:
     return hasattr(storage.public(), "bucket")
 
 
-def renew_all(*, after: str = "") -> Iterator[Looked]:
+def renew_all(*, after: str = "") -> Iterator[CopiesLooked]:
     """Go through the public bucket, cover by cover, in an order that stays. after: the prefix to go on at.
 
     Raises StorageError when the bucket cannot be listed.
@@ -56,25 +56,25 @@ def renew_all(*, after: str = "") -> Iterator[Looked]:
         yield renew(prefix, list(keys))
 
 
-def renew(prefix: str, keys: list[str]) -> Looked:
+def renew(prefix: str, keys: list[str]) -> CopiesLooked:
     """Look at the copies of one cover, and write those anew that say something else than today's. Safe to run twice at once."""
     try:
         old = [key for key in keys if _is_old(key)]
         if not old:
-            return Looked(prefix)
+            return CopiesLooked(prefix)
         if not _is_known(prefix):
-            return Looked(prefix, left=NOBODYS)
+            return CopiesLooked(prefix, left=NOBODYS)
         if withdrawals.is_shown(prefix):
             return _write_anew(prefix, old)
         withdrawals.ask(storage_prefix=prefix)  # left by a take-down that did not reach the store, or knew of no CDN
-        return Looked(prefix, left=TAKEN_DOWN)
+        return CopiesLooked(prefix, left=TAKEN_DOWN)
     except storage.StorageError as error:
-        return Looked(prefix, left=f"object store: {store_trial.said(error)}", may_help=True)
+        return CopiesLooked(prefix, left=f"object store: {store_trial.said(error)}", may_help=True)
     except OSError as error:
-        return Looked(prefix, left=f"CDN_PURGE_URL: {error}", may_help=True)
+        return CopiesLooked(prefix, left=f"CDN_PURGE_URL: {error}", may_help=True)
 
 
-def _write_anew(prefix: str, keys: list[str]) -> Looked:
+def _write_anew(prefix: str, keys: list[str]) -> CopiesLooked:
     """Raises StorageError, or OSError from the purge: after either the row that was written first looks again."""
     row = withdrawals.look_later(storage_prefix=prefix)
     if settings.CDN_PURGE_URL:
@@ -83,10 +83,10 @@ def _write_anew(prefix: str, keys: list[str]) -> Looked:
     changed = _save_again(storage.public_telling(settings.PUBLIC_CACHE_CONTROL), keys)
     if not withdrawals.is_shown(prefix):
         withdrawals.ask(storage_prefix=prefix)
-        return Looked(prefix, left=TAKEN_DOWN)
+        return CopiesLooked(prefix, left=TAKEN_DOWN)
     withdrawals.need_not_look(row)
     logger.info("public copies renewed prefix=%s objects=%d", prefix, changed)
-    return Looked(prefix, changed)
+    return CopiesLooked(prefix, changed)
 
 
 def _save_again(bucket: Storage, keys: list[str]) -> int:

@@ -6,7 +6,7 @@ landmarks are the five of `shape_predictor_5_face_landmarks`: the 68 were learnt
 
 from personalize.faces.comparing import METRIC_NAME, SAME_PERSON_DISTANCE, distance, embed, likeness
 from personalize.faces.cropping import crop_square, is_cut
-from personalize.faces.finding import SOUND_SCORE, Face, find_faces
+from personalize.faces.finding import SOUND_SCORE, FoundFace, find_faces
 from personalize.faces.measuring import brightness, sharpness
 from personalize.faces.networks import BrokenNetwork, is_available, load
 
@@ -15,7 +15,7 @@ __all__ = [
     "SAME_PERSON_DISTANCE",
     "SOUND_SCORE",
     "BrokenNetwork",
-    "Face",
+    "FoundFace",
     "brightness",
     "crop_square",
     "distance",

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from personalize.faces import networks
-from personalize.faces.finding import Face
+from personalize.faces.finding import FoundFace
 
 SAME_PERSON_DISTANCE = 0.6
 """The network was trained so that distances within a person stay below this: 99.38 % of pairs of LFW (dlib's own figure).
@@ -22,7 +22,7 @@ FACE_SIDE = 224
 """Pixels of a face's box before it is cut out, so that the whole-number landmarks of dlib are fine enough."""
 
 
-def embed(rgb: np.ndarray, face: Face) -> np.ndarray:
+def embed(rgb: np.ndarray, face: FoundFace) -> np.ndarray:
     """128 float32 numbers that stand for the person; 0.1 s. rgb: uint8, (height, width, 3), where `face` was found."""
     margin = 0.8 * face.width
     left, top = max(0, int(face.left - margin)), max(0, int(face.top - margin))
@@ -36,7 +36,7 @@ def embed(rgb: np.ndarray, face: Face) -> np.ndarray:
     )
 
 
-def _landmarks(face: Face, left: int, top: int, scale: float) -> Any:
+def _landmarks(face: FoundFace, left: int, top: int, scale: float) -> Any:
     """In pixels of a piece that begins at (left, top) and is scaled by `scale`."""
     import dlib
 

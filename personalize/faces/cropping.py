@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from personalize.faces.finding import Face
+from personalize.faces.finding import FoundFace
 
 HEAD_AND_SHOULDERS = 2.2
 """Side of the square in widths of the face's box."""
@@ -22,7 +22,7 @@ CHEEK, BROW, CHIN = 0.15, 0.6, 1.9
 the chin so many below. A usual face has them so when seen from the front; a little less is asked for, as whole is meant."""
 
 
-class Box(Protocol):
+class HasBox(Protocol):
     """A face, or anything else with a box in pixels."""
 
     @property
@@ -35,7 +35,7 @@ class Box(Protocol):
     def height(self) -> float: ...
 
 
-def crop_square(width: int, height: int, face: Box, margin: float = HEAD_AND_SHOULDERS) -> tuple[int, int, int]:
+def crop_square(width: int, height: int, face: HasBox, margin: float = HEAD_AND_SHOULDERS) -> tuple[int, int, int]:
     """(left, top, side) of a square inside a picture of `width` x `height`, `margin` times as wide as the face.
 
     It is moved, and where that is not enough made smaller, to stay inside.
@@ -46,7 +46,7 @@ def crop_square(width: int, height: int, face: Box, margin: float = HEAD_AND_SHO
     return min(max(left, 0), width - side), min(max(top, 0), height - side), side
 
 
-def is_cut(width: int, height: int, face: Face) -> bool:
+def is_cut(width: int, height: int, face: FoundFace) -> bool:
     """Whether the edge of a picture of `width` x `height` goes through the face: by its box, and by where its eyes and nose are.
 
     Measured on NASA's portrait moved across each edge: with a tenth of the face gone it is cut, and whole with a margin of

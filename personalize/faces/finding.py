@@ -36,7 +36,7 @@ DOUBTFUL_SIDE = 100
 
 
 @dataclass(frozen=True)
-class Face:
+class FoundFace:
     """In pixels of the given picture. The box is the detector's, cut to the picture: brows to chin, cheek to cheek.
 
     score: HOG detector's, 0 to about 3; of a face that only the CNN sees, its confidence, 0 to about 1.1. points: outer
@@ -59,7 +59,7 @@ class _Hit:
     score: float
 
 
-def find_faces(rgb: np.ndarray) -> list[Face]:
+def find_faces(rgb: np.ndarray) -> list[FoundFace]:
     """All faces, largest first. rgb: uint8, (height, width, 3), upright.
 
     A small or large copy is searched, so time depends little on size: 0.3 s on one core where the first detector is
@@ -72,9 +72,9 @@ def find_faces(rgb: np.ndarray) -> list[Face]:
     return _apart(sorted(faces, key=lambda face: face.width * face.height, reverse=True))
 
 
-def _apart(faces: Sequence[Face]) -> list[Face]:
+def _apart(faces: Sequence[FoundFace]) -> list[FoundFace]:
     """Without those whose middle lies in a larger one: a face found twice, at two sizes."""
-    kept: list[Face] = []
+    kept: list[FoundFace] = []
     for face in faces:
         x, y = face.left + face.width / 2, face.top + face.height / 2
         if not any(
@@ -130,7 +130,7 @@ def _cnn_hits(work: np.ndarray) -> Iterator[_Hit]:
             yield _Hit(dlib.rectangle(*(round(corner / scale) for corner in corners)), hit.confidence)
 
 
-def _face(work: np.ndarray, hit: _Hit, scale: float, shape: tuple[int, ...]) -> Face:
+def _face(work: np.ndarray, hit: _Hit, scale: float, shape: tuple[int, ...]) -> FoundFace:
     """In the given picture's pixels, its box cut to the picture."""
     found = networks.landmarks()(work, hit.rectangle)
     box = hit.rectangle
@@ -138,4 +138,4 @@ def _face(work: np.ndarray, hit: _Hit, scale: float, shape: tuple[int, ...]) -> 
     top, bottom = np.clip([box.top() / scale, (box.bottom() + 1) / scale], 0, shape[0]).tolist()
     points = tuple((point.x / scale, point.y / scale) for point in found.parts())
     part = (right - left) * (bottom - top) * scale**2 / (box.width() * box.height())
-    return Face(left, top, right - left, bottom - top, float(hit.score), points, min(1.0, part))
+    return FoundFace(left, top, right - left, bottom - top, float(hit.score), points, min(1.0, part))

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from albumsite.media.decoding import Refused, decode_upload, encode_photo, prepare_decoders
+from albumsite.media.decoding import UploadRefused, decode_upload, encode_photo, prepare_decoders
 from albumsite.media.fingerprints import fingerprint
 from personalize import faces
-from personalize.faces import Face
+from personalize.faces import FoundFace
 
 HEADER = struct.Struct("!I")
 
@@ -53,7 +53,7 @@ def check(content: bytes) -> tuple[dict[str, Any], bytes]:
     """What was found, and the picture to keep: of a refused photo no picture and no embedding."""
     try:
         image = decode_upload(content)
-    except Refused as refused:
+    except UploadRefused as refused:
         return {"problem": refused.reason}, b""
     rgb = np.asarray(image)
     found: dict[str, Any] = {"width": image.width, "height": image.height}
@@ -70,7 +70,7 @@ def check(content: bytes) -> tuple[dict[str, Any], bytes]:
     return found, encode_photo(image)
 
 
-def _problem_of_many(rgb: np.ndarray, present: list[Face]) -> str | None:
+def _problem_of_many(rgb: np.ndarray, present: list[FoundFace]) -> str | None:
     if not present:
         return _too_dark_for_faces(rgb) or "no-face"
     second = present[1].width if len(present) > 1 else 0
@@ -82,7 +82,7 @@ def _too_dark_for_faces(rgb: np.ndarray) -> str | None:
     return "too-dark" if lights < MIN_LIGHTS else None
 
 
-def _measured(rgb: np.ndarray, face: Face) -> dict[str, Any]:
+def _measured(rgb: np.ndarray, face: FoundFace) -> dict[str, Any]:
     shadows, median, lights = faces.brightness(rgb, face)
     return {
         "face_left": face.left,
@@ -99,7 +99,7 @@ def _measured(rgb: np.ndarray, face: Face) -> dict[str, Any]:
     }
 
 
-def _problem_of_one(face: Face, details: dict[str, float]) -> str | None:
+def _problem_of_one(face: FoundFace, details: dict[str, float]) -> str | None:
     if min(face.width, face.height) < MIN_FACE_SIDE:
         return "face-too-small"
     if details["lights"] < MIN_LIGHTS:

@@ -187,7 +187,7 @@ def test_the_same_form_twice_is_admitted_once(settings: Any) -> None:
 def test_posts_of_one_network_are_bounded_whatever_they_are_and_a_member_goes_on(monkeypatch: Any) -> None:
     from albumsite.admission import limits
 
-    few = limits.Rule(((3, 60),), ((5, 60),))
+    few = limits.AdmissionRule(((3, 60),), ((5, 60),))
     usual = limits.rules
     monkeypatch.setattr(limits, "rules", lambda: usual() | {"post": few})
     answers = [Client().post("/create/", {}) for _ in range(5)]

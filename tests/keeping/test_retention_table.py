@@ -367,7 +367,7 @@ def test_one_broken_row_does_not_stop_the_others(
 
 
 @pytest.mark.parametrize("rule", retention.RULES, ids=lambda rule: rule.name)
-def test_every_sweeper_is_there_and_every_length_is_a_setting(rule: retention.Rule) -> None:
+def test_every_sweeper_is_there_and_every_length_is_a_setting(rule: retention.RetentionRule) -> None:
     from django.utils.module_loading import import_string
 
     sweeper: Callable[..., Any] = import_string(rule.sweep)

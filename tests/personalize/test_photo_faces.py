@@ -79,7 +79,7 @@ def lit(photo: Image.Image, factor: float) -> Image.Image:
     return ImageEnhance.Brightness(photo).enhance(factor)
 
 
-def found(photo: Image.Image) -> list[faces.Face]:
+def found(photo: Image.Image) -> list[faces.FoundFace]:
     return faces.find_faces(np.asarray(photo))
 
 

@@ -16,7 +16,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
-from albumsite.media.decoding import MAX_UPLOAD_BYTES, Refused, decode_upload, encode_photo
+from albumsite.media.decoding import MAX_UPLOAD_BYTES, UploadRefused, decode_upload, encode_photo
 from albumsite.processes.sandbox import Bounded
 from personalize.photos import judging
 from personalize.photos.judging import Problem, judge
@@ -44,7 +44,7 @@ def opened(content: bytes) -> Image.Image:
 def refusal(content: bytes) -> str | None:
     try:
         decode_upload(content)
-    except Refused as refused:
+    except UploadRefused as refused:
         return refused.reason
     return None
 
@@ -205,7 +205,7 @@ def test_nothing_of_a_file_that_is_two_things_survives(name):
     assert CANARY in content
     try:
         kept = encode_photo(decode_upload(content))
-    except Refused:
+    except UploadRefused:
         return
     assert CANARY not in kept
     assert kept.endswith(b"\xff\xd9")

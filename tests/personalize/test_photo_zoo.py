@@ -18,7 +18,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 
-from albumsite.media.decoding import MAX_UPLOAD_BYTES, Refused, decode_upload, encode_photo
+from albumsite.media.decoding import MAX_UPLOAD_BYTES, UploadRefused, decode_upload, encode_photo
 from albumsite.media.picture_files import orientation_in
 from personalize.photos import judging
 from personalize.photos.judging import Problem, judge
@@ -438,7 +438,7 @@ DAMAGED: dict[str, Animal] = {
 
 def test_a_film_is_no_damaged_photo():
     for content in (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + noise(4000), b"RIFF\x24\x10\0\0WAVEfmt " + noise(4000)):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(UploadRefused) as refused:
             decode_upload(content)
         assert refused.value.reason == Problem.NOT_A_PICTURE
 
@@ -450,7 +450,7 @@ def palette_summed_wrongly() -> bytes:
 
 @pytest.mark.parametrize("name", DAMAGED)
 def test_a_picture_with_damaged_pixels_is_refused(name):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UploadRefused) as refused:
         decode_upload(DAMAGED[name]())
     assert refused.value.reason == Problem.DAMAGED
 

@@ -20,7 +20,7 @@ from albumsite.processes.preparing import prepare_site
 from albumsite.processes.supervisor import Supervisor, end_orphans, loop_commands, worker_commands
 from albumsite.processes.valkey_server import free_port
 from albumsite.processes.waiting import telling
-from albumsite.processes.watch import Watch
+from albumsite.processes.watch import SiteWatch
 
 FIRST_PAGE_TIMEOUT_SECONDS = 120
 ADMIN_EMAIL = "admin@localhost.localdomain"
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self._tell_where_mails_go()
         os.environ.setdefault("SITE_URL", address.rstrip("/"))  # for the mails of our workers
         supervisor = Supervisor({"web": web_command(port), **worker_commands(), **loop_commands()})
-        watch = Watch(supervisor, address)
+        watch = SiteWatch(supervisor, address)
         try:
             self._run(supervisor, watch, address)
         except KeyboardInterrupt:
@@ -68,7 +68,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"Port 8000 is in use{listener(port)}; taking the next free one.")
         raise CommandError(f"port {asked or 8000} is in use{listener(asked or 8000)}; choose another one with PORT=…")
 
-    def _run(self, supervisor: Supervisor, watch: Watch, address: str) -> None:
+    def _run(self, supervisor: Supervisor, watch: SiteWatch, address: str) -> None:
         deadline = time.monotonic() + FIRST_PAGE_TIMEOUT_SECONDS
         self.stdout.write("Starting the web server and the workers …")
         while not watch.is_ready:

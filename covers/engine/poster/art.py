@@ -38,7 +38,7 @@ class Idea:
 
 
 @dataclass(frozen=True)
-class Box:
+class ArtBox:
     """A rectangle in unit coordinates."""
 
     x: float
@@ -102,7 +102,7 @@ class Art:
         """A path of the motif's unit box, its longer side `size`, centred on (x, y)."""
         return moved(path, x, y, size, turn, flip)
 
-    def fitted(self, box: Box, fill: float = 1.0) -> float:
+    def fitted(self, box: ArtBox, fill: float = 1.0) -> float:
         """The size at which the motif fills the box."""
         return fill * min(box.width / max(self.motif.width, 0.05), box.height / max(self.motif.height, 0.05))
 
@@ -115,20 +115,20 @@ class Art:
         self.figures.append(shape)
         return shape, self.placed(self.motif.detail, x, y, size, turn, flip)
 
-    def room_above(self, align: str = "left") -> Box:
+    def room_above(self, align: str = "left") -> ArtBox:
         """Keeps a band at the top for type; the figure's box below it."""
         room = self.idea.room
         if room:
             self.titles.append(Zone(MARGIN, 0.07, 1 - 2 * MARGIN, room - 0.04, align, "top"))
             self.artists.append(Zone(MARGIN, 0.905, 1 - 2 * MARGIN, 0.05, align, "bottom"))
-        return Box(MARGIN, room + 0.06, 1 - 2 * MARGIN, 0.82 - room if room else 0.88)
+        return ArtBox(MARGIN, room + 0.06, 1 - 2 * MARGIN, 0.82 - room if room else 0.88)
 
-    def room_below(self, align: str = "left") -> Box:
+    def room_below(self, align: str = "left") -> ArtBox:
         """Keeps a band at the bottom for type; the figure's box above it."""
         room = self.idea.room
         if room:
             self.titles.append(Zone(MARGIN, 0.945 - room, 1 - 2 * MARGIN, room, align, "bottom"))
-        return Box(MARGIN, 0.06, 1 - 2 * MARGIN, 0.88 - room)
+        return ArtBox(MARGIN, 0.06, 1 - 2 * MARGIN, 0.88 - room)
 
     def figure_color(self, ground: str, *wishes: str) -> str:
         """The first wish that stands clear of the ground, else the palette's paper or ink, whichever is further away."""

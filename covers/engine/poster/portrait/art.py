@@ -13,7 +13,7 @@ from covers.engine.poster.color import at_lightness, distance, lch_of
 from covers.engine.poster.geometry import circle, common, moved, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Page
 from covers.engine.poster.portrait.filters import Floats
-from covers.engine.poster.portrait.sitter import Place, Sitter, standing
+from covers.engine.poster.portrait.sitter import Sitter, SitterPlace, standing
 from covers.engine.poster.treatments import sunburst
 from covers.lettering.title_contract import Zone
 
@@ -50,7 +50,7 @@ class PortraitArt(Art):
         self.titles.append(Zone(MARGIN, 0.96 - room, 1 - 2 * MARGIN, room - 0.025, align, "bottom"))
         return first, 0.935 - room
 
-    def stood(self, top: float, bottom: float, x: float = 0.5, size: float = 1.0) -> Place:
+    def stood(self, top: float, bottom: float, x: float = 0.5, size: float = 1.0) -> SitterPlace:
         """Places the sitter's head and shoulders; notes the head, which no type may cover."""
         seen = self.page.visible
         reach = self.page.visible.bottom() if bottom >= 1.0 else bottom
@@ -58,7 +58,7 @@ class PortraitArt(Art):
         self.figures.append(place.head)
         return place
 
-    def body(self, place: Place, bottom: float | None = None) -> skia.Path:
+    def body(self, place: SitterPlace, bottom: float | None = None) -> skia.Path:
         """The person's outline on the page; an arch around head and shoulders where the person cannot be cut out."""
         path = place.path(self.sitter.outline) if self.sitter.is_sound else self.window(place)
         if bottom is None:
@@ -68,7 +68,7 @@ class PortraitArt(Art):
         is_cut = cut.getBounds().bottom() < bottom + 0.01  # where the solver gave up, the arch's few curves will do
         return cut if is_cut else common(self.window(place), above)
 
-    def window(self, place: Place) -> skia.Path:
+    def window(self, place: SitterPlace) -> skia.Path:
         """An arch that shows head and shoulders with what is around them."""
         face, edges = place.face, place.edges
         x = face.center[0]
@@ -103,7 +103,7 @@ class PortraitArt(Art):
     # drawing
 
     def lay(
-        self, pixels: np.ndarray, place: Place, path: skia.Path, blend: skia.BlendMode = skia.BlendMode.kSrcOver
+        self, pixels: np.ndarray, place: SitterPlace, path: skia.Path, blend: skia.BlendMode = skia.BlendMode.kSrcOver
     ) -> None:
         """Draws the photo's pixels, (rows, columns, 3 or 4) uint8, where the sitter stands, within the path."""
         rgba = pixels if pixels.shape[2] == 4 else np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)])
@@ -124,12 +124,12 @@ class PortraitArt(Art):
         alpha = self.sitter.separation.alpha[..., None]
         return np.rint(np.concatenate([pixels * alpha, 255 * alpha], axis=-1)).astype(np.uint8)
 
-    def amount(self, place: Place, x: np.ndarray, y: np.ndarray, blur: float, is_light: bool) -> Floats:
+    def amount(self, place: SitterPlace, x: np.ndarray, y: np.ndarray, blur: float, is_light: bool) -> Floats:
         """0..1: how much ink a screen lays down at points of the page. is_light: whether the ink is the light one."""
         tone = place.sampled(x, y, blur, 0.0 if is_light else 1.0)
         return (tone if is_light else 1 - tone).astype(np.float32)
 
-    def beside(self, place: Place, most: float) -> tuple[float, float, float] | None:
+    def beside(self, place: SitterPlace, most: float) -> tuple[float, float, float] | None:
         """Middle and size of a motif where there is more room beside the head; None where there is hardly any."""
         face = place.face
         left, right = face.x - 0.2 * face.width, face.x + 1.2 * face.width
@@ -137,14 +137,14 @@ class PortraitArt(Art):
         size = min(most, 0.86 * (high - low))
         return ((low + high) / 2, place.y(place.sitter.eyes) + 0.1 * face.height, size) if size > 0.1 else None
 
-    def disc_radius(self, place: Place) -> float:
+    def disc_radius(self, place: SitterPlace) -> float:
         """Of a disc behind the head: as large as the type above and the sheet's edge allow."""
         zone = self.titles[0] if self.titles else None
         top = zone.y + zone.height + 0.01 if zone and zone.y < 0.3 else 0.03
         y = place.face.center[1]
         return max(0.9 * place.face.width, min(1.5 * place.face.width, y - top))
 
-    def backdrop(self, place: Place, color: str, kind: str) -> skia.Path:
+    def backdrop(self, place: SitterPlace, color: str, kind: str) -> skia.Path:
         """A large shape behind the head: "disc", "burst" or the song's "motif"."""
         x, y = place.face.center
         size = place.face.width

@@ -8,7 +8,7 @@ from covers.engine.poster.color import at_lightness, mix
 from covers.engine.poster.geometry import minus, moved, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.portrait.art import PortraitArt
-from covers.engine.poster.portrait.sitter import Place
+from covers.engine.poster.portrait.sitter import SitterPlace
 from covers.engine.poster.portrait.tone import inked
 from covers.engine.poster.portrait.tones import tone_ramp
 from covers.engine.poster.treatments import torn_edge
@@ -23,7 +23,7 @@ class Collage(PortraitArt):
     texture = "cut paper"
     compositions = ("before", "torn", "echo")
 
-    def _paste(self, place: Place, body: skia.Path) -> None:
+    def _paste(self, place: SitterPlace, body: skia.Path) -> None:
         """The photo in near neutral tones, its paper edge and the shadow that it throws."""
         page, colors = self.page, self.colors
         border = 0.011
@@ -40,7 +40,7 @@ class Collage(PortraitArt):
 
     def _scene(
         self, top_share: float, x: float, size: float = 1.0, air: float = 0.02
-    ) -> tuple[Place, skia.Path, float]:
+    ) -> tuple[SitterPlace, skia.Path, float]:
         self.page.ground(self.colors.ground)
         top, bottom = self.room_for_type(self.rng.random() < top_share)
         self.stage()
@@ -74,7 +74,7 @@ class Collage(PortraitArt):
         top = zone.y + zone.height + 0.02 if zone and zone.y < 0.3 else BLEED_MIN
         return rect(BLEED_MIN, top, WIDE, BLEED_MAX)
 
-    def _ornament(self, place: Place) -> None:
+    def _ornament(self, place: SitterPlace) -> None:
         """The song's motif, small, where there is more room beside the head, with a cut shadow."""
         where = self.beside(place, 0.3)
         if where is None:

@@ -15,7 +15,7 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend
 from covers.engine.poster.portrait.art import PortraitArt
 from covers.engine.poster.portrait.filters import Floats
 from covers.engine.poster.portrait.screens import dot_screen
-from covers.engine.poster.portrait.sitter import Place
+from covers.engine.poster.portrait.sitter import SitterPlace
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Field:
 class FlatArt(PortraitArt):
     """Draws areas between tone limits, with edges that are sharp at any size."""
 
-    def field(self, place: Place, within: skia.Rect) -> Field:
+    def field(self, place: SitterPlace, within: skia.Rect) -> Field:
         """The simplified tones on the page's own pixels, where the photo lies within a part of the page."""
         page, values = self.page, place.sitter.simple
         scale = place.scale * page.scale
@@ -55,7 +55,7 @@ class FlatArt(PortraitArt):
         slope = np.maximum(enlarged(np.hypot(down, across) / np.float32(scale)), 1e-4)
         return Field(enlarged(values), np.divide(255, slope, out=slope), left, top)
 
-    def areas(self, place: Place, body: skia.Path, limits: list[float], colors: list[str]) -> None:
+    def areas(self, place: SitterPlace, body: skia.Path, limits: list[float], colors: list[str]) -> None:
         """Paints the body in colors[0], and in colors[n + 1] where its tones are above limits[n]."""
         field = self.field(place, body.getBounds())
         with self.page.clipped(body):
@@ -77,7 +77,7 @@ class FlatArt(PortraitArt):
         canvas.drawImage(mask, field.left, field.top, skia.SamplingOptions(), skia.Paint(Color=argb(color)))
         canvas.restore()
 
-    def limits(self, place: Place, shares: tuple[float, ...]) -> list[float]:
+    def limits(self, place: SitterPlace, shares: tuple[float, ...]) -> list[float]:
         """Tone limits that leave these shares of head and shoulders below them, kept near the tones they would have by
         themselves, so that a dark coat does not take the face's tones."""
         sitter, photo = place.sitter, place.sitter.photo
@@ -103,7 +103,7 @@ class ScreenPrint(FlatArt):
         mid = colors.accent if lch_of(colors.accent)[0] > 0.6 and colors.accent != vivid else vivid
         return [dark, deep, at_lightness(mid, max(0.7, lch_of(mid)[0])), colors.paper]
 
-    def _print(self, place: Place, body: skia.Path, colors: list[str]) -> None:
+    def _print(self, place: SitterPlace, body: skia.Path, colors: list[str]) -> None:
         self.areas(place, body, self.limits(place, (0.3, 0.52, 0.74)), colors)
 
     def solo(self) -> None:
@@ -194,14 +194,14 @@ class Spot(FlatArt):
     def _slip(self) -> tuple[float, float]:
         return self.rng.choice((-1, 1)) * self.rng.uniform(0.004, 0.008), self.rng.uniform(-0.004, 0.004)
 
-    def _shadows(self, place: Place, body: skia.Path, ink: str, share: float) -> None:
+    def _shadows(self, place: SitterPlace, body: skia.Path, ink: str, share: float) -> None:
         field = self.field(place, body.getBounds())
         with self.page.layer(Blend.kMultiply, around=body):
             with self.page.clipped(body):
                 self.stencil(field, self.limits(place, (share,))[0], ink, is_below=True)
             self.page.wear("speckle", 2.3, self.rng)
 
-    def _screened(self, place: Place, body: skia.Path, ink: str, turn: float) -> None:
+    def _screened(self, place: SitterPlace, body: skia.Path, ink: str, turn: float) -> None:
         def amount(x: np.ndarray, y: np.ndarray) -> Floats:
             return np.clip(0.02 + self.amount(place, x, y, 0.009, False), 0, 1)
 
@@ -234,7 +234,10 @@ class Spot(FlatArt):
         if where is not None:
             self._flat(minus(moved(self.motif.shape, *where), body), bright)
         self._screened(
-            Place(place.sitter, place.scale, place.dx + slip[0], place.dy + slip[1]), moved(body, *slip), bright, 15
+            SitterPlace(place.sitter, place.scale, place.dx + slip[0], place.dy + slip[1]),
+            moved(body, *slip),
+            bright,
+            15,
         )
         self._shadows(place, body, deep, 0.46)
 
@@ -257,7 +260,7 @@ class Spot(FlatArt):
         place = self.stood(top, bottom, 0.5 - side * 0.13, 0.95)
         body = self.body(place, bottom if bottom < 1 else None)
         apart = side * 0.26
-        other = Place(place.sitter, place.scale, place.dx + apart, place.dy)
+        other = SitterPlace(place.sitter, place.scale, place.dx + apart, place.dy)
         self._screened(other, minus(moved(body, apart), body), bright, 15)
         self._screened(place, body, bright, 15)
         self._shadows(place, body, deep, 0.5)

@@ -25,7 +25,7 @@ REACH = (3.1, 1.5, 3.1, 4.4)
 
 
 @dataclass(frozen=True)
-class Photo:
+class SitterPhoto:
     """rgb: (rows, columns, 3) float32 0..1, sRGB. left, top, width, height: the face box in its pixels."""
 
     rgb: np.ndarray
@@ -45,7 +45,7 @@ class Photo:
         return self.rgb.shape[1], self.rgb.shape[0]
 
 
-def load(portrait: Portrait, face_pixels: float) -> Photo:
+def load(portrait: Portrait, face_pixels: float) -> SitterPhoto:
     """The photo cut to the person and reduced until the face is about `face_pixels` wide.
 
     Raises EngineError "engine:bad-spec" when the bytes are no JPEG or the face box is not in the picture.
@@ -71,7 +71,7 @@ def face_within(portrait: Portrait, columns: int, rows: int) -> tuple[float, flo
     return left, top, right, bottom
 
 
-def _cut(image: Image.Image, face: tuple[float, float, float, float], face_pixels: float) -> Photo:
+def _cut(image: Image.Image, face: tuple[float, float, float, float], face_pixels: float) -> SitterPhoto:
     left, top, right, bottom = face
     size = math.sqrt((right - left) * (bottom - top))
     middle = (left + right) / 2
@@ -88,4 +88,6 @@ def _cut(image: Image.Image, face: tuple[float, float, float, float], face_pixel
     reduced = image.convert("RGB").resize((columns, rows), Image.Resampling.LANCZOS, box=region, reducing_gap=2.0)
     rgb = np.asarray(reduced, np.float32) / 255
     across, down = columns / (area[2] - area[0]), rows / (area[3] - area[1])
-    return Photo(rgb, (left - area[0]) * across, (top - area[1]) * down, (right - left) * across, (bottom - top) * down)
+    return SitterPhoto(
+        rgb, (left - area[0]) * across, (top - area[1]) * down, (right - left) * across, (bottom - top) * down
+    )

@@ -14,12 +14,12 @@ from covers.engine.poster.portrait.art import PortraitArt
 from covers.engine.poster.portrait.collage import Collage
 from covers.engine.poster.portrait.flats import ScreenPrint, Spot
 from covers.engine.poster.portrait.screens import Engraving, Halftone
-from covers.engine.poster.portrait.tones import Bands, Contact, Duotone
+from covers.engine.poster.portrait.tones import Bands, Contact, DuotonePrint
 from covers.engine.poster.room import title_share
 from covers.writing.vocabulary import MOTIF_KEYS
 
 TREATMENTS: dict[str, type[PortraitArt]] = {
-    art.name: art for art in (Duotone, Halftone, Engraving, Collage, Spot, ScreenPrint, Bands, Contact)
+    art.name: art for art in (DuotonePrint, Halftone, Engraving, Collage, Spot, ScreenPrint, Bands, Contact)
 }
 
 STYLE_TREATMENTS: dict[str, str] = {

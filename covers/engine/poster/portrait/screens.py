@@ -14,7 +14,7 @@ from covers.engine.poster.motifs import covered
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.portrait.art import PortraitArt
 from covers.engine.poster.portrait.filters import Floats
-from covers.engine.poster.portrait.sitter import Place
+from covers.engine.poster.portrait.sitter import SitterPlace
 from covers.engine.poster.portrait.tone import s_curve
 
 Amount = Callable[[np.ndarray, np.ndarray], Floats]
@@ -77,7 +77,7 @@ class Halftone(PortraitArt):
     compositions = ("disc", "blowup", "marks")
 
     def _person(
-        self, place: Place, body: skia.Path, dark: str, light: str, pitch: float, mark: skia.Path | None = None
+        self, place: SitterPlace, body: skia.Path, dark: str, light: str, pitch: float, mark: skia.Path | None = None
     ) -> None:
         turn = self.rng.choice((45.0, 30.0, 22.5))
         is_light = (
@@ -146,7 +146,7 @@ class Halftone(PortraitArt):
         self.page.texture("grain", 0.1, self.rng)
 
 
-Setting = tuple[Place, skia.Path, str, str]
+Setting = tuple[SitterPlace, skia.Path, str, str]
 """Where the sitter stands, the outline on the page, the ground's colour, the lines' colour."""
 
 
@@ -186,7 +186,7 @@ class Engraving(PortraitArt):
                     half = pitch * 0.5 * np.clip(1.04 * ink, 0, 0.93)
                     self.page.fill(ribbon(x, y, np.where(is_near & (half > pitch * 0.035), half, 0)), line)
 
-    def _sun(self, place: Place) -> None:
+    def _sun(self, place: SitterPlace) -> None:
         with self.page.clipped(rect(BLEED_MIN, BLEED_MIN, 9, self.limit - BLEED_MIN)):
             self.backdrop(place, self.second_to(self.colors.ground, self.colors.paper), "disc")
 

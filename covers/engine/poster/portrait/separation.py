@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from covers.engine.poster.portrait.filters import Floats, box, matte_coefficients, ramp_up, resized, soft
-from covers.engine.poster.portrait.photos import Photo
+from covers.engine.poster.portrait.photos import SitterPhoto
 
 SIDE = 200
 """Longer side of the copy that is cut."""
@@ -39,7 +39,7 @@ class Guess:
     ground: np.ndarray
 
 
-def separate(photo: Photo) -> Separation:
+def separate(photo: SitterPhoto) -> Separation:
     columns, rows = photo.size
     share = SIDE / max(columns, rows)
     width, height = max(16, round(columns * share)), max(16, round(rows * share))

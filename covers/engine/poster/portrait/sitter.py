@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import skia
 
-from covers.engine.poster.art import Box
+from covers.engine.poster.art import ArtBox
 from covers.engine.poster.geometry import moved, oval, smooth
 from covers.engine.poster.portrait.filters import Floats, box, resized, soft
 from covers.engine.poster.portrait.layers import Developed
@@ -134,7 +134,7 @@ def rounded(points: Floats, sigma: float) -> Floats:
 
 
 @dataclass(frozen=True)
-class Place:
+class SitterPlace:
     """A sitter on the page: page = pixel * scale + (dx, dy)."""
 
     sitter: Sitter
@@ -158,9 +158,11 @@ class Place:
         return skia.Rect.MakeXYWH(self.dx, self.dy, sitter.columns * self.scale, sitter.rows * self.scale)
 
     @property
-    def face(self) -> Box:
+    def face(self) -> ArtBox:
         photo, scale = self.sitter.photo, self.scale
-        return Box(photo.left * scale + self.dx, photo.top * scale + self.dy, photo.width * scale, photo.height * scale)
+        return ArtBox(
+            photo.left * scale + self.dx, photo.top * scale + self.dy, photo.width * scale, photo.height * scale
+        )
 
     def y(self, row: float) -> float:
         return row * self.scale + self.dy
@@ -187,7 +189,7 @@ class Place:
 
 def standing(
     sitter: Sitter, top: float, bottom: float, x: float, left: float, right: float, size: float = 1.0
-) -> Place:
+) -> SitterPlace:
     """Head and shoulders between two heights of the page, the crown near the top, cut by the bottom.
 
     x: where the face should be. left, right: edges of the page (or frame): a person whom the photo's edge cuts is moved
@@ -209,10 +211,10 @@ def standing(
     elif cut_right and dx + width < right:
         dx = right - width
     dy = top - sitter.crown * scale
-    return Place(sitter, scale, dx, max(dy, bottom - sitter.rows * scale))
+    return SitterPlace(sitter, scale, dx, max(dy, bottom - sitter.rows * scale))
 
 
-def covering(sitter: Sitter, frame: skia.Rect, share: float, x: float, eyes: float) -> Place:
+def covering(sitter: Sitter, frame: skia.Rect, share: float, x: float, eyes: float) -> SitterPlace:
     """The whole photo over a frame, as tightly as needed to fill it.
 
     share: wished width of the face, in widths of the frame. x, eyes: where the face's middle and the eyes should lie, in
@@ -227,4 +229,4 @@ def covering(sitter: Sitter, frame: skia.Rect, share: float, x: float, eyes: flo
         dy = frame.top() - sitter.crown * scale + 0.02 * frame.height()
     dx = min(frame.left(), max(dx, frame.right() - sitter.columns * scale))
     dy = min(frame.top(), max(dy, frame.bottom() - sitter.rows * scale))
-    return Place(sitter, scale, dx, dy)
+    return SitterPlace(sitter, scale, dx, dy)

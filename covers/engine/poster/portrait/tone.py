@@ -6,13 +6,13 @@ import numpy as np
 
 from covers.engine.poster.color import rgb_of
 from covers.engine.poster.portrait.filters import Floats, ramp_up, smooth_base, soft
-from covers.engine.poster.portrait.photos import Photo
+from covers.engine.poster.portrait.photos import SitterPhoto
 
 FACE_TONES = (0.44, 0.64)
 """Where the middle tone of a face may lie. A face between them keeps its own: a print does not bleach dark skin."""
 
 
-def face_mask(photo: Photo) -> np.ndarray:
+def face_mask(photo: SitterPhoto) -> np.ndarray:
     """(rows, columns) bool: an oval within the face box."""
     columns, rows = photo.size
     y, x = np.ogrid[0:rows, 0:columns]
@@ -21,7 +21,7 @@ def face_mask(photo: Photo) -> np.ndarray:
     return across * across + down * down < 1
 
 
-def toned(photo: Photo) -> Floats:
+def toned(photo: SitterPhoto) -> Floats:
     """(rows, columns) 0..1: the person well exposed, in clear light and dark, whatever the camera did."""
     grey = photo.grey.astype(np.float32)
     inside = face_mask(photo)

@@ -13,7 +13,7 @@ from covers.engine.poster.color import at_lightness, lch_of, oklch
 from covers.engine.poster.geometry import moved, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.portrait.art import PortraitArt
-from covers.engine.poster.portrait.sitter import Place, Sitter, covering
+from covers.engine.poster.portrait.sitter import Sitter, SitterPlace, covering
 from covers.engine.poster.portrait.tone import inked
 from covers.lettering.title_contract import Zone
 
@@ -40,7 +40,7 @@ def straight(first: str, second: str, share: float) -> str:
     return oklch(l1 + (l2 - l1) * share, abs(mixed), math.degrees(cmath.phase(mixed)))
 
 
-class Duotone(PortraitArt):
+class DuotonePrint(PortraitArt):
     """Two inks and a photograph, as the great jazz labels printed them."""
 
     name, voices = "duotone", ("soft_serif", "poster_heavy")
@@ -145,7 +145,7 @@ class Bands(PortraitArt):
         sitter = self.sitters[index % min(2, len(self.sitters))]
         place = covering(sitter, frame, 0.36, 0.5, 0.42)
         self.figures.append(place.head)
-        placed = Place(sitter, place.scale, place.dx + shift[0], place.dy + shift[1])
+        placed = SitterPlace(sitter, place.scale, place.dx + shift[0], place.dy + shift[1])
         dark, light = self._prints()[index % 2]
         self.lay(inked(sitter.tone, tone_ramp(dark, light)), placed, moved(area, *shift))
 

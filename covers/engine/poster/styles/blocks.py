@@ -6,7 +6,7 @@ import math
 
 import skia
 
-from covers.engine.poster.art import MARGIN, Art, Box
+from covers.engine.poster.art import MARGIN, Art, ArtBox
 from covers.engine.poster.color import at_lightness, lch_of, mix, ramp
 from covers.engine.poster.geometry import circle, common, moved, oval, points_along, polygon, rect
 from covers.engine.poster.motifs import motif
@@ -63,7 +63,7 @@ class Swiss(Art):
         x = rng.choice((0.36, 0.64))
         y = box.center[1]
         disc = circle(x, y, radius)
-        size = self.fitted(Box(0, 0, radius * 1.9, radius * 1.55))
+        size = self.fitted(ArtBox(0, 0, radius * 1.9, radius * 1.55))
         offset = radius * (0.55 if x < 0.5 else -0.55)
         shape, detail = self.both(x + offset, y, size)
         page.fill(disc, colors.accent if lch_of(colors.accent)[1] > 0.05 else colors.second)
@@ -153,7 +153,7 @@ class Duotone(Art):
         page.fill(field, colors.figure)
         self.stage()
         room = self.idea.room
-        box = Box(0.08, 0.05, 0.84, 0.9 - room)
+        box = ArtBox(0.08, 0.05, 0.84, 0.9 - room)
         turn = rng.choice((-14, 0, 10, 16))
         shape, detail = self.both(0.5, box.center[1], self.fitted(box, 0.98), turn)
         self._swap(field, shape, detail, colors.ground, colors.figure)
@@ -179,7 +179,7 @@ class Duotone(Art):
         field = rect(BLEED_MIN, top, BLEED_MAX * 2, BLEED_MAX)
         page.fill(field, colors.figure)
         self.stage()
-        box = Box(0.06, room + 0.05, 0.88, 0.84 - room)
+        box = ArtBox(0.06, room + 0.05, 0.88, 0.84 - room)
         shape, detail = self.both(rng.choice((0.4, 0.6)), box.center[1], self.fitted(box, 0.96))
         self._swap(field, shape, detail, colors.ground, colors.figure)
         if room:
@@ -200,7 +200,7 @@ class Duotone(Art):
         page.fill(column, at_lightness(colors.second, 0.74 if is_pale else 0.42, 1.1))
         self.stage()
         room = self.idea.room
-        box = Box(0.0, 0.05, 0.84, 0.9 - room)
+        box = ArtBox(0.0, 0.05, 0.84, 0.9 - room)
         shape, detail = self.both(
             0.6 if is_left else 0.4, box.center[1], self.fitted(box, 1.04), rng.choice((-8, 0, 8))
         )
@@ -252,7 +252,7 @@ class Monolith(Art):
         line = 0.78
         floor = self.deeper(colors.ground, 0.07) if not colors.is_dark else self.paler(colors.ground, 0.06)
         page.fill(rect(BLEED_MIN, line, BLEED_MAX - BLEED_MIN, 3), floor)
-        size = self.fitted(Box(0, 0, 0.62, 0.62), 1.0)
+        size = self.fitted(ArtBox(0, 0, 0.62, 0.62), 1.0)
         x = 0.62 if left else 0.38
         shape, detail = self.both(x, line - size * self.motif.height / 2 + 0.004, size)
         self.stage()
@@ -279,7 +279,7 @@ class Monolith(Art):
         x = rng.choice((0.5, 7 / 12, 0.25))
         slab = rect(x, 0.1, 4 / 12, 0.8)
         page.fill(slab, colors.figure)
-        size = self.fitted(Box(0, 0, 0.44, 0.72), 1.0)
+        size = self.fitted(ArtBox(0, 0, 0.44, 0.72), 1.0)
         shape, detail = self.both(x + 2 / 12 + rng.choice((-0.045, 0.045)), 0.52, size)
         with page.clipped(slab):
             page.fill(shape, colors.ground)
@@ -301,7 +301,7 @@ class Monolith(Art):
         floor = self.deeper(colors.ground, 0.05) if not colors.is_dark else self.paler(colors.ground, 0.05)
         page.fill(rect(BLEED_MIN, 0.8, BLEED_MAX - BLEED_MIN, 3), floor)
         self.stage()
-        size = self.fitted(Box(0, 0, 0.46, 0.4), 1.0)
+        size = self.fitted(ArtBox(0, 0, 0.46, 0.4), 1.0)
         shape, detail = self.both(x, 0.42, size)
         top = min((y for px, y in points_along(shape, 0.004) if abs(px - x) < 0.006), default=0.42)
         page.fill(rect(x - 0.0012, BLEED_MIN, 0.0024, top - BLEED_MIN + 0.004), colors.figure)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import skia
 
-from covers.engine.poster.art import MARGIN, Art, Box
+from covers.engine.poster.art import MARGIN, Art, ArtBox
 from covers.engine.poster.color import at_lightness, distance, lch_of, mix, oklch, ramp
 from covers.engine.poster.geometry import circle, common, minus, moved, polygon, rect, ring_points
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
@@ -242,7 +242,7 @@ class Gala(Art):
         lightness, chroma, _ = lch_of(colors.ground)
         is_cloth = chroma > 0.07 and 0.3 < lightness < 0.75
         self._curtain(colors.ground if is_cloth else colors.accent if colors.name == "own" else oklch(0.46, 0.18, 25))
-        size = self.fitted(Box(0, 0, 0.54, 0.5), 1.0)
+        size = self.fitted(ArtBox(0, 0, 0.54, 0.5), 1.0)
         page.glow(0.5, 0.6, 0.42, glow, 0.45)
         self._hero(0.5, 0.86 - size * self.motif.height / 2, size, self.gold)
         self._type()
@@ -272,7 +272,7 @@ class Gala(Art):
             page.fill(common(circle(0.5, base, radius), rect(-1, -1, 3, base + 1)), color)
         page.fill(rect(BLEED_MIN, base, WIDE, 3), colors.ink)
         page.fill(rect(BLEED_MIN, base, WIDE, 0.012), self.gold)
-        size = self.fitted(Box(0, 0, 0.54, 0.5 if self.idea.room else 0.62), 1.0)
+        size = self.fitted(ArtBox(0, 0, 0.54, 0.5 if self.idea.room else 0.62), 1.0)
         self._hero(0.5, base - 0.02 - size * self.motif.height / 2, size, self.paler(self.gold, 0.02))
         self._type()
 
@@ -287,7 +287,7 @@ class Gala(Art):
         self.stage()
         y = 0.58 if self.idea.room else 0.5
         bright = self.gold if distance(self.gold, colors.ground) > 0.16 else colors.paper  # its edge is dark already
-        self._hero(0.5, y, self.fitted(Box(0, 0, 0.62, 0.54), 1.0), bright, 6 * lean)
+        self._hero(0.5, y, self.fitted(ArtBox(0, 0, 0.62, 0.54), 1.0), bright, 6 * lean)
         for _ in range(9):
             x, at, size = rng.random(), rng.uniform(0.3, 0.88), rng.choice((0.012, 0.02, 0.03))
             if abs(x - 0.5) > 0.34:

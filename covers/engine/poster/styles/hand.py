@@ -6,7 +6,7 @@ import math
 
 import skia
 
-from covers.engine.poster.art import MARGIN, Art, Box
+from covers.engine.poster.art import MARGIN, Art, ArtBox
 from covers.engine.poster.brushwork import curve, roughened, stroke
 from covers.engine.poster.color import lch_of, mix, oklch, ramp
 from covers.engine.poster.geometry import (
@@ -209,7 +209,7 @@ class Folk(Art):
                 shades[index % len(shades)],
                 0.003,
             )
-        shape, detail = self.both(x, y, self.fitted(Box(0, 0, 0.58, box.height * 0.88), 1.0))
+        shape, detail = self.both(x, y, self.fitted(ArtBox(0, 0, 0.58, box.height * 0.88), 1.0))
         figure = self.figure_color(tone, colors.figure, colors.ink)
         self._cut(shape, figure)
         self._cut(detail, tone, 0.002)
@@ -242,7 +242,7 @@ class Folk(Art):
                     )
                 page.line(rect(x, y, wide, tall), self.deeper(shade, 0.14), 0.0028, 0.5)
                 if hero:
-                    spot = Box(x, y, wide, tall)
+                    spot = ArtBox(x, y, wide, tall)
         shape, detail = self.both(*spot.center, self.fitted(spot, 0.8))
         figure = self.figure_color(colors.paper, colors.figure, colors.ink)
         self._cut(shape, figure)
@@ -275,7 +275,7 @@ class Folk(Art):
         )
         field = colors.paper if not colors.is_dark else colors.ink
         self._cut(common(door, rect(-1, -1, 3, base + 1)), field, 0.003)
-        size = self.fitted(Box(0, 0, inside * 2.4, radius * 2 - 0.36), 1.0)
+        size = self.fitted(ArtBox(0, 0, inside * 2.4, radius * 2 - 0.36), 1.0)
         shape, detail = self.both(0.5, base - size * self.motif.height / 2 - 0.015, size)
         figure = self.figure_color(field, colors.figure, colors.ink)
         self._cut(shape, figure)

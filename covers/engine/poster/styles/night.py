@@ -6,7 +6,7 @@ import math
 
 import skia
 
-from covers.engine.poster.art import MARGIN, Art, Box
+from covers.engine.poster.art import MARGIN, Art, ArtBox
 from covers.engine.poster.color import at_lightness, lch_of, mix, oklch, ramp
 from covers.engine.poster.geometry import Point, circle, contours, outline, points_along, polyline, ring_points
 from covers.engine.poster.motifs import motif
@@ -99,7 +99,7 @@ class NightSky(Art):
         self._stars(700)
         self.stage()
         y = 0.43 if self.idea.room else 0.5
-        box = Box(0.1, 0.1, 0.8, 0.62 if self.idea.room else 0.8)
+        box = ArtBox(0.1, 0.1, 0.8, 0.62 if self.idea.room else 0.8)
         shape, detail = self.both(0.5 + rng.choice((-0.04, 0.04)), y, self.fitted(box, 0.96), rng.choice((-10, 0, 10)))
         page.fill(shape, self.light, 0.12)
         page.blurred(shape, self.light, 0.03, 0.08)
@@ -134,7 +134,7 @@ class NightSky(Art):
         )
         with page.clipped(circle(x, y, radius)):
             page.specks(self.deeper(moon, 0.12), "cloud", 0.6, rng, 0.45, 0.6)
-        size = self.fitted(Box(0, 0, 0.5, 0.42), 1.0)
+        size = self.fitted(ArtBox(0, 0, 0.5, 0.42), 1.0)
         shape, detail = self.both(x + rng.choice((-0.06, 0.06)), y + 0.03, size)
         dark = at_lightness(top, 0.17) if is_night else at_lightness(colors.ink, 0.25, 1.3)
         page.fill(shape, dark)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import skia
 
-from covers.engine.poster.art import MARGIN, Art, Box
+from covers.engine.poster.art import MARGIN, Art, ArtBox
 from covers.engine.poster.color import lch_of, mix, ramp
 from covers.engine.poster.geometry import circle, common, minus, moved, polyline, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend
@@ -56,7 +56,7 @@ class OpRings(Art):
         rings = self._rings(*center, pitch)
         page.fill(rings, colors.figure)
         self.stage()
-        shape, detail = self.both(0.5, y, self.fitted(Box(0, 0, 0.84, 0.86 - self.idea.room), 1.0))
+        shape, detail = self.both(0.5, y, self.fitted(ArtBox(0, 0, 0.84, 0.86 - self.idea.room), 1.0))
         inner = self.figure_color(colors.ground, colors.accent, colors.ink if not colors.is_dark else colors.paper)
         page.line(shape, colors.ground, 0.03)
         with page.clipped(shape):
@@ -92,7 +92,7 @@ class OpRings(Art):
         page.ground(colors.ground)
         self.stage()
         y = 0.5 - self.idea.room * 0.4
-        shape, _ = self.both(0.5, y, self.fitted(Box(0, 0, 0.8, 0.84 - self.idea.room), 1.0))
+        shape, _ = self.both(0.5, y, self.fitted(ArtBox(0, 0, 0.8, 0.84 - self.idea.room), 1.0))
         hill = height_field(shape, FIELD, 0.018)
         flat = height_field(shape, FIELD, 0.0015)
         pitch = rng.choice((0.021, 0.025))
@@ -157,7 +157,7 @@ class Lines(Art):
         self.stage()
         room = self.idea.room
         height = 0.98 - (0.17 if room else 0.06)
-        hill, _ = self._hill(self.fitted(Box(0, 0, 0.76, height - 0.16), 1.0), 0.012, height / 2 + 0.015)
+        hill, _ = self._hill(self.fitted(ArtBox(0, 0, 0.76, height - 0.16), 1.0), 0.012, height / 2 + 0.015)
         shades = ramp(colors.figure, self.figure_color(colors.ground, colors.accent, colors.second), 58)
         slant = rng.choice((-0.16, 0.0, 0.16))
         with page.clipped(rect(0.06, 0.06, 0.88, height - 0.06)):
@@ -178,7 +178,7 @@ class Lines(Art):
         self.stage()
         room = self.idea.room
         hill, figure = self._hill(
-            self.fitted(Box(0, 0, 0.8, 0.68 if room else 0.84), 1.0), 0.003, 0.45 if room else 0.5
+            self.fitted(ArtBox(0, 0, 0.8, 0.68 if room else 0.84), 1.0), 0.003, 0.45 if room else 0.5
         )
         current = rng.uniform(0, 6.28), rng.uniform(0.8, 1.5)
         floor = 0.84 if room else 1.0
@@ -228,7 +228,7 @@ class Lines(Art):
         page.ground(colors.ground)
         self.stage()
         room = self.idea.room
-        box = Box(0.08, 0.08, 0.84, 0.72 if room else 0.84)
+        box = ArtBox(0.08, 0.08, 0.84, 0.72 if room else 0.84)
         hill, _ = self._hill(self.fitted(box, 1.0), 0.006, box.center[1])
         count = 66
         fat = skia.Path()
@@ -323,7 +323,7 @@ class Glitch(Art):
         self.stage()
         box = self.room_above() if rng.random() < 0.5 else self.room_below()
         side = rng.choice((-1, 1))
-        size = self.fitted(Box(0, 0, box.width * 0.7, box.height), 1.0)
+        size = self.fitted(ArtBox(0, 0, box.width * 0.7, box.height), 1.0)
         shape, detail = self.both(0.5 + side * 0.14, box.center[1], size)
         figure = minus(shape, detail)
         first, second, blend = self._split_inks()

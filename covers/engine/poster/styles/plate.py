@@ -6,7 +6,7 @@ import math
 
 import skia
 
-from covers.engine.poster.art import Art, Box
+from covers.engine.poster.art import Art, ArtBox
 from covers.engine.poster.color import at_lightness, lch_of, mix
 from covers.engine.poster.geometry import (
     moved,
@@ -76,7 +76,7 @@ class Botanical(Art):
         self._frame(color)
         self.stage()
         room = 0.13 if self.idea.room else 0.0
-        box = Box(0.13, 0.11, 0.74, 0.78 - room)
+        box = ArtBox(0.13, 0.11, 0.74, 0.78 - room)
         tint = mix(colors.ground, colors.accent, 0.55)
         shape, detail = self.both(*box.center, self.fitted(box, 0.92), rng.choice((-12, 0, 12)))
         self._engrave(shape, detail, color, tint)
@@ -84,7 +84,7 @@ class Botanical(Art):
             self._study(box, color)
         self._type()
 
-    def _study(self, box: Box, color: str) -> None:
+    def _study(self, box: ArtBox, color: str) -> None:
         """A small second motif in a corner of the plate that the large one leaves free."""
         other = motif(self.idea.support[0])
         size = 0.11 / max(other.width, other.height)
@@ -104,7 +104,7 @@ class Botanical(Art):
         self._frame(color)
         self.stage()
         y = 0.42 if self.idea.room else 0.5
-        size = self.fitted(Box(0, 0, 0.385, 0.5), 1.0)
+        size = self.fitted(ArtBox(0, 0, 0.385, 0.5), 1.0)
         tint = mix(colors.ground, colors.accent, 0.5)
         lean = rng.choice((-16, 14))
         for flip in (False, True):
@@ -135,7 +135,7 @@ class Botanical(Art):
         wide, tall = 0.8 / columns, (bottom - top) / rows
         for row in range(rows):
             for column in range(columns):
-                spot = Box(0.1 + column * wide, top + row * tall, wide, tall)
+                spot = ArtBox(0.1 + column * wide, top + row * tall, wide, tall)
                 shape, detail = self.both(
                     *spot.center, self.fitted(spot, 0.76), rng.uniform(-9, 9) + 12 * (column - 1), rng.random() < 0.5
                 )

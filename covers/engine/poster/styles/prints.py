@@ -6,7 +6,7 @@ import math
 
 import skia
 
-from covers.engine.poster.art import MARGIN, Art, Box
+from covers.engine.poster.art import MARGIN, Art, ArtBox
 from covers.engine.poster.color import at_lightness, lch_of, oklch
 from covers.engine.poster.geometry import circle, common, minus, moved, polygon, rect
 from covers.engine.poster.motifs import motif
@@ -37,7 +37,7 @@ class Riso(Art):
             second = at_lightness(colors.ink, 0.42, 1.6)
         return paper, first, second
 
-    def _sheet(self) -> tuple[str, str, str, Box]:
+    def _sheet(self) -> tuple[str, str, str, ArtBox]:
         """The ground and the box to print in: the whole sheet when pale, an inset sheet of paper when dark."""
         page, colors = self.page, self.colors
         paper, first, second = self._inks()
@@ -49,7 +49,7 @@ class Riso(Art):
         else:
             height = 0.9 - room
             page.fill(rect(MARGIN * 0.6, MARGIN * 0.6, 1 - 1.2 * MARGIN, height), paper)
-            box = Box(MARGIN, MARGIN, 1 - 2 * MARGIN, height - MARGIN * 0.8)
+            box = ArtBox(MARGIN, MARGIN, 1 - 2 * MARGIN, height - MARGIN * 0.8)
             self.titles = [Zone(MARGIN * 0.6, height + 0.08, 1 - 1.2 * MARGIN, room - 0.07, "left", "bottom")]
             self.inks = [colors.paper, colors.accent]
         self.stage()
@@ -98,7 +98,7 @@ class Riso(Art):
         rng = self.rng
         step = rng.choice((-1, 1)) * 0.13
         x, y = box.center
-        size = self.fitted(Box(0, 0, box.width - 2 * abs(step), box.height), 1.0)
+        size = self.fitted(ArtBox(0, 0, box.width - 2 * abs(step), box.height), 1.0)
         turn = rng.choice((-10, 0, 10))
         shape, detail = self.both(x - step, y, size, turn)
         self._screen(shape, first, 15, (0, 0), 0.35)
@@ -130,7 +130,7 @@ class Riso(Art):
         side = rng.choice((-1, 1))
         block = rect(box.x + (0.0 if side < 0 else box.width * 0.36), box.y, box.width * 0.64, box.height)
         x = box.center[0] - side * 0.02
-        shape, detail = self.both(x, box.center[1], self.fitted(Box(0, 0, box.width * 0.9, box.height * 0.86), 1.0))
+        shape, detail = self.both(x, box.center[1], self.fitted(ArtBox(0, 0, box.width * 0.9, box.height * 0.86), 1.0))
         self._print(minus(block, shape), first)
         self._screen(shape, second, 75, self._slip(), 0.75)
         self._print(common(detail, shape), second, self._slip())
@@ -252,7 +252,7 @@ class Photocopy(Art):
         page.ground(ground)
         room = self.idea.room
         self.stage()
-        box = Box(0.07, 0.07, 0.86, 0.86 - room)
+        box = ArtBox(0.07, 0.07, 0.86, 0.86 - room)
         shape, detail = self.both(
             rng.choice((0.44, 0.56)), box.center[1], self.fitted(box, 1.0), rng.choice((-14, 0, 14))
         )

@@ -7,7 +7,7 @@ import random
 
 import skia
 
-from covers.engine.poster.art import MARGIN, Art, Box
+from covers.engine.poster.art import MARGIN, Art, ArtBox
 from covers.engine.poster.color import at_lightness, lch_of, mix, ramp
 from covers.engine.poster.geometry import circle, minus, moved, polygon, rect, smooth, union
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
@@ -114,7 +114,7 @@ class Sunset(Art):
         _, low = self._sky()
         horizon = 0.77
         self.stage()
-        box = Box(0.1, 0.27 if self.idea.room else 0.08, 0.8, 0.56 if self.idea.room else 0.74)
+        box = ArtBox(0.1, 0.27 if self.idea.room else 0.08, 0.8, 0.56 if self.idea.room else 0.74)
         size = self.fitted(box, 0.96)
         foot = horizon + 0.08 * size * self.motif.height
         shape, detail = self.both(rng.choice((0.46, 0.54)), foot - size * self.motif.height / 2, size)
@@ -151,7 +151,7 @@ class Sunset(Art):
         page.fill(skyline(rng, horizon, 0.13), mix(self.night, low, 0.3))
         quay = 0.9
         page.fill(rect(BLEED_MIN, quay, WIDE, 3), self.night)
-        size = self.fitted(Box(0, 0, 0.5, 0.4), 1.0)
+        size = self.fitted(ArtBox(0, 0, 0.5, 0.4), 1.0)
         shape, detail = self.both(1 - x, quay + 0.01 - size * self.motif.height / 2, size)
         page.fill(shape, self.night)
         page.fill(detail, colors.accent)
@@ -165,7 +165,7 @@ class Sunset(Art):
         self._sun(x, 0.52, 0.28, horizon)
         self.stage()
         self._water(horizon, x, low)
-        size = self.fitted(Box(0, 0, 0.5, 0.36), 1.0)
+        size = self.fitted(ArtBox(0, 0, 0.5, 0.36), 1.0)
         shape, detail = self.both(x + rng.choice((-0.1, 0.1)), horizon - size * self.motif.height / 2 + 0.012, size)
         page.fill(shape, self.night)
         page.fill(detail, at_lightness(colors.accent, 0.8))
@@ -185,7 +185,7 @@ class Sunset(Art):
         page.gradient(road, (0, horizon), (0, 1.0), ramp(low, mix(low, self.night, 0.5), 4))
         for y, thick in ((0.735, 0.018), (0.79, 0.03), (0.87, 0.05)):
             page.fill(rect(end - thick * 0.09, y, thick * 0.18, thick), colors.paper)
-        size = self.fitted(Box(0, 0, 0.36, 0.46), 1.0)
+        size = self.fitted(ArtBox(0, 0, 0.36, 0.46), 1.0)
         shape, detail = self.both(0.5 + side * 0.27, 0.9 - size * self.motif.height / 2, size)
         page.fill(shape, mix(self.night, colors.second, 0.12))
         page.line(shape, colors.accent, 0.004)
@@ -241,7 +241,7 @@ class PaperCut(Art):
         top = 0.78 if room else 0.84
         y = (0.06 + room + top) / 2 if room else 0.44
         side = rng.choice((-1, 1))
-        size = self.fitted(Box(0, 0, 0.66, top - 0.1 - room), 1.0)
+        size = self.fitted(ArtBox(0, 0, 0.66, top - 0.1 - room), 1.0)
         shape, detail = self.both(0.5 + side * 0.08, y - 0.02, size, rng.choice((-8, 0, 8)))
         color = self.figure_color(colors.ground, colors.accent, colors.second)
         self._sheet(shape, color, 0.014)
