@@ -362,7 +362,7 @@ OPENAI_TIMEOUT_SECONDS = amount("OPENAI_TIMEOUT_SECONDS", 8.0)
 
 # --- faces ------------------------------------------------------------------------------------------------------
 FACE_BASE_MODEL = env.str("FACE_BASE_MODEL", "")  # key of the model that faces are learnt for
-FACE_TRAINER = env.str("FACE_TRAINER", "dreambooth-lora")  # of personalize/engine, or the dotted path of a class
+FACE_TRAINER = env.str("FACE_TRAINER", "dreambooth-lora")  # of personalize/dreambooth, or the dotted path of a class
 FACES_PER_PERSON = number("FACES_PER_PERSON", 5, 1, 1000)
 FACE_PHOTOS_MIN, FACE_PHOTOS_MAX = 4, 10
 FACE_PORTRAITS_MAX = (
@@ -439,7 +439,7 @@ LEARN_REPLAY_SHARE = share("LEARN_REPLAY_SHARE", 0.5)  # of earlier weeks' pictu
 LEARN_ALBUM_SHARE = share("LEARN_ALBUM_SHARE", 0.25)  # of imported albums in a set
 LEARN_PREFERENCE_STEPS = number("LEARN_PREFERENCE_STEPS", 0, 0, 1_000_000)  # on pairs, after the fine-tune; 0: none
 LEARN_STEP_TIMEOUT_SECONDS = number("LEARN_STEP_TIMEOUT_SECONDS", 1800, 1, 86_400)
-FINE_TUNER = env.str("FINE_TUNER", "lora")  # of covers/learning, or the dotted path of a class
+FINE_TUNER = env.str("FINE_TUNER", "lora")  # of covers/training, or the dotted path of a class
 EVALUATION_CLIP = env.str("EVALUATION_CLIP", "")  # folders of judges on the learn worker's machine; docs/evaluation.md
 EVALUATION_PICKSCORE = env.str("EVALUATION_PICKSCORE", "")
 EVALUATION_NSFW = env.str("EVALUATION_NSFW", "")

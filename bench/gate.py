@@ -56,7 +56,7 @@ from covers.evaluation.decision_rule import BETTER, EQUAL, GOAL, WORSE, Compared
 from covers.evaluation.side_by_side import EvalRun, SideBySide  # noqa: E402
 from covers.evaluation.verdicts import EvalResult, judge  # noqa: E402
 from covers.training.finetune import LoraFineTuner  # noqa: E402
-from covers.training.metrics.choosing import Sources, choose  # noqa: E402
+from covers.training.metrics.metric_choice import Sources, choose  # noqa: E402
 from covers.training.metrics.metric_contract import Rated  # noqa: E402
 from covers.training.pocket.pictures import plain_picture  # noqa: E402
 from covers.training.training_contract import CaptionedImage, FineTuneOptions, FineTuneSpec  # noqa: E402

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from bench import harness
 from bench.midpipe import FULL, MID, build_pipeline
-from bench.training import Reference, Student, base_around, classroom, must_be_equal, person_of
+from bench.training import RandomFace, Reference, base_around, job_of, must_be_equal, trainer_of
 
 TARGET = 1.35
 
@@ -22,16 +22,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--steps", type=int, default=2, help="in a round")
     options = parser.parse_args(arguments)
     harness.one_thread()
-    student = Student(0, (FULL if options.full else MID).side)
+    face = RandomFace(0, (FULL if options.full else MID).side)
     base = base_around(build_pipeline(full=options.full, device=options.device), full=options.full)
-    room = classroom(base)
-    person = person_of(student, base, room)
-    room.seat([person])
+    trainer = trainer_of(base)
+    job = job_of(face, base, trainer)
+    trainer.set_jobs([job])
     pipeline = build_pipeline(full=options.full, device=options.device)
-    rivals = {"reference": Reference(pipeline, student, full=options.full)}
+    rivals = {"reference": Reference(pipeline, face, full=options.full)}
     if not options.full:  # a second UNet of full size beside two
-        rivals["cached peft"] = Reference(pipeline, student, with_cache=True)
-    works = {"classroom": lambda _: [room.step()[0] for _ in range(options.steps)]}
+        rivals["cached peft"] = Reference(pipeline, face, with_cache=True)
+    works = {"classroom": lambda _: [trainer.step()[0] for _ in range(options.steps)]}
     works |= {
         name: lambda _, rival=rival: [rival.step() for _ in range(options.steps)] for name, rival in rivals.items()
     }
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     times = harness.run_rounds(works, rounds=options.rounds, clock=harness.clock_of(options.device), check=check)
     harness.print_times(times)
     if options.full:
-        print_full(room, options.device)
+        print_full(trainer, options.device)
     for name in rivals.keys() - {"reference"}:
         harness.print_result(
             f"t1-against-{name.replace(' ', '-')}", harness.ratios(times, ours="classroom", rival=name), target=1.0
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     harness.print_result("t1", harness.ratios(times, ours="classroom", rival="reference"), target=TARGET)
 
 
-def print_full(room: object, device: str) -> None:
+def print_full(trainer: object, device: str) -> None:
     """Steps a second and peak memory at full size, and seconds for 800 image passes."""
     import torch
 
@@ -61,7 +61,7 @@ def print_full(room: object, device: str) -> None:
     torch.cuda.reset_peak_memory_stats()
     started = clock()
     for _ in range(20):
-        room.step()
+        trainer.step()
     seconds = (clock() - started) / 20
     peak = torch.cuda.max_memory_allocated() / 1e9
     print(f"full size: {1 / seconds:.2f} steps/s with class image, {400 * seconds:.1f} s for 800 passes, {peak:.1f} GB")

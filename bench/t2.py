@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from bench import harness
 from bench.midpipe import FULL, MID, build_pipeline
-from bench.training import Reference, Student, base_around, classroom, must_be_equal, person_of
+from bench.training import RandomFace, Reference, base_around, job_of, must_be_equal, trainer_of
 
 TARGET, REFERENCE_TARGET = 2.0, 2.3
 PEOPLE = 4
@@ -25,16 +25,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     harness.one_thread()
     side = (FULL if options.full else MID).side
-    students = [Student(number, side, with_prior=False) for number in range(PEOPLE)]
+    faces = [RandomFace(number, side, with_prior=False) for number in range(PEOPLE)]
     base = base_around(build_pipeline(full=options.full, device=options.device), full=options.full)
-    room = classroom(base, people=PEOPLE, rows=1)
-    room.seat([person_of(student, base, room) for student in students])
-    works = {"together": lambda _: [loss for _ in range(options.steps) for loss in room.step()]}
+    trainer = trainer_of(base, jobs=PEOPLE, rows=1)
+    trainer.set_jobs([job_of(face, base, trainer) for face in faces])
+    works = {"together": lambda _: [loss for _ in range(options.steps) for loss in trainer.step()]}
     pipeline = build_pipeline(full=options.full, device=options.device)
     for name, with_cache in (("cached", True), ("reference", False)):
         if options.full and not with_cache:
             continue  # each has a UNet of its own: four of full size are enough
-        each = [Reference(pipeline, student, with_cache=with_cache) for student in students]
+        each = [Reference(pipeline, face, with_cache=with_cache) for face in faces]
         works[name] = lambda _, each=each: [one.step() for _ in range(options.steps) for one in each]
 
     def check(outputs: Mapping[str, object]) -> None:

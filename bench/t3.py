@@ -27,9 +27,9 @@ from peft import get_peft_model_state_dict
 
 from bench import harness
 from bench.midpipe import FULL, MID, build_pipeline
-from bench.training import Reference, Student, base_around, classroom, must_be_equal, person_of
+from bench.training import RandomFace, Reference, base_around, job_of, must_be_equal, trainer_of
 from covers.training.lora.adapters import write_adapter
-from covers.training.lora.base import GUIDANCE, STEPS
+from covers.training.lora.base_model import GUIDANCE, STEPS
 from personalize.dreambooth.class_images import ClassImages
 
 TARGET = 3.0
@@ -46,45 +46,45 @@ class Accumulating(Reference):
         total = 0.0
         for part in range(ACCUMULATED):
             with torch.no_grad():
-                latents, chances = self.drawn([self.taken * ACCUMULATED + part])
-            loss = self._loss(latents, chances) / ACCUMULATED
+                latents, noise_draws = self.drawn([self.taken * ACCUMULATED + part])
+            loss = self._loss(latents, noise_draws) / ACCUMULATED
             loss.backward()
             total += float(loss.detach())
         self.finish_step()
         return total
 
 
-def ours(pipeline: StableDiffusionXLPipeline, student: Student, images: int, passes: int, full: bool, to: Path) -> list:
+def ours(pipeline: StableDiffusionXLPipeline, face: RandomFace, images: int, passes: int, full: bool, to: Path) -> list:
     base = base_around(pipeline, full=full)
-    base.prompt(PROMPT)
-    ClassImages(to, base, PROMPT, student.side).ready(images, lambda *_: True)
-    room = classroom(base, rows=2 * ACCUMULATED)
-    person = person_of(student, base, room)
-    room.seat([person])
-    losses = [room.step()[0] for _ in range(passes // ACCUMULATED)]
-    matrices = room.store.matrices_of(person.row)
-    write_adapter(to / "adapter.safetensors", matrices, person.recipe, {})
-    room.draw_as(person)
-    list(base.draw(student.spec.instance_prompt, [0], student.side, lambda: True))
+    base.encode_prompt(PROMPT)
+    ClassImages(to, base, PROMPT, face.side).ready(images, lambda *_: True)
+    trainer = trainer_of(base, rows=2 * ACCUMULATED)
+    job = job_of(face, base, trainer)
+    trainer.set_jobs([job])
+    losses = [trainer.step()[0] for _ in range(passes // ACCUMULATED)]
+    matrices = trainer.store.matrices_of(job.row)
+    write_adapter(to / "adapter.safetensors", matrices, job.recipe, {})
+    trainer.draw_with_job(job)
+    list(base.draw(face.spec.instance_prompt, [0], face.side, lambda: True))
     return losses
 
 
 def script(
-    pipeline: StableDiffusionXLPipeline, student: Student, images: int, passes: int, full: bool, to: Path
+    pipeline: StableDiffusionXLPipeline, face: RandomFace, images: int, passes: int, full: bool, to: Path
 ) -> list:
-    settings = {"guidance_scale": GUIDANCE, "height": student.side, "width": student.side}
+    settings = {"guidance_scale": GUIDANCE, "height": face.side, "width": face.side}
     for start in range(0, images, SCRIPT_BATCH):
         count = min(SCRIPT_BATCH, images - start)
         for number, picture in enumerate(
             pipeline([PROMPT] * count, num_inference_steps=SCRIPT_STEPS, **settings).images
         ):
             picture.save(to / f"{start + number}.jpg")
-    one = Accumulating(pipeline, student, full=full)
+    one = Accumulating(pipeline, face, full=full)
     losses = [one.optimiser_step() for _ in range(passes // ACCUMULATED)]
     state = convert_state_dict_to_diffusers(get_peft_model_state_dict(one.unet))
     StableDiffusionXLPipeline.save_lora_weights(to, unet_lora_layers=state)
     pipeline.unet = one.unet.eval()
-    pipeline(student.spec.instance_prompt, num_inference_steps=STEPS, **settings)
+    pipeline(face.spec.instance_prompt, num_inference_steps=STEPS, **settings)
     return losses
 
 
@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--images", type=int, default=2, help="class images")
     options = parser.parse_args(arguments)
     harness.one_thread()
-    student = Student(0, (FULL if options.full else MID).side, samples=ACCUMULATED, photo_count=PHOTOS)
+    face = RandomFace(0, (FULL if options.full else MID).side, samples=ACCUMULATED, photo_count=PHOTOS)
     ways = {"ours": (ours, 1.0), "script": (script, SCRIPT_PASSES), "same passes": (script, 1.0)}
     harness.print_machine()
     clock = harness.clock_of(options.device)
@@ -106,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             with TemporaryDirectory() as folder:
                 started, wall = clock(), time.perf_counter()
                 passes = round(options.passes * share)
-                outputs[name] = work(pipeline, student, options.images, passes, options.full, Path(folder))
+                outputs[name] = work(pipeline, face, options.images, passes, options.full, Path(folder))
                 times[name].append(clock() - started)
             print(f"{name}: {times[name][-1]:.1f} s, {time.perf_counter() - wall:.1f} s on the wall", flush=True)
         for name in ("script", "same passes"):

@@ -21,7 +21,7 @@ from bench import harness
 from bench.midpipe import FULL, MID, build_pipeline
 from bench.training import base_around
 from covers.engine.sdxl.vae import LatentDistribution
-from covers.training.lora.base import GUIDANCE, STEPS
+from covers.training.lora.base_model import GUIDANCE, STEPS
 from personalize.dreambooth.class_images import ClassImages
 
 TARGET = 20.0
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     harness.one_thread()
     side = (FULL if options.full else MID).side
     base = base_around(build_pipeline(full=options.full, device=options.device), full=options.full)
-    base.prompt(PROMPT)
+    base.encode_prompt(PROMPT)
     drawn = 0
     usual = base.draw
 

@@ -40,8 +40,8 @@ from covers.engine.engine_contract import Adapter, DrawSpec
 from covers.engine.pocket.engine import PocketEngine
 from covers.engine.pocket.words import MANY_MOTIFS, Subject, caption, free_caption, split
 from covers.object_keys import cover_prefix, master_key
-from covers.training.pocket.obedience import Obedience
 from covers.training.pocket.pictures import plain_picture
+from covers.training.pocket.prompt_following import PromptFollowing
 
 SIDE, STEPS = 128, 10
 """Pixels, and steps of a drawing: more change little of what is seen."""
@@ -73,7 +73,7 @@ class Measured:
     red: float
     motif: float
     striped: float
-    obedience: Obedience
+    obedience: PromptFollowing
     shown: tuple[np.ndarray, ...]
 
 

@@ -25,17 +25,17 @@ from covers.engine.sdxl.loading import CheckpointSource
 from covers.engine.sdxl.model_info import info_of_pipeline
 from covers.engine.sdxl.vae import LatentDistribution
 from covers.training.lora.adapters import fresh_matrices, lora_config, peft_state
-from covers.training.lora.base import Base, Checkpoint
-from covers.training.lora.classroom import Classroom
-from covers.training.lora.noising import SCHEDULE
-from covers.training.lora.recipe import ADAM_BETAS, ADAM_EPSILON, ADAM_WEIGHT_DECAY, ATTENTION, Ground
-from covers.training.lora.streams import Chance, generator_for
-from personalize.dreambooth.chances import class_chance, instance_chance
+from covers.training.lora.base_model import Checkpoint, LoadedBaseModel
+from covers.training.lora.lora_recipe import ADAM_BETAS, ADAM_EPSILON, ADAM_WEIGHT_DECAY, ATTENTION, BaseModelInfo
+from covers.training.lora.multi_lora_trainer import MultiLoraTrainer
+from covers.training.lora.noise_scheduler import SCHEDULE_KEYS
+from covers.training.lora.rng import NoiseDraw, generator_for
 from personalize.dreambooth.face_contract import TrainingOptions, TrainingSpec
+from personalize.dreambooth.face_job import FaceJob, InstanceAndClass
+from personalize.dreambooth.face_recipe import FaceRecipe, recipe_for
+from personalize.dreambooth.instance_and_class_draws import class_draw, instance_draw
+from personalize.dreambooth.instance_photos import square_time_ids
 from personalize.dreambooth.likeness import PictureLikeness
-from personalize.dreambooth.person import Lessons, Person
-from personalize.dreambooth.photos import time_ids
-from personalize.dreambooth.recipe import Recipe, recipe_for
 
 RANK = 16
 PHOTOS, CLASS_IMAGES = 5, 4
@@ -43,16 +43,21 @@ TOLERANCE = {"cpu": 1e-3, "cuda": 5e-2}
 """Most that a loss may be off, as a share of it: rounding in another order, in 16 bits on a card."""
 
 
-def ground_of(pipeline: StableDiffusionXLPipeline, *, full: bool) -> Ground:
+def base_model_info_of(pipeline: StableDiffusionXLPipeline, *, full: bool) -> BaseModelInfo:
     device = pipeline.device.type
-    return Ground(sum(w.numel() for w in pipeline.unet.parameters()), (FULL if full else MID).side, 32, device, True)
-
-
-def base_around(pipeline: StableDiffusionXLPipeline, *, full: bool) -> Base:
-    checkpoint = Checkpoint(
-        CheckpointSource(Path("."), "random"), Path("."), info_of_pipeline(pipeline), ground_of(pipeline, full=full)
+    return BaseModelInfo(
+        sum(w.numel() for w in pipeline.unet.parameters()), (FULL if full else MID).side, 32, device, True
     )
-    return Base.around(pipeline, checkpoint)
+
+
+def base_around(pipeline: StableDiffusionXLPipeline, *, full: bool) -> LoadedBaseModel:
+    checkpoint = Checkpoint(
+        CheckpointSource(Path("."), "random"),
+        Path("."),
+        info_of_pipeline(pipeline),
+        base_model_info_of(pipeline, full=full),
+    )
+    return LoadedBaseModel.from_pipeline(pipeline, checkpoint)
 
 
 def attention_of(unet: UNet2DConditionModel) -> list[str]:
@@ -60,7 +65,7 @@ def attention_of(unet: UNet2DConditionModel) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Student:
+class RandomFace:
     """Somebody of random pixels: photos, class_images: (n, 3, side, side), -1 to 1."""
 
     number: int
@@ -87,7 +92,7 @@ class Student:
         nowhere = Path("/nonexistent")
         return TrainingSpec(str(self.number), BaseModel("random"), (), token, "person", nowhere, nowhere)
 
-    def recipe(self, ground: Ground) -> Recipe:
+    def recipe(self, base_model_info: BaseModelInfo) -> FaceRecipe:
         options = TrainingOptions(
             rank=RANK,
             learning_rate=1e-4,
@@ -98,34 +103,36 @@ class Student:
             snr_gamma=None,
             seed=self.number,
         )
-        return recipe_for(options, ground, self.photo_count)
+        return recipe_for(options, base_model_info, self.photo_count)
 
 
-def person_of(student: Student, base: Base, room: Classroom) -> Person:
-    """As `Preparation` would make them."""
-    recipe, spec = student.recipe(base.checkpoint.ground), student.spec
-    photos = LatentDistribution.cat(base.encode_image(pixels, with_flip=True) for pixels in student.photos)
-    class_images = LatentDistribution.cat(base.encode_image(pixels, with_flip=False) for pixels in student.class_images)
-    told = tuple(time_ids(student.side, student.side))
-    base.prompt(spec.instance_prompt)
-    base.prompt(spec.class_prompt)
-    lessons = Lessons(photos, (told,) * len(photos), class_images if student.with_prior else None, told)
-    initial = room.store.row_of(fresh_matrices(base.unet, recipe, room.names))
-    return Person(spec, recipe, lessons, PictureLikeness([]), initial)
+def job_of(face: RandomFace, base: LoadedBaseModel, trainer: MultiLoraTrainer) -> FaceJob:
+    """As `FacePreparation` would make them."""
+    recipe, spec = face.recipe(base.checkpoint.base_model_info), face.spec
+    photos = LatentDistribution.cat(base.encode_image(pixels, with_flip=True) for pixels in face.photos)
+    class_images = LatentDistribution.cat(base.encode_image(pixels, with_flip=False) for pixels in face.class_images)
+    class_time_ids = square_time_ids(face.side, face.side)
+    base.encode_prompt(spec.instance_prompt)
+    base.encode_prompt(spec.class_prompt)
+    examples = InstanceAndClass(
+        photos, (class_time_ids,) * len(photos), class_images if face.with_prior else None, class_time_ids
+    )
+    initial_row = trainer.store.row_of(fresh_matrices(base.unet, recipe, trainer.names))
+    return FaceJob(recipe=recipe, initial_row=initial_row, spec=spec, examples=examples, metric=PictureLikeness([]))
 
 
-def classroom(base: Base, people: int = 1, rows: int = 2) -> Classroom:
-    return Classroom(base, attention_of(base.unet), rank=RANK, lora_alpha=RANK, most_rows=people * rows)
+def trainer_of(base: LoadedBaseModel, jobs: int = 1, rows: int = 2) -> MultiLoraTrainer:
+    return MultiLoraTrainer(base, attention_of(base.unet), rank=RANK, lora_alpha=RANK, max_rows=jobs * rows)
 
 
 class Reference:
     """The public recipe for one student, with a UNet of its own. with_cache: latents are computed once, beforehand."""
 
     def __init__(
-        self, pipeline: StableDiffusionXLPipeline, student: Student, *, full: bool = False, with_cache: bool = False
+        self, pipeline: StableDiffusionXLPipeline, face: RandomFace, *, full: bool = False, with_cache: bool = False
     ) -> None:
-        self.pipeline, self.student, self.with_cache = pipeline, student, with_cache
-        self.recipe = student.recipe(ground_of(pipeline, full=full))
+        self.pipeline, self.face, self.with_cache = pipeline, face, with_cache
+        self.recipe = face.recipe(base_model_info_of(pipeline, full=full))
         self.unet = pipeline.unet if full else copy.deepcopy(pipeline.unet)
         self.unet.requires_grad_(False).train()
         names = attention_of(self.unet)
@@ -139,9 +146,9 @@ class Reference:
             self.parameters, lr=1e-4, betas=ADAM_BETAS, eps=ADAM_EPSILON, weight_decay=ADAM_WEIGHT_DECAY
         )
         config = pipeline.scheduler.config
-        self.scheduler = DDPMScheduler.from_config({name: config[name] for name in SCHEDULE if name in config})
-        self.photos = student.photos.to(pipeline.device)
-        self.class_images = student.class_images.to(pipeline.device)
+        self.scheduler = DDPMScheduler.from_config({name: config[name] for name in SCHEDULE_KEYS if name in config})
+        self.photos = face.photos.to(pipeline.device)
+        self.class_images = face.class_images.to(pipeline.device)
         self.embeds = self._embed()
         self.moments: dict[tuple[bool, int, bool], tuple[Tensor, Tensor]] = {}
         if with_cache:
@@ -150,7 +157,7 @@ class Reference:
 
     @torch.no_grad()
     def _embed(self) -> dict[str, tuple[Tensor, Tensor]]:
-        spec, embeds = self.student.spec, {}
+        spec, embeds = self.face.spec, {}
         for prompt in (spec.instance_prompt, spec.class_prompt):
             hidden, _, pooled, _ = self.pipeline.encode_prompt(prompt, do_classifier_free_guidance=False)
             embeds[prompt] = (hidden, pooled)
@@ -176,29 +183,29 @@ class Reference:
         said = vae.encode(torch.stack(flipped).to(vae.dtype)).latent_dist
         return said.mean.float(), said.std.float()
 
-    def drawn(self, numbers: Sequence[int]) -> tuple[Tensor, list[tuple[bool, Chance]]]:
+    def drawn(self, numbers: Sequence[int]) -> tuple[Tensor, list[tuple[bool, NoiseDraw]]]:
         """Latents of the instance images `numbers` and, with prior preservation, of as many class images, and their chances."""
-        side = self.student.side // 8
+        side = self.face.side // 8
         shape, length = (4, side, side), len(self.scheduler)
         seed, photos = self.recipe.seed, len(self.photos)
-        chances = [
-            (False, instance_chance(seed, n, count=photos, with_flip=True, shape=shape, timesteps=length))
+        noise_draws = [
+            (False, instance_draw(seed, n, count=photos, with_flip=True, shape=shape, timesteps=length))
             for n in numbers
         ]
-        if self.student.with_prior:
-            chances += [
-                (True, class_chance(seed, n, count=CLASS_IMAGES, shape=shape, timesteps=length)) for n in numbers
+        if self.face.with_prior:
+            noise_draws += [
+                (True, class_draw(seed, n, count=CLASS_IMAGES, shape=shape, timesteps=length)) for n in numbers
             ]
-        mean, deviation = self._described([(is_class, one.index, one.is_flipped) for is_class, one in chances])
-        posterior = torch.stack([chance.posterior for _, chance in chances]).to(mean.device)
-        return (mean + deviation * posterior) * self.pipeline.vae.config.scaling_factor, chances
+        mean, deviation = self._described([(is_class, one.index, one.is_flipped) for is_class, one in noise_draws])
+        posterior = torch.stack([noise_draw.posterior for _, noise_draw in noise_draws]).to(mean.device)
+        return (mean + deviation * posterior) * self.pipeline.vae.config.scaling_factor, noise_draws
 
     def step(self) -> float:
         """One optimiser step over `samples` instance images and as many class images."""
         samples = self.recipe.samples
         with torch.no_grad():
-            latents, chances = self.drawn(range(self.taken * samples, (self.taken + 1) * samples))
-        loss = self._loss(latents, chances)
+            latents, noise_draws = self.drawn(range(self.taken * samples, (self.taken + 1) * samples))
+        loss = self._loss(latents, noise_draws)
         loss.backward()
         self.finish_step()
         return float(loss.detach())
@@ -209,13 +216,15 @@ class Reference:
         self.optimizer.zero_grad(set_to_none=True)
         self.taken += 1
 
-    def _loss(self, latents: Tensor, chances: Sequence[tuple[bool, Chance]]) -> Tensor:
-        device, dtype, spec = latents.device, self.pipeline.unet.dtype, self.student.spec
-        noise = torch.stack([chance.noise for _, chance in chances]).to(device)
-        timesteps = torch.tensor([chance.timestep for _, chance in chances], device=device)
+    def _loss(self, latents: Tensor, noise_draws: Sequence[tuple[bool, NoiseDraw]]) -> Tensor:
+        device, dtype, spec = latents.device, self.pipeline.unet.dtype, self.face.spec
+        noise = torch.stack([noise_draw.noise for _, noise_draw in noise_draws]).to(device)
+        timesteps = torch.tensor([noise_draw.timestep for _, noise_draw in noise_draws], device=device)
         noisy = self.scheduler.add_noise(latents, noise, timesteps).to(dtype)
-        prompts = [spec.class_prompt if is_class else spec.instance_prompt for is_class, _ in chances]
-        told = torch.tensor([time_ids(self.student.side, self.student.side)] * len(prompts), device=device, dtype=dtype)
+        prompts = [spec.class_prompt if is_class else spec.instance_prompt for is_class, _ in noise_draws]
+        told = torch.tensor(
+            [square_time_ids(self.face.side, self.face.side)] * len(prompts), device=device, dtype=dtype
+        )
         with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
             predicted = self.unet(
                 noisy,
@@ -227,7 +236,7 @@ class Reference:
                 },
                 return_dict=False,
             )[0]
-        if not self.student.with_prior:
+        if not self.face.with_prior:
             return functional.mse_loss(predicted.float(), noise)
         instance, class_ = predicted.float().chunk(2)
         instance_noise, class_noise = noise.chunk(2)

@@ -37,7 +37,7 @@ LONG = (
     "tests/covers/test_pocket_site.py",
     "tests/personalize/dreambooth/test_people_together.py",
     "tests/personalize/dreambooth/test_pocket_learning.py",
-    "tests/personalize/dreambooth/test_prediction.py",
+    "tests/personalize/dreambooth/test_memory_planner.py",
     "tests/personalize/dreambooth/test_reference_recipe.py",
     "tests/personalize/test_real_face.py",
     # every page as every role; a million rows

@@ -19,6 +19,7 @@ CONTRACTS = {
     "covers.engine.engine_contract",
     "covers.brief_contract",
     "covers.lettering.title_contract",
+    "covers.training.lora_contract",
     "covers.training.training_contract",
     "personalize.dreambooth.face_contract",
 }

@@ -14,8 +14,8 @@ from bench.raters.stripes import is_striped
 from covers.engine.pocket.words import CHECKPOINT, COLOURS, Subject
 from covers.training.pocket.autoencoder import to_tensor
 from covers.training.pocket.checkpoint_files import load_classifier
-from covers.training.pocket.obedience import Obedience, judge, looked_at
-from covers.training.pocket.recipe import recipe_of
+from covers.training.pocket.pocket_recipe import recipe_of
+from covers.training.pocket.prompt_following import PromptFollowing, judge, looked_at
 
 
 class Eye:
@@ -31,7 +31,7 @@ class Eye:
         colours = self._heads(pictures)[1].argmax(1).tolist()
         return [Seen(names[colour], is_one) for colour, is_one in zip(colours, striped, strict=True)]
 
-    def obedience(self, pictures: Sequence[np.ndarray], asked: Sequence[Subject]) -> Obedience:
+    def obedience(self, pictures: Sequence[np.ndarray], asked: Sequence[Subject]) -> PromptFollowing:
         return judge(self._recipe, self._classifier, self._tensor(pictures), asked)
 
     def motif_share(self, pictures: Sequence[np.ndarray], motifs: Sequence[str]) -> float:

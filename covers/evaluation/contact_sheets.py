@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from covers.training.metrics.metric_contract import Picture
+from covers.training.metrics.metric_contract import DrawnPicture
 
 COLUMNS, CELL_SIDE = 10, 128
 PAIR_SIDE = 320
@@ -26,7 +26,7 @@ class ShownPair:
     after: bytes
 
 
-def contact_sheet(pictures: Sequence[Picture]) -> bytes:
+def contact_sheet(pictures: Sequence[DrawnPicture]) -> bytes:
     """WebP: all pictures in the order given, COLUMNS a row."""
     rows = -(-len(pictures) // COLUMNS)
     sheet = Image.new("RGB", (COLUMNS * CELL_SIDE, max(1, rows) * CELL_SIDE), "white")
@@ -36,7 +36,7 @@ def contact_sheet(pictures: Sequence[Picture]) -> bytes:
     return _webp(sheet)
 
 
-def pairs(candidate: Sequence[Picture], current: Sequence[Picture]) -> list[ShownPair]:
+def pairs(candidate: Sequence[DrawnPicture], current: Sequence[DrawnPicture]) -> list[ShownPair]:
     """The same picture by both, where they differ most first: where nothing changed there is nothing to see."""
     both = sorted(zip(candidate, current, strict=True), key=lambda pair: -_difference(*pair))
     return [
@@ -45,7 +45,7 @@ def pairs(candidate: Sequence[Picture], current: Sequence[Picture]) -> list[Show
     ]
 
 
-def _difference(one: Picture, other: Picture) -> float:
+def _difference(one: DrawnPicture, other: DrawnPicture) -> float:
     small = (np.asarray(_fitted(picture.rgb, 32), np.float64) for picture in (one, other))
     return float(np.abs(np.subtract(*small)).mean())
 

@@ -32,7 +32,7 @@ from covers.models import CoverRequest, Evaluation, Kind, ModelVersion
 from covers.safety import picture_check
 
 if TYPE_CHECKING:
-    from covers.training.metrics.choosing import Sources
+    from covers.training.metrics.metric_choice import Sources
 
 logger = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ class Comparison:
     # --- judging --------------------------------------------------------------------------------------------------
 
     def _judged(self, both: SideBySide) -> EvalResult:
-        from covers.training.metrics.choosing import choose  # torch: not for the processes that only ask
+        from covers.training.metrics.metric_choice import choose  # torch: not for the processes that only ask
 
         reviewed = reviewed_covers(self._row.base_key)
         engine = registry.learning_choice(self._row.base_key).engine
@@ -194,7 +194,7 @@ def _delete_others(prefix: str, files: Iterable[str]) -> None:
 
 def sources(engine: str) -> Sources:
     """The judges of this machine, by its settings."""
-    from covers.training.metrics.choosing import Sources
+    from covers.training.metrics.metric_choice import Sources
 
     name = settings.EVALUATION_FACE_DETECTOR
     try:

@@ -17,7 +17,7 @@ from albumsite.errors import EngineError
 from albumsite.media import encoding
 from covers.engine.engine_contract import Adapter, CoverEngine, DrawSpec, Step
 from covers.evaluation.eval_prompts import EvalPrompt, seed_of
-from covers.training.metrics.metric_contract import Picture
+from covers.training.metrics.metric_contract import DrawnPicture
 
 KEPT_SIDE = 512
 """Pixels of a side, at most, that are kept of a picture: judges look at 224, people at less."""
@@ -39,7 +39,7 @@ class EvalStopped(Exception):
 class Drawings:
     """What one side drew. pictures: those that both could draw. failures: share of each prompt's. seconds: of each batch."""
 
-    pictures: list[Picture]
+    pictures: list[DrawnPicture]
     failures: dict[str, float]
     seconds: dict[str, float]
 
@@ -170,16 +170,16 @@ class SideBySide:
 
     # --- what came of it ------------------------------------------------------------------------------------------
 
-    def pictures(self, by: str) -> list[Picture]:
+    def pictures(self, by: str) -> list[DrawnPicture]:
         """Those that both sides could draw, in the order of the prompts."""
         failed = self.failed("candidate") | self.failed("current")
         return [self._picture(by, one) for one in self._run.prompts if one.name not in failed]
 
-    def _picture(self, by: str, one: EvalPrompt) -> Picture:
+    def _picture(self, by: str, one: EvalPrompt) -> DrawnPicture:
         stem = self._folder / by / one.name
         pixels = np.asarray(encoding.open_png(stem.with_suffix(".png").read_bytes()))
         prompt = stem.with_suffix(".txt").read_text(encoding="utf-8") or one.prompt
-        return Picture(one.key, one.position, prompt, pixels, one.asked)
+        return DrawnPicture(one.key, one.position, prompt, pixels, one.asked)
 
     def failed(self, by: str) -> set[str]:
         return {name for batch in self._batches_of(by) for name in self._report_of(batch)["failed"]}

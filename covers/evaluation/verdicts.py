@@ -13,7 +13,7 @@ from covers.evaluation.side_by_side import Drawings
 from covers.training.metrics.metric_contract import Absent, Facts, Metric, Rated
 
 if TYPE_CHECKING:
-    from covers.training.metrics.choosing import Chosen
+    from covers.training.metrics.metric_choice import Chosen
 
 logger = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from covers.engine.engine_contract import BaseModel
+from covers.training.lora_contract import LoraOptions
 
 
 class FineTuneStage(StrEnum):
@@ -43,34 +44,19 @@ class PreferencePair:
     weight: float = 1.0
 
 
-@dataclass(frozen=True)
-class FineTuneOptions:
-    """How to train, as diffusers spells it. None: the trainer's own rule.
-
-    resolution: pixels; aspect buckets have about its square's area; None is the checkpoint's own side. num_train_epochs or
-    max_train_steps: optimiser steps of `train_batch_size` pictures. snr_gamma: min-SNR weighting (Hang et al. 2023, arXiv
-    2303.09556); 0: none. ema_decay: of the averaged weights that are kept; None: none. beta_dpo: strength of preference training
-    (Wallace et al. 2023, arXiv 2311.12908); max_preference_steps: 0 for none. checkpoint_every_steps: 0 for never.
-    seed: of everything random.
+@dataclass(frozen=True, kw_only=True)
+class FineTuneOptions(LoraOptions):
+    """resolution: aspect buckets have about its square's area. num_train_epochs or max_train_steps: optimizer steps of
+    `train_batch_size` pictures. snr_gamma: 0 for none. ema_decay: of the averaged weights that are kept; None: none.
+    beta_dpo: strength of preference training (Wallace et al. 2023, arXiv 2311.12908); max_preference_steps: 0 for none.
     """
 
-    resolution: int | None = None
-    rank: int | None = None
-    lora_alpha: float | None = None
-    learning_rate: float | None = None
     num_train_epochs: int | None = None
-    max_train_steps: int | None = None
     train_batch_size: int | None = None
-    snr_gamma: float | None = None
     ema_decay: float | None = 0.99
     caption_dropout: float = 0.1
-    mixed_precision: str | None = None
-    with_gradient_checkpointing: bool | None = None
-    max_grad_norm: float = 1.0
     beta_dpo: float = 2000.0
     max_preference_steps: int = 0
-    checkpoint_every_steps: int = 50
-    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,13 +123,13 @@ class FineTuned:
 
 
 FineTuneCallback = Callable[[FineTuneProgress], bool]
-"""Told of each step; answers whether to go on. On False the run ends within one step, without a result."""
+"""Called with each step; answers whether to go on. On False the run ends within one step, without a result."""
 
 
 class FineTuner(Protocol):
-    """Teaches a checkpoint a week's taste as an adapter.
+    """Trains an adapter of a checkpoint on a week's set.
 
-    Returns None when it was told to stop. Raises `albumsite.errors.EngineError` when it cannot go on: "training:no-images",
+    Returns None when it was stopped. Raises `albumsite.errors.EngineError` when it cannot go on: "training:no-images",
     "training:bad-options", "training:bad-image", "training:other-adapter" (that it cannot go on from), "training:not-finite",
     "training:too-large", "training:too-slow", "engine:model-missing", "engine:out-of-memory" …
     """

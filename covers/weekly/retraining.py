@@ -29,7 +29,7 @@ from albumsite.locks import hold
 from albumsite.media import outputs, storage
 from covers import datasets, registry
 from covers.models import DatasetItem, Kind, ModelState, ModelVersion, Retraining
-from covers.training.host import FineTuneHost
+from covers.training.finetune_host import FineTuneHost
 from covers.training.training_contract import FineTuned, FineTuneOptions, FineTuneProgress, FineTuneSpec
 from covers.weekly import candidates
 from covers.weekly.training_folder import TrainingFolder

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 from types import MappingProxyType
 from typing import cast
 
-from albumsite.errors import EngineError
+from covers.training.trainer_names import build_trainer
 from personalize.dreambooth.face_contract import FaceTrainer
 
 TRAINERS: Mapping[str, str] = MappingProxyType(
-    {"dreambooth-lora": "personalize.dreambooth.dreambooth_lora.DreamBoothLoraTrainer"}
+    {
+        "dreambooth-lora": "personalize.dreambooth.dreambooth_lora.DreamBoothLoraTrainer",
+        # What it was called before; a site's FACE_TRAINER may still say so.
+        "personalize.engine.dreambooth_lora.DreamBoothLoraTrainer": (
+            "personalize.dreambooth.dreambooth_lora.DreamBoothLoraTrainer"
+        ),
+    }
 )
-"""Short name to dotted path of the class."""
+"""Short name, or a former dotted path, to the dotted path of the class."""
 
 
 def load_trainer(name: str, **options: object) -> FaceTrainer:
-    """Build the trainer called `name` (a key of TRAINERS, or the dotted path of a class) with its own options.
-
-    It reads no weights before it trains. Raises EngineError: "engine:unknown", "engine:not-installed".
-    """
-    module_name, _, class_name = TRAINERS.get(name, name).rpartition(".")
-    if not module_name:
-        raise EngineError("engine:unknown", f"no trainer is called {name!r}; known: {', '.join(TRAINERS)}")
-    try:
-        module = import_module(module_name)
-    except ImportError as error:
-        raise EngineError("engine:not-installed", str(error)) from error
-    return cast(FaceTrainer, getattr(module, class_name)(**options))
+    """The face trainer called `name`, see `build_trainer`."""
+    return cast(FaceTrainer, build_trainer(TRAINERS, name, options))

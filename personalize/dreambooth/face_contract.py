@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from covers.engine.engine_contract import BaseModel
+from covers.training.lora_contract import LoraOptions
 
 
 class TrainingStage(StrEnum):
@@ -39,23 +40,13 @@ class InstancePhoto:
     face: FaceBox | None = None
 
 
-@dataclass(frozen=True)
-class TrainingOptions:
-    """How to train, as diffusers' DreamBooth script spells it. None: the trainer's own rule, see `dreambooth_lora`.
-
-    resolution: pixels, of square crops; None is the checkpoint's own side. rank: of the adapter's matrices.
-    max_train_steps: optimiser steps, each of `train_batch_size` instance images (and as many class images) times
-    `gradient_accumulation_steps`. snr_gamma: min-SNR weighting (Hang et al. 2023, arXiv 2303.09556); None: none.
-    mixed_precision: "no", "fp16" or "bf16"; None: what the device has. seed: of everything random.
-    checkpoint_every_steps, sample_every_steps: 0 for never. patience_checks: early stop after so many likeness checks
-    without a better one; 0 for never.
+@dataclass(frozen=True, kw_only=True)
+class TrainingOptions(LoraOptions):
+    """resolution: of square crops. max_train_steps: optimizer steps, each of `train_batch_size` instance images (and as many
+    class images) times `gradient_accumulation_steps`. snr_gamma: None for none. sample_every_steps: 0 for never.
+    patience_checks: early stop after so many likeness checks without a better one; 0 for never.
     """
 
-    resolution: int | None = None
-    rank: int | None = None
-    lora_alpha: float | None = None
-    learning_rate: float | None = None
-    max_train_steps: int | None = None
     train_batch_size: int = 1
     gradient_accumulation_steps: int = 1
     with_prior_preservation: bool = True
@@ -63,20 +54,15 @@ class TrainingOptions:
     num_class_images: int | None = None
     snr_gamma: float | None = 5.0
     with_flip: bool = True
-    with_gradient_checkpointing: bool | None = None
-    mixed_precision: str | None = None
-    max_grad_norm: float = 1.0
-    checkpoint_every_steps: int = 50
     sample_every_steps: int = 100
     patience_checks: int = 3
-    seed: int = 0
 
 
 @dataclass(frozen=True)
 class TrainingSpec:
     """One person's training.
 
-    run_id: handed back on each Progress and TrainedAdapter. identifier_token: the rare word that will mean this person;
+    run_id: handed back on each FaceProgress and TrainedAdapter. identifier_token: the rare word that will mean this person;
     it must be one token of both tokenizers that no other word of the prompt shares. class_noun: "person", "woman", …
     work_folder: of this run alone; what is in it after a kill is gone on from, and the adapter is left in it.
     class_folder: shared by all runs of this machine: class images and their latents, by base model and class prompt.
@@ -101,7 +87,7 @@ class TrainingSpec:
 
 
 @dataclass(frozen=True)
-class Progress:
+class FaceProgress:
     """How far one run is: `step` of `total` of its stage.
 
     loss: of the last step of TRAIN. seconds_left: of the whole run, None while nobody knows. likeness: of the newest
@@ -151,14 +137,14 @@ class TrainingFailed:
     detail: str = ""
 
 
-ProgressCallback = Callable[[Progress], bool]
-"""Told of each step; answers whether to go on with the run of that step. On False it ends within one step, without a result."""
+ProgressCallback = Callable[[FaceProgress], bool]
+"""Called with each step; answers whether to go on with the run of that step. On False it ends within one step, without a result."""
 
 
 class FaceTrainer(Protocol):
-    """Teaches a checkpoint a person, one or several at once in shared steps; each is as if it were alone.
+    """Trains an adapter of a checkpoint for each person, one or several at once in shared steps; each as if it were alone.
 
-    Yields each run's result as it ends: a run that was told to stop has none. Raises
+    Yields each run's result as it ends: a run that was stopped has none. Raises
     `albumsite.errors.EngineError` when no run can go on: the base model is missing or broken, memory does not suffice.
     """
 

@@ -28,8 +28,8 @@ LEAST_GAIN = 0.005
 """A check that is not better by this much counts as no better: what other seeds would change."""
 
 
-class Metric(Protocol):
-    """name: told with every likeness."""
+class LikenessMetric(Protocol):
+    """name: stands beside every likeness."""
 
     name: str
 
@@ -105,7 +105,7 @@ def correlation(a: np.ndarray, b: np.ndarray) -> float:
     return float((window() * a * b).sum() / size) if size > 1e-12 else 0.0
 
 
-def metric_for(held_out: Sequence[np.ndarray], as_drawn: Sequence[np.ndarray]) -> Metric:
+def metric_for(held_out: Sequence[np.ndarray], as_drawn: Sequence[np.ndarray]) -> LikenessMetric:
     """Faces, if they can be found in what the model could draw at best; else whole pictures.
 
     held_out: photos; as_drawn: the same after the VAE, which loses what no picture of this model can have.

@@ -13,43 +13,51 @@ from PIL import Image, ImageDraw
 from albumsite.errors import EngineError
 from covers.engine.engine_contract import Adapter, DrawSpec
 from covers.engine.sdxl import SdxlEngine
-from covers.training.lora.base import GUIDANCE, NO_BRIEF, SMALL_GUIDANCE, STEPS
-from covers.training.lora.recipe import SMALL_WEIGHTS
+from covers.training.lora.base_model import GUIDANCE, NO_BRIEF, SMALL_GUIDANCE, STEPS
+from covers.training.lora.lora_recipe import SMALL_WEIGHTS
 from personalize.dreambooth.dreambooth_lora import DreamBoothLoraTrainer
-from personalize.dreambooth.face_contract import Progress, TrainedAdapter, TrainingFailed, TrainingSpec, TrainingStage
+from personalize.dreambooth.face_contract import (
+    FaceProgress,
+    TrainedAdapter,
+    TrainingFailed,
+    TrainingSpec,
+    TrainingStage,
+)
 
 TILE, GAP, LABEL = 128, 6, 18
 SEEDS = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True)
-class Row:
+class ShowcaseRow:
     """Pictures side by side, with a word above them."""
 
     label: str
     pictures: Sequence[Image.Image] = field(default_factory=list)
 
 
-def show(spec: TrainingSpec, file: Path, told: Callable[[Progress], bool] = lambda _: True) -> TrainedAdapter:
+def show(
+    spec: TrainingSpec, file: Path, on_progress: Callable[[FaceProgress], bool] = lambda _: True
+) -> TrainedAdapter:
     """Train, and write the page to `file` (.webp or .png), with each row beside it as a file of its own.
 
     Raises EngineError where the training fails.
     """
-    looks: dict[int, Row] = {}
+    looks: dict[int, ShowcaseRow] = {}
 
-    def keep(progress: Progress) -> bool:
+    def keep(progress: FaceProgress) -> bool:
         if progress.samples and progress.stage is TrainingStage.TRAIN:
             likeness = "" if progress.likeness is None else f", likeness {progress.likeness:.2f}"
             pictures = [Image.open(io.BytesIO(sample)).convert("RGB") for sample in progress.samples]
-            looks[progress.step] = Row(f"step {progress.step}{likeness}", pictures)
-        return told(progress)
+            looks[progress.step] = ShowcaseRow(f"step {progress.step}{likeness}", pictures)
+        return on_progress(progress)
 
     result = next(iter(DreamBoothLoraTrainer().train([spec], keep)), None)
     if not isinstance(result, TrainedAdapter):
         why = (result.message_id, result.detail) if isinstance(result, TrainingFailed) else ("engine:failed", "stopped")
         raise EngineError(*why)
     photos = [Image.open(photo.path).convert("RGB") for photo in spec.instance_photos]
-    rows = [Row("photos, the last held out", photos), *looks.values(), *after(spec, result)]
+    rows = [ShowcaseRow("photos, the last held out", photos), *looks.values(), *after(spec, result)]
     file.parent.mkdir(parents=True, exist_ok=True)
     page(rows).save(file)
     for number, row in enumerate(rows):
@@ -57,7 +65,7 @@ def show(spec: TrainingSpec, file: Path, told: Callable[[Progress], bool] = lamb
     return result
 
 
-def after(spec: TrainingSpec, result: TrainedAdapter) -> list[Row]:
+def after(spec: TrainingSpec, result: TrainedAdapter) -> list[ShowcaseRow]:
     """With the adapter's file in the drawing engine: the person, and the class prompt with it and without."""
     model = spec.base_model
     engine = SdxlEngine(model.model, revision=model.revision, config=model.config, sha256=model.sha256)
@@ -90,13 +98,13 @@ def after(spec: TrainingSpec, result: TrainedAdapter) -> list[Row]:
         return [Image.fromarray(np.frombuffer(pictures[n].rgb, np.uint8).reshape(shape)) for n in sorted(pictures)]
 
     return [
-        Row("from the adapter's file, in the drawing engine", drawn(spec.instance_prompt, adapters)),
-        Row("class prompt, base model", drawn(spec.class_prompt, ())),
-        Row("class prompt, with the adapter", drawn(spec.class_prompt, adapters)),
+        ShowcaseRow("from the adapter's file, in the drawing engine", drawn(spec.instance_prompt, adapters)),
+        ShowcaseRow("class prompt, base model", drawn(spec.class_prompt, ())),
+        ShowcaseRow("class prompt, with the adapter", drawn(spec.class_prompt, adapters)),
     ]
 
 
-def page(rows: Sequence[Row]) -> Image.Image:
+def page(rows: Sequence[ShowcaseRow]) -> Image.Image:
     """All rows below each other, tiles of TILE pixels."""
     width = GAP + max(len(row.pictures) for row in rows) * (TILE + GAP)
     height = len(rows) * (LABEL + TILE + GAP) + GAP

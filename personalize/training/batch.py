@@ -32,15 +32,15 @@ from covers.safety import picture_check
 from personalize import bases, mails, services
 from personalize.dreambooth.face_contract import (
     FaceBox,
+    FaceProgress,
     InstancePhoto,
-    Progress,
     TrainedAdapter,
     TrainingFailed,
     TrainingOptions,
     TrainingSpec,
     TrainingStage,
 )
-from personalize.dreambooth.host import TrainingHost
+from personalize.dreambooth.face_trainer_host import FaceTrainerHost
 from personalize.dreambooth.identifiers import rare_tokens
 from personalize.models import Face, TrainingRun
 from personalize.training.fairness import company, fair_order
@@ -184,7 +184,7 @@ class TrainingBatch:
         specs = [training.spec for training in self._trainings if training.spec and not training.has_ended]
         if not specs:
             return
-        host = TrainingHost(settings.FACE_TRAINER, {}, step_timeout_seconds=settings.TRAIN_STEP_TIMEOUT_SECONDS)
+        host = FaceTrainerHost(settings.FACE_TRAINER, {}, step_timeout_seconds=settings.TRAIN_STEP_TIMEOUT_SECONDS)
         for result in host.train(specs, self._on_progress):
             training = self._by_id[result.run_id]
             if isinstance(result, TrainingFailed):
@@ -193,7 +193,7 @@ class TrainingBatch:
             else:
                 self._end(training, partial(self._record, training, result))
 
-    def _on_progress(self, progress: Progress) -> bool:
+    def _on_progress(self, progress: FaceProgress) -> bool:
         training = self._by_id[progress.run_id]
         if training.has_ended:
             return False
@@ -321,7 +321,7 @@ def _keep_checkpoint(training: Training, file: Path) -> None:
         storage.delete_all(storage.private(), [before])
 
 
-def _keep_samples(training: Training, progress: Progress) -> None:
+def _keep_samples(training: Training, progress: FaceProgress) -> None:
     """Those that the picture check finds fit: their owner sees them at once."""
     run = training.claim.row
     fit = [sample for sample in progress.samples if picture_check.look(sample).is_fit]
@@ -333,7 +333,7 @@ def _keep_samples(training: Training, progress: Progress) -> None:
     run.samples = samples
 
 
-def _write_progress(training: Training, progress: Progress) -> None:
+def _write_progress(training: Training, progress: FaceProgress) -> None:
     values: dict[str, Any] = {
         "stage": progress.stage,
         "step": progress.step,

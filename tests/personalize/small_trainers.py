@@ -18,7 +18,7 @@ from PIL import Image
 
 from albumsite.errors import EngineError
 from personalize.dreambooth.face_contract import (
-    Progress,
+    FaceProgress,
     ProgressCallback,
     TrainedAdapter,
     TrainingFailed,
@@ -61,7 +61,9 @@ class CountingTrainer:
         self, specs: Sequence[TrainingSpec], on_progress: ProgressCallback
     ) -> Iterator[TrainedAdapter | TrainingFailed]:
         pupils = [Pupil(spec, self._begun(spec), len(specs)) for spec in specs]
-        pupils = [pupil for pupil in pupils if on_progress(Progress(pupil.spec.run_id, TrainingStage.PREPARE, 1, 1))]
+        pupils = [
+            pupil for pupil in pupils if on_progress(FaceProgress(pupil.spec.run_id, TrainingStage.PREPARE, 1, 1))
+        ]
         while pupils:
             time.sleep(STEP_SECONDS if all(pupil.spec.options.seed != IS_SLOW for pupil in pupils) else 0.2)
             for pupil in list(pupils):
@@ -88,7 +90,7 @@ class CountingTrainer:
         is_kept = pupil.step % CHECKPOINT_EVERY == 0
         if is_kept:
             pupil.checkpoint.write_text(str(pupil.step))
-        progress = Progress(
+        progress = FaceProgress(
             spec.run_id,
             TrainingStage.TRAIN,
             pupil.step,
@@ -102,7 +104,7 @@ class CountingTrainer:
             return "stopped"
         if pupil.step < STEPS:
             return None
-        on_progress(Progress(spec.run_id, TrainingStage.FINISH, 1, 1, samples=(sample(LAST),)))
+        on_progress(FaceProgress(spec.run_id, TrainingStage.FINISH, 1, 1, samples=(sample(LAST),)))
         return self._result(pupil)
 
     @staticmethod
@@ -151,6 +153,6 @@ class PatientTrainer:
         while still:
             step += 1
             time.sleep(0.2)
-            steps = [Progress(spec.run_id, TrainingStage.TRAIN, step, 10_000, seconds_left=600.0) for spec in still]
+            steps = [FaceProgress(spec.run_id, TrainingStage.TRAIN, step, 10_000, seconds_left=600.0) for spec in still]
             still = [spec for spec, progress in zip(still, steps, strict=True) if on_progress(progress)]
         yield from ()

@@ -85,7 +85,7 @@ def at_work() -> Iterator[Callable[[], threading.Thread]]:
 
 
 def trainer_processes() -> list[psutil.Process]:
-    return with_argument(psutil.Process().children(recursive=True), "personalize.dreambooth.host_process")
+    return with_argument(psutil.Process().children(recursive=True), "covers.training.lora.trainer_child")
 
 
 # --- the good end -----------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ class Worker:
         for process in psutil.process_iter():
             try:
                 is_ours = process.environ().get("AIBUM_VAR_DIR") == str(self.folder)
-                if is_ours and "personalize.dreambooth.host_process" in process.cmdline():
+                if is_ours and "covers.training.lora.trainer_child" in process.cmdline():
                     found.append(process)
             except psutil.Error:
                 continue

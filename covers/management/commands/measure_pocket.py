@@ -19,14 +19,14 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         from covers.engine.pocket.words import CHECKPOINT
-        from covers.training.pocket import checkpoint_files, obedience
-        from covers.training.pocket.recipe import recipe_of
+        from covers.training.pocket import checkpoint_files, prompt_following
+        from covers.training.pocket.pocket_recipe import recipe_of
 
         folder = options["checkpoint"] or CHECKPOINT
         recipe = recipe_of(folder)
         classifier = checkpoint_files.load_classifier(recipe, folder)
-        drawn, _ = obedience.measure(recipe, checkpoint_files.load_pocket(folder), classifier, options["count"])
-        renders = obedience.on_renders(recipe, classifier)
+        drawn, _ = prompt_following.measure(recipe, checkpoint_files.load_pocket(folder), classifier, options["count"])
+        renders = prompt_following.on_renders(recipe, classifier)
         self.stdout.write("| pictures | count | motif | colour | ground | all three |\n|---|---|---|---|---|---|")
-        self.stdout.write(obedience.as_row("pocket, unseen combinations", drawn))
-        self.stdout.write(obedience.as_row("the judge on renders", renders))
+        self.stdout.write(prompt_following.as_row("pocket, unseen combinations", drawn))
+        self.stdout.write(prompt_following.as_row("the judge on renders", renders))

@@ -30,15 +30,15 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, help="write the checkpoint here at the end of the slice, measured")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        from covers.training.pocket.recipe import RECIPES
-        from covers.training.pocket.training import Studio
+        from covers.training.pocket.pocket_recipe import RECIPES
+        from covers.training.pocket.pocket_training import PocketTraining
 
         logging.basicConfig(level=logging.INFO, format="{asctime} {message}", style="{")
         if options["photos"] and not options["photos"].is_dir():
             raise CommandError(f"{options['photos']} is not a folder")
         recipe = RECIPES[options["recipe"]]
         work = Path(settings.VAR_DIR) / "pocket" / recipe.name
-        studio = Studio(recipe, work, options["photos"], options["device"], options["threads"])
+        studio = PocketTraining(recipe, work, options["photos"], options["device"], options["threads"])
         try:
             is_done = studio.train(options["minutes"])
         except FloatingPointError as error:

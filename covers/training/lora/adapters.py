@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
 
 import torch
 from diffusers import StableDiffusionXLPipeline, UNet2DConditionModel
@@ -17,8 +16,9 @@ from safetensors.torch import save
 from torch import Tensor
 
 from covers.engine.sdxl.adapter_files import read_adapter
-from covers.training.lora.streams import seed_of
-from covers.training.lora.whole_files import write_whole
+from covers.training.lora.atomic_files import write_atomically
+from covers.training.lora.lora_recipe import LoraRecipe
+from covers.training.lora.rng import seed_of
 
 ADAPTER_FILE = "adapter.safetensors"
 OWN_METADATA_KEY = "album_covers_training"
@@ -27,25 +27,16 @@ Matrices = Mapping[str, tuple[Tensor, Tensor]]
 """Module name to (down, up): (rank, in, …) and (out, rank)."""
 
 
-class Shape(Protocol):
-    """Of an adapter. seed: of what is random in a fresh one."""
-
-    @property
-    def rank(self) -> int: ...
-    @property
-    def lora_alpha(self) -> float: ...
-    @property
-    def seed(self) -> int: ...
-
-
-def lora_config(recipe: Shape, names: Sequence[str]) -> LoraConfig:
+def lora_config(recipe: LoraRecipe, names: Sequence[str]) -> LoraConfig:
     """As diffusers' script has it: `lora_A` from a normal distribution of deviation 1 / rank, `lora_B` zero."""
     return LoraConfig(
         r=recipe.rank, lora_alpha=recipe.lora_alpha, init_lora_weights="gaussian", target_modules=list(names)
     )
 
 
-def fresh_matrices(unet: UNet2DConditionModel, recipe: Shape, names: Sequence[str]) -> dict[str, tuple[Tensor, Tensor]]:
+def fresh_matrices(
+    unet: UNet2DConditionModel, recipe: LoraRecipe, names: Sequence[str]
+) -> dict[str, tuple[Tensor, Tensor]]:
     """What peft begins with, from the recipe's seed. The UNet is left as it was."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_of(recipe.seed, "adapter"))
@@ -73,7 +64,7 @@ def peft_state(matrices: Matrices) -> dict[str, Tensor]:
     return state
 
 
-def write_adapter(path: Path, matrices: Matrices, recipe: Shape, made_with: Mapping[str, object]) -> str:
+def write_adapter(path: Path, matrices: Matrices, recipe: LoraRecipe, made_with: Mapping[str, object]) -> str:
     """Write the file as `StableDiffusionXLPipeline.save_lora_weights` does, whole or not at all. Its sha256."""
     content = b""
 
@@ -92,7 +83,7 @@ def write_adapter(path: Path, matrices: Matrices, recipe: Shape, made_with: Mapp
         StableDiffusionXLPipeline.save_lora_weights(
             scratch, unet_lora_layers=peft_state(matrices), unet_lora_adapter_metadata=metadata, save_function=keep
         )
-    write_whole(path, content)
+    write_atomically(path, content)
     return hashlib.sha256(content).hexdigest()
 
 

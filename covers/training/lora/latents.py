@@ -12,7 +12,7 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 
 from covers.engine.sdxl.vae import LatentDistribution, encode
-from covers.training.lora.streams import Chance
+from covers.training.lora.rng import NoiseDraw
 
 
 def encode_image(vae: AutoencoderKL, image: Tensor, device: torch.device, *, with_flip: bool) -> LatentDistribution:
@@ -21,6 +21,6 @@ def encode_image(vae: AutoencoderKL, image: Tensor, device: torch.device, *, wit
     return LatentDistribution.cat(encode(vae, side[None], device) for side in sides).scaled(vae).cpu()[None]
 
 
-def sample_latents(images: LatentDistribution, chance: Chance) -> Tensor:
+def sample_latents(images: LatentDistribution, noise_draw: NoiseDraw) -> Tensor:
     """Latents of one image, (channels, height, width)."""
-    return images[chance.index, int(chance.is_flipped)].sample(chance.posterior)
+    return images[noise_draw.index, int(noise_draw.is_flipped)].sample(noise_draw.posterior)

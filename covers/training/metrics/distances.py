@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from covers.training.metrics.metric_contract import Facts, Features, Picture
+from covers.training.metrics.metric_contract import DrawnPicture, Facts, Features
 
 REFERENCE_LEAST = 20
 """Pictures that a set must have to be measured against."""
@@ -47,7 +47,7 @@ class Diversity:
             note="A taste narrows what is drawn when nothing is asked for; the margin is wide, and is there for collapse.",
         )
 
-    def measure(self, pictures: Sequence[Picture]) -> Mapping[str, float]:
+    def measure(self, pictures: Sequence[DrawnPicture]) -> Mapping[str, float]:
         sets: dict[str, list[np.ndarray]] = {}
         for picture in pictures:
             sets.setdefault(picture.key, []).append(picture.rgb)
@@ -89,7 +89,7 @@ class KernelDistance:
             ),
         )
 
-    def measure(self, pictures: Sequence[Picture]) -> Mapping[str, float]:
+    def measure(self, pictures: Sequence[DrawnPicture]) -> Mapping[str, float]:
         first = {picture.key: picture.rgb for picture in pictures if picture.position == 0}
         if len(first) < 3:
             return {}

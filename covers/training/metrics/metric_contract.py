@@ -20,7 +20,7 @@ class Asked:
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class DrawnPicture:
     """One drawn picture. key: of its prompt; position: 0-based place in a set of several. rgb: (h, w, 3) uint8, sRGB."""
 
     key: str
@@ -40,7 +40,7 @@ class Rated:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a metric is, for the record.
+    """A metric's name, unit, licence and margins, as a comparison records them.
 
     key: short and lasting. name: how it is measured. unit: of its values. licence, source: of the weights, and where they
     are from; "none" for arithmetic. margin: how much worse than the current model is still not worse, in the unit;
@@ -76,7 +76,7 @@ class Metric(Protocol):
     @property
     def facts(self) -> Facts: ...
 
-    def measure(self, pictures: Sequence[Picture]) -> Mapping[str, float]:
+    def measure(self, pictures: Sequence[DrawnPicture]) -> Mapping[str, float]:
         """One value for each prompt key that it has something to say of; their mean is the model's."""
         ...
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from covers.training.metrics.distances import Scale, stacked
-from covers.training.metrics.grouping import by_prompt
-from covers.training.metrics.metric_contract import Facts, Features, Picture, Rated
+from covers.training.metrics.metric_contract import DrawnPicture, Facts, Features, Rated
+from covers.training.metrics.prompt_means import by_prompt
 
 REVIEWS_LEAST = 40
 """Rated pictures below which nothing is learnt."""
@@ -52,7 +52,7 @@ class Reward:
         rows = self._scale(stacked(self._features, pictures))
         return np.asarray(np.clip(rows @ self._weights + self._middle, 1, 10))
 
-    def measure(self, pictures: Sequence[Picture]) -> Mapping[str, float]:
+    def measure(self, pictures: Sequence[DrawnPicture]) -> Mapping[str, float]:
         return by_prompt(pictures, self.foretell([picture.rgb for picture in pictures]))
 
     def agreement(self, held_out: Sequence[Rated], seed: int) -> Agreement | None:

@@ -13,8 +13,8 @@ from torch import Tensor
 
 from covers.engine.pocket.words import split
 from covers.training.pocket import pictures
-from covers.training.pocket.recipe import Recipe
-from covers.training.pocket.slices import Course
+from covers.training.pocket.pocket_recipe import PocketRecipe
+from covers.training.pocket.train_state import TrainState
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ WHOLE_SHARE = 0.25
 """The last share of the steps sees whole pictures: normalisation over a piece is not that over a picture."""
 
 
-def build(recipe: Recipe) -> AutoencoderKL:
+def build(recipe: PocketRecipe) -> AutoencoderKL:
     levels = len(recipe.vae_channels)
     return AutoencoderKL(
         down_block_types=["DownEncoderBlock2D"] * levels,
@@ -39,7 +39,7 @@ def build(recipe: Recipe) -> AutoencoderKL:
     )
 
 
-def collect(recipe: Recipe, photos: Path | None, file: Path) -> np.ndarray:
+def collect(recipe: PocketRecipe, photos: Path | None, file: Path) -> np.ndarray:
     """(n, side, side, 3) uint8: half plain pictures, a quarter posters, a quarter photos. Kept in `file`."""
     if file.is_file():
         return np.load(file, mmap_mode="r")
@@ -74,9 +74,9 @@ def loss_of(vae: AutoencoderKL, x: Tensor, noise: Tensor) -> Tensor:
     return (y - x).abs().mean() + 0.5 * edges + KL_WEIGHT * posterior.kl().mean()
 
 
-def course(
-    recipe: Recipe, vae: AutoencoderKL, samples: np.ndarray, file: Path, device: torch.device
-) -> Course[AutoencoderKL]:
+def train_state(
+    recipe: PocketRecipe, vae: AutoencoderKL, samples: np.ndarray, file: Path, device: torch.device
+) -> TrainState[AutoencoderKL]:
     """Train `vae` on `samples`, see `collect`."""
     whole_from = round(recipe.vae_steps * (1 - WHOLE_SHARE))
     per_whole = (recipe.side // recipe.crop_side) ** 2
@@ -92,7 +92,7 @@ def course(
         noise = torch.randn((count, recipe.latent_channels, latent_side, latent_side), generator=generator)
         return loss_of(vae, x, noise.to(device))
 
-    return Course(file, vae, one_step, recipe.vae_steps, recipe.vae_learning_rate, ema_decay=0.995)
+    return TrainState(file, vae, one_step, recipe.vae_steps, recipe.vae_learning_rate, ema_decay=0.995)
 
 
 @torch.no_grad()

@@ -16,34 +16,36 @@ from torch import Tensor
 from transformers import CLIPTokenizer
 
 from covers.engine.pocket.words import ABOUT_FILE, CHECKPOINT, COLOURS, split
-from covers.training.pocket.denoiser import SCHEDULE, Painter, build_unet
-from covers.training.pocket.obedience import Classifier
-from covers.training.pocket.recipe import Recipe
-from covers.training.pocket.slices import Average
-from covers.training.pocket.text import build_encoders, build_tokenizer
+from covers.training.pocket.denoiser import SCHEDULE, CaptionedDenoiser, build_unet
+from covers.training.pocket.pocket_recipe import PocketRecipe
+from covers.training.pocket.prompt_following import Classifier
+from covers.training.pocket.text_encoders import build_encoders, build_tokenizer
+from covers.training.pocket.train_state import EMA
 from covers.writing.vocabulary import english_name
 
 CLASSIFIER_FILE = "classifier.safetensors"
 
 
-def averaged(module: torch.nn.Module, average: Average) -> None:
+def averaged(module: torch.nn.Module, average: EMA) -> None:
     """Put the averaged weights in place of the last ones: they draw better (Karras et al. 2024, arXiv 2312.02696)."""
     module.load_state_dict(average.values)
 
 
-def fresh_painter(recipe: Recipe, tokenizer: CLIPTokenizer) -> Painter:
-    return Painter(build_unet(recipe), *build_encoders(recipe, tokenizer))
+def fresh_denoiser(recipe: PocketRecipe, tokenizer: CLIPTokenizer) -> CaptionedDenoiser:
+    return CaptionedDenoiser(build_unet(recipe), *build_encoders(recipe, tokenizer))
 
 
-def assemble(vae: AutoencoderKL, painter: Painter, tokenizer: CLIPTokenizer) -> StableDiffusionXLPipeline:
+def assemble(
+    vae: AutoencoderKL, captioned_denoiser: CaptionedDenoiser, tokenizer: CLIPTokenizer
+) -> StableDiffusionXLPipeline:
     """The pipeline that the parts make. SDXL has two tokenizers; here both are the same one."""
     pipeline = StableDiffusionXLPipeline(
         vae=vae,
-        text_encoder=painter.first,
-        text_encoder_2=painter.second,
+        text_encoder=captioned_denoiser.first,
+        text_encoder_2=captioned_denoiser.second,
         tokenizer=tokenizer,
         tokenizer_2=build_tokenizer(),
-        unet=painter.unet,
+        unet=captioned_denoiser.unet,
         scheduler=EulerDiscreteScheduler(**SCHEDULE),
         force_zeros_for_empty_prompt=True,
         add_watermarker=False,
@@ -52,7 +54,7 @@ def assemble(vae: AutoencoderKL, painter: Painter, tokenizer: CLIPTokenizer) -> 
     return pipeline
 
 
-def save(recipe: Recipe, pipeline: StableDiffusionXLPipeline, classifier: Classifier, folder: Path) -> None:
+def save(recipe: PocketRecipe, pipeline: StableDiffusionXLPipeline, classifier: Classifier, folder: Path) -> None:
     """Write the checkpoint beside `folder`, then put it in its place.
 
     UNet and VAE in half precision, which diffusers widens when it loads them; the text encoders in full, because
@@ -80,8 +82,8 @@ def load_pocket(folder: Path = CHECKPOINT) -> StableDiffusionXLPipeline:
     return pipeline
 
 
-def load_classifier(recipe: Recipe, folder: Path = CHECKPOINT) -> Classifier:
-    """The judge of `obedience` that was trained beside the checkpoint."""
+def load_classifier(recipe: PocketRecipe, folder: Path = CHECKPOINT) -> Classifier:
+    """The judge of `prompt_following` that was trained beside the checkpoint."""
     classifier = Classifier(len(recipe.motifs))
     classifier.load_state_dict({name: value.float() for name, value in load_file(folder / CLASSIFIER_FILE).items()})
     return classifier.eval()
@@ -145,7 +147,7 @@ Measured by `python manage.py measure_pocket`: combinations of motif, colour and
 """
 
 
-def card(recipe: Recipe, figures: Mapping[str, object]) -> str:
+def card(recipe: PocketRecipe, figures: Mapping[str, object]) -> str:
     """The model card; figures: what CARD names and the recipe does not know."""
     seen, _ = split(recipe.motifs)
     known = {

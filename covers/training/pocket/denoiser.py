@@ -15,8 +15,8 @@ from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokeniz
 
 from covers.engine.pocket.words import FORMS, Subject, caption, split
 from covers.training.pocket import autoencoder, pictures
-from covers.training.pocket.recipe import Recipe
-from covers.training.pocket.slices import Course
+from covers.training.pocket.pocket_recipe import PocketRecipe
+from covers.training.pocket.train_state import TrainState
 
 SCHEDULE = {
     "beta_start": 0.00085,
@@ -33,7 +33,7 @@ TIME_SHIFT = 2.0
 """How far training leans to noisy times, where the words decide what the shape is (Esser et al. 2024, arXiv 2403.03206)."""
 
 
-def build_unet(recipe: Recipe) -> UNet2DConditionModel:
+def build_unet(recipe: PocketRecipe) -> UNet2DConditionModel:
     """SDXL's UNet made small: no attention at the full latent size, text and sizes added to the time."""
     levels = len(recipe.unet_channels)
     return UNet2DConditionModel(
@@ -55,7 +55,7 @@ def build_unet(recipe: Recipe) -> UNet2DConditionModel:
     )
 
 
-class Painter(nn.Module):
+class CaptionedDenoiser(nn.Module):
     """Everything that learns from captions, as one module. Its forward is SDXL's, from token ids."""
 
     def __init__(self, unet: UNet2DConditionModel, first: CLIPTextModel, second: CLIPTextModelWithProjection) -> None:
@@ -75,14 +75,14 @@ class Painter(nn.Module):
 
 
 @dataclass(frozen=True)
-class Lessons:
+class RenderLatents:
     """latents: (n, c, h, w), scaled. subjects: n, what each shows."""
 
     latents: Tensor
     subjects: list[Subject]
 
 
-def prepare(recipe: Recipe, vae: AutoencoderKL, file: Path, device: torch.device) -> Lessons:
+def prepare(recipe: PocketRecipe, vae: AutoencoderKL, file: Path, device: torch.device) -> RenderLatents:
     """Draw and encode each seen combination `renders_per_subject` times; sets the VAE's scale. Kept in `file`."""
     seen, _ = split(recipe.motifs)
     order = [subject for subject in seen for _ in range(recipe.renders_per_subject)]
@@ -97,7 +97,7 @@ def prepare(recipe: Recipe, vae: AutoencoderKL, file: Path, device: torch.device
         part.replace(file)
     latents = torch.load(file, weights_only=True)
     autoencoder.set_scale(vae, latents)
-    return Lessons(latents * vae.config.scaling_factor, order)
+    return RenderLatents(latents * vae.config.scaling_factor, order)
 
 
 def noisy_times(count: int, generator: torch.Generator) -> Tensor:
@@ -106,29 +106,36 @@ def noisy_times(count: int, generator: torch.Generator) -> Tensor:
     return (1000 * TIME_SHIFT * even / (1 + (TIME_SHIFT - 1) * even)).long().clamp(max=999)
 
 
-def course(
-    recipe: Recipe, painter: Painter, tokenizer: CLIPTokenizer, lessons: Lessons, file: Path, device: torch.device
-) -> Course[Painter]:
-    """Teach `painter` to predict the velocity (Salimans & Ho 2022, arXiv 2202.00512) at any time."""
+def train_state(
+    recipe: PocketRecipe,
+    captioned_denoiser: CaptionedDenoiser,
+    tokenizer: CLIPTokenizer,
+    renders: RenderLatents,
+    file: Path,
+    device: torch.device,
+) -> TrainState[CaptionedDenoiser]:
+    """Train `captioned_denoiser` to predict the velocity (Salimans & Ho 2022, arXiv 2202.00512) at any time."""
     schedule = DDPMScheduler(**SCHEDULE)
-    all_lessons = torch.arange(len(lessons.subjects))
-    first_lessons = torch.tensor(
-        [n for n, subject in enumerate(lessons.subjects) if subject.motif in recipe.first_motifs]
+    all_renders = torch.arange(len(renders.subjects))
+    first_renders = torch.tensor(
+        [n for n, subject in enumerate(renders.subjects) if subject.motif in recipe.first_motifs]
     )
 
     def one_step(step: int) -> Tensor:
         rng, generator = random.Random(step), torch.Generator().manual_seed(step)
-        now = first_lessons if step < recipe.first_steps else all_lessons
+        now = first_renders if step < recipe.first_steps else all_renders
         chosen = now[torch.randint(0, len(now), (recipe.unet_batch,), generator=generator)]
-        clean = lessons.latents[chosen].to(device)
+        clean = renders.latents[chosen].to(device)
         noise = torch.randn(clean.shape, generator=generator).to(device)
         times = noisy_times(recipe.unet_batch, generator).to(device)
-        texts = [caption(lessons.subjects[index], rng.randrange(len(FORMS))) for index in chosen.tolist()]
+        texts = [caption(renders.subjects[index], rng.randrange(len(FORMS))) for index in chosen.tolist()]
         ids = tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids.to(device)
-        words, pooled = painter.read(ids)
+        words, pooled = captioned_denoiser.read(ids)
         kept = (torch.rand(recipe.unet_batch, generator=generator) >= recipe.caption_drop).float().to(device)
         words, pooled = words * kept[:, None, None], pooled * kept[:, None]  # as the pipeline's zeros for no prompt
-        predicted = painter(schedule.add_noise(clean, noise, times), times, words, pooled, recipe.side)
+        predicted = captioned_denoiser(schedule.add_noise(clean, noise, times), times, words, pooled, recipe.side)
         return functional.mse_loss(predicted, schedule.get_velocity(clean, noise, times))
 
-    return Course(file, painter, one_step, recipe.unet_steps, recipe.unet_learning_rate, recipe.ema_decay)
+    return TrainState(
+        file, captioned_denoiser, one_step, recipe.unet_steps, recipe.unet_learning_rate, recipe.ema_decay
+    )

@@ -15,8 +15,8 @@ from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.pocket.engine import PocketEngine
 from covers.engine.pocket.words import CHECKPOINT, COLOURS
 from covers.engine.poster.color import oklch, rgb_of
-from covers.training.pocket import checkpoint_files, obedience
-from covers.training.pocket.recipe import recipe_of
+from covers.training.pocket import checkpoint_files, prompt_following
+from covers.training.pocket.pocket_recipe import recipe_of
 
 MOST_BYTES = 40_000_000
 
@@ -59,7 +59,7 @@ def test_its_card_tells_its_figures_its_data_and_how_to_train_it_again() -> None
 
 def test_it_obeys_words_about_colour_and_motif(pipeline: StableDiffusionXLPipeline) -> None:
     recipe = recipe_of(CHECKPOINT)
-    result, _ = obedience.measure(recipe, pipeline, checkpoint_files.load_classifier(recipe), count=48, steps=12)
+    result, _ = prompt_following.measure(recipe, pipeline, checkpoint_files.load_classifier(recipe), count=48, steps=12)
     assert result.colour >= 0.9
     assert result.ground >= 0.9
     assert result.motif >= 0.8
@@ -67,7 +67,7 @@ def test_it_obeys_words_about_colour_and_motif(pipeline: StableDiffusionXLPipeli
 
 def test_the_judge_is_worth_believing() -> None:
     recipe = recipe_of(CHECKPOINT)
-    result = obedience.on_renders(recipe, checkpoint_files.load_classifier(recipe))
+    result = prompt_following.on_renders(recipe, checkpoint_files.load_classifier(recipe))
     assert min(result.motif, result.colour, result.ground) >= 0.95
     assert result.count == 400
 

@@ -10,7 +10,7 @@ from covers.engine.pocket.stand_ins import stand_in
 from covers.engine.pocket.wording import in_its_words, nearest_name, spoken
 from covers.engine.pocket.words import COLOURS, FEW_MOTIFS, MANY_MOTIFS, all_captions, split
 from covers.engine.poster.color import oklch
-from covers.training.pocket.text import build_tokenizer
+from covers.training.pocket.text_encoders import build_tokenizer
 from covers.writing.vocabulary import MOTIF_KEYS
 
 

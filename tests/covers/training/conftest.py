@@ -8,8 +8,8 @@ import pytest
 @pytest.fixture
 def _few_steps() -> Iterator[None]:
     """Samples are drawn in 2 steps instead of 20."""
-    from covers.training.lora.base import Base
+    from covers.training.lora.base_model import LoadedBaseModel
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Base, "num_inference_steps", 2)
+        patch.setattr(LoadedBaseModel, "num_inference_steps", 2)
         yield

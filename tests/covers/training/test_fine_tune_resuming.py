@@ -10,7 +10,7 @@ import pytest
 from torch import Tensor
 
 from albumsite.errors import EngineError
-from covers.training.host import FineTuneHost
+from covers.training.finetune_host import FineTuneHost
 from covers.training.training_contract import FineTuneProgress, FineTuneStage
 from tests.covers.training.trainings import Watcher, equal, pair, spec, train, trained, weights
 
@@ -44,6 +44,13 @@ def test_a_resumed_run_ends_bit_equal(stage, step, straight, tiny_sdxl, tmp_path
     assert len(taken) < STEPS + PREFERENCE_STEPS
     assert result.steps == len(result.losses) == STEPS + PREFERENCE_STEPS
     assert equal(weights(result), straight)
+
+
+def test_a_run_without_an_average_resumes_too(tiny_sdxl, tmp_path):
+    whole = trained(wanted(tiny_sdxl, tmp_path / "whole", ema_decay=None))
+    run = wanted(tiny_sdxl, tmp_path / "part", checkpoint_every_steps=2, ema_decay=None)
+    assert train(run, Watcher(lambda one: one.stage is FineTuneStage.TRAIN and one.step == 3)) is None
+    assert equal(weights(trained(run)), weights(whole))
 
 
 def test_a_checkpoint_of_another_set_is_put_aside(tiny_sdxl, tmp_path):

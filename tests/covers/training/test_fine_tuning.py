@@ -169,7 +169,7 @@ def test_a_bad_picture_is_named(damage: str, tiny_sdxl: Path, tmp_path: Path) ->
 
 def test_smaller_passes_end_where_one_large_pass_does(tiny_sdxl, tmp_path):
     one = trained(spec(tiny_sdxl, tmp_path / "a", max_train_steps=2, train_batch_size=3))
-    other = trained(spec(tiny_sdxl, tmp_path / "b", max_train_steps=2, train_batch_size=3), most_rows=1)
+    other = trained(spec(tiny_sdxl, tmp_path / "b", max_train_steps=2, train_batch_size=3), max_rows=1)
     zeros = {name: torch.zeros_like(value) for name, value in weights(one).items()}
     assert moved(weights(one), weights(other)) < 1e-4 * moved(weights(one), zeros)
 
@@ -178,3 +178,7 @@ def test_an_unknown_trainer_is_refused():
     with pytest.raises(EngineError) as refused:
         load_finetuner("nothing")
     assert refused.value.message_id == "engine:unknown"
+
+
+def test_the_name_that_a_site_may_have_set_before_still_finds_it():
+    assert type(load_finetuner("covers.learning.finetune.LoraFineTuner", device="cpu")) is type(load_finetuner("lora"))

@@ -10,11 +10,11 @@ import pytest
 
 from covers.engine.pocket.words import CHECKPOINT, Subject
 from covers.evaluation.bootstrap import compare, interval
-from covers.training.metrics.choosing import CLIP, NSFW, Sources, choose
 from covers.training.metrics.colours import ColourFeatures, oklab
 from covers.training.metrics.distances import Diversity, KernelDistance, Scale, kernel, pseudo_values, stacked
-from covers.training.metrics.faces import FaceRate
-from covers.training.metrics.metric_contract import Asked, Facts, Picture, Rated
+from covers.training.metrics.face_rate import FaceRate
+from covers.training.metrics.metric_choice import CLIP, NSFW, Sources, choose
+from covers.training.metrics.metric_contract import Asked, DrawnPicture, Facts, Rated
 from covers.training.metrics.reward import Reward, concordance, ridge
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # on a shared machine, torch's threads spin against each other
@@ -27,8 +27,8 @@ def flat(rgb: tuple[int, int, int], seed: int = 0, side: int = 32) -> np.ndarray
     return np.clip(np.array(rgb) + noise, 0, 255).astype(np.uint8)
 
 
-def picture(key: str, rgb: np.ndarray, position: int = 0, **changes: object) -> Picture:
-    return Picture(key, position, str(changes.pop("prompt", "a heart")), rgb, **changes)  # type: ignore[arg-type]
+def picture(key: str, rgb: np.ndarray, position: int = 0, **changes: object) -> DrawnPicture:
+    return DrawnPicture(key, position, str(changes.pop("prompt", "a heart")), rgb, **changes)  # type: ignore[arg-type]
 
 
 # --- colours and distances ----------------------------------------------------------------------------------------
@@ -138,14 +138,14 @@ def test_ridge_finds_the_weights_behind_noise() -> None:
 
 
 def test_the_pocket_judge_sees_what_was_drawn() -> None:
-    from covers.training.metrics.pocket import BodyFeatures, NamedFeatures, PocketJudge, obedience_metrics
+    from covers.training.metrics.pocket_judge import BodyFeatures, NamedFeatures, PocketJudge, prompt_agreement_metrics
     from covers.training.pocket.pictures import plain_picture
 
     judge = PocketJudge()
     heart = plain_picture(Subject("heart", "red", "white"), 128, 1, 0.15)
     right = [picture("right", heart, asked=Asked("heart", "red", "white"))]
     wrong = [picture("wrong", heart, asked=Asked("key", "blue", "black")), picture("free", heart, asked=Asked("heart"))]
-    found = {metric.facts.key: metric.measure([*right, *wrong]) for metric in obedience_metrics(judge)}
+    found = {metric.facts.key: metric.measure([*right, *wrong]) for metric in prompt_agreement_metrics(judge)}
     assert min(found[key]["right"] for key in ("agreement", "colours", "motif")) > 0.8
     assert max(found[key]["wrong"] for key in ("agreement", "colours", "motif")) < 0.2
     assert "free" not in found["colours"]
@@ -157,7 +157,7 @@ def test_the_pocket_judge_sees_what_was_drawn() -> None:
 def test_a_clip_model_of_a_folder_measures_agreement(tmp_path: Path) -> None:
     from transformers import CLIPConfig, CLIPModel, CLIPTokenizer
 
-    from covers.training.metrics.networks import ClipAgreement, has_weights
+    from covers.training.metrics.network_metrics import ClipAgreement, has_weights
 
     tokenizer = CLIPTokenizer.from_pretrained(CHECKPOINT / "tokenizer", local_files_only=True)
     tiny = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
@@ -186,7 +186,7 @@ def test_a_clip_model_of_a_folder_measures_agreement(tmp_path: Path) -> None:
 def test_a_classifier_of_a_folder_measures_what_is_not_safe(tmp_path: Path) -> None:
     from transformers import ViTConfig, ViTForImageClassification
 
-    from covers.training.metrics.networks import NsfwRate
+    from covers.training.metrics.network_metrics import NsfwRate
 
     config = ViTConfig(hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=2, image_size=32,
                        patch_size=16, id2label={0: "normal", 1: "nsfw"}, label2id={"normal": 0, "nsfw": 1})  # fmt: skip

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from diffusers import StableDiffusionXLPipeline
 
-from covers.training.pocket import recipe as recipes
-from covers.training.pocket.training import Studio
+from covers.training.pocket import pocket_recipe as recipes
+from covers.training.pocket.pocket_training import PocketTraining
 
 MICRO = replace(
     recipes.CPU,
@@ -32,12 +32,12 @@ MICRO = replace(
 
 
 @pytest.fixture
-def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PocketTraining:
     monkeypatch.setattr(recipes, "RECIPES", {"micro": MICRO})
-    return Studio(MICRO, tmp_path / "work", None, "cpu", most_threads=1)
+    return PocketTraining(MICRO, tmp_path / "work", None, "cpu", most_threads=1)
 
 
-def test_it_stops_when_its_time_is_up_and_ends_with_a_checkpoint(studio: Studio, tmp_path: Path) -> None:
+def test_it_stops_when_its_time_is_up_and_ends_with_a_checkpoint(studio: PocketTraining, tmp_path: Path) -> None:
     assert not studio.train(minutes=0)
     assert studio.train(minutes=10)
     folder = tmp_path / "checkpoint"

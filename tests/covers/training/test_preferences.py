@@ -15,7 +15,7 @@ from albumsite.errors import EngineError
 from covers.engine.engine_contract import BaseModel
 from covers.engine.pocket.words import CHECKPOINT, Subject, free_caption
 from covers.training.finetune import preference_accuracy
-from covers.training.finetune.preference import margins, preference_loss
+from covers.training.finetune.diffusion_dpo import margins, preference_loss
 from covers.training.pocket.pictures import plain_picture
 from covers.training.training_contract import FineTuned, FineTuneStage, PreferencePair
 from tests.covers.training.trainings import Watcher, pair, spec, trained

@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from covers.engine.sdxl.sizes import BUCKETS
-from covers.training.finetune.buckets import bucket_of, buckets_for
-from covers.training.finetune.encoding import time_ids
-from covers.training.finetune.schedule import Schedule
+from covers.training.finetune.aspect_buckets import bucket_of, buckets_for
+from covers.training.finetune.batch_schedule import BatchSchedule
+from covers.training.lora.model_input import time_ids
 
 SQUARE, WIDE = (64, 64), (96, 64)
 
@@ -36,12 +36,12 @@ def test_a_picture_goes_where_least_of_it_is_cut(size, resolution, expected):
 
 def test_a_small_picture_says_that_it_is_small_and_a_large_one_does_not():
     assert time_ids((500, 500), (0, 0), (1024, 1024)) == (500.0, 500.0, 0.0, 0.0, 1024.0, 1024.0)
-    assert time_ids((3000, 3000), (0, 12), (1024, 1024)) == (1024.0, 1024.0, 12.0, 0.0, 1024.0, 1024.0)
+    assert time_ids((3000, 3000), (12, 0), (1024, 1024)) == (1024.0, 1024.0, 12.0, 0.0, 1024.0, 1024.0)
 
 
 def test_every_picture_comes_in_every_epoch_and_a_batch_has_one_size():
     sizes = [SQUARE] * 5 + [WIDE] * 3
-    schedule = Schedule(sizes, [1.0] * 8, 2, 3, "images")
+    schedule = BatchSchedule(sizes, [1.0] * 8, 2, 3, "images")
     steps = [step for step in range(1, 40) if schedule.is_epoch_end(step)][:2]
     epoch = [schedule.batch(step) for step in range(steps[0])]
     assert {index for batch in epoch for index in batch} == set(range(8))
@@ -50,13 +50,13 @@ def test_every_picture_comes_in_every_epoch_and_a_batch_has_one_size():
 
 
 def test_heavier_pictures_come_as_much_more_often():
-    schedule = Schedule([SQUARE] * 4, [1.0, 1.0, 1.0, 3.0], 1, 0, "images")
+    schedule = BatchSchedule([SQUARE] * 4, [1.0, 1.0, 1.0, 3.0], 1, 0, "images")
     counts = Counter(schedule.batch(step)[0] for step in range(600))
     assert counts[3] == pytest.approx(300, abs=10)
 
 
 def test_the_same_seed_gives_the_same_steps_and_another_one_others():
     def batches(seed: int) -> list[tuple[int, ...]]:
-        return [Schedule([SQUARE] * 9, [1.0] * 9, 3, seed, "images").batch(step) for step in range(12)]
+        return [BatchSchedule([SQUARE] * 9, [1.0] * 9, 3, seed, "images").batch(step) for step in range(12)]
 
     assert batches(1) == batches(1) != batches(2)

@@ -11,10 +11,10 @@ import pytest
 @pytest.fixture(scope="session", autouse=True)
 def _few_steps() -> Iterator[None]:
     """Class images and samples are drawn in 3 steps instead of 20: most of a small training's time."""
-    from covers.training.lora.base import Base
+    from covers.training.lora.base_model import LoadedBaseModel
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Base, "num_inference_steps", 3)
+        patch.setattr(LoadedBaseModel, "num_inference_steps", 3)
         yield
 
 

@@ -13,6 +13,7 @@ from safetensors import safe_open
 
 from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl import SdxlEngine
+from personalize.dreambooth import load_trainer
 from personalize.dreambooth.face_contract import TrainedAdapter, TrainingStage
 from tests.covers.engine.specs import spec as draw_spec
 from tests.personalize.dreambooth.trainings import TOKEN, Watcher, spec, trained
@@ -93,3 +94,8 @@ def test_stages_come_in_order_and_the_rest_is_honest(run):
 def test_nothing_but_safetensors_is_written(run):
     adapter, _ = run
     assert {file.suffix for file in adapter.path.parent.iterdir()} == {".safetensors"}
+
+
+def test_the_name_that_a_site_may_have_set_before_still_finds_the_trainer():
+    former = load_trainer("personalize.engine.dreambooth_lora.DreamBoothLoraTrainer", device="cpu")
+    assert type(former) is type(load_trainer("dreambooth-lora"))

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from covers.engine.engine_contract import BaseModel
-from covers.training.lora.base import Base, look_at
+from covers.training.lora.base_model import LoadedBaseModel, inspect_checkpoint
 from personalize.dreambooth.class_images import ClassImages
 from personalize.dreambooth.face_contract import TrainingStage
 from tests.personalize.dreambooth.trainings import Watcher, spec, trained
@@ -25,12 +25,12 @@ import sys
 from pathlib import Path
 import torch
 from personalize.dreambooth import class_images
-from covers.training.lora.base import Base, look_at
+from covers.training.lora.base_model import LoadedBaseModel, inspect_checkpoint
 from covers.engine.engine_contract import BaseModel
 class_images.AT_ONCE = 1
-Base.num_inference_steps = 3
+LoadedBaseModel.num_inference_steps = 3
 cpu = torch.device("cpu")
-base = Base(look_at(BaseModel(sys.argv[1]), cpu), cpu, torch.float32)
+base = LoadedBaseModel(inspect_checkpoint(BaseModel(sys.argv[1]), cpu), cpu, torch.float32)
 drawn = 0
 usual = base.draw
 def draw(text, seeds, *rest):
@@ -45,10 +45,10 @@ print("total", drawn, len(found), flush=True)
 
 
 @pytest.fixture(scope="module")
-def base(tiny_sdxl) -> Base:
+def base(tiny_sdxl) -> LoadedBaseModel:
     torch.set_num_threads(1)
     cpu = torch.device("cpu")
-    return Base(look_at(BaseModel(str(tiny_sdxl)), cpu), cpu, torch.float32)
+    return LoadedBaseModel(inspect_checkpoint(BaseModel(str(tiny_sdxl)), cpu), cpu, torch.float32)
 
 
 def process(checkpoint: Path, folder: Path) -> subprocess.Popen[str]:

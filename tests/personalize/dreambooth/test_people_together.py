@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from covers.engine.sdxl.vae import LatentDistribution
-from personalize.dreambooth.face_contract import Progress, TrainingFailed, TrainingStage
-from personalize.dreambooth.preparing import Preparation
+from personalize.dreambooth.face_contract import FaceProgress, TrainingFailed, TrainingStage
+from personalize.dreambooth.face_dataset import FacePreparation
 from tests.personalize.dreambooth.trainings import TOKEN, Watcher, spec, steps_of, train, trained, weights
 
 STEPS = 6
@@ -61,12 +61,12 @@ def test_each_ends_as_if_alone(plans, alone, tiny_sdxl, class_folder, tmp_path):
 
 
 def test_passes_of_few_rows_change_nothing(plans, alone, tiny_sdxl, class_folder, tmp_path):
-    results = trained(*specs(plans, tiny_sdxl, tmp_path, class_folder), most_rows=3)
+    results = trained(*specs(plans, tiny_sdxl, tmp_path, class_folder), max_rows=3)
     assert max(apart(weights(result), alone[name]) for name, result in results.items()) < TOLERANCE
 
 
 def test_one_who_is_stopped_leaves_the_others_as_they_were(plans, alone, tiny_sdxl, class_folder, tmp_path):
-    def is_enough(progress: Progress) -> bool:
+    def is_enough(progress: FaceProgress) -> bool:
         return progress.run_id == "ann" and progress.stage is TrainingStage.TRAIN and progress.step == 2
 
     watcher = Watcher(is_enough)
@@ -78,18 +78,18 @@ def test_one_who_is_stopped_leaves_the_others_as_they_were(plans, alone, tiny_sd
 
 
 def test_one_whose_numbers_run_away_fails_alone(plans, alone, tiny_sdxl, class_folder, tmp_path, monkeypatch):
-    usual = Preparation._lessons
+    usual = FacePreparation._examples
 
-    def poisoned(self, pupil):
-        lessons = usual(self, pupil)
-        if pupil.run_id == "bob":
-            photos = lessons.photos
-            lessons = type(lessons)(
-                LatentDistribution(photos.mean * np.nan, photos.std), lessons.time_ids, None, lessons.class_time_ids
+    def poisoned(self, pending):
+        examples = usual(self, pending)
+        if pending.run_id == "bob":
+            photos = examples.photos
+            examples = type(examples)(
+                LatentDistribution(photos.mean * np.nan, photos.std), examples.time_ids, None, examples.class_time_ids
             )
-        return lessons
+        return examples
 
-    monkeypatch.setattr(Preparation, "_lessons", poisoned)
+    monkeypatch.setattr(FacePreparation, "_examples", poisoned)
     results = train(*specs(plans, tiny_sdxl, tmp_path, class_folder))
     failed = results.pop("bob")
     assert isinstance(failed, TrainingFailed)
@@ -118,7 +118,7 @@ def test_an_identifier_of_several_tokens_fails_its_run_alone(tiny_sdxl, class_fo
 
 
 def test_what_the_callback_raises_is_handed_on(tiny_sdxl, class_folder, tmp_path):
-    def shout(progress: Progress) -> bool:
+    def shout(progress: FaceProgress) -> bool:
         if progress.stage is TrainingStage.TRAIN:
             raise RuntimeError("a time-out of the job")
         return True

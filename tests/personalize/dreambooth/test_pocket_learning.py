@@ -11,10 +11,10 @@ import torch
 from covers.engine.engine_contract import Adapter, BaseModel
 from covers.engine.pocket.words import CHECKPOINT
 from covers.engine.sdxl import SdxlEngine
-from covers.training.lora.base import Base
+from covers.training.lora.base_model import LoadedBaseModel
 from personalize.dreambooth.face_contract import FaceBox, InstancePhoto, TrainedAdapter, TrainingOptions, TrainingSpec
+from personalize.dreambooth.instance_photos import crop
 from personalize.dreambooth.likeness import PictureLikeness
-from personalize.dreambooth.photos import crop
 from tests.covers.engine.specs import spec as draw_spec
 from tests.personalize.dreambooth.trainings import trained
 from tests.personalize.pictures import TAKES, portrait
@@ -48,7 +48,9 @@ def learnt(tmp_path_factory, _few_steps) -> dict[str, TrainedAdapter]:
         for name in ("prior", "without")
     ]  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Base, "num_inference_steps", STEPS)  # 3 would not do for class images that are to be held on to
+        patch.setattr(
+            LoadedBaseModel, "num_inference_steps", STEPS
+        )  # 3 would not do for class images that are to be held on to
         return trained(*specs)
 
 

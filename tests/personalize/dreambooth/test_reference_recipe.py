@@ -18,10 +18,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from covers.training.lora.adapters import fresh_matrices, peft_state
-from covers.training.lora.recipe import Ground, target_modules
-from personalize.dreambooth.chances import class_chance, instance_chance
+from covers.training.lora.lora_recipe import BaseModelInfo, target_modules
 from personalize.dreambooth.face_contract import TrainingSpec
-from personalize.dreambooth.recipe import recipe_for
+from personalize.dreambooth.face_recipe import recipe_for
+from personalize.dreambooth.instance_and_class_draws import class_draw, instance_draw
 from tests.personalize.dreambooth.trainings import spec, trained, weights
 
 STEPS, SIDE, RANK = 8, 64, 4
@@ -40,8 +40,8 @@ class Recipe:
         self.pipeline = StableDiffusionXLPipeline.from_pretrained(checkpoint, add_watermarker=False)
         self.unet = self.pipeline.unet.requires_grad_(False).train()
         names = target_modules(self.unet, is_small=True)
-        ground = Ground(1, SIDE, 8, "cpu")
-        matrices = fresh_matrices(self.unet, recipe_for(wanted.options, ground, 3), names)
+        base_model_info = BaseModelInfo(1, SIDE, 8, "cpu")
+        matrices = fresh_matrices(self.unet, recipe_for(wanted.options, base_model_info, 3), names)
         self.unet.add_adapter(LoraConfig(r=RANK, lora_alpha=RANK, target_modules=names))
         set_peft_model_state_dict(self.unet, peft_state(matrices))
         self.learnt = [weight for weight in self.unet.parameters() if weight.requires_grad]
@@ -74,11 +74,14 @@ class Recipe:
         batch = self.options.train_batch_size
         numbers = range(number * batch, (number + 1) * batch)
         seed = self.options.seed
-        instance = [instance_chance(seed, n, count=len(self.photos), with_flip=True, **common) for n in numbers]
-        drawn = [(self.photos[chance.index], chance, self.spec.instance_prompt) for chance in instance]
+        instance = [instance_draw(seed, n, count=len(self.photos), with_flip=True, **common) for n in numbers]
+        drawn = [(self.photos[noise_draw.index], noise_draw, self.spec.instance_prompt) for noise_draw in instance]
         if self.options.with_prior_preservation:
-            beside = [class_chance(seed, n, count=len(self.class_pictures), **common) for n in numbers]
-            drawn += [(self.class_pictures[chance.index], chance, self.spec.class_prompt) for chance in beside]
+            frozen_rows = [class_draw(seed, n, count=len(self.class_pictures), **common) for n in numbers]
+            drawn += [
+                (self.class_pictures[noise_draw.index], noise_draw, self.spec.class_prompt)
+                for noise_draw in frozen_rows
+            ]
         loss = self._loss(drawn)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.learnt, self.options.max_grad_norm)
@@ -89,12 +92,12 @@ class Recipe:
     def _loss(self, drawn: list) -> Tensor:
         vae = self.pipeline.vae
         with torch.no_grad():
-            pixels = torch.stack([one.flip(-1) if chance.is_flipped else one for one, chance, _ in drawn])
+            pixels = torch.stack([one.flip(-1) if noise_draw.is_flipped else one for one, noise_draw, _ in drawn])
             said = vae.encode(pixels).latent_dist
-            posterior = torch.stack([chance.posterior for _, chance, _ in drawn])
+            posterior = torch.stack([noise_draw.posterior for _, noise_draw, _ in drawn])
             latents = (said.mean + said.std * posterior) * vae.config.scaling_factor
-        noise = torch.stack([chance.noise for _, chance, _ in drawn])
-        timesteps = torch.tensor([chance.timestep for _, chance, _ in drawn])
+        noise = torch.stack([noise_draw.noise for _, noise_draw, _ in drawn])
+        timesteps = torch.tensor([noise_draw.timestep for _, noise_draw, _ in drawn])
         texts = [self.texts[prompt] for _, _, prompt in drawn]
         predicted = self.unet(
             self.scheduler.add_noise(latents, noise, timesteps),
@@ -114,8 +117,8 @@ class Recipe:
             errors = errors * torch.clamp(snr, max=self.options.snr_gamma) / (snr + 1 if is_velocity else snr)
         if not self.options.with_prior_preservation:
             return errors.mean()
-        instance, beside = errors.chunk(2)
-        return instance.mean() + self.options.prior_loss_weight * beside.mean()
+        instance, frozen_rows = errors.chunk(2)
+        return instance.mean() + self.options.prior_loss_weight * frozen_rows.mean()
 
     def adapter(self) -> dict[str, Tensor]:
         return {f"unet.{name}": value.detach().clone() for name, value in get_peft_model_state_dict(self.unet).items()}

@@ -15,7 +15,7 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from personalize.dreambooth.face_contract import Progress, TrainingStage
+from personalize.dreambooth.face_contract import FaceProgress, TrainingStage
 from tests.personalize.dreambooth.trainings import Watcher, spec, steps_of, train, trained, weights
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -24,8 +24,8 @@ STEPS, EVERY = 6, 2
 TRAIN_IN_A_PROCESS = """
 import sys
 from pathlib import Path
-from covers.training.lora.base import Base
-Base.num_inference_steps = 3  # as in the other tests: the class images are theirs
+from covers.training.lora.base_model import LoadedBaseModel
+LoadedBaseModel.num_inference_steps = 3  # as in the other tests: the class images are theirs
 from tests.personalize.dreambooth.trainings import spec, trained
 checkpoint, folder, classes, steps, every = sys.argv[1:]
 wanted = spec(Path(checkpoint), Path(folder), Path(classes), max_train_steps=int(steps), checkpoint_every_steps=int(every))
@@ -128,7 +128,7 @@ def spoil(file: Path, damage: str) -> None:
 def test_accumulated_gradients_are_those_of_a_larger_batch(tiny_sdxl, class_folder, tmp_path):
     batch = spec(tiny_sdxl, tmp_path / "a", class_folder, max_train_steps=2, train_batch_size=4)
     accumulated = spec(tiny_sdxl, tmp_path / "b", class_folder, max_train_steps=2, gradient_accumulation_steps=4)
-    one, other = trained(batch)["run"], trained(accumulated, most_rows=2)["run"]
+    one, other = trained(batch)["run"], trained(accumulated, max_rows=2)["run"]
     assert one.losses == pytest.approx(other.losses, rel=1e-5)
     ours, theirs = weights(one), weights(other)
     far = sum((ours[name] - theirs[name]).square().sum() for name in ours if "lora_B" in name)
@@ -169,7 +169,7 @@ def weights_of(path: Path) -> dict[str, torch.Tensor]:
 
 
 def test_a_stopped_run_has_no_result_and_ends_within_a_step(tiny_sdxl, class_folder, tmp_path):
-    def is_enough(progress: Progress) -> bool:
+    def is_enough(progress: FaceProgress) -> bool:
         return progress.stage is TrainingStage.ENCODE
 
     watcher = Watcher(is_enough)

@@ -14,8 +14,8 @@ from torch import Tensor
 from covers.engine.engine_contract import BaseModel
 from personalize.dreambooth.dreambooth_lora import DreamBoothLoraTrainer
 from personalize.dreambooth.face_contract import (
+    FaceProgress,
     InstancePhoto,
-    Progress,
     TrainedAdapter,
     TrainingFailed,
     TrainingOptions,
@@ -75,15 +75,15 @@ def spec(
 class Watcher:
     """Keeps what it is told, and says no to `run_id` from `stop` on."""
 
-    def __init__(self, stop: Callable[[Progress], bool] = lambda _: False) -> None:
-        self.told: list[Progress] = []
+    def __init__(self, stop: Callable[[FaceProgress], bool] = lambda _: False) -> None:
+        self.told: list[FaceProgress] = []
         self._stop = stop
 
-    def __call__(self, progress: Progress) -> bool:
+    def __call__(self, progress: FaceProgress) -> bool:
         self.told.append(progress)
         return not self._stop(progress)
 
-    def of(self, run_id: str, stage: TrainingStage | None = None) -> list[Progress]:
+    def of(self, run_id: str, stage: TrainingStage | None = None) -> list[FaceProgress]:
         return [one for one in self.told if one.run_id == run_id and stage in (None, one.stage)]
 
 
@@ -114,5 +114,5 @@ def furthest(ours: dict[str, Tensor], theirs: dict[str, Tensor]) -> float:
     return max(float((ours[name] - theirs[name]).abs().max()) for name in ours)
 
 
-def steps_of(told: Iterable[Progress]) -> list[int]:
+def steps_of(told: Iterable[FaceProgress]) -> list[int]:
     return [progress.step for progress in told]
