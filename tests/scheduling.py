@@ -40,9 +40,13 @@ LONG = (
     "tests/personalize/dreambooth/test_memory_planner.py",
     "tests/personalize/dreambooth/test_reference_recipe.py",
     "tests/personalize/test_real_face.py",
+    # every benchmark, very small
+    "tests/bench/",
     # every page as every role; a million rows
     "tests/accounts/test_address_crawl.py",
     "tests/growth/",
+    # every benchmark, very small
+    "tests/bench/",
 )
 """Files and folders that `make test` leaves to `make test-all`; single tests elsewhere bear the mark `slow` themselves."""
 
