@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -24,6 +23,7 @@ import pytest
 
 from albumsite.processes.valkey_server import free_port
 from tests.processes import command_of, with_argument
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -113,14 +113,8 @@ class Site:
         return self.process.wait(60)
 
 
-def wait_for(condition, site: Site, seconds: float = 240):
-    """Only a failing test waits for so long."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(site.log.read_text()[-4000:])
+def wait_for(condition, site: Site):
+    return wait_until(condition, lambda: site.log.read_text()[-4000:], every=0.1)
 
 
 @pytest.fixture(scope="module")
@@ -259,7 +253,7 @@ def test_one_interrupt_stops_everything_and_the_data_is_there_at_the_next_start(
     path = site.ask_for("Kept")
     wait_for(lambda: len(site.covers_on(path)) == 2, site)
     assert site.interrupt() == 0
-    assert wait_for(lambda: not site.family(), site, 60)
+    assert wait_for(lambda: not site.family(), site)
     site.log.write_bytes(b"")
     site.start()
     assert len(site.covers_on(path)) == 2

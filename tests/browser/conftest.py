@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests import ready_tables
 from tests.test_serve import Site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -39,6 +40,7 @@ def running() -> Iterator[Site]:
         folder, FACE_TRAINER="tests.personalize.small_trainers.PatientTrainer", ACCOUNT_EMAIL_VERIFICATION="none"
     )  # nobody here reads letters
     try:
+        ready_tables.copy_to(folder / "postgres")  # the tests of `serve` begin with nothing
         site.start()
         yield site
         site.interrupt()

@@ -78,6 +78,7 @@ def test_a_lost_site_comes_back_whole(filled: Person, tmp_path: Path) -> None:
     assert (rows(), files()) == before
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_tables_again", "on_s3")
 def test_a_copy_in_a_bucket_brings_a_site_on_s3_back(filled: Person, s3_server: Any) -> None:
     bucket = storage.private().connection.create_bucket(Bucket="copies")  # type: ignore[attr-defined]

@@ -339,6 +339,7 @@ def _is_at(run_pk: uuid.UUID, step: int) -> bool:
     return now.state == State.DONE or now.progress.get("step", 0) >= step
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [0, 1, 5, 6, 9, 11])
 def test_forgetting_at_any_step_leaves_nothing_behind(member: User, at_work: Any, step: int, settings: Any) -> None:
     settings.LEASE_SECONDS = 2

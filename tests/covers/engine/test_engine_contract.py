@@ -14,7 +14,9 @@ from covers.engine.host import EngineHost
 from tests.covers.engine.specs import Watcher, spec, specs
 
 
-@pytest.fixture(scope="module", params=["poster", "sdxl", "sdxl in its own process"])
+@pytest.fixture(
+    scope="module", params=["poster", "sdxl", pytest.param("sdxl in its own process", marks=pytest.mark.slow)]
+)
 def engine(request: pytest.FixtureRequest) -> Iterator[CoverEngine]:
     if request.param == "poster":
         yield load_engine("poster")
