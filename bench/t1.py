@@ -31,14 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rivals = {"reference": Reference(pipeline, face, full=options.full)}
     if not options.full:  # a second UNet of full size beside two
         rivals["cached peft"] = Reference(pipeline, face, with_cache=True)
-    works = {"classroom": lambda _: [trainer.step()[0] for _ in range(options.steps)]}
+    works = {"trainer": lambda _: [trainer.step()[0] for _ in range(options.steps)]}
     works |= {
         name: lambda _, rival=rival: [rival.step() for _ in range(options.steps)] for name, rival in rivals.items()
     }
 
     def check(outputs: Mapping[str, object]) -> None:
         for name in rivals:
-            must_be_equal(outputs["classroom"], outputs[name], options.device)
+            must_be_equal(outputs["trainer"], outputs[name], options.device)
 
     check({name: work(-1) for name, work in works.items()})
     harness.print_machine()
@@ -48,9 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print_full(trainer, options.device)
     for name in rivals.keys() - {"reference"}:
         harness.print_result(
-            f"t1-against-{name.replace(' ', '-')}", harness.ratios(times, ours="classroom", rival=name), target=1.0
+            f"t1-against-{name.replace(' ', '-')}", harness.ratios(times, ours="trainer", rival=name), target=1.0
         )
-    harness.print_result("t1", harness.ratios(times, ours="classroom", rival="reference"), target=TARGET)
+    harness.print_result("t1", harness.ratios(times, ours="trainer", rival="reference"), target=TARGET)
 
 
 def print_full(trainer: object, device: str) -> None:

@@ -1,4 +1,4 @@
-"""A person to be learnt, by our classroom and by the public recipe, for benchmarks t1 to t4.
+"""A person to be learnt, by our trainer and by the public recipe, for benchmarks t1 to t4.
 
 The recipe is that of diffusers' examples/dreambooth/train_dreambooth_lora_sdxl.py with its text encoders frozen, written
 anew on the libraries' own calls: peft's LoraConfig on the UNet's attention, the VAE run on the pixels in each step,
@@ -66,7 +66,7 @@ def attention_of(unet: UNet2DConditionModel) -> list[str]:
 
 @dataclass(frozen=True)
 class RandomFace:
-    """Somebody of random pixels: photos, class_images: (n, 3, side, side), -1 to 1."""
+    """A person of random pixels: photos, class_images: (n, 3, side, side), -1 to 1."""
 
     number: int
     side: int
@@ -126,7 +126,7 @@ def trainer_of(base: LoadedBaseModel, jobs: int = 1, rows: int = 2) -> MultiLora
 
 
 class Reference:
-    """The public recipe for one student, with a UNet of its own. with_cache: latents are computed once, beforehand."""
+    """The public recipe for one face, with a UNet of its own. with_cache: latents are computed once, beforehand."""
 
     def __init__(
         self, pipeline: StableDiffusionXLPipeline, face: RandomFace, *, full: bool = False, with_cache: bool = False

@@ -43,9 +43,9 @@ def preference_accuracy(
     """
     if not pairs:
         raise EngineError("training:no-images", "there are no pairs to judge by")
-    place = pick_device(device)
-    checkpoint = inspect_checkpoint(base_model, place)
-    base = LoadedBaseModel(checkpoint, place, dtype_of(default_precision(checkpoint.base_model_info)))
+    chosen_device = pick_device(device)
+    checkpoint = inspect_checkpoint(base_model, chosen_device)
+    base = LoadedBaseModel(checkpoint, chosen_device, dtype_of(default_precision(checkpoint.base_model_info)))
     names = [
         name for name, module in base.unet.named_modules() if isinstance(module, torch.nn.Linear | torch.nn.Conv2d)
     ]
@@ -89,8 +89,8 @@ def row_of(store: AdapterStore, weights: AdapterWeights | None, rank: int) -> Te
 def padded(store: AdapterStore, weights: AdapterWeights | None, rank: int) -> Matrices:
     """At `rank`, with noughts where an adapter has less, or nothing."""
     matrices = {}
-    for name, place in store.slots.items():
-        down, up = torch.zeros(place.down_shape), torch.zeros(place.up_shape)
+    for name, slot in store.slots.items():
+        down, up = torch.zeros(slot.down_shape), torch.zeros(slot.up_shape)
         part = weights.unet.get(name) if weights is not None else None
         if part is not None:
             down[: part.rank] = part.down

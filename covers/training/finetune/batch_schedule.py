@@ -49,14 +49,14 @@ class BatchSchedule:
         drawn = self._draws(float(torch.rand((), generator=generator)))
         order = torch.randperm(len(drawn), generator=generator).tolist()
         of_sizes: dict[Size, list[int]] = {}
-        for place in order:
-            of_sizes.setdefault(self._sizes[drawn[place]], []).append(drawn[place])
+        for position in order:
+            of_sizes.setdefault(self._sizes[drawn[position]], []).append(drawn[position])
         batches = []
         for own in of_sizes.values():
             for start in range(0, len(own), self._batch):
-                batches.append(tuple(own[(start + place) % len(own)] for place in range(self._batch)))
+                batches.append(tuple(own[(start + position) % len(own)] for position in range(self._batch)))
         mixed = torch.randperm(len(batches), generator=generator).tolist()
-        return [batches[place] for place in mixed]
+        return [batches[position] for position in mixed]
 
     def _draws(self, offset: float) -> list[int]:
         """Systematic sampling: each picture its weight's share of the draws, rounded down or up, never further off."""

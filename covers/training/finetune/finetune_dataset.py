@@ -82,16 +82,16 @@ class FineTunePreparation:
     def _to_encode(self) -> list[ImageToEncode]:
         """Images, held-out ones, then both pictures of each pair, the second at the size of the first."""
         spec = self._spec
-        to_encode = [self._one(image) for image in (*spec.images, *spec.held_out)]
+        to_encode = [self._of_image(image) for image in (*spec.images, *spec.held_out)]
         for pair in (*spec.pairs, *spec.held_out_pairs):
-            to_encode += self._two(pair)
+            to_encode += self._of_pair(pair)
         return to_encode
 
-    def _one(self, image: CaptionedImage) -> ImageToEncode:
+    def _of_image(self, image: CaptionedImage) -> ImageToEncode:
         size = size_of(image.path, self._recipe.resolution, self._base.checkpoint.base_model_info.unit)
         return ImageToEncode(image.path, image.sha256, size)
 
-    def _two(self, pair: PreferencePair) -> list[ImageToEncode]:
+    def _of_pair(self, pair: PreferencePair) -> list[ImageToEncode]:
         size = size_of(pair.chosen, self._recipe.resolution, self._base.checkpoint.base_model_info.unit)
         return [
             ImageToEncode(pair.chosen, pair.chosen_sha256, size),
