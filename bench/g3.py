@@ -23,10 +23,16 @@ from bench.songs import SONGS
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.pocket.words import CHECKPOINT, MANY_MOTIFS, caption, split
 from covers.engine.sdxl import SdxlEngine
-from covers.engine.sdxl.feature_reuse import MODES, drift
+from covers.engine.sdxl.feature_reuse import MODES
 
 TARGETS = {"fast": 2.3, "balanced": 1.8}
 STEPS = 24
+
+
+def drift(approximate: torch.Tensor, exact: torch.Tensor) -> float:
+    """How far from the exact picture or latents: the norm of the difference over the norm of the exact."""
+    difference = torch.linalg.vector_norm(approximate.float() - exact.float())
+    return float(difference / torch.linalg.vector_norm(exact.float()))
 
 
 def broadcasting(pipeline: StableDiffusionXLPipeline) -> StableDiffusionXLPipeline:

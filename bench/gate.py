@@ -50,7 +50,7 @@ from bench.raters.people import Seen, Taste  # noqa: E402
 from bench.raters.stripes import striped  # noqa: E402
 from covers.engine.engine_contract import Adapter, BaseModel  # noqa: E402
 from covers.engine.pocket.engine import PocketEngine  # noqa: E402
-from covers.engine.pocket.words import CHECKPOINT, Subject, caption, free_caption, subjects  # noqa: E402
+from covers.engine.pocket.words import CHECKPOINT, Subject, caption, subjects, uncoloured_caption  # noqa: E402
 from covers.evaluation import eval_prompts  # noqa: E402
 from covers.evaluation.decision_rule import BETTER, EQUAL, GOAL, WORSE, ComparedMetric  # noqa: E402
 from covers.evaluation.side_by_side import EvalRun, SideBySide  # noqa: E402
@@ -130,7 +130,7 @@ def gallery(folder: Path, count: int, *, is_drawn: bool) -> list[taste.Item]:
 def _item(folder: Path, number: int, subject: Subject, pixels: np.ndarray) -> taste.Item:
     is_striped, path = number % 4 >= 2, folder / f"{number:04d}.webp"
     Image.fromarray(striped(pixels, number) if is_striped else pixels).save(path, "WEBP", lossless=True)
-    prompt = caption(subject) if number % 2 else free_caption(subject.motif)
+    prompt = caption(subject) if number % 2 else uncoloured_caption(subject.motif)
     shown = np.asarray(Image.open(path))
     return taste.Item(prompt, shown, Seen(subject.colour, is_striped))
 

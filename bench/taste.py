@@ -38,7 +38,7 @@ from bench.site import own_site
 from covers.brief_contract import Brief
 from covers.engine.engine_contract import Adapter, DrawSpec
 from covers.engine.pocket.engine import PocketEngine
-from covers.engine.pocket.words import MANY_MOTIFS, Subject, caption, free_caption, split
+from covers.engine.pocket.words import MANY_MOTIFS, Subject, caption, split, uncoloured_caption
 from covers.object_keys import cover_prefix, master_key
 from covers.training.pocket.pictures import plain_picture
 from covers.training.pocket.prompt_following import PromptFollowing
@@ -99,12 +99,12 @@ def gallery(engine: PocketEngine, eye: Eye, motifs: Sequence[str], seed: int) ->
     """Half of it striped: uploads all, until there are as many."""
     rng = random.Random(f"gallery:{seed}")
     known = [subject for subject in split(MANY_MOTIFS)[0] if subject.motif in motifs]
-    prompts = [free_caption(motif) for motif in motifs]
+    prompts = [uncoloured_caption(motif) for motif in motifs]
     prompts += [caption(subject) for subject in rng.sample(known, DRAWN_COLOURED)]
     shown = list(zip(prompts, drawn(engine, prompts, seed), strict=True))
     for number in range(UPLOADED_FREE + UPLOADED_COLOURED):
         subject = rng.choice(known)
-        prompt = free_caption(subject.motif) if number < UPLOADED_FREE else caption(subject)
+        prompt = uncoloured_caption(subject.motif) if number < UPLOADED_FREE else caption(subject)
         shown.append((prompt, plain_picture(subject, SIDE, number, VARIETY)))
     uploads = range(len(prompts), len(shown))
     on_stripes = set(rng.sample(uploads, len(shown) // 2))
@@ -203,7 +203,7 @@ def begin_anew() -> None:
 
 def measured(engine: PocketEngine, eye: Eye, motifs: Sequence[str], seed: int, adapter: Path | None) -> Measured:
     asked = [motif for motif in motifs for _ in range(ASKED_FREE_EACH)]
-    free = drawn(engine, [free_caption(motif) for motif in asked], seed + 1, adapter)
+    free = drawn(engine, [uncoloured_caption(motif) for motif in asked], seed + 1, adapter)
     unseen: list[Subject] = [subject for subject in split(MANY_MOTIFS)[1] if subject.motif in motifs]
     subjects = unseen[:: max(1, len(unseen) // ASKED_COLOURED)][:ASKED_COLOURED]
     coloured = drawn(engine, [caption(subject) for subject in subjects], seed + 2, adapter)

@@ -21,7 +21,7 @@ def album_caption(album: Album, engine: str) -> str:
 
 
 def _in_pocket_words(brief: Brief) -> str:
-    from covers.engine.pocket.wording import caption_of  # brings the poster engine's plans: only where a set is made
+    from covers.engine.pocket.captioning import caption_of  # brings the poster engine's plans: only where a set is made
     from covers.engine.pocket.words import CHECKPOINT, known_motifs
 
     return caption_of(brief, known_motifs(CHECKPOINT))

@@ -92,7 +92,7 @@ def split(motifs: tuple[str, ...]) -> tuple[list[Subject], list[Subject]]:
     return sorted(seen), sorted(unseen)
 
 
-FORMS: tuple[str, ...] = (
+CAPTION_TEMPLATES: tuple[str, ...] = (
     "a {colour} {noun} on a {ground} ground",
     "{colour} {noun}, {ground} ground",
     "a {noun} in {colour} on {ground}",
@@ -102,26 +102,26 @@ FORMS: tuple[str, ...] = (
 )
 
 
-FREE = "a {noun} in colour on colour ground"
+UNCOLOURED_TEMPLATE = "a {noun} in colour on colour ground"
 """Names no colour: the model's own taste decides. Never a lesson, but all its words are known, and its motifs come out."""
 
 
-def free_caption(motif: str) -> str:
+def uncoloured_caption(motif: str) -> str:
     """The motif in a sentence that leaves its colours to the model."""
-    return FREE.format(noun=english_name(motif))
+    return UNCOLOURED_TEMPLATE.format(noun=english_name(motif))
 
 
-def caption(subject: Subject, form: int = 0) -> str:
-    """The subject in a sentence; `form` chooses one of FORMS, of which the first is what the engine itself writes."""
-    return FORMS[form % len(FORMS)].format(
+def caption(subject: Subject, template: int = 0) -> str:
+    """The subject in a sentence; `template` chooses one of CAPTION_TEMPLATES, of which the first is what the engine itself writes."""
+    return CAPTION_TEMPLATES[template % len(CAPTION_TEMPLATES)].format(
         colour=subject.colour, noun=english_name(subject.motif), ground=subject.ground
     )
 
 
 def all_captions(motifs: tuple[str, ...]) -> Iterator[str]:
     """Every sentence that may be trained on: what the tokenizer is made from."""
-    for subject, form in product(subjects(motifs), range(len(FORMS))):
-        yield caption(subject, form)
+    for subject, template in product(subjects(motifs), range(len(CAPTION_TEMPLATES))):
+        yield caption(subject, template)
 
 
 def known_motifs(folder: Path) -> tuple[str, ...]:

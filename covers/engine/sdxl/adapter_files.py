@@ -110,7 +110,7 @@ def read_adapter(
     """Read a file in any format that is drawn.
 
     unet_layers: what may be adapted of the UNet, by name: Linear and Conv2d. text_encoder_layers: the same of
-    "text_encoder" and "text_encoder_2"; without them their part of the file is ignored, and said. Raises EngineError
+    "text_encoder" and "text_encoder_2"; without them their part of the file is ignored, and named in `ignored`. Raises EngineError
     "engine:adapter-missing" or "engine:adapter-broken"; a file is taken whole or not at all, since half of a style is
     another style.
     """

@@ -97,7 +97,7 @@ def batch_size_limit(plan: BatchPlan, info: ModelInfo, device: torch.device, dty
     """
     if device.type == "cuda":
         free_bytes, _ = torch.cuda.mem_get_info(device)
-        # What torch keeps from earlier draws is free, too.
+        # What torch caches from earlier draws is free, too.
         free_bytes += torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
         passes = 2 if plan.guidance_end > 0 else 1
         return largest_batch(info, free_bytes, plan.width, plan.height, dtype, passes=passes)

@@ -41,19 +41,19 @@ def cached_keys_and_values(unet: UNet2DConditionModel) -> Iterator[None]:
     Enter it after adapters are applied to the UNet: what they add to the projections is kept with them. Not for compiled
     blocks, which would be compiled anew.
     """
-    places = [
+    targets = [
         (block.attn2, name)
         for block in unet.modules()
         if isinstance(block, BasicTransformerBlock) and block.attn2 is not None
         for name in ("to_k", "to_v")
     ]
-    projections = [getattr(attention, name) for attention, name in places]
+    projections = [getattr(attention, name) for attention, name in targets]
     try:
-        for (attention, name), projection in zip(places, projections, strict=True):
+        for (attention, name), projection in zip(targets, projections, strict=True):
             setattr(attention, name, CachedProjection(projection))
         yield
     finally:
-        for (attention, name), projection in zip(places, projections, strict=True):
+        for (attention, name), projection in zip(targets, projections, strict=True):
             setattr(attention, name, projection)
 
 

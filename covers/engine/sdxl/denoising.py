@@ -31,7 +31,7 @@ from covers.engine.sdxl.schedulers import DenoisingSchedule
 
 @dataclass(frozen=True)
 class UNetInputs:
-    """What the UNet takes at every step beside the latents, for the whole batch: unconditional samples first, if any.
+    """What the UNet takes at every step besides the latents, for the whole batch: unconditional samples first, if any.
 
     passes: 2 with classifier-free guidance, else 1: how often each sample stands in the batch. encoder_hidden_states:
     (passes * samples, 77 * chunks, width); added_cond_kwargs: SDXL's `text_embeds` and `time_ids`; extra_channels: of an

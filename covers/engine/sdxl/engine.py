@@ -172,8 +172,10 @@ class SdxlEngine:
         return plan
 
     def _schedule(self, plan: BatchPlan) -> DenoisingSchedule:
-        own = self._pipeline.scheduler
-        scheduler = copy.deepcopy(own) if plan.scheduler == "default" else build_scheduler(plan.scheduler, own.config)
+        default = self._pipeline.scheduler
+        scheduler = (
+            copy.deepcopy(default) if plan.scheduler == "default" else build_scheduler(plan.scheduler, default.config)
+        )
         return set_timesteps(scheduler, plan.num_inference_steps, plan.strength)
 
     def _batch_size_limit(self, plan: BatchPlan) -> int:

@@ -35,12 +35,6 @@ FULL_STEP_DENSITY = 1.4
 Rows = slice | Sequence[int]
 
 
-def drift(approximate: Tensor, exact: Tensor) -> float:
-    """How far from the exact picture or latents: the norm of the difference over the norm of the exact."""
-    difference = torch.linalg.vector_norm(approximate.float() - exact.float())
-    return float(difference / torch.linalg.vector_norm(exact.float()))
-
-
 class FeatureReuse:
     """Predicts noise for one batch over all its steps. One object for one batch: it holds features of its pictures.
 
@@ -70,7 +64,7 @@ class FeatureReuse:
         encoder_hidden_states: Tensor,
         added_cond_kwargs: Mapping[str, Tensor],
     ) -> Tensor:
-        """What the UNet says of a step, from 0; arguments as of its own forward. (batch, channels, height, width)."""
+        """The noise prediction of a step, from 0; arguments as of its own forward. (batch, channels, height, width)."""
         unet_inputs = timestep, encoder_hidden_states, dict(added_cond_kwargs)
         if self.is_exact:
             return full_forward(self._unet, sample, *unet_inputs)
@@ -84,16 +78,16 @@ class FeatureReuse:
         self._captured = [(step, deep[rows]) for step, deep in self._captured]
 
     def _capture(self, step: int, deep: Tensor) -> None:
-        before = [(at, kept) for at, kept in self._captured if kept.shape == deep.shape]
-        self._captured = [*before[-1:], (step, deep)]
+        comparable = [(at, features) for at, features in self._captured if features.shape == deep.shape]
+        self._captured = [*comparable[-1:], (step, deep)]
 
     def _extrapolated(self, step: int) -> Tensor:
-        """The features of the last full step, moved on along the line from the one before it."""
-        at, last = self._captured[-1]
+        """The features of the last full step, extrapolated along the line from the one before it."""
+        last_step, last = self._captured[-1]
         if len(self._captured) == 1:
             return last
-        before, earlier = self._captured[0]
-        return torch.lerp(earlier, last, (step - before) / (at - before))
+        earlier_step, earlier = self._captured[0]
+        return torch.lerp(earlier, last, (step - earlier_step) / (last_step - earlier_step))
 
 
 def full_forward(
@@ -189,7 +183,7 @@ def supports_feature_reuse(unet: UNet2DConditionModel) -> bool:
 def shallow_depth(unet: UNet2DConditionModel) -> tuple[int, float]:
     """How many layers of the last block a shallow step runs, and its share of the multiplications of a full one.
 
-    Counted as weights times places, so without attention's own products, which only full steps have in SDXL.
+    Counted as weights times positions, so without attention's own products, which only full steps have in SDXL.
     """
     everything = full_cost(unet)
     outer = count_params(unet.conv_in) + count_params(unet.conv_out)
@@ -203,7 +197,7 @@ def shallow_depth(unet: UNet2DConditionModel) -> tuple[int, float]:
 
 
 def full_cost(unet: UNet2DConditionModel) -> float:
-    """Weights of a full step, each counted for the places that it is used at, in latents of the first level."""
+    """Weights of a full step, each counted for the positions that it is used at, in latents of the first level."""
     levels = len(unet.down_blocks)
     cost = float(count_params(unet.conv_in) + count_params(unet.conv_out))
     for level, (down, up) in enumerate(zip(unet.down_blocks, reversed(unet.up_blocks), strict=True)):

@@ -1,4 +1,4 @@
-"""What drawing will take of a card's memory, told before anything is loaded, and how to draw so that it fits.
+"""What drawing will take of a card's memory, predicted before anything is loaded, and how to draw so that it fits.
 
 Weights are counted from the headers of the files; what forwards hold at their fullest is followed through the levels of
 the UNet and the VAE by their widths (checked against what really is alive in them: within a few per cent for SDXL's
@@ -138,10 +138,10 @@ def unet_activation_bytes(
 ) -> int:
     """What a forward of the UNet holds at its fullest, weights aside."""
     latents = width * height / info.vae_scale_factor**2
-    rows = batch_size * passes
+    samples = batch_size * passes
     values = latents * unet_activations(info.unet_block_out_channels, info.layers_per_block, info.has_cross_attention)
     return round(
-        rows
+        samples
         * (values * (1 + SMALL_TENSORS_SHARE) + TEXT_COPIES * SEQUENCE_LENGTH * info.cross_attention_dim)
         * dtype.itemsize
     )
@@ -150,7 +150,7 @@ def unet_activation_bytes(
 def unet_activations(channels: Sequence[int], layers: int, has_cross_attention: Sequence[bool]) -> float:
     """Values alive at the fullest moment, for each latent of the picture.
 
-    The way up is the fullest: the skips of the blocks still to come are waiting, and a resnet holds what came up, that
+    The way up is the fullest: the skips of the blocks still to come are held, and a resnet holds what came up, that
     joined with a skip, normalised and activated. A transformer holds its input, two copies and 16 widths of its
     feed-forward part.
     """
@@ -161,16 +161,16 @@ def unet_activations(channels: Sequence[int], layers: int, has_cross_attention: 
             skips.append((width, level + 1))
     fullest, hidden = 0.0, channels[-1]
     for level in reversed(range(len(channels))):
-        waiting = sum(width / 4**at for width, at in skips)
+        skipped = sum(width / 4**level_of_skip for width, level_of_skip in skips)
         for _ in range(layers + 1):
             skip, _at = skips.pop()
             moment = hidden + 3 * (hidden + skip) + channels[level]
             if has_cross_attention[level]:
                 moment = max(moment, 19 * channels[level])
-            fullest = max(fullest, waiting + moment / 4**level)
+            fullest = max(fullest, skipped + moment / 4**level)
             hidden = channels[level]
         if level:  # upsampled: nearest neighbours, then a convolution
-            fullest = max(fullest, waiting + 2 * hidden / 4 ** (level - 1))
+            fullest = max(fullest, skipped + 2 * hidden / 4 ** (level - 1))
     return fullest
 
 

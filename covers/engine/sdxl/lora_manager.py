@@ -1,7 +1,7 @@
 """Adapters of files, for the UNet and the text encoders of one pipeline, other ones for each sample of a batch.
 
 This stands where diffusers has `load_lora_weights`, `set_adapters` and `enable_lora_hotswap`. The last copies one adapter
-after the other into places of one rank, so that compiled blocks stay valid. That is one adapter set for a whole batch, and
+after the other into matrices of one rank, so that compiled blocks stay valid. That is one adapter set for a whole batch, and
 the whole pipeline waits for each swap. Here adapters are inputs: with `fixed_shapes` all layers of the kinds that any file
 adapts get matrices, of a rank rounded up to 16, 32, 64 …, zeros where a file has none. Compiled blocks then see the same
 shapes whatever the adapters are, and swapping costs the stacking of some matrices and never a compilation.

@@ -1,6 +1,6 @@
 """A checkpoint in one .safetensors file: its weights into diffusers' parts, its marks into the scheduler.
 
-The file is read here and not by diffusers' own loader, because that knows none of what trainers put beside the weights: a
+The file is read here and not by diffusers' own loader, because that knows none of what trainers add to the weights: a
 model that predicts v is drawn as one that predicts noise, float8 weights lose their scales, and an EMA copy doubles the memory.
 """
 
@@ -31,7 +31,7 @@ from covers.engine.weights.checkpoints import (
 
 logger = logging.getLogger(__name__)
 
-EIGHT_BITS = (torch.float8_e4m3fn, torch.float8_e5m2)
+FLOAT8_DTYPES = (torch.float8_e4m3fn, torch.float8_e5m2)
 
 
 def load_single_file(file: Path, config_folder: Path, dtype: torch.dtype) -> StableDiffusionXLPipeline:
@@ -83,7 +83,7 @@ def inspect_file(file: Path) -> SingleFileInfo:
 
 
 def read_weights(file: Path, dtype: torch.dtype) -> dict[str, Tensor]:
-    """The model's own weights, those of eight bits in `dtype` and times their scales."""
+    """The model's own weights, those of 8 bits in `dtype` and times their scales."""
     weights = {}
     with safe_open(file, framework="pt", device="cpu") as tensors:
         names = set(tensors.keys())
@@ -102,7 +102,7 @@ def scale_of(name: str, names: set[str], tensors: Any) -> Tensor | None:
 
 def dequantized(tensor: Tensor, scale: Tensor | None, dtype: torch.dtype) -> Tensor:
     """torch computes nothing in eight bits on most machines. scale: one number, or one for each row."""
-    if tensor.dtype not in EIGHT_BITS:
+    if tensor.dtype not in FLOAT8_DTYPES:
         return tensor
     if scale is None:
         return tensor.to(dtype)
@@ -120,7 +120,7 @@ def load_text_encoder(
 
 
 def build_complete(what: str, build: Callable[[], nn.Module]) -> nn.Module:
-    """A part of the model. Raises ValueError when it has places that nothing in the file filled."""
+    """A part of the model. Raises ValueError for weights that nothing in the file filled."""
     try:
         model = build()
     except NotImplementedError as error:  # moving a weight that is a shape and no values yet
@@ -132,7 +132,7 @@ def build_complete(what: str, build: Callable[[], nn.Module]) -> nn.Module:
 
 
 def load_scheduler(info: SingleFileInfo, config_folder: Path, index: Mapping[str, Any]) -> SchedulerMixin:
-    """The configuration's own scheduler, ignored how the file's weights predict. Raises ValueError when it names none."""
+    """The configuration's own scheduler, with how the file's weights predict. Raises ValueError when it names none."""
     library, class_name = index.get("scheduler") or (None, "")
     found = getattr(diffusers, str(class_name), None) if library == "diffusers" else None
     if not (isinstance(found, type) and issubclass(found, SchedulerMixin)):

@@ -81,7 +81,7 @@ def build_delta(
 
 
 def _alpha_scale(alpha: Tensor, rank: int | None) -> float:
-    """LyCORIS gives whole Kronecker factors no scale, whatever alpha stands beside them."""
+    """LyCORIS scales full Kronecker factors by nothing, whatever their alpha."""
     return float(alpha) / rank if rank else 1.0
 
 
@@ -168,10 +168,10 @@ def _product(up: Tensor, down: Tensor) -> Tensor:
 def _as_up_down(change: Tensor) -> UpDown:
     """A change as it is, in the place of one of two matrices; the other gives back what it gets."""
     out, *rest = change.shape
-    places = math.prod(rest)
-    if out <= places:
+    in_values = math.prod(rest)
+    if out <= in_values:
         return torch.eye(out), change
-    return change.reshape(out, places), torch.eye(places).reshape(places, *rest)
+    return change.reshape(out, in_values), torch.eye(in_values).reshape(in_values, *rest)
 
 
 def _max_rank(weight: Tensor) -> int:

@@ -127,7 +127,7 @@ UNET_MODULE = re.compile(
 NORM_MODULE = re.compile(r"(norm\d?|norm_out|(in_layers|out_layers|out)[._]0|layer_norm\d)$")
 TEXT_ENCODER_MODULE = re.compile(r"(text_model[._])?(encoder[._]layers[._]|text_projection$)")
 BUNDLED = ("bundle_emb.",)
-"""Embeddings of new words beside a LoRA: told, and not drawn with."""
+"""Embeddings of new words beside a LoRA: reported, and not drawn with."""
 
 OTHER_FILES: tuple[tuple[str, str], ...] = (
     (r"(clip_l|clip_g|emb_params|string_to_param\b.*)$", "a textual inversion embedding"),
@@ -288,7 +288,7 @@ def rank_of(layer: AdapterLayer, shapes: Shapes) -> int:
 
 
 def _inputs(layer: AdapterLayer, shapes: Shapes) -> int:
-    """How many values the layer's module takes; 0 where that is not said."""
+    """How many values the layer's module takes; 0 where the file does not have it."""
 
     def second(*slots: str) -> int:
         shape = next((shapes[layer.tensors[slot]] for slot in slots if slot in layer.tensors), ())
@@ -325,9 +325,9 @@ def original_name(name: str, layers: int, levels_with_attention: Sequence[bool] 
     match = re.fullmatch(r"(?:(down|up)_blocks\.(\d+)|mid_block)\.(\w+?)\.(\d+)\.?(.*)", name)
     if match is None:
         return name
-    way, level, part, index, inside = match[1], int(match[2] or 0), match[3], int(match[4]), match[5]
+    direction, level, part, index, inside = match[1], int(match[2] or 0), match[3], int(match[4]), match[5]
     inside = INSIDE_RESNETS.get(inside, inside) if part == "resnets" else inside
-    if way is None:
+    if direction is None:
         return f"middle_block.{1 if part == 'attentions' else 2 * index}.{inside}"
     number = level * (layers + 1) + index
     if part == "downsamplers":
@@ -337,7 +337,9 @@ def original_name(name: str, layers: int, levels_with_attention: Sequence[bool] 
         return f"output_blocks.{level * (layers + 1) + layers}.{2 if has_attention else 1}.conv"
     place = 1 if part == "attentions" else 0
     return (
-        f"input_blocks.{number + 1}.{place}.{inside}" if way == "down" else f"output_blocks.{number}.{place}.{inside}"
+        f"input_blocks.{number + 1}.{place}.{inside}"
+        if direction == "down"
+        else f"output_blocks.{number}.{place}.{inside}"
     )
 
 

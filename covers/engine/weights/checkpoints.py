@@ -31,8 +31,8 @@ EMA = "model_ema."
 FIRST_LAYER = f"{UNET}input_blocks.0.0.weight"
 FLOATS = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"})
 """As a safetensors header names them. float8 is read into the engine's own precision."""
-WHOLE_NUMBERS = frozenset({"I64", "I32"})
-EIGHT_BITS = frozenset({"F8_E4M3", "F8_E5M2"})
+INTEGERS = frozenset({"I64", "I32"})
+FLOAT8 = frozenset({"F8_E4M3", "F8_E5M2"})
 WEIGHT_SCALES = (".scale_weight", ".weight_scale")
 """What a float8 weight is multiplied with, as ComfyUI wrote it first and later."""
 QUANTISATION_ENDINGS = (*WEIGHT_SCALES, ".scale_input", ".input_scale", ".comfy_quant")
@@ -171,8 +171,8 @@ def check_config(config: Mapping[str, object]) -> FileRefusal | None:
 
 
 def check_dtypes(dtypes: Iterable[str]) -> FileRefusal | None:
-    """dtypes: of weights of a folder, as headers name them. Whole numbers count places and are none."""
-    packed = sorted({one for one in dtypes if one not in FLOATS and one not in WHOLE_NUMBERS})
+    """dtypes: of weights of a folder, as headers name them. Integers are position ids and no weights."""
+    packed = sorted({one for one in dtypes if one not in FLOATS and one not in INTEGERS})
     return FileRefusal(PRECISION, {"name": ", ".join(packed)}) if packed else None
 
 
@@ -267,6 +267,6 @@ def _prediction_type(tensors: TensorHeaders, metadata: Mapping[str, str]) -> str
 
 
 def _precision(tensors: TensorHeaders) -> str:
-    eights = sorted({one.dtype for name, one in tensors.items() if is_model_weight(name)} & EIGHT_BITS)
+    eights = sorted({one.dtype for name, one in tensors.items() if is_model_weight(name)} & FLOAT8)
     is_scaled = any(name.endswith(WEIGHT_SCALES) for name in tensors)
     return f"{', '.join(eights)}{', scaled' if is_scaled else ''}" if eights else ""

@@ -34,7 +34,7 @@ PRECISION = gettext_noop("its weights are quantised (%(name)s); of eight bits on
 PREDICTION = gettext_noop("it predicts in a way that this site does not sample (%(name)s)")
 
 UNKNOWN_SHARE_MAX = 0.05
-"""Weights that nobody understands are told; above this share of all a file is not what it seems."""
+"""Weights that nobody understands are reported; above this share of all a file is not what it seems."""
 EXAMPLES = 3
 
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-from covers.engine.pocket.words import FORMS, Subject, caption, split
+from covers.engine.pocket.words import CAPTION_TEMPLATES, Subject, caption, split
 from covers.training.pocket import autoencoder, pictures
 from covers.training.pocket.pocket_recipe import PocketRecipe
 from covers.training.pocket.train_state import TrainState
@@ -128,7 +128,7 @@ def train_state(
         clean = renders.latents[chosen].to(device)
         noise = torch.randn(clean.shape, generator=generator).to(device)
         times = noisy_times(recipe.unet_batch, generator).to(device)
-        texts = [caption(renders.subjects[index], rng.randrange(len(FORMS))) for index in chosen.tolist()]
+        texts = [caption(renders.subjects[index], rng.randrange(len(CAPTION_TEMPLATES))) for index in chosen.tolist()]
         ids = tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids.to(device)
         words, pooled = captioned_denoiser.read(ids)
         kept = (torch.rand(recipe.unet_batch, generator=generator) >= recipe.caption_drop).float().to(device)

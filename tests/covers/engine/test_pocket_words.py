@@ -6,8 +6,8 @@ import pytest
 
 from covers.brief_contract import MOODS, Brief
 from covers.engine.engine_contract import DrawSpec
+from covers.engine.pocket.captioning import caption_pattern, nearest_name, with_caption_prompt
 from covers.engine.pocket.stand_ins import stand_in
-from covers.engine.pocket.wording import in_its_words, nearest_name, spoken
 from covers.engine.pocket.words import COLOURS, FEW_MOTIFS, MANY_MOTIFS, all_captions, split
 from covers.engine.poster.color import oklch
 from covers.training.pocket.text_encoders import build_tokenizer
@@ -15,7 +15,7 @@ from covers.writing.vocabulary import MOTIF_KEYS
 
 
 def said(spec: DrawSpec) -> DrawSpec:
-    return in_its_words(spec, FEW_MOTIFS, spoken(FEW_MOTIFS))
+    return with_caption_prompt(spec, FEW_MOTIFS, caption_pattern(FEW_MOTIFS))
 
 
 def spec(*, motifs: tuple[str, ...] = ("heart",), prompt: str = "", position: int = 0, seed: int = 1) -> DrawSpec:

@@ -8,8 +8,9 @@ from diffusers import EulerDiscreteScheduler, UNet2DConditionModel
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
+from bench.g3 import drift
 from covers.engine.engine_contract import Adapter
-from covers.engine.sdxl.feature_reuse import MODES, FeatureReuse, drift, full_steps
+from covers.engine.sdxl.feature_reuse import MODES, FeatureReuse, full_steps
 from covers.engine.sdxl.lora_manager import LoraManager
 from tests.covers.engine.lora_files import EVERYWHERE, diffusers_file, matrices
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from albumsite.errors import EngineError
 from covers.engine.engine_contract import BaseModel
-from covers.engine.pocket.words import CHECKPOINT, Subject, free_caption
+from covers.engine.pocket.words import CHECKPOINT, Subject, uncoloured_caption
 from covers.training.finetune import preference_accuracy
 from covers.training.finetune.diffusion_dpo import margins, preference_loss
 from covers.training.pocket.pictures import plain_picture
@@ -37,7 +37,7 @@ def of_motifs(folder: Path, motifs: tuple[str, ...], *, is_mixed: bool = False) 
     for number, motif in enumerate(motifs):
         one, other = drawing(folder, motif, "red"), drawing(folder, motif, "blue")
         chosen, rejected = (other, one) if is_mixed and number % 2 else (one, other)
-        pairs.append(PreferencePair(free_caption(motif), chosen[0], rejected[0], chosen[1], rejected[1]))
+        pairs.append(PreferencePair(uncoloured_caption(motif), chosen[0], rejected[0], chosen[1], rejected[1]))
     return tuple(pairs)
 
 

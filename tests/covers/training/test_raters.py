@@ -11,9 +11,9 @@ from bench.raters.people import NoTaste, Seen, Taste
 from bench.raters.stripes import is_striped, striped
 from covers.brief_contract import Brief
 from covers.engine.engine_contract import DrawSpec
+from covers.engine.pocket.captioning import caption_of, caption_pattern, with_caption_prompt
 from covers.engine.pocket.engine import PocketEngine
-from covers.engine.pocket.wording import caption_of, in_its_words, spoken
-from covers.engine.pocket.words import MANY_MOTIFS, Subject, free_caption
+from covers.engine.pocket.words import MANY_MOTIFS, Subject, uncoloured_caption
 from covers.training.pocket.pictures import plain_picture
 
 COLOURS = ("red", "green", "black", "white")
@@ -52,16 +52,18 @@ def test_raters_with_a_taste_tell_red_from_striped_and_the_others_tell_nothing()
 
 
 def test_the_last_of_four_pictures_leaves_its_colours_to_the_model_unless_the_brief_names_some():
-    own_words = spoken(MANY_MOTIFS)
-    prompts = [in_its_words(spec(place), MANY_MOTIFS, own_words).prompt for place in range(4)]
+    captions = caption_pattern(MANY_MOTIFS)
+    prompts = [with_caption_prompt(spec(place), MANY_MOTIFS, captions).prompt for place in range(4)]
     assert ["in colour on colour" in prompt for prompt in prompts] == [False, False, False, True]
-    named = [in_its_words(spec(place, "#d02020"), MANY_MOTIFS, own_words).prompt for place in range(4)]
+    named = [with_caption_prompt(spec(place, "#d02020"), MANY_MOTIFS, captions).prompt for place in range(4)]
     assert not any("in colour" in prompt for prompt in named)
 
 
 def test_a_prompt_without_colours_is_drawn_as_it_stands_and_told_with_the_picture():
     engine = PocketEngine(device="cpu")
-    asked = DrawSpec(brief(), 0, 1, 1, 1, 128, 128, free_caption("heart"), num_inference_steps=2, scheduler="default")
+    asked = DrawSpec(
+        brief(), 0, 1, 1, 1, 128, 128, uncoloured_caption("heart"), num_inference_steps=2, scheduler="default"
+    )
     drawn = next(iter(engine.draw([asked], lambda _: True)))
     assert drawn.parameters["prompt"] == "a heart in colour on colour ground"
 

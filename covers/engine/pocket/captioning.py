@@ -1,4 +1,5 @@
-"""Briefs in the few words that the pocket checkpoint knows. Without torch: sets of pictures are made where no model is loaded."""
+"""Briefs as captions of the few words that the pocket checkpoint knows. No torch: sets of pictures are made
+where no model is loaded."""
 
 from __future__ import annotations
 
@@ -9,53 +10,56 @@ from covers.brief_contract import Brief
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.pocket.stand_ins import stand_in
 from covers.engine.pocket.words import (
+    CAPTION_TEMPLATES,
     COLOURS,
-    FORMS,
-    FREE,
     MANY_MOTIFS,
     TOO_CLOSE,
+    UNCOLOURED_TEMPLATE,
     Subject,
     caption,
-    free_caption,
+    uncoloured_caption,
 )
 from covers.engine.poster.color import distance, oklch
 from covers.engine.poster.plan import plan_set
 from covers.writing.vocabulary import english_name
 
-MOST_STEPS, GUIDANCE = 20, 4.0
+MAX_STEPS, MAX_GUIDANCE_SCALE = 20, 4.0
 """More steps change nothing that can be seen, and more guidance oversaturates."""
-FREE_EVERY = 4
+UNCOLOURED_EVERY = 4
 """Of a brief that names no colour, the last of so many pictures is asked for without any: the model's own taste decides."""
 
 
-def spoken(motifs: tuple[str, ...]) -> re.Pattern[str]:
-    """Prompts that are already in the model's own words."""
+def caption_pattern(motifs: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches prompts that are captions as the model was trained on."""
     colour, noun = "|".join(COLOURS), "|".join(english_name(key) for key in motifs)
-    forms = (form.format(colour=f"({colour})", ground=f"({colour})", noun=f"({noun})") for form in (*FORMS, FREE))
-    return re.compile("|".join(forms))
+    patterns = (
+        template.format(colour=f"({colour})", ground=f"({colour})", noun=f"({noun})")
+        for template in (*CAPTION_TEMPLATES, UNCOLOURED_TEMPLATE)
+    )
+    return re.compile("|".join(patterns))
 
 
-def in_its_words(spec: DrawSpec, motifs: tuple[str, ...], own_words: re.Pattern[str]) -> DrawSpec:
+def with_caption_prompt(spec: DrawSpec, motifs: tuple[str, ...], captions: re.Pattern[str]) -> DrawSpec:
     return replace(
         spec,
-        prompt=spoken_for(spec, motifs, own_words),
+        prompt=prompt_for(spec, motifs, captions),
         negative_prompt="",  # it never learnt what "low quality" looks like
-        num_inference_steps=min(spec.num_inference_steps, MOST_STEPS),
-        guidance_scale=min(spec.guidance_scale, GUIDANCE),
+        num_inference_steps=min(spec.num_inference_steps, MAX_STEPS),
+        guidance_scale=min(spec.guidance_scale, MAX_GUIDANCE_SCALE),
     )
 
 
-def spoken_for(spec: DrawSpec, motifs: tuple[str, ...], own_words: re.Pattern[str]) -> str:
+def prompt_for(spec: DrawSpec, motifs: tuple[str, ...], captions: re.Pattern[str]) -> str:
     if spec.subject:
         return f"a photo of {spec.subject}"  # what adapters of faces are taught; it knows no other words for people
-    return spec.prompt if own_words.fullmatch(spec.prompt) else worded(spec, motifs)
+    return spec.prompt if captions.fullmatch(spec.prompt) else caption_for(spec, motifs)
 
 
-def worded(spec: DrawSpec, motifs: tuple[str, ...]) -> str:
+def caption_for(spec: DrawSpec, motifs: tuple[str, ...]) -> str:
     """What a brief asks for at this place of the set, in a sentence that the checkpoint knows."""
     subject = subject_of(spec, motifs)
-    is_free = not spec.brief.palette and spec.position % FREE_EVERY == FREE_EVERY - 1
-    return free_caption(subject.motif) if is_free else caption(subject)
+    is_uncoloured = not spec.brief.palette and spec.position % UNCOLOURED_EVERY == UNCOLOURED_EVERY - 1
+    return uncoloured_caption(subject.motif) if is_uncoloured else caption(subject)
 
 
 def caption_of(brief: Brief, motifs: tuple[str, ...] = MANY_MOTIFS) -> str:
@@ -65,7 +69,7 @@ def caption_of(brief: Brief, motifs: tuple[str, ...] = MANY_MOTIFS) -> str:
     """
     spec = DrawSpec(brief, 0, 1, seed=0, set_seed=0)
     subject = subject_of(spec, motifs)
-    return caption(subject) if brief.palette else free_caption(subject.motif)
+    return caption(subject) if brief.palette else uncoloured_caption(subject.motif)
 
 
 def subject_of(spec: DrawSpec, motifs: tuple[str, ...]) -> Subject:
