@@ -14,16 +14,16 @@ from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
-from covers.engine.weights.adapters import contents_of, cross_attention_widths, family_of_width, rank_of
-from covers.engine.weights.checkpoints import (
-    UNET,
+from covers.engine.weights.adapter_formats import contents_of, cross_attention_widths, family_of_width, rank_of
+from covers.engine.weights.checkpoint_formats import (
+    UNET_PREFIX,
     TensorHeader,
     check_config,
     check_dtypes,
     check_parts,
     inspect_single_file,
 )
-from covers.engine.weights.refusals import FileRefusal, not_understood
+from covers.engine.weights.file_refusals import FileRefusal, not_understood
 from covers.models import Kind
 from covers.registry.hub import INDEX_FILE, PARTS
 from covers.registry.manifests import folder_files
@@ -119,13 +119,13 @@ def _check_single_file(file: Path) -> dict[str, Any]:
     widths = {
         entry["shape"][1]
         for name, entry in tensors.items()
-        if name.startswith(UNET) and name.endswith("attn2.to_k.weight")
+        if name.startswith(UNET_PREFIX) and name.endswith("attn2.to_k.weight")
     }
     width = max(widths, default=0)
     if refusal := family_of_width(width):
         raise _not_sdxl(_in_words(refusal))
-    _check_unet(f"{UNET}label_emb.0.0.weight" in tensors, width, width)
-    unet = {name: entry for name, entry in tensors.items() if name.startswith(UNET)}
+    _check_unet(f"{UNET_PREFIX}label_emb.0.0.weight" in tensors, width, width)
+    unet = {name: entry for name, entry in tensors.items() if name.startswith(UNET_PREFIX)}
     return _facts(unet, width, _count(tensors)) | said.facts() | _told(said.unknown, len(tensors))
 
 

@@ -15,7 +15,7 @@ from albumsite.errors import EngineError
 from covers import registry
 from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl.lora_manager import LoraManager
-from covers.engine.weights.adapters import REFUSED
+from covers.engine.weights.adapter_formats import REFUSED
 from covers.models import Kind, ModelVersion
 from covers.registry.shapes import check_shape
 from tests.covers.engine.lora_files import diffusers_file, matrices

@@ -20,7 +20,7 @@ from albumsite.errors import EngineError
 from covers.engine.sdxl.engine_errors import one_line
 from covers.engine.sdxl.model_info import layers_per_block
 from covers.engine.sdxl.weight_deltas import ShapeMismatch, WeightDelta, build_delta
-from covers.engine.weights.adapters import (
+from covers.engine.weights.adapter_formats import (
     PARTS,
     TEXT_1,
     TEXT_2,
@@ -31,7 +31,7 @@ from covers.engine.weights.adapters import (
     text_aliases,
     unet_aliases,
 )
-from covers.engine.weights.refusals import examples
+from covers.engine.weights.file_refusals import examples
 
 METADATA_KEY = "lora_adapter_metadata"
 """Where diffusers keeps alphas in a file's header, as JSON with "unet." or "text_encoder." before each name."""

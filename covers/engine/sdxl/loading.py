@@ -28,7 +28,7 @@ from covers.engine.sdxl.inference_memory import VAE_TILE_PIXELS, InferencePlan, 
 from covers.engine.sdxl.lora_layers import install_lora_layers
 from covers.engine.sdxl.model_info import info_of_checkpoint, read_config
 from covers.engine.sdxl.single_file import load_single_file
-from covers.engine.weights.checkpoints import check_config, check_dtypes, check_parts
+from covers.engine.weights.checkpoint_formats import check_config, check_dtypes, check_parts
 
 logger = logging.getLogger(__name__)
 for library in (diffusers_logging, transformers_logging):

@@ -26,7 +26,7 @@ from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl.adapter_files import AdapterWeights, read_adapter, summary
 from covers.engine.sdxl.lora_layers import StackedLora, install_lora_layers, loras_set
 from covers.engine.sdxl.lora_stacking import LoadedAdapters, fixed_rank, layer_names, same_kinds, stack
-from covers.engine.weights.adapters import UNET
+from covers.engine.weights.adapter_formats import UNET
 
 logger = logging.getLogger(__name__)
 

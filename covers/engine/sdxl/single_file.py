@@ -21,7 +21,7 @@ from safetensors import safe_open
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer, PreTrainedModel
 
-from covers.engine.weights.checkpoints import (
+from covers.engine.weights.checkpoint_formats import (
     WEIGHT_SCALES,
     SingleFileInfo,
     TensorHeader,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, nn
 
-from covers.engine.weights.adapters import DIFFERENCE, LOHA, LOKR, LORA, AdapterLayer
+from covers.engine.weights.adapter_formats import DIFFERENCE, LOHA, LOKR, LORA, AdapterLayer
 
 TargetLayer = nn.Linear | nn.Conv2d
 UpDown = tuple[Tensor, Tensor]

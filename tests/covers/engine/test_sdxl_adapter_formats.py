@@ -16,7 +16,7 @@ from albumsite.errors import EngineError
 from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.lora_manager import LoraManager
-from covers.engine.weights.adapters import DRAWN, LOKR, REFUSED
+from covers.engine.weights.adapter_formats import DRAWN, LOKR, REFUSED
 from tests.covers.engine.lora_files import original_name, write
 from tests.covers.engine.specs import Watcher, spec
 from tests.covers.engine.test_sdxl_adapters import diffusers_predicted, predicted, with_adapters

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from covers.engine.weights.refusals import (
+from covers.engine.weights.file_refusals import (
     MATRIX_MISSING,
     NOT_DRAWN,
     NOTHING,

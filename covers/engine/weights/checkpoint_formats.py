@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from covers.engine.weights import adapters
-from covers.engine.weights.refusals import (
+from covers.engine.weights.adapter_formats import contents_of
+from covers.engine.weights.file_refusals import (
     CHANNELS,
     LACKS,
     NOT_DRAWN,
@@ -24,11 +24,11 @@ from covers.engine.weights.refusals import (
     not_understood,
 )
 
-UNET, VAE = "model.diffusion_model.", "first_stage_model."
-TEXT_ENCODERS = ("conditioner.embedders.0.", "conditioner.embedders.1.")
-MODEL_PREFIXES = (UNET, VAE, *TEXT_ENCODERS)
+UNET_PREFIX, VAE_PREFIX = "model.diffusion_model.", "first_stage_model."
+TEXT_ENCODER_PREFIXES = ("conditioner.embedders.0.", "conditioner.embedders.1.")
+MODEL_PREFIXES = (UNET_PREFIX, VAE_PREFIX, *TEXT_ENCODER_PREFIXES)
 EMA = "model_ema."
-FIRST_LAYER = f"{UNET}input_blocks.0.0.weight"
+FIRST_LAYER = f"{UNET_PREFIX}input_blocks.0.0.weight"
 FLOATS = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"})
 """As a safetensors header names them. float8 is read into the engine's own precision."""
 INTEGERS = frozenset({"I64", "I32"})
@@ -203,7 +203,7 @@ def _other(tensors: TensorHeaders) -> FileRefusal | None:
             return FileRefusal(OTHER_FAMILY, {"name": family})
     if any(name.startswith(MODEL_PREFIXES) and not _is_of_an_adapter(name) for name in tensors):
         return None
-    contents = adapters.contents_of(tensors)
+    contents = contents_of(tensors)
     if contents.layers or (contents.refusal and contents.refusal.template == NOT_DRAWN):
         return FileRefusal(OTHER_FILE, {"name": "an adapter: register it as one"})
     for pattern, kind in OTHER_FILES:
@@ -218,13 +218,13 @@ def _is_of_an_adapter(name: str) -> bool:
 
 def _incomplete(tensors: TensorHeaders) -> FileRefusal | None:
     words = {
-        UNET: "the UNet",
-        VAE: "the VAE",
-        TEXT_ENCODERS[0]: "the first text encoder",
-        TEXT_ENCODERS[1]: "the second text encoder",
+        UNET_PREFIX: "the UNet",
+        VAE_PREFIX: "the VAE",
+        TEXT_ENCODER_PREFIXES[0]: "the first text encoder",
+        TEXT_ENCODER_PREFIXES[1]: "the second text encoder",
     }
     missing = [component for prefix, component in words.items() if not any(name.startswith(prefix) for name in tensors)]
-    if missing == [words[TEXT_ENCODERS[1]]]:
+    if missing == [words[TEXT_ENCODER_PREFIXES[1]]]:
         return FileRefusal(
             OTHER_FAMILY,
             {"name": "the SDXL refiner, or another model with one text encoder (its text encoders differ)"},
