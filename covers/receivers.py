@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.person import Person
 from albumsite.media import storage
+from covers.bandit.learning import unlearn
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -68,10 +69,9 @@ def let_moderators_release() -> None:
 
 def unlearn_review(instance: Review, **_: Any) -> None:
     """A review goes, by itself or with its cover or its author: prompts forget what it taught."""
-    from covers.bandit import arms  # not while apps load: models are not there yet
 
     if instance.is_counted:
-        arms.unlearn(review_pk=instance.pk)
+        unlearn(review_pk=instance.pk)
 
 
 def delete_cover_files(instance: Cover, **_: Any) -> None:

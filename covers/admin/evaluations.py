@@ -23,6 +23,7 @@ from accounts.staff import ReadOnly
 from albumsite.media.private_files import private_file
 from covers.errors import failure_text
 from covers.evaluation import decision_rule
+from covers.evaluation.rule_sentences import metric_name, rule_in_words, sentences, why_absent
 from covers.models import Evaluation, ModelVersion
 
 LINEAGE_MOST = 20
@@ -49,7 +50,7 @@ class MetricLine:
 def metric_line(metric: Mapping[str, Any]) -> MetricLine:
     margin = metric["margin"]
     return MetricLine(
-        name=decision_rule.name_of(metric["key"]),
+        name=metric_name(metric["key"]),
         how=metric["name"],
         unit=metric["unit"],
         terms=f"{metric['licence']}; {metric['source']}",
@@ -136,15 +137,14 @@ def page_of(row: Evaluation) -> dict[str, Any]:
     """What the template shows besides the fields."""
     return {
         "verdict": row.get_verdict_display(),
-        "reasons": decision_rule.sentences(row.reasons),
+        "reasons": sentences(row.reasons),
         "rule_name": row.rule,
-        "rule_words": decision_rule.in_words(),
+        "rule_words": rule_in_words(),
         "is_rule_older": bool(row.rule) and row.rule != decision_rule.RULE,
         "lines": [metric_line(metric) for metric in row.metrics],
         "evidence": next((metric["evidence"] for metric in row.metrics if metric.get("evidence")), None),
         "absent": [
-            {"name": decision_rule.name_of(one["key"]), "licence": one["licence"], "why": decision_rule.why_absent(one)}
-            for one in row.absent
+            {"name": metric_name(one["key"]), "licence": one["licence"], "why": why_absent(one)} for one in row.absent
         ],
         "sheets": [
             (_("Candidate") if sheet["name"] == "candidate" else _("Current model"), _address(row, sheet["name"]))

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.staff import ReadOnly
-from covers.bandit import arms, policy
+from covers.bandit import policy
+from covers.bandit.arm_keys import ArmKey
+from covers.bandit.arm_summary import shares_of_pictures
 from covers.models import PromptArm
 
 
@@ -20,9 +22,9 @@ class ArmList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        shares = arms.shares_of_pictures()
+        shares = shares_of_pictures()
         for row in self.result_list:
-            row.share = shares.get(arms.ArmKey(row.engine, row.genre, row.kind, row.arm), 0.0)
+            row.share = shares.get(ArmKey(row.engine, row.genre, row.kind, row.arm), 0.0)
 
 
 @admin.register(PromptArm)

@@ -11,14 +11,13 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from math import sqrt
+
+from covers.intervals import wilson
 
 HALF_STARS_MOST = 10
 REVIEW_WORTH = 2.0
 """Tosses of a coin that one review counts for. Ratings of the same thing scatter by about a fifth of the scale, which is a
 quarter of a coin's variance, so four would be earned; claiming half of it keeps arms alive whose first ratings were unlucky."""
-NORMAL_95 = 1.959964
-"""Two-sided 95 % of the normal distribution."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +78,5 @@ def _draw(taste: float, tally: Tally, rng: random.Random) -> float:
 
 
 def interval(tally: Tally) -> tuple[float, float]:
-    """Where the mean reward is with 95 % (Wilson 1927). As wide as for coins: rewards between 0 and 1 vary less."""
-    if not tally.reviews:
-        return 0.0, 1.0
-    count, mean, z2 = tally.reviews, min(1.0, tally.reward_sum / tally.reviews), NORMAL_95**2
-    middle = (mean + z2 / (2 * count)) / (1 + z2 / count)
-    half = NORMAL_95 * sqrt(mean * (1 - mean) / count + z2 / (4 * count**2)) / (1 + z2 / count)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    """Where the mean reward is with 95 %. As wide as for coins: rewards between 0 and 1 vary less."""
+    return wilson.interval(min(1.0, tally.mean or 0.0), tally.reviews)

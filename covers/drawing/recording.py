@@ -12,7 +12,7 @@ from albumsite.errors import EngineError
 from albumsite.jobs.claims import Claim
 from albumsite.media import encoding, outputs
 from covers import lettering, registry
-from covers.bandit import arms
+from covers.bandit.choosing import cover_values
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.engine_contract import Drawn, DrawSpec, Portrait
 from covers.lettering.wholeness import loss
@@ -62,7 +62,7 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
         negative_prompt=spec.negative_prompt,
         parameters=parameters | registry.provenance(row),
         layout=lettered.layout if lettered else None,
-        **arms.cover_values(row, spec.position),
+        **cover_values(row, spec.position),
         alt_text=alt_text(spec.brief, row.title, row.artist, "en", motif, shows_face=row.shows_face)[:500],
         alt_text_ko=alt_text(spec.brief, row.title, row.artist, "ko", motif, shows_face=row.shows_face)[:500],
         width=drawn.width,

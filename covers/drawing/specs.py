@@ -7,7 +7,7 @@ from typing import Any
 from albumsite.errors import EngineError
 from albumsite.media import storage
 from covers import registry
-from covers.bandit import arms
+from covers.bandit.choosing import phrasing_of
 from covers.brief_contract import Brief
 from covers.engine.engine_contract import DrawSpec, Portrait
 from covers.models import CoverRequest, Refusal
@@ -43,7 +43,7 @@ def spec_of(
     Raises EngineError "safety:unfit", "safety:real-person", and of a face "site:storage", "engine:photos-gone".
     """
     brief = row.parsed_brief()
-    phrasing = arms.phrasing_of(row, position)
+    phrasing = phrasing_of(row, position)
 
     def worded(brief: Brief) -> tuple[str, str]:
         prompt, negative_prompt = prompt_for(brief, position, row.count, row.subject, phrasing)

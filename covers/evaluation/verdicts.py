@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from covers.evaluation.bootstrap import Values, compare, row_of
 from covers.evaluation.decision_rule import ComparedMetric, Decision, Evidence, decide
+from covers.evaluation.metric_comparison import Values, compare, row_of
 from covers.evaluation.side_by_side import Drawings
 from covers.training.metrics.metric_contract import Absent, Facts, Metric, Rated
 

@@ -12,9 +12,9 @@ from django.db.models.functions import TruncDate
 
 from albumsite.jobs.states import State
 from covers.faces import faces
+from covers.intervals.student import RatingSums
 from covers.models import Cover, CoverRequest, Download, Visibility
 from covers.reports import best_and_worst, learning_figures, rating_figures, time_figures
-from covers.reports.intervals import RatingSums
 from covers.weeks import Window, week_of, window_of
 
 DAYS = 7

@@ -9,10 +9,10 @@ from django.db.models import Count, Q, Value
 from django.db.models.functions import Coalesce
 
 from albumsite.jobs.states import State
-from covers.bandit import arms
+from covers.bandit.arm_summary import all_arms
+from covers.intervals.student import RatingSums
 from covers.models import CoverRequest, Evaluation, Promotion, Retraining
 from covers.reports import rating_figures
-from covers.reports.intervals import RatingSums
 from covers.weeks import Window
 
 CHANGES_MOST = 20
@@ -139,5 +139,5 @@ def promotions_of(window: Window) -> list[dict[str, Any]]:
 
 def rated_arms() -> list[dict[str, Any]]:
     """The most rated styles and phrasings, as they are known at the moment of the report. mean, low, high: stars."""
-    rows = sorted((row for row in arms.summary() if row.reviews), key=lambda row: -row.reviews)[:ARMS_MOST]
+    rows = sorted((row for row in all_arms() if row.reviews), key=lambda row: -row.reviews)[:ARMS_MOST]
     return [asdict(row) for row in sorted(rows, key=lambda row: (row.engine, row.genre, row.kind, -(row.mean or 0.0)))]

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count
 
+from covers.intervals.student import RatingSums
 from covers.models import Review, ReviewStanding
-from covers.reports.intervals import RatingSums
 from covers.weeks import Window
 
 BINS = 10

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import override
 
 from covers.errors import failure_text
-from covers.evaluation import decision_rule
+from covers.evaluation.rule_sentences import sentences
 from covers.models import GENRE_CHOICES
 from covers.reports.learning_sentences import learning_lines
 from covers.reports.phrases import Phrases
@@ -184,7 +184,7 @@ def _learning(say: Phrases, figures: Figures) -> Section:
     """Training, comparison and changes in sentences, with the grounds of the verdict."""
     lines = learning_lines(figures, say)
     with override(say.language):
-        grounds = decision_rule.sentences(figures["evaluation"]["reasons"]) if figures["evaluation"] else []
+        grounds = sentences(figures["evaluation"]["reasons"]) if figures["evaluation"] else []
     return _section(say("learning"), [], [], [*lines, *grounds])
 
 

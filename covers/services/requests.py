@@ -17,7 +17,7 @@ from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import State
 from albumsite.letters import has_ink
 from covers import registry
-from covers.bandit import arms
+from covers.bandit.choosing import chosen_for
 from covers.brief_contract import Brief, Song
 from covers.drawing.estimates import refuse_over_bounds
 from covers.errors import (
@@ -196,7 +196,7 @@ def store_brief(*, claim: Claim[CoverRequest], brief: Brief) -> None:
     Where nobody chose one, ratings of earlier covers do, for each picture. Raises LeaseLost.
     """
     row = claim.row
-    brief, chosen = arms.chosen_for(row, replace(brief, style=row.style or brief.style))
+    brief, chosen = chosen_for(row, replace(brief, style=row.style or brief.style))
     claim.advance(
         Stage.DRAW, brief=asdict(brief), arms=chosen, written_by=brief.written_by, progress=_waiting(row.count)
     )

@@ -21,7 +21,7 @@ from accounts.person import Person
 from accounts.verification import is_verified
 from albumsite.ids import first_id_since
 from albumsite.locks import hold
-from covers.bandit import arms
+from covers.bandit.learning import learn, unlearn
 from covers.errors import AlreadyReviewed
 from covers.models import Cover, Review, ReviewStanding
 from covers.services.releases import has_release, prepare_release
@@ -182,9 +182,9 @@ def _stand(reviews: QuerySet[Review], standing: ReviewStanding) -> int:
         reviews.exclude(standing=standing).select_related("cover__request", "owner").order_by("cover_id", "pk")
     ):
         if standing == ReviewStanding.COUNTS:
-            review.is_counted = arms.learn(review=review)
+            review.is_counted = learn(review=review)
         elif review.is_counted:
-            arms.unlearn(review_pk=review.pk)
+            unlearn(review_pk=review.pk)
             review.is_counted = False
         review.standing = standing
         review.save(update_fields=["standing", "is_counted"])

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from albumsite.errors import EngineError, UserFacingError
 from covers import registry
-from covers.bandit import arms
+from covers.bandit.learning import recount
 from covers.models import CoverRequest, Retraining, WeeklyReport
 from covers.reports.delivery import deliveries
 from covers.weekly import retraining
@@ -57,7 +57,7 @@ def _retrain(week: str) -> str:
         if Retraining.objects.filter(week=week, base_key=base_key).exists():
             return ""  # one that failed waits for a person: what failed at night fails again in ten minutes
         retraining.request_retraining(week=week, base_key=base_key)
-        arms.recount()  # once a week, so that old reviews are forgotten
+        recount()  # once a week, so that old reviews are forgotten
     except (UserFacingError, EngineError) as error:
         logger.warning("weekly training not asked for week=%s reason=%s", week, error)
         return ""

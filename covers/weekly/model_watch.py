@@ -1,7 +1,7 @@
 """Looks at how the weekly models fare with people, again and again: ends a trial, or rolls back, when one is worse.
 
 What is compared: in a trial its two sides; else what was promoted last with what drew before it, in the weeks before. By
-two measures, each with an interval that holds at all looks at once (`covers.evaluation.confidence_sequence`): the ratings, one from each
+two measures, each with an interval that holds at all looks at once (`covers.intervals.betting`): the ratings, one from each
 person who rates, their first, so that nobody counts twice; and the requests that failed for reasons of drawing. Nothing is
 decided before there are TRIAL_REVIEWS_MIN of each side. A better trial is only said: people promote.
 """
@@ -81,7 +81,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class TrialStats:
-    """How a model fares. margin: of half stars, which a difference must exceed."""
+    """How a model, on trial or promoted, does with people against the other side. margin: half stars that a difference must exceed."""
 
     version: ModelVersion
     ratings: Measure
@@ -147,7 +147,7 @@ def _by_rule(stats: TrialStats) -> Approval:
 
 def trial_stats() -> TrialStats | None:
     """Of the model on trial, against the other side since it began."""
-    from covers.evaluation import confidence_sequence  # numpy: a page that only asks what may be done needs none
+    from covers.intervals import betting  # numpy: a page that only asks what may be done needs none
 
     version = rollout.model_on_trial()
     if version is None or version.trial_started_at is None:
@@ -155,7 +155,7 @@ def trial_stats() -> TrialStats | None:
     since = Q(trial=version, created_at__gte=version.trial_started_at)
     tried, others = Q(learned_version=version), ~Q(learned_version=version) | Q(learned_version=None)
     sides = CoverRequest.objects.filter(since & tried), CoverRequest.objects.filter(since & others)
-    return _stats_of(version, *sides, sizes=confidence_sequence.block_sizes(version.trial_percent or 50))
+    return _stats_of(version, *sides, sizes=betting.block_sizes(version.trial_percent or 50))
 
 
 def active_stats() -> TrialStats | None:
@@ -190,8 +190,8 @@ def _stats_of(
     margin: float = 0.0,
 ) -> TrialStats:
     """until: what the others did later does not count."""
-    ratings = measure("ratings", _ratings(tried), _ratings(others, until), sizes, HALF_STARS_RANGE)
-    failures = measure("failures", _failures(tried), _failures(others, until), sizes, -1)
+    ratings = measure("ratings", _ratings(tried), _ratings(others, until), sizes)
+    failures = measure("failures", _failures(tried), _failures(others, until), sizes, span=1, is_higher_better=False)
     return TrialStats(version, ratings, failures, margin)
 
 
@@ -213,15 +213,22 @@ def _failures(requests: QuerySet[CoverRequest], until: datetime | None = None) -
 
 
 def measure(
-    name: str, tried: list[float], others: list[float], sizes: tuple[int, int] = (1, 1), span: float = HALF_STARS_RANGE
+    name: str,
+    tried: list[float],
+    others: list[float],
+    sizes: tuple[int, int] = (1, 1),
+    *,
+    span: float = HALF_STARS_RANGE,
+    is_higher_better: bool = True,
 ) -> Measure:
-    """span: from the worst to the best of one observation, negative where less is better."""
-    from covers.evaluation import confidence_sequence
+    """span: from the least to the most that one observation can be. The interval's ends are turned so that less is worse."""
+    from covers.intervals import betting
 
     is_enough = min(len(tried), len(others)) >= settings.TRIAL_REVIEWS_MIN
-    ends = -abs(span), abs(span)
+    low, high = -span, span
     if is_enough:
-        differences = [difference / span for difference in confidence_sequence.block_differences(tried, others, sizes)]
-        ends = tuple(abs(span) * end for end in confidence_sequence.interval(differences, ALPHA))  # type: ignore[assignment]
+        unit = span if is_higher_better else -span
+        differences = [difference / unit for difference in betting.block_differences(tried, others, sizes)]
+        low, high = (span * end for end in betting.interval(differences, ALPHA))
     means = [sum(side) / len(side) if side else None for side in (tried, others)]
-    return Measure(name, len(tried), len(others), means[0], means[1], *ends, is_enough)
+    return Measure(name, len(tried), len(others), means[0], means[1], low, high, is_enough)

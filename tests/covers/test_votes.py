@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.person import Person
 from accounts.signals import verification_changed
-from covers.bandit import arms
+from covers.bandit.learning import recount
 from covers.models import Cover, CoverRequest, PromptArm, Review
 from covers.services import reviews
 from tests.factories import make_cover, make_finished_request, make_member, make_rater, make_review
@@ -203,7 +203,7 @@ def test_what_counts_more_than_it_may_is_refused_by_the_database(loved):
 def test_counting_anew_gives_the_same(loved):
     make_review(loved, Person(visitor=uuid.uuid4()), half_stars=1)
     reviews.hide_reviews(Review.objects.filter(pk=make_review(loved, make_rater(), half_stars=1).pk))
-    assert arms.recount() == 0
+    assert recount() == 0
 
 
 def test_a_visitor_is_told_and_may_still_hang_up_their_own(browser_of, visitor):

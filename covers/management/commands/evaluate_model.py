@@ -14,7 +14,8 @@ from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
 from covers.drawing.workers import engines_inline
 from covers.errors import failure_text
-from covers.evaluation import decision_rule, evaluation_jobs
+from covers.evaluation import evaluation_jobs
+from covers.evaluation.rule_sentences import sentences, why_absent
 from covers.management.job_in_foreground import Follow, ended_in_order
 from covers.models import Evaluation, ModelVersion
 
@@ -97,9 +98,9 @@ class Command(BaseCommand):
                         f"{low:+.4g} to {high:+.4g}", margin, metric["count"])
             )  # fmt: skip
         for absent in row.absent:
-            self.stdout.write(f"{absent['key']:<12} absent: {decision_rule.why_absent(absent)}")
+            self.stdout.write(f"{absent['key']:<12} absent: {why_absent(absent)}")
         self.stdout.write(f"\n{row.get_verdict_display()} (rule {row.rule})")
-        for said in decision_rule.sentences(row.reasons):
+        for said in sentences(row.reasons):
             self.stdout.write(f"  {said}")
 
 

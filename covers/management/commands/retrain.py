@@ -12,7 +12,8 @@ from albumsite.errors import EngineError, UserFacingError
 from albumsite.jobs.models import Job
 from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
-from covers.evaluation import decision_rule, evaluation_jobs
+from covers.evaluation import evaluation_jobs
+from covers.evaluation.rule_sentences import sentences
 from covers.management.job_in_foreground import Follow, ended_in_order
 from covers.models import Evaluation, ModelVersion, Retraining
 from covers.training_errors import failure_text
@@ -79,7 +80,7 @@ class Command(BaseCommand):
         self._finish(found, Follow(found, evaluation_jobs.work).to_the_end())
         found.refresh_from_db()
         self.stdout.write(f"{found.version}: {found.get_verdict_display()}")
-        for said in decision_rule.sentences(found.reasons):
+        for said in sentences(found.reasons):
             self.stdout.write(f"  {said}")
 
     def _finish(self, row: Job, state: str) -> None:

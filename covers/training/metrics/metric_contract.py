@@ -60,7 +60,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Absent:
-    """A metric that could not be measured, and why. reason: a key of covers.evaluation.decision_rule.ABSENCES; detail: what to
+    """A metric that could not be measured, and why. reason: a key of covers.evaluation.rule_sentences.ABSENCES; detail: what to
     set, or how many."""
 
     key: str

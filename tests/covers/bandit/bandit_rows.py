@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.person import Person
-from covers.bandit import arms
+from covers.bandit.arm_keys import ArmKey
 from covers.models import Cover, PromptArm
 from tests.factories import make_finished_request, make_rater
 
@@ -21,5 +21,5 @@ def rated_cover(style: str = "riso", phrasing: str = "", engine: str = "poster",
 
 def counts() -> dict[tuple[str, ...], tuple[int, float]]:
     """(engine, genre, kind, arm) → reviews and sum of rewards, of the arms that have any."""
-    rows = PromptArm.objects.filter(reviews__gt=0).values_list(*arms.ArmKey._fields, "reviews", "reward_sum")
+    rows = PromptArm.objects.filter(reviews__gt=0).values_list(*ArmKey._fields, "reviews", "reward_sum")
     return {tuple(place): (reviews, round(total, 6)) for *place, reviews, total in rows}

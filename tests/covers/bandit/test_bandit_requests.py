@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from covers import tasks
-from covers.bandit import arms
+from covers.bandit.choosing import chosen_for
 from covers.brief_contract import STYLES
 from covers.drawing.specs import spec_of
 from covers.models import CoverRequest, PromptArm
@@ -116,11 +116,11 @@ def test_ratings_of_a_genre_decide_what_it_gets_and_no_other_genre(settings):
         PromptArm.objects.create(engine="poster", genre="folk", kind="style", arm=style, reviews=60, reward_sum=reward)
     brief = make_brief(genre="folk", mood="triumph")
     chosen = [
-        arms.chosen_for(CoverRequest(engine="poster", genre="folk", seed=seed, count=4), brief)[0] for seed in range(20)
+        chosen_for(CoverRequest(engine="poster", genre="folk", seed=seed, count=4), brief)[0] for seed in range(20)
     ]
     assert all(set(brief.styles) == {"glitch", "gala", "swiss", "lines"} for brief in chosen)
     other = [
-        arms.chosen_for(CoverRequest(engine="poster", genre="jazz", seed=seed, count=4), brief)[0] for seed in range(20)
+        chosen_for(CoverRequest(engine="poster", genre="jazz", seed=seed, count=4), brief)[0] for seed in range(20)
     ]
     assert len({style for brief in other for style in brief.styles}) > 8
 
@@ -130,12 +130,12 @@ def test_styles_that_speak_against_the_mood_are_not_chosen_however_well_rated(se
     PromptArm.objects.create(engine="poster", genre="indie", kind="style", arm="gala", reviews=60, reward_sum=60)
     for seed in range(30):
         row = CoverRequest(engine="poster", genre="indie", seed=seed, count=8)
-        assert "gala" not in arms.chosen_for(row, make_brief(genre="indie", mood="anger"))[0].styles
+        assert "gala" not in chosen_for(row, make_brief(genre="indie", mood="anger"))[0].styles
 
 
 def test_the_choice_costs_one_query(django_assert_num_queries: DjangoAssertNumQueries):
     with django_assert_num_queries(1):
-        arms.chosen_for(CoverRequest(engine="sdxl", genre="folk", seed=1, count=8), make_brief())
+        chosen_for(CoverRequest(engine="sdxl", genre="folk", seed=1, count=8), make_brief())
 
 
 def test_the_row_says_which_pictures_were_chosen_by_chance(settings):
@@ -143,5 +143,5 @@ def test_the_row_says_which_pictures_were_chosen_by_chance(settings):
     rows = [
         CoverRequest(engine="poster", genre="folk", seed=random.Random(n).randrange(2**62), count=8) for n in range(250)
     ]
-    flags = [arm["explored"] for row in rows for arm in arms.chosen_for(row, make_brief())[1]]
+    flags = [arm["explored"] for row in rows for arm in chosen_for(row, make_brief())[1]]
     assert sum(flags) / len(flags) == pytest.approx(0.25, abs=0.04)

@@ -19,6 +19,8 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from accounts.person import Person
 from covers.bandit import arms
+from covers.bandit.arm_summary import all_arms
+from covers.bandit.learning import recount
 from covers.bandit.policy import reward_of
 from covers.errors import AlreadyReviewed
 from covers.models import Cover, PromptArm, Review
@@ -140,14 +142,14 @@ def test_reviews_at_once_all_count_and_deletions_at_once_are_all_taken_back():
     assert set(counts().values()) == {(4, 4.0)}
     assert len(counts()) == 4
     works = [lambda: Review.objects.filter(pk__in=[review.pk for review in reviews[:4]]).delete() for _ in range(2)]
-    at_once([*works, lambda: make_review(covers[0], somebody(), half_stars=10), arms.recount])
+    at_once([*works, lambda: make_review(covers[0], somebody(), half_stars=10), recount])
     running = counts()
     assert (
         sum(number for (_, _, kind, _), (number, _) in running.items() if kind == "style")
         == Review.objects.count()
         == 5
     )
-    assert arms.recount() == 0
+    assert recount() == 0
     assert counts() == running
 
 
@@ -160,13 +162,13 @@ def test_a_recount_finds_what_was_counted_and_mends_what_was_not():
     reviews = [make_review(rng.choice(covers), somebody(), half_stars=rng.randint(1, 10)) for _ in range(30)]
     reviews[3].delete()
     running = counts()
-    assert arms.recount() == 0
+    assert recount() == 0
     assert counts() == running
     PromptArm.objects.filter(arm="riso").update(reviews=77, reward_sum=0)
     PromptArm.objects.filter(arm="lines").delete()
-    assert arms.recount() == 2
+    assert recount() == 2
     assert counts() == running
-    assert arms.recount() == 0
+    assert recount() == 0
 
 
 def test_a_recount_forgets_what_is_older_than_its_weeks_and_its_deletion_takes_nothing_away(settings):
@@ -175,7 +177,7 @@ def test_a_recount_forgets_what_is_older_than_its_weeks_and_its_deletion_takes_n
     old, new = make_review(cover, somebody(), half_stars=1), make_review(cover, somebody(), half_stars=10)
     only_old = make_review(other, somebody(), half_stars=9)
     Review.objects.filter(pk__in=[old.pk, only_old.pk]).update(created_at=timezone.now() - timedelta(weeks=5))
-    assert arms.recount() == 2
+    assert recount() == 2
     assert counts() == {("poster", "indie", "style", "riso"): (1, 1.0)}
     old.delete()
     only_old.delete()
@@ -193,7 +195,7 @@ def test_a_recount_that_dies_leaves_the_old_counts(monkeypatch):
 
     monkeypatch.setattr(PromptArm.objects, "bulk_create", die)
     with pytest.raises(KeyboardInterrupt):
-        arms.recount()
+        recount()
     assert counts() == before
 
 
@@ -223,7 +225,7 @@ def test_the_summary_has_means_intervals_and_shares_of_pictures():
         make_finished_request(count=1, genre="indie"), position=1
     )  # nobody chose its style: it counts for no share
     Cover.objects.filter(pk=rated_cover("swiss").pk).update(created_at=timezone.now() - timedelta(days=40))
-    best, drawn = arms.summary()
+    best, drawn = all_arms()
     assert (best.engine, best.genre, best.kind, best.arm, best.reviews) == ("poster", "indie", "style", "riso", 2)
     assert best.mean == pytest.approx(4.0)
     assert best.low < 4.0 < best.high

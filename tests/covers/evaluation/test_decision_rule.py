@@ -13,11 +13,8 @@ from covers.evaluation.decision_rule import (
     Decision,
     Evidence,
     decide,
-    in_words,
-    sentence,
-    sentences,
-    why_absent,
 )
+from covers.evaluation.rule_sentences import rule_in_words, sentence, sentences, why_absent
 
 TRUSTED = Evidence(held_out=HELD_OUT_LEAST, agreement=0.8, agreement_low=0.7)
 
@@ -127,7 +124,7 @@ def test_a_reason_of_another_version_is_shown_by_its_name() -> None:
 
 def test_the_rule_in_words_names_its_own_numbers() -> None:
     with translation.override("en"):
-        words = " ".join(in_words())
+        words = " ".join(rule_in_words())
     assert f"{LEAST_GAIN} half stars" in words
     assert f"{HELD_OUT_LEAST} held-out" in words
     assert f"fewer than {PROMPTS_LEAST} prompts" in words

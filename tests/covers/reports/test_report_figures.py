@@ -16,9 +16,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.person import Person
 from albumsite.jobs.states import State
+from covers.intervals.student import RatingSums, student_975
 from covers.models import Cover, CoverRequest, Evaluation, Promotion, PromptArm, Retraining, Review
 from covers.reports.figures import collect, window_before
-from covers.reports.intervals import RatingSums, student_975
 from covers.weeks import window_of
 from tests.covers.learning_factories import make_weekly_model
 from tests.covers.reports.report_factories import WEEK, WEEK_BEFORE, a_visitor, ask, draw, moment, rate, take

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from covers.engine.pocket.words import CHECKPOINT, Subject
-from covers.evaluation.bootstrap import compare, interval
+from covers.evaluation.metric_comparison import compare
+from covers.intervals.bootstrap import interval
 from covers.training.metrics.colours import ColourFeatures, oklab
 from covers.training.metrics.distances import Diversity, KernelDistance, Scale, kernel, pseudo_values, stacked
 from covers.training.metrics.face_rate import FaceRate

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from albumsite.jobs.states import State
 from albumsite.jobs.sweeper import do_chores
-from covers.evaluation.confidence_sequence import Interval, block_differences, block_sizes, interval
+from covers.intervals.betting import Interval, block_differences, block_sizes, interval
 from covers.models import Cover, CoverRequest, ModelVersion, Promotion, Review, Stage
 from covers.weekly import model_watch
 from covers.weekly.rollout import Approval, begin_trial, promote

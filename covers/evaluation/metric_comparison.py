@@ -1,4 +1,4 @@
-"""Values of prompts to a comparison with its interval: the paired bootstrap."""
+"""One metric on both models: the values of their prompts, the difference and its interval (the paired bootstrap)."""
 
 from __future__ import annotations
 
@@ -7,21 +7,10 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from covers.evaluation.decision_rule import ComparedMetric
+from covers.intervals.bootstrap import interval
 from covers.training.metrics.metric_contract import Facts
 
-RESAMPLES = 2000
-LOW, HIGH = 0.025, 0.975
 Values = Mapping[str, float]
-
-
-def interval(values: np.ndarray, seed: int) -> tuple[float, float]:
-    """95 % of the mean: percentiles of RESAMPLES means of as many values drawn with replacement (Efron & Tibshirani 1993).
-
-    values: (n,). The same seed gives the same interval.
-    """
-    picks = np.random.default_rng(seed).integers(0, len(values), (RESAMPLES, len(values)))
-    low, high = np.quantile(values[picks].mean(1), (LOW, HIGH))
-    return float(low), float(high)
 
 
 def compare(facts: Facts, candidate: Values, current: Values, seed: int) -> ComparedMetric | None:

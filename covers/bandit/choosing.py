@@ -1,0 +1,82 @@
+"""Which arms a request's pictures get."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from django.conf import settings
+
+from covers.bandit import policy
+from covers.bandit.arm_keys import COVER_FIELDS, PHRASING, STYLE
+from covers.bandit.policy import Tally
+from covers.brief_contract import MOODS, STYLES, Brief
+from covers.models import CoverRequest, PromptArm
+from covers.writing.prompts import PHRASINGS, SCENE
+
+KINDS_OF: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"poster": frozenset({STYLE}), "sdxl": frozenset({STYLE, PHRASING})}
+)
+"""What an engine's pictures can be told to be. Pocket says everything in its own few words; it has neither."""
+
+
+def chosen_for(row: CoverRequest, brief: Brief) -> tuple[Brief, list[dict[str, Any]]]:
+    """The brief with a style for each picture, and what CoverRequest.arms keeps: style, phrasing and whether by chance.
+
+    A style that the person or the song asks for stays, and no arm learns from it: who asks for a style likes it. Covers
+    with a face take no part. The same row, brief and counts give the same arms. One query; none where there is no choice.
+    """
+    kinds = KINDS_OF.get(row.engine, frozenset())
+    if not settings.PROMPT_BANDIT or row.shows_face or not kinds:
+        return brief, []
+    tallies = tallies_of(row.engine, row.genre)
+    rng = random.Random(f"arms:{row.seed}")
+    explored = policy.explore(row.count, settings.PROMPT_BANDIT_EXPLORATION, rng)
+    styles = _styles(brief, row.genre, tallies[STYLE], explored, rng) if not brief.style else [""] * row.count
+    phrasings = _phrasings(brief, tallies[PHRASING], explored, rng) if PHRASING in kinds else [""] * row.count
+    kept = [
+        {"style": style, "phrasing": phrasing, "explored": by_chance}
+        for style, phrasing, by_chance in zip(styles, phrasings, explored, strict=True)
+    ]
+    return replace(brief, styles=() if brief.style else tuple(styles)), kept
+
+
+def tallies_of(engine: str, genre: str) -> dict[str, dict[str, Tally]]:
+    """kind → arm → how it was rated."""
+    found: dict[str, dict[str, Tally]] = {STYLE: {}, PHRASING: {}}
+    rows = PromptArm.objects.filter(engine=engine, genre=genre)
+    for kind, arm, reviews, reward_sum in rows.values_list("kind", "arm", "reviews", "reward_sum"):
+        found[kind][arm] = Tally(reviews, reward_sum)
+    return found
+
+
+def _styles(
+    brief: Brief, genre: str, tallies: Mapping[str, Tally], explored: list[bool], rng: random.Random
+) -> list[str]:
+    from covers.engine.poster.plan import style_weights  # not while the site loads: it brings the drawing library
+
+    taste = style_weights(brief.mood if brief.mood in MOODS else "quiet", genre)
+    unsuited = [name for name in STYLES if name not in taste]
+    return policy.choose(taste, tallies, explored, rng, last_resort=unsuited)
+
+
+def _phrasings(brief: Brief, tallies: Mapping[str, Tally], explored: list[bool], rng: random.Random) -> list[str]:
+    """The first picture shows the scene as it was written; the others see its motifs in a way of their own."""
+    taste = dict.fromkeys(PHRASINGS, 1.0)
+    scene = [SCENE] if brief.scene else []
+    return scene + policy.choose(taste, tallies, explored[len(scene) :], rng)
+
+
+def phrasing_of(row: CoverRequest, position: int) -> str:
+    """How the prompt of one picture is phrased; empty: by its position."""
+    return str(row.arms[position]["phrasing"]) if position < len(row.arms) else ""
+
+
+def cover_values(row: CoverRequest, position: int) -> dict[str, str]:
+    """The columns of a Cover that say which arms drew it."""
+    if position >= len(row.arms):
+        return {}
+    return {field: str(row.arms[position][kind]) for kind, field in COVER_FIELDS.items()}
