@@ -18,7 +18,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.person import Person
-from covers.bandit import arms
+from covers.bandit import learning
 from covers.bandit.arm_summary import all_arms
 from covers.bandit.learning import recount
 from covers.bandit.policy import reward_of
@@ -59,7 +59,7 @@ def test_a_cover_of_before_the_bandit_teaches_nothing():
 
 
 def test_one_person_teaches_only_so_much_in_a_week(monkeypatch):
-    monkeypatch.setattr(arms, "COUNTED_MOST", 2)
+    monkeypatch.setattr(learning, "COUNTED_MOST", 2)
     person, row = somebody(), make_finished_request(count=3, genre="indie")
     row.covers.update(style_arm="riso")
     reviews = [make_review(cover, person, half_stars=10) for cover in row.covers.all()]
