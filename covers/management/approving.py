@@ -9,10 +9,12 @@ from django.core.management.base import CommandError, CommandParser
 from accounts.models import User
 from accounts.staff import member_with
 from albumsite.errors import EngineError
+from albumsite.jobs.states import State
+from albumsite.management.job_follower import DIED_TOO_OFTEN, JobFollower
+from albumsite.processes.waiting import say
 from covers import registry
 from covers.errors import failure_text
-from covers.management.following import follow
-from covers.models import ModelVersion
+from covers.models import ModelVersion, SmokeTest
 from covers.weekly.rollout import Approval, ChangeResult
 
 
@@ -39,12 +41,30 @@ def version_of(key: str) -> ModelVersion:
     return version
 
 
+class _PictureFollower(JobFollower):
+    """Of a test picture that nobody may wait for in vain: what is late has failed."""
+
+    def is_over(self) -> bool:
+        registry.end_late()
+        return super().is_over()
+
+
+def wait_for_picture(test: SmokeTest) -> None:
+    """Until a draw worker has drawn it: one of the site, or where there is none one of our own. Raises CommandError when it failed."""
+    say(registry.being_tried(test.version))
+    if not _PictureFollower(test, has_bar=False).leave_to_workers("draw"):
+        raise CommandError(DIED_TOO_OFTEN)
+    if test.state != State.DONE:
+        raise CommandError(f"{test.version.key} is not used: {registry.state_in_words(test)}")
+    say(registry.state_in_words(test))
+
+
 def outcome_of(change: Callable[[], ChangeResult]) -> ChangeResult:
     """What was done, also when a draw worker had to draw a picture first. A refusal as one line. Raises CommandError."""
     try:
         return change()
     except registry.BeingTried as asked:
-        follow(asked.test)
+        wait_for_picture(asked.test)
         return ChangeResult(outcome_of(change).change, has_changed=True)
     except registry.BadModel as error:
         raise CommandError(str(error)) from error

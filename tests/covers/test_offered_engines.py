@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from albumsite.management.terminal import BadInput
 from covers import registry
-from covers.management.commands.make_covers import BadInput, read_form
+from covers.management.song_options import read_form
 from covers.models import CoverRequest, ReleaseFile
 from covers.registry import choices
 from tests.factories import make_finished_request, make_model_version, make_review

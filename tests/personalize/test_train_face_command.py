@@ -93,7 +93,7 @@ def test_its_covers_are_asked_for_by_that_number(
 ) -> None:
     run(capsys, str(photos), "--name", "Eileen", "--i-have-consent")
     face = Face.objects.get()
-    from covers.management.commands.make_covers import owner_of, read_form
+    from covers.management.song_options import owner_of, read_form
 
     options = dict.fromkeys(("title", "artist", "album", "genre", "style", "engine", "seed", "lyrics"), "")
     options |= {"title": "Up", "artist": "E", "face": str(face.pk), "count": "2"}

@@ -12,14 +12,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from albumsite.errors import UserFacingError
 from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
+from albumsite.management.job_follower import JobFollower, ended_in_order
+from albumsite.management.terminal import INTERRUPTED
 from covers.drawing.workers import engines_inline
 from covers.errors import failure_text
 from covers.evaluation import evaluation_jobs
 from covers.evaluation.rule_sentences import sentences, why_absent
-from covers.management.job_in_foreground import Follow, ended_in_order
 from covers.models import Evaluation, ModelVersion
 
-INTERRUPTED = 130
 BASE = "base"
 
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         logging.getLogger().setLevel(logging.WARNING)  # the progress bar says the rest
         row = self._request(options)
-        state = Follow(row, _nothing).to_the_end() if options["wait"] else self._work(row)
+        state = JobFollower(row).work_here(_nothing) if options["wait"] else self._work(row)
         row.refresh_from_db()
         if state == State.DONE:
             self._show(row)
@@ -84,7 +84,7 @@ class Command(BaseCommand):
 
     def _work(self, row: Evaluation) -> str:
         with ended_in_order(), engines_inline():
-            return Follow(row, evaluation_jobs.work).to_the_end()
+            return JobFollower(row).work_here(evaluation_jobs.work)
 
     def _show(self, row: Evaluation) -> None:
         self.stdout.write(f"{row.version.key} against {row.against.key if row.against else 'the base model alone'}")

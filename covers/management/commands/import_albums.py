@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from albumsite.management.terminal import INTERRUPTED
 from albumsite.media.storage import StorageError
 from covers.albums import importing
 from covers.albums.album_contract import AlbumSource, Note, RowProblem, RowRefused, SourceError
@@ -22,8 +23,6 @@ from covers.albums.refusal_report import RefusalReport
 from covers.albums.source_files import ENCODINGS, open_source
 from covers.albums.usage_rights import UsageRights, stated
 from covers.models import Album, AlbumImport, AllowedUse
-
-INTERRUPTED = 130
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from albumsite.media.storage import StorageError
 from albumsite.processes.preparing import migrate
 from covers import registry
 from covers.errors import failure_text
-from covers.management.following import follow
+from covers.management.approving import wait_for_picture
 from covers.models import Kind, ModelState, ModelVersion
 
 
@@ -81,7 +81,7 @@ class Command(BaseCommand):
                 if test is not None and options["no_wait"]:
                     self.stdout.write(registry.being_tried(version))
                 elif test is not None:
-                    follow(test)
+                    wait_for_picture(test)
                 version.refresh_from_db()
         except registry.BadModel as error:
             raise CommandError(str(error)) from error

@@ -12,15 +12,14 @@ from albumsite.errors import EngineError, UserFacingError
 from albumsite.jobs.models import Job
 from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
+from albumsite.management.job_follower import JobFollower, ended_in_order
+from albumsite.management.terminal import INTERRUPTED
 from covers.evaluation import evaluation_jobs
 from covers.evaluation.rule_sentences import sentences
-from covers.management.job_in_foreground import Follow, ended_in_order
 from covers.models import Evaluation, ModelVersion, Retraining
 from covers.training_errors import failure_text
 from covers.weekly import retraining
 from covers.weeks import last_week, window_of
-
-INTERRUPTED = 130
 
 
 class Command(BaseCommand):
@@ -64,7 +63,7 @@ class Command(BaseCommand):
             self._work(row, with_evaluation=not options["no_evaluate"])
 
     def _work(self, row: Retraining, *, with_evaluation: bool) -> None:
-        self._finish(row, Follow(row, retraining.work).to_the_end())
+        self._finish(row, JobFollower(row).work_here(retraining.work))
         row.refresh_from_db()
         if row.version is None:
             self.stdout.write(f"{row}: too little to learn from; nothing was trained.")
@@ -77,7 +76,7 @@ class Command(BaseCommand):
         found = Evaluation.objects.filter(version=version).order_by("-id").first()
         if found is None:
             return
-        self._finish(found, Follow(found, evaluation_jobs.work).to_the_end())
+        self._finish(found, JobFollower(found).work_here(evaluation_jobs.work))
         found.refresh_from_db()
         self.stdout.write(f"{found.version}: {found.get_verdict_display()}")
         for said in sentences(found.reasons):

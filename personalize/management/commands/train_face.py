@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import logging
-import os
 import sys
 import uuid
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, connection
-from django.db.models.functions import Now
-from tqdm import tqdm
+from django.core.management.base import CommandParser
+from django.db import DatabaseError
 
 from accounts.models import User
 from albumsite.errors import UserFacingError
 from albumsite.jobs.states import State
+from albumsite.management.job_follower import DIED_TOO_OFTEN, JobFollower
+from albumsite.management.terminal import NOT_ALL_DONE, BadInput, TerminalCommand, log_warnings_only, writable_folder
 from albumsite.media import storage
 from albumsite.processes.preparing import migrate
-from albumsite.processes.workforce import PATIENCE_SECONDS, Workforce
-from covers.management.commands.make_covers import (
-    BAD_INPUT,
-    INTERRUPTED,
-    NOT_ALL_MADE,
-    writable_folder,
-)
-from covers.management.commands.make_covers import BadInput as BadFolder
 from personalize import services
 from personalize.errors import failure_text
 from personalize.forms import OWN_WORD, NewFaceForm
@@ -40,18 +29,8 @@ TERMINAL_MEMBER = uuid.UUID("01940000-0000-7000-8000-7465726d696e")
 """Who owns faces that nobody in particular had learnt: a member without address or password, so nobody can sign in."""
 
 
-class BadInput(Exception):
-    """One clear line for stderr."""
-
-
-class Command(BaseCommand):
-    requires_system_checks: list[str] = []
+class Command(TerminalCommand):
     help = "Have a face learnt from the photos of a folder, and print its number for `make_covers --face`."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.error = _refuse  # type: ignore[method-assign]  # one line, not a page of usage
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("photos", metavar="PHOTOS_DIR", help="a folder with 4 to 10 photos: JPEG, PNG, WebP, HEIC")
@@ -68,8 +47,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", default="", metavar="DIR", help="also write the adapter and its samples there")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        logging.getLogger().setLevel(logging.WARNING)  # the progress bar says the rest
-        os.environ.setdefault("LOG_LEVEL", "WARNING")
+        log_warnings_only()
         try:
             files = photo_files(options["photos"])
             folder = writable_folder(options["out"]) if options["out"] else None
@@ -82,48 +60,39 @@ class Command(BaseCommand):
                 has_consented=True,
             )
             run = self._begin(face, files, options)
-        except (BadInput, BadFolder, UserFacingError) as error:
-            _refuse(str(error))
-        try:
-            failure = Wait(run).to_the_end()
-        except (
-            KeyboardInterrupt,
-            SystemExit,
-        ) as stop:  # the latter by SIGTERM or SIGHUP: albumsite/processes/endings.py
-            connection.close()  # in the middle of a statement it is good for nothing
+        except (BadInput, UserFacingError) as error:
+            self.refuse(str(error))
+
+        def cancel() -> None:
             with contextlib.suppress(UserFacingError, DatabaseError):
                 services.cancel_training(face=face)
-            sys.stderr.write("\ntrain_face: stopped\n")
-            sys.exit(INTERRUPTED if isinstance(stop, KeyboardInterrupt) else stop.code)
+
+        with self.taken_back(cancel):
+            failure = follow(run)
         if failure:
             self.stderr.write(failure)
-            sys.exit(NOT_ALL_MADE)
+            sys.exit(NOT_ALL_DONE)
         if folder is not None:
             write_result(face, run, folder)
         self.stdout.write(str(face.pk))
 
     def _begin(self, face: Face, files: list[Path], options: dict[str, Any]) -> TrainingRun:
         """Have each photo judged, say of each refused one why, and start. What cannot be started leaves nothing behind."""
-        try:
-            for file in files:
-                result = services.add_photo(face=face, content=file.read_bytes())
-                said = "good" if isinstance(result, Photo) else str(PROBLEM_TEXTS[result])
-                self.stderr.write(f"{file.name}: {said}")
-            steps = {"max_train_steps": options["steps"]} if options["steps"] else {}
-            return services.start_training(face=face, options=steps, seed=options["seed"])
-        except (UserFacingError, OSError) as error:
-            services.forget_face(face=face, with_covers=True)
-            raise BadInput(str(error)) from error
-        except (KeyboardInterrupt, SystemExit) as stop:
-            connection.close()  # in the middle of a statement it is good for nothing
-            services.forget_face(face=face, with_covers=True)
-            sys.stderr.write("\ntrain_face: stopped; nothing of this face was kept\n")
-            sys.exit(INTERRUPTED if isinstance(stop, KeyboardInterrupt) else stop.code)
 
+        def forget() -> None:
+            services.forget_face(face=face, with_covers=True)
 
-def _refuse(message: str) -> NoReturn:
-    sys.stderr.write(f"train_face: {message}\n")
-    sys.exit(BAD_INPUT)
+        with self.taken_back(forget, "stopped; nothing of this face was kept"):
+            try:
+                for file in files:
+                    result = services.add_photo(face=face, content=file.read_bytes())
+                    said = "good" if isinstance(result, Photo) else str(PROBLEM_TEXTS[result])
+                    self.stderr.write(f"{file.name}: {said}")
+                steps = {"max_train_steps": options["steps"]} if options["steps"] else {}
+                return services.start_training(face=face, options=steps, seed=options["seed"])
+            except (UserFacingError, OSError) as error:
+                forget()
+                raise BadInput(str(error)) from error
 
 
 def photo_files(name: str) -> list[Path]:
@@ -166,42 +135,20 @@ def owner_of(email: str) -> User:
     return found
 
 
-class Wait:
-    """Follows one training to its end, by the workers of the site, or by our own where there are none."""
+def progress_of(run: TrainingRun) -> tuple[float, str]:
+    """For the bar: percent, and what happens now."""
+    progress = run.progress
+    if run.state != State.RUNNING or not progress:
+        return 0, "Waiting for a worker" if run.state == State.QUEUED else "Getting ready"
+    step = f"{progress['step']}/{progress['total']}" if progress["total"] else ""
+    return round(100 * progress["step"] / max(1, progress["total"])), f"{STAGE_NAMES[progress['stage']]} {step}"
 
-    def __init__(self, run: TrainingRun) -> None:
-        self._pk = run.pk
-        self._bar = tqdm(total=100, file=sys.stderr, bar_format="{desc:34.34} {bar} {elapsed}")
 
-    def to_the_end(self) -> str:
-        """Why it failed, or nothing."""
-        try:
-            if not Workforce(("train",)).follow(self._look, self._lies_unclaimed):
-                return "our workers keep ending at once; see the lines above"
-        finally:
-            self._bar.close()
-        run = TrainingRun.objects.get(pk=self._pk)
-        return "" if run.state == State.DONE else failure_text(run.failure) if run.failure else "cancelled"
-
-    def _look(self) -> bool:
-        """Show how far it is. Whether it has ended."""
-        run = TrainingRun.objects.get(pk=self._pk)
-        if run.is_active:
-            self._show(run)
-        return not run.is_active
-
-    def _lies_unclaimed(self) -> bool:
-        long_ago = Now() - timedelta(seconds=PATIENCE_SECONDS)
-        return TrainingRun.objects.filter(pk=self._pk, state=State.QUEUED, queued_at__lt=long_ago).exists()
-
-    def _show(self, run: TrainingRun) -> None:
-        progress = run.progress
-        if run.state != State.RUNNING or not progress:
-            self._bar.set_description_str("Waiting for a worker" if run.state == State.QUEUED else "Getting ready")
-            return
-        self._bar.n = round(100 * progress["step"] / max(1, progress["total"]))
-        step = f"{progress['step']}/{progress['total']}" if progress["total"] else ""
-        self._bar.set_description_str(f"{STAGE_NAMES[progress['stage']]} {step}")
+def follow(run: TrainingRun) -> str:
+    """To its end, by the workers of the site, or by our own where there are none. Why it failed, or nothing."""
+    if not JobFollower(run, progress=progress_of, width=34, has_bar=True).leave_to_workers("train"):
+        return DIED_TOO_OFTEN
+    return "" if run.state == State.DONE else failure_text(run.failure) if run.failure else "cancelled"
 
 
 def write_result(face: Face, run: TrainingRun, folder: Path) -> None:

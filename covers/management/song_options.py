@@ -1,0 +1,89 @@
+"""What somebody types after `make_covers`, as a request: by the site's own form, or as the same covers once more."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+from accounts.person import Person
+from albumsite.management.terminal import BadInput
+from covers import registry
+from covers.errors import NotForStores
+from covers.faces import faces
+from covers.forms import CoverRequestForm
+from covers.models import CoverRequest
+from covers.services.requests import draw_again, request_covers
+
+COUNT = "4"
+SONG_OPTIONS = (
+    "title", "artist", "album", "genre", "lyrics", "style", "engine", "face", "count", "seed", "no_lettering",
+    "without_missing_letters",
+)  # fmt: skip
+
+
+def new_request(options: dict[str, Any]) -> CoverRequest:
+    """A request for what the arguments say. Raises BadInput or UserFacingError."""
+    owner = owner_of(options["face"])
+    form = read_form(options, owner)
+    return request_covers(owner=owner, song=form.to_song(), options=form.to_options(), submission=uuid.uuid4())
+
+
+def same_request(options: dict[str, Any]) -> CoverRequest:
+    """A request with the whole recipe of an earlier one, in the terminal's own name or, with a face, in that of its owner.
+
+    Raises BadInput or UserFacingError.
+    """
+    if more := [name for name in SONG_OPTIONS if options[name] and (name, options[name]) != ("count", COUNT)]:
+        raise BadInput(f"--{more[0].replace('_', '-')}: is part of what --again brings along; leave it out")
+    try:
+        found = CoverRequest.objects.select_related("owner").filter(pk=uuid.UUID(options["again"])).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadInput(f"--again: there is no request {options['again']}")
+    owner = Person(user=found.owner) if found.shows_face and found.owner else Person(visitor=uuid.uuid4())
+    return draw_again(owner=owner, request=found, submission=uuid.uuid4())
+
+
+def owner_of(face: str) -> Person:
+    """Whoever owns the face, if one is wanted; else nobody in particular. Raises BadInput."""
+    if not face:
+        return Person(visitor=uuid.uuid4())
+    try:
+        found = faces().all().filter(pk=uuid.UUID(face)).select_related("owner").first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadInput(f"--face: there is no face {face}")
+    return Person(user=found.owner)
+
+
+def read_form(options: dict[str, Any], owner: Person | None = None) -> CoverRequestForm:
+    """The site's own form over the arguments, so that both refuse the same things in the same words. Raises BadInput."""
+    names = ("title", "artist", "album", "genre", "style", "engine", "face", "count", "seed")
+    fields = {name: options.get(name, "") for name in names}
+    fields |= {"lyrics": read_lyrics(options["lyrics"]), "with_lettering": not options["no_lettering"]}
+    fields |= {"without_missing": options["without_missing_letters"]}
+    if not str(options["count"]).strip():
+        raise BadInput("--count: give a number from 1 to 8")
+    form = CoverRequestForm(fields, choices=registry.available(), person=owner)
+    if not form.is_valid():
+        hint = "; add --without-missing-letters --size preview to go on" if form.missing else ""
+        raise BadInput("; ".join(f"--{name}: {errors[0]}" for name, errors in form.errors.items()) + hint)
+    if form.missing and options["size"] == "release":
+        raise BadInput(f"--size: {NotForStores()} Add --size preview")
+    return form
+
+
+def read_lyrics(source: str) -> str:
+    if not source:
+        return ""
+    try:
+        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise BadInput(f"--lyrics: {source}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"--lyrics: {source} is not UTF-8 text") from error
