@@ -208,8 +208,8 @@ def _read(response: http.client.HTTPResponse, address: str, max_bytes: int, *, i
 
 
 def _length(headers: Mapping[str, str]) -> int:
-    said = headers.get("content-length", "")
-    return int(said) if said.isdecimal() and len(said) < 20 else 0
+    value = headers.get("content-length", "")
+    return int(value) if value.isdecimal() and len(value) < 20 else 0
 
 
 def _leads_to(address: str, answer: HttpAnswer) -> str:
@@ -234,7 +234,9 @@ def _check_head(headers: Mapping[str, str], address: str, max_bytes: int) -> Non
 
 
 def _retry_after(answer: HttpAnswer) -> float:
-    said = answer.headers.get("retry-after", "")
+    value = answer.headers.get("retry-after", "")
     return (
-        min(float(said), HOST_INTERVAL_MAX_SECONDS) if said.isdecimal() and len(said) < 9 else HOST_INTERVAL_MAX_SECONDS
+        min(float(value), HOST_INTERVAL_MAX_SECONDS)
+        if value.isdecimal() and len(value) < 9
+        else HOST_INTERVAL_MAX_SECONDS
     )

@@ -37,14 +37,14 @@ class CoverFeedback(NamedTuple):
 
 def preferences(rules: SelectionRules) -> Iterator[Preference]:
     """Pairs of requests that somebody dealt with in the week, then a sample of earlier ones, as for pictures."""
-    told = _telling_requests(rules)
+    requests = _requests_with_feedback(rules)
     of_the_week = Q(created_at__gte=rules.starts_at) | Exists(_reviews(rules).filter(created_at__gte=rules.starts_at))
     count = 0
-    for preference in _first(_pairs_of(told.filter(of_the_week), rules, "new"), rules.images_max):
+    for preference in _first(_pairs_of(requests.filter(of_the_week), rules, "new"), rules.images_max):
         count += 1
         yield preference
     most = quota(count, rules.replay_share, rules.images_max)
-    yield from _first(_pairs_of(told.exclude(of_the_week), rules, "replay"), most)
+    yield from _first(_pairs_of(requests.exclude(of_the_week), rules, "replay"), most)
 
 
 def _reviews(rules: SelectionRules) -> QuerySet[Review]:
@@ -58,7 +58,7 @@ def _downloads(rules: SelectionRules) -> QuerySet[Download]:
     return Download.objects.filter(created_at__lt=rules.ends_at, owner=F("cover__request__owner"))
 
 
-def _telling_requests(rules: SelectionRules) -> QuerySet[CoverRequest]:
+def _requests_with_feedback(rules: SelectionRules) -> QuerySet[CoverRequest]:
     """Of which something is known that could tell two covers apart."""
     taken = _downloads(rules).filter(cover__request=OuterRef("pk"))
     is_told = Q(favourite__isnull=False) | Exists(taken) | Exists(_reviews(rules))

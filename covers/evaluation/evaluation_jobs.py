@@ -118,7 +118,7 @@ def work(pk: str | uuid.UUID) -> None:
 
 
 def _end_stopped(claim: Claim[Evaluation]) -> None:
-    """Told to stop: by staff, by this worker's own end, or because somebody else holds the lease now."""
+    """It was asked to stop: by staff, by this worker's own end, or because somebody else holds the lease now."""
     if shutting_down.is_set():
         claim.hand_back()
     elif not claim.cancel():

@@ -32,7 +32,7 @@ NOT_THE_PICTURE = frozenset(
 
 
 class EvalStopped(Exception):
-    """Told to stop between two pictures."""
+    """Somebody wants the comparison to stop; it did so between two pictures."""
 
 
 @dataclass(frozen=True)

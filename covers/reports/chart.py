@@ -74,7 +74,7 @@ class Chart:
     def numbers(self) -> None:
         """Five numbers with what they were in the week before."""
         say, now, before = self.say, self.now, self.before
-        told = [
+        cells = [
             (say("asked"), *(say.count(one["requests"]["asked"]) for one in (now, before))),
             (say("made"), *(say.count(one["covers"]["made"]) for one in (now, before))),
             (
@@ -84,9 +84,9 @@ class Chart:
             (say("mean-short"), *(say.stars(one["ratings"]["mean"]) for one in (now, before))),
             (say("downloads"), *(say.count(one["downloads"]["files"]) for one in (now, before))),
         ]
-        step = (WIDTH - 2 * EDGE) / len(told)
+        step = (WIDTH - 2 * EDGE) / len(cells)
         self.canvas.line(EDGE, 156, WIDTH - EDGE, 156, RULE)
-        for place, (label, value, was) in enumerate(told):
+        for place, (label, value, was) in enumerate(cells):
             left = EDGE + place * step
             self.canvas.text(label, left, 192, 16, ink=MUTED, width=step - 12)
             self.canvas.text(value, left, 240, 42, setting=STRONG, width=step - 12)
@@ -145,8 +145,8 @@ class Chart:
             self.canvas.line(at(now["low"]), y, at(now["high"]), y, INK, 3)
         self.canvas.dot(at(now["mean"]), y, 5.5, INK)
         interval = "" if now["low"] is None else f" ({self.say.interval(now['low'], now['high'])})"
-        told = f"{self.say('mean')} {self.say.stars(now['mean'])}{interval}"
-        self._beside(panel, (at(now["low"] or now["mean"]), at(now["high"] or now["mean"])), y + 5, told)
+        text = f"{self.say('mean')} {self.say.stars(now['mean'])}{interval}"
+        self._beside(panel, (at(now["low"] or now["mean"]), at(now["high"] or now["mean"])), y + 5, text)
 
     def _beside(self, panel: ChartPanel, span: tuple[float, float], y: float, text: str) -> None:
         """To the right of a span, or to the left of it where there is more room."""
@@ -192,9 +192,9 @@ class Chart:
         left, right = (panel.left + room * seconds / longest for seconds in (half, most))
         self.canvas.box(panel.left, y - 7, max(right, panel.left + 3), y + 7, FAINT)
         self.canvas.box(panel.left, y - 7, max(left, panel.left + 3), y + 7, ink)
-        told = f"{self.say.length(half)} · {self.say.length(most)}"
+        text = f"{self.say.length(half)} · {self.say.length(most)}"
         was = "" if week is self.now else f"{self.say('week-before')}  "
-        self.canvas.text(was + told, panel.right, y + 5, 15, ink=type_ink, align="right", width=180)
+        self.canvas.text(was + text, panel.right, y + 5, 15, ink=type_ink, align="right", width=180)
 
     def models(self, panel: ChartPanel) -> None:
         """A mean with its interval on a scale of stars for each model that was rated."""
@@ -221,5 +221,5 @@ class Chart:
         if row["low"] is not None:
             self.canvas.line(at(row["low"]), y, at(row["high"]), y, self.accent, 4)
         self.canvas.dot(at(row["mean"]), y, 6.5, self.accent)
-        told = f"{self.say.stars(row['mean'])} ({self.say.count(row['reviews'])})"
-        self.canvas.text(told, panel.right, y + 5, 15, align="right", width=90)
+        text = f"{self.say.stars(row['mean'])} ({self.say.count(row['reviews'])})"
+        self.canvas.text(text, panel.right, y + 5, 15, align="right", width=90)

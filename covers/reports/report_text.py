@@ -105,8 +105,8 @@ def _waits(say: Phrases, now: Figures, before: Figures) -> str:
     waits, was = now["waits"], before["waits"]["wait_p95"]
     if not waits["measured"]:
         return say("no-waits")
-    told = say.was(None, was, say.length(was))
-    return say("line-waits", p50=say.length(waits["wait_p50"]), p95=say.length(waits["wait_p95"]), was=told)
+    change = say.was(None, was, say.length(was))
+    return say("line-waits", p50=say.length(waits["wait_p50"]), p95=say.length(waits["wait_p95"]), was=change)
 
 
 def _costs(say: Phrases, costs: Figures) -> str:

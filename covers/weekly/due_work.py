@@ -29,9 +29,9 @@ def look() -> list[str]:
     asked = []
     for cron, ask in ((settings.RETRAIN_CRON, _retrain), (settings.REPORT_CRON, _report)):
         week = due_week(cron)
-        if week and _has_begun(week) and (said := ask(week)):
-            logger.info("asked for %s week=%s", said, week)
-            asked.append(said)
+        if week and _has_begun(week) and (what := ask(week)):
+            logger.info("asked for %s week=%s", what, week)
+            asked.append(what)
     return asked
 
 

@@ -76,10 +76,10 @@ def promotions(member: User | None) -> list[PromotedModel]:
             stretches[change.version.pk] = since, following.created_at if following else None
     versions = {change.version.pk: change.version for change in changes if change.version is not None}
     newest = [versions[pk] for pk in reversed(stretches)][:PROMOTIONS_MOST]
-    return _told(newest, stretches, member)
+    return _with_figures(newest, stretches, member)
 
 
-def _told(
+def _with_figures(
     versions: Sequence[ModelVersion], stretches: dict[uuid.UUID, tuple[datetime, datetime | None]], member: User | None
 ) -> list[PromotedModel]:
     ratings, drawn, shown = _ratings(versions, member), _covers_of(versions), _evaluations_of(versions)

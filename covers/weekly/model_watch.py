@@ -3,7 +3,7 @@
 What is compared: in a trial its two sides; else what was promoted last with what drew before it, in the weeks before. By
 two measures, each with an interval that holds at all looks at once (`covers.intervals.betting`): the ratings, one from each
 person who rates, their first, so that nobody counts twice; and the requests that failed for reasons of drawing. Nothing is
-decided before there are TRIAL_REVIEWS_MIN of each side. A better trial is only said: people promote.
+decided before there are TRIAL_REVIEWS_MIN of each side. A better trial is only logged: people promote.
 """
 
 from __future__ import annotations

@@ -286,3 +286,29 @@ def test_staff_who_only_look_at_reviews_hide_none(hung):
     data = {"action": "hide", "_selected_action": [str(review.pk)]}
     client.post(reverse("admin:covers_review_changelist"), data)
     assert Review.objects.get(pk=review.pk).standing == "counts"
+
+
+def stars_of(cover: Cover) -> int:
+    cover.refresh_from_db()
+    return cover.rating_count
+
+
+def test_a_moderator_hides_reviews_lets_them_count_again_and_deletes_them(hung):
+    client, _moderator = of_the_staff()
+    reviews = [make_review(hung, make_rater(), comment=f"word {number}") for number in range(3)]
+    address = reverse("admin:covers_review_changelist")
+
+    def choose(action: str, *chosen: Review, **more: str) -> None:
+        data = {"action": action, "_selected_action": [str(one.pk) for one in chosen], **more}
+        assert client.post(address, data, follow=True).status_code == 200
+
+    counted = stars_of(hung)
+    choose("hide", *reviews)
+    assert stars_of(hung) == counted - 3
+    choose("clear", *reviews[:2])
+    assert stars_of(hung) == counted - 1
+    choose("delete_selected", *reviews[1:], post="yes")
+    assert list(Review.objects.filter(cover=hung).values_list("comment", flat=True)) == ["word 0"]
+    client.post(reverse("admin:covers_review_delete", args=[reviews[0].pk]), {"post": "yes"})
+    assert not Review.objects.filter(cover=hung).exists()
+    assert stars_of(hung) == counted - 3

@@ -153,3 +153,19 @@ def test_the_list_asks_the_database_the_same_for_one_model_and_for_many(
         registry.request_check(version=version)
     with django_assert_max_num_queries(12):
         assert operator.get(LIST).status_code == 200
+
+
+def test_the_action_of_the_list_asks_for_a_picture_before_a_model_draws(operator):
+    version = make_model_version("summer", is_tried=False)
+    answer = operator.post(LIST, {"action": "activate", "_selected_action": [version.pk]}, follow=True)
+    assert registry.being_tried(version) in answer.content.decode().replace("&#x27;", "'")
+    version.refresh_from_db()
+    assert (version.state, version.smoke_tests.count()) == ("verified", 1)
+
+
+def test_what_cannot_be_used_is_told_for_each_model_of_the_selection(operator):
+    broken, good = make_model_version("broken", state="broken"), make_model_version("good")
+    operator.post(LIST, {"action": "activate", "_selected_action": [broken.pk, good.pk]}, follow=True)
+    good.refresh_from_db()
+    broken.refresh_from_db()
+    assert (broken.state, good.state) == ("broken", "active")

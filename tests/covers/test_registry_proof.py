@@ -274,3 +274,9 @@ def test_the_command_says_in_one_line_why_not(tmp_path):
     folder = write_checkpoint(tmp_path / "model")
     with pytest.raises(CommandError, match="does not allow commercial use"):
         call_command("register_model", "d", source=str(folder), licence="cc-by-nc-4.0", activate=True)
+
+
+def test_the_command_refuses_an_adapter_of_a_checkpoint_that_is_not_there(tmp_path):
+    with pytest.raises(CommandError, match="--base-model: there is no checkpoint 'winter'"):
+        call_command("register_model", "a", source=str(tmp_path), kind="adapter", licence="MIT", base_model="winter")
+    assert not ModelVersion.objects.exists()

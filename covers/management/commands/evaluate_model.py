@@ -100,8 +100,8 @@ class Command(BaseCommand):
         for absent in row.absent:
             self.stdout.write(f"{absent['key']:<12} absent: {why_absent(absent)}")
         self.stdout.write(f"\n{row.get_verdict_display()} (rule {row.rule})")
-        for said in sentences(row.reasons):
-            self.stdout.write(f"  {said}")
+        for ground in sentences(row.reasons):
+            self.stdout.write(f"  {ground}")
 
 
 LINE = "%-12s %10s %10s %11s %24s %8s %5s"

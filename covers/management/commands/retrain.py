@@ -79,8 +79,8 @@ class Command(BaseCommand):
         self._finish(found, JobFollower(found).work_here(evaluation_jobs.work))
         found.refresh_from_db()
         self.stdout.write(f"{found.version}: {found.get_verdict_display()}")
-        for said in sentences(found.reasons):
-            self.stdout.write(f"  {said}")
+        for ground in sentences(found.reasons):
+            self.stdout.write(f"  {ground}")
 
     def _finish(self, row: Job, state: str) -> None:
         if state == State.DONE:
@@ -89,16 +89,16 @@ class Command(BaseCommand):
             self.stderr.write("\nretrain: stopped; call it again to go on")
             sys.exit(INTERRUPTED)
         row.refresh_from_db()
-        said = failure_text(row.failure) if row.failure else "cancelled"
-        raise CommandError(f"{row}: {said}")
+        why = failure_text(row.failure) if row.failure else "cancelled"
+        raise CommandError(f"{row}: {why}")
 
 
 def trainer_options(options: dict[str, Any]) -> dict[str, Any]:
-    """What the operator said of the trainer's options, by the trainer's own names."""
+    """What the operator chose of the trainer's options, by the trainer's own names."""
     names = {
         "epochs": "num_train_epochs",
         "rank": "rank",
         "learning_rate": "learning_rate",
         "preference_steps": "max_preference_steps",
     }
-    return {name: options[said] for said, name in names.items() if options[said] is not None}
+    return {name: options[option] for option, name in names.items() if options[option] is not None}

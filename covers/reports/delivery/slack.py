@@ -40,7 +40,7 @@ wire_log.setLevel(logging.CRITICAL)  # slack_sdk logs the webhook's address, whi
 
 
 def post(message: Message) -> str:
-    """Answers what Slack said. Raises Later, PostRefused, PostUncertain."""
+    """Answers what Slack said. Raises PostLater, PostRefused, PostUncertain."""
     if settings.SLACK_BOT_TOKEN:
         return _post_by_bot(message)
     return _post_by_webhook(message)
@@ -63,13 +63,13 @@ def _post_by_webhook(message: Message) -> str:
 
 
 def _read_webhook(answer: WebhookResponse) -> str:
-    said = f"{answer.status_code} {_short(answer.body)}"
+    detail = f"{answer.status_code} {_short(answer.body)}"
     if answer.status_code == 429:
-        raise PostLater(said, _retry_after(answer.headers))
+        raise PostLater(detail, _retry_after(answer.headers))
     if answer.status_code >= 500:
-        raise PostUncertain(said)
+        raise PostUncertain(detail)
     if answer.status_code != 200 or answer.body.strip() != "ok":
-        raise PostRefused(said)
+        raise PostRefused(detail)
     return "ok"
 
 
@@ -142,19 +142,19 @@ def uploads(message: Message) -> list[dict[str, Any]]:
 def _of_api_error(error: SlackApiError, has_asked_to_show: bool) -> PostingError:
     status, headers = int(error.response.status_code), error.response.headers
     reason = error.response.get("error", "") if isinstance(error.response.data, dict) else ""
-    said = f"{status} {_short(str(reason))}"
+    detail = f"{status} {_short(str(reason))}"
     if status == 429 or reason == "ratelimited":
-        return PostLater(said, _retry_after(headers))
+        return PostLater(detail, _retry_after(headers))
     if status >= 500 or reason in HALF_DONE or str(reason).startswith(NOT_JSON):
-        return PostUncertain(said) if has_asked_to_show else PostLater(said)
-    return PostRefused(said)
+        return PostUncertain(detail) if has_asked_to_show else PostLater(detail)
+    return PostRefused(detail)
 
 
 def _of_upload_error(error: HTTPError) -> PostingError:
-    said = f"{error.code} {_short(str(error.reason))}"
+    detail = f"{error.code} {_short(str(error.reason))}"
     if error.code == 429:
-        return PostLater(said, _retry_after(error.headers))
-    return PostLater(said) if error.code >= 500 else PostRefused(said)
+        return PostLater(detail, _retry_after(error.headers))
+    return PostLater(detail) if error.code >= 500 else PostRefused(detail)
 
 
 # --- both ---------------------------------------------------------------------------------------------------------
@@ -162,10 +162,10 @@ def _of_upload_error(error: HTTPError) -> PostingError:
 
 def _of_url_error(error: URLError, may_show: bool) -> PostingError:
     """urllib wraps what breaks while it connects and while it writes; only the former is sure to have sent nothing."""
-    said = type(error.reason).__name__ if isinstance(error.reason, Exception) else _short(str(error.reason))
+    detail = type(error.reason).__name__ if isinstance(error.reason, Exception) else _short(str(error.reason))
     if isinstance(error.reason, NEVER_CONNECTED) or not may_show:
-        return PostLater(said)
-    return PostUncertain(said)
+        return PostLater(detail)
+    return PostUncertain(detail)
 
 
 def _retry_after(headers: Any) -> float | None:

@@ -25,7 +25,7 @@ from covers.reports.phrases import PHRASES
 from covers.weeks import last_week, this_week
 from tests.covers.reports.report_factories import WEEK, WEEK_BEFORE, ask, draw, make_report, moment, rate, take
 from tests.covers.reports.slack_server import WEBHOOK, Answer, SlackServer
-from tests.factories import make_cover
+from tests.factories import make_cover, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -296,3 +296,41 @@ def test_a_failed_delivery_is_sent_again_from_its_list(staff: Client, slack: Sla
     )
     row.refresh_from_db()
     assert (row.state, row.failure, row.posting_since) == (State.QUEUED, "", None)
+
+
+def test_staff_without_the_right_see_no_pictures_and_send_nothing(client: Client, slack: SlackServer) -> None:
+    report = make_report()
+    storage.save_all(storage.private(), {report.chart_key: b"chart"})
+    deliveries.ask_to_send(report=report)
+    client.force_login(make_member(is_staff=True), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(reverse("admin:covers_weeklyreport_picture", args=[report.pk, "chart"])).status_code == 403
+    address = reverse("admin:covers_reportdelivery_changelist")
+    chosen = {"action": "send_again", "_selected_action": [ReportDelivery.objects.get().pk]}
+    assert client.post(address, chosen).status_code == 403
+
+
+def test_what_is_being_sent_is_not_sent_again_and_the_list_says_so(staff: Client, slack: SlackServer) -> None:
+    deliveries.ask_to_send(report=make_report())
+    ReportDelivery.objects.update(state=State.RUNNING)
+    address = reverse("admin:covers_reportdelivery_changelist")
+    chosen = {"action": "send_again", "_selected_action": [ReportDelivery.objects.get().pk]}
+    page = staff.post(address, chosen, follow=True).content.decode()
+    assert str(deliveries.NotSentAgain.text) in page
+    assert "0 reports are sent again now." in page
+    assert ReportDelivery.objects.get().state == State.RUNNING
+
+
+def test_the_command_ends_with_2_where_it_cannot_write_or_send(slack: SlackServer, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CommandError) as end:
+        call_command("weekly_report", "--no-send", "--out", str(tmp_path / "file" / "in"))
+    assert end.value.returncode == 2
+    with pytest.raises(CommandError, match="sends no reports to mail") as end:
+        call_command("weekly_report", "--send-again", "mail")
+    assert end.value.returncode == 2
+
+
+def test_the_command_says_that_a_report_is_in_another_language(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("weekly_report", "--no-send", "--language", "ko")
+    call_command("weekly_report", "--no-send", "--language", "en")
+    assert "was written in ko; --rebuild writes it anew" in capsys.readouterr().err

@@ -77,3 +77,25 @@ def test_the_page_says_where_a_model_comes_from_and_the_log_what_changed(operato
     log = operator.get("/admin/covers/promotion/").content.decode()
     assert log.index("warmer") > 0
     assert "first" in log
+
+
+def test_a_line_of_the_log_names_models_person_comparison_and_figures(operator):
+    version = make_better("weekly")
+    press(operator, version, "_promote", rollout_reason="warmer")
+    line = Promotion.objects.get()
+    page = operator.get(f"/admin/covers/promotion/{line.pk}/change/").content.decode()
+    for part in (
+        "weekly",
+        "the base model",
+        "Root",
+        "warmer",
+        f"/admin/covers/evaluation/{version.evaluations.get().pk}/",
+        "verdict",
+    ):
+        assert part in page
+    press(operator, version, "_roll_back")
+    undone = Promotion.objects.exclude(pk=line.pk).get()
+    page = operator.get(f"/admin/covers/promotion/{undone.pk}/change/").content.decode()
+    assert "Rolled back." in page
+    assert "/admin/covers/evaluation/" not in page
+    assert operator.post(f"/admin/covers/promotion/{line.pk}/change/", {"reason": "other"}).status_code == 403

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from albumsite.jobs import turns
@@ -120,3 +121,14 @@ def test_a_wrong_cron_line_is_told_at_the_start():
     )
     assert done.returncode != 0
     assert "RETRAIN_CRON" in done.stderr
+
+
+@pytest.mark.django_db
+def test_the_command_looks_once_for_cron_and_says_what_it_asked_for(capsys):
+    old_request()
+    call_command("run_schedule", "--once")
+    call_command("run_schedule", "--once")
+    assert capsys.readouterr().out.splitlines() == [
+        "asked for: a training, a report",
+        "asked for: nothing; nothing is due",
+    ]
