@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
@@ -76,7 +77,7 @@ def test_a_job_is_worked_at_until_it_ends_and_killed_tries_are_forgiven():
     def work(pk):
         seen.append(CoverRequest.objects.get(pk=pk).attempt)
         if len(seen) == 2:
-            CoverRequest.objects.filter(pk=pk).update(state=State.DONE)
+            CoverRequest.objects.filter(pk=pk).update(state=State.DONE, finished_at=timezone.now())
 
     assert JobFollower(row).work_here(work) == State.DONE
     assert seen == [0, 0]

@@ -164,7 +164,7 @@ def test_the_action_of_the_list_asks_for_a_picture_before_a_model_draws(operator
 
 
 def test_what_cannot_be_used_is_told_for_each_model_of_the_selection(operator):
-    broken, good = make_model_version("broken", state="broken"), make_model_version("good")
+    broken, good = make_model_version("broken", state="broken", reason="cut off"), make_model_version("good")
     operator.post(LIST, {"action": "activate", "_selected_action": [broken.pk, good.pk]}, follow=True)
     good.refresh_from_db()
     broken.refresh_from_db()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
@@ -311,7 +314,9 @@ def test_staff_without_the_right_see_no_pictures_and_send_nothing(client: Client
 
 def test_what_is_being_sent_is_not_sent_again_and_the_list_says_so(staff: Client, slack: SlackServer) -> None:
     deliveries.ask_to_send(report=make_report())
-    ReportDelivery.objects.update(state=State.RUNNING)
+    ReportDelivery.objects.update(
+        state=State.RUNNING, token=uuid.uuid4(), lease_until=timezone.now() + timedelta(minutes=5)
+    )
     address = reverse("admin:covers_reportdelivery_changelist")
     chosen = {"action": "send_again", "_selected_action": [ReportDelivery.objects.get().pk]}
     page = staff.post(address, chosen, follow=True).content.decode()
