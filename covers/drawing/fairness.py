@@ -13,12 +13,9 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from django.conf import settings
-from django.db import connection
 
 from albumsite.ids import first_id_since
+from albumsite.jobs.fair_order import FairQueue
 from covers.models import CoverRequest, Stage
 
 MODEL_FIELDS = ("engine", "model_version_id", "base_model", "base_model_revision")
@@ -68,64 +65,31 @@ def model_of(row: CoverRequest) -> tuple[object, ...]:
     return alike_of(row)[: len(MODEL_FIELDS)]
 
 
-ORDER = """
-WITH waiting AS (
-    SELECT id, owner_id, visitor, network, queued_at, count, attempt, {alike},
-           coalesce(owner_id::text, nullif(network, ''), visitor::text) AS person
-    FROM (
-        SELECT queued.* FROM unnest(%(stages)s::text[]) AS wanted CROSS JOIN LATERAL (
-            SELECT * FROM {table} WHERE state = 'queued' AND stage = wanted AND queued_at <= statement_timestamp()
-            ORDER BY id LIMIT %(looked_at)s
-        ) AS queued
-        UNION ALL
-        SELECT * FROM {table}
-        WHERE state = 'running' AND stage = ANY(%(stages)s) AND (lease_until < statement_timestamp() OR stage = 'write')
-    ) AS candidates
-    WHERE attempt < %(attempts)s
-), people AS (
-    SELECT person, owner_id, network, CASE WHEN network = '' THEN visitor END AS visitor, min(queued_at) AS since
-    FROM waiting GROUP BY 1, 2, 3, 4
-), turns AS (
-    SELECT person, running, greatest(since, served_at) AS turn_at
-    FROM people CROSS JOIN LATERAL (
-        SELECT max(draw_started_at) AS served_at,
-               count(*) FILTER (WHERE stage = 'draw' AND state = 'running' AND lease_until >= statement_timestamp()) AS running
-        FROM (
-            SELECT draw_started_at, stage, state, lease_until FROM {table} AS theirs
-            WHERE theirs.owner_id = people.owner_id AND theirs.id > %(made_after)s
-            UNION ALL
-            SELECT draw_started_at, stage, state, lease_until FROM {table} AS theirs
-            WHERE people.owner_id IS NULL AND theirs.owner_id IS NULL AND theirs.visitor = people.visitor
-              AND theirs.id > %(made_after)s
-            UNION ALL
-            SELECT draw_started_at, stage, state, lease_until FROM {table} AS theirs
-            WHERE people.owner_id IS NULL AND people.network <> '' AND theirs.network = people.network AND theirs.network <> ''
-              AND theirs.id > %(made_after)s
-        ) AS theirs
-    ) AS served
+QUEUE = FairQueue(
+    model=CoverRequest,
+    work=Stage.DRAW,
+    person="coalesce(owner_id::text, nullif(network, ''), visitor::text)",
+    people={"owner_id": "owner_id", "network": "network", "visitor": "CASE WHEN network = '' THEN visitor END"},
+    matches=(
+        "theirs.owner_id = people.owner_id",
+        "people.owner_id IS NULL AND theirs.owner_id IS NULL AND theirs.visitor = people.visitor",
+        "people.owner_id IS NULL AND people.network <> '' AND theirs.network = people.network AND theirs.network <> ''",
+    ),
+    columns=("count", "attempt", *ALIKE_FIELDS),
+    served_at="draw_started_at",
+    turn_at="greatest(since, served_at)",
+    waits_though_running=f"stage = '{Stage.WRITE}'",
 )
-SELECT id, person, running + row_number() OVER (PARTITION BY person ORDER BY id) AS round, count, attempt, {alike}
-FROM waiting JOIN turns USING (person)
-ORDER BY round, turn_at, id
-LIMIT %(limit)s
-"""  # by people first, then by their rows: an index scan for each person who waits, however much there is in the table
 
 
 def fair_order(stages: Sequence[str] = (Stage.DRAW,)) -> list[Waiting]:
     """Everything that may be begun now, the fairest first. With the stage "write" also songs whose brief is being written."""
-    values: dict[str, Any] = {
-        "stages": list(stages),
-        "attempts": settings.JOB_ATTEMPTS_MAX,
-        "made_after": first_id_since(time.time() - SERVED_WITHIN_SECONDS),
-        "limit": ORDER_MAX,
-        "looked_at": LOOKED_AT_MAX,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(ORDER.format(table=CoverRequest._meta.db_table, alike=", ".join(ALIKE_FIELDS)), values)
-        return [
-            Waiting(pk, person, number, count, attempt, tuple(alike))
-            for pk, person, number, count, attempt, *alike in cursor.fetchall()
-        ]
+    made_after = first_id_since(time.time() - SERVED_WITHIN_SECONDS)
+    found = QUEUE.order(stages, limit=ORDER_MAX, looked_at=LOOKED_AT_MAX, made_after=made_after)
+    return [
+        Waiting(pk, person, number, count, attempt, tuple(alike))
+        for pk, person, number, count, attempt, *alike in found
+    ]
 
 
 def next_to_write(most: int) -> list[uuid.UUID]:

@@ -1,43 +1,50 @@
-"""Who is trained next: round-robin between members, as `covers.drawing.fairness` does for covers."""
+"""Who is trained next: round-robin between members (`albumsite.jobs.fair_order`), first who was served longest ago, or never."""
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Max
-from django.db.models.functions import Now
-
-from albumsite.jobs.states import State
+from albumsite.jobs.fair_order import FairQueue
 from personalize.models import TrainingRun
 
 ORDER_MAX = 500
-NEVER = datetime.min.replace(tzinfo=UTC)
+QUEUE = FairQueue(
+    model=TrainingRun,
+    work="train",
+    person="owner_id::text",
+    people={"owner_id": "owner_id"},
+    matches=("theirs.owner_id = people.owner_id",),
+    columns=("attempt", "options"),
+    served_at="started_at",
+    turn_at="coalesce(served_at, '-infinity')",
+)
 
 
-def fair_order() -> list[TrainingRun]:
+@dataclass(frozen=True)
+class WaitingRun:
+    """One run in the queue. attempt: tries so far."""
+
+    pk: uuid.UUID
+    attempt: int
+    options: dict[str, Any]
+
+    @property
+    def manner(self) -> dict[str, Any]:
+        """What must be equal for two runs to share their steps."""
+        return {name: value for name, value in self.options.items() if name not in ("seed", "max_train_steps")}
+
+
+def fair_order() -> list[WaitingRun]:
     """Runs that may be begun now, the fairest first: whoever has most at work comes last, then who was served longest ago."""
-    waiting = list(TrainingRun.objects.claimable("train").filter(queued_at__lte=Now()).order_by("id")[:ORDER_MAX])
-    owners = {run.owner_id for run in waiting}
-    theirs = TrainingRun.objects.filter(owner__in=owners)
-    at_work = Counter(
-        theirs.filter(state=State.RUNNING).exclude(pk__in=[run.pk for run in waiting]).values_list("owner", flat=True)
-    )
-    served = dict(theirs.values_list("owner").annotate(Max("started_at")))
-    rounds: Counter[object] = Counter()
-    ordered = []
-    for run in waiting:
-        rounds[run.owner_id] += 1
-        ordered.append((at_work[run.owner_id] + rounds[run.owner_id], served.get(run.owner_id) or NEVER, run.pk, run))
-    return [run for *_, run in sorted(ordered, key=lambda one: one[:3])]
+    found = QUEUE.order(("train",), limit=ORDER_MAX, looked_at=ORDER_MAX)
+    return [WaitingRun(pk, attempt, json.loads(options)) for pk, _person, _round, attempt, options in found]
 
 
-def company(order: Sequence[TrainingRun], first: TrainingRun, room: int) -> list[TrainingRun]:
+def company(order: Sequence[WaitingRun], first: WaitingRun, room: int) -> list[WaitingRun]:
     """Who can share the steps of `first`: asked for in the same way, and never in a call that broke."""
-    alike = [run for run in order if run.attempt == 0 and _manner(run) == _manner(first)]
+    alike = [run for run in order if run.attempt == 0 and run.manner == first.manner]
     return alike[: max(0, room)]
-
-
-def _manner(run: TrainingRun) -> dict[str, object]:
-    return {name: value for name, value in run.options.items() if name not in ("seed", "max_train_steps")}
