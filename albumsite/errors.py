@@ -42,6 +42,10 @@ class EngineError(Exception):
         return type(self), (self.message_id, self.detail)
 
 
+class StorageError(Exception):
+    """The object store did not take or give a file. `__cause__` says why; a person is asked to try again."""
+
+
 class WriterError(Exception):
     """A brief writer could not answer in time or in shape. Never shown: the rules writer takes over."""
 

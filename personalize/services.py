@@ -293,8 +293,7 @@ def record_adapter(
 
     Files first, row second: a ready face always has its adapter. Raises LeaseLost, StorageError.
     """
-    run = claim.row
-    key = f"{face_prefix(run.face_id)}adapters/{claim.token.hex}.safetensors"
+    run, key = claim.row, _adapter_key(claim)
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 != result.sha256:
         raise storage.StorageError("the adapter changed on its way")
@@ -319,6 +318,15 @@ def record_adapter(
         storage.delete_all(storage.private(), [run.checkpoint_key])
     logger.info("face learnt face=%s run=%s steps=%d", run.face_id, run.pk, result.steps)
     return face
+
+
+def recorded_by(*, claim: Claim[TrainingRun]) -> Face | None:
+    """The face that `record_adapter` made ready under this claim, for whoever did not hear of it."""
+    return Face.objects.filter(adapter_key=_adapter_key(claim)).first()
+
+
+def _adapter_key(claim: Claim[TrainingRun]) -> str:
+    return f"{face_prefix(claim.row.face_id)}adapters/{claim.token.hex}.safetensors"
 
 
 def request_first_covers(*, face: Face, run: TrainingRun) -> None:

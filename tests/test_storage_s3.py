@@ -60,7 +60,7 @@ def test_hiding_deletes_the_public_copies(on_s3, visitor):
 def test_a_stopped_store_fails_the_request_with_a_reason_and_a_page_says_so(
     on_s3, visitor, browser_of, settings, monkeypatch
 ):
-    monkeypatch.setattr("covers.drawing.saving.SAVE_AGAIN_AFTER_SECONDS", ())
+    monkeypatch.setattr("albumsite.jobs.retries.AGAIN_AFTER_SECONDS", ())
     row = make_briefed_request(visitor, count=1, width=64, height=64)
     cover = make_finished_request(visitor).covers.get()
     options = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": f"http://127.0.0.1:{free_port()}"}

@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 
 from albumsite.jobs.columns import JobColumns
 from albumsite.jobs.queue import enqueue_on_commit
+from albumsite.jobs.retries import persist
 from albumsite.jobs.states import State
 
 logger = logging.getLogger(__name__)
@@ -143,7 +144,7 @@ class Claim(Generic[RowT]):
 
     def _give_back(self, how: Callable[[], None]) -> None:
         try:
-            how()
+            persist(how)
         except LeaseLost:
             logger.info("lease lost row=%s attempt=%d", self.row.pk, self.row.attempt)
         except Exception:  # the database may be what broke; the sweeper will find the expired lease

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -40,6 +42,27 @@ def _may_be_pointed_at(is_pointed_at: Callable[[], bool]) -> bool:
     except (DatabaseError, InterfaceError):
         logger.warning("files kept that no row may point at: the database cannot say", exc_info=True)
         return True
+
+
+def keep_checkpoint(claim: Claim[Any], file: Path) -> None:
+    """Upload it under a key with the token, point the row at it, then delete the one before. Raises LeaseLost, StorageError.
+
+    The row has `prefix` and `checkpoint_key`.
+    """
+    row = claim.row
+    before = row.checkpoint_key
+    key = f"{row.prefix}{claim.token.hex}{time.monotonic_ns()}-{file.name}"
+    keep(claim, {key: file.read_bytes()}, checkpoint_key=key)
+    row.checkpoint_key = key
+    if before:
+        storage.delete_all(storage.private(), [before])
+
+
+def fetch_checkpoint(key: str, folder: Path) -> None:
+    """Where an earlier try, perhaps on another machine, came to. Without it the work begins anew, which is only slower."""
+    with contextlib.suppress(storage.StorageError):
+        name = Path(key).name.partition("-")[2]
+        (folder / name).write_bytes(storage.read(storage.private(), key))
 
 
 def keep(claim: Claim[Any], files: Mapping[str, bytes], **values: Any) -> None:

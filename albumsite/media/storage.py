@@ -18,6 +18,8 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
+from albumsite.errors import StorageError
+
 logger = logging.getLogger(__name__)
 
 CHUNK_BYTES = 1 << 20
@@ -28,10 +30,6 @@ CONTENT_TYPES = {
     "jpg": "image/jpeg",
     "json": "application/json",
 }
-
-
-class StorageError(Exception):
-    """The object store did not take or give a file. `__cause__` says why; a person is asked to try again."""
 
 
 class ObjectMissing(StorageError):

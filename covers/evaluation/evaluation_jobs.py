@@ -14,11 +14,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from albumsite.errors import EngineError, UserFacingError
-from albumsite.jobs.claims import Claim, LeaseLost
-from albumsite.jobs.shutdown import shutting_down
+from albumsite.errors import UserFacingError
+from albumsite.jobs.batch import ClaimedJob
+from albumsite.jobs.leases import LeaseKeeper
 from albumsite.jobs.states import State
-from albumsite.media import storage
 from covers.evaluation import eval_prompts
 from covers.models import CoverRequest, Evaluation, Kind, ModelState, ModelVersion, Visibility
 
@@ -101,25 +100,9 @@ def newest_requests(base_key: str, count: int) -> list[str]:
 
 def work(pk: str | uuid.UUID) -> None:
     """Go on with a comparison as far as this process holds its lease. Safe to deliver twice, or to kill."""
-    with Evaluation.objects.claimed(pk, stage="evaluate") as claim:
-        if claim is None:
-            return
-        from covers.evaluation.run import Comparison  # numpy: not for pages
-        from covers.evaluation.side_by_side import EvalStopped
-        from covers.evaluation.work_folders import delete_ended
+    with LeaseKeeper() as keeper:
+        for claim in Evaluation.objects.claim_all([pk], stage="evaluate"):
+            from covers.evaluation.run import Comparison  # numpy: not for pages
 
-        delete_ended()
-        try:
-            Comparison(claim).work()
-        except EvalStopped:
-            _end_stopped(claim)
-        except storage.StorageError as error:
-            raise EngineError("site:storage", str(error)) from error
-
-
-def _end_stopped(claim: Claim[Evaluation]) -> None:
-    """It was asked to stop: by staff, by this worker's own end, or because somebody else holds the lease now."""
-    if shutting_down.is_set():
-        claim.hand_back()
-    elif not claim.cancel():
-        raise LeaseLost
+            keeper.keep(claim)
+            Comparison(ClaimedJob(claim, keeper.drop)).work()

@@ -10,23 +10,25 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import close_old_connections
 from django.utils.module_loading import import_string
 
-from albumsite.jobs.claims import Claim, LeaseLost
-from albumsite.jobs.shutdown import shutting_down
-from albumsite.media import storage
+from albumsite.jobs.batch import ClaimBatch, ClaimedJob, nothing
+from albumsite.jobs.retries import persist
+from albumsite.jobs.states import State
+from albumsite.media import outputs, storage
 from covers import registry
 from covers.drawing.workers import engine_for
 from covers.engine.engine_contract import Adapter
 from covers.evaluation import contact_sheets, eval_prompts, work_folders
 from covers.evaluation.decision_rule import RULE
 from covers.evaluation.reviewed_covers import reviewed_covers
-from covers.evaluation.side_by_side import SIDES, EvalRun, SideBySide
+from covers.evaluation.side_by_side import SIDES, EvalRun, EvalStopped, SideBySide
 from covers.evaluation.verdicts import EvalResult, judge
 from covers.models import CoverRequest, Evaluation, Kind, ModelVersion
 from covers.safety import picture_check
@@ -46,9 +48,10 @@ DRAW_VALUES = (
 class Comparison:
     """One try: draws, judges and records."""
 
-    def __init__(self, claim: Claim[Evaluation]) -> None:
-        self._claim, self._row = claim, claim.row
-        self._report_at, self._is_wanted = 0.0, True
+    def __init__(self, job: ClaimedJob[Evaluation]) -> None:
+        self._job, self._row = job, job.row
+        self._batch = ClaimBatch([job])
+        self._report_at = 0.0
 
     @cached_property
     def _prompts(self) -> eval_prompts.PromptSet:
@@ -57,17 +60,21 @@ class Comparison:
         )
 
     def work(self) -> None:
-        """Raises Stopped, LeaseLost, StorageError, EngineError."""
-        run = self._eval_run()
-        digest = self._prompts.name.partition("@")[2][:8]
-        folder = work_folders.root() / f"{self._row.pk}-{digest}"  # pictures of another set are of no use
-        both = SideBySide(run, engine_for(self._row.base_key), folder, self._may_go_on)
-        both.draw()
-        self._claim.update(progress={"stage": "judge", "step": 0, "total": 0})
-        judged = self._judged(both)
-        self._record(judged, both)
-        both.delete()
-        logger.info("models compared evaluation=%s verdict=%s", self._row.pk, judged.decision.verdict)
+        """Whatever happens, the row is given its end."""
+        with self._batch.working(), suppress(EvalStopped):
+            work_folders.delete_ended()
+            digest = self._prompts.name.partition("@")[2][:8]
+            folder = work_folders.root() / f"{self._row.pk}-{digest}"  # pictures of another set are of no use
+            both = SideBySide(self._eval_run(), engine_for(self._row.base_key), folder, self._may_go_on)
+            both.draw()
+            self._job.report(progress={"stage": "judge", "step": 0, "total": 0})
+            if self._job.has_ended:
+                raise EvalStopped
+            judged = self._judged(both)
+            self._record(judged, both)
+            self._job.end(nothing)  # what was recorded is its end
+            both.delete()
+            logger.info("models compared evaluation=%s verdict=%s", self._row.pk, judged.decision.verdict)
 
     # --- drawing --------------------------------------------------------------------------------------------------
 
@@ -111,21 +118,11 @@ class Comparison:
 
     def _may_go_on(self, drawn: int, total: int) -> bool:
         """Asked at each step of the engine."""
-        if shutting_down.is_set():
-            return False
-        if self._is_wanted and time.monotonic() >= self._report_at:
+        if not self._job.has_ended and time.monotonic() >= self._report_at:
             self._report_at = time.monotonic() + REPORT_EVERY_SECONDS
-            self._is_wanted = self._reported(drawn, total)  # a no holds for every picture of the call
-        return self._is_wanted
-
-    def _reported(self, drawn: int, total: int) -> bool:
-        try:
             close_old_connections()
-            return self._claim.report(progress={"stage": "draw", "step": drawn, "total": total})
-        except (DatabaseError, InterfaceError):  # it may be back before the lease runs out
-            logger.warning("progress not written evaluation=%s", self._row.pk, exc_info=True)
-            connection.close()
-            return self._claim.may_be_held
+            self._job.report(progress={"stage": "draw", "step": drawn, "total": total})
+        return self._batch.may_go_on(self._job)
 
     # --- judging --------------------------------------------------------------------------------------------------
 
@@ -143,38 +140,40 @@ class Comparison:
 
     def _record(self, judged: EvalResult, both: SideBySide) -> None:
         """Files first, then the row with everything at once; files that no row points at go again."""
-        row, prefix = self._row, f"{self._row.prefix}{self._claim.token.hex}-"
+        row, prefix = self._row, f"{self._row.prefix}{self._job.claim.token.hex}-"
         pictures = {by: both.pictures(by) for by in SIDES}
         files = {f"{prefix}{by}.webp": contact_sheets.contact_sheet(pictures[by]) for by in SIDES}
         shown = contact_sheets.pairs(pictures["candidate"], pictures["current"])
         files |= {f"{prefix}{number}-before.webp": one.before for number, one in enumerate(shown)}
         files |= {f"{prefix}{number}-after.webp": one.after for number, one in enumerate(shown)}
-        storage.save_all(storage.private(), files)
-        try:
-            self._claim.finish(
-                prompt_set=self._prompts.name,
-                metrics=judged.rows,
-                absent=judged.absent,
-                verdict=judged.decision.verdict,
-                reasons=[reason.to_json() for reason in judged.decision.reasons],
-                rule=RULE,
-                sheets=[{"name": by, "key": f"{prefix}{by}.webp"} for by in SIDES],
-                pairs=[
-                    {
-                        "name": one.name,
-                        "prompt": "" if one.name.startswith("replay-") else one.prompt,
-                        "seed": str(self._seed_of(one.name, both)),
-                        "before": f"{prefix}{number}-before.webp",
-                        "after": f"{prefix}{number}-after.webp",
-                        "is_fit": all(picture_check.look(side).is_fit for side in (one.before, one.after)),
-                    }
-                    for number, one in enumerate(shown)
-                ],
-                progress={},
-            )
-        except LeaseLost:
-            storage.delete_all(storage.private(), files)
-            raise
+        values: dict[str, Any] = {
+            "prompt_set": self._prompts.name,
+            "metrics": judged.rows,
+            "absent": judged.absent,
+            "verdict": judged.decision.verdict,
+            "reasons": [reason.to_json() for reason in judged.decision.reasons],
+            "rule": RULE,
+            "sheets": [{"name": by, "key": f"{prefix}{by}.webp"} for by in SIDES],
+            "pairs": [
+                {
+                    "name": one.name,
+                    "prompt": "" if one.name.startswith("replay-") else one.prompt,
+                    "seed": str(self._seed_of(one.name, both)),
+                    "before": f"{prefix}{number}-before.webp",
+                    "after": f"{prefix}{number}-after.webp",
+                    "is_fit": all(picture_check.look(side).is_fit for side in (one.before, one.after)),
+                }
+                for number, one in enumerate(shown)
+            ],
+            "progress": {},
+        }
+        recorded = Evaluation.objects.filter(pk=row.pk, state=State.DONE, sheets=values["sheets"])
+
+        def record() -> None:
+            with outputs.stored(files, is_pointed_at=recorded.exists):
+                self._job.claim.finish(**values)
+
+        persist(record, known=lambda: recorded.exists() or None)
         _delete_others(row.prefix, files)
 
     def _seed_of(self, name: str, both: SideBySide) -> int:

@@ -36,8 +36,7 @@ def record_candidate(*, claim: Claim[Retraining], result: FineTuned) -> ModelVer
     if sha256 != result.sha256:
         raise storage.StorageError("the adapter changed on its way")
     facts = check_shape(result.path, Kind.ADAPTER)
-    key = key_of(row)
-    source = f"{model_prefix(key, sha256)}/{claim.token.hex}.safetensors"
+    key, source = key_of(row), _source(claim, result)
     recorded = ModelVersion.objects.filter(source=source)
     with outputs.stored({source: content}, is_pointed_at=recorded.exists), transaction.atomic():
         claim.lock()
@@ -72,6 +71,15 @@ def record_candidate(*, claim: Claim[Retraining], result: FineTuned) -> ModelVer
         storage.delete_all(storage.private(), [row.checkpoint_key])
     logger.info("candidate recorded retraining=%s key=%s", row.pk, key)
     return version
+
+
+def recorded_by(*, claim: Claim[Retraining], result: FineTuned) -> ModelVersion | None:
+    """What `record_candidate` made of it under this claim, for whoever did not hear of it."""
+    return ModelVersion.objects.filter(source=_source(claim, result)).first()
+
+
+def _source(claim: Claim[Retraining], result: FineTuned) -> str:
+    return f"{model_prefix(key_of(claim.row), result.sha256)}/{claim.token.hex}.safetensors"
 
 
 def key_of(row: Retraining) -> str:

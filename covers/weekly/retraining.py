@@ -9,35 +9,37 @@ from __future__ import annotations
 
 import logging
 import secrets
-import time
 import uuid
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import fields
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from albumsite.curves import with_point
 from albumsite.errors import EngineError, UserFacingError
-from albumsite.jobs.claims import Claim, LeaseLost
+from albumsite.jobs.batch import ClaimBatch, nothing
+from albumsite.jobs.claims import Claim
+from albumsite.jobs.leases import LeaseKeeper
+from albumsite.jobs.retries import persist
 from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
 from albumsite.locks import hold
 from albumsite.media import outputs, storage
 from covers import datasets, registry
 from covers.models import DatasetItem, Kind, ModelState, ModelVersion, Retraining
+from covers.training.checkpointed_job import CheckpointedJob
 from covers.training.finetune_host import FineTuneHost
-from covers.training.training_contract import FineTuned, FineTuneOptions, FineTuneProgress, FineTuneSpec
+from covers.training.training_contract import FineTuneOptions, FineTuneProgress, FineTuneSpec
 from covers.weekly import candidates
-from covers.weekly.training_folder import TrainingFolder
+from covers.weekly.training_folder import TrainingFolder, delete_ended
 
 logger = logging.getLogger(__name__)
 
 SEED_MAX = 2**62
-WRITE_EVERY_SECONDS = 1.0
 SAMPLE_PROMPTS_MOST = 8
 
 
@@ -122,9 +124,10 @@ def work(pk: str | uuid.UUID) -> None:
             _collect(claim)
     if shutting_down.is_set():
         return
-    with Retraining.objects.claimed(pk, stage="train") as claim:
-        if claim is not None:
-            _train(claim)
+    with LeaseKeeper() as keeper:
+        for claim in Retraining.objects.claim_all([pk], stage="train"):
+            keeper.keep(claim)
+            _train(RetrainingJob(claim, keeper.drop))
 
 
 def _collect(claim: Claim[Retraining]) -> None:
@@ -137,41 +140,39 @@ def _collect(claim: Claim[Retraining]) -> None:
     count = DatasetItem.objects.filter(dataset=dataset, role=DatasetItem.Role.TRAIN).count()
     if count < settings.LEARN_IMAGES_MIN:
         logger.info("too little to learn from retraining=%s pictures=%d", row.pk, count)
-        claim.finish(outcome=Retraining.Outcome.TOO_LITTLE, dataset=dataset)
+        persist(partial(claim.finish, outcome=Retraining.Outcome.TOO_LITTLE, dataset=dataset))
     else:
-        claim.advance("train", dataset=dataset)
+        persist(partial(claim.advance, "train", dataset=dataset))
 
 
-def _train(claim: Claim[Retraining]) -> None:
-    run = Run(claim)
+def _train(job: RetrainingJob) -> None:
+    batch, has_returned = ClaimBatch([job]), False
+
+    def on_progress(progress: FineTuneProgress) -> bool:
+        job.hear(progress)
+        return batch.may_go_on(job)
+
     try:
-        result = run.train()
-        if result is None:
-            run.end_stopped()
-        else:
-            candidates.record_candidate(claim=claim, result=result)
-    except storage.StorageError as error:
-        raise EngineError("site:storage", str(error)) from error
+        with batch.working():
+            host = FineTuneHost(settings.FINE_TUNER, {}, step_timeout_seconds=settings.LEARN_STEP_TIMEOUT_SECONDS)
+            if (result := host.train(job.spec(), on_progress)) is not None:
+                record = partial(candidates.record_candidate, claim=job.claim, result=result)
+                persist(record, known=partial(candidates.recorded_by, claim=job.claim, result=result))
+                job.end(nothing)  # what was recorded is its end
+            has_returned = True
     finally:
-        run.folder.delete_pictures()
-    run.folder.delete()
+        job.folder.delete_pictures()
+    if has_returned:
+        delete_ended()
 
 
-class Run:
+class RetrainingJob(CheckpointedJob[Retraining]):
     """One try at a training: its folder, and what is written of it on the way."""
 
-    def __init__(self, claim: Claim[Retraining]) -> None:
-        self.claim, self.row = claim, claim.row
+    def __init__(self, claim: Claim[Retraining], on_end: Callable[[Claim[Retraining]], None]) -> None:
+        super().__init__(claim, on_end)
         self.folder = TrainingFolder(claim.row.pk)
-        self._losses: list[list[float]] = list(claim.row.losses)
         self._validation: list[list[float]] = list(claim.row.validation_losses)
-        self._wrote_at = 0.0
-        self._is_lost = False
-
-    def train(self) -> FineTuned | None:
-        """The trained adapter; None when it was told to stop. Raises EngineError, StorageError."""
-        host = FineTuneHost(settings.FINE_TUNER, {}, step_timeout_seconds=settings.LEARN_STEP_TIMEOUT_SECONDS)
-        return host.train(self.spec(), self._on_progress)
 
     def spec(self) -> FineTuneSpec:
         """What the trainer is asked for; fetches pictures, the parent's adapter and the last checkpoint to this machine."""
@@ -180,7 +181,7 @@ class Run:
         self.claim.update(progress={"stage": "fetch", "step": 0, "total": 0})
         files = datasets.open_dataset(row.dataset, self.folder.pictures)
         if row.checkpoint_key and not self.folder.checkpoints():
-            self._fetch_checkpoint()
+            outputs.fetch_checkpoint(row.checkpoint_key, self.folder.path)
         prompts = dict.fromkeys(image.caption for image in (*files.held_out, *files.images))
         return FineTuneSpec(
             run_id=str(row.pk),
@@ -195,57 +196,14 @@ class Run:
             options=training_options(row, has_pairs=bool(files.pairs)),
         )
 
-    def _fetch_checkpoint(self) -> None:
-        """Where an earlier try on another machine came to. Without it the training begins anew, which is only slower."""
-        with suppress(storage.StorageError):
-            name = Path(self.row.checkpoint_key).name.partition("-")[2]
-            (self.folder.path / name).write_bytes(storage.read(storage.private(), self.row.checkpoint_key))
-
-    def _on_progress(self, progress: FineTuneProgress) -> bool:
-        if progress.loss is not None:
-            self._losses = with_point(self._losses, progress.step, progress.loss)
+    def hear(self, progress: FineTuneProgress) -> None:
+        """Keep what the trainer tells of."""
         if progress.validation_loss is not None:
             self._validation = with_point(self._validation, progress.step, progress.validation_loss)
-        if progress.checkpoint is not None:
-            self._unless_away(lambda: self._keep_checkpoint(progress))
-        if progress.samples:
-            self._unless_away(lambda: self._keep_samples(progress))
-        if time.monotonic() >= self._wrote_at + WRITE_EVERY_SECONDS or progress.step >= progress.total:
-            self._wrote_at = time.monotonic()
-            self._unless_away(lambda: self._write(progress))
-        return not (self._is_lost or shutting_down.is_set())
+        self.note(progress, self._keep_samples)
 
-    def _unless_away(self, write: Any) -> None:
-        """A lost lease, or the wish to cancel, ends the run; a server that is away is only said, for it may come back."""
-        try:
-            write()
-        except LeaseLost:
-            self._is_lost = True
-        except (storage.StorageError, DatabaseError, InterfaceError):
-            logger.warning("not written, training goes on retraining=%s", self.row.pk, exc_info=True)
-            connection.close()
-            self._is_lost = not self.claim.may_be_held
-
-    def _write(self, progress: FineTuneProgress) -> None:
-        left = progress.seconds_left
-        said = {
-            "stage": progress.stage,
-            "step": progress.step,
-            "total": progress.total,
-            "seconds_left": None if left is None else round(left, 1),
-        }
-        if not self.claim.report(progress=said, losses=self._losses, validation_losses=self._validation):
-            raise LeaseLost
-
-    def _keep_checkpoint(self, progress: FineTuneProgress) -> None:
-        """Upload under a key with the token, point the row at it, then delete the one before."""
-        assert progress.checkpoint is not None
-        before = self.row.checkpoint_key
-        key = f"{self.row.prefix}{self.claim.token.hex}{time.monotonic_ns()}-{progress.checkpoint.name}"
-        outputs.keep(self.claim, {key: progress.checkpoint.read_bytes()}, checkpoint_key=key)
-        self.row.checkpoint_key = key
-        if before:
-            storage.delete_all(storage.private(), [before])
+    def curves(self) -> dict[str, Any]:
+        return super().curves() | {"validation_losses": self._validation}
 
     def _keep_samples(self, progress: FineTuneProgress) -> None:
         names = (
@@ -257,13 +215,6 @@ class Run:
         kept = [one for one in self.row.samples if (one["stage"], one["step"]) != (progress.stage, progress.step)]
         outputs.keep(self.claim, files, samples=[*kept, entry])
         self.row.samples = [*kept, entry]
-
-    def end_stopped(self) -> None:
-        """Told to stop: by its operator, by this worker's own end, or because somebody else holds the lease now."""
-        if shutting_down.is_set():
-            self.claim.hand_back()
-        elif not self.claim.cancel():
-            raise LeaseLost
 
 
 def training_options(row: Retraining, *, has_pairs: bool) -> FineTuneOptions:

@@ -62,8 +62,8 @@ def engine(monkeypatch) -> FlatEngine:
     flat = FlatEngine()
     monkeypatch.setitem(workers._engines, "flat", flat)
     monkeypatch.setattr("covers.drawing.progress.WRITE_EVERY_SECONDS", 0)
-    monkeypatch.setattr("covers.drawing.turn.LOOK_EVERY_SECONDS", 0)
-    monkeypatch.setattr("covers.drawing.saving.SAVE_AGAIN_AFTER_SECONDS", (0.01,))
+    monkeypatch.setattr("covers.drawing.batch.DrawBatch.LOOK_EVERY_SECONDS", 0)
+    monkeypatch.setattr("albumsite.jobs.retries.AGAIN_AFTER_SECONDS", (0.01,))
     return flat
 
 

@@ -57,7 +57,7 @@ class Log:
 def log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> Iterator[Log]:
     """A fresh engine process for the test, which notes what it does."""
     monkeypatch.setenv("TOGETHER_LOG", str(tmp_path / "engine.log"))
-    monkeypatch.setattr("covers.drawing.saving.SAVE_AGAIN_AFTER_SECONDS", (0.01,))
+    monkeypatch.setattr("albumsite.jobs.retries.AGAIN_AFTER_SECONDS", (0.01,))
     settings.DRAW_GATHER_MILLISECONDS = 1
     yield Log(tmp_path / "engine.log")
     close_engines()
@@ -267,7 +267,7 @@ def test_a_title_that_cannot_be_set_fails_its_own_request_only(log, monkeypatch)
 
 def test_a_database_that_drops_its_connections_in_the_middle_is_asked_again(log, monkeypatch):
     monkeypatch.setenv("TOGETHER_STEP_SECONDS", "0.2")
-    monkeypatch.setattr("covers.drawing.turn.LOOK_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("albumsite.jobs.batch.LOOK_AGAIN_SECONDS", 0.05)
     rows = [ask(count=2, num_inference_steps=5) for _ in range(2)]
     with InTheBackground():
         wait_until(lambda: log.lines("step"))
@@ -341,7 +341,7 @@ def test_a_worker_that_must_stop_hands_every_request_of_the_call_back_unharmed(l
 
 def test_a_cancel_that_comes_as_the_worker_must_stop_is_not_forgotten(log, monkeypatch):
     monkeypatch.setenv("TOGETHER_STEP_SECONDS", "0.05")
-    monkeypatch.setattr("covers.drawing.turn.LOOK_EVERY_SECONDS", 600)
+    monkeypatch.setattr("covers.drawing.batch.DrawBatch.LOOK_EVERY_SECONDS", 600)
     row = ask(num_inference_steps=50)
     try:
         with InTheBackground():

@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.person import Person
 from albumsite.jobs.states import State
-from covers.drawing import saving, turn
+from covers.drawing import cover_writer, turn
 from covers.drawing.recording import record_cover
 from covers.drawing.specs import missing_specs
 from covers.drawing.turn import DrawTurn
@@ -32,8 +32,8 @@ def held_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         assert is_open.wait(30)
         return usual(**values)
 
-    monkeypatch.setattr(saving, "record_cover", record)
-    monkeypatch.setattr(saving, "THREADS", 1)
+    monkeypatch.setattr(cover_writer, "record_cover", record)
+    monkeypatch.setattr(cover_writer, "THREADS", 1)
     yield is_open
     is_open.set()
 
@@ -73,7 +73,7 @@ def test_whoever_has_plenty_to_be_stored_waits_and_nobody_else_does(
         taken: list[Any] = []
 
         def take() -> None:
-            taken.append([one.claim.row.pk for one in drawing.next_drawings()])
+            taken.append([one.claim.row.pk for one in drawing.next_jobs()])
             connection.close()
 
         thread = threading.Thread(target=take)
@@ -86,7 +86,7 @@ def test_whoever_has_plenty_to_be_stored_waits_and_nobody_else_does(
         assert taken == [[newcomers.pk]]
         held_store.set()
         wait_until(lambda: first.covers.count() + second.covers.count() == 8)
-        assert [one.claim.row.pk for one in drawing.next_drawings()] == [third.pk]
+        assert [one.claim.row.pk for one in drawing.next_jobs()] == [third.pk]
 
 
 def test_at_the_end_of_a_turn_newcomers_do_not_wait_for_the_backlog(
@@ -98,11 +98,11 @@ def test_at_the_end_of_a_turn_newcomers_do_not_wait_for_the_backlog(
         monkeypatch.setattr(drawing, "_ends_at", 0.0)
         monkeypatch.setattr(turn, "OVERTIME_SECONDS", float("inf"))
         (newcomers,) = requests_of(1, count=1)
-        taken = drawing.next_drawings()
+        taken = drawing.next_jobs()
         assert [one.claim.row.pk for one in taken] == [newcomers.pk]
         drawing.draw(taken)
         monkeypatch.setattr(turn, "OVERTIME_SECONDS", 0.0)
-        assert drawing.next_drawings() == []
+        assert drawing.next_jobs() == []
         held_store.set()
     assert set(CoverRequest.objects.filter(state=State.DONE)) == {first, newcomers}
     second.refresh_from_db()

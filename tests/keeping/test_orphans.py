@@ -181,7 +181,7 @@ def test_a_worker_that_dies_between_file_and_row(visitor: Person, monkeypatch: p
 
     with monkeypatch.context() as patch, contextlib.suppress(OperationalError):
         patch.setattr(Cover, "save", lost)
-        patch.setattr("covers.drawing.saving.SAVE_AGAIN_AFTER_SECONDS", ())
+        patch.setattr("albumsite.jobs.retries.AGAIN_AFTER_SECONDS", ())
         tasks.draw_covers(str(row.pk))
     mine = f"covers/{row.pk}/"
     assert len(list(storage.listed(storage.private(), mine))) >= 7

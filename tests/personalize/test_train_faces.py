@@ -17,16 +17,17 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.models import User
-from albumsite.jobs import sweeper
+from albumsite.jobs import retries, sweeper
 from albumsite.jobs.claims import LeaseLost
 from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import CoverRequest
+from covers.training import checkpointed_job
 from personalize import services, tasks
 from personalize.models import Erasure, Face, TrainingRun
 from personalize.object_keys import face_prefix
-from personalize.training import batch, workfolders
+from personalize.training import workfolders
 from tests.factories import make_member
 from tests.personalize.factories import make_face, make_ready_face
 from tests.personalize.small_trainers import BREAKS, DIES, DIES_ONCE, FAILS, HANGS, IS_SLOW, LAST, STEPS, sample
@@ -38,7 +39,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _small(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "WRITE_EVERY_SECONDS", 0)  # tests wait for steps by what the row says
+    monkeypatch.setattr(checkpointed_job, "WRITE_EVERY_SECONDS", 0)  # tests wait for steps by what the row says
     settings.FACE_TRAINER = "tests.personalize.small_trainers.CountingTrainer"
     settings.VAR_DIR = tmp_path
     settings.TRAININGS_WAITING_PER_PERSON = 10
@@ -285,7 +286,7 @@ def test_a_store_that_is_away_when_the_photos_are_fetched_is_tried_again(member:
 
 
 def test_a_store_that_is_away_at_the_end_loses_nothing(member: User, monkeypatch: Any) -> None:
-    monkeypatch.setattr(batch, "SAVE_AGAIN_AFTER_SECONDS", (0.01,))
+    monkeypatch.setattr(retries, "AGAIN_AFTER_SECONDS", (0.01,))
     run = begin(member)
     with monkeypatch.context() as patch:
         patch.setattr(storage, "save_all", _away)

@@ -203,14 +203,14 @@ def test_pictures_and_folders_do_not_stay_on_the_machine(settings: Any):
 def test_a_worker_that_must_stop_hands_it_back(settings: Any, monkeypatch: pytest.MonkeyPatch):
     liked_covers()
     row = retraining.request_retraining(week=this_week())
-    real = retraining.Run._on_progress
+    real = retraining.RetrainingJob.hear
 
-    def stop_after_four(self: Any, progress: Any) -> bool:
+    def stop_after_four(self: Any, progress: Any) -> None:
         if progress.step == 4:
             shutting_down.set()
-        return real(self, progress)
+        real(self, progress)
 
-    monkeypatch.setattr(retraining.Run, "_on_progress", stop_after_four)
+    monkeypatch.setattr(retraining.RetrainingJob, "hear", stop_after_four)
     try:
         retraining.work(row.pk)
     finally:
