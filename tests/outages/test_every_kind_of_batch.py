@@ -20,7 +20,7 @@ from albumsite.media import storage
 from covers import tasks
 from covers.drawing import workers
 from covers.drawing.workers import engines_inline
-from covers.evaluation import asking
+from covers.evaluation import evaluation_jobs
 from covers.models import Cover, Evaluation, ModelVersion
 from covers.object_keys import master_key
 from covers.weekly import retraining
@@ -28,8 +28,8 @@ from covers.weeks import this_week
 from personalize import services
 from personalize.models import Face
 from personalize.tasks import train_face
-from tests.covers.loop.comparing import make_weekly, write_adapter
-from tests.covers.loop.factories import make_liked_cover
+from tests.covers.evaluation.comparing import make_weekly, write_adapter
+from tests.covers.learning_factories import make_liked_cover
 from tests.covers.test_draw_covers import FlatEngine, flat_request
 from tests.covers.test_draw_worker import drop_connections
 from tests.covers.test_lost_answers import elsewhere
@@ -81,7 +81,7 @@ class Weekly:
     commit, result = 'INSERT INTO "covers_modelversion"', "models/"
 
     def __init__(self, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        settings.FINE_TUNER = "tests.covers.loop.small_tuners.CountingTuner"
+        settings.FINE_TUNER = "tests.covers.weekly.small_tuners.CountingTuner"
         settings.LEARN_IMAGES_MIN = 4
 
     def ask(self) -> Job:
@@ -108,11 +108,11 @@ class Comparisons:
 
     def ask(self) -> Job:
         version = make_weekly(write_adapter(self._folder / "nothing.safetensors", size=0.0))
-        return asking.request_evaluation(version=version, seed=1, options={"prompts": 1})
+        return evaluation_jobs.request_evaluation(version=version, seed=1, options={"prompts": 1})
 
     def work(self, row: Job) -> None:
         with engines_inline():
-            asking.work(row.pk)
+            evaluation_jobs.work(row.pk)
 
     def results(self, row: Job) -> list[bytes]:
         sheets = Evaluation.objects.get(pk=row.pk).sheets
