@@ -27,7 +27,7 @@ RETRIED_AT_ONCE = frozenset({"engine:died", "engine:hung", "engine:failed", "eng
 """Engine errors that a fresh engine process, or a call without the neighbours of this one, may not repeat."""
 
 RETRIED_LATER = frozenset({"site:storage"})
-"""Errors of a server that may come back: the row waits unrung, longer each time, until the sweeper comes by."""
+"""Errors of a server that may come back: the row waits in no queue, longer each time, until the sweeper comes by."""
 
 
 class LeaseLost(Exception):
@@ -125,7 +125,7 @@ class Claim(Generic[RowT]):
         """This try broke: give the row back for another, or fail it with the reason at its last. Never raises.
 
         The first time it keeps its place in the queue, for it may have been a neighbour's fault; after that it queues anew.
-        after_seconds: how long it should rest; it is not rung for then, the sweeper does.
+        after_seconds: how long it should rest; it is enqueued by the sweeper then.
         """
         if self.row.attempt >= settings.JOB_ATTEMPTS_MAX:
             self._give_back(partial(self.fail, message_id))
