@@ -1,15 +1,17 @@
-"""PostgreSQL behind a wire that loses one answer: what was written is there, and the client hears of a broken connection."""
+"""PostgreSQL behind a wire that loses one answer (what was written is there, and the client hears of a broken connection), or that
+drops its connections."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 
 class LossyWire:
@@ -79,3 +81,34 @@ def answer_lost(words: str, *, refused: int = 0) -> Iterator[LossyWire]:
             yield wire
         finally:
             wire.close()
+
+
+def elsewhere(work: Callable[[], Any]) -> None:
+    """In a thread, that is on a database connection of its own."""
+
+    def run() -> None:
+        try:
+            with contextlib.suppress(OperationalError):  # what a worker's log would say
+                work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(60)
+    assert not thread.is_alive()
+
+
+def another_connection() -> psycopg.Connection[Any]:
+    """To the same database, past Django."""
+    known = connection.get_connection_params()
+    names = ("host", "port", "user", "password", "dbname")
+    return psycopg.connect(**{name: known[name] for name in names if name in known}, autocommit=True)
+
+
+def drop_connections() -> None:
+    with another_connection() as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
@@ -28,6 +27,7 @@ from covers.models import Cover, CoverRequest
 from covers.object_keys import master_key
 from covers.services.requests import cancel_request
 from tests.factories import make_briefed_request
+from tests.lossy_postgres import another_connection, drop_connections
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -286,21 +286,6 @@ def test_a_row_that_something_else_holds_locked_holds_up_nobody(log):
         assert [state_of(row)[0] for row in (locked, free)] == [State.QUEUED, State.DONE]
     take_a_job()
     assert state_of(locked)[0] == State.DONE
-
-
-def another_connection() -> psycopg.Connection[Any]:
-    """To the same database, past Django."""
-    known = connection.get_connection_params()
-    names = ("host", "port", "user", "password", "dbname")
-    return psycopg.connect(**{name: known[name] for name in names if name in known}, autocommit=True)
-
-
-def drop_connections() -> None:
-    with another_connection() as other:
-        other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
 
 
 # --- who stops a call ---------------------------------------------------------------------------------------------

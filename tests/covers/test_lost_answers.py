@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
 
 from albumsite.jobs.claims import LeaseLost
 from albumsite.jobs.states import State
@@ -21,25 +17,9 @@ from covers.models import CoverRequest, ReleaseFile, Stage
 from covers.object_keys import ART, cover_keys
 from tests.covers.test_draw_covers import FlatEngine, engine, flat_request  # noqa: F401  the engine is a fixture
 from tests.factories import make_finished_request
-from tests.lossy_postgres import answer_lost
+from tests.lossy_postgres import answer_lost, elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def elsewhere(work: Callable[[], Any]) -> None:
-    """In a thread, that is on a database connection of its own."""
-
-    def run() -> None:
-        try:
-            with contextlib.suppress(OperationalError):  # what a worker's log would say
-                work()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join(60)
-    assert not thread.is_alive()
 
 
 @pytest.mark.parametrize("refused", [0, 1, 2])

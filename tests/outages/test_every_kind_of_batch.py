@@ -31,10 +31,8 @@ from personalize.tasks import train_face
 from tests.covers.evaluation.comparing import make_weekly, write_adapter
 from tests.covers.learning_factories import make_liked_cover
 from tests.covers.test_draw_covers import FlatEngine, flat_request
-from tests.covers.test_draw_worker import drop_connections
-from tests.covers.test_lost_answers import elsewhere
 from tests.factories import make_member
-from tests.lossy_postgres import answer_lost
+from tests.lossy_postgres import answer_lost, drop_connections, elsewhere
 from tests.personalize.factories import make_face
 
 pytestmark = pytest.mark.django_db(transaction=True)
