@@ -44,7 +44,7 @@ class ProviderNotConfigured(Http404, SocialApp.DoesNotExist):
     """A page that does not exist here; quiet inside templates, as allauth's own error is."""
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     def new_user(self, request: HttpRequest) -> User:
         """With the language of the page on which the person signs up: their mail will come in it."""
         return User(language=(get_language() or "")[:8])
@@ -119,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         outbox.post(letter, kind=template_prefix.rpartition("/")[2])
 
 
-class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
         try:
             return super().get_app(request, provider, client_id)

@@ -62,19 +62,19 @@ class _TypedIsKept:
         super().__init__(*args, **kwargs)
 
 
-class SignInForm(_TypedIsKept, account_forms.LoginForm):  # type: ignore[misc]
+class SignInForm(_TypedIsKept, account_forms.LoginForm):
     pass
 
 
-class AddAddressForm(_TypedIsKept, account_forms.AddEmailForm):  # type: ignore[misc]
+class AddAddressForm(_TypedIsKept, account_forms.AddEmailForm):
     pass
 
 
-class SocialSignUpForm(_TypedIsKept, social_forms.SignupForm):  # type: ignore[misc]
+class SocialSignUpForm(_TypedIsKept, social_forms.SignupForm):
     pass
 
 
-class SignUpForm(_TypedIsKept, account_forms.SignupForm):  # type: ignore[misc]
+class SignUpForm(_TypedIsKept, account_forms.SignupForm):
     """Counted when all that was typed will do, whether the address has an account or not."""
 
     def try_save(self, request: HttpRequest) -> Any:
@@ -84,7 +84,7 @@ class SignUpForm(_TypedIsKept, account_forms.SignupForm):  # type: ignore[misc]
         return super().try_save(request)
 
 
-class ResetPasswordForm(_TypedIsKept, account_forms.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(_TypedIsKept, account_forms.ResetPasswordForm):
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         address = self.cleaned_data["email"]
         admission.admit_try(request, "reset", account=address, browser=devices.known(request, address))
@@ -103,13 +103,13 @@ class _CountedCode:
         return code
 
 
-class SecondFactorForm(_CountedCode, factor_forms.AuthenticateForm):  # type: ignore[misc]
+class SecondFactorForm(_CountedCode, factor_forms.AuthenticateForm):
     """At a sign-in, after the password."""
 
 
-class SecondFactorAgainForm(_CountedCode, factor_forms.ReauthenticateForm):  # type: ignore[misc]
+class SecondFactorAgainForm(_CountedCode, factor_forms.ReauthenticateForm):
     """Of somebody who is signed in and wants to change something."""
 
 
-class SecondFactorSetUpForm(_CountedCode, totp_forms.ActivateTOTPForm):  # type: ignore[misc]
+class SecondFactorSetUpForm(_CountedCode, totp_forms.ActivateTOTPForm):
     """The first code of an app."""

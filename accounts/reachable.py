@@ -30,7 +30,7 @@ def may_upload(environ: dict[str, Any]) -> bool:
     request = WSGIRequest(environ)
     SessionMiddleware(_no_answer).process_request(request)
     user = get_user(request)
-    return user.is_authenticated and can_be_reached(user)  # type: ignore[arg-type]
+    return user.is_authenticated and can_be_reached(user)
 
 
 def _no_answer(_request: HttpRequest) -> HttpResponse:
@@ -42,7 +42,7 @@ def verified_only(view: View) -> View:
 
     @wraps(view)
     def looked_at(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated and not can_be_reached(request.user):  # type: ignore[arg-type]
+        if request.user.is_authenticated and not can_be_reached(request.user):
             return unverified_page(request)
         return view(request, *args, **kwargs)
 
@@ -50,6 +50,6 @@ def verified_only(view: View) -> View:
 
 
 def unverified_page(request: HttpRequest) -> HttpResponse:
-    address = EmailAddress.objects.filter(user=request.user, primary=True).first()  # type: ignore[misc]
+    address = EmailAddress.objects.filter(user=request.user, primary=True).first()
     has_address = bool(address or request.user.email)  # type: ignore[union-attr]
     return render(request, "accounts/unverified.html", {"has_address": has_address}, status=403)

@@ -37,7 +37,7 @@ def cipher() -> MultiFernet:
     return sealing.cipher("accounts.second-factor")
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):
     def encrypt(self, text: str) -> str:
         return cipher().encrypt(text.encode()).decode()
 

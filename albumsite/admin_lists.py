@@ -31,10 +31,10 @@ LISTED_MAX = 5000
 class BoundedPaginator(Paginator):
     """Page numbers for at most LISTED_MAX rows. How many there are is PostgreSQL's guess where there are more."""
 
-    object_list: QuerySet[Any]  # type: ignore[assignment]
+    object_list: QuerySet[Any]
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return LISTED_MAX if self.is_cut_off else self.object_list[: LISTED_MAX + 1].count()
 
     @cached_property
@@ -103,7 +103,7 @@ class BigList(admin.ModelAdmin):
     searched: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Path to a model ("" for the listed one) → the columns of its text index, in its order. All words of a search must stand in
     the texts of one of the models."""
-    search_fields: ClassVar[tuple[str, ...]] = ("pk",)  # type: ignore[misc]  # shows the search box
+    search_fields: ClassVar[tuple[str, ...]] = ("pk",)  # shows the search box
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -42,7 +42,7 @@ class LanguageSwitchMiddleware:
             switch(request, wanted)
             request.typed = kept(sent)  # type: ignore[attr-defined]
             if request.method == "POST":
-                request.method, request.POST = "GET", QueryDict()  # type: ignore[assignment]
+                request.method, request.POST = "GET", QueryDict()
                 self._keep_next(request, sent)
 
     @staticmethod
@@ -63,7 +63,7 @@ def wanted_language(sent: QueryDict, name: str) -> str:
 def switch(request: HttpRequest, language: str) -> None:
     """This answer in that language, and the next ones in this browser, once `set_language_cookie` is told."""
     activate(language)
-    request.LANGUAGE_CODE = get_language()  # type: ignore[attr-defined]
+    request.LANGUAGE_CODE = get_language()
     request.switched_to = language  # type: ignore[attr-defined]
 
 

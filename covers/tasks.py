@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from albumsite.errors import EngineError, WriterDeclined
 from albumsite.media import encoding, storage
 from covers import registry, writing
-from covers.brief_contract import Brief
+from covers.brief_contract import Brief, BriefWriter
 from covers.drawing import fairness, turn
 from covers.drawing.recording import DRAWN_FROM, mark_of, set_title
 from covers.drawing.specs import missing_specs, portraits_of, spec_of
@@ -31,7 +31,7 @@ NEXT_TRIED = 5
 
 
 @cache
-def _writer() -> writing.BriefWriter:
+def _writer() -> BriefWriter:
     return writing.load_writer(
         api_key=settings.OPENAI_API_KEY,
         base_url=settings.OPENAI_BASE_URL,

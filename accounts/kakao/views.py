@@ -19,15 +19,15 @@ class KakaoAdapter(KakaoOAuth2Adapter):
     """Properties, so that the setting is read for each sign-in."""
 
     @property
-    def authorize_url(self) -> str:  # type: ignore[override]
+    def authorize_url(self) -> str:
         return f"{settings.KAKAO_BASE_URL or 'https://kauth.kakao.com'}/oauth/authorize"
 
     @property
-    def access_token_url(self) -> str:  # type: ignore[override]
+    def access_token_url(self) -> str:
         return f"{settings.KAKAO_BASE_URL or 'https://kauth.kakao.com'}/oauth/token"
 
     @property
-    def profile_url(self) -> str:  # type: ignore[override]
+    def profile_url(self) -> str:
         return f"{settings.KAKAO_BASE_URL or 'https://kapi.kakao.com'}/v2/user/me"
 
     def get_access_token_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def config(application: Callable[..., Iterable[bytes]], host: str, port: int) ->
     from albumsite.door.connections import DoorProtocol
 
     return uvicorn.Config(
-        Door(application),  # type: ignore[arg-type]
+        Door(application),
         host=host,
         port=port,
         http=DoorProtocol,

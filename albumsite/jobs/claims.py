@@ -51,7 +51,7 @@ class Claim(Generic[RowT]):
         return time.monotonic() < self.held_until
 
     def _mine(self) -> models.QuerySet[RowT]:
-        return type(self.row)._default_manager.filter(pk=self.row.pk, token=self.token, state=State.RUNNING)  # type: ignore[return-value]
+        return type(self.row)._default_manager.filter(pk=self.row.pk, token=self.token, state=State.RUNNING)
 
     def update(self, **values: Any) -> None:
         """Write to the row. Raises LeaseLost when it is no longer ours."""

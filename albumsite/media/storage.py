@@ -297,4 +297,4 @@ def attachment(filename: str) -> str:
     """A Content-Disposition header that saves under this name, in any script (RFC 6266)."""
     from django.utils.http import content_disposition_header
 
-    return cast(str, content_disposition_header(as_attachment=True, filename=filename))
+    return content_disposition_header(as_attachment=True, filename=filename) or ""

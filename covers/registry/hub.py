@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from albumsite.errors import EngineError
@@ -67,13 +67,13 @@ def drawn_with(names: Sequence[str]) -> list[str]:
     return [name for name in chosen if name in names]
 
 
-def _asked(function: object, *arguments: object, **options: object) -> str:
+def _asked(function: Callable[..., object], *arguments: object, **options: object) -> str:
     """Call the hub's library; all that can go wrong there as one kind of error."""
     from httpx2 import HTTPError
     from huggingface_hub.errors import HFValidationError, OfflineModeIsEnabled
 
     try:
-        return function(*arguments, **options)  # type: ignore[operator, no-any-return]
+        return str(function(*arguments, **options))
     except (HTTPError, HFValidationError, OfflineModeIsEnabled, OSError) as error:
         message_id = "engine:no-disk" if getattr(error, "errno", None) == errno.ENOSPC else "engine:model-missing"
         raise EngineError(message_id, f"{arguments[0]}: {type(error).__name__}: {error}") from error

@@ -156,7 +156,7 @@ def request_check(*, version: ModelVersion) -> ModelCheck:
     """Ask a worker to verify the model. One check at a time: a second wish joins the first."""
     with transaction.atomic():
         ModelVersion.objects.select_for_update().get(pk=version.pk)
-        check = version.checks.active().first()  # type: ignore[attr-defined]
+        check = version.checks.active().first()
         if check is None:
             check = ModelCheck.objects.create(version=version, stage="verify")
             check.enqueue()

@@ -139,7 +139,10 @@ class Chart:
         floor = panel.top + 206
         labels = [f"{stars:.1f}" for stars in STARS]
         self._bars(panel, floor, 118, now["histogram"], self.before["ratings"]["histogram"], labels)
-        at = lambda half_stars: panel.left + (half_stars - 0.5) * panel.width / 10  # noqa: E731  the bars' own scale
+
+        def at(half_stars: float) -> float:
+            return panel.left + (half_stars - 0.5) * panel.width / 10  # the bars' own scale
+
         y = floor + 38
         if now["low"] is not None:
             self.canvas.line(at(now["low"]), y, at(now["high"]), y, INK, 3)
@@ -204,7 +207,10 @@ class Chart:
             self._nothing(panel)
             return
         left, right = panel.left + 230, panel.right - 92
-        at = lambda half_stars: left + (half_stars - 1) / 9 * (right - left)  # noqa: E731
+
+        def at(half_stars: float) -> float:
+            return left + (half_stars - 1) / 9 * (right - left)
+
         floor = panel.top + 84 + 36 * min(len(rated), MODELS_SHOWN) - 14
         for half_stars in (2, 4, 6, 8, 10):
             self.canvas.line(at(half_stars), panel.top + 62, at(half_stars), floor, FAINT)

@@ -149,7 +149,10 @@ def _burst_with(review: Review) -> QuerySet[Review] | None:
     rated = Review.objects.filter(
         standing__in=(ReviewStanding.COUNTS, ReviewStanding.WAITING), is_cleared=False
     ).exclude(pk=review.pk)
-    within = lambda span: Q(created_at__gt=review.created_at - span, created_at__lt=review.created_at + span)  # noqa: E731
+
+    def within(span: timedelta) -> Q:
+        return Q(created_at__gt=review.created_at - span, created_at__lt=review.created_at + span)
+
     if not review.by_maker:
         newest = Q(pk__gte=first_id_since((review.created_at - HOUR).timestamp()))
         lately = rated.filter(newest & within(HOUR), owner=review.owner_id)

@@ -78,11 +78,11 @@ def _mood(reading: Reading, genre: str, fingerprint: bytes) -> str:
     lyrics = _moods_in(reading.lyrics)
     _add(scores, lyrics, min(1.0, LYRICS_MOOD_MOST / (sum(lyrics.values()) or 1.0)))
     has_said_something = bool(scores)
-    _add(scores, Counter(dict(GENRE_MOODS.get(genre, ()))), 1.0)  # type: ignore[arg-type]
+    _add(scores, Counter(dict(GENRE_MOODS.get(genre, ()))), 1.0)
     if not scores:
         return CALM_MOODS[fingerprint[0] % len(CALM_MOODS)]
     if not has_said_something:  # a genre has more than one mood; songs without words spread over them
-        _add(scores, Counter({name: fingerprint[index] / 512 for index, name in enumerate(sorted(scores))}), 1.0)  # type: ignore[arg-type]
+        _add(scores, Counter({name: fingerprint[index] / 512 for index, name in enumerate(sorted(scores))}), 1.0)
     return max(MOODS, key=lambda name: (round(scores[name], 6), fingerprint[MOODS.index(name) % len(fingerprint)]))
 
 

@@ -184,7 +184,7 @@ class CastParameter(torch.autograd.Function):
         return leaf.to(dtype, copy=True)
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[None, None]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[None, None]:
         ctx.home.add_(gradient)
         return None, None
 
@@ -210,7 +210,7 @@ class LoraLinearFunction(torch.autograd.Function):
         return plain
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, None, None, None, None, None]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, None, None, None, None, None]:
         given, inner, weight = ctx.saved_tensors
         gradient = by_job(gradient, ctx.pair)
         of_inner = accumulate_gradients(gradient, given, inner, ctx.pair, ctx.scale)
@@ -239,7 +239,7 @@ class LoraPromptFunction(torch.autograd.Function):
         return answer
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[None, None, None, None, None]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[None, None, None, None, None]:
         given, inner = ctx.saved_tensors
         accumulate_gradients(by_job(gradient, ctx.pair), given, inner, ctx.pair, ctx.scale)
         return None, None, None, None, None

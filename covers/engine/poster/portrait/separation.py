@@ -156,7 +156,7 @@ def edge_weights(features: Floats) -> tuple[Floats, Floats]:
     across = (np.diff(features, axis=1) ** 2).sum(-1)
     down = (np.diff(features, axis=0) ** 2).sum(-1)
     typical = (across.mean() + down.mean()) / 2 + 1e-6
-    return tuple(9 * np.exp(-steps / (1.2 * typical)) + 0.05 for steps in (across, down))  # type: ignore[return-value]
+    return tuple(9 * np.exp(-steps / (1.2 * typical)) + 0.05 for steps in (across, down))
 
 
 def walked(unary: Floats, guess: Guess, weights: tuple[Floats, Floats], start: Floats) -> Floats:
