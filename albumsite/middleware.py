@@ -13,8 +13,7 @@ from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
 from albumsite import admission
-from albumsite.errors import UserFacingError
-from albumsite.media.storage import StorageError
+from albumsite.errors import StorageError, UserFacingError
 from albumsite.views import error_page, unavailable, with_headers
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")

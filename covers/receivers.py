@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from accounts.person import Person
+from albumsite.errors import StorageError
 from albumsite.media import storage
 from covers.bandit.learning import unlearn
 
@@ -109,7 +110,7 @@ def delete_folder(instance: Evaluation | Retraining, **_: Any) -> None:
     def delete() -> None:
         try:
             storage.delete_below(storage.private(), prefix)
-        except storage.StorageError:  # nothing points at what is left, and no page shows it
+        except StorageError:  # nothing points at what is left, and no page shows it
             logger.exception("folder not deleted prefix=%s", prefix)
 
     transaction.on_commit(delete)

@@ -8,7 +8,7 @@ from functools import cache
 from django.conf import settings
 from django.db import close_old_connections
 
-from albumsite.errors import EngineError, WriterDeclined
+from albumsite.errors import EngineError, StorageError, WriterDeclined
 from albumsite.media import encoding, storage
 from covers import registry, writing
 from covers.brief_contract import Brief, BriefWriter
@@ -96,7 +96,7 @@ def make_release(pk: str) -> None:
         image = set_title(spec, _at_release_size(cover, spec, is_enlarged=portraits is None))
         try:
             record_release(claim=claim, jpeg=encoding.encode_release_jpeg(image))
-        except storage.StorageError as error:
+        except StorageError as error:
             raise EngineError("site:storage", str(error)) from error
 
 

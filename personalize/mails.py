@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from albumsite.errors import StorageError
 from albumsite.jobs.states import State
 from albumsite.mail import outbox, server_answers
 from albumsite.media import encoding, storage
@@ -79,7 +80,7 @@ def _pictures(face: Face) -> list[MailPicture]:
             )
             for cover in portraits_of(face)
         ]
-    except (storage.StorageError, OSError, ValueError):
+    except (StorageError, OSError, ValueError):
         logger.warning("mail without portraits face=%s", face.pk, exc_info=True)
         return []
 

@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.person import Person
 from albumsite import admission
 from albumsite.disk import refuse_without_room
-from albumsite.errors import UserFacingError
+from albumsite.errors import StorageError, UserFacingError
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import ACTIVE
 from albumsite.media import outputs, storage
@@ -296,7 +296,7 @@ def record_adapter(
     run, key = claim.row, _adapter_key(claim)
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 != result.sha256:
-        raise storage.StorageError("the adapter changed on its way")
+        raise StorageError("the adapter changed on its way")
     recorded = Face.objects.filter(adapter_key=key)
     with outputs.stored({key: content}, is_pointed_at=recorded.exists), transaction.atomic():
         claim.lock()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.db.models.functions import Now
 
+from albumsite.errors import StorageError
 from albumsite.media import storage
 from covers import registry
 from personalize.models import Erasure, KeptPortrait
@@ -43,7 +44,7 @@ def erase(pk: str) -> None:
             try:
                 stores = (storage.private(), storage.public())
                 count = sum(storage.delete_below(store, claim.row.prefix) for store in stores)
-            except storage.StorageError:  # what was promised to be deleted is never given up
+            except StorageError:  # what was promised to be deleted is never given up
                 logger.warning("folder not erased yet erasure=%s stage=%s", pk, stage, exc_info=True)
                 claim.rest_until(stage, after_seconds=settings.LEASE_SECONDS)
                 return

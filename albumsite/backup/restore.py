@@ -13,6 +13,7 @@ from django.db import connection
 
 from albumsite.backup import postgres
 from albumsite.backup.places import DATABASE, FILES, Backup, BackupError, StoredFile, fetch, files_of
+from albumsite.errors import StorageError
 from albumsite.media import storage
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ def restore_backup(
 def _fetch_whole(place: Storage, one: StoredFile, path: Path) -> None:
     try:
         sha256 = fetch(place, one.place, path)
-    except storage.StorageError as error:
+    except StorageError as error:
         raise BackupError(f"{one.place} is missing from the copy or cannot be read.") from error
     if sha256 != one.sha256:
         raise BackupError(f"{one.place} is damaged: it is not what was copied.")

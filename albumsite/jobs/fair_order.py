@@ -89,7 +89,7 @@ class FairQueue:
         }
         with connection.cursor() as cursor:
             cursor.execute(self._statement(), values)
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     def _statement(self) -> str:
         table = self.model._meta.db_table

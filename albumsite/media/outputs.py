@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
+from albumsite.errors import StorageError
 from albumsite.jobs.claims import Claim
 from albumsite.media import storage
 
@@ -60,7 +61,7 @@ def keep_checkpoint(claim: Claim[Any], file: Path) -> None:
 
 def fetch_checkpoint(key: str, folder: Path) -> None:
     """Where an earlier try, perhaps on another machine, came to. Without it the work begins anew, which is only slower."""
-    with contextlib.suppress(storage.StorageError):
+    with contextlib.suppress(StorageError):
         name = Path(key).name.partition("-")[2]
         (folder / name).write_bytes(storage.read(storage.private(), key))
 

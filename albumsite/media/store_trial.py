@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.core.files.storage import Storage
 
+from albumsite.errors import StorageError
 from albumsite.media import storage
 
 FOLDER = "trial"
@@ -33,7 +34,7 @@ def _fault(name: str, bucket: Storage) -> str:
         try:
             if not works():
                 return f"{where} does not {word} as it should ({right}): what was written is not what came back."
-        except storage.StorageError as error:
+        except StorageError as error:
             hint = (
                 " If it refuses checksums: AWS_S3_CHECKSUMS=when_required."
                 if word == "write" and hasattr(bucket, "bucket")
@@ -52,7 +53,7 @@ def _place(bucket: Storage) -> str:
     return str(getattr(bucket, "bucket_name", None) or getattr(bucket, "location", ""))
 
 
-def said(error: storage.StorageError) -> str:
+def said(error: StorageError) -> str:
     """What the store answered, in its own words; else what kind of thing went wrong."""
     answer = getattr(error.__cause__, "response", None)
     if isinstance(answer, dict):

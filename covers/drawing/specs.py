@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from albumsite.errors import EngineError
+from albumsite.errors import EngineError, StorageError
 from albumsite.media import storage
 from covers import registry
 from covers.bandit.choosing import phrasing_of
@@ -86,7 +86,7 @@ def portraits_of(row: CoverRequest) -> tuple[Portrait, ...]:
         raise EngineError("engine:photos-gone", f"request={row.pk}")
     try:
         return tuple(_portrait(one) for one in shown)
-    except storage.StorageError as error:
+    except StorageError as error:
         raise EngineError("site:storage", str(error)) from error
 
 

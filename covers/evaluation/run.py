@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils.module_loading import import_string
 
+from albumsite.errors import StorageError
 from albumsite.jobs.batch import ClaimBatch, ClaimedJob, nothing
 from albumsite.jobs.retries import persist
 from albumsite.jobs.states import State
@@ -185,7 +186,7 @@ def _delete_others(prefix: str, files: Iterable[str]) -> None:
     try:
         kept = {key.removeprefix(prefix) for key in files}
         left = [name for name in storage.names_below(storage.private(), prefix.rstrip("/")) if name not in kept]
-    except storage.StorageError:
+    except StorageError:
         logger.warning("old files not looked for prefix=%s", prefix, exc_info=True)
         return
     storage.delete_all(storage.private(), [f"{prefix}{name}" for name in left])

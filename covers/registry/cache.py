@@ -19,7 +19,7 @@ from pathlib import Path
 from django.conf import settings
 from filelock import FileLock
 
-from albumsite.errors import EngineError
+from albumsite.errors import EngineError, StorageError
 from albumsite.media import storage
 from albumsite.processes.waiting import telling
 from covers.registry.manifests import (
@@ -167,7 +167,7 @@ def _told(key: str) -> Iterator[None]:
         yield
     except storage.ObjectMissing as error:
         raise EngineError("engine:model-missing", f"{key}: not in the private bucket") from error
-    except storage.StorageError as error:
+    except StorageError as error:
         raise EngineError("site:storage", f"{key}: {error}") from error
     except OSError as error:
         message_id = "engine:no-disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "engine:model-missing"

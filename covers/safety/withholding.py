@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from albumsite.errors import StorageError
 from albumsite.ids import first_id_since
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import State as JobState
@@ -173,7 +174,7 @@ def _looked_again(row: WithheldPicture) -> PictureFinding:
     key = art_key(row.storage_prefix) if row.record.get("layout") else master_key(row.storage_prefix)
     try:
         return picture_check.look(storage.read(storage.private(), key))
-    except storage.StorageError:
+    except StorageError:
         logger.exception("held picture could not be read picture=%s", row.pk)
         return PictureFinding(Outcome.UNKNOWN, cause="away")
 

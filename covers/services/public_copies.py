@@ -16,6 +16,7 @@ from itertools import groupby
 from django.conf import settings
 from django.core.files.storage import Storage
 
+from albumsite.errors import StorageError
 from albumsite.media import storage, store_trial
 from covers.services import withdrawals
 
@@ -68,7 +69,7 @@ def renew(prefix: str, keys: list[str]) -> CopiesLooked:
             return _write_anew(prefix, old)
         withdrawals.ask(storage_prefix=prefix)  # left by a take-down that did not reach the store, or knew of no CDN
         return CopiesLooked(prefix, left=TAKEN_DOWN)
-    except storage.StorageError as error:
+    except StorageError as error:
         return CopiesLooked(prefix, left=f"object store: {store_trial.said(error)}", may_help=True)
     except OSError as error:
         return CopiesLooked(prefix, left=f"CDN_PURGE_URL: {error}", may_help=True)

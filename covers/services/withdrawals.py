@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
+from albumsite.errors import StorageError
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import State
 from albumsite.media import storage
@@ -71,7 +72,7 @@ def work(pk: str) -> None:
                 continue
             try:
                 do(claim)
-            except (storage.StorageError, OSError) as error:  # what was promised to go is never given up
+            except (StorageError, OSError) as error:  # what was promised to go is never given up
                 logger.warning("not withdrawn yet withdrawal=%s stage=%s cause=%s", pk, stage, error)
                 claim.rest_until(stage, after_seconds=settings.LEASE_SECONDS)
             return

@@ -8,6 +8,7 @@ import logging
 from django.db import transaction
 from django.db.models.functions import Now
 
+from albumsite.errors import StorageError
 from albumsite.jobs.claims import Claim
 from albumsite.media import outputs, storage
 from albumsite.revision import code_revision
@@ -34,7 +35,7 @@ def record_candidate(*, claim: Claim[Retraining], result: FineTuned) -> ModelVer
     content = result.path.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 != result.sha256:
-        raise storage.StorageError("the adapter changed on its way")
+        raise StorageError("the adapter changed on its way")
     facts = check_shape(result.path, Kind.ADAPTER)
     key, source = key_of(row), _source(claim, result)
     recorded = ModelVersion.objects.filter(source=source)

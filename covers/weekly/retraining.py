@@ -20,7 +20,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from albumsite.curves import with_point
-from albumsite.errors import EngineError, UserFacingError
+from albumsite.errors import EngineError, StorageError, UserFacingError
 from albumsite.jobs.batch import ClaimBatch, nothing
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.leases import LeaseKeeper
@@ -28,7 +28,7 @@ from albumsite.jobs.retries import persist
 from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
 from albumsite.locks import hold
-from albumsite.media import outputs, storage
+from albumsite.media import outputs
 from covers import datasets, registry
 from covers.models import DatasetItem, Kind, ModelState, ModelVersion, Retraining
 from covers.training.checkpointed_job import CheckpointedJob
@@ -135,7 +135,7 @@ def _collect(claim: Claim[Retraining]) -> None:
     claim.update(progress={"stage": "collect", "step": 0, "total": 0})
     try:
         dataset = datasets.build_dataset(week=row.week, base_key=row.base_key, seed=row.seed)
-    except storage.StorageError as error:
+    except StorageError as error:
         raise EngineError("site:storage", str(error)) from error
     count = DatasetItem.objects.filter(dataset=dataset, role=DatasetItem.Role.TRAIN).count()
     if count < settings.LEARN_IMAGES_MIN:

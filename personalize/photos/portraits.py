@@ -12,7 +12,7 @@ import logging
 from django.conf import settings
 from django.db import transaction
 
-from albumsite.errors import EngineError
+from albumsite.errors import EngineError, StorageError
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import ACTIVE, State
 from albumsite.media import outputs, storage
@@ -68,6 +68,6 @@ def develop(*, claim: Claim[KeptPortrait]) -> None:
         content = develop_portrait(Portrait(picture, *box))
         with outputs.stored({key: content}, is_pointed_at=recorded.exists):
             claim.finish(storage_key=key, sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content))
-    except storage.StorageError as error:
+    except StorageError as error:
         raise EngineError("site:storage", str(error)) from error
     logger.info("portrait kept face=%s bytes=%d", row.face_id, len(content))

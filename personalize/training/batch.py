@@ -14,7 +14,7 @@ from functools import partial
 from django.conf import settings
 from django.db import close_old_connections
 
-from albumsite.errors import EngineError
+from albumsite.errors import EngineError, StorageError
 from albumsite.jobs.batch import ClaimBatch
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.leases import LeaseKeeper
@@ -124,7 +124,7 @@ class TrainingBatch(ClaimBatch[FaceJob]):
                 job.spec = self._spec(job, key, base)
             except EngineError as error:
                 job.end(partial(job.claim.end_failed, error.message_id))
-            except storage.StorageError:
+            except StorageError:
                 logger.exception("training not prepared run=%s", job.id)
                 job.end(partial(job.claim.end_failed, "site:storage"))
             except Face.DoesNotExist:  # forgotten between the claim and now, and the run's row with it

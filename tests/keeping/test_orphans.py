@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts.person import Person
 from albumsite import retention
+from albumsite.errors import StorageError
 from albumsite.jobs.rounds import Place
 from albumsite.media import orphans, storage
 from covers import tasks
@@ -153,10 +154,10 @@ def test_the_right_to_look_away_from_a_store_that_is_away(
     world: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: Any, **__: Any) -> Any:
-        raise storage.StorageError("away")
+        raise StorageError("away")
 
     monkeypatch.setattr(storage, "listed", away)
-    with pytest.raises(storage.StorageError):
+    with pytest.raises(StorageError):
         look()
     retention.sweep()  # says so and goes on
 

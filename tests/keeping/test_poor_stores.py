@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from albumsite.errors import StorageError
 from albumsite.jobs import sweeper
 from albumsite.jobs.states import State
 from albumsite.media import emptying, storage, store_trial
@@ -70,7 +71,7 @@ def test_old_versions_that_may_not_be_listed_are_said_and_not_called_deleted(on_
     storage.save_all(storage.private(), {"faces/x/a": b"a"})
     with store_that_refuses(on_s3[0], settings, refuses), pytest.MonkeyPatch.context() as patch:
         patch.setattr(emptying, "_keeps_versions", lambda _bucket: True)  # the test's store cannot keep any
-        with pytest.raises(storage.StorageError, match="ListBucketVersions"):
+        with pytest.raises(StorageError, match="ListBucketVersions"):
             storage.delete_below(storage.private(), "faces/x/")
     assert storage.exists(storage.private(), "faces/x/a")
 
@@ -79,7 +80,7 @@ def test_a_store_that_is_only_busy_is_not_taken_for_one_without_versions(on_s3: 
     storage.save_all(storage.private(), {"faces/x/a": b"a"})
     with (
         store_that_refuses(on_s3[0], settings, refusing(503, "SlowDown", "versions")),
-        pytest.raises(storage.StorageError),
+        pytest.raises(StorageError),
     ):
         storage.delete_below(storage.private(), "faces/x/")
 
@@ -95,7 +96,7 @@ def test_a_store_that_says_deleted_and_deletes_nothing_is_told_from_an_empty_one
 
     with (
         store_that_refuses(on_s3[0], settings, lies),
-        pytest.raises(storage.StorageError, match="after they were deleted"),
+        pytest.raises(StorageError, match="after they were deleted"),
     ):
         storage.delete_below(storage.private(), "faces/x/")
 

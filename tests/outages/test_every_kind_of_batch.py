@@ -12,6 +12,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 
+from albumsite.errors import StorageError
 from albumsite.jobs.batch import ClaimBatch
 from albumsite.jobs.models import Job
 from albumsite.jobs.shutdown import shutting_down
@@ -184,7 +185,7 @@ def test_a_commit_whose_answer_is_lost_is_a_commit(kind: Any, refused: int) -> N
 
 def test_a_store_that_blinks_costs_nothing(kind: Any) -> None:
     def blink() -> None:
-        raise storage.StorageError("away")
+        raise StorageError("away")
 
     row = kind.ask()
     with at_the_result(kind, blink, after=False):

@@ -17,6 +17,7 @@ from PIL import Image
 from accounts.models import User
 from accounts.person import Person
 from albumsite import retention
+from albumsite.errors import StorageError
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import tasks as cover_tasks
@@ -207,7 +208,7 @@ def test_a_store_that_is_away_is_tried_again(member: User, monkeypatch: Any) -> 
     with monkeypatch.context() as patch:
 
         def away(*_: Any) -> Any:
-            raise storage.StorageError("away")
+            raise StorageError("away")
 
         patch.setattr(storage, "save_all", away)
         rows = make_portraits(face)

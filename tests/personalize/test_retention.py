@@ -15,6 +15,7 @@ from django_rq import get_connection
 
 from accounts.models import User
 from accounts.person import Person
+from albumsite.errors import StorageError
 from albumsite.jobs import sweeper
 from albumsite.jobs.states import State
 from albumsite.media import storage
@@ -234,7 +235,7 @@ def test_a_store_that_is_away_delays_the_erasure_and_forgets_nothing(member: Use
     erasure = Erasure.objects.get()
 
     def away(*_: Any) -> Any:
-        raise storage.StorageError("away")
+        raise StorageError("away")
 
     with monkeypatch.context() as patch:
         patch.setattr(storage, "delete_below", away)

@@ -17,6 +17,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.models import User
+from albumsite.errors import StorageError
 from albumsite.jobs import retries, sweeper
 from albumsite.jobs.claims import LeaseLost
 from albumsite.jobs.shutdown import shutting_down
@@ -301,7 +302,7 @@ def test_a_store_that_is_away_at_the_end_loses_nothing(member: User, monkeypatch
 
 
 def _away(*_: Any) -> Any:
-    raise storage.StorageError("away")
+    raise StorageError("away")
 
 
 def test_a_redis_that_is_away_loses_no_training(member: User, redis_away: Any) -> None:

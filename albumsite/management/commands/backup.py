@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from filelock import FileLock, Timeout
 
 from albumsite.backup import BackupError, make_backup, place_of
-from albumsite.media import storage
+from albumsite.errors import StorageError
 from albumsite.processes import local_servers
 
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         try:
             with only_one(), local_servers.servers():
                 backup = make_backup(place_of(to), keep=max(0, keep), tell=self.stdout.write)
-        except (BackupError, storage.StorageError, OSError) as error:
+        except (BackupError, StorageError, OSError) as error:
             raise CommandError(f"No copy was made. {error}") from error
         self.stdout.write(f"{backup.name}: {backup.files} files, {backup.bytes / 1e6:.1f} MB, and the database")
         self.stdout.write("Not in it, keep them elsewhere: SECRET_KEY (or var/secret_key) and the other settings.")

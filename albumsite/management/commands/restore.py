@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from albumsite.backup import Backup, BackupError, backups_at, place_of, restore_backup
-from albumsite.media import storage
+from albumsite.errors import StorageError
 from albumsite.processes import local_servers
 
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             with local_servers.servers():
                 restore_backup(place, _chosen(found, name), replace=replace, tell=self.stdout.write)
                 call_command("migrate", verbosity=0)  # a copy of an older version of the site
-        except (BackupError, storage.StorageError, OSError) as error:
+        except (BackupError, StorageError, OSError) as error:
             raise CommandError(f"Nothing was restored. {error}") from error
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from albumsite.errors import StorageError
 from albumsite.media import storage, store_trial
 from albumsite.processes import endings, local_servers
 from albumsite.processes.preparing import prepare_site
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             with telling("Looking for the object store …"):
                 storage.ensure_buckets()
                 faults = store_trial.faults()
-        except storage.StorageError as error:  # pages work without it, and say so where they cannot
+        except StorageError as error:  # pages work without it, and say so where they cannot
             faults = [f"The object store does not answer as it should ({error}); see AWS_… in .env.example."]
         for fault in faults:
             self.stderr.write(fault)

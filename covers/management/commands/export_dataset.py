@@ -11,8 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from albumsite.errors import EngineError
-from albumsite.media.storage import StorageError
+from albumsite.errors import EngineError, StorageError
 from covers import registry
 from covers.datasets import build_dataset
 from covers.datasets.export import ExportedDataset, ExportRefused, export_dataset

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from albumsite.errors import StorageError
 from albumsite.management.terminal import INTERRUPTED
-from albumsite.media.storage import StorageError
 from covers.albums import importing
 from covers.albums.album_contract import AlbumSource, Note, RowProblem, RowRefused, SourceError
 from covers.albums.album_pictures import CHILDREN, PicturesUnavailable

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from albumsite.errors import EngineError
-from albumsite.media.storage import StorageError
+from albumsite.errors import EngineError, StorageError
 from albumsite.processes.preparing import migrate
 from covers import registry
 from covers.errors import failure_text

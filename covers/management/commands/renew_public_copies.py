@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from albumsite.media import storage, store_trial
+from albumsite.errors import StorageError
+from albumsite.media import store_trial
 from covers.services import public_copies
 
 AWAY_AFTER = 10
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         self.left: Counter[str] = Counter()
         try:
             failed = self._go_through(after)
-        except storage.StorageError as error:
+        except StorageError as error:
             raise CommandError(
                 f"The public bucket cannot be listed: {store_trial.said(error)}. Run it again."
             ) from error

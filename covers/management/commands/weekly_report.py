@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from albumsite.errors import UserFacingError
+from albumsite.errors import StorageError, UserFacingError
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import ReportDelivery, WeeklyReport
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         week = options["week"] or last_week()
         try:
             report = build_report(week=week, language=options["language"], is_rebuilt=options["rebuild"])
-        except (ValueError, storage.StorageError) as error:
+        except (ValueError, StorageError) as error:
             raise CommandError(str(error), returncode=BAD_INPUT) from error
         if options["language"] and report.language != options["language"]:
             self.stderr.write(f"the report of {week} was written in {report.language}; --rebuild writes it anew")
@@ -78,7 +78,7 @@ class Command(BaseCommand):
             for key in filter(None, (report.chart_key, report.sheet_key)):
                 target = folder / f"{report.week}-{key.rpartition('/')[2]}"
                 target.write_bytes(storage.read(storage.private(), key))
-        except (OSError, storage.StorageError) as error:
+        except (OSError, StorageError) as error:
             raise CommandError(str(error), returncode=BAD_INPUT) from error
 
     def _asked(self, report: WeeklyReport, options: dict[str, Any]) -> list[ReportDelivery]:

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from albumsite.errors import EngineError, UserFacingError
+from albumsite.errors import EngineError, StorageError, UserFacingError
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import State
 from albumsite.media import storage
@@ -132,7 +132,7 @@ def message_of(report: WeeklyReport) -> Message:
     try:
         chart = storage.read(storage.private(), report.chart_key)
         sheet = storage.read(storage.private(), report.sheet_key) if report.sheet_key else None
-    except storage.StorageError as error:
+    except StorageError as error:
         raise EngineError("site:storage", str(error)) from error
     url = settings.SITE_URL + reverse("admin:covers_weeklyreport_change", args=[report.pk])
     return Message(report.week, report.language, title, text, url, chart, sheet)
