@@ -40,7 +40,7 @@ class Song:
 class Brief:
     """What to draw, in a form that every engine can read.
 
-    subject: the one idea, a few English words. motifs: keys of `covers.writing.vocabulary.MOTIFS`, best first, 1 to 8.
+    subject: the one idea, a few English words. motifs: keys of `covers.vocabulary.MOTIFS`, best first, 1 to 8.
     mood: one of MOODS. palette: 0 to 5 colours as "#rrggbb"; empty means that the engine chooses by mood.
     style: one of STYLES, or empty: the engine gives each picture of a request another one. scene: one or two English
     sentences, the prompt of a diffusion engine. avoid: English words for the negative prompt.

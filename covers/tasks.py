@@ -15,9 +15,9 @@ from covers.brief_contract import Brief, BriefWriter
 from covers.drawing import fairness, turn
 from covers.drawing.recording import DRAWN_FROM, mark_of, set_title
 from covers.drawing.specs import missing_specs, portraits_of, spec_of
-from covers.drawing.workers import engine_for
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.engine_contract import Drawn, DrawSpec, Portrait
+from covers.engine_pool import engine_for
 from covers.models import Cover, CoverRequest, ModelCheck, Refusal, ReleaseFile, Stage
 from covers.object_keys import art_key, master_key
 from covers.safety.refusing import note_of

@@ -22,7 +22,7 @@ from albumsite.mail import outbox, server_answers
 from albumsite.media import encoding, storage
 from personalize.errors import failure_text
 from personalize.models import Face, TrainingRun
-from personalize.pages import portraits_of
+from personalize.photos.portrait_covers import portraits_of
 from personalize.services import language_of
 
 logger = logging.getLogger(__name__)

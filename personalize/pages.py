@@ -16,13 +16,13 @@ from accounts.person import Person
 from albumsite.curves import CURVE_BOX, curve_points
 from albumsite.jobs.states import State
 from albumsite.media.decoding import MAX_UPLOAD_BYTES
-from covers import registry
 from covers.models import Cover, CoverRequest
 from covers.pages import mark_previews
 from personalize import consents
 from personalize.dreambooth.face_contract import TrainingStage
 from personalize.errors import failure_text
 from personalize.models import Face, Photo, TrainingRun
+from personalize.photos.portrait_covers import portraits_of
 from personalize.training import fairness
 
 STAGE_NAMES = {
@@ -32,10 +32,6 @@ STAGE_NAMES = {
     TrainingStage.TRAIN: _("Training the face"),
     TrainingStage.FINISH: _("Checking what was trained"),
 }
-
-
-CARD_PORTRAITS, RECENT_REQUESTS = 4, 4
-"""Pictures on a card of the list, and the newest requests that they are taken from."""
 
 
 @dataclass(frozen=True)
@@ -114,13 +110,6 @@ def face_card(face: Face, person: Person) -> FaceCard:
     mark_previews(portraits, person)
     photo = None if portraits else face.photos.order_by("position").first()
     return FaceCard(face, face.current_run(), portraits, photo, face.has_portraits())
-
-
-def portraits_of(face: Face, most: int = CARD_PORTRAITS) -> list[Cover]:
-    """The newest pictures of this face that `poster` has drawn."""
-    mine = CoverRequest.objects.filter(face=face, engine=registry.PORTRAITS_BY).order_by("-id")[:RECENT_REQUESTS]
-    covers = Cover.objects.filter(request__in=list(mine)).select_related("request")
-    return sorted(covers, key=lambda cover: (-cover.request_id.int, cover.position))[:most]
 
 
 def face_context(request: SiteRequest, face: Face) -> dict[str, Any]:

@@ -173,7 +173,7 @@ def redis_away() -> Any:
 @pytest.fixture(scope="session", autouse=True)
 def _engines_end() -> Iterator[None]:
     yield
-    from covers.drawing.workers import close_engines
+    from covers.engine_pool import close_engines
 
     close_engines()
 

@@ -1,11 +1,10 @@
-"""A path as a source of albums, and what the kinds of file have in common: hashing, encodings, positions."""
+"""What the kinds of file that albums come in have in common: hashing, encodings, positions."""
 
 from __future__ import annotations
 
 import codecs
 import gzip
 import hashlib
-import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,50 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from covers.albums.album_contract import AlbumSource, SourceError
-
 CSV_SUFFIXES, JSON_SUFFIXES = (".csv", ".tsv", ".txt"), (".jsonl", ".ndjson", ".jsonlines", ".json")
 ENCODINGS = ("utf-8", "utf-8-sig", "cp949")
-METADATA_NAMES = ("metadata", "albums")
 MAX_LINE_BYTES = 1 << 20
 CHUNK_BYTES = 1 << 20
-
-
-def open_source(path: Path, encoding: str = "") -> AlbumSource:
-    """A CSV or JSON lines file, either also as .gz, or a folder. encoding: "" to find out. Raises SourceError."""
-    try:
-        if path.is_dir():
-            return _folder(path, encoding)
-        if not path.is_file():
-            raise SourceError(f"{path}: there is no such file or folder")
-        return _file(path, encoding)
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(f"{path}: it cannot be read ({error})") from error
-
-
-def _folder(path: Path, encoding: str) -> AlbumSource:
-    from covers.albums.folder_source import FolderSource
-
-    names = [f"{name}{suffix}{packed}" for name in METADATA_NAMES for suffix in (*CSV_SUFFIXES, *JSON_SUFFIXES)
-             for packed in ("", ".gz")]  # fmt: skip
-    found = [path / name for name in names if (path / name).is_file()]
-    if len(found) > 1:
-        raise SourceError(f"{path}: name one file, there are {' and '.join(file.name for file in found)}")
-    return _file(found[0], encoding) if found else FolderSource(path)
-
-
-def _file(path: Path, encoding: str) -> AlbumSource:
-    from covers.albums.csv_source import CsvSource
-    from covers.albums.json_source import JsonLinesSource
-
-    suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
-    if suffix not in CSV_SUFFIXES + JSON_SUFFIXES:
-        raise SourceError(f"{path}: only .csv, .tsv and .jsonl files, either also as .gz, and folders can be imported")
-    survey = surveyed(path)
-    if survey.encoding == "" and not encoding:
-        raise SourceError(f"{path}: this is no text in UTF-8 or CP949; save it as UTF-8")
-    kind = CsvSource if suffix in CSV_SUFFIXES else JsonLinesSource
-    return kind(path, survey, encoding or survey.encoding)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from covers.drawing import fairness
-from covers.drawing.workers import engine_for
 from covers.engine.engine_contract import CoverEngine
 from covers.engine.host import EngineHost
+from covers.engine_pool import engine_for
 from covers.models import CoverRequest
 
 MODEL_TURN_SECONDS = 30.0

@@ -22,9 +22,9 @@ from albumsite.jobs.claims import Claim, LeaseLost
 from albumsite.jobs.shutdown import shutting_down
 from covers import registry
 from covers.drawing.specs import spec_of
-from covers.drawing.workers import engine_for
 from covers.engine.engine_contract import CoverEngine, Drawn, DrawSpec, Step
 from covers.engine.host import EngineHost
+from covers.engine_pool import engine_for
 from covers.errors import failure_text
 from covers.models import CoverRequest, ModelVersion, SmokeTest
 

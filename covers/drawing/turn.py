@@ -29,8 +29,8 @@ from covers.drawing.cover_writer import PLENTY, CoverWriter
 from covers.drawing.fairness import Waiting
 from covers.drawing.job import DrawJob
 from covers.drawing.loaded import LOADED
-from covers.drawing.workers import engine_for
 from covers.engine.engine_contract import DrawSpec
+from covers.engine_pool import engine_for
 from covers.models import CoverRequest, Stage
 
 logger = logging.getLogger(__name__)

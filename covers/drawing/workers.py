@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
 import logging
 import uuid
-from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from redis.exceptions import RedisError
 from rq import SimpleWorker
@@ -21,59 +17,12 @@ from albumsite import error_reports
 from albumsite.errors import EngineError
 from albumsite.jobs.shutdown import shutting_down
 from covers import registry
-from covers.engine import load_engine
-from covers.engine.engine_contract import CoverEngine
 from covers.engine.host import EngineHost
-from covers.models import CoverRequest
+from covers.engine_pool import close_engines, engine_for
 
 logger = logging.getLogger(__name__)
 
 COME_ROUND_AFTER_SECONDS = 1.0
-_engines: dict[str, CoverEngine] = {}
-_in_this_process = False
-
-
-def engine_for(what: CoverRequest | str) -> CoverEngine:
-    """The engine of a request, or of a choice's key, loaded once and kept: in its own supervised process, or here inside
-    `engines_inline()`. Of one kind of engine only one is kept: two checkpoints seldom fit on a card.
-
-    Raises EngineError: "engine:unknown", and what fetching its model to this machine may raise.
-    """
-    name, options, cache_key = registry.engine_options(what)
-    if cache_key not in _engines:
-        close_engines(but=lambda engine: engine.name != name)
-        _engines[cache_key] = (
-            load_engine(name, **options)
-            if _in_this_process
-            else EngineHost(name, options, step_timeout_seconds=settings.ENGINE_STEP_TIMEOUT_SECONDS)
-        )
-    return _engines[cache_key]
-
-
-def close_engines(but: Callable[[CoverEngine], bool] = lambda _engine: False) -> None:
-    """End the engine processes of this process, and forget those in it; `but` says which stay."""
-    for key, engine in list(_engines.items()):
-        if but(engine):
-            continue
-        if isinstance(engine, EngineHost):
-            engine.close()
-        del _engines[key]
-
-
-atexit.register(close_engines)
-
-
-@contextlib.contextmanager
-def engines_inline() -> Iterator[None]:
-    """Draw in this very process: for a command that does everything itself."""
-    global _in_this_process
-    close_engines()
-    _in_this_process = True
-    try:
-        yield
-    finally:
-        _in_this_process = False
-        _engines.clear()
 
 
 class ResidentWorker(SimpleWorker):

@@ -24,8 +24,8 @@ from albumsite.jobs.retries import persist
 from albumsite.jobs.states import State
 from albumsite.media import outputs, storage
 from covers import registry
-from covers.drawing.workers import engine_for
 from covers.engine.engine_contract import Adapter
+from covers.engine_pool import engine_for
 from covers.evaluation import contact_sheets, eval_prompts, work_folders
 from covers.evaluation.decision_rule import RULE
 from covers.evaluation.reviewed_covers import reviewed_covers

@@ -15,7 +15,7 @@ from albumsite.jobs.states import State
 from albumsite.management.job_follower import DIED_TOO_OFTEN, JobFollower
 from albumsite.media import storage
 from covers import tasks
-from covers.drawing.workers import engines_inline
+from covers.engine_pool import engines_inline
 from covers.errors import NotForStores, failure_text
 from covers.models import Cover, CoverRequest, ReleaseFile, Stage
 from covers.object_keys import master_key

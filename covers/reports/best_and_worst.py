@@ -12,7 +12,7 @@ from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from covers.models import Cover, ReviewStanding
-from covers.services.reviews import WALL_PRIOR_HALF_STARS, WALL_PRIOR_WEIGHT
+from covers.models.wall_score import WALL_PRIOR_HALF_STARS, WALL_PRIOR_WEIGHT
 from covers.weeks import Window
 
 EACH_MOST = 6

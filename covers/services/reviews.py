@@ -24,12 +24,10 @@ from albumsite.locks import hold
 from covers.bandit.learning import learn, unlearn
 from covers.errors import AlreadyReviewed
 from covers.models import Cover, Review, ReviewStanding
+from covers.models.wall_score import WALL_PRIOR_HALF_STARS, WALL_PRIOR_WEIGHT
 from covers.services.releases import has_release, prepare_release
 
 logger = logging.getLogger(__name__)
-
-WALL_PRIOR_HALF_STARS, WALL_PRIOR_WEIGHT = 6.0, 1.0
-"""The wall counts each cover as if one more person had given it three stars: one rave does not beat ten good ones."""
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NETWORK_RATERS_PER_HOUR = 8

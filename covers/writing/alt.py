@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from covers.brief_contract import Brief
+from covers.vocabulary import MOTIFS, korean_name, pictured
 from covers.writing import scene
 from covers.writing.names import MOOD_PHRASES, STYLE_NAMES
-from covers.writing.vocabulary import MOTIFS, korean_name, pictured
 
 ALT_TITLE_MOST = 120
 """Characters of a title in an alternative text; a screen reader should not read 300."""

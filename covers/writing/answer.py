@@ -13,12 +13,12 @@ from albumsite.errors import WriterDeclined, WriterError
 from covers.brief_contract import MOODS, STYLES, Brief, Song
 from covers.safety.people import without_people
 from covers.safety.text import is_unfit
+from covers.vocabulary import MOTIFS, english_name
 from covers.writing import scene, strict_json
 from covers.writing.ideas import idea_of
 from covers.writing.lexicon import MOOD, MOTIF
 from covers.writing.moods import MOOD_IMAGES
 from covers.writing.reading import read
-from covers.writing.vocabulary import MOTIFS, english_name
 
 SCENE_MOST, SUBJECT_MOST, AVOID_MOST = 400, 80, 12
 MOTIFS_LEAST, MOTIFS_MOST, PALETTE_MOST = 4, 8, 5

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from covers.brief_contract import MOODS
-from covers.writing.vocabulary import MOTIFS
+from covers.vocabulary import MOTIFS
 
 MOTIF, THEME, MOOD, CUE, COLOUR = "motif", "theme", "mood", "cue", "colour"
 KINDS = (MOTIF, THEME, MOOD, CUE, COLOUR)

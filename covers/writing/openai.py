@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from albumsite.errors import WriterDeclined, WriterError
 from covers.brief_contract import MOODS, STYLES, Brief, Song
+from covers.vocabulary import MOTIF_KEYS
 from covers.writing.answer import brief_of
-from covers.writing.vocabulary import MOTIF_KEYS
 
 if TYPE_CHECKING:
     import httpx2

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from covers.brief_contract import MOODS, Brief
+from covers.vocabulary import MOTIFS, pictured
 from covers.writing import scene
-from covers.writing.vocabulary import MOTIFS, pictured
 
 PROMPT_WORDS_MOST = 70
 """CLIP reads 77 tokens; what comes after is lost, so the end of a prompt is what matters least."""

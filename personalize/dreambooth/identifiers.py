@@ -79,8 +79,8 @@ def is_meaningless(word: str, known: frozenset[str]) -> bool:
 def known_words() -> frozenset[str]:
     """English words, and those of the site's own prompts."""
     from covers.brief_contract import GENRES, MOODS, STYLES
+    from covers.vocabulary import MOTIFS, pictured
     from covers.writing.prompts import FRAMINGS, STYLE_WORDS
-    from covers.writing.vocabulary import MOTIFS, pictured
 
     said = [*GENRES, *MOODS, *STYLES, *STYLE_WORDS.values(), *(" ".join(framing) for framing in FRAMINGS)]
     said += [pictured(key) for key in MOTIFS] + [*CLASS_NOUNS]

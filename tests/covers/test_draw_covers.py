@@ -20,10 +20,10 @@ from albumsite.jobs.states import State
 from albumsite.media import storage
 from albumsite.media.encoding import DERIVATIVES
 from covers import tasks
-from covers.drawing import workers
 from covers.drawing.recording import record_cover
 from covers.drawing.specs import spec_of
 from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
+from covers.engine_pool import _engines
 from covers.models import Cover, CoverRequest, ReleaseFile, Stage
 from covers.object_keys import master_key
 from covers.services.releases import prepare_release
@@ -60,7 +60,7 @@ class FlatEngine:
 @pytest.fixture
 def engine(monkeypatch) -> FlatEngine:
     flat = FlatEngine()
-    monkeypatch.setitem(workers._engines, "flat", flat)
+    monkeypatch.setitem(_engines, "flat", flat)
     monkeypatch.setattr("covers.drawing.progress.WRITE_EVERY_SECONDS", 0)
     monkeypatch.setattr("covers.drawing.batch.DrawBatch.LOOK_EVERY_SECONDS", 0)
     monkeypatch.setattr("albumsite.jobs.retries.AGAIN_AFTER_SECONDS", (0.01,))

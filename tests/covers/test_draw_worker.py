@@ -21,8 +21,8 @@ from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import tasks
-from covers.drawing.workers import close_engines, engine_for
 from covers.engine.host import EngineHost
+from covers.engine_pool import close_engines, engine_for
 from covers.models import Cover, CoverRequest
 from covers.object_keys import master_key
 from covers.services.requests import cancel_request

@@ -18,7 +18,7 @@ from albumsite.media import storage
 from covers import registry, tasks
 from covers.brief_contract import Song
 from covers.drawing.specs import spec_of
-from covers.drawing.workers import engines_inline
+from covers.engine_pool import engines_inline
 from covers.models import Cover, CoverRequest, ReleaseFile
 from covers.services.releases import prepare_release
 from covers.services.requests import DrawOptions, request_covers

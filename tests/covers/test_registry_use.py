@@ -348,7 +348,7 @@ def test_no_request_is_lost_when_the_model_changes_between_asking_and_drawing(tm
     """Two checkpoints of random weights; each request is drawn by the one that was active when it was made."""
     import shutil
 
-    from covers.drawing.workers import engines_inline
+    from covers.engine_pool import engines_inline
     from tests.covers.engine.tiny_sdxl import build_tiny_sdxl
 
     settings.COVER_SIZE_PIXELS, settings.SDXL_NUM_INFERENCE_STEPS = 64, 2
@@ -376,7 +376,7 @@ def test_no_request_is_lost_when_the_model_changes_between_asking_and_drawing(tm
 def test_a_verified_adapter_changes_the_next_pictures_and_leaves_those_without_it_alone(tmp_path, settings, write):
     from diffusers import UNet2DConditionModel
 
-    from covers.drawing.workers import engines_inline
+    from covers.engine_pool import engines_inline
     from tests.covers.engine import lora_files
     from tests.covers.engine.tiny_sdxl import build_tiny_sdxl
 

@@ -18,8 +18,8 @@ from albumsite.errors import EngineError
 from albumsite.jobs.states import State
 from covers import registry, tasks
 from covers.drawing import smoke_tests
-from covers.drawing.workers import engines_inline
 from covers.engine.engine_contract import Drawn
+from covers.engine_pool import engines_inline
 from covers.models import Kind, ModelState, ModelVersion, SmokeTest
 from covers.weekly import rollout
 from tests.covers.small_models import write_safetensors

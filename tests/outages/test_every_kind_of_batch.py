@@ -19,8 +19,7 @@ from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import tasks
-from covers.drawing import workers
-from covers.drawing.workers import engines_inline
+from covers.engine_pool import _engines, engines_inline
 from covers.evaluation import evaluation_jobs
 from covers.models import Cover, Evaluation, ModelVersion
 from covers.object_keys import master_key
@@ -45,7 +44,7 @@ class Covers:
     commit, result = 'INSERT INTO "covers_cover"', "/master.png"
 
     def __init__(self, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setitem(workers._engines, "flat", FlatEngine())  # type: ignore[arg-type]
+        monkeypatch.setitem(_engines, "flat", FlatEngine())  # type: ignore[arg-type]
 
     def ask(self) -> Job:
         return flat_request(count=1)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from covers import tasks
-from covers.drawing.workers import engines_inline
+from covers.engine_pool import engines_inline
 from covers.models import Cover, CoverRequest
 from personalize.models import Face
 

@@ -21,7 +21,7 @@ from albumsite.errors import StorageError
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import tasks as cover_tasks
-from covers.drawing.workers import engines_inline
+from covers.engine_pool import engines_inline
 from covers.models import Cover, CoverRequest, ReleaseFile
 from covers.object_keys import master_key
 from covers.services.releases import prepare_release

@@ -21,7 +21,7 @@ from covers.engine.pocket.words import (
 )
 from covers.engine.poster.color import distance, oklch
 from covers.engine.poster.plan import plan_set
-from covers.writing.vocabulary import english_name
+from covers.vocabulary import english_name
 
 MAX_STEPS, MAX_GUIDANCE_SCALE = 20, 4.0
 """More steps change nothing that can be seen, and more guidance oversaturates."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from covers.engine.poster.color import Lch
-from covers.writing.vocabulary import english_name
+from covers.vocabulary import english_name
 
 CHECKPOINT = Path(__file__).with_name("checkpoint")
 """Where the trained one lies in the repository."""

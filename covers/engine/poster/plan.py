@@ -11,7 +11,7 @@ from covers.engine.poster.palettes import FAMILIES, MOOD_FAMILIES, Palette, keye
 from covers.engine.poster.room import title_share
 from covers.engine.poster.styles import STYLES
 from covers.engine.poster.traits import AFLOAT, LINEAR, SCENERY, STANDING
-from covers.writing.vocabulary import MOTIF_KEYS
+from covers.vocabulary import MOTIF_KEYS
 
 MOOD_STYLES: dict[str, str] = {
     "longing": "night_sky brush folk sunset monolith riso",

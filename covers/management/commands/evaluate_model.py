@@ -14,7 +14,7 @@ from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
 from albumsite.management.job_follower import JobFollower, ended_in_order
 from albumsite.management.terminal import INTERRUPTED
-from covers.drawing.workers import engines_inline
+from covers.engine_pool import engines_inline
 from covers.errors import failure_text
 from covers.evaluation import evaluation_jobs
 from covers.evaluation.rule_sentences import sentences, why_absent

@@ -20,7 +20,8 @@ from covers.albums.importing import AnotherImport
 from covers.albums.missing_pictures import fetch_missing
 from covers.albums.picture_fetching import Fetcher
 from covers.albums.refusal_report import RefusalReport
-from covers.albums.source_files import ENCODINGS, open_source
+from covers.albums.source_files import ENCODINGS
+from covers.albums.source_opening import open_source
 from covers.albums.usage_rights import UsageRights, stated
 from covers.models import Album, AlbumImport, AllowedUse
 

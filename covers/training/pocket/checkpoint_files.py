@@ -21,7 +21,7 @@ from covers.training.pocket.pocket_recipe import PocketRecipe
 from covers.training.pocket.prompt_following import Classifier
 from covers.training.pocket.text_encoders import build_encoders, build_tokenizer
 from covers.training.pocket.train_state import EMA
-from covers.writing.vocabulary import english_name
+from covers.vocabulary import english_name
 
 CLASSIFIER_FILE = "classifier.safetensors"
 

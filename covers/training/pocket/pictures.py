@@ -19,7 +19,7 @@ from covers.engine.poster.geometry import moved
 from covers.engine.poster.motifs import motif
 from covers.engine.poster.page import Page
 from covers.engine.poster.traits import UPRIGHT
-from covers.writing.vocabulary import MOTIF_KEYS
+from covers.vocabulary import MOTIF_KEYS
 
 OPEN_PHOTOS = ("astronaut.png", "chelsea.png", "coffee.png", "hubble_deep_field.jpg", "retina.jpg", "rocket.jpg")
 PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from covers.albums import importing
 from covers.albums.refusal_report import RefusalReport
-from covers.albums.source_files import open_source
+from covers.albums.source_opening import open_source
 from covers.albums.usage_rights import UsageRights, permits
 from covers.models import Album, AlbumImport
 from tests.covers.albums.album_files import CC, counts, refused, run_import, song, write_csv, write_lines

@@ -11,7 +11,7 @@ from covers.engine.pocket.stand_ins import stand_in
 from covers.engine.pocket.words import COLOURS, FEW_MOTIFS, MANY_MOTIFS, all_captions, split
 from covers.engine.poster.color import oklch
 from covers.training.pocket.text_encoders import build_tokenizer
-from covers.writing.vocabulary import MOTIF_KEYS
+from covers.vocabulary import MOTIF_KEYS
 
 
 def said(spec: DrawSpec) -> DrawSpec:

@@ -14,7 +14,7 @@ from covers.engine.poster.plan import GENRE_STYLES, MOOD_STYLES, UNSUITED, plan_
 from covers.engine.poster.styles import STYLES as DRAWN_STYLES
 from covers.engine.poster.traits import LINEAR, STANDING
 from covers.lettering.title_contract import FINISHES, VOICES
-from covers.writing.vocabulary import MOTIF_KEYS
+from covers.vocabulary import MOTIF_KEYS
 
 BRIEF = Brief("a guitar", ("guitar", "road", "rain"), "freedom", (), "", "", (), "rules")
 

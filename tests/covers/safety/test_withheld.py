@@ -24,8 +24,8 @@ from albumsite.jobs.states import State
 from albumsite.media import storage
 from albumsite.media.encoding import DERIVATIVES
 from covers import tasks
-from covers.drawing import workers
 from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
+from covers.engine_pool import _engines
 from covers.errors import NotRetryable
 from covers.keeping import named_covers
 from covers.models import Cover, CoverRequest, Withdrawal, WithheldPicture
@@ -72,7 +72,7 @@ def _check(settings: Any) -> Iterator[None]:
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> RedEngine:
     red = RedEngine()
-    monkeypatch.setitem(workers._engines, "red", red)
+    monkeypatch.setitem(_engines, "red", red)
     monkeypatch.setattr("covers.drawing.progress.WRITE_EVERY_SECONDS", 0)
     return red
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.person import Person
 from albumsite.jobs.states import State
 from covers import registry, tasks
-from covers.drawing.workers import engines_inline
+from covers.engine_pool import engines_inline
 from covers.models import CoverRequest, Kind, ModelState, Promotion
 from covers.services.requests import retry_request
 from covers.weekly import faulty_models, rollout

@@ -44,7 +44,7 @@ def ask(client: Client) -> CoverRequest:
 
 
 def test_a_running_worker_draws_each_request_with_what_it_was_made_with(client: Client, settings: Any, tmp_path: Path):
-    from covers.drawing.workers import engines_inline
+    from covers.engine_pool import engines_inline
 
     settings.MODEL_CACHE_DIR = tmp_path / "models"
     settings.COVER_SIZE_PIXELS, settings.SDXL_NUM_INFERENCE_STEPS = 64, 2

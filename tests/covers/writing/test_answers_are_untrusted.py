@@ -8,10 +8,10 @@ import re
 import pytest
 
 from covers.brief_contract import MOODS, STYLES, Brief, Song
+from covers.vocabulary import MOTIFS
 from covers.writing.answer import brief_of
 from covers.writing.prompts import prompt_for
 from covers.writing.rules_writer import RulesWriter
-from covers.writing.vocabulary import MOTIFS
 from tests.covers.writing.language_model import GOOD
 
 INJECTIONS = (

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from covers.brief_contract import GENRES, MOODS, Brief, Song
+from covers.vocabulary import MOTIF_KEYS, MOTIFS, english_name, korean_name
 from covers.writing.ideas import idea_of
 from covers.writing.rules_writer import RulesWriter
-from covers.writing.vocabulary import MOTIF_KEYS, MOTIFS, english_name, korean_name
 from tests.covers.writing import songs
 
 HELD_OUT_RIGHT_UNTUNED = 16

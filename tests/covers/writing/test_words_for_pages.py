@@ -7,12 +7,12 @@ import re
 import pytest
 
 from covers.brief_contract import MOODS, STYLES, Brief, Song
+from covers.vocabulary import MOTIF_KEYS
 from covers.writing.alt import alt_text, describe
 from covers.writing.names import MOOD_PHRASES, STYLE_NAMES
 from covers.writing.prompts import PROMPT_WORDS_MOST, prompt_for
 from covers.writing.rules_writer import RulesWriter
 from covers.writing.scene import MOOD_LOOKS
-from covers.writing.vocabulary import MOTIF_KEYS
 
 
 def brief(**values: object) -> Brief:

@@ -16,7 +16,7 @@ from covers.engine.poster.portrait.flats import ScreenPrint, Spot
 from covers.engine.poster.portrait.screens import Engraving, Halftone
 from covers.engine.poster.portrait.tones import Bands, Contact, DuotonePrint
 from covers.engine.poster.room import title_share
-from covers.writing.vocabulary import MOTIF_KEYS
+from covers.vocabulary import MOTIF_KEYS
 
 TREATMENTS: dict[str, type[PortraitArt]] = {
     art.name: art for art in (DuotonePrint, Halftone, Engraving, Collage, Spot, ScreenPrint, Bands, Contact)
