@@ -42,7 +42,7 @@ Call = tuple[str, int, Any]
 """What to do ("draw" or "room"), the call's number, and its specs or spec."""
 
 
-class Line:
+class ParentChannel:
     """This end of the socket. A thread of its own reads it, so that a cancel arrives while a picture is drawn."""
 
     def __init__(self, connection: Connection, parent_pid: int) -> None:
@@ -99,7 +99,7 @@ def stop_with_parent(parent_pid: int, *, by_signal: bool) -> None:
         os._exit(0)
 
 
-def build_engine(line: Line, name: str, options: dict[str, object]) -> CoverEngine | None:
+def build_engine(line: ParentChannel, name: str, options: dict[str, object]) -> CoverEngine | None:
     try:
         engine = load_engine(name, **options)
     except EngineError as error:
@@ -115,7 +115,7 @@ def build_engine(line: Line, name: str, options: dict[str, object]) -> CoverEngi
     return engine
 
 
-def reporter(line: Line, call_id: int) -> Callable[[Step], bool]:
+def reporter(line: ParentChannel, call_id: int) -> Callable[[Step], bool]:
     def on_step(step: Step) -> bool:
         if line.is_wanted(call_id, step.request_id):
             line.send("step", call_id, step)
@@ -124,7 +124,7 @@ def reporter(line: Line, call_id: int) -> Callable[[Step], bool]:
     return on_step
 
 
-def serve_call(line: Line, engine: CoverEngine, call: Call) -> None:
+def serve_call(line: ParentChannel, engine: CoverEngine, call: Call) -> None:
     """Do it, and tell what happens. No failure of one call may reach the next."""
     what, call_id, given = call
     try:
@@ -141,7 +141,7 @@ def serve_call(line: Line, engine: CoverEngine, call: Call) -> None:
     line.send("end", call_id)
 
 
-def draw(line: Line, engine: CoverEngine, call_id: int, specs: Sequence[DrawSpec]) -> None:
+def draw(line: ParentChannel, engine: CoverEngine, call_id: int, specs: Sequence[DrawSpec]) -> None:
     for drawn in engine.draw(specs, reporter(line, call_id)):
         if not line.is_wanted(call_id):
             return
@@ -169,7 +169,7 @@ def begin(descriptor: int, parent_pid: int, *, by_signal: bool) -> Connection:
 def main(descriptor: int, parent_pid: int, by_signal: bool) -> None:
     connection = begin(descriptor, parent_pid, by_signal=by_signal)
     name, options, sys.path[:] = connection.recv()
-    line = Line(connection, parent_pid)
+    line = ParentChannel(connection, parent_pid)
     threading.Thread(target=line.listen, name="listen", daemon=True).start()
     engine = build_engine(line, name, options)
     if engine is None:

@@ -55,7 +55,7 @@ def train_waiting() -> None:
                 return
             for claim in claims:
                 keeper.keep(claim)
-            TrainingBatch([FaceJob(claim, keeper.drop) for claim in claims]).work()
+            TrainingBatch([FaceTrainingJob(claim, keeper.drop) for claim in claims]).work()
 
 
 def _take_together() -> list[Claim[TrainingRun]]:
@@ -72,7 +72,7 @@ def _take_together() -> list[Claim[TrainingRun]]:
     return []
 
 
-class FaceJob(CheckpointedJob[TrainingRun]):
+class FaceTrainingJob(CheckpointedJob[TrainingRun]):
     """One run at work: its folder, and what is written of it on the way."""
 
     def __init__(self, claim: Claim[TrainingRun], on_end: Callable[[Claim[TrainingRun]], None]) -> None:
@@ -98,7 +98,7 @@ class FaceJob(CheckpointedJob[TrainingRun]):
         mails.face_ready(self.row.pk)
 
 
-class TrainingBatch(ClaimBatch[FaceJob]):
+class TrainingBatch(ClaimBatch[FaceTrainingJob]):
     """One call of the trainer for one or several runs."""
 
     def work(self) -> None:
@@ -111,7 +111,7 @@ class TrainingBatch(ClaimBatch[FaceJob]):
             for job in self.jobs:
                 job.folder.delete()
 
-    def fail(self, job: FaceJob, message_id: str) -> None:
+    def fail(self, job: FaceTrainingJob, message_id: str) -> None:
         super().fail(job, message_id)
         mails.face_failed(job.row.pk)
 
@@ -130,7 +130,7 @@ class TrainingBatch(ClaimBatch[FaceJob]):
             except Face.DoesNotExist:  # forgotten between the claim and now, and the run's row with it
                 job.cancel()
 
-    def _spec(self, job: FaceJob, base_key: str, base: BaseModel) -> TrainingSpec:
+    def _spec(self, job: FaceTrainingJob, base_key: str, base: BaseModel) -> TrainingSpec:
         run = job.row
         face = run.face
         photos = list(face.photos.order_by("position"))

@@ -20,13 +20,13 @@ from pkgutil import resolve_name
 from typing import Any
 
 from albumsite.errors import EngineError
-from covers.engine.host_process import Line, begin
+from covers.engine.host_process import ParentChannel, begin
 
 NICENESS = 10
 """Covers are drawn while somebody looks on; a training gives way to them wherever they share processors."""
 
 
-class TrainingChannel(Line):
+class TrainingChannel(ParentChannel):
     """The drawing engine's end of a socket, for trainings: what it hears is which runs to stop."""
 
     def __init__(self, connection: Connection, parent_pid: int) -> None:
