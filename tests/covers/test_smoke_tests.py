@@ -282,7 +282,7 @@ def test_the_admin_shows_why_not(operator):
 
 
 def test_the_command_says_why_a_model_is_not_used(monkeypatch, tmp_path):
-    from covers.management import following
+    from albumsite.management import job_follower
 
     class Here:
         """Draws in this process in place of a worker."""
@@ -294,7 +294,7 @@ def test_the_command_says_why_a_model_is_not_used(monkeypatch, tmp_path):
                 draw(SmokeTest.objects.active().get())
             return True
 
-    monkeypatch.setattr(following, "Workforce", Here)
+    monkeypatch.setattr(job_follower, "Workforce", Here)
     call_command("register_model", "ours", source=str(POCKET), licence="MIT", native_side=128, activate=True)
     assert registry.default_choice().key == "ours"
     style = misfit(tmp_path / "misfit.safetensors")
