@@ -108,6 +108,11 @@ def choice_of(key: str) -> Choice:
     return next(found, None) or default_choice()
 
 
+def learning_keys() -> list[str]:
+    """Choices that adapters can be learnt for here."""
+    return [choice.key for choice in available() if choice.engine in LEARNERS]
+
+
 def learning_choice(key: str) -> Choice:
     """What adapters are learnt for here: the choice `key`; else what the site draws with, if that can learn; else pocket.
 

@@ -14,6 +14,7 @@ from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
 from albumsite.management.job_follower import JobFollower, ended_in_order
 from albumsite.management.terminal import INTERRUPTED
+from covers import registry
 from covers.evaluation import evaluation_jobs
 from covers.evaluation.rule_sentences import sentences
 from covers.models import Evaluation, ModelVersion, Retraining
@@ -45,6 +46,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         logging.getLogger().setLevel(logging.WARNING)  # the progress bar says the rest
         week = options["week"] or last_week()
+        _refuse_unknown(options["model"])
         try:
             window_of(week)
             row = retraining.request_retraining(
@@ -102,3 +104,10 @@ def trainer_options(options: dict[str, Any]) -> dict[str, Any]:
         "preference_steps": "max_preference_steps",
     }
     return {name: options[option] for option, name in names.items() if options[option] is not None}
+
+
+def _refuse_unknown(key: str) -> None:
+    """A name that is mistyped must not have another model trained for hours."""
+    known = registry.learning_keys()
+    if key and key not in known:
+        raise CommandError(f"no model that can be trained here is called {key!r}; known: {', '.join(known)}")

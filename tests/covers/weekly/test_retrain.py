@@ -135,6 +135,13 @@ def test_it_goes_on_from_the_model_in_use():
 
 
 @pytest.mark.django_db
+def test_a_mistyped_model_is_named_and_nothing_else_is_trained():
+    with pytest.raises(CommandError, match="'poket'; known: sdxl, pocket"):
+        retrain(model="poket")
+    assert not Retraining.objects.exists()
+
+
+@pytest.mark.django_db
 def test_an_adapter_of_somebody_elses_is_not_replaced_by_surprise():
     make_weekly_model("style", engine="sdxl", base_key="", state="active", facts={"cross_attention_width": 2048})
     with pytest.raises(CommandError, match="Deactivate it first"):
