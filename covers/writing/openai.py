@@ -88,6 +88,8 @@ class OpenAIWriter:
         self._format = 0
 
     def write(self, song: Song) -> Brief:
+        import openai.resources.chat.completions  # noqa: F401  a second or two after a start, which is not the service's time
+
         deadline = time.monotonic() + self._timeout_seconds
         for number in range(self._format, len(FORMATS)):
             try:
