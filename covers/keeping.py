@@ -79,12 +79,12 @@ def delete_old_refusals(before: datetime) -> int:
 
 def delete_refused_pictures(before: datetime) -> int:
     """What the picture check has refused and no moderator has released."""
-    return rounds.delete_old(WithheldPicture.objects.filter(state=WithheldPicture.State.REFUSED), before)
+    return rounds.delete_old(WithheldPicture.objects.filter(state=WithheldPicture.WithheldState.REFUSED), before)
 
 
 def delete_held_pictures(before: datetime) -> int:
     """What nobody could judge for so long."""
-    return rounds.delete_old(WithheldPicture.objects.filter(state=WithheldPicture.State.HELD), before)
+    return rounds.delete_old(WithheldPicture.objects.filter(state=WithheldPicture.WithheldState.HELD), before)
 
 
 def delete_answered_reports(before: datetime) -> int:

@@ -67,7 +67,7 @@ def _brief_for(row: CoverRequest) -> Brief:
         return writing.write_brief(row.song, writer=_writer())
     except WriterDeclined as error:
         if row.engine != "poster" or row.shows_face:
-            note_of(row, Refusal.Reason.DECLINED)
+            note_of(row, Refusal.RefusalReason.DECLINED)
             raise EngineError("safety:declined", str(error)) from None
         return writing.write_brief(row.song, writer=None)
 

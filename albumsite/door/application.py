@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from albumsite.admission.addresses import client_address, prefix_of
 from albumsite.door import bounds, refusals
 from albumsite.door.connections import connection_of
-from albumsite.door.environ import CHUNKED, Answer, answer, environ_of, with_body
+from albumsite.door.environ import CHUNKED, DoorAnswer, answer, environ_of, with_body
 from albumsite.door.turns import TooManyInLine, Turns
 from albumsite.media import uploads
 
@@ -73,7 +73,7 @@ class Door:
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if sum(len(name) + len(value) for name, value in scope["headers"]) > bounds.HEADER_BYTES:
-            await _send(send, Answer(431, [(b"connection", b"close"), (b"content-length", b"0")], b""))
+            await _send(send, DoorAnswer(431, [(b"connection", b"close"), (b"content-length", b"0")], b""))
             return
         environ = environ_of(scope)
         network = prefix_of(client_address(environ))
@@ -92,7 +92,7 @@ class Door:
 
     async def _answered(
         self, scope: dict[str, Any], receive: Receive, environ: dict[str, Any], network: str, held: list[int]
-    ) -> Answer:
+    ) -> DoorAnswer:
         limit = uploads.bytes_of_path(environ["PATH_INFO"]) if _has_body(environ) else 0
         turns = self.photos if limit > bounds.FORM_BYTES else self.pages
         if limit > bounds.FORM_BYTES and _announced(environ, limit) > bounds.FORM_BYTES:
@@ -129,7 +129,7 @@ class Door:
             raise BodyRefused(408) from error
 
 
-async def _send(send: Send, found: Answer) -> None:
+async def _send(send: Send, found: DoorAnswer) -> None:
     await send({"type": "http.response.start", "status": found.status, "headers": found.headers})
     await send({"type": "http.response.body", "body": found.body, "more_body": False})
 

@@ -16,7 +16,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True)
-class Answer:
+class DoorAnswer:
     status: int
     headers: Headers
     body: bytes
@@ -71,7 +71,7 @@ def with_body(environ: dict[str, Any], body: bytes) -> dict[str, Any]:
     return environ | {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
 
 
-def answer(application: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> Answer:
+def answer(application: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> DoorAnswer:
     """What a WSGI application says, whole: so its thread is free however slowly a client fetches it."""
     told: list[tuple[str, list[tuple[str, str]]]] = []
 
@@ -88,4 +88,4 @@ def answer(application: Callable[..., Iterable[bytes]], environ: dict[str, Any])
             close()
     status, headers = told[0]
     coded = [(name.lower().encode("latin1"), value.strip().encode("latin1")) for name, value in headers]
-    return Answer(int(status.split(" ", 1)[0]), coded, body)
+    return DoorAnswer(int(status.split(" ", 1)[0]), coded, body)

@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
 
-from albumsite.door.environ import Answer
+from albumsite.door.environ import DoorAnswer
 
 TEXTS = {
     408: (
@@ -28,7 +28,7 @@ TEXTS = {
 RETRY_AFTER_SECONDS = 5
 
 
-def refusal(status: int, environ: dict[str, Any]) -> Answer:
+def refusal(status: int, environ: dict[str, Any]) -> DoorAnswer:
     """A page in the browser's language, from no database and no session. The connection ends where a body is still coming."""
     title, text = TEXTS[status]
     with override(get_language_from_request(WSGIRequest(environ))):
@@ -42,4 +42,4 @@ def refusal(status: int, environ: dict[str, Any]) -> Answer:
         headers.append((b"connection", b"close"))
     if status == 503:
         headers.append((b"retry-after", str(RETRY_AFTER_SECONDS).encode()))
-    return Answer(status, headers, body)
+    return DoorAnswer(status, headers, body)

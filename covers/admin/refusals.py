@@ -13,7 +13,7 @@ from covers.models import Refusal
 
 class OfReason(KnownValues):
     title, parameter_name, column = _("reason"), "reason", "reason"
-    values = dict(Refusal.Reason.choices)
+    values = dict(Refusal.RefusalReason.choices)
 
 
 @admin.register(Refusal)

@@ -32,7 +32,7 @@ from covers.services import moderation
 
 class OfState(KnownValues):
     title, parameter_name, column = _("state"), "state", "state"
-    values = dict(WithheldPicture.State.choices)
+    values = dict(WithheldPicture.WithheldState.choices)
 
 
 @admin.register(WithheldPicture)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from covers.bandit.policy import Tally
 from covers.models import PromptArm
 
-STYLE, PHRASING = PromptArm.Kind.STYLE, PromptArm.Kind.PHRASING
+STYLE, PHRASING = PromptArm.ArmKind.STYLE, PromptArm.ArmKind.PHRASING
 COVER_FIELDS: Mapping[str, str] = MappingProxyType({STYLE: "style_arm", PHRASING: "phrasing_arm"})
 """Columns of `Cover` that say which arm drew it."""
 

@@ -16,7 +16,7 @@ from covers.safety.prompts import checked
 from covers.safety.refusing import note_of
 from covers.writing.prompts import prompt_for
 
-UNFIT_PROMPTS = {"safety:unfit": Refusal.Reason.PROMPT, "safety:real-person": Refusal.Reason.PERSON}
+UNFIT_PROMPTS = {"safety:unfit": Refusal.RefusalReason.PROMPT, "safety:real-person": Refusal.RefusalReason.PERSON}
 
 
 def missing_specs(row: CoverRequest) -> list[DrawSpec]:

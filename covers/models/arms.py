@@ -14,14 +14,14 @@ from uuid_utils.compat import uuid7
 class PromptArm(models.Model):
     """One way to draw a genre, and how it was rated: an arm of the bandit. Counted from the reviews; it can be counted anew."""
 
-    class Kind(models.TextChoices):
+    class ArmKind(models.TextChoices):
         STYLE = "style", _("Style")
         PHRASING = "phrasing", _("Phrasing")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     engine = models.CharField(_("engine"), max_length=64)
     genre = models.CharField(_("genre"), max_length=16, blank=True)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=16, choices=ArmKind)
     arm = models.CharField(_("arm"), max_length=32)
     reviews = models.PositiveIntegerField(_("reviews"), default=0)
     counted_from = models.DateTimeField(

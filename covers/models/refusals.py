@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 class Refusal(models.Model):
     """One refused song. The text itself is kept nowhere. A visitor is nobody in particular here."""
 
-    class Reason(models.TextChoices):
+    class RefusalReason(models.TextChoices):
         CHILD = "child", _("A child in a sexual scene")
         PERSON = "person", _("A real person beside a face")
         DECLINED = "declined", _("The language model declined")
@@ -28,7 +28,7 @@ class Refusal(models.Model):
         PROMPT = "prompt", _("prompt")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    reason = models.CharField(_("reason"), max_length=16, choices=Reason)
+    reason = models.CharField(_("reason"), max_length=16, choices=RefusalReason)
     field = models.CharField(_("field"), max_length=16, choices=Field)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -20,7 +20,7 @@ class WithheldPicture(models.Model):
     only. A held one keeps its place of the request free of other pictures; in the place of a refused one another is drawn.
     """
 
-    class State(models.TextChoices):
+    class WithheldState(models.TextChoices):
         HELD = "held", _("Not judged yet")
         REFUSED = "refused", _("Refused")
 
@@ -29,7 +29,7 @@ class WithheldPicture(models.Model):
         CoverRequest, on_delete=models.CASCADE, related_name="withheld", verbose_name=_("request")
     )
     position = models.PositiveSmallIntegerField(_("place"))
-    state = models.CharField(_("state"), max_length=8, choices=State)
+    state = models.CharField(_("state"), max_length=8, choices=WithheldState)
     score = models.FloatField(_("unfit by"), null=True, blank=True, help_text=_("0 to 1, as the check said"))
     cause = models.CharField(_("why it was not judged"), max_length=32, blank=True)
     looks = models.PositiveSmallIntegerField(_("looks"), default=1, help_text=_("How often the check was asked"))
@@ -59,4 +59,4 @@ class WithheldPicture(models.Model):
 
     @property
     def is_held(self) -> bool:
-        return self.state == self.State.HELD
+        return self.state == self.WithheldState.HELD

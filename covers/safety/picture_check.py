@@ -40,7 +40,7 @@ HINT_SIDE = 10
 """Pixels of a live preview that nobody has judged: colours and where they are, and no shape that could show anything."""
 
 
-class Outcome(enum.StrEnum):
+class CheckOutcome(enum.StrEnum):
     FIT = "fit"
     UNFIT = "unfit"
     UNKNOWN = "unknown"
@@ -50,16 +50,16 @@ class Outcome(enum.StrEnum):
 class PictureFinding:
     """outcome: UNKNOWN where the check could not say. score: 0 fit to 1 unfit, None where it did not say. cause: why not, one word."""
 
-    outcome: Outcome
+    outcome: CheckOutcome
     score: float | None = None
     cause: str = ""
 
     @property
     def is_fit(self) -> bool:
-        return self.outcome == Outcome.FIT
+        return self.outcome == CheckOutcome.FIT
 
 
-NOT_NEEDED = PictureFinding(Outcome.FIT)
+NOT_NEEDED = PictureFinding(CheckOutcome.FIT)
 
 
 @dataclass
@@ -74,13 +74,15 @@ class _Check:
     def look(self, content: bytes) -> PictureFinding:
         with self._lock:
             if time.monotonic() < self._rests_until:
-                return PictureFinding(Outcome.UNKNOWN, cause="away")
+                return PictureFinding(CheckOutcome.UNKNOWN, cause="away")
         score, cause = self._asked(content)
         self._count(cause)
         if score is None:
             logger.error("picture check could not judge a picture check=%s cause=%s", self.children.module, cause)
-            return PictureFinding(Outcome.UNKNOWN, cause=cause)
-        return PictureFinding(Outcome.UNFIT if score >= settings.PICTURE_CHECK_THRESHOLD else Outcome.FIT, score)
+            return PictureFinding(CheckOutcome.UNKNOWN, cause=cause)
+        return PictureFinding(
+            CheckOutcome.UNFIT if score >= settings.PICTURE_CHECK_THRESHOLD else CheckOutcome.FIT, score
+        )
 
     def _asked(self, content: bytes) -> tuple[float | None, str]:
         """The score, or None and why there is none."""

@@ -23,17 +23,17 @@ def refuse_unfit(*, owner: Person, song: Song, shows_face: bool) -> None:
     names = f"{song.title} {song.artist} {song.album}"
     for name in TYPED:
         if sexualises_a_child(str(getattr(song, name))):
-            note(Refusal.Reason.CHILD, name, owner)
+            note(Refusal.RefusalReason.CHILD, name, owner)
             raise SongUnfit
     if sexualises_a_child(names):  # the one half in the title, the other in the album
-        note(Refusal.Reason.CHILD, Refusal.Field.TITLE, owner)
+        note(Refusal.RefusalReason.CHILD, Refusal.Field.TITLE, owner)
         raise SongUnfit
     if not shows_face:
         return
     for name in ("title", "album", "lyrics"):
         text = str(getattr(song, name))
         if asks_for_likeness(text) or (name != "lyrics" and people_in(text)):
-            note(Refusal.Reason.PERSON, name, owner)
+            note(Refusal.RefusalReason.PERSON, name, owner)
             raise RealPersonBesideFace
 
 

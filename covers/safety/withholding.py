@@ -19,17 +19,17 @@ from django.utils import timezone
 from albumsite.errors import StorageError
 from albumsite.ids import first_id_since
 from albumsite.jobs.claims import Claim
-from albumsite.jobs.states import State as JobState
+from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import registry
 from covers.models import Cover, CoverRequest, WithheldPicture
 from covers.object_keys import art_key, master_key
 from covers.safety import picture_check
-from covers.safety.picture_check import Outcome, PictureFinding
+from covers.safety.picture_check import CheckOutcome, PictureFinding
 
 logger = logging.getLogger(__name__)
 
-State = WithheldPicture.State
+WithheldState = WithheldPicture.WithheldState
 KEPT_COLUMNS = (
     "seed", "prompt", "negative_prompt", "parameters", "layout", "style_arm", "phrasing_arm", "alt_text", "alt_text_ko", "width",
     "height", "sha256", "placeholder", "dominant_colour",
@@ -50,11 +50,11 @@ NOTHING_FIT = "safety:picture"
 
 def keep_apart(*, cover: Cover, looked: PictureFinding) -> WithheldPicture:
     """In the place of recording this cover. Its files are stored; within the transaction that holds the claim."""
-    is_refused = looked.outcome == Outcome.UNFIT
+    is_refused = looked.outcome == CheckOutcome.UNFIT
     row = WithheldPicture.objects.create(
         request=cover.request,
         position=cover.position,
-        state=State.REFUSED if is_refused else State.HELD,
+        state=WithheldState.REFUSED if is_refused else WithheldState.HELD,
         score=looked.score,
         cause=looked.cause,
         record={name: getattr(cover, name) for name in KEPT_COLUMNS},
@@ -77,7 +77,7 @@ def places_left(row: CoverRequest) -> dict[int, int]:
     taken = set(Cover.objects.filter(request=row).values_list("position", flat=True))
     refused: dict[int, int] = {}
     for position, state in WithheldPicture.objects.filter(request=row).values_list("position", "state"):
-        if state == State.HELD:
+        if state == WithheldState.HELD:
             taken.add(position)
         else:
             refused[position] = refused.get(position, 0) + 1
@@ -93,7 +93,7 @@ def end_drawing(claim: Claim[CoverRequest]) -> None:
     row = claim.row
     if places_left(row):
         claim.hand_back()
-    elif not Cover.objects.filter(request=row).exists() and not row.withheld.filter(state=State.HELD).exists():
+    elif not Cover.objects.filter(request=row).exists() and not row.withheld.filter(state=WithheldState.HELD).exists():
         claim.fail(NOTHING_FIT)
     else:
         claim.finish(progress={})
@@ -117,7 +117,7 @@ def release(*, picture: WithheldPicture) -> Cover | None:
     )
     row.delete()
     if request.failure == NOTHING_FIT:  # there is something to be shown now
-        CoverRequest.objects.filter(pk=request.pk).update(state=JobState.DONE, failure="", progress={})
+        CoverRequest.objects.filter(pk=request.pk).update(state=State.DONE, failure="", progress={})
     logger.info("picture released picture=%s cover=%s", picture.pk, cover.pk)
     return cover
 
@@ -125,7 +125,7 @@ def release(*, picture: WithheldPicture) -> Cover | None:
 def _place_for(row: WithheldPicture, request: CoverRequest) -> int:
     covers = Cover.objects.filter(request=request)
     is_being_filled = not row.is_held and request.is_active
-    others = request.withheld.filter(state=State.HELD, position=row.position).exclude(pk=row.pk)
+    others = request.withheld.filter(state=WithheldState.HELD, position=row.position).exclude(pk=row.pk)
     if not (is_being_filled or covers.filter(position=row.position).exists() or others.exists()):
         return row.position
     last = covers.aggregate(last=Max("position"))["last"]
@@ -143,11 +143,11 @@ def look_again() -> None:
     if not picture_check.is_on():
         return  # what was held while it was on waits for a moderator
     unjudged = 0
-    for row in list(WithheldPicture.objects.filter(state=State.HELD).order_by("looked_at")[:LOOKED_AT_ONCE]):
+    for row in list(WithheldPicture.objects.filter(state=WithheldState.HELD).order_by("looked_at")[:LOOKED_AT_ONCE]):
         looked = _looked_again(row)
-        if looked.outcome == Outcome.FIT:
+        if looked.outcome == CheckOutcome.FIT:
             release(picture=row)
-        elif looked.outcome == Outcome.UNFIT:
+        elif looked.outcome == CheckOutcome.UNFIT:
             _refuse(row, score=looked.score, cause="")
         else:
             _judge_unjudged(row, looked)
@@ -157,15 +157,15 @@ def look_again() -> None:
 
 
 def _judge_unjudged(row: WithheldPicture, looked: PictureFinding) -> None:
-    held = WithheldPicture.objects.filter(pk=row.pk, state=State.HELD)
+    held = WithheldPicture.objects.filter(pk=row.pk, state=WithheldState.HELD)
     held.update(looks=row.looks + 1, looked_at=Now(), cause=looked.cause)
     if looked.cause != "away" and row.looks + 1 >= GIVEN_UP_AFTER and picture_check.works():
         _refuse(row, score=None, cause=looked.cause)
 
 
 def _refuse(row: WithheldPicture, **values: Any) -> None:
-    held = WithheldPicture.objects.filter(pk=row.pk, state=State.HELD)
-    if held.update(state=State.REFUSED, looks=row.looks + 1, looked_at=Now(), **values):
+    held = WithheldPicture.objects.filter(pk=row.pk, state=WithheldState.HELD)
+    if held.update(state=WithheldState.REFUSED, looks=row.looks + 1, looked_at=Now(), **values):
         logger.warning("held picture refused picture=%s score=%s cause=%s", row.pk, values["score"], values["cause"])
 
 
@@ -176,10 +176,10 @@ def _looked_again(row: WithheldPicture) -> PictureFinding:
         return picture_check.look(storage.read(storage.private(), key))
     except StorageError:
         logger.exception("held picture could not be read picture=%s", row.pk)
-        return PictureFinding(Outcome.UNKNOWN, cause="away")
+        return PictureFinding(CheckOutcome.UNKNOWN, cause="away")
 
 
 def overdue() -> int:
     """How many pictures nobody could judge for longer than a check is ever busy: it is away."""
     before = first_id_since((timezone.now() - OVERDUE_AFTER).timestamp())
-    return WithheldPicture.objects.filter(state=State.HELD, pk__lt=before)[:1000].count()
+    return WithheldPicture.objects.filter(state=WithheldState.HELD, pk__lt=before)[:1000].count()

@@ -17,7 +17,7 @@ from albumsite.errors import UserFacingError
 from albumsite.media.decoding import MAX_UPLOAD_BYTES
 from albumsite.processes.sandbox import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
 from covers.safety import picture_check
-from covers.safety.picture_check import Outcome
+from covers.safety.picture_check import CheckOutcome
 
 logger = logging.getLogger(__name__)
 
@@ -133,9 +133,9 @@ def judge(content: bytes) -> Judged:
     if judged.problem is not None:
         return judged
     match picture_check.look(judged.picture).outcome:
-        case Outcome.FIT:
+        case CheckOutcome.FIT:
             return judged
-        case Outcome.UNFIT:
+        case CheckOutcome.UNFIT:
             return Judged(Problem.UNFIT)
     raise PhotoCheckAway(retry_after_seconds=AWAY_SECONDS)
 

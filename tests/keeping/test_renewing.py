@@ -60,7 +60,10 @@ def make_old(cover: Cover, names: tuple[str, ...] = ()) -> Cover:
 
 def renew(*arguments: str) -> str:
     out = StringIO()
-    call_command("renew_public_copies", *arguments, stdout=out, stderr=out)
+    try:
+        call_command("renew_public_copies", *arguments, stdout=out, stderr=out)
+    except CommandError as error:
+        raise CommandError(f"{error} {out.getvalue()}") from error
     return out.getvalue()
 
 

@@ -20,7 +20,7 @@ from covers.engine import load_engine
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster.styles import STYLES
 from covers.safety import picture_check
-from covers.safety.picture_check import Outcome
+from covers.safety.picture_check import CheckOutcome
 from tests.covers.safety import red_check
 from tests.factories import make_brief
 
@@ -70,14 +70,14 @@ def test_a_processes_that_looks_loads_no_network_itself() -> None:
 
 
 def test_what_is_no_picture_is_not_fit() -> None:
-    assert picture_check.look(b"no picture").outcome == Outcome.UNKNOWN
+    assert picture_check.look(b"no picture").outcome == CheckOutcome.UNKNOWN
 
 
 def test_a_check_that_fails_again_and_again_is_left_alone_for_a_while(settings: Any) -> None:
     settings.PICTURE_CHECK, settings.PICTURE_CHECK_SECONDS = "tests.covers.safety.red_check", 1
     causes = [picture_check.look(red(red_check.CRASHES)).cause for _ in range(picture_check.FAILURES_IN_A_ROW + 1)]
     assert causes == ["died"] * picture_check.FAILURES_IN_A_ROW + ["away"]
-    assert picture_check.look(red(0)).outcome == Outcome.UNKNOWN  # fit as it is
+    assert picture_check.look(red(0)).outcome == CheckOutcome.UNKNOWN  # fit as it is
     picture_check.close()
     assert picture_check.look(red(0)).is_fit
 
@@ -91,7 +91,7 @@ def test_the_threshold_is_the_operators(settings: Any) -> None:
     settings.PICTURE_CHECK, settings.PICTURE_CHECK_THRESHOLD = "tests.covers.safety.red_check", 0.98
     assert picture_check.look(red(red_check.UNFIT)).is_fit
     settings.PICTURE_CHECK_THRESHOLD = 0.5
-    assert picture_check.look(red(red_check.UNFIT)).outcome == Outcome.UNFIT
+    assert picture_check.look(red(red_check.UNFIT)).outcome == CheckOutcome.UNFIT
 
 
 def test_off_is_a_word_and_deploy_checks_say_so(settings: Any) -> None:

@@ -19,7 +19,7 @@ from covers.engine.poster.portrait.sitter import SitterPlace
 
 
 @dataclass(frozen=True)
-class Field:
+class ToneField:
     """tones: (rows, columns) on the page's pixels from (left, top). sharpness: 255 over their change from pixel to pixel."""
 
     tones: Floats
@@ -31,7 +31,7 @@ class Field:
 class FlatArt(PortraitArt):
     """Draws areas between tone limits, with edges that are sharp at any size."""
 
-    def field(self, place: SitterPlace, within: skia.Rect) -> Field:
+    def field(self, place: SitterPlace, within: skia.Rect) -> ToneField:
         """The simplified tones on the page's own pixels, where the photo lies within a part of the page."""
         page, values = self.page, place.sitter.simple
         scale = place.scale * page.scale
@@ -53,7 +53,7 @@ class FlatArt(PortraitArt):
 
         # enlarged before it is inverted: where tones are flat sharpness has spikes, and a cubic would swing below zero there
         slope = np.maximum(enlarged(np.hypot(down, across) / np.float32(scale)), 1e-4)
-        return Field(enlarged(values), np.divide(255, slope, out=slope), left, top)
+        return ToneField(enlarged(values), np.divide(255, slope, out=slope), left, top)
 
     def areas(self, place: SitterPlace, body: skia.Path, limits: list[float], colors: list[str]) -> None:
         """Paints the body in colors[0], and in colors[n + 1] where its tones are above limits[n]."""
@@ -63,7 +63,7 @@ class FlatArt(PortraitArt):
             for limit, color in zip(limits, colors[1:], strict=True):
                 self.stencil(field, limit, color)
 
-    def stencil(self, field: Field, limit: float, color: str, is_below: bool = False) -> None:
+    def stencil(self, field: ToneField, limit: float, color: str, is_below: bool = False) -> None:
         """Paints what is above (or below) a tone limit, its edge one pixel soft."""
         cover = (field.tones - np.float32(limit)) * field.sharpness
         if is_below:
