@@ -56,4 +56,7 @@ def register(source: FaceSource) -> None:
 
 
 def faces() -> FaceSource:
+    """Raises LookupError before apps are ready, or without an app that has faces."""
+    if not _sources:
+        raise LookupError("no app has registered faces: is personalize among INSTALLED_APPS, and are the apps loaded?")
     return _sources[0]

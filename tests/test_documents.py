@@ -17,6 +17,7 @@ ROOT = Path(settings.BASE_DIR)
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "bench" / "NOTES.md")
 ROOMS = "albumsite|accounts|covers|personalize|templates|static|tests|bench|docs|locale"
 IN_TICKS = re.compile(r"`([^`\n]+)`")
+EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 FENCED = re.compile(r"```.*?```", re.DOTALL)
 PATH = re.compile(rf"(?:{ROOMS})/[\w./-]+")
 SOURCE_FILE = re.compile(r"[\w-]+\.(?:py|html|css|js)")
@@ -118,3 +119,14 @@ def test_targets_of_make_that_are_named_exist() -> None:
 
 def test_what_the_tests_call_long_exists() -> None:
     assert [place for place in LONG if not (ROOT / place).exists()] == []
+
+
+def test_examples_stand_in_the_code_as_they_are_told() -> None:
+    """Each begins with the path of its file. Blanks and line ends do not count: a part of a class stands further to the left here."""
+    found = [(page.name, text) for page in PAGES for text in EXAMPLE.findall(page.read_text(encoding="utf-8"))]
+    assert len(found) >= 10
+    for name, example in found:
+        first, _, lines = example.partition("\n")
+        assert first.startswith("# "), f"{name}: {first}"
+        code = (ROOT / first.removeprefix("# ")).read_text(encoding="utf-8")
+        assert "".join(lines.split()) in "".join(code.split()), f"{name}: {lines}"

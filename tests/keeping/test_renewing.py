@@ -67,6 +67,19 @@ def renew(*arguments: str) -> str:
     return out.getvalue()
 
 
+def renew_as_told() -> None:
+    """Again where it says "Run it again", as an operator would: a store that is written to from all sides may refuse once."""
+    for _ in range(4):
+        try:
+            renew()
+        except CommandError as error:
+            if "Run it again" not in str(error):
+                raise
+        else:
+            return
+    renew()
+
+
 def told(cover: Cover) -> set[str]:
     """What caches are told of this cover's copies."""
     return {storage.cache_control(storage.public(), key) for key in copies(cover)}
@@ -390,7 +403,7 @@ def test_many_at_once(visitor: Any, cdn: Cdn, settings: Any) -> None:
             run_all()
 
     worker = together(work)
-    for thread in [together(do) for do in (renew, renew, moderate, hang_again)]:
+    for thread in [together(do) for do in (renew_as_told, renew_as_told, moderate, hang_again)]:
         thread.join(120)
     over.set()
     worker.join(120)
