@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.conf import settings
 from django_rq import get_connection
 from rq import Worker
 from rq.serializers import JSONSerializer
@@ -118,3 +120,37 @@ def test_a_command_believes_in_living_workers_only(rq_workers):
 
 def test_a_command_starts_what_its_own_queues_lack_and_no_second_model():
     assert list(workforce.commands_for({"write", "finish"})) == ["write", "finish", "sweeper"]
+
+
+LOSES_THE_FIRST_SIGNAL = """
+import os, signal, sys
+sys.path.insert(0, "")
+import django
+django.setup()
+from albumsite.processes import endings
+from albumsite.processes.workforce import Workforce
+
+class Library:
+    def __del__(self):  # Python drops what a finalizer raises
+        os.kill(os.getpid(), int(sys.argv[1]))
+
+def is_over():
+    global library
+    library = None
+    return False
+
+endings.end_in_order()
+library = Library()
+Workforce(()).follow(is_over, lambda: False)
+"""
+
+
+@pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, -signal.SIGINT), (signal.SIGTERM, 143)])
+def test_a_command_ends_even_when_its_signal_arrives_where_python_drops_it(tmp_path, signum, code):
+    done = subprocess.run(
+        [sys.executable, "-c", LOSES_THE_FIRST_SIGNAL, str(int(signum))],
+        env={**os.environ, "AIBUM_VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "albumsite.settings"},
+        capture_output=True, text=True, timeout=120, cwd=settings.BASE_DIR,
+    )  # fmt: skip
+    assert "Exception ignored in" in done.stderr
+    assert done.returncode == code, done.stderr

@@ -38,6 +38,7 @@ class _Asked:
 
     first_at: float | None = None
     deferred: int | None = None
+    unheard: int | None = None
     shields: int = 0
 
 
@@ -68,9 +69,20 @@ def end_in_order() -> None:
 
 
 def _leave(signum: int) -> None:
+    _asked.unheard = signum
     if signum == signal.SIGINT:
         raise KeyboardInterrupt
     sys.exit(128 + signum)
+
+
+def pause(seconds: float) -> None:
+    """Sleep, in a loop that a signal of `end_in_order` should end: one whose exception was lost on its way is raised again.
+
+    Python raises it wherever the main thread happens to be, and drops it in a finalizer or in a callback of a library.
+    """
+    time.sleep(seconds)
+    if (signum := _asked.unheard) is not None:
+        _leave(signum)
 
 
 @contextlib.contextmanager

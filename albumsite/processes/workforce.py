@@ -21,6 +21,7 @@ from rq import Worker
 from rq.worker import BaseWorker, WorkerStatus
 
 from albumsite.processes import local_servers
+from albumsite.processes.endings import pause
 from albumsite.processes.supervisor import Supervisor, end_orphans, worker_commands
 from albumsite.processes.waiting import FileLock, say
 
@@ -60,7 +61,7 @@ class Workforce:
                     self._bear(error)
                 if max(self._supervisor.deaths.values(), default=0) > DEATHS_MAX:
                     return False
-                time.sleep(LOOK_EVERY_SECONDS)
+                pause(LOOK_EVERY_SECONDS)
         finally:
             self._supervisor.stop()
             self._turn.close()

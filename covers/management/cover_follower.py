@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from albumsite.jobs.models import Job
 from albumsite.jobs.states import State
 from albumsite.management.job_follower import DIED_TOO_OFTEN, JobFollower
 from albumsite.media import storage
+from albumsite.processes.endings import pause
 from covers import tasks
 from covers.engine_pool import engines_inline
 from covers.errors import NotForStores, failure_text
@@ -77,7 +77,7 @@ class CoverFollower(JobFollower):
                 getattr(tasks, task.rpartition(".")[2])(str(row.pk))
             row.refresh_from_db()
             if row.state == State.RUNNING:
-                time.sleep(0.2)  # someone else has it
+                pause(0.2)  # someone else has it
 
     def _covers(self) -> list[Cover]:
         return list(Cover.objects.filter(request=self.pk).select_related("request").order_by("position"))

@@ -79,7 +79,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"the first page did not answer in {FIRST_PAGE_TIMEOUT_SECONDS} s; see the log above"
                 )
-            time.sleep(0.1)
+            endings.pause(0.1)
         local_servers.tell_address(address)
         self.stdout.write(f"Ready: {address}")
         self.stdout.flush()
@@ -89,7 +89,7 @@ class Command(BaseCommand):
                 watch.has_new_address.clear()
                 supervisor.stop()  # what runs would look for the servers at the old one
             supervisor.tend()
-            time.sleep(0.5)
+            endings.pause(0.5)
 
     def _tell_where_mails_go(self) -> None:
         if settings.EMAIL_CONFIG.get("EMAIL_FILE_PATH"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 
 from albumsite.jobs.sweeper import do_chores, sweep
+from albumsite.processes.endings import pause
 
 logger = logging.getLogger(__name__)
 
@@ -43,4 +43,4 @@ class Command(BaseCommand):
             except Exception:  # a database that is away comes back; the sweeper must be there then
                 logger.exception("%s failed", name)
                 connection.close()
-            time.sleep(settings.SWEEP_EVERY_SECONDS)
+            pause(settings.SWEEP_EVERY_SECONDS)

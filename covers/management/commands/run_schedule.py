@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from albumsite.processes.endings import end_in_order
+from albumsite.processes.endings import end_in_order, pause
 from covers import registry, tasks
 from covers.weekly import due_work
 from covers.weekly.cron_scheduler import SchedulerTurn, WeeklyScheduler
@@ -35,7 +34,7 @@ class Command(BaseCommand):
         guard = SchedulerTurn()
         while not guard.is_held():
             logger.info("another scheduler is at work; standing by")
-            time.sleep(STAND_BY_SECONDS)
+            pause(STAND_BY_SECONDS)
         try:
             WeeklyScheduler(guard, tasks.look_at_the_week).start()
         finally:
