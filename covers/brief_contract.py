@@ -36,6 +36,33 @@ class Song:
     lyrics: str = ""
 
 
+CONCEPT_KINDS: tuple[str, ...] = ("scene", "moment", "symbol", "matter")
+"""A lit scene; another view or moment of it; a symbol or print; letters or a material."""
+
+
+@dataclass(frozen=True)
+class Concept:
+    """The idea of one picture, and why.
+
+    kind: one of CONCEPT_KINDS. style: one of STYLES, or empty: the engine chooses one of that kind. scene, hour, season, weather,
+    people, things: keys of `covers.scenery`, each may be empty; the thing that tells it comes first. motif: for a symbol or a
+    material, a key of `covers.vocabulary`. source: what is the reason: "title", "lyrics", "album", "genre" or "mood". line: the
+    words of the song that say so, as they stand there, at most 120 characters; empty for genre and mood.
+    """
+
+    kind: str
+    style: str = ""
+    scene: str = ""
+    hour: str = ""
+    season: str = ""
+    weather: str = ""
+    people: str = ""
+    things: tuple[str, ...] = ()
+    motif: str = ""
+    source: str = "title"
+    line: str = ""
+
+
 @dataclass(frozen=True)
 class Brief:
     """What to draw, in a form that every engine can read.
@@ -46,6 +73,8 @@ class Brief:
     sentences, the prompt of a diffusion engine. avoid: English words for the negative prompt.
     written_by: "rules" or "openai". genre: the song's, one of GENRES or empty; an engine may choose its styles by it.
     styles: of STYLES, one for each picture of the request, where `style` is empty; none: the engine chooses.
+    concepts: the ideas of the first four pictures, all of one subject; none in briefs of former releases. happens: what the song
+    tells, one short English clause. valence, energy: how it feels, -1 (sad; still) to 1 (glad; wild).
     """
 
     subject: str
@@ -58,6 +87,10 @@ class Brief:
     written_by: str
     genre: str = ""
     styles: tuple[str, ...] = ()
+    concepts: tuple[Concept, ...] = ()
+    happens: str = ""
+    valence: float = 0.0
+    energy: float = 0.0
 
     def style_of(self, position: int) -> str:
         """The style of one picture, empty where the engine chooses."""

@@ -1,0 +1,63 @@
+"""What a lit scene can be made of: places, hours, seasons, weathers, people, and the things that tell it.
+
+Keys only. `covers.engine.scenes` draws them, `covers.writing` finds them in a song.
+"""
+
+from __future__ import annotations
+
+HOURS: tuple[str, ...] = ("dawn", "morning", "noon", "afternoon", "dusk", "evening", "night", "small_hours")
+SEASONS: tuple[str, ...] = ("spring", "summer", "autumn", "winter")
+WEATHERS: tuple[str, ...] = ("clear", "cloudy", "rain", "snow", "fog", "storm", "wind")
+PEOPLE: tuple[str, ...] = ("one", "sitting", "walking", "pair", "child", "parent_child", "elder", "dancer", "band", "crowd")
+
+PLACES: dict[str, tuple[str, ...]] = {
+    "waterside": ("moon_sea", "ferry_harbour", "pier", "lighthouse", "storm_sea", "river_reeds", "under_water"),
+    "city_night": (
+        "wet_street", "rooftop", "sign_alley", "crossing", "underpass", "night_store", "petrol_station", "flats_evening",
+        "playground", "market_street",
+    ),
+    "indoors": (
+        "rain_window", "window_room", "kitchen", "noon_bed", "desk_lamp", "bookshelf", "greenhouse", "turntable",
+    ),
+    "open_land": (
+        "fog_ridges", "lone_tree", "autumn_path", "desert_road", "night_blossom", "temple_snow", "hanok_rain",
+        "burning_bridge",
+    ),
+    "great_skies": ("tall_clouds", "aurora_lake", "tent_stars", "planet_rim"),
+    "journeys": ("snow_platform", "dusk_motorway", "bus_last_row", "subway_window", "airport_glass"),
+    "stages": ("festival", "disco_floor", "theatre_curtain"),
+}  # fmt: skip
+"""Scenes, by the style under which a person finds them."""
+
+SCENES: tuple[str, ...] = tuple(scene for scenes in PLACES.values() for scene in scenes)
+
+MATERIALS: tuple[str, ...] = (
+    "chrome", "glow_orb", "lens_glass", "marbled", "smoke_light", "ink_water", "folded_paper", "draped_cloth", "foil",
+    "thermal_flower", "halftone_solid", "pressed_clay",
+)  # fmt: skip
+LETTERINGS: tuple[str, ...] = (
+    "type_stretched", "type_melted", "type_huge", "type_cutout", "type_field", "type_light", "type_carved", "type_curve",
+)  # fmt: skip
+"""Styles whose picture is the title itself."""
+
+OWN_THINGS: tuple[str, ...] = (
+    "lit_window", "coat_chair", "two_cups", "boat_leaving", "phone_box", "street_bench", "vase", "record_player",
+    "traffic_light", "signpost", "kettle", "pot", "teddy", "rocking_horse", "parasol", "surfboard", "lifebuoy", "carousel",
+    "fireworks", "firefly", "seagull", "snowman", "potted_plant", "telescope", "spaceship", "astronaut", "sewing_machine",
+    "scarf", "shopping_bag", "vending_machine", "laundry_line", "fishing_rod", "milk_bottle", "petals", "drum_kit",
+)  # fmt: skip
+THING_MOTIFS: tuple[str, ...] = (
+    "umbrella", "bicycle", "dog", "cat", "lantern", "moth", "tent", "piano", "suitcase", "guitar", "electric_guitar",
+    "streetlight", "letter", "rose", "flower", "sunflower", "candle", "telephone", "radio", "cassette", "vinyl", "bed",
+    "mirror", "clock", "kite", "balloon", "swing", "train", "bus", "car", "truck", "motorcycle", "ship", "sailboat",
+    "paper_boat", "paper_plane", "airplane", "lighthouse", "ladder", "door", "stairs", "key", "wine", "bottle", "soju",
+    "cigarette", "book", "glasses", "shoe", "sneaker", "high_heel", "hat", "flag", "camera", "microphone", "drum", "violin",
+    "cello", "trumpet", "saxophone", "headphones", "speaker", "mailbox", "rice_bowl", "apple", "lemon", "cake", "coffee",
+    "crow", "bird", "whale", "fish", "butterfly", "deer", "horse", "swan", "wolf", "fox", "elephant", "tiger", "bear",
+    "rabbit", "tree", "cross", "bell", "rope", "anchor", "ferris_wheel", "chair", "television", "photo", "crown", "ring",
+    "fire", "footprint", "ball", "dice", "card", "chess", "doll", "toy", "trophy", "wheel", "robot", "rocket", "satellite",
+    "disco_ball", "mushroom", "dress", "gift", "bread",
+)  # fmt: skip
+"""Motifs that are things of a size, and so can stand in a scene."""
+
+THINGS: tuple[str, ...] = (*OWN_THINGS, *THING_MOTIFS)
