@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import skia
 
+from covers.brief_contract import Concept
 from covers.engine.poster.color import are_apart, at_lightness, lch_of
 from covers.engine.poster.geometry import moved
 from covers.engine.poster.motifs import Motif, motif
@@ -26,6 +27,7 @@ class Idea:
     """One planned picture: a style's composition, the motif it shows, what may support it, its colours.
 
     support: further motif keys, best first, perhaps none. room: share of the height that type needs, 0 without lettering.
+    genre: of the song, or empty. concept: what the brief says of this very picture; None in briefs of former releases.
     """
 
     style: str
@@ -35,6 +37,8 @@ class Idea:
     palette: Palette
     mood: str
     room: float
+    genre: str = ""
+    concept: Concept | None = None
 
 
 @dataclass(frozen=True)

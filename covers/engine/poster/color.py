@@ -78,6 +78,16 @@ def mix(first: str, second: str, share: float) -> str:
     return oklch(l1 + (l2 - l1) * share, c1 + (c2 - c1) * share, h1 + turn * share)
 
 
+def blend(first: str, second: str, share: float) -> str:
+    """Between two colours along OKLab, as light and paint mix: warm into cool goes through grey, not through other hues."""
+    (l1, c1, h1), (l2, c2, h2) = lch_of(first), lch_of(second)
+    first_hue, second_hue = math.radians(h1), math.radians(h2)
+    a = c1 * math.cos(first_hue) * (1 - share) + c2 * math.cos(second_hue) * share
+    b = c1 * math.sin(first_hue) * (1 - share) + c2 * math.sin(second_hue) * share
+    rgb = _linear_rgb(l1 + (l2 - l1) * share, math.hypot(a, b), math.degrees(math.atan2(b, a)))
+    return "#" + "".join(f"{round(255 * _to_gamma(min(1.0, max(0.0, value)))):02x}" for value in rgb)
+
+
 def ramp(first: str, second: str, count: int) -> list[str]:
     return [mix(first, second, index / max(1, count - 1)) for index in range(count)]
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
-from covers.brief_contract import MOODS, Brief
+from covers.brief_contract import MOODS, Brief, Concept
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.color import distance
 from covers.engine.poster.palettes import FAMILIES, MOOD_FAMILIES, Palette, keyed, own
 from covers.engine.poster.room import title_share
-from covers.engine.poster.styles import STYLES
+from covers.engine.poster.styles import PRINTS, STYLES
 from covers.engine.poster.traits import AFLOAT, LINEAR, SCENERY, STANDING
+from covers.scenery import PLACES
 from covers.vocabulary import MOTIF_KEYS
 
+PRINT_NAMES: tuple[str, ...] = tuple(style.name for style in PRINTS)
 MOOD_STYLES: dict[str, str] = {
     "longing": "night_sky brush folk sunset monolith riso",
     "quiet": "monolith lines brush paper_cut botanical swiss",
@@ -79,15 +82,39 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
     leads = choose_leads([key for key in dict.fromkeys(brief.motifs) if key in MOTIF_KEYS] or ["circle"], count)
     styles = choose_styles(rng, brief.style, mood, brief.genre, count)
     styles = named_styles(brief, count) or styles  # drawn in any case, so that what follows is drawn alike
+    concepts = concepts_of(brief, count)
+    leads = [concept.motif if concept and concept.motif in MOTIF_KEYS else lead
+             for concept, lead in zip(concepts, leads, strict=True)]  # fmt: skip
+    styles = [style_for(rng, concept, style, brief.style) for concept, style in zip(concepts, styles, strict=True)]
     compositions = choose_compositions(rng, styles, leads)
+    compositions = [concept.scene if concept and concept.scene in STYLES[style].compositions else composition
+                    for concept, style, composition in zip(concepts, styles, compositions, strict=True)]  # fmt: skip
     palettes = choose_palettes(rng, brief.palette, mood, styles)
     room = title_share(title) if with_lettering else 0.0
     ideas = []
     for position, lead in enumerate(leads):
         support = tuple(key for key in dict.fromkeys(leads) if key != lead)
         look = styles[position], compositions[position]
-        ideas.append(Idea(*look, lead, support, palettes[position], mood, room))
+        ideas.append(Idea(*look, lead, support, palettes[position], mood, room, brief.genre, concepts[position]))
     return ideas
+
+
+def concepts_of(brief: Brief, count: int) -> list[Concept | None]:
+    """One for each picture; from the fifth on the same ones at whatever hour comes, so that no two are twins."""
+    if not brief.concepts:
+        return [None] * count
+    turns = [divmod(position, len(brief.concepts)) for position in range(count)]
+    return [replace(brief.concepts[index], hour="") if turn else brief.concepts[index] for turn, index in turns]
+
+
+def style_for(rng: random.Random, concept: Concept | None, style: str, fixed: str) -> str:
+    """The style of one picture: what the person fixed, else what its concept can be drawn in. style: as planned without one."""
+    if concept is None or fixed in STYLES:
+        return style
+    place = next((name for name, scenes in PLACES.items() if concept.scene in scenes), "")
+    if place in STYLES and concept.scene in STYLES[place].compositions:
+        return place
+    return concept.style if concept.style in STYLES else style
 
 
 def choose_leads(motifs: list[str], count: int) -> list[str]:
@@ -113,7 +140,7 @@ def named_styles(brief: Brief, count: int) -> list[str]:
 def style_weights(mood: str, genre: str) -> dict[str, float]:
     """How well each style suits a song, over 0. Left out are those that speak against the mood."""
     unfit = set(UNSUITED.get(mood, "").split()) - set(GENRE_STYLES.get(genre, "").split())
-    weights = {name: 0.14 for name in STYLES if name not in unfit}
+    weights = {name: 0.14 for name in PRINT_NAMES if name not in unfit}
     for liked, worth in ((MOOD_STYLES[mood], 1.0), (GENRE_STYLES.get(genre, ""), 1.2)):
         for name in liked.split():
             if name in weights:
@@ -127,7 +154,7 @@ def choose_styles(rng: random.Random, fixed: str, mood: str, genre: str, count: 
         return [fixed] * count
     weights = style_weights(mood, genre)
     order = sorted(weights, key=lambda name: rng.random() ** (1 / weights[name]), reverse=True)
-    order += rng.sample([name for name in STYLES if name not in weights], len(STYLES) - len(weights))
+    order += rng.sample([name for name in PRINT_NAMES if name not in weights], len(PRINT_NAMES) - len(weights))
     return [order[position % len(order)] for position in range(count)]
 
 

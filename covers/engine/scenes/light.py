@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
-from covers.engine.poster.color import at_lightness, lch_of, mix, oklch
+from covers.engine.poster.color import at_lightness, blend, lch_of, mix, oklch
 
 SKIES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "dawn": (
@@ -79,14 +79,18 @@ class Light:
 
     def far(self, color: str, depth: float) -> str:
         """A colour as it looks through the air. depth: 0 at the lens to 1 at the end of sight."""
-        return mix(color, self.haze, min(1.0, max(0.0, depth)))
+        return blend(color, self.haze, min(1.0, max(0.0, depth)))
 
     def lit(self, color: str, share: float = 0.5) -> str:
         """A surface of this colour between full shade (0) and full light (1)."""
         lightness, chroma, hue = lch_of(color)
-        shade = mix(oklch(lightness * (0.34 if self.is_dark else 0.62), chroma * 0.8, hue), self.fill, 0.35)
-        bright = mix(oklch(min(0.96, lightness * (0.8 if self.is_dark else 1.06)), chroma, hue), self.key, 0.22)
-        return mix(shade, bright, share)
+        shade = blend(oklch(lightness * (0.34 if self.is_dark else 0.62), chroma * 0.8, hue), self.fill, 0.35)
+        bright = blend(oklch(min(0.96, lightness * (0.8 if self.is_dark else 1.06)), chroma, hue), self.key, 0.22)
+        return blend(shade, bright, share)
+
+    def dry(self) -> Light:
+        """The same under a roof: nothing falls in front of the lens."""
+        return replace(self, weather="")
 
     @property
     def dark(self) -> str:
@@ -103,8 +107,8 @@ def light_of(hour: str, season: str, weather: str, rng: random.Random) -> Light:
     sun = SUN_HEIGHT.get(hour, 0.46 + 0.1 * rng.random())
     light = Light(
         zenith, middle, horizon,
-        haze=mix(horizon, middle, 0.35),
-        key=SUN_COLOR.get(hour, "#c9d6ee"), fill=mix(zenith, middle, 0.5), lamp=rng.choice(LAMPS),
+        haze=blend(horizon, middle, 0.35),
+        key=SUN_COLOR.get(hour, "#c9d6ee"), fill=blend(zenith, middle, 0.5), lamp=rng.choice(LAMPS),
         foliage=FOLIAGE.get(season, FOLIAGE[""]), hour=hour, season=season, weather=weather, is_dark=is_dark,
         side=rng.choice((-1, 1)) * rng.uniform(0.12, 0.34), contrast=0.8, sun_height=sun,
     )  # fmt: skip
@@ -129,12 +133,12 @@ def _weathered(light: Light) -> Light:
     lightness, chroma, hue = lch_of(light.middle)
     lift = {"snow": 0.06, "fog": 0.08, "storm": -0.12, "rain": -0.05}.get(light.weather, 0.0)
     grey = oklch(min(0.9, max(0.14, lightness + (lift if not light.is_dark else lift * 0.5))), chroma * 0.35, hue)
-    zenith, middle, horizon = (mix(color, grey, share * part) for color, part in
+    zenith, middle, horizon = (blend(color, grey, share * part) for color, part in
                                ((light.zenith, 0.8), (light.middle, 1.0), (light.horizon, 0.75)))  # fmt: skip
     if light.weather == "storm":
         zenith = at_lightness(zenith, lch_of(zenith)[0] * 0.7)
     return replace(
-        light, zenith=zenith, middle=middle, horizon=horizon, haze=mix(horizon, middle, 0.5), fill=mix(light.fill, grey, share),
-        key=mix(light.key, grey, share * 0.7), contrast=0.8 * (1 - 0.6 * share),
+        light, zenith=zenith, middle=middle, horizon=horizon, haze=blend(horizon, middle, 0.5), fill=blend(light.fill, grey, share),
+        key=blend(light.key, grey, share * 0.7), contrast=0.8 * (1 - 0.6 * share),
         sun_height=None if light.weather in ("rain", "fog", "storm", "snow") else light.sun_height,
     )  # fmt: skip

@@ -37,8 +37,18 @@ def tile() -> skia.Image:
 
 
 @cache
-def shader() -> skia.Shader:
-    """The tile, repeated; coordinates in texels."""
-    return tile().makeShader(
-        skia.TileMode.kRepeat, skia.TileMode.kRepeat, skia.SamplingOptions(skia.FilterMode.kLinear)
-    )
+def even_tile() -> skia.Image:
+    """Without any fine part, for folds, steam and shadows. Red: swells; green: creases between swells; blue: broad swells."""
+    swells, broad = 0.5 + 0.19 * _field(61, 1.0, 1.5, 11), 0.5 + 0.19 * _field(62, 0.8, 1, 5)
+    creases = 1 - np.abs(_field(63, 0.9, 1, 7))
+    creases = (creases - creases.mean()) / creases.std() * 0.17 + 0.5
+    values = np.stack([swells, creases, broad, np.ones_like(swells)], axis=2).clip(0, 1).astype(np.float16)
+    return skia.Image.fromarray(np.ascontiguousarray(values), colorType=skia.kRGBA_F16_ColorType)
+
+
+@cache
+def shaders() -> tuple[skia.Shader, skia.Shader]:
+    """`tile` and `even_tile`, repeated; coordinates in texels."""
+    repeat, sampling = skia.TileMode.kRepeat, skia.SamplingOptions(skia.FilterMode.kLinear)
+    first, second = (image.makeShader(repeat, repeat, sampling) for image in (tile(), even_tile()))
+    return first, second

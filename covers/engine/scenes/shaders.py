@@ -10,18 +10,21 @@ import skia
 from covers.engine.scenes import noise
 
 PRELUDE = """
-uniform shader N;
+uniform shader N; uniform shader M;
 float4 noise(float2 p) { return float4(N.eval(p * 1024.)); }
 float soft(float2 p) { return float(N.eval(p * 1024.).r); }
 float ridged(float2 p) { return float(N.eval(p * 1024.).g); }
 float fine(float2 p) { return float(N.eval(p * 1024.).b); }
-float2 swirl(float2 p, float amount) { return p + (float2(soft(p), soft(p + float2(.37, .71))) - .5) * amount; }
+float swell(float2 p) { return float(M.eval(p * 1024.).r); }
+float crease(float2 p) { return float(M.eval(p * 1024.).g); }
+float2 swirl(float2 p, float amount) { return p + (float2(M.eval(p * 1024.).rb) - .5) * amount; }
 float hash(float2 p) { p = fract(p * float2(123.34, 456.21)); p += dot(p, p + 45.32); return fract(p.x * p.y); }
 float bump(float x, float center, float width) { float d = (x - center) / width; return exp(-d * d); }
 half4 opaque(float3 c) { return half4(half3(clamp(c, 0., 1.)), 1.); }
 half4 light(float3 c, float a) { a = clamp(a, 0., 1.); return half4(half3(clamp(c, 0., 1.) * a), half(a)); }
 """
-"""In every shader: `soft`, `ridged`, `fine` are noise in 0..1 whose tile is one page wide; `opaque` ends a ground, `light` (colour
+"""In every shader: `soft`, `ridged`, `fine` are noise in 0..1 whose tile is one page wide, `swell` and `crease` such without any
+fine part; `opaque` ends a ground, `light` (colour
 and how much of it) a veil. Three rules of the CPU backend: loops with constant bounds, no `smoothstep(a, a, x)`, no array that
 is indexed by a variable."""
 
@@ -42,7 +45,9 @@ def rgb(color: str) -> tuple[float, float, float]:
 def shader(source: str, uniforms: Mapping[str, Uniform], children: Mapping[str, skia.Shader]) -> skia.Shader:
     """source: everything after the PRELUDE, from the uniforms to `half4 main(float2 u)`."""
     builder = skia.RuntimeShaderBuilder(effect(source))
-    builder.setChild("N", noise.shader())
+    rough, even = noise.shaders()
+    builder.setChild("N", rough)
+    builder.setChild("M", even)
     for name, child in children.items():
         builder.setChild(name, child)
     for name, value in uniforms.items():

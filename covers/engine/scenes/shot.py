@@ -10,13 +10,13 @@ from contextlib import contextmanager
 import skia
 
 from covers.brief_contract import Concept
-from covers.engine.poster.color import argb, lch_of, mix, oklch
+from covers.engine.poster.color import argb, blend, lch_of, oklch
 from covers.engine.poster.geometry import circle, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend, Page
 from covers.engine.poster.palettes import Palette
 from covers.engine.scenes import shaders
 from covers.engine.scenes.camera import Camera
-from covers.engine.scenes.light import MOON_COLOR, Light, light_of
+from covers.engine.scenes.light import MOON_COLOR, light_of
 from covers.lettering.title_contract import Zone
 
 SMOOTH_SIDE, FINE_SIDE = 720, 1536
@@ -140,8 +140,8 @@ class Shot:
             base = {"clear": 0.28, "": 0.34, "cloudy": 0.6, "wind": 0.5, "rain": 0.8, "storm": 0.85, "snow": 0.75, "fog": 0.3}
             cover = base.get(light.weather, 0.34) + self.number(-0.06, 0.08)
         sun = (0.5 + light.side, max(0.13, horizon - (light.sun_height or 0.1)))
-        bright = mix(light.horizon, "#ffffff", 0.08 if light.is_dark else 0.45)
-        shade = mix(light.middle, light.zenith, 0.35)
+        bright = blend(light.horizon, "#ffffff", 0.08 if light.is_dark else 0.45)
+        shade = blend(light.middle, light.zenith, 0.35)
         self.wash(self.SKY, {
             "c0": light.zenith, "c1": light.middle, "c2": light.horizon, "horizon": horizon, "cover": cover * 0.62,
             "shift": (self.rng.random(), self.rng.random()), "bright": bright, "shade": shade,
@@ -171,7 +171,7 @@ class Shot:
         color = self.light.key
         self.page.glow(x, y, radius * 9, color, 0.45)
         self.page.glow(x, y, radius * 3.2, color, 0.7)
-        self.page.blurred(circle(x, y, radius), mix(color, "#ffffff", 0.6), radius * 0.04)
+        self.page.blurred(circle(x, y, radius), blend(color, "#ffffff", 0.6), radius * 0.04)
 
     def moon(self, x: float, y: float, radius: float = 0.042) -> None:
         """Full, with its seas, in its own glow."""
@@ -189,16 +189,19 @@ class Shot:
     MIRROR = """
     uniform shader S; uniform float edge; uniform float ripple; uniform float2 shift; uniform float3 deep; uniform float depth;
     uniform float stretch; uniform float dry; uniform float sheen; uniform float3 glint; uniform float2 sun;
-    float3 above(float2 q) { return float3(S.eval(float2(q.x, clamp(q.y, 0.002, edge - .001))).rgb); }
+    uniform float2 vee;
+    float3 above(float2 q, float e) { return float3(S.eval(float2(q.x, clamp(q.y, 0.002, e - .001))).rgb); }
     half4 main(float2 u) {
+      float e = edge + abs(u.x - vee.x) * vee.y;
       float y = max(u.y - edge, 0.);
+      float down = max(u.y - e, 0.);
       float z = 1. / (y + .022);
       float2 p = float2((u.x - .5) * z * .11, z * .16) + shift;
       float w = soft(p) * .6 + soft(p * float2(2.2, 1.7) + .3) * .4 - .5;
       float v = fine(p * float2(.42, .9) + .6) - .5;
       float reach = ripple * (.05 + y * 1.25);
-      float2 q = float2(u.x + (w * .5 + v * .4) * reach, edge - y * stretch + (w + .6 * v) * reach * 1.4);
-      float3 c = above(q) * .4 + above(q - float2(v * reach * .3, reach * .8)) * .3 + above(q + float2(0., reach * .7)) * .3;
+      float2 q = float2(u.x + (w * .5 + v * .4) * reach, e - down * stretch + (w + .6 * v) * reach * 1.4);
+      float3 c = above(q, e) * .4 + above(q - float2(v * reach * .3, reach * .8), e) * .3 + above(q + float2(0., reach * .7), e) * .3;
       float near = clamp(y * 2.2, 0., 1.);
       c = mix(c, deep, depth * (.25 + .75 * near));
       float lane = exp(-pow((u.x - sun.x + w * .10) / (.03 + y * .20 + ripple * .12), 2.)) * sun.y;
@@ -210,18 +213,19 @@ class Shot:
 
     def mirror(
         self, edge: float, *, ripple: float = 0.5, deep: str | None = None, depth: float = 0.5, stretch: float = 1.0,
-        dry: float = 0.0, sheen: float = 0.0, within: skia.Path | None = None,
+        dry: float = 0.0, sheen: float = 0.0, within: skia.Path | None = None, vee: tuple[float, float] = (0.5, 0.0),
     ) -> None:  # fmt: skip
         """Reflect all that is drawn above `edge` below it.
 
         ripple: 0 a mirror, 1 a choppy sea. deep: the water's own colour, shown by `depth` near the lens. dry: 0 for water; for wet
-        ground what share of it is no puddle, about 0.4. sheen: light on the crests.
+        ground what share of it is no puddle, about 0.4. sheen: light on the crests. vee: where between two walls the ground ends far away, and by
+        how much its edges come down towards the lens, per page to the side.
         """
         light = self.light
         self.wash(self.MIRROR, {
             "edge": edge, "ripple": ripple * 0.22, "shift": (self.rng.random(), self.rng.random()),
-            "deep": deep or mix(light.zenith, light.fill, 0.4), "depth": depth, "stretch": stretch, "dry": dry, "sheen": sheen,
-            "glint": light.key, "sun": (0.5 + light.side, 0.0 if light.sun_height is None or dry else 0.9),
+            "deep": deep or blend(light.zenith, light.fill, 0.4), "depth": depth, "stretch": stretch, "dry": dry, "sheen": sheen,
+            "glint": light.key, "vee": vee, "sun": (0.5 + light.side, 0.0 if light.sun_height is None or dry else 0.9),
         }, {"S": self.so_far()}, side=1100, within=within or self.band(edge, BLEED_MAX))  # fmt: skip
 
     # --- light ---------------------------------------------------------------------------------------------------------
@@ -234,7 +238,7 @@ class Shot:
         color = color or self.light.lamp
         self.page.glow(x, y, size * reach, color, 0.42)
         self.page.glow(x, y, size * 4.5, color, 0.75)
-        self.page.blurred(circle(x, y, size), mix(color, "#ffffff", 0.7), size * 0.25)
+        self.page.blurred(circle(x, y, size), blend(color, "#ffffff", 0.7), size * 0.25)
 
     def pool(self, x: float, y: float, rx: float, ry: float, color: str | None = None, alpha: float = 0.5) -> None:
         """Light that falls on the ground."""
@@ -260,9 +264,9 @@ class Shot:
         canvas.saveLayer(box, skia.Paint())
         try:
             yield
-            ambient = mix(light.fill, "#ffffff", 0.25 if light.is_dark else 0.62)
+            ambient = blend(light.fill, "#ffffff", 0.25 if light.is_dark else 0.62)
             strength = 0.72 if light.is_dark else 0.42
-            canvas.drawRect(box, skia.Paint(Color=argb(mix("#ffffff", ambient, strength)), BlendMode=Blend.kModulate))
+            canvas.drawRect(box, skia.Paint(Color=argb(blend("#ffffff", ambient, strength)), BlendMode=Blend.kModulate))
             left = light.side < 0
             start, end = (box.left(), box.right()) if left else (box.right(), box.left())
             veil = [argb(light.key, 0.5 * rim), argb(light.key, 0.0), argb(light.dark, 0.34)]
@@ -294,7 +298,7 @@ class Shot:
         """Streaks in three depths, lit by what shines."""
         slant = self.number(-0.09, 0.09) if slant is None else slant
         visible = self.page.visible
-        color = mix(self.light.key, self.light.haze, 0.4)
+        color = blend(self.light.key, self.light.haze, 0.4)
         for width, length, count, alpha in ((0.0007, 0.03, 420, 0.16), (0.0011, 0.06, 190, 0.20), (0.0019, 0.12, 46, 0.16)):
             path = skia.Path()
             for _ in range(round(count * strength * 2)):
@@ -313,14 +317,14 @@ class Shot:
                 x, y = self.number(visible.left(), visible.right()), self.number(visible.top(), visible.bottom())
                 r = radius * self.number(0.6, 1.35)
                 path.addOval(skia.Rect.MakeLTRB(x - r * (1 + abs(wind) * 0.5), y - r, x + r, y + r))
-            tint = mix("#ffffff", self.light.key, 0.2)
+            tint = blend("#ffffff", self.light.key, 0.2)
             if blur:
                 self.page.blurred(path, tint, radius * blur, alpha)
             else:
                 self.page.fill(path, tint, alpha)
 
     def weather(self) -> None:
-        """What falls in front of everything, as the concept has it."""
+        """What falls in front of everything, as the light has it; a scene under a roof sets `light.dry()`."""
         if self.light.weather in ("rain", "storm"):
             self.rain(0.8 if self.light.weather == "storm" else 0.5)
         elif self.light.weather == "snow":
@@ -338,7 +342,7 @@ class Shot:
                 Color=argb(color, alpha), AntiAlias=True, BlendMode=Blend.kScreen,
                 MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, r * 0.08)))  # fmt: skip
             self.page.canvas.drawCircle(x, y, r * 0.94, skia.Paint(
-                Color=argb(mix(color, "#ffffff", 0.4), alpha * 0.6), AntiAlias=True, BlendMode=Blend.kScreen,
+                Color=argb(blend(color, "#ffffff", 0.4), alpha * 0.6), AntiAlias=True, BlendMode=Blend.kScreen,
                 Style=skia.Paint.kStroke_Style, StrokeWidth=r * 0.1,
                 MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, r * 0.06)))  # fmt: skip
 

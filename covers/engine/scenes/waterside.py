@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import skia
 
-from covers.engine.poster.color import mix
+from covers.engine.poster.color import blend
 from covers.engine.poster.geometry import polygon, rect, smooth
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.scenes.camera import Camera
@@ -57,7 +57,7 @@ def pier(shot: Shot) -> None:
         return camera.x(side * half, distance, center), camera.foot(distance) - camera.size(0.5, distance)
 
     deck = polygon([edge(-1, near), edge(-1, far), edge(1, far), edge(1, near)])
-    wood = mix(light.lit("#6b5138", 0.35), light.dark, 0.45)
+    wood = blend(light.lit("#6b5138", 0.35), light.dark, 0.45)
     shot.graded(deck, (0.5, edge(0, far)[1]), (0.5, 1.0), [light.far(wood, 0.35), wood, light.dark])
     distance = near
     while distance < far:  # boards
@@ -70,5 +70,5 @@ def pier(shot: Shot) -> None:
             x, y = edge(side, post)
             wide, tall = camera.size(0.16, post), camera.size(0.95, post)
             path = rect(x - wide / 2, y - tall, wide, tall + camera.size(0.9, post), wide * 0.2)
-            shot.graded(path, (x - wide / 2, 0), (x + wide / 2, 0), [light.dark, mix(light.dark, light.horizon, 0.28), light.dark] if light.side < 0.05 else [mix(light.dark, light.horizon, 0.3), light.dark])
+            shot.graded(path, (x - wide / 2, 0), (x + wide / 2, 0), [light.dark, blend(light.dark, light.horizon, 0.28), light.dark] if light.side < 0.05 else [blend(light.dark, light.horizon, 0.3), light.dark])
     shot.calm(0.08, 0.07, 0.84, 0.3, "left", "top")

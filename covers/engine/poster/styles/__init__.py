@@ -11,10 +11,11 @@ from covers.engine.poster.styles.optical import Glitch, Lines, OpRings
 from covers.engine.poster.styles.plate import Botanical
 from covers.engine.poster.styles.prints import Photocopy, Riso
 from covers.engine.poster.styles.skies import PaperCut, Sunset
+from covers.engine.scenes.styles import SCENE_STYLES
 
-FAMILIES: tuple[type[Art], ...] = (
+PRINTS: tuple[type[Art], ...] = (
     Swiss, Duotone, Sunset, Riso, NightSky, Photocopy, OpRings, Brush,
     PaperCut, Lines, Botanical, Bauhaus, Glitch, Gala, Folk, Monolith,
 )  # fmt: skip
 
-STYLES: dict[str, type[Art]] = {style.name: style for style in FAMILIES}
+STYLES: dict[str, type[Art]] = {style.name: style for style in (*PRINTS, *SCENE_STYLES)}

@@ -1,0 +1,93 @@
+"""Lit scenes as styles of the poster engine: a style is a kind of place, its compositions are the scenes there."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import ClassVar
+
+from covers.brief_contract import Concept
+from covers.engine.poster.art import Art, Idea
+from covers.engine.poster.color import at_lightness, blend
+from covers.engine.poster.page import Page
+from covers.engine.scenes.registry import PROGRAMS
+from covers.engine.scenes.shot import Shot
+from covers.scenery import PLACES
+
+GENRE_VOICES: dict[str, tuple[str, ...]] = {
+    "ballad": ("soft_serif", "thin_serif", "folk"),
+    "dance": ("grotesk", "wide_tiny", "poster_heavy"),
+    "hiphop": ("poster_heavy", "grotesk"),
+    "rnb": ("soft_serif", "wide_tiny", "geometric"),
+    "indie": ("grotesk", "soft_serif", "geometric"),
+    "rock": ("poster_heavy", "slab", "grotesk"),
+    "trot": ("folk", "slab", "soft_serif"),
+    "folk": ("folk", "soft_serif"),
+    "electronic": ("wide_tiny", "grotesk", "geometric"),
+    "jazz": ("geometric", "slab", "soft_serif"),
+    "classical": ("thin_serif", "soft_serif"),
+    "children": ("rounded", "geometric"),
+    "ccm": ("soft_serif", "folk"),
+    "soundtrack": ("wide_tiny", "thin_serif"),
+    "": ("grotesk", "soft_serif", "folk"),
+}
+"""Type over a picture with light in it: quiet faces; the first is the likeliest."""
+MOMENT_HOURS: dict[str, tuple[str, ...]] = {
+    "longing": ("dusk", "evening", "night"), "quiet": ("dawn", "morning", "dusk"), "joy": ("morning", "afternoon", "noon"),
+    "dance": ("night", "evening"), "anger": ("night", "dusk"), "dream": ("night", "dawn", "dusk"), "night": ("night",),
+    "swagger": ("night", "evening"), "nostalgia": ("afternoon", "dusk"), "tenderness": ("morning", "afternoon"),
+    "faith": ("dawn", "morning"), "awe": ("night", "dawn"), "melancholy": ("evening", "dusk", "night"),
+    "heartbreak": ("night", "evening"), "hope": ("dawn", "morning"), "freedom": ("morning", "afternoon", "dusk"),
+    "loneliness": ("night", "small_hours", "evening"), "romance": ("dusk", "night", "evening"),
+    "rebellion": ("night", "dusk"), "mystery": ("small_hours", "night"), "summer": ("noon", "afternoon", "dusk"),
+    "winter": ("morning", "night", "dusk"), "comfort": ("afternoon", "morning", "evening"), "triumph": ("dawn", "afternoon"),
+}  # fmt: skip
+
+
+class SceneArt(Art):
+    """A place at an hour. What the concept leaves open is chosen by mood and seed among what the scene can be."""
+
+    texture = "film grain"
+    keys = ("dark", "mid", "light", "tint")
+    massive: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None]) -> None:
+        super().__init__(page, idea, seed, stage)
+        rng = random.Random(f"{seed}:{idea.style}:voice")
+        voices = GENRE_VOICES.get(idea.genre, GENRE_VOICES[""])
+        self.voice = rng.choice((voices[0], *voices))
+        self.title_scale = 0.085
+        program = PROGRAMS[idea.composition]
+        concept = idea.concept or Concept("scene")
+        moment = rng.choice(MOMENT_HOURS.get(idea.mood, ("dusk",)))
+        hours = [hour for hour in (concept.hour, moment) if hour and (not program.hours or hour in program.hours)]
+        self.concept = Concept(
+            "scene", idea.style, idea.composition,
+            hour=(hours or [*program.hours[:2], moment])[0],
+            season=concept.season,
+            weather=concept.weather if not program.weathers or concept.weather in program.weathers else program.weathers[0],
+            people=concept.people, things=concept.things,
+        )  # fmt: skip
+
+    def paint(self) -> None:
+        shot = Shot(
+            self.page, self.concept, self.colors, self.idea.mood, self.rng.getrandbits(32), self.idea.room, self.stage
+        )
+        PROGRAMS[self.idea.composition].draw(shot)
+        shot.weather()
+        self.stage()
+        shot.finish()
+        light = shot.light
+        self.titles, self.artists, self.figures = shot.titles, shot.artists, shot.figures
+        self.inks = [
+            blend(at_lightness(light.horizon, 0.96, 0.4), "#ffffff", 0.3), at_lightness(light.lamp, 0.92, 0.6),
+            at_lightness(light.zenith, 0.16, 0.6), "#ffffff", "#0d0d10",
+        ]  # fmt: skip
+
+
+def _style(name: str) -> type[SceneArt]:
+    attributes = {"name": name, "compositions": tuple(key for key in PLACES[name] if key in PROGRAMS), "voice": "grotesk"}
+    return type(f"{name.title().replace('_', '')}Scenes", (SceneArt,), attributes)
+
+
+SCENE_STYLES: tuple[type[SceneArt], ...] = tuple(style for name in PLACES if (style := _style(name)).compositions)
