@@ -73,8 +73,8 @@ def rain_window(shot: Shot) -> None:
         top = shot.number(0.08, 0.5)
         shot.page.blurred(rect(left, top, wide, 1.2 - top), blend(light.dark, light.middle, shot.number(0.1, 0.5)), 0.03, 0.85)
     tones = [*town.sign_colors(rng, 3), light.lamp, light.lamp, "#ff5a48", "#ffe9c4"]
-    shot.bokeh(skia.Rect(-0.05, 0.12, 1.05, 0.62), tones, 26, 0.034)
-    shot.bokeh(skia.Rect(-0.05, 0.5, 1.05, 0.72), tones, 34, 0.028)
+    shot.bokeh(skia.Rect(-0.05, 0.12, 1.05, 0.62), tones, 22, 0.05)
+    shot.bokeh(skia.Rect(-0.05, 0.5, 1.05, 0.72), tones, 26, 0.04)
     shot.stage()
     shot.mirror(0.7, ripple=0.5, depth=0.35, deep=light.dark, stretch=1.0)
     haze = blend(light.haze, light.middle, 0.5)
@@ -94,7 +94,7 @@ def rain_window(shot: Shot) -> None:
     shot.page.fill(shot.band(0.9, 0.904), blend(room, light.key, 0.5))
     spot = rng.choice((0.24, 0.76))
     cast(shot, [Spot(spot, 0.902, 0.95, "table"), Spot(0.5, 0.902, 0.95, "table"), Spot(1 - spot, 1.05, 0.62, "people", poses=("bust",))], things=("one_cup", "coffee"))
-    shot.light = shot.light.dry()
+    shot.go_inside()
     shot.calm(0.08, 0.06, 0.84, 0.22)
     shot.calm(0.08, 0.91, 0.84, 0.07, "left", "middle")
 
@@ -102,6 +102,7 @@ def rain_window(shot: Shot) -> None:
 @scene("window_room", hours="afternoon morning dusk noon", weathers="clear cloudy wind")
 def window_room(shot: Shot) -> None:
     """An empty room, and the window's light on its wall."""
+    shot.go_inside()
     light, rng = shot.light, shot.rng
     color, side = rng.choice(PLASTER), rng.choice((-1, 1))
     edge = shot.number(0.72, 0.8)
@@ -124,6 +125,7 @@ def window_room(shot: Shot) -> None:
 @scene("kitchen", hours="morning afternoon dusk evening", weathers="clear cloudy snow rain")
 def kitchen(shot: Shot) -> None:
     """A table by a kitchen window, something hot on it."""
+    shot.go_inside()
     light, rng = shot.light, shot.rng
     side, top = rng.choice((-1, 1)), shot.number(0.68, 0.73)
     window_x = 0.5 - side * 0.2
@@ -162,6 +164,7 @@ def kitchen(shot: Shot) -> None:
 @scene("noon_bed", hours="noon afternoon morning dawn", weathers="clear cloudy")
 def noon_bed(shot: Shot) -> None:
     """A bed that somebody has left, with the blinds' stripes over it."""
+    shot.go_inside()
     light, rng = shot.light, shot.rng
     edge = shot.number(0.5, 0.56)
     rooms.wall(shot, rng.choice(PLASTER), (0.3, 0.2), 0.8, edge + 0.1, shade=0.32)
@@ -237,6 +240,7 @@ half4 main(float2 u) {
 @scene("desk_lamp", hours="night small_hours evening", weathers="clear rain snow cloudy")
 def desk_lamp(shot: Shot) -> None:
     """A desk at night in the cone of its lamp."""
+    shot.go_inside()
     light, rng = shot.light, shot.rng
     side, top = rng.choice((-1, 1)), shot.number(0.7, 0.76)
     lamp_x, bulb_y = 0.5 + side * 0.22, 0.36
@@ -274,6 +278,7 @@ def desk_lamp(shot: Shot) -> None:
 @scene("bookshelf", hours="evening afternoon night morning", weathers="")
 def bookshelf(shot: Shot) -> None:
     """Shelves of books, and one place that is not like the others."""
+    shot.go_inside()
     light, rng = shot.light, shot.rng
     source = (rng.choice((0.2, 0.8)), 0.3)
     rooms.wall(shot, rng.choice(TIMBER), source, 0.8, shade=0.55)
@@ -315,6 +320,7 @@ def bookshelf(shot: Shot) -> None:
 @scene("greenhouse", hours="morning afternoon dawn dusk evening", weathers="clear rain cloudy fog")
 def greenhouse(shot: Shot) -> None:
     """Under glass among leaves."""
+    shot.go_inside()
     light, rng = shot.light, shot.rng
     shot.camera = Camera(0.6, 1.5, 1.0)
     camera, center = shot.camera, shot.number(0.44, 0.56)
@@ -394,6 +400,7 @@ def plant(shot: Shot, x: float, foot: float, height: float, color: str, depth: f
 @scene("turntable", hours="night evening afternoon dusk", weathers="")
 def turntable(shot: Shot) -> None:
     """A record that turns, close, in one light."""
+    shot.go_inside()
     light, rng = shot.light, shot.rng
     side = rng.choice((-1, 1))
     wood = rng.choice(TIMBER)

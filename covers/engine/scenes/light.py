@@ -51,7 +51,8 @@ class Light:
 
     zenith, middle, horizon: of the sky. haze: what distance fades into. key: of the sun, the moon or the lamps; fill: of the shade.
     sun: (x, y) on the page, or None where it is covered or down; it is the moon where `is_dark`. contrast: 0 flat to 1 hard.
-    foliage: what leaves look like in this season. lamp: what lit windows and street lamps look like.
+    foliage: what leaves look like in this season. lamp: what lit windows and street lamps look like. dark: what silhouettes are left with. falls: whether
+    rain or snow may fall in front of the lens.
     """
 
     zenith: str
@@ -69,6 +70,8 @@ class Light:
     side: float
     contrast: float
     sun_height: float | None
+    dark: str
+    falls: bool = True
 
     def sky(self) -> list[str]:
         """From the zenith to the horizon, in even steps through OKLCH."""
@@ -90,12 +93,7 @@ class Light:
 
     def dry(self) -> Light:
         """The same under a roof: nothing falls in front of the lens."""
-        return replace(self, weather="")
-
-    @property
-    def dark(self) -> str:
-        """The darkest that this light leaves: silhouettes."""
-        return at_lightness(self.zenith, min(0.2, 0.55 * lch_of(self.zenith)[0] + 0.03), 0.7)
+        return replace(self, falls=False)
 
 
 def light_of(hour: str, season: str, weather: str, rng: random.Random) -> Light:
@@ -111,6 +109,7 @@ def light_of(hour: str, season: str, weather: str, rng: random.Random) -> Light:
         key=SUN_COLOR.get(hour, "#c9d6ee"), fill=blend(zenith, middle, 0.5), lamp=rng.choice(LAMPS),
         foliage=FOLIAGE.get(season, FOLIAGE[""]), hour=hour, season=season, weather=weather, is_dark=is_dark,
         side=rng.choice((-1, 1)) * rng.uniform(0.12, 0.34), contrast=0.8, sun_height=sun,
+        dark=at_lightness(zenith, min(0.2, 0.55 * lch_of(zenith)[0] + 0.03), 0.7),
     )  # fmt: skip
     return _weathered(light)
 

@@ -189,8 +189,8 @@ half4 main(float2 u) {
   float y = max(u.y - edge, 0.);
   float z = 1. / (y + .12);
   float2 p = float2((u.x - .5) * z * .12, z * .3) + shift;
-  float d = soft(p * .45) - soft(p * .45 + float2(side * .03, .02));
-  float t = clamp(.62 + d * 2.6 + (fine(u * float2(1.3, 2.6)) - .5) * .07 - y * .3, 0., 1.);
+  float d = swell(p * .5) - swell(p * .5 + float2(side * .03, .02));
+  float t = clamp(.62 + d * 3.4 + (fine(u * float2(1.3, 2.6)) - .5) * .07 - y * .3, 0., 1.);
   return opaque(mix(shade, bright, t));
 }"""
 

@@ -141,10 +141,10 @@ half4 main(float2 u) {
   float s = (foot.y - u.y) / height;
   float sway = (swell(float2(shift.x, u.y * .35 + shift.y)) - .5) * 2.2 * s * s;
   float x = (u.x - foot.x) / wide + sway * 2.;
-  float m = exp(-pow(x / (.4 + 1.7 * s), 2.)) * smoothstep(0., .12, s) * smoothstep(1., .25, s);
+  float m = exp(-pow(x / (.22 + 1.7 * s), 2.)) * smoothstep(0., .12, s) * smoothstep(1., .25, s);
   float2 p = swirl(float2(u.x * .9, u.y * .45) + shift, .30);
   float d = crease(p) * .65 + swell(p * 1.7 + .2) * .35;
-  return light(color, m * smoothstep(.34, .78, d) * power);
+  return light(color, m * smoothstep(.30, .86, d) * power);
 }"""
 
 

@@ -50,6 +50,10 @@ class Shot:
         """For a scene that can only be at some hours: take this one instead of what the concept left empty."""
         self.light = light_of(hour, season or self.concept.season, weather or self.concept.weather, self.rng)
 
+    def go_inside(self) -> None:
+        """Nothing falls in front of the lens any more."""
+        self.light = self.light.dry()
+
     def number(self, low: float, high: float) -> float:
         return self.rng.uniform(low, high)
 
@@ -324,7 +328,9 @@ class Shot:
                 self.page.fill(path, tint, alpha)
 
     def weather(self) -> None:
-        """What falls in front of everything, as the light has it; a scene under a roof sets `light.dry()`."""
+        """What falls in front of everything, as the light has it; a scene under a roof goes inside."""
+        if not self.light.falls:
+            return
         if self.light.weather in ("rain", "storm"):
             self.rain(0.8 if self.light.weather == "storm" else 0.5)
         elif self.light.weather == "snow":
@@ -337,7 +343,7 @@ class Shot:
         for _ in range(count):
             x, y = self.number(area.left(), area.right()), self.number(area.top(), area.bottom())
             r, color = radius * self.number(0.45, 1.25), self.rng.choice(colors)
-            alpha = self.number(0.16, 0.5)
+            alpha = self.number(0.22, 0.62)
             self.page.canvas.drawCircle(x, y, r, skia.Paint(
                 Color=argb(color, alpha), AntiAlias=True, BlendMode=Blend.kScreen,
                 MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, r * 0.08)))  # fmt: skip
