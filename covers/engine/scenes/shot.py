@@ -45,6 +45,7 @@ class Shot:
         self.artists: list[Zone] = []
         self.figures: list[skia.Path] = []
         self.grain, self.vignette = 0.11, 0.34
+        self._has_lane = False  # of sun or moon, on water
 
     def set_light(self, hour: str, season: str = "", weather: str = "") -> None:
         """For a scene that can only be at some hours: take this one instead of what the concept left empty."""
@@ -53,6 +54,7 @@ class Shot:
     def go_inside(self) -> None:
         """Nothing falls in front of the lens any more."""
         self.light = self.light.dry()
+        self._has_lane = False
 
     def number(self, low: float, high: float) -> float:
         return self.rng.uniform(low, high)
@@ -154,7 +156,8 @@ class Shot:
         })  # fmt: skip
         if stars if stars is not None else (light.is_dark and light.hour != "evening" and cover < 0.55):
             self.stars(1 - cover)
-        if has_sun and light.sun_height is not None and cover < 0.75:
+        self._has_lane = has_sun and light.sun_height is not None and cover < 0.75
+        if self._has_lane:
             self.moon(*sun) if light.is_dark else self.sun(*sun)
 
     def stars(self, share: float = 1.0, bottom: float | None = None) -> None:
@@ -217,7 +220,7 @@ class Shot:
 
     def mirror(
         self, edge: float, *, ripple: float = 0.5, deep: str | None = None, depth: float = 0.5, stretch: float = 1.0,
-        dry: float = 0.0, sheen: float = 0.0, within: skia.Path | None = None, vee: tuple[float, float] = (0.5, 0.0),
+        dry: float = 0.0, sheen: float = 0.0, within: skia.Path | None = None, vee: tuple[float, float] = (0.5, 0.0), alpha: float = 1.0,
     ) -> None:  # fmt: skip
         """Reflect all that is drawn above `edge` below it.
 
@@ -229,8 +232,8 @@ class Shot:
         self.wash(self.MIRROR, {
             "edge": edge, "ripple": ripple * 0.22, "shift": (self.rng.random(), self.rng.random()),
             "deep": deep or blend(light.zenith, light.fill, 0.4), "depth": depth, "stretch": stretch, "dry": dry, "sheen": sheen,
-            "glint": light.key, "vee": vee, "sun": (0.5 + light.side, 0.0 if light.sun_height is None or dry else 0.9),
-        }, {"S": self.so_far()}, side=1100, within=within or self.band(edge, BLEED_MAX))  # fmt: skip
+            "glint": light.key, "vee": vee, "sun": (0.5 + light.side, 0.9 if self._has_lane and not dry else 0.0),
+        }, {"S": self.so_far()}, side=1100, within=within or self.band(edge, BLEED_MAX), alpha=alpha)  # fmt: skip
 
     # --- light ---------------------------------------------------------------------------------------------------------
 
