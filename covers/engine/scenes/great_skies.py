@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import skia
 
 from covers.engine.poster.color import blend, oklch
@@ -25,7 +24,9 @@ def tall_clouds(shot: Shot) -> None:
     warm = blend(light.key, bright, 0.35)
     shade = blend(blend(light.middle, light.zenith, 0.4), light.haze, 0.25)
     for layer, (base, tall) in enumerate(((0.62, 0.3), (0.78, 0.42), (0.98, 0.36))):
-        heads = [(shot.number(-0.15, 1.15), base - tall * shot.number(0.2, 1.0), shot.number(0.1, 0.2)) for _ in range(6)]
+        heads = [
+            (shot.number(-0.15, 1.15), base - tall * shot.number(0.2, 1.0), shot.number(0.1, 0.2)) for _ in range(6)
+        ]
         air = 0.42 - 0.2 * layer
         shot.wash(CUMULUS, {
             "bright": light.far(blend(bright, warm, 0.3), air), "shade": light.far(shade, air), "warm": light.far(warm, air * 0.5), "base": base + 0.05,
@@ -34,7 +35,13 @@ def tall_clouds(shot: Shot) -> None:
     shot.stage()
     if rng.random() < 0.75:
         nature.hills(shot, 1.0, 0.06, blend(light.dark, light.foliage, 0.35), 0.25, pitch=0.2)
-    cast(shot, [Spot(shot.number(0.25, 0.75), 0.965, 0.045, "people ground"), Spot(shot.number(0.25, 0.75), 0.24, 0.014, "air sky")])
+    cast(
+        shot,
+        [
+            Spot(shot.number(0.25, 0.75), 0.965, 0.045, "people ground"),
+            Spot(shot.number(0.25, 0.75), 0.24, 0.014, "air sky"),
+        ],
+    )
     shot.calm(0.08, 0.06, 0.84, 0.24)
 
 
@@ -56,12 +63,16 @@ def density(shot: Shot, heads: list[tuple[float, float, float]], base: float) ->
             puffs.append((x + shot.number(-1.2, 1.2) * r, drop, r * shot.number(0.8, 1.2)))
             drop += r * 0.55
         for px, py, pr in puffs:
-            shader = skia.GradientShader.MakeRadial(skia.Point(px, py), pr * 1.25, [0xC0FFFFFF, 0x80FFFFFF, 0x00FFFFFF], [0.0, 0.6, 1.0])
+            shader = skia.GradientShader.MakeRadial(
+                skia.Point(px, py), pr * 1.25, [0xC0FFFFFF, 0x80FFFFFF, 0x00FFFFFF], [0.0, 0.6, 1.0]
+            )
             canvas.drawCircle(px, py, pr * 1.25, skia.Paint(Shader=shader))
     matrix = skia.Matrix().setScale(1.4 / side, 1.4 / side)
     matrix.postTranslate(-0.2, -0.2)
     clamp = skia.TileMode.kClamp
-    return surface.makeImageSnapshot().makeShader(clamp, clamp, skia.SamplingOptions(skia.CubicResampler.Mitchell()), matrix)
+    return surface.makeImageSnapshot().makeShader(
+        clamp, clamp, skia.SamplingOptions(skia.CubicResampler.Mitchell()), matrix
+    )
 
 
 CUMULUS = """
@@ -104,7 +115,10 @@ def aurora_lake(shot: Shot) -> None:
         x += shot.number(0.012, 0.06) if rng.random() < 0.8 else 0.2
     shot.stage()
     shot.mirror(horizon + 0.006, ripple=0.22, depth=0.2, deep=light.dark)
-    cast(shot, [Spot(0.5 + shot.number(-0.2, 0.2), horizon + 0.16, 0.045, "water"), Spot(0.3, 0.98, 0.1, "people ground")])
+    cast(
+        shot,
+        [Spot(0.5 + shot.number(-0.2, 0.2), horizon + 0.16, 0.045, "water"), Spot(0.3, 0.98, 0.1, "people ground")],
+    )
     shot.calm(0.08, 0.78, 0.84, 0.16, "left", "bottom")
     shot.calm(0.08, 0.06, 0.84, 0.16)
 
@@ -133,16 +147,37 @@ def tent_stars(shot: Shot) -> None:
     }, side=1100, blend=skia.BlendMode.kScreen)  # fmt: skip
     shot.stars(1.6)
     nature.hills(shot, horizon + 0.02, 0.15, light.dark, 0.3, rough=0.9, pitch=0.1)
-    ground = nature.mound([(BLEED_MIN, horizon + 0.05), (0.1, horizon + 0.02), (0.5, horizon + 0.03), (0.9, horizon + 0.015), (BLEED_MAX, horizon + 0.06)], BLEED_MAX)
+    ground = nature.mound(
+        [
+            (BLEED_MIN, horizon + 0.05),
+            (0.1, horizon + 0.02),
+            (0.5, horizon + 0.03),
+            (0.9, horizon + 0.015),
+            (BLEED_MAX, horizon + 0.06),
+        ],
+        BLEED_MAX,
+    )
     shot.flat(ground, blend(light.dark, light.fill, 0.12))
     shot.stage()
     x, foot, size = rng.choice((0.34, 0.62, 0.68)), horizon + 0.085, shot.number(0.14, 0.19)
     glow = rng.choice(("#ffb45a", "#ffc878", "#ff9e5a"))
     shot.pool(x, foot, size * 1.5, size * 0.28, glow, 0.55)
     shot.glow(x, foot - size * 0.4, size * 1.6, glow, 0.4)
-    left, right, top, near = (x - size * 0.72, foot), (x + size * 0.72, foot - 0.005), (x - size * 0.04, foot - size * 0.82), (x - size * 0.12, foot + size * 0.05)
-    shot.graded(polygon([left, top, near]), top, near, [blend(glow, "#7a3410", 0.35), blend(glow, "#ffffff", 0.2), glow])
-    shot.graded(polygon([near, top, right]), top, (x + size * 0.3, foot), [blend(glow, "#7a3410", 0.55), glow, blend(glow, "#5a2408", 0.4)])
+    left, right, top, near = (
+        (x - size * 0.72, foot),
+        (x + size * 0.72, foot - 0.005),
+        (x - size * 0.04, foot - size * 0.82),
+        (x - size * 0.12, foot + size * 0.05),
+    )
+    shot.graded(
+        polygon([left, top, near]), top, near, [blend(glow, "#7a3410", 0.35), blend(glow, "#ffffff", 0.2), glow]
+    )
+    shot.graded(
+        polygon([near, top, right]),
+        top,
+        (x + size * 0.3, foot),
+        [blend(glow, "#7a3410", 0.55), glow, blend(glow, "#5a2408", 0.4)],
+    )
     door = skia.Path()
     door.moveTo(near[0] + size * 0.02, near[1] - 0.004)
     door.quadTo(top[0] - size * 0.02, foot - size * 0.35, top[0] + size * 0.01, top[1] + size * 0.16)
@@ -154,7 +189,13 @@ def tent_stars(shot: Shot) -> None:
     shot.page.line(polygon([right, (right[0] + 0.03, foot + 0.008)]), blend(light.dark, glow, 0.3), 0.0012)
     shot.keep_off(polygon([left, top, right, near]))
     away = -1 if x > 0.5 else 1
-    cast(shot, [Spot(x + away * size * 1.25, foot + 0.02, size * 0.52, "people ground", facing=-away, poses=("sitting",)), Spot(x + away * size * 2.1, foot + 0.02, size * 0.5, "ground")])
+    cast(
+        shot,
+        [
+            Spot(x + away * size * 1.25, foot + 0.02, size * 0.52, "people ground", facing=-away, poses=("sitting",)),
+            Spot(x + away * size * 2.1, foot + 0.02, size * 0.5, "ground"),
+        ],
+    )
     nature.grass(shot, horizon + 0.1, 0.05, blend(light.dark, light.foliage, 0.3), count=500)
     shot.calm(0.08, 0.06, 0.84, 0.3)
 
@@ -199,7 +240,13 @@ def planet_rim(shot: Shot) -> None:
         shot.glow(sun_x, edge, 0.5, oklch(0.85, 0.1, hue), 0.5)
         shot.lamp(sun_x, edge, 0.012, "#fff6e4", 20)
     shot.stage()
-    cast(shot, [Spot(0.5 + shot.number(-0.2, 0.2), 0.34 if below else 0.7, 0.09, "people floats space", facing=1), Spot(0.5 + shot.number(-0.25, 0.25), 0.3 if below else 0.74, 0.03, "space sky")])
+    cast(
+        shot,
+        [
+            Spot(0.5 + shot.number(-0.2, 0.2), 0.34 if below else 0.7, 0.09, "people floats space", facing=1),
+            Spot(0.5 + shot.number(-0.25, 0.25), 0.3 if below else 0.74, 0.03, "space sky"),
+        ],
+    )
     shot.calm(0.08, 0.06 if below else 0.72, 0.84, 0.22, "left", "top" if below else "bottom")
     shot.calm(0.08, 0.8 if below else 0.06, 0.84, 0.14)
 

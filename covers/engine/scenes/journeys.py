@@ -35,16 +35,34 @@ def snow_platform(shot: Shot) -> None:
 
     bed = blend(light.lit("#5a5652", 0.25), light.dark, 0.35)
     for middle in (-1.2, -4.6):
-        shot.graded(strip(middle - 1.4, middle + 1.4, 1.2, 120, -0.7), (0, camera.horizon), (0, 1), [light.far(bed, 0.7), bed])
+        shot.graded(
+            strip(middle - 1.4, middle + 1.4, 1.2, 120, -0.7), (0, camera.horizon), (0, 1), [light.far(bed, 0.7), bed]
+        )
         distance = 1.6
         while distance < 50:
-            shot.page.fill(strip(middle - 1.2, middle + 1.2, distance, distance + 0.24, -0.66), blend(light.lit("#d6dde6", 0.5), light.haze, min(0.8, distance / 50)), 0.8)
+            shot.page.fill(
+                strip(middle - 1.2, middle + 1.2, distance, distance + 0.24, -0.66),
+                blend(light.lit("#d6dde6", 0.5), light.haze, min(0.8, distance / 50)),
+                0.8,
+            )
             distance += 0.72 if distance < 16 else 1.5
         for rail in (-0.72, 0.72):
-            shot.page.fill(strip(middle + rail - 0.05, middle + rail + 0.05, 1.2, 160, -0.55), blend(light.lit("#7a7f86", 0.3), light.dark, 0.3))
-            shot.page.fill(strip(middle + rail - 0.02, middle + rail + 0.02, 1.2, 160, -0.53), blend(light.lamp, light.haze, 0.4), 0.8)
+            shot.page.fill(
+                strip(middle + rail - 0.05, middle + rail + 0.05, 1.2, 160, -0.55),
+                blend(light.lit("#7a7f86", 0.3), light.dark, 0.3),
+            )
+            shot.page.fill(
+                strip(middle + rail - 0.02, middle + rail + 0.02, 1.2, 160, -0.53),
+                blend(light.lamp, light.haze, 0.4),
+                0.8,
+            )
     face = polygon([at(0.6, 120, 0.35), at(0.6, 1.0, 0.35), at(0.6, 1.0, -0.75), at(0.6, 120, -0.75)])
-    shot.graded(face, (0, camera.horizon), (0, 1), [light.far(blend(light.dark, light.fill, 0.3), 0.6), blend(light.dark, light.fill, 0.2)])
+    shot.graded(
+        face,
+        (0, camera.horizon),
+        (0, 1),
+        [light.far(blend(light.dark, light.fill, 0.3), 0.6), blend(light.dark, light.fill, 0.2)],
+    )
     top = strip(0.6, 9.0, 1.0, 120, 0.35)
     snow = blend(at_lightness(light.horizon, 0.86 if not light.is_dark else 0.6, 0.4), light.fill, 0.2)
     shot.graded(top, (0, camera.horizon), (0, 1.0), [light.far(snow, 0.5), snow, blend(snow, light.dark, 0.3)])
@@ -61,7 +79,9 @@ def snow_platform(shot: Shot) -> None:
     if rng.random() < 0.35:  # a train's lamps far down the line
         for off in (-1.8, -0.6):
             shot.lamp(*at(off, 34, 1.4), camera.size(0.16, 34), "#fff3d8", 18)
-        shot.page.fill(polygon([at(-2.4, 34, -0.4), at(0.0, 34, -0.4), at(0.0, 34, 3.0), at(-2.4, 34, 3.0)]), light.dark, 0.5)
+        shot.page.fill(
+            polygon([at(-2.4, 34, -0.4), at(0.0, 34, -0.4), at(0.0, 34, 3.0), at(-2.4, 34, 3.0)]), light.dark, 0.5
+        )
     bx, bfoot = at(4.2, 6.0, 0.35)
     metre = camera.size(1, 6.0)
     bench = skia.Path()
@@ -72,7 +92,15 @@ def snow_platform(shot: Shot) -> None:
     shot.page.fill(bench, blend(light.dark, light.fill, 0.1))
     shot.page.fill(rect(bx - metre * 0.8, bfoot - metre * 0.48, metre * 1.6, metre * 0.04), snow)
     x, foot = at(1.5, distance, 0.35)
-    cast(shot, [Spot(x, foot, camera.size(1, distance), "people ground", 0.1), Spot(*at(1.7, 5.0, 0.35), camera.size(1, 5.0), "ground"), Spot(bx, bfoot - metre * 0.45, metre, "seat")], people="one")
+    cast(
+        shot,
+        [
+            Spot(x, foot, camera.size(1, distance), "people ground", 0.1),
+            Spot(*at(1.7, 5.0, 0.35), camera.size(1, 5.0), "ground"),
+            Spot(bx, bfoot - metre * 0.45, metre, "seat"),
+        ],
+        people="one",
+    )
     shot.calm(0.08, 0.06, 0.84, camera.horizon - 0.2)
     shot.calm(0.06 if side > 0 else 0.44, 0.78, 0.5, 0.16, "left", "bottom")
 
@@ -84,29 +112,55 @@ def dusk_motorway(shot: Shot) -> None:
     camera, light, rng = shot.camera, shot.light, shot.rng
     center = 0.5 + shot.number(-0.06, 0.06)
     shot.sky()
-    nature.hills(shot, camera.horizon + 0.004, 0.07, blend(light.dark, light.fill, 0.4), 0.5, pitch=0.14, foot=camera.horizon + 0.01)
+    nature.hills(
+        shot,
+        camera.horizon + 0.004,
+        0.07,
+        blend(light.dark, light.fill, 0.4),
+        0.5,
+        pitch=0.14,
+        foot=camera.horizon + 0.01,
+    )
     x = -0.3
     while x < 1.3:  # a town at the end of the road
         tall = shot.number(0.008, 0.05)
         shot.flat(rect(x, camera.horizon - tall, 0.03, tall + 0.01), blend(light.dark, light.middle, 0.25), 0.35)
         for _ in range(3):
-            shot.page.fill(rect(x + shot.number(0, 0.026), camera.horizon - tall + shot.number(0, tall), 0.0022, 0.0022), light.lamp, 0.85)
+            shot.page.fill(
+                rect(x + shot.number(0, 0.026), camera.horizon - tall + shot.number(0, tall), 0.0022, 0.0022),
+                light.lamp,
+                0.85,
+            )
         x += shot.number(0.02, 0.06)
 
     def strip(left: float, right: float, near: float, far: float) -> skia.Path:
         return polygon([(camera.x(left, far, center), camera.foot(far)), (camera.x(right, far, center), camera.foot(far)),
                         (camera.x(right, near, center), camera.foot(near)), (camera.x(left, near, center), camera.foot(near))])  # fmt: skip
 
-    shot.graded(shot.band(camera.horizon, BLEED_MAX), (0, camera.horizon), (0, 1), [light.far(blend(light.dark, light.foliage, 0.3), 0.5), light.dark])
+    shot.graded(
+        shot.band(camera.horizon, BLEED_MAX),
+        (0, camera.horizon),
+        (0, 1),
+        [light.far(blend(light.dark, light.foliage, 0.3), 0.5), light.dark],
+    )
     tar = blend(light.lit("#45464c", 0.3), light.dark, 0.3)
-    shot.graded(strip(-9.5, 5.4, 1.4, 800), (0, camera.horizon), (0, 1), [light.far(tar, 0.65), tar, blend(tar, light.dark, 0.4)])
+    shot.graded(
+        strip(-9.5, 5.4, 1.4, 800),
+        (0, camera.horizon),
+        (0, 1),
+        [light.far(tar, 0.65), tar, blend(tar, light.dark, 0.4)],
+    )
     paint = blend(light.lit("#e8e4d6", 0.6), light.haze, 0.2)
     for line in (-9.1, 5.0):
         shot.page.fill(strip(line - 0.08, line + 0.08, 1.4, 400), paint, 0.8)
     for lane in (-5.4, -1.8, 1.8):
         distance = 2.4
         while distance < 170:
-            shot.page.fill(strip(lane - 0.07, lane + 0.07, distance, distance + 4), blend(paint, light.haze, min(0.8, distance / 130)), 0.8)
+            shot.page.fill(
+                strip(lane - 0.07, lane + 0.07, distance, distance + 4),
+                blend(paint, light.haze, min(0.8, distance / 130)),
+                0.8,
+            )
             distance += 10.5
     shot.page.fill(strip(-12.6, -9.9, 1.4, 500), light.dark, 0.8)
     for distance in (80, 52, 34, 22, 14, 9):
@@ -118,7 +172,10 @@ def dusk_motorway(shot: Shot) -> None:
         x, y, size = camera.x(lane, distance, center), camera.foot(distance), camera.size(1, distance)
         car = rect(x - 0.9 * size, y - 1.35 * size, 1.8 * size, 1.1 * size, 0.3 * size)
         shot.page.fill(car, light.far(blend(light.dark, light.fill, 0.1), min(0.7, distance / 130)))
-        shot.page.fill(rect(x - 0.65 * size, y - 1.28 * size, 1.3 * size, 0.42 * size, 0.12 * size), light.far(blend(light.middle, light.dark, 0.4), min(0.7, distance / 130)))
+        shot.page.fill(
+            rect(x - 0.65 * size, y - 1.28 * size, 1.3 * size, 0.42 * size, 0.12 * size),
+            light.far(blend(light.middle, light.dark, 0.4), min(0.7, distance / 130)),
+        )
         for off in (-0.72, 0.72):
             shot.lamp(x + off * size, y - 0.72 * size, 0.13 * size, "#ff3b30", 9)
     for _ in range(10):
@@ -175,10 +232,22 @@ def dusk_motorway(shot: Shot) -> None:
 def seat_back(shot: Shot, x: float, top: float, width: float, height: float, color: str) -> None:
     light = shot.light
     path = rect(x - width / 2, top, width, height, width * 0.16)
-    shot.graded(path, (x - width / 2, 0), (x + width / 2, 0), [light.lit(color, 0.15), light.lit(color, 0.5), light.lit(color, 0.2)])
+    shot.graded(
+        path,
+        (x - width / 2, 0),
+        (x + width / 2, 0),
+        [light.lit(color, 0.15), light.lit(color, 0.5), light.lit(color, 0.2)],
+    )
     head = rect(x - width * 0.3, top - width * 0.22, width * 0.6, width * 0.34, width * 0.12)
-    shot.graded(head, (0, top - width * 0.22), (0, top + width * 0.1), [light.lit("#d8d2c4", 0.6), light.lit("#8f8a80", 0.2)])
-    shot.page.line(rect(x - width * 0.4, top + width * 0.12, width * 0.8, height, width * 0.1), light.lit(color, 0.08), width * 0.014, 0.8)
+    shot.graded(
+        head, (0, top - width * 0.22), (0, top + width * 0.1), [light.lit("#d8d2c4", 0.6), light.lit("#8f8a80", 0.2)]
+    )
+    shot.page.line(
+        rect(x - width * 0.4, top + width * 0.12, width * 0.8, height, width * 0.1),
+        light.lit(color, 0.08),
+        width * 0.014,
+        0.8,
+    )
 
 
 @scene("bus_last_row", hours="night evening dusk dawn", weathers="rain clear snow cloudy fog")
@@ -197,7 +266,14 @@ def bus_last_row(shot: Shot) -> None:
     for side in (-1, 1):
         edges = (1.15, 2.1, 3.3, 4.8, 6.6, 8.6)
         for near, far in zip(edges, edges[1:], strict=False):
-            pane = polygon([at(side * 1.25, near * 1.06, 1.1), at(side * 1.25, near * 1.06, 2.05), at(side * 1.25, far * 0.97, 2.05), at(side * 1.25, far * 0.97, 1.1)])
+            pane = polygon(
+                [
+                    at(side * 1.25, near * 1.06, 1.1),
+                    at(side * 1.25, near * 1.06, 2.05),
+                    at(side * 1.25, far * 0.97, 2.05),
+                    at(side * 1.25, far * 0.97, 1.1),
+                ]
+            )
             glass.addPath(pane)
     front = polygon([at(-1.1, 9.4, 0.9), at(1.1, 9.4, 0.9), at(1.1, 9.4, 2.1), at(-1.1, 9.4, 2.1)])
     glass.addPath(front)
@@ -206,15 +282,30 @@ def bus_last_row(shot: Shot) -> None:
         tones = [*town.sign_colors(rng, 3), light.lamp, light.lamp, "#ff6a54"]
         for _ in range(46):
             x, y = shot.number(-0.05, 1.05), shot.number(0.2, 0.58)
-            shot.page.fill(rect(x, y, shot.number(0.01, 0.05), shot.number(0.02, 0.07)), blend(light.dark, light.middle, shot.number(0.1, 0.5)), 0.8)
+            shot.page.fill(
+                rect(x, y, shot.number(0.01, 0.05), shot.number(0.02, 0.07)),
+                blend(light.dark, light.middle, shot.number(0.1, 0.5)),
+                0.8,
+            )
         shot.bokeh(skia.Rect(-0.05, 0.22, 1.05, 0.56), tones, 44, 0.02)
-    roof = polygon([at(-1.25, 1.0, 2.25), at(-1.1, 9.4, 2.25), at(1.1, 9.4, 2.25), at(1.25, 1.0, 2.25), (1.5, -0.6), (-0.5, -0.6)])
+    roof = polygon(
+        [at(-1.25, 1.0, 2.25), at(-1.1, 9.4, 2.25), at(1.1, 9.4, 2.25), at(1.25, 1.0, 2.25), (1.5, -0.6), (-0.5, -0.6)]
+    )
     shot.graded(roof, (0, 0), (0, camera.horizon), [inside, blend(inside, light.lamp, 0.12)])
     for side in (-1, 1):
-        tube = polygon([at(side * 0.55, 1.2, 2.24), at(side * 0.55, 9.0, 2.24), at(side * 0.66, 9.0, 2.24), at(side * 0.66, 1.2, 2.24)])
+        tube = polygon(
+            [
+                at(side * 0.55, 1.2, 2.24),
+                at(side * 0.55, 9.0, 2.24),
+                at(side * 0.66, 9.0, 2.24),
+                at(side * 0.66, 1.2, 2.24),
+            ]
+        )
         shot.page.fill(tube, blend("#fff0cf", light.lamp, 0.3), 0.85)
         shot.page.blurred(tube, light.lamp, 0.02, 0.4, skia.BlendMode.kScreen)
-        shot.page.line(polyline([at(side * 0.8, 1.1, 1.95), at(side * 0.8, 9.2, 1.95)]), light.lit("#c8ccd0", 0.6), 0.004)
+        shot.page.line(
+            polyline([at(side * 0.8, 1.1, 1.95), at(side * 0.8, 9.2, 1.95)]), light.lit("#c8ccd0", 0.6), 0.004
+        )
         for distance in (7.4, 5.4, 4.0, 3.0, 2.2):
             x, y = at(side * 0.8, distance, 1.95)
             size = camera.size(0.12, distance)
@@ -231,8 +322,10 @@ def bus_last_row(shot: Shot) -> None:
                 x, top = at(side * across, distance, 1.16)
                 width = camera.size(0.44, distance)
                 if across == 0.98 and distance in (3.7, 2.65):
-                    spots.append(Spot(x, top + width * 0.9, camera.size(1, distance + 0.4), "people seat", 0.05, side, ("bust",)))
-                    if rng.random() < 0.5 or distance == 3.7 and side == 1:
+                    spots.append(
+                        Spot(x, top + width * 0.9, camera.size(1, distance + 0.4), "people seat", 0.05, side, ("bust",))
+                    )
+                    if rng.random() < 0.5 or (distance == 3.7 and side == 1):
                         cast(shot, spots[-1:], people="")
                 seat_back(shot, x, top, width, width * 2.2, cloth)
     shot.light = shot.light.dry()
@@ -247,7 +340,16 @@ def subway_window(shot: Shot) -> None:
     shot.go_inside()
     metal = rng.choice(("#c2c8cc", "#b9beb4", "#c9c2b6"))
     lamp = "#e9f4f2" if rng.random() < 0.6 else "#fff1d2"
-    shot.wash(rooms.WALL, {"bright": blend(metal, lamp, 0.4), "shade": blend(metal, light.dark, 0.6), "source": (0.5, 0.05), "reach": 0.9, "shift": (rng.random(), rng.random())})
+    shot.wash(
+        rooms.WALL,
+        {
+            "bright": blend(metal, lamp, 0.4),
+            "shade": blend(metal, light.dark, 0.6),
+            "source": (0.5, 0.05),
+            "reach": 0.9,
+            "shift": (rng.random(), rng.random()),
+        },
+    )
     opening = skia.Rect.MakeLTRB(0.1, 0.2, 0.9, 0.66)
     pane = rect(opening.left(), opening.top(), opening.width(), opening.height(), 0.035)
     shot.page.fill(rect(0.075, 0.175, 0.85, 0.51, 0.05), blend(metal, light.dark, 0.55))
@@ -260,22 +362,37 @@ def subway_window(shot: Shot) -> None:
         shot.page.blurred(streaks, blend(lamp, light.lamp, 0.5), 0.002, 0.45)
         for _ in range(4):
             x, y = shot.number(0.1, 0.9), shot.number(0.24, 0.4)
-            shot.page.blurred(rect(x, y, shot.number(0.1, 0.3), 0.012), rng.choice((light.lamp, "#7fd0ff", "#ff9a6a")), 0.004, 0.7)
+            shot.page.blurred(
+                rect(x, y, shot.number(0.1, 0.3), 0.012), rng.choice((light.lamp, "#7fd0ff", "#ff9a6a")), 0.004, 0.7
+            )
         for x in (0.16, 0.5, 0.84):  # the lamps of the carriage, mirrored
-            shot.page.blurred(polygon([(x - 0.1, 0.225), (x + 0.1, 0.225), (x + 0.08, 0.245), (x - 0.08, 0.245)]), lamp, 0.006, 0.6)
+            shot.page.blurred(
+                polygon([(x - 0.1, 0.225), (x + 0.1, 0.225), (x + 0.08, 0.245), (x - 0.08, 0.245)]), lamp, 0.006, 0.6
+            )
         for k in range(6):
-            shot.page.blurred(rect(0.12 + k * 0.14, 0.5, 0.11, 0.2, 0.03), rng.choice(("#3a5a78", "#6e4038")), 0.006, 0.35)
-        cast(shot, [Spot(0.5 + rng.choice((-0.16, 0.16)), 0.78, 0.52, "people mirror", 0.35, 1, ("bust",))], people="one")
+            shot.page.blurred(
+                rect(0.12 + k * 0.14, 0.5, 0.11, 0.2, 0.03), rng.choice(("#3a5a78", "#6e4038")), 0.006, 0.35
+            )
+        cast(
+            shot, [Spot(0.5 + rng.choice((-0.16, 0.16)), 0.78, 0.52, "people mirror", 0.35, 1, ("bust",))], people="one"
+        )
         shot.graded(pane, (0.1, 0.2), (0.7, 0.66), ["#ffffff", blend(lamp, "#10141a", 0.7), "#0a0d12"], 0.1)
     shot.page.line(pane, blend(metal, "#ffffff", 0.3), 0.004, 0.8)
     shot.stage()
     for x in (0.03, 0.97):
-        shot.graded(rect(x - 0.012, -1, 0.024, 3), (x - 0.012, 0), (x + 0.012, 0), [blend(metal, light.dark, 0.5), "#f4f6f6", blend(metal, light.dark, 0.3)])
+        shot.graded(
+            rect(x - 0.012, -1, 0.024, 3),
+            (x - 0.012, 0),
+            (x + 0.012, 0),
+            [blend(metal, light.dark, 0.5), "#f4f6f6", blend(metal, light.dark, 0.3)],
+        )
     seat = rng.choice(("#2f5d7c", "#8a3b3b", "#3f6d56", "#6a4f86"))
     bench = rect(-0.5, 0.78, 2.0, 0.6, 0.03)
     shot.graded(bench, (0, 0.78), (0, 1.02), [blend(seat, lamp, 0.25), seat, blend(seat, light.dark, 0.55)])
     for k in range(-2, 8):
-        shot.page.line(polyline([(0.02 + k * 0.193, 0.79), (0.02 + k * 0.193, 1.5)]), blend(seat, light.dark, 0.6), 0.003)
+        shot.page.line(
+            polyline([(0.02 + k * 0.193, 0.79), (0.02 + k * 0.193, 1.5)]), blend(seat, light.dark, 0.6), 0.003
+        )
     rail = rect(-1, 0.725, 4, 0.014, 0.007)
     shot.graded(rail, (0, 0.725), (0, 0.739), ["#ffffff", blend(metal, light.dark, 0.4)])
     cast(shot, [Spot(rng.choice((0.22, 0.78)), 0.94, 0.8, "seat table"), Spot(0.5, 0.94, 0.8, "table")])
@@ -292,9 +409,17 @@ def airport_glass(shot: Shot) -> None:
     shot.sky()
     nature.hills(shot, horizon + 0.004, 0.035, blend(light.dark, light.fill, 0.4), 0.6, pitch=0.2)
     tar = blend(light.lit("#63666a", 0.4), light.haze, 0.25)
-    shot.graded(shot.band(horizon, BLEED_MAX), (0, horizon), (0, 0.75), [light.far(tar, 0.5), blend(tar, light.dark, 0.35)])
+    shot.graded(
+        shot.band(horizon, BLEED_MAX), (0, horizon), (0, 0.75), [light.far(tar, 0.5), blend(tar, light.dark, 0.35)]
+    )
     for _ in range(34):
-        shot.lamp(shot.number(-0.1, 1.1), horizon + shot.number(0.006, 0.12) ** 1.0, shot.number(0.0008, 0.0018), rng.choice(("#fff3d8", "#7fd4ff", "#ffb45a", "#9effa8")), 7)
+        shot.lamp(
+            shot.number(-0.1, 1.1),
+            horizon + shot.number(0.006, 0.12) ** 1.0,
+            shot.number(0.0008, 0.0018),
+            rng.choice(("#fff3d8", "#7fd4ff", "#ffb45a", "#9effa8")),
+            7,
+        )
     facing = rng.choice((-1, 1))
     plane(shot, 0.5 - facing * 0.06, horizon + 0.1, 0.62, facing)
     if light.weather in ("rain", "storm"):
@@ -310,7 +435,12 @@ def airport_glass(shot: Shot) -> None:
         bars.addRect(skia.Rect.MakeXYWH(0.02 + k * 0.24, BLEED_MIN, 0.011, edge - BLEED_MIN))
     bars.addRect(skia.Rect.MakeXYWH(BLEED_MIN, 0.2, 5, 0.009))
     shot.page.fill(bars, dark)
-    shot.graded(shot.band(edge, BLEED_MAX), (0, edge), (0, 1.02), [blend(dark, light.horizon, 0.45), blend(dark, light.horizon, 0.15), dark])
+    shot.graded(
+        shot.band(edge, BLEED_MAX),
+        (0, edge),
+        (0, 1.02),
+        [blend(dark, light.horizon, 0.45), blend(dark, light.horizon, 0.15), dark],
+    )
     shot.mirror(edge, ripple=0.05, depth=0.62, deep=dark, stretch=1.3)
     shot.page.fill(shot.band(edge - 0.012, edge + 0.004), dark)
     who = rng.choice((0.27, 0.5, 0.73))
@@ -318,13 +448,24 @@ def airport_glass(shot: Shot) -> None:
         if abs(base - who) > 0.2:
             for k in range(3):
                 x = base - 0.1 + k * 0.075
-                seat = polygon([(x, edge + 0.075), (x + 0.062, edge + 0.075), (x + 0.062, edge + 0.085), (x, edge + 0.085)])
+                seat = polygon(
+                    [(x, edge + 0.075), (x + 0.062, edge + 0.075), (x + 0.062, edge + 0.085), (x, edge + 0.085)]
+                )
                 shot.page.fill(seat, dark)
                 shot.page.fill(rect(x + 0.004, edge - 0.005, 0.054, 0.07, 0.008), dark)
             shot.page.fill(rect(base - 0.1, edge + 0.085, 0.212, 0.006), dark)
             for leg in (-0.07, 0.08):
                 shot.page.fill(rect(base + leg, edge + 0.085, 0.006, 0.035), dark)
-    cast(shot, [Spot(who, edge + 0.1, 0.2, "people ground", 0.0, facing), Spot(who + 0.12, edge + 0.105, 0.2, "ground"), Spot(0.3, 0.3, 0.02, "air")], people="one", things=("suitcase",))
+    cast(
+        shot,
+        [
+            Spot(who, edge + 0.1, 0.2, "people ground", 0.0, facing),
+            Spot(who + 0.12, edge + 0.105, 0.2, "ground"),
+            Spot(0.3, 0.3, 0.02, "air"),
+        ],
+        people="one",
+        things=("suitcase",),
+    )
     shot.calm(0.08, 0.05, 0.84, 0.13)
     shot.calm(0.08, 0.23, 0.84, max(0.08, horizon - 0.34))
 
@@ -348,11 +489,25 @@ def plane(shot: Shot, x: float, ground: float, length: float, facing: int) -> No
     livery = shot.rng.choice(("#2f5d8c", "#b5402f", "#2f7d6a", "#c98f2a", "#4a4a72"))
     page.fill(tail, light.lit(livery, 0.6))
     page.fill(polygon([at(-0.52, 0.16), at(-0.6, 0.185), at(-0.57, 0.19), at(-0.42, 0.145)]), light.lit("#d5d8dc", 0.4))
-    shot.graded(body, (0, ground - 0.155 * length), (0, ground - 0.06 * length), [light.lit("#f4f5f6", 0.95), light.lit("#dfe2e6", 0.6), blend(light.lit("#8a9098", 0.2), light.dark, 0.2)])
+    shot.graded(
+        body,
+        (0, ground - 0.155 * length),
+        (0, ground - 0.06 * length),
+        [light.lit("#f4f5f6", 0.95), light.lit("#dfe2e6", 0.6), blend(light.lit("#8a9098", 0.2), light.dark, 0.2)],
+    )
     wing = polygon([at(0.08, 0.08), at(-0.24, 0.03), at(-0.3, 0.036), at(-0.09, 0.092)])
     page.fill(wing, blend(light.lit("#b9bec6", 0.4), light.dark, 0.15))
     engine = skia.Path()
-    engine.addRoundRect(skia.Rect.MakeLTRB(min(at(0.0, 0)[0], at(0.1, 0)[0]), ground - 0.068 * length, max(at(0.0, 0)[0], at(0.1, 0)[0]), ground - 0.03 * length), length * 0.018, length * 0.018)
+    engine.addRoundRect(
+        skia.Rect.MakeLTRB(
+            min(at(0.0, 0)[0], at(0.1, 0)[0]),
+            ground - 0.068 * length,
+            max(at(0.0, 0)[0], at(0.1, 0)[0]),
+            ground - 0.03 * length,
+        ),
+        length * 0.018,
+        length * 0.018,
+    )
     page.fill(engine, blend(light.lit(livery, 0.4), light.dark, 0.25))
     for along in (-0.03, 0.36):
         foot = at(along, 0.0)
@@ -361,7 +516,9 @@ def plane(shot: Shot, x: float, ground: float, length: float, facing: int) -> No
     lit = light.is_dark or light.hour in ("dusk", "dawn")
     for k in range(26):
         along = -0.3 + k * 0.024
-        window = rect(at(along, 0)[0] - length * 0.004, ground - 0.127 * length, length * 0.008, length * 0.012, length * 0.003)
+        window = rect(
+            at(along, 0)[0] - length * 0.004, ground - 0.127 * length, length * 0.008, length * 0.012, length * 0.003
+        )
         page.fill(window, "#ffe2a8" if lit and shot.rng.random() < 0.75 else blend(light.dark, light.middle, 0.3))
     cockpit = polygon([at(0.425, 0.132), at(0.455, 0.122), at(0.468, 0.108), at(0.43, 0.115)])
     page.fill(cockpit, blend(light.dark, light.middle, 0.2))

@@ -33,11 +33,15 @@ def hills(
     path.close()
     top = shot.light.far(color, depth)
     bottom = shot.light.far(color, min(1.0, depth + 0.3)) if foot is not None else top
-    shot.graded(path, (0, base - height), (0, foot if foot is not None else base + 0.1), [top, blend(top, bottom, 0.5), bottom])
+    shot.graded(
+        path, (0, base - height), (0, foot if foot is not None else base + 0.1), [top, blend(top, bottom, 0.5), bottom]
+    )
     return points
 
 
-def trunk(shot: Shot, x: float, foot: float, height: float, *, lean: float = 0.0, spread: float = 0.5, levels: int = 5) -> tuple[skia.Path, list[Point]]:
+def trunk(
+    shot: Shot, x: float, foot: float, height: float, *, lean: float = 0.0, spread: float = 0.5, levels: int = 5
+) -> tuple[skia.Path, list[Point]]:
     """A bare tree's wood as one outline, and where its twigs end. spread: 0 a poplar to 1 an oak."""
     rng, wood, ends = shot.rng, skia.Path(), []
 
@@ -57,8 +61,19 @@ def trunk(shot: Shot, x: float, foot: float, height: float, *, lean: float = 0.0
         if level >= levels:
             ends.append((ex, ey))
             return
-        for turn in (rng.uniform(-0.75, -0.3), rng.uniform(0.3, 0.75), *((rng.uniform(-0.2, 0.2),) if rng.random() < 0.55 else ())):
-            grow(ex, ey, angle * 0.85 + turn * (0.45 + spread * 0.75), length * rng.uniform(0.62, 0.82), thin * rng.uniform(0.6, 0.8), level + 1)
+        for turn in (
+            rng.uniform(-0.75, -0.3),
+            rng.uniform(0.3, 0.75),
+            *((rng.uniform(-0.2, 0.2),) if rng.random() < 0.55 else ()),
+        ):
+            grow(
+                ex,
+                ey,
+                angle * 0.85 + turn * (0.45 + spread * 0.75),
+                length * rng.uniform(0.62, 0.82),
+                thin * rng.uniform(0.6, 0.8),
+                level + 1,
+            )
         if level:
             ends.append((ex, ey))
 
@@ -67,14 +82,25 @@ def trunk(shot: Shot, x: float, foot: float, height: float, *, lean: float = 0.0
 
 
 def leaves(
-    shot: Shot, centers: Sequence[Point], radius: float, color: str, *, depth: float = 0.0, count: int = 26, leaf: float = 0.16
+    shot: Shot,
+    centers: Sequence[Point],
+    radius: float,
+    color: str,
+    *,
+    depth: float = 0.0,
+    count: int = 26,
+    leaf: float = 0.16,
 ) -> skia.Path:
     """Clumps of leaves in three tones, lit from the light's side; answers their outline. radius: of a clump; leaf: of one leaf, in
     clump radii."""
     rng, light = shot.rng, shot.light
     toward = (math.copysign(0.5, light.side) if light.side else 0.5, -0.7)
     outline = skia.Path()
-    tones = ((0.0, 0.0, light.lit(color, 0.05)), (0.22, 0.8, light.lit(color, 0.42)), (0.4, 0.55, light.lit(color, 0.95)))
+    tones = (
+        (0.0, 0.0, light.lit(color, 0.05)),
+        (0.22, 0.8, light.lit(color, 0.42)),
+        (0.4, 0.55, light.lit(color, 0.95)),
+    )
     for shift, share, tone in tones:
         path = skia.Path()
         for x, y in centers:
@@ -109,19 +135,54 @@ def tree(
         shot.page.line(twigs, light.far(bark, depth), max(0.0006, height * 0.0022))
         return
     leaf = min(0.2, 0.0042 / (height * 0.075))  # leaves of one size: those of a near tree are many, not large
-    leaves(shot, ends, height * 0.075, color or light.foliage, depth=depth, count=round(14 * min(5.0, (0.2 / leaf) ** 1.4)), leaf=leaf)
+    leaves(
+        shot,
+        ends,
+        height * 0.075,
+        color or light.foliage,
+        depth=depth,
+        count=round(14 * min(5.0, (0.2 / leaf) ** 1.4)),
+        leaf=leaf,
+    )
 
 
-def shrubs(shot: Shot, base: float, height: float, color: str | None = None, depth: float = 0.0, *, left: float = -0.3, right: float = 1.3) -> None:
+def shrubs(
+    shot: Shot,
+    base: float,
+    height: float,
+    color: str | None = None,
+    depth: float = 0.0,
+    *,
+    left: float = -0.3,
+    right: float = 1.3,
+) -> None:
     """A dark row of bushes along the foot of a picture."""
     rng, centers, x = shot.rng, [], left
     while x < right:
         centers.append((x, base - height * rng.uniform(0.0, 0.6)))
         x += height * rng.uniform(0.35, 0.7)
-    leaves(shot, centers, height * 0.62, color or blend(shot.light.foliage, shot.light.dark, 0.55), depth=depth, count=30, leaf=0.17)
+    leaves(
+        shot,
+        centers,
+        height * 0.62,
+        color or blend(shot.light.foliage, shot.light.dark, 0.55),
+        depth=depth,
+        count=30,
+        leaf=0.17,
+    )
 
 
-def grass(shot: Shot, base: float, height: float, color: str, *, count: int = 900, depth: float = 0.0, wind: float | None = None, bottom: float = 1.05) -> None:
+def grass(
+    shot: Shot,
+    base: float,
+    height: float,
+    color: str,
+    *,
+    count: int = 900,
+    depth: float = 0.0,
+    wind: float | None = None,
+    bottom: float = 1.05,
+) -> None:
     """Blades from `base` down to `bottom`, longer towards the lens, bent by one wind."""
     rng, visible = shot.rng, shot.page.visible
     wind = rng.uniform(-0.8, 0.8) if wind is None else wind
@@ -144,11 +205,17 @@ def grass(shot: Shot, base: float, height: float, color: str, *, count: int = 90
 def petals(shot: Shot, color: str, count: int = 70, size: float = 0.006) -> None:
     """Falling petals or leaves; the nearest out of focus."""
     rng, visible = shot.rng, shot.page.visible
-    for part, (share, scale, blur, alpha) in enumerate(((0.6, 1.0, 0.0, 0.95), (0.32, 1.8, 0.0, 0.95), (0.08, 4.2, 0.5, 0.6))):
+    for part, (share, scale, blur, alpha) in enumerate(
+        ((0.6, 1.0, 0.0, 0.95), (0.32, 1.8, 0.0, 0.95), (0.08, 4.2, 0.5, 0.6))
+    ):
         path = skia.Path()
         for _ in range(round(count * share)):
             x, y = rng.uniform(visible.left(), visible.right()), rng.uniform(visible.top(), visible.bottom())
-            long, wide, turn = size * scale * rng.uniform(0.7, 1.2), size * scale * rng.uniform(0.3, 0.6), rng.uniform(0, 180)
+            long, wide, turn = (
+                size * scale * rng.uniform(0.7, 1.2),
+                size * scale * rng.uniform(0.3, 0.6),
+                rng.uniform(0, 180),
+            )
             leaf, matrix = skia.Path(), skia.Matrix()
             leaf.moveTo(-long, 0)
             leaf.quadTo(0, -wide * 1.5, long, 0)
@@ -175,7 +242,11 @@ def snow_ground(shot: Shot, edge: float, swell: float = 0.02) -> None:
     path.lineTo(BLEED_MAX, BLEED_MAX)
     path.lineTo(BLEED_MIN, BLEED_MAX)
     path.close()
-    bright = blend(at_lightness(light.horizon, min(0.93, lch_of(light.horizon)[0] + (0.2 if light.is_dark else 0.25)), 0.5), "#ffffff", 0.15 if light.is_dark else 0.4)
+    bright = blend(
+        at_lightness(light.horizon, min(0.93, lch_of(light.horizon)[0] + (0.2 if light.is_dark else 0.25)), 0.5),
+        "#ffffff",
+        0.15 if light.is_dark else 0.4,
+    )
     shade = blend(at_lightness(light.middle, lch_of(bright)[0] * 0.72, 0.8), light.fill, 0.3)
     shot.wash(
         SNOW, {"edge": edge, "bright": bright, "shade": shade, "shift": (shot.rng.random(), shot.rng.random()), "side": light.side},
@@ -217,5 +288,13 @@ def triangle_fir(shot: Shot, x: float, foot: float, height: float, depth: float 
         shape += [(x - wide, y + drop)]
         shot.page.fill(polygon(shape), blend(tone, light.dark, 0.25 * (1 - share)))
         if snowy:
-            cap = polygon([(x, y), (x + wide * 0.75, y + drop * 0.72), (x + wide * 0.3, y + drop * 0.5), (x - wide * 0.2, y + drop * 0.62), (x - wide * 0.7, y + drop * 0.7)])
+            cap = polygon(
+                [
+                    (x, y),
+                    (x + wide * 0.75, y + drop * 0.72),
+                    (x + wide * 0.3, y + drop * 0.5),
+                    (x - wide * 0.2, y + drop * 0.62),
+                    (x - wide * 0.7, y + drop * 0.7),
+                ]
+            )
             shot.page.fill(cap, light.far(blend("#eef3fa", light.fill, 0.35), depth), 0.9)

@@ -25,7 +25,16 @@ def fog_ridges(shot: Shot) -> None:
     for index in range(count):
         share = index / (count - 1)
         base = horizon + 0.03 + (1.0 - horizon) * share**1.25 * 0.92
-        nature.hills(shot, base, 0.09 + 0.10 * share * shot.number(0.6, 1.1), color, 0.86 * (1 - share) ** 0.9, rough=0.55, pitch=0.07 + 0.05 * share, foot=base + 0.16)
+        nature.hills(
+            shot,
+            base,
+            0.09 + 0.10 * share * shot.number(0.6, 1.1),
+            color,
+            0.86 * (1 - share) ** 0.9,
+            rough=0.55,
+            pitch=0.07 + 0.05 * share,
+            foot=base + 0.16,
+        )
         if 0 < index < count - 1:
             shot.fog(base - 0.02, base + 0.16, 0.5)
     shot.stage()
@@ -44,24 +53,49 @@ def lone_tree(shot: Shot) -> None:
     shot.camera = Camera(0.72 + shot.number(-0.03, 0.06), 1.6)
     light, rng, horizon = shot.light, shot.rng, shot.camera.horizon
     shot.sky()
-    nature.hills(shot, horizon + 0.02, 0.05, blend(light.foliage, light.fill, 0.4), 0.55, pitch=0.2, foot=horizon + 0.05)
+    nature.hills(
+        shot, horizon + 0.02, 0.05, blend(light.foliage, light.fill, 0.4), 0.55, pitch=0.2, foot=horizon + 0.05
+    )
     shot.stage()
     x, top = rng.choice((0.3, 0.36, 0.62, 0.7)) + shot.number(-0.03, 0.03), horizon - 0.01
-    crest = [(BLEED_MIN, horizon + 0.1), (x - 0.7, horizon + 0.06), (x - 0.25, top + 0.025), (x, top), (x + 0.3, top + 0.03), (x + 0.8, horizon + 0.08), (BLEED_MAX, horizon + 0.1)]
+    crest = [
+        (BLEED_MIN, horizon + 0.1),
+        (x - 0.7, horizon + 0.06),
+        (x - 0.25, top + 0.025),
+        (x, top),
+        (x + 0.3, top + 0.03),
+        (x + 0.8, horizon + 0.08),
+        (BLEED_MAX, horizon + 0.1),
+    ]
     snowy = light.season == "winter" or light.weather == "snow"
     if snowy:
         nature.snow_ground(shot, horizon + 0.02, 0.012)
     else:
         ground = nature.mound(crest, BLEED_MAX)
-        color = blend({"autumn": "#a8894a", "summer": "#6f8a3f", "spring": "#7fa356"}.get(light.season, "#7d8648"), light.fill, 0.15)
-        shot.graded(ground, (0, horizon), (0, 1), [light.lit(color, 0.75), light.lit(color, 0.4), light.lit(color, 0.12)])
+        color = blend(
+            {"autumn": "#a8894a", "summer": "#6f8a3f", "spring": "#7fa356"}.get(light.season, "#7d8648"),
+            light.fill,
+            0.15,
+        )
+        shot.graded(
+            ground, (0, horizon), (0, 1), [light.lit(color, 0.75), light.lit(color, 0.4), light.lit(color, 0.12)]
+        )
         nature.grass(shot, horizon + 0.06, 0.075, color, count=1500)
     height = shot.number(0.36, 0.5)
     shot.shadow(x + light.side * -0.25, top + 0.035, 0.16, 0.014, 0.35)
-    nature.tree(shot, x, top + 0.03, height, spread=shot.number(0.5, 0.9), lean=shot.number(-0.08, 0.08), is_bare=snowy or None)
+    nature.tree(
+        shot, x, top + 0.03, height, spread=shot.number(0.5, 0.9), lean=shot.number(-0.08, 0.08), is_bare=snowy or None
+    )
     shot.keep_off(rect(x - height * 0.32, top - height * 0.95, height * 0.64, height))
     near = x + rng.choice((-0.13, 0.12))
-    cast(shot, [Spot(near, top + 0.04, 0.052, "people ground"), Spot(x + 0.2, top + 0.05, 0.052, "ground"), Spot(1 - x, 0.25, 0.02, "air sky")])
+    cast(
+        shot,
+        [
+            Spot(near, top + 0.04, 0.052, "people ground"),
+            Spot(x + 0.2, top + 0.05, 0.052, "ground"),
+            Spot(1 - x, 0.25, 0.02, "air sky"),
+        ],
+    )
     left = 0.08 if x > 0.5 else 0.46
     shot.calm(left, 0.07, 0.46, 0.4)
     shot.calm(0.08, 0.07, 0.84, 0.18)
@@ -78,15 +112,40 @@ def autumn_path(shot: Shot) -> None:
     glow = blend(light.key, "#ffd98a", 0.5)
     shot.pool(center, camera.horizon - 0.05, 0.42, 0.5, glow, 0.75)
     earth = light.lit("#8a5a34", 0.4)
-    shot.graded(shot.band(camera.horizon, BLEED_MAX), (0, camera.horizon), (0, 1), [blend(earth, light.haze, 0.55), earth, blend(earth, light.dark, 0.55)])
-    way = polygon([(center - 0.004, camera.horizon), (center + 0.004, camera.horizon), (camera.x(1.9, 1.6, center), 1.6), (camera.x(-1.9, 1.6, center), 1.6)])
-    shot.graded(way, (0, camera.horizon), (0, 1), [blend(light.haze, glow, 0.4), light.lit("#b08a62", 0.5), light.lit("#6e4d35", 0.2)])
+    shot.graded(
+        shot.band(camera.horizon, BLEED_MAX),
+        (0, camera.horizon),
+        (0, 1),
+        [blend(earth, light.haze, 0.55), earth, blend(earth, light.dark, 0.55)],
+    )
+    way = polygon(
+        [
+            (center - 0.004, camera.horizon),
+            (center + 0.004, camera.horizon),
+            (camera.x(1.9, 1.6, center), 1.6),
+            (camera.x(-1.9, 1.6, center), 1.6),
+        ]
+    )
+    shot.graded(
+        way,
+        (0, camera.horizon),
+        (0, 1),
+        [blend(light.haze, glow, 0.4), light.lit("#b08a62", 0.5), light.lit("#6e4d35", 0.2)],
+    )
     tones = ("#c9702a", "#d99a2e", "#a8432a", "#c7892f", "#8f3d24")
     for distance in (42, 30, 22, 16, 11.5, 8.0, 5.6):
         air = min(0.8, distance / 46)
         for side in (-1, 1):
             x = camera.x(side * shot.number(3.0, 4.6), distance, center)
-            nature.tree(shot, x, camera.foot(distance) + 0.004, camera.size(shot.number(8, 11), distance), color=rng.choice(tones), depth=air, spread=0.75)
+            nature.tree(
+                shot,
+                x,
+                camera.foot(distance) + 0.004,
+                camera.size(shot.number(8, 11), distance),
+                color=rng.choice(tones),
+                depth=air,
+                spread=0.75,
+            )
     shot.stage()
     for part, (count, low) in enumerate(((420, 0.02), (240, 0.12), (90, 0.28))):
         path = skia.Path()
@@ -110,10 +169,28 @@ def desert_road(shot: Shot) -> None:
     camera, light = shot.camera, shot.light
     center = shot.number(0.42, 0.58)
     shot.sky(shot.number(0.05, 0.3))
-    nature.hills(shot, camera.horizon + 0.004, 0.07, blend(light.dark, "#7a4a3a", 0.5), 0.5, rough=0.9, pitch=0.06, foot=camera.horizon + 0.02)
+    nature.hills(
+        shot,
+        camera.horizon + 0.004,
+        0.07,
+        blend(light.dark, "#7a4a3a", 0.5),
+        0.5,
+        rough=0.9,
+        pitch=0.06,
+        foot=camera.horizon + 0.02,
+    )
     sand = light.lit("#c08a58", 0.62)
-    shot.graded(shot.band(camera.horizon, BLEED_MAX), (0, camera.horizon), (0, 1), [blend(sand, light.haze, 0.5), sand, blend(sand, light.dark, 0.4)])
-    shot.wash(town.GRAVEL, {"edge": camera.horizon, "tint": blend(light.key, sand, 0.5)}, within=shot.band(camera.horizon, BLEED_MAX))
+    shot.graded(
+        shot.band(camera.horizon, BLEED_MAX),
+        (0, camera.horizon),
+        (0, 1),
+        [blend(sand, light.haze, 0.5), sand, blend(sand, light.dark, 0.4)],
+    )
+    shot.wash(
+        town.GRAVEL,
+        {"edge": camera.horizon, "tint": blend(light.key, sand, 0.5)},
+        within=shot.band(camera.horizon, BLEED_MAX),
+    )
     near = 1.2
 
     def strip(left: float, right: float, begin: float, end: float) -> skia.Path:
@@ -121,26 +198,45 @@ def desert_road(shot: Shot) -> None:
                         (camera.x(right, begin, center), camera.foot(begin)), (camera.x(left, begin, center), camera.foot(begin))])  # fmt: skip
 
     tar = blend(light.lit("#4a4648", 0.35), light.dark, 0.25)
-    shot.graded(strip(-3.4, 3.4, near, 600), (0, camera.horizon), (0, 1), [blend(tar, light.haze, 0.6), tar, blend(tar, light.dark, 0.4)])
+    shot.graded(
+        strip(-3.4, 3.4, near, 600),
+        (0, camera.horizon),
+        (0, 1),
+        [blend(tar, light.haze, 0.6), tar, blend(tar, light.dark, 0.4)],
+    )
     shot.stage()
     paint = light.lit("#e6dcc0", 0.75)
     for side in (-3.1, 3.1):
         shot.page.fill(strip(side - 0.07, side + 0.07, near, 300), paint, 0.75)
     distance = 1.6
     while distance < 160:
-        shot.page.fill(strip(-0.08, 0.08, distance, distance + 3.2), blend(paint, light.haze, min(0.7, distance / 120)), 0.85)
+        shot.page.fill(
+            strip(-0.08, 0.08, distance, distance + 3.2), blend(paint, light.haze, min(0.7, distance / 120)), 0.85
+        )
         distance += 9.5
     distance = 6.0
     while distance < 120:  # poles and their wires
         x, foot = camera.x(6.4, distance, center), camera.foot(distance)
         tall = camera.size(7, distance)
-        shot.flat(rect(x - camera.size(0.09, distance), foot - tall, camera.size(0.18, distance), tall), light.dark, min(0.6, distance / 130))
+        shot.flat(
+            rect(x - camera.size(0.09, distance), foot - tall, camera.size(0.18, distance), tall),
+            light.dark,
+            min(0.6, distance / 130),
+        )
         arm = camera.size(1.0, distance)
-        shot.flat(rect(x - arm, foot - tall * 0.93, arm * 2, camera.size(0.1, distance)), light.dark, min(0.6, distance / 130))
+        shot.flat(
+            rect(x - arm, foot - tall * 0.93, arm * 2, camera.size(0.1, distance)), light.dark, min(0.6, distance / 130)
+        )
         if distance > 8:
             before = distance / 1.55
             for off in (-0.9, 0.9):
-                town.wires(shot, (camera.x(6.4 + off, before, center), camera.foot(before) - camera.size(6.5, before)), (camera.x(6.4 + off, distance, center), camera.foot(distance) - camera.size(6.5, distance)), 1, camera.size(0.7, distance))
+                town.wires(
+                    shot,
+                    (camera.x(6.4 + off, before, center), camera.foot(before) - camera.size(6.5, before)),
+                    (camera.x(6.4 + off, distance, center), camera.foot(distance) - camera.size(6.5, distance)),
+                    1,
+                    camera.size(0.7, distance),
+                )
         distance *= 1.55
     away = shot.number(9, 18)
     cast(shot, [Spot(camera.x(shot.number(-2.4, -1.0), away, center), camera.foot(away), camera.size(1, away), "people ground"),
@@ -157,10 +253,24 @@ def night_blossom(shot: Shot) -> None:
     nature.hills(shot, camera.horizon + 0.01, 0.06, light.dark, 0.5, foot=camera.horizon + 0.02)
     pink = rng.choice(("#f3c3d2", "#f7d9de", "#eaa9c2"))
     ground = blend(light.lit("#5d6148", 0.2), light.dark, 0.4)
-    shot.graded(shot.band(camera.horizon, BLEED_MAX), (0, camera.horizon), (0, 1), [blend(ground, light.haze, 0.4), ground, light.dark])
+    shot.graded(
+        shot.band(camera.horizon, BLEED_MAX),
+        (0, camera.horizon),
+        (0, 1),
+        [blend(ground, light.haze, 0.4), ground, light.dark],
+    )
     for distance in (24, 15):
         for side in (-1, 1):
-            nature.tree(shot, camera.x(side * shot.number(4, 6), distance), camera.foot(distance), camera.size(7, distance), color=pink, depth=distance / 44, spread=0.95, is_bare=False)
+            nature.tree(
+                shot,
+                camera.x(side * shot.number(4, 6), distance),
+                camera.foot(distance),
+                camera.size(7, distance),
+                color=pink,
+                depth=distance / 44,
+                spread=0.95,
+                is_bare=False,
+            )
     shot.stage()
     side = rng.choice((-1, 1))
     foot = camera.foot(6.5)
@@ -172,18 +282,38 @@ def night_blossom(shot: Shot) -> None:
     shot.flat(wood, blend(light.lit("#41342f", 0.2), light.dark, 0.5))
     light_pink = blend(pink, "#ffffff", 0.25)
     nature.leaves(shot, ends, 0.062, light_pink, count=20, leaf=0.13)
-    cast(shot, [Spot(0.5 - side * 0.08, foot + 0.015, camera.size(1, 6.5), "people ground"), Spot(0.5 - side * 0.3, foot + 0.04, camera.size(1, 6.0), "ground")])
+    cast(
+        shot,
+        [
+            Spot(0.5 - side * 0.08, foot + 0.015, camera.size(1, 6.5), "people ground"),
+            Spot(0.5 - side * 0.3, foot + 0.04, camera.size(1, 6.0), "ground"),
+        ],
+    )
     nature.petals(shot, light_pink, 90, 0.0055)
     shot.calm(0.08 if side > 0 else 0.4, 0.07, 0.52, 0.3)
     shot.calm(0.08, 0.86, 0.84, 0.1, "left", "bottom")
 
 
-def hanok(shot: Shot, x: float, base: float, width: float, *, lit: tuple[int, ...] = (1, 2), snowy: bool = False, depth: float = 0.0) -> None:
+def hanok(
+    shot: Shot,
+    x: float,
+    base: float,
+    width: float,
+    *,
+    lit: tuple[int, ...] = (1, 2),
+    snowy: bool = False,
+    depth: float = 0.0,
+) -> None:
     """A tiled house from the front: raised floor, papered doors, a roof whose eaves lift at the ends."""
     light, page = shot.light, shot.page
     height = width * 0.30
     wall = rect(x - width * 0.36, base - height, width * 0.72, height)
-    shot.graded(wall, (0, base - height), (0, base), [light.far(light.lit("#8d7a63", 0.25), depth), light.far(light.lit("#6a5745", 0.4), depth)])
+    shot.graded(
+        wall,
+        (0, base - height),
+        (0, base),
+        [light.far(light.lit("#8d7a63", 0.25), depth), light.far(light.lit("#6a5745", 0.4), depth)],
+    )
     bays = 5
     bay = width * 0.72 / bays
     for index in range(bays):
@@ -191,17 +321,30 @@ def hanok(shot: Shot, x: float, base: float, width: float, *, lit: tuple[int, ..
         door = rect(left + bay * 0.1, base - height * 0.84, bay * 0.8, height * 0.76)
         shines = index in lit
         paper = "#ffcf86" if shines else light.lit("#c9b794", 0.15)
-        page.gradient(door, (0, base - height * 0.84), (0, base), [at_lightness(paper, 0.9 if shines else 0.42), blend(paper, light.dark, 0.12 if shines else 0.4)])
+        page.gradient(
+            door,
+            (0, base - height * 0.84),
+            (0, base),
+            [at_lightness(paper, 0.9 if shines else 0.42), blend(paper, light.dark, 0.12 if shines else 0.4)],
+        )
         lattice = skia.Path()
         for k in range(1, 5):
-            lattice.addRect(skia.Rect.MakeXYWH(left + bay * (0.1 + 0.16 * k) - bay * 0.012, base - height * 0.84, bay * 0.024, height * 0.76))
+            lattice.addRect(
+                skia.Rect.MakeXYWH(
+                    left + bay * (0.1 + 0.16 * k) - bay * 0.012, base - height * 0.84, bay * 0.024, height * 0.76
+                )
+            )
         for k in range(1, 6):
-            lattice.addRect(skia.Rect.MakeXYWH(left + bay * 0.1, base - height * (0.84 - 0.127 * k), bay * 0.8, bay * 0.022))
+            lattice.addRect(
+                skia.Rect.MakeXYWH(left + bay * 0.1, base - height * (0.84 - 0.127 * k), bay * 0.8, bay * 0.022)
+            )
         shot.flat(lattice, "#3a2a1e", depth, 0.85)
         if shines:
             shot.glow(left + bay / 2, base - height * 0.45, bay * 1.7, "#ffb95e", 0.4)
         shot.flat(rect(left - bay * 0.05, base - height, bay * 0.1, height), light.lit("#4a3324", 0.2), depth)
-    shot.flat(rect(x - width * 0.4, base - height * 0.07, width * 0.8, height * 0.13), light.lit("#4f3d2e", 0.25), depth)
+    shot.flat(
+        rect(x - width * 0.4, base - height * 0.07, width * 0.8, height * 0.13), light.lit("#4f3d2e", 0.25), depth
+    )
     shot.flat(rect(x - width * 0.4, base + height * 0.06, width * 0.8, height * 0.16), light.lit("#77736c", 0.2), depth)
     eave, ridge_y, lift = base - height * 0.96, base - height * 2.0, height * 0.26
     roof = skia.Path()
@@ -213,7 +356,12 @@ def hanok(shot: Shot, x: float, base: float, width: float, *, lit: tuple[int, ..
     roof.quadTo(x - width * 0.36, eave - lift * 1.2, x - width * 0.56, eave - lift)
     roof.close()
     tile = blend(light.lit("#3c4146", 0.3), light.dark, 0.35)
-    shot.graded(roof, (0, ridge_y), (0, eave), [light.far(blend(tile, light.haze, 0.15), depth), light.far(tile, depth), light.far(light.dark, depth)])
+    shot.graded(
+        roof,
+        (0, ridge_y),
+        (0, eave),
+        [light.far(blend(tile, light.haze, 0.15), depth), light.far(tile, depth), light.far(light.dark, depth)],
+    )
     with page.clipped(roof):
         rows = skia.Path()
         for k in range(-22, 23):
@@ -229,7 +377,15 @@ def hanok(shot: Shot, x: float, base: float, width: float, *, lit: tuple[int, ..
     under.quadTo(x, eave + lift * 0.55, x + width * 0.5, eave - lift * 0.62)
     under.quadTo(x, eave + lift * 0.2, x - width * 0.5, eave - lift * 0.62)
     shot.flat(under, light.dark, depth)
-    ridge = smooth([(x - width * 0.33, ridge_y - height * 0.1), (x - width * 0.2, ridge_y + height * 0.02), (x, ridge_y + height * 0.04), (x + width * 0.2, ridge_y + height * 0.02), (x + width * 0.33, ridge_y - height * 0.1)])
+    ridge = smooth(
+        [
+            (x - width * 0.33, ridge_y - height * 0.1),
+            (x - width * 0.2, ridge_y + height * 0.02),
+            (x, ridge_y + height * 0.04),
+            (x + width * 0.2, ridge_y + height * 0.02),
+            (x + width * 0.33, ridge_y - height * 0.1),
+        ]
+    )
     page.line(ridge, light.far(blend("#eef2f8", light.fill, 0.3) if snowy else light.dark, depth), height * 0.11)
     shot.keep_off(rect(x - width * 0.36, base - height, width * 0.72, height))
 
@@ -249,7 +405,14 @@ def hanok_rain(shot: Shot) -> None:
     hanok(shot, x, 0.81, 0.74, lit=(rng.randrange(1, 4),))
     shot.stage()
     shot.mirror(0.835, ripple=0.18, depth=0.25, dry=0.34, deep=light.dark)
-    cast(shot, [Spot(x - 0.12, 0.855, 0.083, "people ground"), Spot(x + 0.24, 0.86, 0.083, "ground"), Spot(x, 0.815, 0.083, "ledge")])
+    cast(
+        shot,
+        [
+            Spot(x - 0.12, 0.855, 0.083, "people ground"),
+            Spot(x + 0.24, 0.86, 0.083, "ground"),
+            Spot(x, 0.815, 0.083, "ledge"),
+        ],
+    )
     shot.calm(0.08, 0.07, 0.84, 0.24)
 
 
@@ -274,7 +437,10 @@ def temple_snow(shot: Shot) -> None:
     for index in range(16):
         share = index / 16
         y = 0.75 + 0.3 * share**1.4
-        size, left = 0.004 + 0.011 * share, x + 0.02 + 0.16 * share**1.5 + (0.012 + 0.02 * share) * (1 if index % 2 else -1)
+        size, left = (
+            0.004 + 0.011 * share,
+            x + 0.02 + 0.16 * share**1.5 + (0.012 + 0.02 * share) * (1 if index % 2 else -1),
+        )
         steps.addOval(skia.Rect.MakeLTRB(left - size * 0.6, y - size * 0.5, left + size * 0.6, y + size * 0.5))
     shot.page.blurred(steps, blend(light.fill, light.dark, 0.45), 0.0012, 0.75)
     cast(shot, [Spot(x + 0.1, 0.815, 0.09, "people ground"), Spot(x - 0.3, 0.8, 0.09, "ground")])
@@ -296,13 +462,22 @@ def burning_bridge(shot: Shot) -> None:
     bridge.addRect(skia.Rect.MakeXYWH(-0.6, deck, 2.2, 0.02))
     for k in range(-4, 12):
         left = -0.2 + k * 0.14
-        bridge.addPath(polygon([(left, deck), (left + 0.012, deck), (left + 0.078, deck - 0.1), (left + 0.066, deck - 0.1)]))
-        bridge.addPath(polygon([(left + 0.14, deck), (left + 0.128, deck), (left + 0.062, deck - 0.1), (left + 0.074, deck - 0.1)]))
+        bridge.addPath(
+            polygon([(left, deck), (left + 0.012, deck), (left + 0.078, deck - 0.1), (left + 0.066, deck - 0.1)])
+        )
+        bridge.addPath(
+            polygon([(left + 0.14, deck), (left + 0.128, deck), (left + 0.062, deck - 0.1), (left + 0.074, deck - 0.1)])
+        )
     bridge.addRect(skia.Rect.MakeXYWH(-0.6, deck - 0.106, 2.2, 0.012))
     for k in (-0.12, 0.2, 0.52, 0.84, 1.16):
         bridge.addPath(polygon([(k, deck + 0.02), (k + 0.035, deck + 0.02), (k + 0.05, 0.66), (k - 0.015, 0.66)]))
     shot.page.fill(bridge, blend(light.dark, "#2a1208", 0.4))
-    shot.wash(FLAMES, {"center": burns, "deck": deck, "shift": (rng.random(), rng.random()), "reach": shot.number(0.2, 0.3)}, side=1100, blend=skia.BlendMode.kScreen)
+    shot.wash(
+        FLAMES,
+        {"center": burns, "deck": deck, "shift": (rng.random(), rng.random()), "reach": shot.number(0.2, 0.3)},
+        side=1100,
+        blend=skia.BlendMode.kScreen,
+    )
     shot.stage()
     shot.mirror(0.62, ripple=0.5, depth=0.3, deep=light.dark, sheen=0.0)
     sparks = skia.Path()
@@ -310,7 +485,9 @@ def burning_bridge(shot: Shot) -> None:
         high = rng.random() ** 1.6
         sparks.addCircle(burns + rng.gauss(0, 0.1 + high * 0.16), deck - high * 0.42, rng.uniform(0.0008, 0.0024))
     shot.page.fill(sparks, "#ffc46b", 0.9)
-    bank = nature.mound([(BLEED_MIN, 0.9), (0.0, 0.86), (0.25, 0.9), (0.6, 0.95), (1.0, 0.93), (BLEED_MAX, 0.97)], BLEED_MAX)
+    bank = nature.mound(
+        [(BLEED_MIN, 0.9), (0.0, 0.86), (0.25, 0.9), (0.6, 0.95), (1.0, 0.93), (BLEED_MAX, 0.97)], BLEED_MAX
+    )
     shot.flat(bank, light.dark)
     nature.grass(shot, 0.9, 0.08, blend(light.dark, "#5a3a20", 0.35), count=500, bottom=1.08)
     cast(shot, [Spot(shot.number(0.12, 0.3), 0.9, 0.1, "people ground"), Spot(0.75, 0.95, 0.1, "ground")], people="one")

@@ -19,7 +19,9 @@ half4 main(float2 u) {
 }"""
 
 
-def wall(shot: Shot, color: str, source: Point, reach: float = 0.8, bottom: float = BLEED_MAX, shade: float = 0.5) -> None:
+def wall(
+    shot: Shot, color: str, source: Point, reach: float = 0.8, bottom: float = BLEED_MAX, shade: float = 0.5
+) -> None:
     """A plastered wall that a light at `source` brightens. shade: how dark it is away from it."""
     bright = shot.light.lit(color, 0.95)
     shot.wash(WALL, {
@@ -83,7 +85,11 @@ def outside(shot: Shot, opening: skia.Rect, light: Light | None = None) -> None:
 def frame(shot: Shot, opening: skia.Rect, color: str, *, width: float = 0.014, panes: int = 2, rows: int = 2) -> None:
     """The wood around and across a window, darker than the light behind it."""
     path, half = skia.Path(), width / 2
-    path.addRect(skia.Rect.MakeLTRB(opening.left() - width, opening.top() - width, opening.right() + width, opening.bottom() + width))
+    path.addRect(
+        skia.Rect.MakeLTRB(
+            opening.left() - width, opening.top() - width, opening.right() + width, opening.bottom() + width
+        )
+    )
     path.addRect(opening, skia.PathDirection.kCCW)
     for k in range(1, panes):
         x = opening.left() + opening.width() * k / panes
@@ -93,9 +99,21 @@ def frame(shot: Shot, opening: skia.Rect, color: str, *, width: float = 0.014, p
         path.addRect(skia.Rect.MakeLTRB(opening.left(), y - half, opening.right(), y + half))
     path.setFillType(skia.PathFillType.kWinding)
     shot.page.fill(path, color)
-    shot.page.line(polygon([(opening.left() - width, opening.bottom() + width), (opening.right() + width, opening.bottom() + width)]), blend(color, shot.light.key, 0.5), width * 0.3, 0.8)
+    shot.page.line(
+        polygon(
+            [(opening.left() - width, opening.bottom() + width), (opening.right() + width, opening.bottom() + width)]
+        ),
+        blend(color, shot.light.key, 0.5),
+        width * 0.3,
+        0.8,
+    )
     sill = rect(opening.left() - width * 2.4, opening.bottom() + width, opening.width() + width * 4.8, width * 1.6)
-    shot.graded(sill, (0, opening.bottom() + width), (0, opening.bottom() + width * 2.6), [blend(color, shot.light.key, 0.45), color])
+    shot.graded(
+        sill,
+        (0, opening.bottom() + width),
+        (0, opening.bottom() + width * 2.6),
+        [blend(color, shot.light.key, 0.45), color],
+    )
 
 
 WOOD = """
@@ -124,7 +142,16 @@ def table(shot: Shot, top: float, color: str, source_x: float = 0.5, sheen: floa
 def floor(shot: Shot, edge: float, color: str, *, planks: bool = True, center: float = 0.5) -> None:
     """Boards that run away from the lens."""
     light = shot.light
-    shot.graded(shot.band(edge, BLEED_MAX), (0, edge), (0, 1.0), [blend(light.lit(color, 0.4), light.dark, 0.3), light.lit(color, 0.35), blend(light.lit(color, 0.15), light.dark, 0.45)])
+    shot.graded(
+        shot.band(edge, BLEED_MAX),
+        (0, edge),
+        (0, 1.0),
+        [
+            blend(light.lit(color, 0.4), light.dark, 0.3),
+            light.lit(color, 0.35),
+            blend(light.lit(color, 0.15), light.dark, 0.45),
+        ],
+    )
     if planks:
         lines = skia.Path()
         for k in range(-14, 15):
@@ -155,7 +182,17 @@ def steam(shot: Shot, x: float, foot: float, height: float = 0.35, width: float 
     }, side=900)  # fmt: skip
 
 
-def curtain(shot: Shot, left: float, right: float, top: float, bottom: float, color: str, *, folds: int = 7, lit_from: float = 0.0) -> None:
+def curtain(
+    shot: Shot,
+    left: float,
+    right: float,
+    top: float,
+    bottom: float,
+    color: str,
+    *,
+    folds: int = 7,
+    lit_from: float = 0.0,
+) -> None:
     """Cloth that hangs in folds. lit_from: -1 the light comes from the left, 1 from the right, 0 from in front."""
     light, wide = shot.light, (right - left) / folds
     for k in range(folds):
@@ -166,4 +203,3 @@ def curtain(shot: Shot, left: float, right: float, top: float, bottom: float, co
         sway = shot.number(-0.2, 0.2) * wide
         fold = polygon([(x, top), (x + wide * 1.02, top), (x + wide * 1.02 + sway, bottom), (x + sway, bottom)])
         shot.graded(fold, (x, 0), (x + wide, 0), [low, high, blend(high, low, 0.4), low])
-

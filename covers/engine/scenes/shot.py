@@ -29,7 +29,8 @@ class Shot:
 
     A scene reads `concept` (which may leave hour, season, weather, people and things empty) and `room` (the share of the height that
     the type needs, 0 without), sets `camera`, draws from back to front, and notes in `titles` where it is calm, best first.
-    `figures`: outlines that no type may touch.
+    `figures`: outlines that no type may touch. `company`: 0 to 1 by chance: the less, the rather somebody is there. `has_people`,
+    `placed`: who and what of the concept stands in the picture already.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Shot:
         self.titles: list[Zone] = []
         self.artists: list[Zone] = []
         self.figures: list[skia.Path] = []
+        self.company, self.has_people, self.placed = self.rng.random(), False, set[str]()
         self.grain, self.vignette = 0.11, 0.34
         self._has_lane = False  # of sun or moon, on water
 
@@ -143,7 +145,16 @@ class Shot:
         by the weather."""
         light, horizon = self.light, self.camera.horizon
         if cover is None:
-            base = {"clear": 0.28, "": 0.34, "cloudy": 0.6, "wind": 0.5, "rain": 0.8, "storm": 0.85, "snow": 0.75, "fog": 0.3}
+            base = {
+                "clear": 0.28,
+                "": 0.34,
+                "cloudy": 0.6,
+                "wind": 0.5,
+                "rain": 0.8,
+                "storm": 0.85,
+                "snow": 0.75,
+                "fog": 0.3,
+            }
             cover = base.get(light.weather, 0.34) + self.number(-0.06, 0.08)
         sun = (0.5 + light.side, max(0.13, horizon - (light.sun_height or 0.1)))
         bright = blend(light.horizon, "#ffffff", 0.08 if light.is_dark else 0.45)
@@ -306,10 +317,17 @@ class Shot:
         slant = self.number(-0.09, 0.09) if slant is None else slant
         visible = self.page.visible
         color = blend(self.light.key, self.light.haze, 0.4)
-        for width, length, count, alpha in ((0.0007, 0.03, 420, 0.16), (0.0011, 0.06, 190, 0.20), (0.0019, 0.12, 46, 0.16)):
+        for width, length, count, alpha in (
+            (0.0007, 0.03, 420, 0.16),
+            (0.0011, 0.06, 190, 0.20),
+            (0.0019, 0.12, 46, 0.16),
+        ):
             path = skia.Path()
             for _ in range(round(count * strength * 2)):
-                x, y = self.number(visible.left() - 0.1, visible.right() + 0.1), self.number(visible.top() - 0.1, visible.bottom())
+                x, y = (
+                    self.number(visible.left() - 0.1, visible.right() + 0.1),
+                    self.number(visible.top() - 0.1, visible.bottom()),
+                )
                 long = length * self.number(0.5, 1.2)
                 path.moveTo(x, y)
                 path.lineTo(x + slant * long * 4, y + long)
@@ -318,7 +336,12 @@ class Shot:
     def snow(self, strength: float = 0.5) -> None:
         """Flakes in four depths; the nearest are out of focus."""
         visible, wind = self.page.visible, self.number(-0.3, 0.3)
-        for radius, count, alpha, blur in ((0.0011, 900, 0.75, 0), (0.0019, 420, 0.8, 0), (0.0034, 120, 0.75, 0.3), (0.009, 20, 0.4, 0.5)):
+        for radius, count, alpha, blur in (
+            (0.0011, 900, 0.75, 0),
+            (0.0019, 420, 0.8, 0),
+            (0.0034, 120, 0.75, 0.3),
+            (0.009, 20, 0.4, 0.5),
+        ):
             path = skia.Path()
             for _ in range(round(count * strength * 1.6)):
                 x, y = self.number(visible.left(), visible.right()), self.number(visible.top(), visible.bottom())
@@ -384,7 +407,9 @@ class Shot:
         """Grade towards the palette, darken the corners, and lay grain over it all at the picture's own size."""
         colors = self.palette
         if colors.name == "own":
-            by_light = sorted({colors.figure, colors.second, colors.accent, colors.ground}, key=lambda color: lch_of(color)[0])
+            by_light = sorted(
+                {colors.figure, colors.second, colors.accent, colors.ground}, key=lambda color: lch_of(color)[0]
+            )
             low, high = colors.ink, colors.paper
             mid = max(by_light, key=lambda color: lch_of(color)[1])
             share = 0.78
@@ -400,7 +425,8 @@ class Shot:
 
     def _mood_tones(self) -> tuple[str, str, str, float]:
         """A film's cast: a hue of the palette in the shadows, its answer in the lights."""
-        hue = lch_of(self.palette.ground)[2] if lch_of(self.palette.ground)[1] > 0.03 else lch_of(self.palette.figure)[2]
+        hue = (
+            lch_of(self.palette.ground)[2] if lch_of(self.palette.ground)[1] > 0.03 else lch_of(self.palette.figure)[2]
+        )
         warm = lch_of(self.palette.accent)[2]
         return oklch(0.14, 0.05, hue), oklch(0.55, 0.07, hue), oklch(0.96, 0.03, warm), 0.14
-

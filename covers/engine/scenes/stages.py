@@ -28,7 +28,9 @@ half4 main(float2 u) {
 }"""
 
 
-def beam(shot: Shot, x: float, y: float, dx: float, dy: float, color: str, power: float = 0.8, narrow: float = 0.06) -> None:
+def beam(
+    shot: Shot, x: float, y: float, dx: float, dy: float, color: str, power: float = 0.8, narrow: float = 0.06
+) -> None:
     """A spotlight's cone in smoke."""
     shot.wash(BEAMS, {
         "at": (x, y), "toward": (dx, dy), "color": color, "power": power, "shift": (shot.rng.random(), shot.rng.random()), "narrow": narrow,
@@ -37,7 +39,11 @@ def beam(shot: Shot, x: float, y: float, dx: float, dy: float, color: str, power
 
 def stage_colors(shot: Shot) -> list[str]:
     """Two or three gels, from the palette where it has colour."""
-    hues = [lch_of(color)[2] for color in (shot.palette.accent, shot.palette.figure, shot.palette.second) if lch_of(color)[1] > 0.06]
+    hues = [
+        lch_of(color)[2]
+        for color in (shot.palette.accent, shot.palette.figure, shot.palette.second)
+        if lch_of(color)[1] > 0.06
+    ]
     start = hues[0] if hues else shot.number(0, 360)
     second = hues[1] if len(hues) > 1 else start + shot.rng.choice((60, 140, 180))
     return [oklch(0.74, 0.19, start), oklch(0.72, 0.17, second), oklch(0.93, 0.06, start)]
@@ -62,7 +68,9 @@ def festival(shot: Shot) -> None:
         truss.addRect(skia.Rect.MakeXYWH(x - half - 0.03, y, half * 2 + 0.06, 0.004))
     for k in range(40):
         left = x - half - 0.03 + k * (half * 2 + 0.06) / 40
-        truss.addPath(polygon([(left, top), (left + 0.002, top), (left + 0.012, top + 0.03), (left + 0.01, top + 0.03)]))
+        truss.addPath(
+            polygon([(left, top), (left + 0.002, top), (left + 0.012, top + 0.03), (left + 0.01, top + 0.03)])
+        )
     for side in (-1, 1):
         truss.addRect(skia.Rect.MakeXYWH(x + side * (half + 0.015) - 0.012, top, 0.024, floor - top))
         truss.addRect(skia.Rect.MakeXYWH(x + side * (half + 0.075) - 0.035, top + 0.1, 0.07, 0.2))
@@ -76,12 +84,23 @@ def festival(shot: Shot) -> None:
         shot.lamp(left, top + 0.03, 0.005, gel, 12)
     for side in (-1, 1):
         for k in range(2):
-            beam(shot, x + side * half, floor, side * (0.25 - 0.5 * k) + shot.number(-0.1, 0.1), -1.0, gels[2], 0.34, 0.03)
+            beam(
+                shot,
+                x + side * half,
+                floor,
+                side * (0.25 - 0.5 * k) + shot.number(-0.1, 0.1),
+                -1.0,
+                gels[2],
+                0.34,
+                0.03,
+            )
     shot.glow(x, floor - 0.06, 0.4, gels[0], 0.28)
     cast(shot, [Spot(x, floor + 0.004, 0.075, "people stage")], people="band")
     shot.stage()
     shot.fog(floor - 0.16, floor + 0.16, 0.5, blend(gels[0], light.haze, 0.4))
-    for row, (y, size, share) in enumerate(((0.67, 0.022, 0.45), (0.73, 0.034, 0.28), (0.82, 0.056, 0.12), (0.96, 0.098, 0.0))):
+    for row, (y, size, share) in enumerate(
+        ((0.67, 0.022, 0.45), (0.73, 0.034, 0.28), (0.82, 0.056, 0.12), (0.96, 0.098, 0.0))
+    ):
         crowd(shot, y, size, blend(light.dark, gels[0], share), blend(gels[row % 2], "#ffffff", 0.2))
     if light.is_dark:
         for _ in range(26):
@@ -99,7 +118,9 @@ def crowd(shot: Shot, base: float, size: float, color: str, rim: str) -> None:
         top = base + lift
         bodies.addOval(skia.Rect.MakeLTRB(x - r * 0.84, top - r, x + r * 0.84, top + r * 1.08))
         if rng.random() < 0.35:  # hair to the shoulders
-            bodies.addRoundRect(skia.Rect.MakeLTRB(x - r * 0.9, top - r * 0.3, x + r * 0.9, top + r * 1.5), r * 0.5, r * 0.5)
+            bodies.addRoundRect(
+                skia.Rect.MakeLTRB(x - r * 0.9, top - r * 0.3, x + r * 0.9, top + r * 1.5), r * 0.5, r * 0.5
+            )
         shoulders = skia.Path()
         wide = size * rng.uniform(0.95, 1.15)
         shoulders.moveTo(x - wide, top + size * 2.2)
@@ -134,7 +155,16 @@ def disco_floor(shot: Shot) -> None:
     shot.go_inside()
     gels = stage_colors(shot)
     dark = blend(light.dark, gels[1], 0.1)
-    shot.wash(rooms.WALL, {"bright": blend(dark, gels[0], 0.28), "shade": dark, "source": (0.5, 0.5), "reach": 0.7, "shift": (rng.random(), rng.random())})
+    shot.wash(
+        rooms.WALL,
+        {
+            "bright": blend(dark, gels[0], 0.28),
+            "shade": dark,
+            "source": (0.5, 0.5),
+            "reach": 0.7,
+            "shift": (rng.random(), rng.random()),
+        },
+    )
     x, y, r = 0.5 + shot.number(-0.12, 0.12), shot.number(0.22, 0.3), shot.number(0.1, 0.15)
     dots = skia.Path()
     for _ in range(150):
@@ -147,7 +177,14 @@ def disco_floor(shot: Shot) -> None:
         near, far = 1.7 * 1.32**row, 1.7 * 1.32 ** (row + 1)
         for k in range(-tiles - row, tiles + row):
             left, right = k * 0.9, (k + 1) * 0.9
-            tile = polygon([(camera.x(left, far), camera.foot(far)), (camera.x(right, far), camera.foot(far)), (camera.x(right, near), camera.foot(near)), (camera.x(left, near), camera.foot(near))])
+            tile = polygon(
+                [
+                    (camera.x(left, far), camera.foot(far)),
+                    (camera.x(right, far), camera.foot(far)),
+                    (camera.x(right, near), camera.foot(near)),
+                    (camera.x(left, near), camera.foot(near)),
+                ]
+            )
             tone = blend(dark, rng.choice(gels[:2]), shot.number(0.05, 0.75) if rng.random() < 0.6 else 0.06)
             shot.page.fill(tile, blend(tone, dark, min(0.75, far / 30)))
             shot.page.line(tile, blend(dark, "#000000", 0.3), 0.0016, 0.8)
@@ -157,21 +194,39 @@ def disco_floor(shot: Shot) -> None:
     shot.page.line(polyline([(x, -1), (x, y - r)]), light.dark, 0.004)
     ball = circle(x, y, r)
     shot.glow(x, y, r * 2.6, gels[2], 0.5)
-    shot.graded(ball, (x - r, y - r), (x + r, y + r), [blend(gels[2], "#ffffff", 0.4), blend(gels[0], light.dark, 0.45), light.dark])
+    shot.graded(
+        ball,
+        (x - r, y - r),
+        (x + r, y + r),
+        [blend(gels[2], "#ffffff", 0.4), blend(gels[0], light.dark, 0.45), light.dark],
+    )
     with shot.page.clipped(ball):
         rows = 17
         for row in range(rows):
             angle = math.pi * (row + 0.5) / rows
-            ring, py, tall = math.sin(angle) * r, y - math.cos(angle) * r, math.pi * r / rows * math.sin(angle) * 0.9 + 0.001
+            ring, py, tall = (
+                math.sin(angle) * r,
+                y - math.cos(angle) * r,
+                math.pi * r / rows * math.sin(angle) * 0.9 + 0.001,
+            )
             around = max(5, round(34 * math.sin(angle)))
             turn = rng.random()
             for k in range(around):
-                a0, a1 = -math.pi / 2 + math.pi * (k + turn) / around, -math.pi / 2 + math.pi * (k + turn + 0.84) / around
+                a0, a1 = (
+                    -math.pi / 2 + math.pi * (k + turn) / around,
+                    -math.pi / 2 + math.pi * (k + turn + 0.84) / around,
+                )
                 left, right = x + math.sin(a0) * ring, x + math.sin(a1) * ring
                 shine = rng.random()
-                tone = blend(light.dark, rng.choice((gels[0], gels[1], gels[2])), 0.25 + 0.7 * shine) if shine < 0.82 else "#ffffff"
+                tone = (
+                    blend(light.dark, rng.choice((gels[0], gels[1], gels[2])), 0.25 + 0.7 * shine)
+                    if shine < 0.82
+                    else "#ffffff"
+                )
                 shot.page.fill(rect(left, py - tall * 0.42, max(0.0006, right - left), tall * 0.84), tone, 0.85)
-        shade = skia.GradientShader.MakeRadial(skia.Point(x - r * 0.35, y - r * 0.4), r * 1.5, [0x00000000, 0x00000000, 0xB0000000], [0, 0.45, 1])
+        shade = skia.GradientShader.MakeRadial(
+            skia.Point(x - r * 0.35, y - r * 0.4), r * 1.5, [0x00000000, 0x00000000, 0xB0000000], [0, 0.45, 1]
+        )
         shot.page.canvas.drawPath(ball, skia.Paint(Shader=shade, AntiAlias=True))
     for _ in range(5):
         shot.lamp(x + shot.number(-0.8, 0.8) * r, y + shot.number(-0.8, 0.6) * r, 0.0022, "#ffffff", 16)
@@ -179,7 +234,14 @@ def disco_floor(shot: Shot) -> None:
     shot.stage()
     shot.mirror(camera.horizon + 0.002, ripple=0.08, depth=0.3, deep=dark, alpha=0.45)
     distance = shot.number(5.5, 8)
-    cast(shot, [Spot(0.5 + shot.number(-0.1, 0.1), camera.foot(distance), camera.size(1, distance), "people ground", 0.05), Spot(camera.x(1.6, 4), camera.foot(4), camera.size(1, 4), "ground")], people="dancer")
+    cast(
+        shot,
+        [
+            Spot(0.5 + shot.number(-0.1, 0.1), camera.foot(distance), camera.size(1, distance), "people ground", 0.05),
+            Spot(camera.x(1.6, 4), camera.foot(4), camera.size(1, 4), "ground"),
+        ],
+        people="dancer",
+    )
     shot.calm(0.08, 0.05, 0.84, 0.1)
     shot.calm(0.08, y + r + 0.06, 0.84, 0.16, "center")
     shot.calm(0.08, 0.8, 0.84, 0.16, "left", "bottom")
@@ -190,7 +252,11 @@ def theatre_curtain(shot: Shot) -> None:
     """A closed curtain and one spotlight."""
     rng = shot.rng
     shot.go_inside()
-    color = rng.choice(("#8f1f26", "#7a1d3a", "#1f4a4a", "#2c2f6a", "#6a3a1a", "#5a1f5a")) if shot.palette.name != "own" else shot.palette.figure
+    color = (
+        rng.choice(("#8f1f26", "#7a1d3a", "#1f4a4a", "#2c2f6a", "#6a3a1a", "#5a1f5a"))
+        if shot.palette.name != "own"
+        else shot.palette.figure
+    )
     edge = 0.8 + shot.number(-0.02, 0.03)
     spot_x = 0.5 + shot.number(-0.18, 0.18)
     shot.wash(VELVET, {
@@ -204,7 +270,14 @@ def theatre_curtain(shot: Shot) -> None:
     shot.graded(shot.band(edge, BLEED_MAX), (0, edge), (0, 1.02), ["#000000", "#120a08", "#000000"], 0.55)
     shot.pool(spot_x, edge + 0.06, 0.26, 0.06, "#ffedc4", 0.75)
     shot.stage()
-    cast(shot, [Spot(spot_x, edge + 0.065, 0.24, "people stage ground"), Spot(spot_x + 0.14, edge + 0.07, 0.24, "ground stage")], things=("microphone",))
+    cast(
+        shot,
+        [
+            Spot(spot_x, edge + 0.065, 0.24, "people stage ground"),
+            Spot(spot_x + 0.14, edge + 0.07, 0.24, "ground stage"),
+        ],
+        things=("microphone",),
+    )
     shot.vignette = 0.55
     shot.calm(0.08, 0.05, 0.84, 0.2)
     shot.calm(0.08, edge + 0.1, 0.84, 0.1, "center", "middle")

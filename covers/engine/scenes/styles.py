@@ -86,7 +86,11 @@ class SceneArt(Art):
 
 
 def _style(name: str) -> type[SceneArt]:
-    attributes = {"name": name, "compositions": tuple(key for key in PLACES[name] if key in PROGRAMS), "voice": "grotesk"}
+    attributes = {
+        "name": name,
+        "compositions": tuple(key for key in PLACES[name] if key in PROGRAMS),
+        "voice": "grotesk",
+    }
     return type(f"{name.title().replace('_', '')}Scenes", (SceneArt,), attributes)
 
 

@@ -23,12 +23,16 @@ def sign_colors(rng: random.Random, count: int = 4) -> list[str]:
     return [oklch(0.78, 0.17, start + turn) for turn in (0, 24, 180, 150)[:count]]
 
 
-def front(shot: Shot, area: skia.Rect, color: str, *, lit: float, columns: int, floors: int, depth: float = 0.0) -> list[skia.Rect]:
+def front(
+    shot: Shot, area: skia.Rect, color: str, *, lit: float, columns: int, floors: int, depth: float = 0.0
+) -> list[skia.Rect]:
     """A house seen from the front, with its windows; answers the lit ones. lit: their share."""
     light, rng = shot.light, shot.rng
     top = light.far(light.lit(color, 0.42), depth)
     foot = light.far(light.lit(color, 0.12), depth)
-    shot.graded(rect(area.left(), area.top(), area.width(), area.height()), (0, area.top()), (0, area.bottom()), [top, foot])
+    shot.graded(
+        rect(area.left(), area.top(), area.width(), area.height()), (0, area.top()), (0, area.bottom()), [top, foot]
+    )
     wide, tall, shining = area.width() / columns, area.height() / floors, []
     dark_panes, bright_panes = skia.Path(), []
     for floor in range(floors):
@@ -57,7 +61,12 @@ def window(shot: Shot, pane: skia.Rect, color: str, strength: float = 1.0, depth
     if rng.random() < 0.5:
         side = pane.left() if rng.random() < 0.5 else pane.right() - pane.width() * 0.3
         page.fill(rect(side, pane.top(), pane.width() * 0.3, pane.height()), blend(warm, shot.light.dark, 0.35), 0.75)
-    page.line(polyline([(pane.centerX(), pane.top()), (pane.centerX(), pane.bottom())]), shot.light.dark, pane.width() * 0.05, 0.8)
+    page.line(
+        polyline([(pane.centerX(), pane.top()), (pane.centerX(), pane.bottom())]),
+        shot.light.dark,
+        pane.width() * 0.05,
+        0.8,
+    )
     page.glow(pane.centerX(), pane.centerY(), max(pane.width(), pane.height()) * 1.9, warm, 0.22 * strength)
 
 
@@ -78,7 +87,7 @@ def street_wall(
         air = min(0.8, (begin - near) / (far - near) * 0.95)
 
         def at(distance: float, height: float) -> tuple[float, float]:
-            return (camera.x(side * offset, distance, center), camera.foot(distance) - camera.size(height, distance))  # noqa: B023
+            return (camera.x(side * offset, distance, center), camera.foot(distance) - camera.size(height, distance))
 
         wall = polygon([at(begin, 0), at(begin, tall), at(end, tall), at(end, 0)])
         base = light.lit(color, rng.uniform(0.2, 0.4))
@@ -103,7 +112,12 @@ def street_wall(
         if ground_floor and rng.random() < 0.75:
             tint = rng.choice((*neon, "#ffe2ae", "#ffe2ae"))
             shop = polygon([at(begin + 0.4, 0.1), at(begin + 0.4, 2.5), at(end - 0.4, 2.5), at(end - 0.4, 0.1)])
-            shot.graded(shop, at(begin, 2.5), at(begin, 0), [light.far(at_lightness(tint, 0.86, 0.7), air), light.far(blend(tint, light.dark, 0.5), air)])
+            shot.graded(
+                shop,
+                at(begin, 2.5),
+                at(begin, 0),
+                [light.far(at_lightness(tint, 0.86, 0.7), air), light.far(blend(tint, light.dark, 0.5), air)],
+            )
             board = polygon([at(begin + 0.3, 2.6), at(begin + 0.3, 3.3), at(end - 0.3, 3.3), at(end - 0.3, 2.6)])
             shot.page.fill(board, light.far(rng.choice(neon), air * 0.7), 0.95)
             x, y = at((begin + end) / 2, 2.2)
@@ -119,13 +133,22 @@ def street_wall(
             letters = skia.Path()
             left = x - (wide if side > 0 else 0)
             for row in range(int(high / wide * 1.2)):
-                letters.addRect(skia.Rect.MakeXYWH(left + wide * 0.25, y - high + wide * (0.25 + row * 0.8), wide * rng.uniform(0.3, 0.5), wide * 0.42))
+                letters.addRect(
+                    skia.Rect.MakeXYWH(
+                        left + wide * 0.25,
+                        y - high + wide * (0.25 + row * 0.8),
+                        wide * rng.uniform(0.3, 0.5),
+                        wide * 0.42,
+                    )
+                )
             shot.page.fill(letters, light.far(at_lightness(tint, 0.3), air), 0.8)
             shot.glow(x, y - high / 2, high * 1.3, tint, 0.4)
     return shining
 
 
-def lamp_post(shot: Shot, x: float, foot: float, metre: float, facing: int = 1, depth: float = 0.0, color: str | None = None) -> tuple[float, float]:
+def lamp_post(
+    shot: Shot, x: float, foot: float, metre: float, facing: int = 1, depth: float = 0.0, color: str | None = None
+) -> tuple[float, float]:
     """A street lamp of six metres with its light on the ground; answers where it shines."""
     light = shot.light
     top, reach = foot - 5.6 * metre, facing * 1.1 * metre
@@ -162,7 +185,15 @@ def asphalt(shot: Shot, edge: float, *, wet: float = 0.5, vee: tuple[float, floa
     ])  # fmt: skip
     shot.wash(GRAVEL, {"edge": edge, "tint": blend(light.haze, light.key, 0.5)}, within=ground)
     if wet:
-        shot.mirror(edge, ripple=0.16 + 0.1 * (1 - wet), deep=light.dark, depth=0.18, dry=0.62 - 0.4 * wet, within=ground, vee=vee)
+        shot.mirror(
+            edge,
+            ripple=0.16 + 0.1 * (1 - wet),
+            deep=light.dark,
+            depth=0.18,
+            dry=0.62 - 0.4 * wet,
+            within=ground,
+            vee=vee,
+        )
 
 
 GRAVEL = """
@@ -175,7 +206,9 @@ half4 main(float2 u) {
 }"""
 
 
-def crosses(camera: Camera, count: int, near: float, offset: float, center: float, wide: float = 0.5, long: float = 3.0) -> skia.Path:
+def crosses(
+    camera: Camera, count: int, near: float, offset: float, center: float, wide: float = 0.5, long: float = 3.0
+) -> skia.Path:
     """The white bars of a crossing that runs from left to right. near: metres to its nearer end."""
     path, step = skia.Path(), 1.1
     for index in range(-count, count + 1):

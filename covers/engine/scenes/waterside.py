@@ -46,7 +46,13 @@ def moon_sea(shot: Shot) -> None:
     shot.stage()
     shot.mirror(horizon, ripple=shot.number(0.35, 0.8), depth=0.55, sheen=0.16)
     shot.fog(horizon - 0.05, horizon + 0.05, 0.35)
-    cast(shot, [Spot(0.5 - light_side(shot) * 0.2, horizon + 0.05, 0.028, "water"), Spot(0.5 - light_side(shot) * 0.24, horizon * 0.6, 0.05, "air")])
+    cast(
+        shot,
+        [
+            Spot(0.5 - light_side(shot) * 0.2, horizon + 0.05, 0.028, "water"),
+            Spot(0.5 - light_side(shot) * 0.24, horizon * 0.6, 0.05, "air"),
+        ],
+    )
     shot.calm(0.08, 0.07, 0.84, horizon * 0.5, "left", "top")
     shot.calm(0.08, horizon + 0.14, 0.84, 0.3, "left", "bottom")
 
@@ -73,14 +79,26 @@ def pier(shot: Shot) -> None:
     while distance < far:  # boards
         left, right = edge(-1, distance), edge(1, distance)
         shot.page.line(polygon([left, right]), light.dark, 0.0012 + 0.004 / distance, 0.55)
-        shot.page.line(polygon([(left[0], left[1] - 0.0015), (right[0], right[1] - 0.0015)]), light.horizon, 0.0008 + 0.001 / distance, 0.28)
+        shot.page.line(
+            polygon([(left[0], left[1] - 0.0015), (right[0], right[1] - 0.0015)]),
+            light.horizon,
+            0.0008 + 0.001 / distance,
+            0.28,
+        )
         distance *= 1.055 if distance > 4 else 1.09
     for post in (2.2, 3.4, 5.2, 8.0, 12.5, 19.0):
         for side in (-1, 1):
             x, y = edge(side, post)
             wide, tall = camera.size(0.16, post), camera.size(0.95, post)
             path = rect(x - wide / 2, y - tall, wide, tall + camera.size(0.9, post), wide * 0.2)
-            shot.graded(path, (x - wide / 2, 0), (x + wide / 2, 0), [light.dark, blend(light.dark, light.horizon, 0.28), light.dark] if light.side < 0.05 else [blend(light.dark, light.horizon, 0.3), light.dark])
+            shot.graded(
+                path,
+                (x - wide / 2, 0),
+                (x + wide / 2, 0),
+                [light.dark, blend(light.dark, light.horizon, 0.28), light.dark]
+                if light.side < 0.05
+                else [blend(light.dark, light.horizon, 0.3), light.dark],
+            )
     cast(shot, [Spot(edge(0, far * 0.8)[0], edge(0, far * 0.8)[1], camera.size(1, far * 0.55), "people ground"), Spot(edge(0.3, 3.4)[0], edge(0, 3.4)[1], camera.size(1, 3.4), "ground"),
                 Spot(0.2, camera.horizon + 0.06, 0.03, "water"), Spot(0.75, 0.25, 0.05, "air")], people="one")  # fmt: skip
     shot.calm(0.08, 0.07, 0.84, 0.3, "left", "top")
@@ -94,12 +112,28 @@ def ferry(shot: Shot, x: float, water: float, length: float, *, facing: int = 1,
         return x + facing * along * length, water - up * length
 
     body = polygon([at(-0.5, 0.09), at(0.54, 0.115), at(0.46, -0.004), at(-0.46, -0.004)])
-    first, second = polygon([at(-0.42, 0.09), at(-0.4, 0.165), at(0.36, 0.17), at(0.41, 0.1)]), polygon([at(-0.3, 0.165), at(-0.28, 0.225), at(0.22, 0.23), at(0.27, 0.168)])
-    bridge, funnel = polygon([at(0.06, 0.228), at(0.07, 0.285), at(0.2, 0.285), at(0.215, 0.23)]), polygon([at(-0.2, 0.225), at(-0.19, 0.34), at(-0.1, 0.34), at(-0.09, 0.228)])
+    first, second = (
+        polygon([at(-0.42, 0.09), at(-0.4, 0.165), at(0.36, 0.17), at(0.41, 0.1)]),
+        polygon([at(-0.3, 0.165), at(-0.28, 0.225), at(0.22, 0.23), at(0.27, 0.168)]),
+    )
+    bridge, funnel = (
+        polygon([at(0.06, 0.228), at(0.07, 0.285), at(0.2, 0.285), at(0.215, 0.23)]),
+        polygon([at(-0.2, 0.225), at(-0.19, 0.34), at(-0.1, 0.34), at(-0.09, 0.228)]),
+    )
     white = light.far(light.lit("#e8e4da", 0.5), depth)
-    for part, tone in ((funnel, light.far(light.lit("#b5402f", 0.5), depth)), (bridge, white), (second, blend(white, light.dark, 0.12)), (first, white)):
+    for part, tone in (
+        (funnel, light.far(light.lit("#b5402f", 0.5), depth)),
+        (bridge, white),
+        (second, blend(white, light.dark, 0.12)),
+        (first, white),
+    ):
         page.fill(part, tone)
-    shot.graded(body, (0, water - 0.1 * length), (0, water), [light.far(light.lit("#3a5a78", 0.5), depth), light.far(blend(light.dark, "#24384c", 0.4), depth)])
+    shot.graded(
+        body,
+        (0, water - 0.1 * length),
+        (0, water),
+        [light.far(light.lit("#3a5a78", 0.5), depth), light.far(blend(light.dark, "#24384c", 0.4), depth)],
+    )
     page.line(polyline([at(-0.15, 0.34), at(-0.15, 0.43)]), light.far(light.dark, depth), length * 0.006)
     page.line(polyline([at(0.13, 0.285), at(0.13, 0.42)]), light.far(light.dark, depth), length * 0.006)
     if light.is_dark or light.hour in ("dusk", "dawn"):
@@ -125,12 +159,27 @@ def ferry_harbour(shot: Shot) -> None:
     far_shore(shot, 0.05, 0.42)
     if light.is_dark or light.hour == "dusk":
         for _ in range(46):
-            shot.lamp(shot.number(-0.3, 1.3), horizon - shot.number(0.001, 0.016), shot.number(0.0007, 0.0016), rng.choice((light.lamp, "#fff1d6", "#ffb070", "#ff7a5c")), 7)
+            shot.lamp(
+                shot.number(-0.3, 1.3),
+                horizon - shot.number(0.001, 0.016),
+                shot.number(0.0007, 0.0016),
+                rng.choice((light.lamp, "#fff1d6", "#ffb070", "#ff7a5c")),
+                7,
+            )
     facing, size = rng.choice((-1, 1)), shot.number(0.24, 0.42)
     x = 0.5 + facing * shot.number(0.05, 0.16)
     ferry(shot, x, horizon + 0.03, size, facing=facing, depth=0.12)
     smoke = x - facing * 0.15 * size
-    shot.wash(SMOKE, {"foot": (smoke, horizon + 0.03 - 0.35 * size), "away": -facing * 1.0, "color": blend(light.haze, light.dark, 0.3), "shift": (rng.random(), rng.random()), "size": size})
+    shot.wash(
+        SMOKE,
+        {
+            "foot": (smoke, horizon + 0.03 - 0.35 * size),
+            "away": -facing * 1.0,
+            "color": blend(light.haze, light.dark, 0.3),
+            "shift": (rng.random(), rng.random()),
+            "size": size,
+        },
+    )
     shot.stage()
     shot.mirror(horizon + 0.006, ripple=0.42, depth=0.35, sheen=0.05, within=shot.band(horizon + 0.006, horizon + 0.03))
     shot.mirror(horizon + 0.032, ripple=0.42, depth=0.4, sheen=0.08)
@@ -145,7 +194,14 @@ def ferry_harbour(shot: Shot) -> None:
         for k in range(-2, 9):
             bollard = 0.1 + k * 0.21 + shot.number(-0.02, 0.02)
             shot.flat(rect(bollard - 0.012, 0.895, 0.024, 0.05, 0.008), light.dark)
-        cast(shot, [Spot(0.5 - facing * shot.number(0.18, 0.3), 0.93, 0.14, "people ground", facing=facing), Spot(0.5 + facing * 0.28, 0.93, 0.14, "ground")], people="one")
+        cast(
+            shot,
+            [
+                Spot(0.5 - facing * shot.number(0.18, 0.3), 0.93, 0.14, "people ground", facing=facing),
+                Spot(0.5 + facing * 0.28, 0.93, 0.14, "ground"),
+            ],
+            people="one",
+        )
     else:
         cast(shot, [Spot(0.5 - facing * 0.25, 0.82, 0.09, "water"), Spot(0.5 + facing * 0.1, 0.2, 0.05, "air")])
     shot.calm(0.08, 0.07, 0.84, horizon - 0.3)
@@ -174,10 +230,33 @@ def lighthouse(shot: Shot) -> None:
     lamp = (x, top - 0.022)
     warm = blend(light.lamp, "#fff6dc", 0.5)
     for turn, power in ((-side * 1.0, 0.5), (side * 1.0, 0.28)):
-        shot.wash(RAY, {"at": lamp, "toward": (turn, -shot.number(-0.06, 0.16)), "color": warm, "power": power * (1.0 if light.is_dark else 0.5), "shift": (rng.random(), rng.random())}, blend=skia.BlendMode.kScreen)
-    rock_points = [(x - 0.42, horizon + 0.012), (x - 0.2, horizon - 0.01), (x - 0.1, horizon - 0.035), (x + 0.02, horizon - 0.042), (x + 0.12, horizon - 0.03), (x + 0.22, horizon - 0.004), (x + 0.4, horizon + 0.012)]
+        shot.wash(
+            RAY,
+            {
+                "at": lamp,
+                "toward": (turn, -shot.number(-0.06, 0.16)),
+                "color": warm,
+                "power": power * (1.0 if light.is_dark else 0.5),
+                "shift": (rng.random(), rng.random()),
+            },
+            blend=skia.BlendMode.kScreen,
+        )
+    rock_points = [
+        (x - 0.42, horizon + 0.012),
+        (x - 0.2, horizon - 0.01),
+        (x - 0.1, horizon - 0.035),
+        (x + 0.02, horizon - 0.042),
+        (x + 0.12, horizon - 0.03),
+        (x + 0.22, horizon - 0.004),
+        (x + 0.4, horizon + 0.012),
+    ]
     rock = nature.mound([(px, py + shot.number(-0.006, 0.006)) for px, py in rock_points], horizon + 0.012)
-    shot.graded(rock, (0, horizon - 0.05), (0, horizon + 0.01), [light.lit("#5c5650", 0.35), blend(light.dark, light.fill, 0.15)])
+    shot.graded(
+        rock,
+        (0, horizon - 0.05),
+        (0, horizon + 0.01),
+        [light.lit("#5c5650", 0.35), blend(light.dark, light.fill, 0.15)],
+    )
     tower = polygon([(x - 0.024, top), (x + 0.024, top), (x + 0.04, foot), (x - 0.04, foot)])
     lit_side, dark_side = light.lit("#efe9dc", 0.75), blend(light.lit("#b9b2a4", 0.15), light.dark, 0.2)
     shades = [lit_side, blend(lit_side, dark_side, 0.5), dark_side]
@@ -190,7 +269,10 @@ def lighthouse(shot: Shot) -> None:
                 red = light.lit("#b23a2c", 0.7), blend(light.lit("#7a2a22", 0.2), light.dark, 0.25)
                 shot.graded(band, (x - 0.04, 0), (x + 0.04, 0), red if light.side < 0 else red[::-1])
     for k in (0.3, 0.62):
-        shot.page.fill(rect(x - 0.005, top + (foot - top) * k, 0.01, 0.018, 0.005), light.lamp if rng.random() < 0.6 else light.dark)
+        shot.page.fill(
+            rect(x - 0.005, top + (foot - top) * k, 0.01, 0.018, 0.005),
+            light.lamp if rng.random() < 0.6 else light.dark,
+        )
     shot.page.fill(rect(x - 0.036, top - 0.004, 0.072, 0.008), light.dark)
     shot.page.fill(rect(x - 0.019, top - 0.04, 0.038, 0.038), warm)
     shot.page.line(polyline([(x - 0.006, top - 0.04), (x - 0.006, top)]), light.dark, 0.002)
@@ -200,14 +282,29 @@ def lighthouse(shot: Shot) -> None:
     dome.quadTo(x, top - 0.078, x + 0.025, top - 0.04)
     shot.page.fill(dome, light.lit("#8c2f26", 0.4))
     shot.lamp(*lamp, 0.016, warm, 16)
-    house = polygon([(x + side * 0.055, foot + 0.004), (x + side * 0.055, foot - 0.03), (x + side * 0.085, foot - 0.05), (x + side * 0.115, foot - 0.03), (x + side * 0.115, foot + 0.006)])
+    house = polygon(
+        [
+            (x + side * 0.055, foot + 0.004),
+            (x + side * 0.055, foot - 0.03),
+            (x + side * 0.085, foot - 0.05),
+            (x + side * 0.115, foot - 0.03),
+            (x + side * 0.115, foot + 0.006),
+        ]
+    )
     shot.page.fill(house, blend(light.lit("#cfc6b6", 0.3), light.dark, 0.25))
     shot.page.fill(rect(x + side * 0.085 - 0.006, foot - 0.026, 0.012, 0.014), light.lamp)
     shot.keep_off(tower)
     shot.stage()
     stormy = light.weather in ("storm", "wind", "rain")
     shot.mirror(horizon + 0.01, ripple=0.85 if stormy else 0.45, depth=0.5, sheen=0.12 if stormy else 0.06)
-    cast(shot, [Spot(x - side * 0.09, horizon - 0.033, 0.03, "people ground"), Spot(0.5 - side * 0.22, horizon + 0.05, 0.03, "water"), Spot(0.5 - side * 0.2, 0.3, 0.05, "air")])
+    cast(
+        shot,
+        [
+            Spot(x - side * 0.09, horizon - 0.033, 0.03, "people ground"),
+            Spot(0.5 - side * 0.22, horizon + 0.05, 0.03, "water"),
+            Spot(0.5 - side * 0.2, 0.3, 0.05, "air"),
+        ],
+    )
     left = 0.07 if side > 0 else 0.45
     shot.calm(left, 0.07, 0.48, 0.3)
     shot.calm(0.08, horizon + 0.1, 0.84, 0.2, "left", "bottom")
@@ -251,7 +348,20 @@ def storm_sea(shot: Shot) -> None:
         path = nature.mound(points, BLEED_MAX)
         tone = blend(light.far(sea, 0.6 * (1 - share)), light.dark, 0.2 + 0.35 * share)
         high = blend(tone, light.horizon, 0.4)
-        shot.wash(SWELL, {"high": high, "low": blend(tone, light.dark, 0.5), "top": base - tall, "tall": tall * 1.7, "foam": blend("#e9eef0", light.haze, 0.25), "shift": (rng.random(), rng.random()), "near": share}, within=path, side=1100)
+        shot.wash(
+            SWELL,
+            {
+                "high": high,
+                "low": blend(tone, light.dark, 0.5),
+                "top": base - tall,
+                "tall": tall * 1.7,
+                "foam": blend("#e9eef0", light.haze, 0.25),
+                "shift": (rng.random(), rng.random()),
+                "near": share,
+            },
+            within=path,
+            side=1100,
+        )
         lip = skia.Path()
         lip.moveTo(*points[0])
         for px, py in points[1:]:
@@ -296,7 +406,16 @@ def bolt(shot: Shot, x: float, top: float, bottom: float) -> None:
                 bx, by = bx + away * rng.uniform(0.008, 0.03), by + rng.uniform(0.01, 0.03)
                 branches.lineTo(bx, by)
     shot.glow(x, (top + bottom) / 2, 0.5, "#cfd8ff", 0.5)
-    shot.page.canvas.drawPath(path, skia.Paint(Color=0x99BFCBFF, Style=skia.Paint.kStroke_Style, StrokeWidth=0.012, AntiAlias=True, MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.007)))
+    shot.page.canvas.drawPath(
+        path,
+        skia.Paint(
+            Color=0x99BFCBFF,
+            Style=skia.Paint.kStroke_Style,
+            StrokeWidth=0.012,
+            AntiAlias=True,
+            MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.007),
+        ),
+    )
     shot.page.line(branches, "#dfe5ff", 0.0014, 0.8)
     shot.page.line(path, "#ffffff", 0.0032)
 
@@ -307,7 +426,9 @@ def river_reeds(shot: Shot) -> None:
     shot.camera = Camera(0.46 + shot.number(-0.06, 0.06), 1.6)
     light, rng, horizon = shot.light, shot.rng, shot.camera.horizon
     shot.sky()
-    nature.hills(shot, horizon + 0.004, 0.1, blend(light.dark, light.foliage, 0.3), 0.6, pitch=0.18, foot=horizon + 0.01)
+    nature.hills(
+        shot, horizon + 0.004, 0.1, blend(light.dark, light.foliage, 0.3), 0.6, pitch=0.18, foot=horizon + 0.01
+    )
     x = -0.4
     while x < 1.4:
         nature.tree(shot, x, horizon + 0.006, shot.number(0.06, 0.14), depth=0.45, spread=0.6)
@@ -315,7 +436,11 @@ def river_reeds(shot: Shot) -> None:
     shot.fog(horizon - 0.08, horizon + 0.06, 0.6)
     shot.stage()
     shot.mirror(horizon + 0.006, ripple=0.16, depth=0.3, sheen=0.03)
-    cast(shot, [Spot(0.5 + rng.choice((-0.16, 0.14)), horizon + 0.17, 0.075, "water"), Spot(0.3, 0.2, 0.05, "air")], things=("boat_leaving",))
+    cast(
+        shot,
+        [Spot(0.5 + rng.choice((-0.16, 0.14)), horizon + 0.17, 0.075, "water"), Spot(0.3, 0.2, 0.05, "air")],
+        things=("boat_leaving",),
+    )
     shot.fog(horizon + 0.02, horizon + 0.3, 0.3)
     wind, gap = shot.number(-0.5, 0.5), shot.number(0.3, 0.7)
     for layer in range(3):
@@ -338,7 +463,9 @@ def river_reeds(shot: Shot) -> None:
             if rng.random() < 0.5:
                 side = rng.choice((-1, 1))
                 stalks.moveTo(x + bend * 0.3, foot - tall * 0.45)
-                stalks.quadTo(x + bend * 0.4 + side * 0.03, foot - tall * 0.66, x + bend * 0.5 + side * 0.09, foot - tall * 0.6)
+                stalks.quadTo(
+                    x + bend * 0.4 + side * 0.03, foot - tall * 0.66, x + bend * 0.5 + side * 0.09, foot - tall * 0.6
+                )
         shot.page.line(stalks, tone, 0.0022 + 0.0008 * layer)
         shot.page.fill(plumes, blend(tone, light.key, 0.25))
     shot.calm(0.08, 0.06, 0.84, horizon - 0.16)
@@ -348,19 +475,36 @@ def river_reeds(shot: Shot) -> None:
 def under_water(shot: Shot) -> None:
     """Below the surface, where the light comes down in shafts."""
     rng = shot.rng
-    shot.set_light(rng.choice(("noon", "morning")) if shot.light.hour not in ("night", "dusk", "evening", "small_hours") else "dusk", "", "clear")
+    shot.set_light(
+        rng.choice(("noon", "morning"))
+        if shot.light.hour not in ("night", "dusk", "evening", "small_hours")
+        else "dusk",
+        "",
+        "clear",
+    )
     shot.go_inside()
     shot.camera = Camera(-0.1, 10)
     turn = rng.choice((("#2aa6ad", "#02101f"), ("#2f8fc4", "#03122e"), ("#3fae8e", "#031d1c"), ("#5a7fc9", "#070b2a")))
     deep = 0.0 if not shot.light.hour == "dusk" else 0.45
     top, low = blend(turn[0], "#141a33", deep), turn[1]
-    shot.wash(DEEP, {"top": top, "low": low, "at": (0.5 + shot.light.side * 1.2, -0.28), "shine": blend("#c9fff2", top, 0.25), "shift": (rng.random(), rng.random())})
+    shot.wash(
+        DEEP,
+        {
+            "top": top,
+            "low": low,
+            "at": (0.5 + shot.light.side * 1.2, -0.28),
+            "shine": blend("#c9fff2", top, 0.25),
+            "shift": (rng.random(), rng.random()),
+        },
+    )
     motes = skia.Path()
     for _ in range(150):
         motes.addCircle(shot.number(-0.1, 1.1), shot.number(0, 1), shot.number(0.0006, 0.0022))
     shot.page.fill(motes, "#dffcf6", 0.35)
     shot.bokeh(skia.Rect(0, 0.1, 1, 0.8), ("#bff5ee",), 9, 0.008)
-    shot.light = replace(shot.light, haze=blend(top, low, 0.45), dark=low, fill=blend(top, low, 0.5), key=blend("#dffcf6", top, 0.3))
+    shot.light = replace(
+        shot.light, haze=blend(top, low, 0.45), dark=low, fill=blend(top, low, 0.5), key=blend("#dffcf6", top, 0.3)
+    )
     if rng.random() < 0.6:
         points, x = [], BLEED_MIN
         while x < BLEED_MAX:
@@ -369,10 +513,23 @@ def under_water(shot: Shot) -> None:
         bed = nature.mound(points, BLEED_MAX)
         shot.graded(bed, (0, 0.9), (0, 1.05), [blend(low, top, 0.22), low])
         for _ in range(26):
-            weed(shot, shot.number(-0.1, 1.1), shot.number(0.95, 1.03), shot.number(0.06, 0.24), blend(low, top, shot.number(0.05, 0.22)))
+            weed(
+                shot,
+                shot.number(-0.1, 1.1),
+                shot.number(0.95, 1.03),
+                shot.number(0.06, 0.24),
+                blend(low, top, shot.number(0.05, 0.22)),
+            )
     shot.stage()
     y = shot.number(0.4, 0.58)
-    cast(shot, [Spot(0.5 + shot.number(-0.06, 0.06), y, 0.032, "sea", 0.2), Spot(0.5 + rng.choice((-0.24, 0.22)), y - 0.2, 0.045, "people swims", 0.35)], things=("whale", "fish"))
+    cast(
+        shot,
+        [
+            Spot(0.5 + shot.number(-0.06, 0.06), y, 0.032, "sea", 0.2),
+            Spot(0.5 + rng.choice((-0.24, 0.22)), y - 0.2, 0.045, "people swims", 0.35),
+        ],
+        things=("whale", "fish"),
+    )
     shot.wash(DEEP_VEIL, {"color": top, "shift": (rng.random(), rng.random())})
     shot.calm(0.08, 0.74, 0.84, 0.2, "left", "bottom")
     shot.calm(0.08, 0.06, 0.84, 0.22)
