@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
+
+from covers.scenery import PLACES
 
 GENRES: tuple[str, ...] = (
     "ballad", "dance", "hiphop", "rnb", "indie", "rock", "trot", "folk",
@@ -18,11 +21,14 @@ MOODS: tuple[str, ...] = (
 )  # fmt: skip
 """Each has palettes in the poster engine and words in the rules writer."""
 
-STYLES: tuple[str, ...] = (
+PRINTS: tuple[str, ...] = (
     "swiss", "duotone", "sunset", "riso", "night_sky", "photocopy", "op_rings", "brush",
     "paper_cut", "lines", "botanical", "bauhaus", "glitch", "gala", "folk", "monolith",
 )  # fmt: skip
-"""Style families, as numbered in docs/poster.md."""
+"""Style families made of a motif, as numbered in docs/poster.md."""
+
+STYLES: tuple[str, ...] = (*PRINTS, *PLACES)
+"""Prints, then lit scenes by the kind of place they show."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +98,20 @@ class Brief:
     valence: float = 0.0
     energy: float = 0.0
 
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Brief:
+        """What a row or a file keeps of a brief; it may be older or newer than this code."""
+        return cls(**_known(cls, stored) | {"concepts": tuple(Concept(**_known(Concept, one)) for one in stored.get("concepts", ()))})
+
     def style_of(self, position: int) -> str:
         """The style of one picture, empty where the engine chooses."""
         return self.style or (self.styles[position % len(self.styles)] if self.styles else "")
+
+
+def _known(kind: type[Brief] | type[Concept], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that this code knows, lists as tuples."""
+    names = {field.name for field in fields(kind)}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items() if name in names}
 
 
 class BriefWriter(Protocol):

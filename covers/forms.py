@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.person import Person
 from albumsite.letters import has_ink
 from covers import registry
-from covers.brief_contract import STYLES, Song
+from covers.brief_contract import PRINTS, STYLES, Song
 from covers.faces import faces
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
 from covers.models import GENRE_CHOICES, ContentReport, CoverRequest
 from covers.services.requests import SEED_MAX, DrawOptions
+from covers.scenery import PLACES
 from covers.writing.names import STYLE_NAMES
 from covers.writing.typed import clean_text, genre_of
 
@@ -157,6 +158,12 @@ class CoverRequestForm(StartForm):
         error_messages={"invalid_choice": _("This face is not there any more. Please choose again.")},
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def style_groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The styles by family, each with its heading; first, without one, none of them."""
+        radios = {str(radio.data["value"]): radio for radio in self["style"]}
+        groups = (("", ("",)), (_("Scenes"), tuple(PLACES)), (_("Prints"), PRINTS))
+        return [(str(heading), [radios[key] for key in keys]) for heading, keys in groups]
 
     def __init__(
         self,

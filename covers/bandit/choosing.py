@@ -13,8 +13,9 @@ from django.conf import settings
 from covers.bandit import policy
 from covers.bandit.arm_keys import COVER_FIELDS, PHRASING, STYLE
 from covers.bandit.policy import Tally
-from covers.brief_contract import MOODS, STYLES, Brief
+from covers.brief_contract import MOODS, PRINTS, Brief
 from covers.models import CoverRequest, PromptArm
+from covers.scenery import PLACES
 from covers.writing.prompts import PHRASINGS, SCENE
 
 KINDS_OF: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -36,12 +37,21 @@ def chosen_for(row: CoverRequest, brief: Brief) -> tuple[Brief, list[dict[str, A
     rng = random.Random(f"arms:{row.seed}")
     explored = policy.explore(row.count, settings.PROMPT_BANDIT_EXPLORATION, rng)
     styles = _styles(brief, row.genre, tallies[STYLE], explored, rng) if not brief.style else [""] * row.count
+    styles = [style if brief.style else scene_style(brief, position) or style for position, style in enumerate(styles)]
     phrasings = _phrasings(brief, tallies[PHRASING], explored, rng) if PHRASING in kinds else [""] * row.count
     kept = [
         {"style": style, "phrasing": phrasing, "explored": by_chance}
         for style, phrasing, by_chance in zip(styles, phrasings, explored, strict=True)
     ]
     return replace(brief, styles=() if brief.style else tuple(styles)), kept
+
+
+def scene_style(brief: Brief, position: int) -> str:
+    """The style that a picture has by its scene, where it is to show one; such a picture has no choice of style."""
+    if not brief.concepts:
+        return ""
+    scene = brief.concepts[position % len(brief.concepts)].scene
+    return next((name for name, scenes in PLACES.items() if scene in scenes), "")
 
 
 def tallies_of(engine: str, genre: str) -> dict[str, dict[str, Tally]]:
@@ -59,7 +69,7 @@ def _styles(
     from covers.engine.poster.plan import style_weights  # not while the site loads: it brings the drawing library
 
     taste = style_weights(brief.mood if brief.mood in MOODS else "quiet", genre)
-    unsuited = [name for name in STYLES if name not in taste]
+    unsuited = [name for name in PRINTS if name not in taste]
     return policy.choose(taste, tallies, explored, rng, last_resort=unsuited)
 
 

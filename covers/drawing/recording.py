@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from PIL import Image
@@ -54,6 +55,10 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
     if spec.portraits:
         parameters[DRAWN_FROM] = mark_of(spec.portraits)
     motif = str(parameters.get("motif", "")) or None
+    alt = partial(
+        alt_text, spec.brief, row.title, row.artist, motif=motif, shows_face=row.shows_face,
+        scene_key=str(parameters.get("scene", "")), hour=str(parameters.get("hour", "")),
+    )  # fmt: skip
     cover = Cover(
         request=row,
         position=spec.position,
@@ -63,8 +68,8 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
         parameters=parameters | registry.provenance(row),
         layout=lettered.layout if lettered else None,
         **cover_values(row, spec.position),
-        alt_text=alt_text(spec.brief, row.title, row.artist, "en", motif, shows_face=row.shows_face)[:500],
-        alt_text_ko=alt_text(spec.brief, row.title, row.artist, "ko", motif, shows_face=row.shows_face)[:500],
+        alt_text=alt(language="en")[:500],
+        alt_text_ko=alt(language="ko")[:500],
         width=drawn.width,
         height=drawn.height,
         storage_prefix=prefix,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +60,7 @@ def set_for(engine: str, most_prompts: int | None = None) -> PromptSet:
 def _pictures_of(stored: Mapping[str, Any]) -> list[EvalPrompt]:
     count = stored["count"]
     if "brief" in stored:
-        brief = brief_of(stored["brief"])
+        brief = Brief.from_json(stored["brief"])
         return [of_brief(stored["key"], brief, position, count) for position in range(count)]
     asked = Asked(stored["motif"], stored["colour"], stored["ground"])
     return [
@@ -72,15 +71,6 @@ def _pictures_of(stored: Mapping[str, Any]) -> list[EvalPrompt]:
 def of_brief(key: str, brief: Brief, position: int, count: int, *, is_replay: bool = False) -> EvalPrompt:
     prompt, negative_prompt = prompt_for(brief, position, count)
     return EvalPrompt(key, position, count, brief, prompt, negative_prompt, is_replay=is_replay)
-
-
-def brief_of(stored: Mapping[str, Any]) -> Brief:
-    """What a file or a row keeps of a brief; it may be older or newer than this code."""
-    known = {field.name for field in fields(Brief)}
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
-    }
-    return Brief(**{name: value for name, value in values.items() if name in known})
 
 
 def seed_of(seed: int, prompt: EvalPrompt) -> int:

@@ -111,7 +111,7 @@ class Comparison:
     def _replays(self) -> list[eval_prompts.EvalPrompt]:
         """Briefs of real requests; those that are gone by now are left out."""
         rows = CoverRequest.objects.filter(pk__in=self._row.options.get("replays", ()), brief__isnull=False)
-        briefs = (eval_prompts.brief_of(row.brief or {}) for row in rows.order_by("-id"))
+        briefs = (Brief.from_json(row.brief or {}) for row in rows.order_by("-id"))
         return [
             eval_prompts.of_brief(f"replay-{number}", brief, 0, 1, is_replay=True)
             for number, brief in enumerate(briefs, 1)

@@ -233,8 +233,7 @@ class CoverRequest(Job):
         """The stored brief. Raises ValueError before it was written."""
         if self.brief is None:
             raise ValueError("the brief is not written yet")
-        lists = ("motifs", "palette", "avoid", "styles")  # briefs of before the bandit have no styles
-        return Brief(**(self.brief | {name: tuple(self.brief[name]) for name in lists if name in self.brief}))
+        return Brief.from_json(self.brief)
 
     def seed_of(self, position: int, tries: int = 0) -> int:
         """The seed of one picture: stored once on the request, so that a picture can be drawn again alone. tries: pictures that were

@@ -5,7 +5,7 @@ from __future__ import annotations
 from covers.brief_contract import Brief
 from covers.vocabulary import MOTIFS, korean_name, pictured
 from covers.writing import scene
-from covers.writing.names import MOOD_PHRASES, STYLE_NAMES
+from covers.writing.names import HOUR_NAMES, MOOD_PHRASES, SCENE_NAMES, STYLE_NAMES
 
 ALT_TITLE_MOST = 120
 """Characters of a title in an alternative text; a screen reader should not read 300."""
@@ -39,13 +39,17 @@ AIR: dict[str, tuple[str, str]] = {
 
 
 def alt_text(
-    brief: Brief, title: str, artist: str, language: str, motif: str | None = None, *, shows_face: bool = False
-) -> str:
+    brief: Brief, title: str, artist: str, language: str, motif: str | None = None, *, shows_face: bool = False,
+    scene_key: str = "", hour: str = "",
+) -> str:  # fmt: skip
     """One sentence for the `alt` of a cover: "A lone letter under a dusky sky, cover for ‘Fighting’ by KJY".
 
     language: "ko" or anything else for English. motif: what this cover shows; the brief's first when None or unknown.
-    shows_face: it shows a person whose face was given, which counts before any motif.
+    shows_face: it shows a person whose face was given, which counts before any motif. scene_key, hour: of a lit scene, which is
+    shown in a motif's place.
     """
+    if scene_key in SCENE_NAMES and not shows_face:
+        return _of_scene(scene_key, hour, _one_line(title), _one_line(artist), language)
     key = motif if motif and motif in MOTIFS else next((name for name in brief.motifs if name in MOTIFS), "circle")
     english_air, korean_air = AIR.get(brief.mood, AIR["quiet"])
     title, artist = _one_line(title), _one_line(artist)
@@ -54,6 +58,16 @@ def alt_text(
     adjective = scene.MOOD_LOOKS.get(brief.mood, scene.MOOD_LOOKS["quiet"])[0]
     lead = scene.with_article(f"{adjective} {'portrait of a person' if shows_face else pictured(key)}")
     return f"{lead.capitalize()} {english_air}, cover for ‘{title}’ by {artist}"
+
+
+def _of_scene(key: str, hour: str, title: str, artist: str, language: str) -> str:
+    english, korean = SCENE_NAMES[key]
+    when = HOUR_NAMES.get(hour)
+    if language == "ko":
+        said = f"{when[1]}, {korean}" if when and when[1] not in korean else korean
+        return f"{said}, {artist}의 ‘{title}’ 커버"
+    said = f"{english} {when[0]}" if when and when[0] not in english else english
+    return f"{said[0].upper()}{said[1:]}, cover for ‘{title}’ by {artist}"
 
 
 def describe(brief: Brief, language: str) -> str:

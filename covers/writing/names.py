@@ -53,6 +53,78 @@ STYLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "gala": ("Trot gala", "트로트 쇼"),
         "folk": ("Pressed flower", "압화"),
         "monolith": ("Monolith", "모노리스"),
+        "waterside": ("By the water", "물가"),
+        "city_night": ("City at night", "도시의 밤"),
+        "indoors": ("Rooms", "방 안"),
+        "open_land": ("Open land", "들과 산"),
+        "great_skies": ("Great skies", "넓은 하늘"),
+        "journeys": ("On the way", "길 위"),
+        "stages": ("On stage", "무대"),
     }
 )
 """Style → English and Korean name."""
+
+SCENE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "moon_sea": ("the sea under a wide sky", "넓은 하늘 아래 바다"),
+        "ferry_harbour": ("a ferry leaving a harbour", "항구를 떠나는 배"),
+        "pier": ("a pier over still water", "고요한 물 위의 부두"),
+        "lighthouse": ("a lighthouse by the sea", "바닷가 등대"),
+        "storm_sea": ("a stormy sea", "폭풍우 치는 바다"),
+        "river_reeds": ("reeds by a river", "강가의 갈대"),
+        "under_water": ("shafts of light under water", "물속으로 내려오는 빛"),
+        "wet_street": ("a street at night after rain", "비 온 뒤의 밤거리"),
+        "rooftop": ("a rooftop over the city", "도시가 내려다보이는 옥상"),
+        "sign_alley": ("an alley with one lit sign", "간판 하나 켜진 골목"),
+        "crossing": ("a crossing from above", "위에서 본 횡단보도"),
+        "underpass": ("an underpass", "지하보도"),
+        "night_store": ("a convenience store at night", "한밤의 편의점"),
+        "petrol_station": ("a petrol station at night", "한밤의 주유소"),
+        "flats_evening": ("apartment blocks with a few lit windows", "창 몇 개만 켜진 아파트"),
+        "playground": ("an empty playground", "텅 빈 놀이터"),
+        "market_street": ("a market street under bulbs", "전구 아래 시장 골목"),
+        "rain_window": ("a window in the rain", "비 내리는 창"),
+        "window_room": ("a room with the window’s light on the wall", "벽에 창빛이 드는 방"),
+        "kitchen": ("a kitchen table by the window", "창가의 부엌 식탁"),
+        "noon_bed": ("an empty bed with light through blinds", "블라인드 빛이 드는 빈 침대"),
+        "desk_lamp": ("a desk under a lamp", "스탠드 켜진 책상"),
+        "bookshelf": ("shelves of books", "책이 꽂힌 서가"),
+        "greenhouse": ("a greenhouse full of leaves", "잎으로 가득한 온실"),
+        "turntable": ("a record on a turntable", "턴테이블 위의 레코드"),
+        "fog_ridges": ("mountain ridges in the mist", "안개 낀 산등성이"),
+        "lone_tree": ("a lone tree in a field", "들판의 나무 한 그루"),
+        "autumn_path": ("a path between autumn trees", "단풍나무 사이의 길"),
+        "desert_road": ("a straight road through the desert", "사막을 가로지르는 길"),
+        "night_blossom": ("cherry blossom at night", "밤의 벚꽃"),
+        "temple_snow": ("a tiled house in the snow", "눈 덮인 기와집"),
+        "hanok_rain": ("a hanok in the rain", "비 내리는 한옥"),
+        "burning_bridge": ("a burning bridge", "불타는 다리"),
+        "tall_clouds": ("towering clouds", "높이 솟은 구름"),
+        "aurora_lake": ("northern lights over a lake", "호수 위의 오로라"),
+        "tent_stars": ("a lit tent under the stars", "별빛 아래 불 켜진 텐트"),
+        "planet_rim": ("the rim of a planet", "행성의 가장자리"),
+        "snow_platform": ("a railway platform in the snow", "눈 내리는 기차 승강장"),
+        "dusk_motorway": ("a motorway from the driver’s seat", "운전석에서 본 고속도로"),
+        "bus_last_row": ("a bus from its last row", "맨 뒷자리에서 본 버스 안"),
+        "subway_window": ("a subway window", "지하철 창"),
+        "airport_glass": ("an airport window with a plane behind it", "비행기가 보이는 공항 유리창"),
+        "festival": ("a festival stage over the crowd", "사람들 너머의 페스티벌 무대"),
+        "disco_floor": ("a dance floor under a mirror ball", "미러볼 아래 춤추는 바닥"),
+        "theatre_curtain": ("a theatre curtain in a spotlight", "조명 하나 비친 극장 막"),
+    }
+)
+"""Scene → what it shows, in English and Korean."""
+
+HOUR_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "dawn": ("at dawn", "새벽녘"),
+        "morning": ("in the morning", "아침"),
+        "noon": ("at noon", "한낮"),
+        "afternoon": ("in the afternoon", "오후"),
+        "dusk": ("at dusk", "해 질 녘"),
+        "evening": ("in the evening", "저녁"),
+        "night": ("at night", "밤"),
+        "small_hours": ("in the small hours", "깊은 밤"),
+    }
+)
+"""Hour → when, in English and Korean."""

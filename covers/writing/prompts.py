@@ -64,6 +64,13 @@ STYLE_WORDS = {
     "gala": "vintage show poster, golden sunburst",
     "folk": "folk linocut, hand-cut shapes, earth colours",
     "monolith": "one monumental simple form, extreme scale, minimalism",
+    "waterside": "atmospheric photograph by the water, light on the surface",
+    "city_night": "atmospheric night photograph, wet asphalt, practical lights",
+    "indoors": "quiet interior photograph, soft window light",
+    "open_land": "atmospheric landscape photograph, depth and haze",
+    "great_skies": "wide photograph of the sky, low horizon",
+    "journeys": "cinematic still of a journey, motion and distance",
+    "stages": "concert photograph, beams of light in smoke",
 }
 
 

@@ -88,6 +88,7 @@ class Art:
         self.inks: list[str] = [self.colors.ink, self.colors.paper]
         self.panel: str | None = None
         self.figures: list[skia.Path] = []
+        self.scene: Concept | None = None
 
     def paint(self) -> None:
         """Draws everything; a composition reports its ground, this the figure, the engine the surface."""

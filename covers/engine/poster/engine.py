@@ -10,6 +10,7 @@ import skia
 from PIL import Image
 
 from albumsite.errors import EngineError
+from covers.brief_contract import Concept
 from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.page import Page
@@ -19,7 +20,7 @@ from covers.engine.poster.room import GRID, CalmMap, overlap, readable_inks, sea
 from covers.engine.poster.styles import STYLES
 from covers.lettering.title_contract import TypePlan, Zone
 
-ENGINE_VERSION = "poster-2"
+ENGINE_VERSION = "poster-3"
 SIDES = (64, 8192)
 PREVIEW_SIDE = 160
 ARTIST_WIDTH = 0.28
@@ -72,12 +73,14 @@ def draw_one(spec: DrawSpec, on_step: StepCallback, studio: portraits.Studio | N
     if spec.portraits:
         sitting = portraits.sitting_of(spec)
         art: Art = portraits.portrait_art(spec, sitting, page, studio or portraits.new_studio(), stage)
-        parameters = parameters_of(sitting.idea, art.texture) | portraits.parameters_of(sitting)
+        parameters: dict[str, object] = parameters_of(sitting.idea, art.texture) | portraits.parameters_of(sitting)
     else:
         idea = idea_of(spec)
         art = STYLES[idea.style](page, idea, spec.seed, stage)
-        parameters = parameters_of(idea, art.texture)
+        parameters = {}
     art.paint()
+    if not spec.portraits:
+        parameters = parameters_of(idea, art.texture, art.scene)
     stage()
     planned = portraits.plan_type if spec.portraits else plan_type
     plan = planned(art, calm_map(art, page), spec.title) if spec.with_lettering else None
@@ -91,8 +94,11 @@ def idea_of(spec: DrawSpec) -> Idea:
     return plan_set(spec.brief, spec.set_seed, count, spec.title, spec.with_lettering)[spec.position]
 
 
-def parameters_of(idea: Idea, texture: str) -> dict[str, object]:
-    return {
+def parameters_of(idea: Idea, texture: str, scene: Concept | None = None) -> dict[str, object]:
+    """What was drawn, as JSON values. scene: what a lit scene was played at."""
+    scene = {} if scene is None else {"scene": scene.scene, "hour": scene.hour, "season": scene.season, "weather": scene.weather,
+                                      "people": scene.people, "things": list(scene.things)}  # fmt: skip
+    return scene | {
         "style": idea.style, "composition": idea.composition, "motif": idea.motif, "mood": idea.mood,
         "palette": idea.palette.colors(), "palette_family": idea.palette.name, "value_key": idea.palette.key,
         "texture": texture, "engine_version": ENGINE_VERSION,
@@ -118,7 +124,7 @@ def plan_type(art: Art, calm: CalmMap, title: str) -> TypePlan:
     The style's own wishes come first, trimmed to what is calm; calm places found by search follow. If nothing is calm,
     the first wish stays, with a panel to lay under it. All zones listed can be read in the first ink.
     """
-    wishes = [zone for wish in art.titles if (zone := settled(calm, wish))]
+    wishes = [zone for wish in art.titles if (zone := settled(calm, wish)) and (art.scene is None or calm.is_free(zone))]
     titles = list(wishes) + searched(calm, wishes)
     panel = art.panel
     if not titles:
@@ -126,6 +132,11 @@ def plan_type(art: Art, calm: CalmMap, title: str) -> TypePlan:
         panel = panel or art.colors.paper
     inks = readable_inks(calm, titles[0], [*art.inks, art.colors.paper, art.colors.ink, art.colors.accent])
     titles = [titles[0], *(zone for zone in titles[1:] if calm.reads(zone, inks[0]))][:4]
+    if art.scene is not None:  # one block of type, beside what the scene shows
+        return TypePlan(
+            voice=art.voice, title_zones=tuple(titles), inks=tuple(inks), panel=panel, finish=art.finish,
+            uppercase=art.uppercase, title_scale=art.title_scale * title_boost(title),
+        )  # fmt: skip
     artists = [zone for wish in art.artists if (zone := settled(calm, wish)) and zone.width >= ARTIST_WIDTH]
     artists += searched(calm, [titles[0], *artists], ((0.5, 0.06), (0.34, 0.06)))
     artists = [zone for zone in artists if calm.reads(zone, inks[0]) and not overlap(zone, titles[0])][:4]

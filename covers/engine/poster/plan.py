@@ -85,7 +85,7 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
     concepts = concepts_of(brief, count)
     leads = [concept.motif if concept and concept.motif in MOTIF_KEYS else lead
              for concept, lead in zip(concepts, leads, strict=True)]  # fmt: skip
-    styles = [style_for(rng, concept, style, brief.style) for concept, style in zip(concepts, styles, strict=True)]
+    styles = [style_for(concept, style, brief.style, bool(brief.styles)) for concept, style in zip(concepts, styles, strict=True)]
     compositions = choose_compositions(rng, styles, leads)
     compositions = [concept.scene if concept and concept.scene in STYLES[style].compositions else composition
                     for concept, style, composition in zip(concepts, styles, compositions, strict=True)]  # fmt: skip
@@ -107,14 +107,15 @@ def concepts_of(brief: Brief, count: int) -> list[Concept | None]:
     return [replace(brief.concepts[index], hour="") if turn else brief.concepts[index] for turn, index in turns]
 
 
-def style_for(rng: random.Random, concept: Concept | None, style: str, fixed: str) -> str:
-    """The style of one picture: what the person fixed, else what its concept can be drawn in. style: as planned without one."""
+def style_for(concept: Concept | None, style: str, fixed: str, is_chosen: bool) -> str:
+    """The style of one picture: what the person fixed, else what its concept can be drawn in. style: as planned without one, or
+    as chosen by what was rated well (is_chosen)."""
     if concept is None or fixed in STYLES:
         return style
     place = next((name for name, scenes in PLACES.items() if concept.scene in scenes), "")
     if place in STYLES and concept.scene in STYLES[place].compositions:
         return place
-    return concept.style if concept.style in STYLES else style
+    return concept.style if concept.style in STYLES and not is_chosen else style
 
 
 def choose_leads(motifs: list[str], count: int) -> list[str]:

@@ -98,5 +98,8 @@ def draw_somebody(shot: Shot, spot: Spot, kind: str) -> None:
             shot, pose, spot.x, spot.foot + height * 0.7, height, facing=spot.facing, depth=spot.depth, shadow=False
         )
         return
+    if "sitting" in spot.poses and "chair" in THINGS and kind in ("one", "sitting", "elder", "child"):
+        kind = "sitting" if kind == "one" else kind
+        draw_thing(shot, "chair", spot.x, spot.foot, metre=spot.metre, depth=spot.depth, facing=spot.facing)
     poses = tuple(name for place in spot.poses for name in PLACE_POSES.get(place, ()) if name in POSES)
     draw_people(shot, kind, spot.x, spot.foot, height, facing=spot.facing, depth=spot.depth, poses=poses)

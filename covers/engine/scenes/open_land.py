@@ -5,7 +5,7 @@ from __future__ import annotations
 import skia
 
 from covers.engine.poster.color import at_lightness, blend
-from covers.engine.poster.geometry import polygon, rect, smooth
+from covers.engine.poster.geometry import polygon, rect, smooth, union
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.scenes import nature, town
 from covers.engine.scenes.camera import Camera
@@ -387,7 +387,7 @@ def hanok(
         ]
     )
     page.line(ridge, light.far(blend("#eef2f8", light.fill, 0.3) if snowy else light.dark, depth), height * 0.11)
-    shot.keep_off(rect(x - width * 0.36, base - height, width * 0.72, height))
+    shot.keep_off(union(rect(x - width * 0.36, base - height, width * 0.72, height), roof))
 
 
 @scene("hanok_rain", hours="evening night dusk morning", weathers="rain cloudy fog storm")

@@ -187,6 +187,7 @@ class Shot:
 
     def sun(self, x: float, y: float, radius: float = 0.045) -> None:
         color = self.light.key
+        self.keep_off(circle(x, y, radius * 1.15))
         self.page.glow(x, y, radius * 9, color, 0.45)
         self.page.glow(x, y, radius * 3.2, color, 0.7)
         self.page.blurred(circle(x, y, radius), blend(color, "#ffffff", 0.6), radius * 0.04)
@@ -196,6 +197,7 @@ class Shot:
         self.page.glow(x, y, radius * 8, self.light.key, 0.34)
         self.page.glow(x, y, radius * 2.6, MOON_COLOR, 0.35)
         disc = circle(x, y, radius)
+        self.keep_off(circle(x, y, radius * 1.15))
         self.page.fill(disc, MOON_COLOR)
         self.wash(
             "uniform float2 shift; half4 main(float2 u) { float d = soft(u * 2.6 + shift); return light(float3(.45, .48, .52), smoothstep(.52, .72, d) * .38); }",

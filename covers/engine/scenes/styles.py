@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from covers.brief_contract import Concept
@@ -61,7 +62,7 @@ class SceneArt(Art):
         concept = idea.concept or Concept("scene")
         moment = rng.choice(MOMENT_HOURS.get(idea.mood, ("dusk",)))
         hours = [hour for hour in (concept.hour, moment) if hour and (not program.hours or hour in program.hours)]
-        self.concept = Concept(
+        self.scene = self.played = Concept(
             "scene", idea.style, idea.composition,
             hour=(hours or [*program.hours[:2], moment])[0],
             season=concept.season,
@@ -71,13 +72,14 @@ class SceneArt(Art):
 
     def paint(self) -> None:
         shot = Shot(
-            self.page, self.concept, self.colors, self.idea.mood, self.rng.getrandbits(32), self.idea.room, self.stage
+            self.page, self.played, self.colors, self.idea.mood, self.rng.getrandbits(32), self.idea.room, self.stage
         )
         PROGRAMS[self.idea.composition].draw(shot)
         shot.weather()
         self.stage()
         shot.finish()
         light = shot.light
+        self.scene = replace(self.played, hour=light.hour, season=light.season, weather=light.weather)
         self.titles, self.artists, self.figures = shot.titles, shot.artists, shot.figures
         self.inks = [
             blend(at_lightness(light.horizon, 0.96, 0.4), "#ffffff", 0.3), at_lightness(light.lamp, 0.92, 0.6),

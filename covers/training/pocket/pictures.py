@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from covers.brief_contract import MOODS, STYLES, Brief
+from covers.brief_contract import MOODS, PRINTS, Brief
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.pocket.words import COLOURS, Subject
 from covers.engine.poster.color import Lch, oklch
@@ -55,7 +55,7 @@ def plain_picture(subject: Subject, side: int, seed: int, variety: float = 0.3) 
 def poster_picture(side: int, seed: int) -> np.ndarray:
     """(side, side, 3) uint8: a poster of any style, for the autoencoder to know textures, edges and many colours."""
     rng = random.Random(f"poster:{seed}")
-    brief = Brief("", tuple(rng.sample(MOTIF_KEYS, 3)), rng.choice(MOODS), (), rng.choice(STYLES), "", (), "rules")
+    brief = Brief("", tuple(rng.sample(MOTIF_KEYS, 3)), rng.choice(MOODS), (), rng.choice(PRINTS), "", (), "rules")
     spec = DrawSpec(brief, 0, 1, seed=seed, set_seed=seed, width=side, height=side, with_lettering=False)
     drawn = draw_one(spec, lambda _step: True)
     return np.frombuffer(drawn.rgb, np.uint8).reshape(side, side, 3)
