@@ -101,7 +101,10 @@ class Brief:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Brief:
         """What a row or a file keeps of a brief; it may be older or newer than this code."""
-        return cls(**_known(cls, stored) | {"concepts": tuple(Concept(**_known(Concept, one)) for one in stored.get("concepts", ()))})
+        return cls(
+            **_known(cls, stored)
+            | {"concepts": tuple(Concept(**_known(Concept, one)) for one in stored.get("concepts", ()))}
+        )
 
     def style_of(self, position: int) -> str:
         """The style of one picture, empty where the engine chooses."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.forms.boundfield import BoundWidget
 from django.utils.functional import lazy
 from django.utils.translation import get_language, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +21,8 @@ from covers.faces import faces
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
 from covers.models import GENRE_CHOICES, ContentReport, CoverRequest
-from covers.services.requests import SEED_MAX, DrawOptions
 from covers.scenery import PLACES
+from covers.services.requests import SEED_MAX, DrawOptions
 from covers.writing.names import STYLE_NAMES
 from covers.writing.typed import clean_text, genre_of
 
@@ -159,7 +160,7 @@ class CoverRequestForm(StartForm):
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def style_groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+    def style_groups(self) -> list[tuple[str, list[BoundWidget]]]:
         """The styles by family, each with its heading; first, without one, none of them."""
         radios = {str(radio.data["value"]): radio for radio in self["style"]}
         groups = (("", ("",)), (_("Scenes"), tuple(PLACES)), (_("Prints"), PRINTS))

@@ -8,7 +8,18 @@ from __future__ import annotations
 HOURS: tuple[str, ...] = ("dawn", "morning", "noon", "afternoon", "dusk", "evening", "night", "small_hours")
 SEASONS: tuple[str, ...] = ("spring", "summer", "autumn", "winter")
 WEATHERS: tuple[str, ...] = ("clear", "cloudy", "rain", "snow", "fog", "storm", "wind")
-PEOPLE: tuple[str, ...] = ("one", "sitting", "walking", "pair", "child", "parent_child", "elder", "dancer", "band", "crowd")
+PEOPLE: tuple[str, ...] = (
+    "one",
+    "sitting",
+    "walking",
+    "pair",
+    "child",
+    "parent_child",
+    "elder",
+    "dancer",
+    "band",
+    "crowd",
+)
 
 PLACES: dict[str, tuple[str, ...]] = {
     "waterside": ("moon_sea", "ferry_harbour", "pier", "lighthouse", "storm_sea", "river_reeds", "under_water"),

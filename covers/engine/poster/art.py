@@ -63,11 +63,11 @@ class Art:
     """
 
     name: ClassVar[str]
-    voice: ClassVar[str]
+    voice: str
     finish: ClassVar[str] = "clean"
     texture: ClassVar[str] = "paper"
     uppercase: ClassVar[bool] = False
-    title_scale: ClassVar[float] = 0.09
+    title_scale: float = 0.09
     compositions: ClassVar[tuple[str, ...]] = ()
     standing: ClassVar[frozenset[str]] = frozenset()
     """Compositions that set the motif on the ground: only for motifs that stand."""
@@ -95,6 +95,11 @@ class Art:
         getattr(self, self.idea.composition)()
         self.stage()
         self.surface()
+
+    def veil(self, zone: Zone) -> Callable[[Page], None] | None:
+        """Quieten a picture with light in it where the title will stand, where that is needed; answers how another page of the same
+        picture is quietened alike."""
+        return None
 
     def surface(self) -> None:
         """The material, over everything."""

@@ -16,7 +16,7 @@ from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.page import Page
 from covers.engine.poster.plan import plan_set
 from covers.engine.poster.portrait import drawing as portraits
-from covers.engine.poster.room import GRID, CalmMap, overlap, readable_inks, searched, settled, title_boost
+from covers.engine.poster.room import GRID, CalmMap, central, overlap, readable_inks, searched, settled, title_boost
 from covers.engine.poster.styles import STYLES
 from covers.lettering.title_contract import TypePlan, Zone
 
@@ -25,6 +25,8 @@ SIDES = (64, 8192)
 PREVIEW_SIDE = 160
 ARTIST_WIDTH = 0.28
 """An artist's name needs at least this share of the picture's width."""
+PLANNED_SIDE = 320
+"""Pixels along the side of the picture that the type of a lit scene is planned on."""
 STAGES = 5
 """Planned, ground stands, figure stands, surface is on, room for type found."""
 
@@ -82,11 +84,28 @@ def draw_one(spec: DrawSpec, on_step: StepCallback, studio: portraits.Studio | N
     if not spec.portraits:
         parameters = parameters_of(idea, art.texture, art.scene)
     stage()
-    planned = portraits.plan_type if spec.portraits else plan_type
-    plan = planned(art, calm_map(art, page), spec.title) if spec.with_lettering else None
+    plan = planned_type(spec, art, page) if spec.with_lettering else None
     stage()
     rgb = page.pixels(spec.width, spec.height).tobytes()
     return Drawn(spec.position, rgb, spec.width, spec.height, plan, parameters, spec.request_id)
+
+
+def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:
+    """Where the type stands; a lit scene is quietened there."""
+    if spec.portraits:
+        return portraits.plan_type(art, calm_map(art, page), spec.title)
+    if art.scene is None:
+        return plan_type(art, calm_map(art, page), spec.title)
+    # light and grain differ a little from size to size, so the decision is taken at one size for all
+    share = PLANNED_SIDE / page.scale
+    small = Page(max(64, round(page.width * share)), max(64, round(page.height * share)))
+    model = type(art)(small, art.idea, spec.seed, lambda: None)
+    model.paint()
+    plan = plan_type(model, calm_map(model, small), spec.title)
+    if veil := model.veil(plan.title_zones[0]):
+        plan = plan_type(model, calm_map(model, small), spec.title)
+        veil(page)
+    return plan
 
 
 def idea_of(spec: DrawSpec) -> Idea:
@@ -96,9 +115,19 @@ def idea_of(spec: DrawSpec) -> Idea:
 
 def parameters_of(idea: Idea, texture: str, scene: Concept | None = None) -> dict[str, object]:
     """What was drawn, as JSON values. scene: what a lit scene was played at."""
-    scene = {} if scene is None else {"scene": scene.scene, "hour": scene.hour, "season": scene.season, "weather": scene.weather,
-                                      "people": scene.people, "things": list(scene.things)}  # fmt: skip
-    return scene | {
+    played: dict[str, object] = (
+        {}
+        if scene is None
+        else {
+            "scene": scene.scene,
+            "hour": scene.hour,
+            "season": scene.season,
+            "weather": scene.weather,
+            "people": scene.people,
+            "things": list(scene.things),
+        }
+    )
+    return played | {
         "style": idea.style, "composition": idea.composition, "motif": idea.motif, "mood": idea.mood,
         "palette": idea.palette.colors(), "palette_family": idea.palette.name, "value_key": idea.palette.key,
         "texture": texture, "engine_version": ENGINE_VERSION,
@@ -124,12 +153,14 @@ def plan_type(art: Art, calm: CalmMap, title: str) -> TypePlan:
     The style's own wishes come first, trimmed to what is calm; calm places found by search follow. If nothing is calm,
     the first wish stays, with a panel to lay under it. All zones listed can be read in the first ink.
     """
-    wishes = [zone for wish in art.titles if (zone := settled(calm, wish)) and (art.scene is None or calm.is_free(zone))]
+    wishes = [
+        zone for wish in art.titles if (zone := settled(calm, wish)) and (art.scene is None or calm.is_free(zone))
+    ]
     titles = list(wishes) + searched(calm, wishes)
     panel = art.panel
     if not titles:
         titles = art.titles[:1] or [Zone(0.08, 0.74, 0.84, 0.18, "left", "bottom")]
-        panel = panel or art.colors.paper
+        panel = panel or (art.colors.paper if art.scene is None else None)
     inks = readable_inks(calm, titles[0], [*art.inks, art.colors.paper, art.colors.ink, art.colors.accent])
     titles = [titles[0], *(zone for zone in titles[1:] if calm.reads(zone, inks[0]))][:4]
     if art.scene is not None:  # one block of type, beside what the scene shows
@@ -155,10 +186,3 @@ def where(figures: Sequence[skia.Path]) -> np.ndarray:
     for figure in figures:
         canvas.drawPath(figure, skia.Paint(Color=0xFFFFFFFF))
     return surface.toarray()[..., 3] > 0
-
-
-def central(page: Page) -> np.ndarray:
-    """A GRID by GRID copy of the picture's central square, where all zones lie."""
-    wide, tall = round(GRID * page.width / page.scale), round(GRID * page.height / page.scale)
-    left, top = (wide - GRID) // 2, (tall - GRID) // 2
-    return page.pixels(wide, tall)[top : top + GRID, left : left + GRID]

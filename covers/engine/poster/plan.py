@@ -85,7 +85,10 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
     concepts = concepts_of(brief, count)
     leads = [concept.motif if concept and concept.motif in MOTIF_KEYS else lead
              for concept, lead in zip(concepts, leads, strict=True)]  # fmt: skip
-    styles = [style_for(concept, style, brief.style, bool(brief.styles)) for concept, style in zip(concepts, styles, strict=True)]
+    styles = [
+        style_for(concept, style, brief.style, bool(brief.styles))
+        for concept, style in zip(concepts, styles, strict=True)
+    ]
     compositions = choose_compositions(rng, styles, leads)
     compositions = [concept.scene if concept and concept.scene in STYLES[style].compositions else composition
                     for concept, style, composition in zip(concepts, styles, compositions, strict=True)]  # fmt: skip

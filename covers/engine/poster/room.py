@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from covers.engine.poster.color import at_lightness, contrast, luminance
+from covers.engine.poster.page import Page
 from covers.lettering.title_contract import Zone
 
 GRID = 96
@@ -102,6 +103,13 @@ class CalmMap:
 
     def reads(self, zone: Zone, ink: str) -> bool:
         return all(contrast(ink, color) >= MINIMUM_CONTRAST for color in self.colors(zone))
+
+
+def central(page: Page) -> np.ndarray:
+    """A GRID by GRID copy of the picture's central square, where all zones lie."""
+    wide, tall = round(GRID * page.width / page.scale), round(GRID * page.height / page.scale)
+    left, top = (wide - GRID) // 2, (tall - GRID) // 2
+    return page.pixels(wide, tall)[top : top + GRID, left : left + GRID]
 
 
 def settled(calm: CalmMap, zone: Zone) -> Zone | None:

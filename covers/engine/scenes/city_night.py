@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import skia
 
@@ -381,7 +382,7 @@ def underpass(shot: Shot) -> None:
     sections = [near]
     while sections[-1] < end:
         sections.append(min(end, sections[-1] * 1.16 + 0.12))
-    for begin, stop in reversed(list(zip(sections, sections[1:], strict=False))):
+    for begin, stop in reversed(list(pairwise(sections))):
         lit = 0.5 + 0.5 * math.cos((begin + stop) / 2 * 2 * math.pi / 4.0)
         air = begin / end
         for side in (-1, 1):

@@ -28,10 +28,19 @@ def tall_clouds(shot: Shot) -> None:
             (shot.number(-0.15, 1.15), base - tall * shot.number(0.2, 1.0), shot.number(0.1, 0.2)) for _ in range(6)
         ]
         air = 0.42 - 0.2 * layer
-        shot.wash(CUMULUS, {
-            "bright": light.far(blend(bright, warm, 0.3), air), "shade": light.far(shade, air), "warm": light.far(warm, air * 0.5), "base": base + 0.05,
-            "sun": (light.side * 1.4, -0.7), "shift": (rng.random(), rng.random()),
-        }, {"D": density(shot, heads, base)}, side=560)  # fmt: skip
+        shot.wash(
+            CUMULUS,
+            {
+                "bright": light.far(blend(bright, warm, 0.3), air),
+                "shade": light.far(shade, air),
+                "warm": light.far(warm, air * 0.5),
+                "base": base + 0.05,
+                "sun": (light.side * 1.4, -0.7),
+                "shift": (rng.random(), rng.random()),
+            },
+            {"D": density(shot, heads, base)},
+            side=560,
+        )
     shot.stage()
     if rng.random() < 0.75:
         nature.hills(shot, 1.0, 0.06, blend(light.dark, light.foliage, 0.35), 0.25, pitch=0.2)
@@ -76,9 +85,11 @@ def density(shot: Shot, heads: list[tuple[float, float, float]], base: float) ->
 
 
 CUMULUS = """
-uniform shader D; uniform float3 bright; uniform float3 shade; uniform float3 warm; uniform float base; uniform float2 sun; uniform float2 shift;
+uniform shader D; uniform float3 bright; uniform float3 shade; uniform float3 warm; uniform float base; uniform float2 sun;
+  uniform float2 shift;
 float thick(float2 u) {
-  float2 w = (float2(swell(u * 1.7 + shift), swell(u * 1.7 + shift + .5)) - .5) * .07 + (float2(soft(u * 3.1 + shift), soft(u * 3.1 + shift + .5)) - .5) * .045;
+  float2 w = (float2(swell(u * 1.7 + shift), swell(u * 1.7 + shift + .5)) - .5) * .07 + (float2(soft(u * 3.1 + shift), soft(u * 3.1
+    + shift + .5)) - .5) * .045;
   return float(D.eval(u + w).r) + (soft(u * 1.9 + shift) - .5) * .34 + (ridged(u * 2.6 + shift) - .5) * .12;
 }
 half4 main(float2 u) {
@@ -102,10 +113,19 @@ def aurora_lake(shot: Shot) -> None:
     shot.sky(0.04, stars=True, has_sun=False)
     hue = rng.choice((150, 160, 175, 145))
     for turn, power in ((0, 1.0), (1, 0.7)):
-        shot.wash(CURTAIN, {
-            "low": oklch(0.86, 0.19, hue + 12 * turn), "high": oklch(0.6, 0.19, rng.choice((300, 330, 260))), "shift": (rng.random(), rng.random()),
-            "base": horizon - shot.number(0.08, 0.24), "power": power, "tall": shot.number(0.34, 0.5),
-        }, side=900, blend=skia.BlendMode.kScreen)  # fmt: skip
+        shot.wash(
+            CURTAIN,
+            {
+                "low": oklch(0.86, 0.19, hue + 12 * turn),
+                "high": oklch(0.6, 0.19, rng.choice((300, 330, 260))),
+                "shift": (rng.random(), rng.random()),
+                "base": horizon - shot.number(0.08, 0.24),
+                "power": power,
+                "tall": shot.number(0.34, 0.5),
+            },
+            side=900,
+            blend=skia.BlendMode.kScreen,
+        )
     shot.glow(0.5, horizon, 0.6, oklch(0.6, 0.13, hue), 0.35)
     nature.hills(shot, horizon + 0.004, 0.16, light.dark, 0.25, rough=0.9, pitch=0.09)
     nature.hills(shot, horizon + 0.004, 0.05, light.dark, 0.05, rough=0.7, pitch=0.06)
@@ -128,7 +148,8 @@ uniform float3 low; uniform float3 high; uniform float2 shift; uniform float bas
 half4 main(float2 u) {
   float b = base + (swell(float2(u.x * .45 + shift.x, shift.y)) - .5) * .34;
   float h = (b - u.y) / tall;
-  float ray = .35 + .9 * pow(soft(float2(u.x * 1.6 + (swell(float2(u.x * .5, .2) + shift) - .5) * .5, .13 + shift.y)), 1.6) + .5 * (soft(float2(u.x * 4.5, shift.x)) - .5);
+  float ray = .35 + .9 * pow(soft(float2(u.x * 1.6 + (swell(float2(u.x * .5, .2) + shift) - .5) * .5, .13 + shift.y)), 1.6) + .5
+    * (soft(float2(u.x * 4.5, shift.x)) - .5);
   float m = smoothstep(-.05, .06, h) * exp(-max(h, 0.) * 2.6) * ray;
   float3 c = mix(low, high, smoothstep(.12, .75, h));
   return light(c, clamp(m, 0., 1.) * power * .95);
@@ -141,10 +162,18 @@ def tent_stars(shot: Shot) -> None:
     shot.camera = Camera(0.8 + shot.number(-0.04, 0.03), 1.6)
     light, rng, horizon = shot.light, shot.rng, shot.camera.horizon
     shot.sky(0.02, stars=True, has_sun=False)
-    shot.wash(GALAXY, {
-        "turn": rng.choice((-1, 1)) * shot.number(0.5, 1.1), "at": (0.5 + shot.number(-0.15, 0.15), 0.3), "shift": (rng.random(), rng.random()),
-        "cool": oklch(0.72, 0.07, rng.choice((260, 285, 230))), "warm": oklch(0.82, 0.07, rng.choice((40, 60, 350))),
-    }, side=1100, blend=skia.BlendMode.kScreen)  # fmt: skip
+    shot.wash(
+        GALAXY,
+        {
+            "turn": rng.choice((-1, 1)) * shot.number(0.5, 1.1),
+            "at": (0.5 + shot.number(-0.15, 0.15), 0.3),
+            "shift": (rng.random(), rng.random()),
+            "cool": oklch(0.72, 0.07, rng.choice((260, 285, 230))),
+            "warm": oklch(0.82, 0.07, rng.choice((40, 60, 350))),
+        },
+        side=1100,
+        blend=skia.BlendMode.kScreen,
+    )
     shot.stars(1.6)
     nature.hills(shot, horizon + 0.02, 0.15, light.dark, 0.3, rough=0.9, pitch=0.1)
     ground = nature.mound(
@@ -230,10 +259,20 @@ def planet_rim(shot: Shot) -> None:
     r = shot.number(0.62, 1.25)
     x = 0.5 + shot.number(-0.35, 0.35)
     y = (0.62 + r) if below else (0.34 - r)
-    shot.wash(PLANET, {
-        "at": (x, y), "radius": r, "sun": (shot.number(-0.8, 0.8), -0.9 if below else 0.9), "air": oklch(0.75, 0.15, hue), "land": oklch(0.5, 0.08, hue + rng.choice((-140, 120, 30))),
-        "sea": oklch(0.33, 0.1, hue), "cloud": "#f4f2ee", "shift": (rng.random(), rng.random()),
-    }, side=1300)  # fmt: skip
+    shot.wash(
+        PLANET,
+        {
+            "at": (x, y),
+            "radius": r,
+            "sun": (shot.number(-0.8, 0.8), -0.9 if below else 0.9),
+            "air": oklch(0.75, 0.15, hue),
+            "land": oklch(0.5, 0.08, hue + rng.choice((-140, 120, 30))),
+            "sea": oklch(0.33, 0.1, hue),
+            "cloud": "#f4f2ee",
+            "shift": (rng.random(), rng.random()),
+        },
+        side=1300,
+    )
     sun_x = x + shot.number(-0.2, 0.2)
     edge = y - r if below else y + r
     if rng.random() < 0.6:
@@ -252,7 +291,8 @@ def planet_rim(shot: Shot) -> None:
 
 
 PLANET = """
-uniform float2 at; uniform float radius; uniform float2 sun; uniform float3 air; uniform float3 land; uniform float3 sea; uniform float3 cloud;
+uniform float2 at; uniform float radius; uniform float2 sun; uniform float3 air; uniform float3 land; uniform float3 sea;
+  uniform float3 cloud;
 uniform float2 shift;
 half4 main(float2 u) {
   float2 q = (u - at) / radius; float d = length(q);

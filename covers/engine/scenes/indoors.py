@@ -18,6 +18,11 @@ from covers.engine.scenes.shot import FINE_SIDE, Shot
 PLASTER = ("#d9c9ae", "#c7b9a5", "#cfd0c4", "#b7c0c4", "#d8bfae", "#a9b3a4", "#c9b7c4")
 TIMBER = ("#8a5a38", "#6e4630", "#a57a4e", "#5c4436", "#94694a")
 
+BREATH = """
+uniform float3 c; uniform float2 shift;
+half4 main(float2 u) { return light(c, .10 + .30 * smoothstep(.35, .8, soft(u * .8 + shift))); }"""
+"""The mist on a pane."""
+
 DROPS = """
 uniform shader S; uniform float2 shift; uniform float size;
 float4 drop(float2 u, float s, float keep) {
@@ -85,9 +90,9 @@ def rain_window(shot: Shot) -> None:
     shot.mirror(0.7, ripple=0.5, depth=0.35, deep=light.dark, stretch=1.0)
     haze = blend(light.haze, light.middle, 0.5)
     shot.wash(
-        "uniform float3 c; uniform float2 shift; half4 main(float2 u) { return light(c, .10 + .30 * smoothstep(.35, .8, soft(u * .8 + shift))); }",
+        BREATH,
         {"c": haze, "shift": (rng.random(), rng.random())},
-    )  # fmt: skip
+    )
     behind = shot.so_far()
     shot.wash(TRAILS, {"shift": (rng.random(), rng.random())}, {"S": behind}, side=FINE_SIDE)
     shot.wash(
@@ -240,9 +245,17 @@ def noon_bed(shot: Shot) -> None:
     head = rect(-0.2, edge - 0.14, 1.4, 0.2, 0.02)
     shot.graded(head, (0, edge - 0.14), (0, edge), [light.lit("#8a6144", 0.6), light.lit("#5f4230", 0.25)])
     sheet = shot.band(edge + 0.02, BLEED_MAX)
-    shot.wash(LINEN, {
-        "bright": light.lit(linen, 0.98), "shade": blend(light.lit(linen, 0.25), light.fill, 0.35), "shift": (rng.random(), rng.random()), "top": edge,
-    }, within=sheet, side=1100)  # fmt: skip
+    shot.wash(
+        LINEN,
+        {
+            "bright": light.lit(linen, 0.98),
+            "shade": blend(light.lit(linen, 0.25), light.fill, 0.35),
+            "shift": (rng.random(), rng.random()),
+            "top": edge,
+        },
+        within=sheet,
+        side=1100,
+    )
     for x in (0.26, 0.74):
         pillow(shot, x + shot.number(-0.03, 0.03), edge + shot.number(0.015, 0.04), 0.24, linen)
     if rng.random() < 0.8:  # the cover thrown back
@@ -555,11 +568,9 @@ def greenhouse(shot: Shot) -> None:
                 0.8,
             )
         for share in (0.33, 0.66):
-            at = lambda d, share=share, side=side: (
-                camera.x(side * 2.6 * (1 - share), d, center),
-                camera.foot(d) - camera.size(2.4 + 1.6 * share, d),
-            )  # noqa: E731
-            shot.page.line(polyline([at(1.6), at(17)]), iron, 0.003, 0.7)
+            ends = [(camera.x(side * 2.6 * (1 - share), far, center), camera.foot(far) - camera.size(2.4 + 1.6 * share, far))
+                    for far in (1.6, 17)]  # fmt: skip
+            shot.page.line(polyline(ends), iron, 0.003, 0.7)
     path = polygon(
         [
             (camera.x(-0.7, 17, center), camera.foot(17)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import skia
 
 from covers.engine.poster.color import at_lightness, blend
@@ -265,7 +267,7 @@ def bus_last_row(shot: Shot) -> None:
     glass = skia.Path()
     for side in (-1, 1):
         edges = (1.15, 2.1, 3.3, 4.8, 6.6, 8.6)
-        for near, far in zip(edges, edges[1:], strict=False):
+        for near, far in pairwise(edges):
             pane = polygon(
                 [
                     at(side * 1.25, near * 1.06, 1.1),

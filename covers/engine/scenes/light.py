@@ -50,9 +50,9 @@ class Light:
     """The colours and places that everything in one picture shares; colours are "#rrggbb".
 
     zenith, middle, horizon: of the sky. haze: what distance fades into. key: of the sun, the moon or the lamps; fill: of the shade.
-    sun: (x, y) on the page, or None where it is covered or down; it is the moon where `is_dark`. contrast: 0 flat to 1 hard.
-    foliage: what leaves look like in this season. lamp: what lit windows and street lamps look like. dark: what silhouettes are left with. falls: whether
-    rain or snow may fall in front of the lens.
+    side: how far right of the middle sun or moon stand, in pages; sun_height: over the horizon, None where they are covered. It is
+    the moon where `is_dark`. contrast: 0 flat to 1 hard. foliage: what leaves look like in this season. lamp: what lit windows and
+    street lamps look like. dark: what silhouettes are left with. falls: whether rain or snow may fall in front of the lens.
     """
 
     zenith: str

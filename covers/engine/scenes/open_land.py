@@ -155,8 +155,20 @@ def autumn_path(shot: Shot) -> None:
             path.addOval(skia.Rect.MakeLTRB(x - size, y - size * 0.4, x + size, y + size * 0.4))
         shot.page.fill(path, light.lit(tones[part], 0.6), 0.9)
     distance = shot.number(7, 12)
-    cast(shot, [Spot(camera.x(shot.number(-0.8, 0.8), distance, center), camera.foot(distance), camera.size(1, distance), "people ground", 0.1),
-                Spot(camera.x(2.1, 6, center), camera.foot(6), camera.size(1, 6), "ground")], people="walking")  # fmt: skip
+    cast(
+        shot,
+        [
+            Spot(
+                camera.x(shot.number(-0.8, 0.8), distance, center),
+                camera.foot(distance),
+                camera.size(1, distance),
+                "people ground",
+                0.1,
+            ),
+            Spot(camera.x(2.1, 6, center), camera.foot(6), camera.size(1, 6), "ground"),
+        ],
+        people="walking",
+    )
     nature.petals(shot, rng.choice(tones), 46, 0.007)
     shot.calm(0.08, 0.74, 0.84, 0.2, "left", "bottom")
     shot.calm(0.2, 0.06, 0.6, 0.2, "center")
@@ -194,8 +206,14 @@ def desert_road(shot: Shot) -> None:
     near = 1.2
 
     def strip(left: float, right: float, begin: float, end: float) -> skia.Path:
-        return polygon([(camera.x(left, end, center), camera.foot(end)), (camera.x(right, end, center), camera.foot(end)),
-                        (camera.x(right, begin, center), camera.foot(begin)), (camera.x(left, begin, center), camera.foot(begin))])  # fmt: skip
+        return polygon(
+            [
+                (camera.x(left, end, center), camera.foot(end)),
+                (camera.x(right, end, center), camera.foot(end)),
+                (camera.x(right, begin, center), camera.foot(begin)),
+                (camera.x(left, begin, center), camera.foot(begin)),
+            ]
+        )
 
     tar = blend(light.lit("#4a4648", 0.35), light.dark, 0.25)
     shot.graded(
@@ -239,8 +257,19 @@ def desert_road(shot: Shot) -> None:
                 )
         distance *= 1.55
     away = shot.number(9, 18)
-    cast(shot, [Spot(camera.x(shot.number(-2.4, -1.0), away, center), camera.foot(away), camera.size(1, away), "people ground"),
-                Spot(camera.x(2.0, 20, center), camera.foot(20), camera.size(1, 20), "ground vehicle"), Spot(0.3, 0.2, 0.02, "air sky")])  # fmt: skip
+    cast(
+        shot,
+        [
+            Spot(
+                camera.x(shot.number(-2.4, -1.0), away, center),
+                camera.foot(away),
+                camera.size(1, away),
+                "people ground",
+            ),
+            Spot(camera.x(2.0, 20, center), camera.foot(20), camera.size(1, 20), "ground vehicle"),
+            Spot(0.3, 0.2, 0.02, "air sky"),
+        ],
+    )
     shot.calm(0.08, 0.07, 0.84, camera.horizon - 0.2)
 
 
@@ -469,8 +498,8 @@ def burning_bridge(shot: Shot) -> None:
             polygon([(left + 0.14, deck), (left + 0.128, deck), (left + 0.062, deck - 0.1), (left + 0.074, deck - 0.1)])
         )
     bridge.addRect(skia.Rect.MakeXYWH(-0.6, deck - 0.106, 2.2, 0.012))
-    for k in (-0.12, 0.2, 0.52, 0.84, 1.16):
-        bridge.addPath(polygon([(k, deck + 0.02), (k + 0.035, deck + 0.02), (k + 0.05, 0.66), (k - 0.015, 0.66)]))
+    for x in (-0.12, 0.2, 0.52, 0.84, 1.16):
+        bridge.addPath(polygon([(x, deck + 0.02), (x + 0.035, deck + 0.02), (x + 0.05, 0.66), (x - 0.015, 0.66)]))
     shot.page.fill(bridge, blend(light.dark, "#2a1208", 0.4))
     shot.wash(
         FLAMES,

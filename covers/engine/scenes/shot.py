@@ -112,7 +112,14 @@ class Shot:
         """A shape of one colour, seen through `depth` of air."""
         self.page.fill(path, self.light.far(color, depth), alpha)
 
-    def graded(self, path: skia.Path, start: tuple[float, float], end: tuple[float, float], colors: Sequence[str], alpha: float = 1.0) -> None:  # fmt: skip
+    def graded(
+        self,
+        path: skia.Path,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        colors: Sequence[str],
+        alpha: float = 1.0,
+    ) -> None:
         self.page.gradient(path, start, end, colors, alpha)
 
     def band(self, top: float, bottom: float) -> skia.Path:
@@ -192,6 +199,10 @@ class Shot:
         self.page.glow(x, y, radius * 3.2, color, 0.7)
         self.page.blurred(circle(x, y, radius), blend(color, "#ffffff", 0.6), radius * 0.04)
 
+    SEAS = """
+    uniform float2 shift;
+    half4 main(float2 u) { return light(float3(.45, .48, .52), smoothstep(.52, .72, soft(u * 2.6 + shift)) * .38); }"""
+
     def moon(self, x: float, y: float, radius: float = 0.042) -> None:
         """Full, with its seas, in its own glow."""
         self.page.glow(x, y, radius * 8, self.light.key, 0.34)
@@ -200,9 +211,11 @@ class Shot:
         self.keep_off(circle(x, y, radius * 1.15))
         self.page.fill(disc, MOON_COLOR)
         self.wash(
-            "uniform float2 shift; half4 main(float2 u) { float d = soft(u * 2.6 + shift); return light(float3(.45, .48, .52), smoothstep(.52, .72, d) * .38); }",
-            {"shift": (self.rng.random(), self.rng.random())}, within=disc, side=FINE_SIDE,
-        )  # fmt: skip
+            self.SEAS,
+            {"shift": (self.rng.random(), self.rng.random())},
+            within=disc,
+            side=FINE_SIDE,
+        )
 
     # --- water, wet ground ---------------------------------------------------------------------------------------------
 
@@ -238,15 +251,31 @@ class Shot:
         """Reflect all that is drawn above `edge` below it.
 
         ripple: 0 a mirror, 1 a choppy sea. deep: the water's own colour, shown by `depth` near the lens. dry: 0 for water; for wet
-        ground what share of it is no puddle, about 0.4. sheen: light on the crests. vee: where between two walls the ground ends far away, and by
+        ground what share of it is no puddle, about 0.4. sheen: light on the crests. vee: where
+        between two walls the ground ends far away, and by
         how much its edges come down towards the lens, per page to the side.
         """
         light = self.light
-        self.wash(self.MIRROR, {
-            "edge": edge, "ripple": ripple * 0.22, "shift": (self.rng.random(), self.rng.random()),
-            "deep": deep or blend(light.zenith, light.fill, 0.4), "depth": depth, "stretch": stretch, "dry": dry, "sheen": sheen,
-            "glint": light.key, "vee": vee, "sun": (0.5 + light.side, 0.9 if self._has_lane and not dry else 0.0),
-        }, {"S": self.so_far()}, side=1100, within=within or self.band(edge, BLEED_MAX), alpha=alpha)  # fmt: skip
+        self.wash(
+            self.MIRROR,
+            {
+                "edge": edge,
+                "ripple": ripple * 0.22,
+                "shift": (self.rng.random(), self.rng.random()),
+                "deep": deep or blend(light.zenith, light.fill, 0.4),
+                "depth": depth,
+                "stretch": stretch,
+                "dry": dry,
+                "sheen": sheen,
+                "glint": light.key,
+                "vee": vee,
+                "sun": (0.5 + light.side, 0.9 if self._has_lane and not dry else 0.0),
+            },
+            {"S": self.so_far()},
+            side=1100,
+            within=within or self.band(edge, BLEED_MAX),
+            alpha=alpha,
+        )
 
     # --- light ---------------------------------------------------------------------------------------------------------
 

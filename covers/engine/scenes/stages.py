@@ -28,6 +28,11 @@ half4 main(float2 u) {
 }"""
 
 
+SCREEN = """
+uniform float3 a; uniform float3 b; uniform float2 shift;
+half4 main(float2 u) { return opaque(mix(a, b, smoothstep(.35, .68, swell(swirl(u * float2(1.1, 1.7) + shift, .4))))); }"""
+
+
 def beam(
     shot: Shot, x: float, y: float, dx: float, dy: float, color: str, power: float = 0.8, narrow: float = 0.06
 ) -> None:
@@ -60,8 +65,15 @@ def festival(shot: Shot) -> None:
     back = rect(x - half, top, half * 2, floor - top)
     shot.graded(back, (0, top), (0, floor), [blend(light.dark, gels[0], 0.1), blend(light.dark, gels[0], 0.45)])
     screen = rect(x - half * 0.5, top + 0.06, half, 0.2)
-    shot.wash("uniform float3 a; uniform float3 b; uniform float2 shift; half4 main(float2 u) { float d = swell(swirl(u * float2(1.1, 1.7) + shift, .4)); return opaque(mix(a, b, smoothstep(.35, .68, d))); }",
-              {"a": blend(gels[0], light.dark, 0.35), "b": blend(gels[1], "#ffffff", 0.2), "shift": (rng.random(), rng.random())}, within=screen)  # fmt: skip
+    shot.wash(
+        SCREEN,
+        {
+            "a": blend(gels[0], light.dark, 0.35),
+            "b": blend(gels[1], "#ffffff", 0.2),
+            "shift": (rng.random(), rng.random()),
+        },
+        within=screen,
+    )
     shot.page.blurred(screen, gels[0], 0.03, 0.35, skia.BlendMode.kScreen)
     truss = skia.Path()
     for y in (top, top + 0.028):
@@ -284,7 +296,8 @@ def theatre_curtain(shot: Shot) -> None:
 
 
 VELVET = """
-uniform float3 color; uniform float3 low; uniform float2 spot; uniform float radius; uniform float2 shift; uniform float3 warm; uniform float hem;
+uniform float3 color; uniform float3 low; uniform float2 spot; uniform float radius; uniform float2 shift; uniform float3 warm;
+  uniform float hem;
 half4 main(float2 u) {
   float x = u.x + (swell(float2(u.x * .35, u.y * .18) + shift) - .5) * .05;
   float f = sin(x * 58. + (swell(float2(u.x * .4 + shift.x, .3)) - .5) * 9.) * .5 + .5;

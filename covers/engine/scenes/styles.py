@@ -9,10 +9,13 @@ from typing import ClassVar
 
 from covers.brief_contract import Concept
 from covers.engine.poster.art import Art, Idea
-from covers.engine.poster.color import at_lightness, blend
+from covers.engine.poster.color import at_lightness, blend, luminance
+from covers.engine.poster.geometry import rect
 from covers.engine.poster.page import Page
+from covers.engine.poster.room import CalmMap, central
 from covers.engine.scenes.registry import PROGRAMS
 from covers.engine.scenes.shot import Shot
+from covers.lettering.title_contract import Zone
 from covers.scenery import PLACES
 
 GENRE_VOICES: dict[str, tuple[str, ...]] = {
@@ -33,6 +36,7 @@ GENRE_VOICES: dict[str, tuple[str, ...]] = {
     "": ("grotesk", "soft_serif", "folk"),
 }
 """Type over a picture with light in it: quiet faces; the first is the likeliest."""
+VEILS_MOST = 4
 MOMENT_HOURS: dict[str, tuple[str, ...]] = {
     "longing": ("dusk", "evening", "night"), "quiet": ("dawn", "morning", "dusk"), "joy": ("morning", "afternoon", "noon"),
     "dance": ("night", "evening"), "anger": ("night", "dusk"), "dream": ("night", "dawn", "dusk"), "night": ("night",),
@@ -78,13 +82,37 @@ class SceneArt(Art):
         shot.weather()
         self.stage()
         shot.finish()
-        light = shot.light
+        light = self.light = shot.light
         self.scene = replace(self.played, hour=light.hour, season=light.season, weather=light.weather)
         self.titles, self.artists, self.figures = shot.titles, shot.artists, shot.figures
         self.inks = [
             blend(at_lightness(light.horizon, 0.96, 0.4), "#ffffff", 0.3), at_lightness(light.lamp, 0.92, 0.6),
             at_lightness(light.zenith, 0.16, 0.6), "#ffffff", "#0d0d10",
         ]  # fmt: skip
+
+    def veil(self, zone: Zone) -> Callable[[Page], None] | None:
+        """A soft shade, or on a bright picture a soft haze, behind a title that could not be read everywhere in its zone."""
+        if self._bears(zone):
+            return None
+        calm = CalmMap(central(self.page))
+        dark, middle, light = (luminance(color) for color in calm.colors(zone))
+        is_dark = middle < 0.3 or dark + light < 0.9
+        tone = at_lightness(self.light.zenith, 0.12, 0.7) if is_dark else at_lightness(self.light.horizon, 0.95, 0.4)
+        area, times = rect(zone.x - 0.03, zone.y - 0.02, zone.width + 0.06, zone.height + 0.04, 0.05), 0
+        while times < VEILS_MOST and not self._bears(zone):
+            self.page.blurred(area, tone, 0.045, 0.42)
+            times += 1
+
+        def lay(page: Page) -> None:
+            for _ in range(times):
+                page.blurred(area, tone, 0.045, 0.42)
+
+        return lay
+
+    def _bears(self, zone: Zone) -> bool:
+        """Whether a title can be read in the zone as the picture is."""
+        calm = CalmMap(central(self.page))
+        return calm.unrest(zone) < 0.085 and any(calm.reads(zone, ink) for ink in self.inks)
 
 
 def _style(name: str) -> type[SceneArt]:

@@ -213,8 +213,14 @@ def crosses(
     path, step = skia.Path(), 1.1
     for index in range(-count, count + 1):
         left, right = offset + index * step - wide / 2, offset + index * step + wide / 2
-        path.addPath(polygon([
-            (camera.x(left, near, center), camera.foot(near)), (camera.x(right, near, center), camera.foot(near)),
-            (camera.x(right, near + long, center), camera.foot(near + long)), (camera.x(left, near + long, center), camera.foot(near + long)),
-        ]))  # fmt: skip
+        path.addPath(
+            polygon(
+                [
+                    (camera.x(left, near, center), camera.foot(near)),
+                    (camera.x(right, near, center), camera.foot(near)),
+                    (camera.x(right, near + long, center), camera.foot(near + long)),
+                    (camera.x(left, near + long, center), camera.foot(near + long)),
+                ]
+            )
+        )
     return path

@@ -99,8 +99,16 @@ def pier(shot: Shot) -> None:
                 if light.side < 0.05
                 else [blend(light.dark, light.horizon, 0.3), light.dark],
             )
-    cast(shot, [Spot(edge(0, far * 0.8)[0], edge(0, far * 0.8)[1], camera.size(1, far * 0.55), "people ground"), Spot(edge(0.3, 3.4)[0], edge(0, 3.4)[1], camera.size(1, 3.4), "ground"),
-                Spot(0.2, camera.horizon + 0.06, 0.03, "water"), Spot(0.75, 0.25, 0.05, "air")], people="one")  # fmt: skip
+    cast(
+        shot,
+        [
+            Spot(edge(0, far * 0.8)[0], edge(0, far * 0.8)[1], camera.size(1, far * 0.55), "people ground"),
+            Spot(edge(0.3, 3.4)[0], edge(0, 3.4)[1], camera.size(1, 3.4), "ground"),
+            Spot(0.2, camera.horizon + 0.06, 0.03, "water"),
+            Spot(0.75, 0.25, 0.05, "air"),
+        ],
+        people="one",
+    )
     shot.calm(0.08, 0.07, 0.84, 0.3, "left", "top")
 
 
@@ -268,9 +276,9 @@ def lighthouse(shot: Shot) -> None:
                 band = rect(x - 0.06, y0, 0.12, (foot - top) / 5)
                 red = light.lit("#b23a2c", 0.7), blend(light.lit("#7a2a22", 0.2), light.dark, 0.25)
                 shot.graded(band, (x - 0.04, 0), (x + 0.04, 0), red if light.side < 0 else red[::-1])
-    for k in (0.3, 0.62):
+    for share in (0.3, 0.62):
         shot.page.fill(
-            rect(x - 0.005, top + (foot - top) * k, 0.01, 0.018, 0.005),
+            rect(x - 0.005, top + (foot - top) * share, 0.01, 0.018, 0.005),
             light.lamp if rng.random() < 0.6 else light.dark,
         )
     shot.page.fill(rect(x - 0.036, top - 0.004, 0.072, 0.008), light.dark)
@@ -379,7 +387,8 @@ def storm_sea(shot: Shot) -> None:
 
 
 SWELL = """
-uniform float3 high; uniform float3 low; uniform float top; uniform float tall; uniform float3 foam; uniform float2 shift; uniform float near;
+uniform float3 high; uniform float3 low; uniform float top; uniform float tall; uniform float3 foam; uniform float2 shift;
+  uniform float near;
 half4 main(float2 u) {
   float t = clamp((u.y - top) / tall, 0., 1.);
   float2 p = float2(u.x * (1.6 - near), u.y * (2.6 - 1.4 * near)) + shift;
@@ -485,7 +494,7 @@ def under_water(shot: Shot) -> None:
     shot.go_inside()
     shot.camera = Camera(-0.1, 10)
     turn = rng.choice((("#2aa6ad", "#02101f"), ("#2f8fc4", "#03122e"), ("#3fae8e", "#031d1c"), ("#5a7fc9", "#070b2a")))
-    deep = 0.0 if not shot.light.hour == "dusk" else 0.45
+    deep = 0.45 if shot.light.hour == "dusk" else 0.0
     top, low = blend(turn[0], "#141a33", deep), turn[1]
     shot.wash(
         DEEP,
@@ -540,7 +549,8 @@ uniform float3 top; uniform float3 low; uniform float2 at; uniform float3 shine;
 half4 main(float2 u) {
   float3 c = mix(top, low, pow(clamp(u.y + .04, 0., 1.), .62));
   float2 d = u - at; float a = atan(d.x, d.y);
-  float s = pow(swell(float2(a * .55 + shift.x, .3)), 2.6) * 1.1 + pow(swell(float2(a * 1.5 + shift.y, .7)), 3.) * .8 + pow(soft(float2(a * 1.9, .1)), 3.) * .4;
+  float s = pow(swell(float2(a * .55 + shift.x, .3)), 2.6) * 1.1 + pow(swell(float2(a * 1.5 + shift.y, .7)), 3.) * .8
+    + pow(soft(float2(a * 1.9, .1)), 3.) * .4;
   c += shine * s * exp(-u.y * 1.9) * 1.25;
   float w = soft(float2(u.x * .55, u.y * 2.4) + shift) * .6 + soft(float2(u.x * 1.1, u.y * 4.6) + shift.yx) * .4;
   c += shine * smoothstep(.50, .66, w) * exp(-u.y * 13.) * .7;

@@ -8,10 +8,10 @@ from collections import Counter
 import pytest
 
 from covers.bandit.policy import Tally, choose, explore, half_stars_of, interval, reward_of
-from covers.brief_contract import STYLES
+from covers.brief_contract import PRINTS
 from covers.engine.poster.plan import choose_styles, style_weights
 
-ALIKE = dict.fromkeys(STYLES, 1.0)
+ALIKE = dict.fromkeys(PRINTS, 1.0)
 NEVER = [False] * 4
 
 
@@ -34,11 +34,11 @@ def test_no_arm_comes_twice_in_a_set(count):
 
 
 def test_unsuited_arms_come_last_and_only_when_the_others_are_used_up():
-    taste = dict.fromkeys(STYLES[:10], 1.0)
+    taste = dict.fromkeys(PRINTS[:10], 1.0)
     rng = random.Random(3)
-    chosen = choose(taste, {}, [index % 2 == 0 for index in range(16)], rng, last_resort=STYLES[10:])
+    chosen = choose(taste, {}, [index % 2 == 0 for index in range(16)], rng, last_resort=PRINTS[10:])
     assert set(chosen[:10]) == set(taste)
-    assert set(chosen) == set(STYLES)
+    assert set(chosen) == set(PRINTS)
 
 
 def test_more_pictures_than_arms_begin_again():
@@ -54,12 +54,12 @@ def test_a_new_site_draws_styles_as_often_as_the_engine_planned_them():
         weights = style_weights(mood, genre)
         planned = Counter(name for _ in range(sets) for name in choose_styles(rng, "", mood, genre, 4))
         chosen = Counter(name for _ in range(sets) for name in choose(weights, {}, NEVER, rng))
-        for name in STYLES:
+        for name in PRINTS:
             assert chosen[name] / sets == pytest.approx(planned[name] / sets, abs=0.05)
 
 
 def test_what_is_rated_well_comes_more_often_and_what_is_rated_badly_less():
-    tallies = {name: Tally(40, 20.0) for name in STYLES} | {"riso": Tally(40, 34.0), "gala": Tally(40, 6.0)}
+    tallies = {name: Tally(40, 20.0) for name in PRINTS} | {"riso": Tally(40, 34.0), "gala": Tally(40, 6.0)}
     assert share_of("riso", tallies) > 0.95
     assert share_of("gala", tallies) < 0.02
 
@@ -78,7 +78,7 @@ def test_the_share_of_blind_choices_is_what_was_asked_for_in_the_long_run():
 
 
 def test_a_blind_choice_treats_all_arms_alike_however_they_were_rated():
-    tallies = {name: Tally(200, 20.0) for name in STYLES} | {"riso": Tally(200, 190.0)}
+    tallies = {name: Tally(200, 20.0) for name in PRINTS} | {"riso": Tally(200, 190.0)}
     rng = random.Random(4)
     seen = Counter(choose(ALIKE, tallies, [True], rng)[0] for _ in range(8000))
     assert all(count / 8000 == pytest.approx(1 / 16, abs=0.015) for count in seen.values())

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from covers.brief_contract import GENRES, MOODS, STYLES, Brief
+from covers.brief_contract import GENRES, MOODS, PRINTS, STYLES, Brief
 from covers.engine.poster.color import are_apart, contrast, distance, lch_of, mix, oklch, ramp
 from covers.engine.poster.motifs import covered, motif
 from covers.engine.poster.palettes import FAMILIES, KEYS, MOOD_FAMILIES, keyed, own
@@ -110,7 +110,7 @@ def test_an_unknown_motif_is_an_error() -> None:
 
 def test_all_styles_of_the_contract_are_drawn_with_voices_and_finishes_it_knows() -> None:
     assert set(DRAWN_STYLES) == set(STYLES)
-    assert len({style.voice for style in DRAWN_STYLES.values()}) == len(STYLES)
+    assert len({DRAWN_STYLES[name].voice for name in PRINTS}) == len(PRINTS)
     for style in DRAWN_STYLES.values():
         assert style.voice in VOICES
         assert style.finish in FINISHES
@@ -122,7 +122,7 @@ def test_the_tables_name_only_what_exists() -> None:
     assert set(MOOD_STYLES) == set(MOOD_FAMILIES) == set(MOODS)
     assert set(GENRE_STYLES) == set(GENRES)
     for names in (*MOOD_STYLES.values(), *GENRE_STYLES.values(), *UNSUITED.values()):
-        assert set(names.split()) <= set(STYLES)
+        assert set(names.split()) <= set(PRINTS)
     assert set(MOTIF_KEYS) >= LINEAR | STANDING
 
 

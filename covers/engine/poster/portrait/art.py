@@ -32,8 +32,8 @@ class PortraitArt(Art):
         self.sitters = sitters
         self.sitter = sitters[0]
         self.is_loud = idea.mood in LOUD
-        self.voice = self.voices[self.is_loud]  # type: ignore[misc]
-        self.title_scale = self.sizes[self.is_loud]  # type: ignore[misc]
+        self.voice = self.voices[self.is_loud]
+        self.title_scale = self.sizes[self.is_loud]
 
     # room
 

@@ -28,7 +28,9 @@ STYLE_TREATMENTS: dict[str, str] = {
     "op_rings": "engraving halftone bands", "brush": "duotone screenprint collage", "paper_cut": "collage screenprint riso",
     "lines": "engraving bands duotone", "botanical": "engraving collage duotone", "bauhaus": "collage halftone screenprint",
     "glitch": "bands contact halftone", "gala": "collage screenprint contact", "folk": "collage riso engraving",
-    "monolith": "duotone engraving screenprint",
+    "monolith": "duotone engraving screenprint", "waterside": "duotone bands engraving",
+    "city_night": "bands duotone halftone", "indoors": "duotone engraving collage", "open_land": "riso duotone engraving",
+    "great_skies": "duotone bands screenprint", "journeys": "halftone duotone bands", "stages": "screenprint halftone contact",
 }  # fmt: skip
 """What a style of the posters becomes with a photo: the first leads the set, the others are likelier to follow."""
 
