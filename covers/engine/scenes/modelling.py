@@ -119,9 +119,9 @@ class Drawing:
     box: skia.Rect
 
     def outline(self, matrix: skia.Matrix) -> skia.Path:
-        """The silhouette, moved by the matrix; made of its larger parts."""
-        limit = 0.0004 * self.box.width() * self.box.height()
-        large = [p for p in self.parts if p.getBounds().width() * p.getBounds().height() > limit] or list(self.parts)
+        """The silhouette, moved by the matrix; made of its sixteen largest parts."""
+        sized = sorted(self.parts, key=lambda part: -part.getBounds().width() * part.getBounds().height())
+        large = sized[:16]
         result = skia.Path()
         union(*large).transform(matrix, result)
         return result
@@ -441,6 +441,8 @@ def _shine(canvas: skia.Canvas, light: Light, drawing: Drawing, depth: float) ->
                 [argb(color, 0.55 * strength * part) for part in (1.0, 0.55, 0.2, 0.05, 0.0)], [0.0, 0.25, 0.5, 0.75, 1.0],
             )  # fmt: skip
             canvas.drawCircle(box.centerX(), box.centerY(), radius, skia.Paint(Shader=shader, BlendMode=Blend.kScreen))
+        if not shine.reach:
+            continue
         soft = skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, max(0.2, 0.16 * min(box.width(), box.height())))
         inner = skia.Path()
         shrink = skia.Matrix()
