@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeAlias
 
 import skia
@@ -118,12 +118,16 @@ class Drawing:
     shines: tuple[Shine, ...]
     box: skia.Rect
 
-    def outline(self, matrix: skia.Matrix) -> skia.Path:
-        """The silhouette, moved by the matrix; made of its sixteen largest parts."""
+    @cached_property
+    def silhouette(self) -> skia.Path:
+        """Made of its sixteen largest parts."""
         sized = sorted(self.parts, key=lambda part: -part.getBounds().width() * part.getBounds().height())
-        large = sized[:16]
+        return union(*sized[:16]) if sized else skia.Path()
+
+    def outline(self, matrix: skia.Matrix) -> skia.Path:
+        """The silhouette, moved by the matrix."""
         result = skia.Path()
-        union(*large).transform(matrix, result)
+        self.silhouette.transform(matrix, result)
         return result
 
 
@@ -354,11 +358,12 @@ def pen_of(shot: Shot, height: float, facing: int = 1) -> Pen:
 
 def place(
     shot: Shot, drawing: Drawing, x: float, foot: float, height: float, *, facing: int = 1, depth: float = 0.0, rim: float = 0.6,
-    turn: float = 0.0, keep_off: bool = True,
+    turn: float = 0.0, keep_off: bool = True, shade: float = 0.0,
 ) -> skia.Path:  # fmt: skip
     """Set a drawing into the scene: in its light, its air, with its own lamps burning. Returns the outline, in page units.
 
-    x, foot, height: page units; `height` of 100 of the drawing's units. turn: degrees clockwise about the foot.
+    x, foot, height: page units; `height` of 100 of the drawing's units. turn: degrees clockwise about the foot. shade: how much
+    darker it is than what the open sky lights, 0 to 1; the lit edge stays.
     """
     canvas, light, unit = shot.page.canvas, shot.light, height / 100
     matrix = skia.Matrix()
@@ -370,7 +375,7 @@ def place(
     box = drawing.box.makeOutset(3, 3)
     canvas.saveLayer(box, skia.Paint())
     canvas.drawPicture(drawing.picture)
-    _light_layer(canvas, light, drawing, box, facing, height, rim, depth)
+    _light_layer(canvas, light, drawing, box, facing, height, rim, depth, shade)
     canvas.restore()
     _shine(canvas, light, drawing, depth)
     if drawing.front is not None:
@@ -395,7 +400,8 @@ def _ambient(light: Light) -> str:
 
 
 def _light_layer(
-    canvas: skia.Canvas, light: Light, drawing: Drawing, box: skia.Rect, facing: int, height: float, rim: float, depth: float
+    canvas: skia.Canvas, light: Light, drawing: Drawing, box: skia.Rect, facing: int, height: float, rim: float, depth: float,
+    shade: float,
 ) -> None:  # fmt: skip
     against = is_against(light)
     canvas.drawRect(box, skia.Paint(Color=argb(_ambient(light)), BlendMode=Blend.kModulate))
@@ -410,6 +416,8 @@ def _light_layer(
         [skia.Point(start, box.top()), skia.Point(end, box.bottom())], veil, [0.0, 0.4, 1.0]
     )
     canvas.drawRect(box, skia.Paint(Shader=gradient, BlendMode=Blend.kSrcATop))
+    if shade:
+        canvas.drawRect(box, skia.Paint(Color=argb(light.dark, shade), BlendMode=Blend.kSrcATop))
     if rim:
         # the edge that the light catches: the silhouette without itself, shifted away from the light
         width = min(0.0042, max(0.0012, 0.018 * height)) / height * 100
@@ -472,21 +480,5 @@ def cast_shadow(
     matrix = skia.Matrix()
     # flat on the ground towards us: up becomes down, foreshortened, and away from where the light stands
     matrix.setAll(unit * facing, -lean * unit * length, x, 0, -unit * length * 0.62, foot, 0, 0, 1)
-    canvas = shot.page.canvas
-    canvas.save()
     alpha = (0.42 if low else 0.3) * light.contrast / 0.8 * (1 - depth)
-    blur = min(0.004, height * 0.012)
-    bounds = skia.Rect.MakeEmpty()
-    shadow = skia.Path()
-    shadow.addRect(box)
-    shadow.transform(matrix, shadow)
-    bounds.join(shadow.getBounds())
-    canvas.saveLayer(
-        bounds.makeOutset(0.02, 0.02), skia.Paint(Alphaf=alpha, ImageFilter=skia.ImageFilters.Blur(blur, blur))
-    )
-    canvas.concat(matrix)
-    canvas.drawPicture(
-        drawing.mask, None, skia.Paint(ColorFilter=skia.ColorFilters.Blend(argb(light.dark), Blend.kSrcIn))
-    )
-    canvas.restore()
-    canvas.restore()
+    shot.page.blurred(drawing.outline(matrix), light.dark, min(0.004, height * 0.012), alpha)

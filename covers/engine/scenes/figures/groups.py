@@ -171,7 +171,7 @@ CROWD = (
 
 
 def crowd(
-    shot: Shot, foot: float, height: float, *, rows: int = 4, rim: float = 0.7, x: float = 0.5, width: float = 2.0
+    shot: Shot, foot: float, height: float, *, rows: int = 4, rim: float = 0.6, x: float = 0.5, width: float = 2.0
 ) -> skia.Path:
     """Backs, heads and raised arms against what they look at. foot: of the furthest row, whose people are `height` high; the rows
     before it stand lower and larger, out of the picture. Returns the outline of the furthest row's heads."""
@@ -200,6 +200,7 @@ def crowd(
                 facing=face,
                 rim=rim,
                 depth=max(0.0, 0.16 - 0.06 * row),
+                shade=0.3 + 0.5 * row / max(1, rows - 1),
                 keep_off=False,
             )
             if row == 0:

@@ -122,7 +122,8 @@ class _Person:
         color = tone(look.bottom_color, -0.06 if is_far else 0.0)
         slack = 1.3 if look.top == "hanbok" else 1.0
         end = (ankle[0] * 0.98 + knee[0] * 0.02, ankle[1] - (0.4 if pitch < 25 else 1.2))
-        path = tapered([hip, knee, end], [11.8 * slack, 8.0 * slack, 6.6 * slack], is_round=False)
+        thigh = (hip[0] * 0.62 + knee[0] * 0.38, hip[1] * 0.62 + knee[1] * 0.38)
+        path = tapered([hip, thigh, knee, end], [9.0 * slack, 9.9 * slack, 7.9 * slack, 6.6 * slack], is_round=False)
         pen.form(path, color, 0.8)
         if self.has_folds:
             bend = (hip[0] + ankle[0]) / 2 - knee[0], (hip[1] + ankle[1]) / 2 - knee[1]

@@ -12,10 +12,11 @@ from covers.engine.scenes.figures.skeleton import V3, Pose
 AWAY, TURNED, SIDE, TOWARD = 180.0, 142.0, 90.0, 22.0
 HANG: tuple[V3, V3] = ((-12.3, 51.8, 2.0), (12.6, 51.6, 1.0))
 POCKETS: tuple[V3, V3] = ((-10.2, 54.0, 2.6), (10.2, 53.6, 2.2))
-OUT: tuple[V3, V3] = ((-1.0, -0.1, -0.5), (1.0, -0.1, -0.5))
+OUT: tuple[V3, V3] = ((-0.62, -0.1, -1.0), (0.62, -0.1, -1.0))
 BACK: tuple[V3, V3] = ((-0.3, -0.2, -1.0), (0.3, -0.2, -1.0))
 DOWN: tuple[V3, V3] = ((-0.5, -1.0, -0.2), (0.5, -1.0, -0.2))
 
+UP: tuple[V3, V3] = ((-0.18, 1.0, 0.25), (0.18, 1.0, 0.25))
 # fmt: off
 # weight on the right leg: that hip up and out, the other knee loose
 STANDING = Pose(
@@ -40,7 +41,7 @@ SEATED = Pose(
 ON_GROUND = Pose(
     hips=(0.0, 6.2, 0.0), lean=6.0, bend=24.0, hands=((-3.0, 19.0, 21.0), (3.0, 20.0, 21.5)),
         elbows=((-1.0, -0.2, 0.0), (1.0, -0.2, 0.0)),
-    feet=((-5.0, 4.0, 23.0), (5.0, 4.0, 20.0)), out=(8.0, 8.0), is_seated=True, head=(-8.0, 0.0, 0.0),
+    feet=((-5.0, 4.0, 23.0), (5.0, 4.0, 20.0)), out=(8.0, 8.0), is_seated=True, head=(-8.0, 0.0, 0.0), knees=UP,
 )
 ON_EDGE = Pose(
     hips=(0.0, 5.6, -3.0), lean=0.0, bend=10.0, hands=((-13.5, 2.0, -3.0), (13.5, 2.0, -4.0)),
@@ -138,7 +139,7 @@ POSES: dict[str, Pose] = {
         head=(18.0, 0.0, 0.0)),
     "lie_side": Pose(SIDE, (0.0, 6.4, 0.0), lean=-87.0, bend=2.0, hands=((-14.0, 9.0, -38.0), (9.0, 10.0, -6.0)),
         elbows=((-1.0, 0.2, 0.0), (1.0, 0.2, 0.3)), feet=((-5.0, 5.0, 47.0), (5.0, 4.0, 25.0)), heels=(-70.0, 0.0),
-        head=(12.0, 0.0, 0.0), is_seated=True),
+        head=(12.0, 0.0, 0.0), is_seated=True, knees=UP),
     "elder_side": Pose(SIDE, (0.0, 48.6, -2.0), lean=10.0, bend=27.0, head=(-20.0, 0.0, 0.0),
         hands=((-9.0, 52.0, 2.0), (9.0, 48.5, 24.0)), elbows=((-0.4, -0.2, -1.0), (0.5, -0.6, -1.0)),
         feet=((-4.4, 4.0, 6.0), (4.4, 6.0, -9.0)), heels=(0.0, 20.0), holds="stick"),
