@@ -29,7 +29,8 @@ class Shot:
 
     A scene reads `concept` (which may leave hour, season, weather, people and things empty) and `room` (the share of the height that
     the type needs, 0 without), sets `camera`, draws from back to front, and notes in `titles` where it is calm, best first.
-    `figures`: outlines that no type may touch. `company`: 0 to 1 by chance: the less, the rather somebody is there. `has_people`,
+    `figures`: outlines that no type may touch. `lamps`: (x, y, reach, colour, strength) of the lights drawn so far, for what
+    stands near them. `company`: 0 to 1 by chance: the less, the rather somebody is there. `has_people`,
     `placed`: who and what of the concept stands in the picture already.
     """
 
@@ -45,6 +46,7 @@ class Shot:
         self.titles: list[Zone] = []
         self.artists: list[Zone] = []
         self.figures: list[skia.Path] = []
+        self.lamps: list[tuple[float, float, float, str, float]] = []
         self.company, self.has_people, self.placed = self.rng.random(), False, set[str]()
         self.grain, self.vignette = 0.11, 0.34
         self._has_lane = False  # of sun or moon, on water
@@ -281,16 +283,19 @@ class Shot:
 
     def glow(self, x: float, y: float, radius: float, color: str | None = None, alpha: float = 0.6) -> None:
         self.page.glow(x, y, radius, color or self.light.lamp, alpha)
+        self.lamps.append((x, y, radius, color or self.light.lamp, alpha))
 
     def lamp(self, x: float, y: float, size: float, color: str | None = None, reach: float = 14.0) -> None:
         """A bulb with its glare. size: its radius."""
         color = color or self.light.lamp
+        self.lamps.append((x, y, size * reach * 1.6, color, 0.8))
         self.page.glow(x, y, size * reach, color, 0.42)
         self.page.glow(x, y, size * 4.5, color, 0.75)
         self.page.blurred(circle(x, y, size), blend(color, "#ffffff", 0.7), size * 0.25)
 
     def pool(self, x: float, y: float, rx: float, ry: float, color: str | None = None, alpha: float = 0.5) -> None:
         """Light that falls on the ground."""
+        self.lamps.append((x, y, rx, color or self.light.lamp, min(1.0, alpha * 1.3)))
         self.page.canvas.save()
         self.page.canvas.translate(x, y)
         self.page.canvas.scale(1, ry / rx)

@@ -11,7 +11,8 @@ from covers.engine.poster.geometry import oval, rect, union
 from covers.engine.scenes.figures.person import draw_person, record
 from covers.engine.scenes.figures.poses import POSES
 from covers.engine.scenes.figures.wardrobe import Look, dancer_look, look_of
-from covers.engine.scenes.modelling import Pen, cast_shadow, pen_of, place, tone
+from covers.engine.scenes.modelling import Pen, tone
+from covers.engine.scenes.placing import cast_shadow, pen_of, place
 from covers.engine.scenes.shot import Shot
 
 ONE = ("stand_away", "pockets_away", "stand_turned", "look_up_away", "pockets_turned", "look_up_turned")

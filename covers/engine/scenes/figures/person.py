@@ -15,7 +15,8 @@ from covers.engine.scenes.figures.limbs import creases, shoe, tapered
 from covers.engine.scenes.figures.poses import POSES
 from covers.engine.scenes.figures.skeleton import BUILDS, Body, Pose
 from covers.engine.scenes.figures.wardrobe import Look, look_of
-from covers.engine.scenes.modelling import Drawing, Pen, blade, cast_shadow, pen_of, place, tone
+from covers.engine.scenes.modelling import Drawing, Pen, blade, tone
+from covers.engine.scenes.placing import cast_shadow, pen_of, place
 from covers.engine.scenes.shot import Shot
 
 HEM = {

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import skia
 
-from covers.engine.scenes.modelling import Pen, cast_shadow, pen_of, place
+from covers.engine.scenes.modelling import Pen
+from covers.engine.scenes.placing import cast_shadow, pen_of, place
 from covers.engine.scenes.shot import Shot
 
 Draw = Callable[[Pen], None]
