@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from covers.brief_contract import MOODS, Brief
+from covers.brief_contract import MOODS, Brief, Concept
 from covers.vocabulary import MOTIFS, pictured
 from covers.writing import scene
+from covers.writing.names import HOUR_NAMES, SCENE_NAMES
 
 PROMPT_WORDS_MOST = 70
 """CLIP reads 77 tokens; what comes after is lost, so the end of a prompt is what matters least."""
@@ -46,6 +47,25 @@ PORTRAIT_FRAMINGS = (
     ("portrait of {subject} with eyes closed", "strict symmetry"),
 )
 """As FRAMINGS, for covers that show a person whose face was learnt."""
+
+SHOTS: tuple[str, ...] = (
+    "wide shot, 35mm lens",
+    "low angle, shallow depth of field",
+    "from a distance, long lens",
+    "close, soft light",
+)
+"""How each picture of a request looks at its scene."""
+WEATHER_WORDS = {
+    "rain": "in the rain", "snow": "snow falling", "fog": "in the mist", "storm": "in a storm", "wind": "in the wind",
+    "cloudy": "overcast sky", "clear": "clear sky",
+}  # fmt: skip
+SEASON_WORDS = {"spring": "in spring", "summer": "in summer", "autumn": "in autumn", "winter": "in winter"}
+PEOPLE_WORDS = {
+    "one": "a lone person seen from behind", "sitting": "somebody sitting", "walking": "somebody walking away",
+    "pair": "two people together",
+    "child": "a child", "parent_child": "a child with an adult", "elder": "an old person", "dancer": "a dancer", "band": "a band playing",
+    "crowd": "a crowd seen from behind",
+}  # fmt: skip
 
 STYLE_WORDS = {
     "swiss": "swiss modernist poster, flat colour, hard geometry",
@@ -94,6 +114,9 @@ def prompt_for(brief: Brief, position: int, count: int, subject: str = "", phras
 
 def _opening(brief: Brief, position: int, count: int, phrasing: str) -> tuple[str, str]:
     """What is shown and how. Alone, a picture shows the scene as the brief tells it."""
+    concept = brief.concepts[position % len(brief.concepts)] if brief.concepts else None
+    if concept is not None and concept.scene in SCENE_NAMES and phrasing not in PHRASINGS:
+        return _of_scene(concept), SHOTS[position % len(SHOTS)]
     is_scene = phrasing == SCENE or (phrasing not in PHRASINGS and (position == 0 or count == 1))
     if brief.scene and is_scene:
         return brief.scene.split(";")[0].rstrip(". "), ""
@@ -102,6 +125,23 @@ def _opening(brief: Brief, position: int, count: int, phrasing: str) -> tuple[st
     second = scene.with_article(pictured(motifs[(position + 1) % len(motifs)]))
     opening, manner = PHRASINGS.get(phrasing, FRAMINGS[position % len(FRAMINGS)])
     return opening.format(lead=lead, second=second), manner
+
+
+def _of_scene(concept: Concept) -> str:
+    """A place at its hour, in its weather, with who is there and what tells it: "a pier over still water at dusk, in the rain, …"."""
+    said = SCENE_NAMES[concept.scene][0]
+    when = HOUR_NAMES.get(concept.hour)
+    parts = [
+        f"{said} {when[0]}" if when and when[0] not in said else said,
+        WEATHER_WORDS.get(concept.weather, ""),
+        SEASON_WORDS.get(concept.season, ""),
+    ]
+    parts += [PEOPLE_WORDS.get(concept.people, "")]
+    parts += [
+        f"with {scene.with_article(pictured(key) if key in MOTIFS else key.replace('_', ' '))}"
+        for key in concept.things[:2]
+    ]
+    return ", ".join(part for part in parts if part and part not in said)
 
 
 def _portrait(brief: Brief, position: int, subject: str) -> tuple[str, str]:

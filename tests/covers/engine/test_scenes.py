@@ -1,0 +1,154 @@
+"""Lit scenes: every one draws at every moment, at every size alike, and its type keeps off what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from covers.brief_contract import PRINTS, Brief, Concept
+from covers.engine.engine_contract import Drawn, DrawSpec
+from covers.engine.poster.engine import PosterEngine
+from covers.engine.poster.plan import plan_set
+from covers.engine.scenes.light import SKIES, light_of
+from covers.engine.scenes.registry import PROGRAMS
+from covers.scenery import HOURS, PEOPLE, PLACES, SCENES, SEASONS, WEATHERS
+
+BRIEF = Brief("rain", ("rain", "window", "umbrella", "cup"), "melancholy", (), "", "", (), "rules", "ballad")
+SPEC = DrawSpec(BRIEF, 0, 1, seed=5, set_seed=5, width=128, height=128, title="비 오는 화요일", artist="유진")
+
+
+def drawn(*concepts: Concept, brief: Brief = BRIEF, seed: int = 5, side: int = 128, **more: object) -> list[Drawn]:
+    brief = replace(brief, concepts=concepts)
+    specs = [
+        replace(SPEC, brief=brief, position=index, count=len(concepts), seed=seed + index, set_seed=seed, width=side, height=side, **more)  # type: ignore[arg-type]
+        for index in range(len(concepts))
+    ]  # fmt: skip
+    return list(PosterEngine().draw(specs, lambda _step: True))
+
+
+def pixels(picture: Drawn) -> np.ndarray:
+    return np.frombuffer(picture.rgb, np.uint8).reshape(picture.height, picture.width, 3)
+
+
+def shrunk(picture: Drawn, side: int) -> np.ndarray:
+    image = Image.fromarray(pixels(picture)).resize((side, side), Image.Resampling.BOX)
+    return np.asarray(image).astype(np.int16)
+
+
+def moments(scene: str) -> Sequence[Concept]:
+    """Every hour, every weather with some season, and every kind of people, each once."""
+    hours = [Concept("scene", scene=scene, hour=hour) for hour in HOURS]
+    weathers = [Concept("scene", scene=scene, weather=name, season=SEASONS[n % 4]) for n, name in enumerate(WEATHERS)]
+    return [*hours, *weathers, *(Concept("scene", scene=scene, people=kind, things=("umbrella",)) for kind in PEOPLE)]
+
+
+def test_every_scene_of_the_vocabulary_is_drawn() -> None:
+    assert set(PROGRAMS) == set(SCENES)
+    assert len(SCENES) >= 36
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_scene_can_be_played_at_any_moment_with_anybody(scene: str) -> None:
+    for picture in drawn(*moments(scene), side=64):
+        assert picture.parameters["scene"] == scene
+        assert pixels(picture).std() > 8, picture.parameters
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_ten_pictures_of_one_scene_are_ten_pictures(scene: str) -> None:
+    pictures = [shrunk(drawn(Concept("scene", scene=scene), seed=seed)[0], 24) for seed in range(0, 100, 10)]
+    gaps = [np.abs(one - other).mean() for k, one in enumerate(pictures) for other in pictures[k + 1 :]]
+    assert min(gaps) > 3
+    assert np.median(gaps) > 12
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_scene_is_the_same_picture_at_every_size(scene: str) -> None:
+    small, large = (drawn(Concept("scene", scene=scene), side=side)[0] for side in (192, 640))
+    difference = np.abs(shrunk(small, 48) - shrunk(large, 48))
+    assert difference.mean() < 4
+    assert small.type_plan == large.type_plan
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_type_stands_where_it_can_be_read(scene: str) -> None:
+    from covers.engine.poster.color import contrast
+    from covers.engine.poster.room import GRID, CalmMap
+
+    (picture,) = drawn(Concept("scene", scene=scene), side=256)
+    plan = picture.type_plan
+    assert plan is not None
+    assert plan.panel is None  # a block of paper has no place in a picture with light in it
+    calm = CalmMap(shrunk(picture, GRID).astype(np.uint8))
+    assert min(contrast(plan.inks[0], color) for color in calm.colors(plan.title_zones[0])) >= 3
+
+
+def test_the_same_song_gives_the_same_pixels_and_another_seed_another_picture() -> None:
+    concept = Concept("scene", scene="wet_street", hour="night", people="one")
+    one, again, other = (drawn(concept, seed=seed)[0] for seed in (5, 5, 6))
+    assert one.rgb == again.rgb
+    assert one.rgb != other.rgb
+
+
+def test_the_pictures_of_a_request_follow_its_concepts() -> None:
+    concepts = (
+        Concept("scene", scene="rain_window", hour="evening"), Concept("moment", scene="wet_street", hour="night"),
+        Concept("symbol", motif="umbrella"), Concept("symbol", style="riso", motif="rain"),
+    )  # fmt: skip
+    found = drawn(*concepts)
+    assert [picture.parameters.get("scene") for picture in found] == ["rain_window", "wet_street", None, None]
+    assert [picture.parameters["motif"] for picture in found[2:]] == ["umbrella", "rain"]
+    assert found[3].parameters["style"] == "riso"
+    assert len({picture.parameters["palette"][0] for picture in found}) == 4
+
+
+def test_a_person_who_fixes_a_kind_of_place_gets_scenes_there() -> None:
+    brief = replace(BRIEF, style="waterside")
+    found = drawn(*[Concept("scene", scene="kitchen")] * 4, brief=brief)
+    assert {picture.parameters["scene"] for picture in found} <= set(PLACES["waterside"])
+    assert len({picture.parameters["scene"] for picture in found}) == 4
+
+
+def test_briefs_of_before_are_drawn_as_prints() -> None:
+    for seed in range(30):
+        assert {idea.style for idea in plan_set(BRIEF, seed, 4)} <= set(PRINTS)
+
+
+def test_own_colours_are_obeyed() -> None:
+    """The picture's hues are the person's: hardly a colourful pixel is far from theirs."""
+    brief = replace(BRIEF, palette=("#d7263d", "#f4e9cd", "#2b0f14"))
+    for picture in drawn(
+        *[Concept("scene", scene=name) for name in ("moon_sea", "fog_ridges", "wet_street", "lone_tree")], brief=brief
+    ):
+        values = shrunk(picture, 48).reshape(-1, 3) / 255
+        spread = values.max(1) - values.min(1)
+        colourful = values[spread > 0.12]
+        reddish = (colourful[:, 0] >= colourful[:, 1] - 0.02) & (colourful[:, 0] >= colourful[:, 2] - 0.02)
+        assert reddish.mean() > 0.9
+
+
+@pytest.mark.parametrize("hour", HOURS)
+def test_night_is_darker_than_day_in_every_season_and_weather(hour: str) -> None:
+    import random
+
+    from covers.engine.poster.color import lch_of
+
+    for season in ("", *SEASONS):
+        for weather in ("", *WEATHERS):
+            light = light_of(hour, season, weather, random.Random(1))
+            assert light.is_dark == (hour in ("evening", "night", "small_hours"))
+            assert (lch_of(light.middle)[0] < 0.5) == light.is_dark or hour in ("dawn", "dusk")
+    assert set(SKIES) == set(HOURS)
+
+
+@pytest.mark.parametrize(("width", "height"), [(192, 64), (64, 192), (200, 120)])
+def test_wide_and_tall_pages_are_filled(width: int, height: int) -> None:
+    for scene in ("moon_sea", "festival", "bookshelf", "rooftop", "tall_clouds"):
+        brief = replace(BRIEF, concepts=(Concept("scene", scene=scene),))
+        (picture,) = PosterEngine().draw([replace(SPEC, brief=brief, width=width, height=height)], lambda _step: True)
+        assert (picture.width, picture.height) == (width, height)
+        assert pixels(picture)[:, [0, -1]].std() > 1
