@@ -111,7 +111,7 @@ def _near_lamps(shot: Shot, box: skia.Rect) -> tuple[Light, str]:
 def _ambient(light: Light) -> str:
     """What this light leaves of white."""
     against = is_against(light)
-    share = 0.66 if light.is_dark else 0.8 if against else 0.3
+    share = 0.66 if light.is_dark else 0.8 if against else 0.38
     return blend("#ffffff", blend(light.fill, "#ffffff", 0.14 if light.is_dark else 0.06 if against else 0.4), share)
 
 
