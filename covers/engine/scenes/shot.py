@@ -428,13 +428,14 @@ class Shot:
 
     GRADE = """
     uniform shader S; uniform float3 low; uniform float3 mid; uniform float3 high; uniform float share; uniform float vignette;
+    uniform float2 half_size;
     half4 main(float2 u) {
       float3 c = float3(S.eval(u).rgb);
       float l = dot(c, float3(.2126, .7152, .0722));
       float s = sqrt(l);
       float3 t = s < .5 ? mix(low, mid, s * 2.) : mix(mid, high, s * 2. - 1.);
       c = mix(c, t * (.35 + .65 * clamp(s / max(sqrt(dot(t, float3(.2126, .7152, .0722))), .05), 0., 1.6)), share);
-      float2 v = (u - .5) * float2(1., .94);
+      float2 v = (u - .5) / half_size * float2(.5, .47);
       c *= 1. - vignette * pow(length(v) * 1.24, 2.8);
       return opaque(c);
     }"""
@@ -455,6 +456,7 @@ class Shot:
         child = self._picture(image)
         paint = skia.Paint(Shader=shaders.shader(self.GRADE, {
             "low": low, "mid": mid, "high": high, "share": share, "vignette": self.vignette,
+            "half_size": (self.page.visible.width() / 2, self.page.visible.height() / 2),
         }, {"S": child}))  # fmt: skip
         self.page.canvas.drawRect(self.page.visible, paint)
         self.page.texture("grain", self.grain, self.rng)

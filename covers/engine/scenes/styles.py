@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
+import skia
+
 from covers.brief_contract import Concept
 from covers.engine.poster.art import Art, Idea
-from covers.engine.poster.color import at_lightness, blend, luminance
-from covers.engine.poster.geometry import rect
+from covers.engine.poster.color import argb, at_lightness, blend, luminance
 from covers.engine.poster.page import Page
 from covers.engine.poster.room import CalmMap, central
 from covers.engine.scenes.registry import PROGRAMS
@@ -36,7 +37,7 @@ GENRE_VOICES: dict[str, tuple[str, ...]] = {
     "": ("grotesk", "soft_serif", "folk"),
 }
 """Type over a picture with light in it: quiet faces; the first is the likeliest."""
-VEILS_MOST = 4
+VEIL, VEILS_MOST = 0.3, 6
 MOMENT_HOURS: dict[str, tuple[str, ...]] = {
     "longing": ("dusk", "evening", "night"), "quiet": ("dawn", "morning", "dusk"), "joy": ("morning", "afternoon", "noon"),
     "dance": ("night", "evening"), "anger": ("night", "dusk"), "dream": ("night", "dawn", "dusk"), "night": ("night",),
@@ -98,14 +99,14 @@ class SceneArt(Art):
         dark, middle, light = (luminance(color) for color in calm.colors(zone))
         is_dark = middle < 0.3 or dark + light < 0.9
         tone = at_lightness(self.light.zenith, 0.12, 0.7) if is_dark else at_lightness(self.light.horizon, 0.95, 0.4)
-        area, times = rect(zone.x - 0.03, zone.y - 0.02, zone.width + 0.06, zone.height + 0.04, 0.05), 0
+        times = 0
         while times < VEILS_MOST and not self._bears(zone):
-            self.page.blurred(area, tone, 0.045, 0.42)
+            lay_veil(self.page, zone, tone)
             times += 1
 
         def lay(page: Page) -> None:
             for _ in range(times):
-                page.blurred(area, tone, 0.045, 0.42)
+                lay_veil(page, zone, tone)
 
         return lay
 
@@ -113,6 +114,24 @@ class SceneArt(Art):
         """Whether a title can be read in the zone as the picture is."""
         calm = CalmMap(central(self.page))
         return calm.unrest(zone) < 0.085 and any(calm.reads(zone, ink) for ink in self.inks)
+
+
+def lay_veil(page: Page, zone: Zone, tone: str) -> None:
+    """Shade from the near edge of the picture to beyond the zone, as a sky darkens: it shows no outline of its own."""
+    visible, reach = page.visible, zone.height * 0.5 + 0.12
+    if zone.y + zone.height / 2 < 0.5:
+        start, end = zone.y + zone.height, zone.y + zone.height + reach
+        far = visible.top() - 0.1
+    else:
+        start, end = zone.y, zone.y - reach
+        far = visible.bottom() + 0.1
+    stops = [argb(tone, VEIL * share) for share in (1.0, 1.0, 0.72, 0.28, 0.0)]
+    run = end - far
+    places = [0.0, (start - far) / run, *((start + (end - start) * share - far) / run for share in (0.35, 0.7)), 1.0]
+    shader = skia.GradientShader.MakeLinear([skia.Point(0, far), skia.Point(0, end)], stops, places)
+    top, bottom = min(far, end), max(far, end)
+    area = skia.Rect.MakeLTRB(visible.left(), top, visible.right(), bottom)
+    page.canvas.drawRect(area, skia.Paint(Shader=shader, Dither=True))
 
 
 def _style(name: str) -> type[SceneArt]:
