@@ -32,7 +32,7 @@ def people(
     height: of a standing adult there, in pages. poses: instead of those that fit the kind and the weather.
     """
     rng = shot.rng
-    is_wet = shot.light.weather in ("rain", "snow")
+    is_wet = shot.light.falls and shot.light.weather in ("rain", "snow")
     draw = partial(draw_person, facing=facing, depth=depth, rim=rim)
 
     def one(names: Sequence[str], build: str = "", dx: float = 0.0, face: int = facing) -> skia.Path:
