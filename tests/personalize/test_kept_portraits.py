@@ -36,7 +36,7 @@ from tests.personalize.asking import ask, draw
 from tests.personalize.factories import make_consent, make_face, make_photo, make_portraits, make_ready_face, make_run
 from tests.personalize.pictures import portrait
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("developed_once")]
 TWO = {"count": "2", "seed": "5", "with_lettering": "on"}
 FORMER = "2026-11"
 
