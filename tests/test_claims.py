@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
+from albumsite.errors import EngineError
+from albumsite.jobs.leases import LeaseKeeper
+from albumsite.jobs.turns import Turn, give_back, take
 from covers.models import CoverRequest, Stage
 from tests.factories import make_request
 from tests.test_jobs import age
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,3 +52,42 @@ def test_a_claim_holds_from_its_first_moment() -> None:
     claim = CoverRequest.objects.claim(make_request().pk, stage=Stage.WRITE)
     assert claim is not None
     assert claim.may_be_held
+
+
+def test_a_worker_renews_what_it_holds_and_no_dead_workers_lease(settings: Any) -> None:
+    settings.LEASE_SECONDS = 2
+    mine, dead = (CoverRequest.objects.claim(make_request().pk, stage=Stage.WRITE) for _ in range(2))
+    assert mine is not None
+    assert dead is not None
+
+    def lease(claim: Any) -> Any:
+        return CoverRequest.objects.values_list("lease_until", flat=True).get(pk=claim.row.pk)
+
+    begun, left = lease(mine), lease(dead)
+    with LeaseKeeper() as keeper:
+        keeper.keep(mine)
+        wait_until(lambda: lease(mine) > begun)
+    assert lease(dead) == left
+
+
+def test_each_rest_while_the_store_is_away_is_longer(settings: Any) -> None:
+    settings.SWEEP_EVERY_SECONDS = 60
+    row, rests = make_request(), []
+    for _ in range(2):
+        with CoverRequest.objects.claimed(row.pk, stage=Stage.WRITE):
+            raise EngineError("site:storage")
+        began, rested_until = CoverRequest.objects.values_list("started_at", "queued_at").get(pk=row.pk)
+        rests.append((rested_until - began).total_seconds())
+    assert rests[1] > rests[0] + 50
+
+
+def test_a_turn_is_given_back_by_who_has_it_and_by_itself() -> None:
+    first, second, third = (uuid.uuid4() for _ in range(3))
+    assert take("sweep", seconds=60, holder=first)
+    assert take("chore", seconds=60, holder=first)
+    give_back("chore", holder=first)
+    assert not take("sweep", seconds=60, holder=second)  # still the first one's
+    Turn.objects.filter(name="sweep").update(until=Now() - timedelta(seconds=1))
+    assert take("sweep", seconds=60, holder=second)
+    give_back("sweep", holder=first)  # who was so slow that it is another's turn by now
+    assert not take("sweep", seconds=60, holder=third)
