@@ -44,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """For `pytest -n 2`; another `--dist` is left to pytest-xdist."""
+    """For `pytest -n 3`; another `--dist` is left to pytest-xdist."""
     if config.getoption("dist") != "load":
         return None
     return FileByFile(config, log)
