@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import uuid
@@ -43,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """For `pytest -n 2`; another `--dist` is left to pytest-xdist."""
+    """For `pytest -n 3`; another `--dist` is left to pytest-xdist."""
     if config.getoption("dist") != "load":
         return None
     return FileByFile(config, log)
@@ -184,6 +185,21 @@ def tiny_sdxl(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.covers.engine.tiny_sdxl import build_tiny_sdxl
 
     return build_tiny_sdxl(tmp_path_factory.mktemp("models") / "tiny-sdxl")
+
+
+@pytest.fixture(scope="session")
+def _layers_once() -> Any:
+    from covers.engine.poster.portrait import layers
+
+    return functools.lru_cache(maxsize=64)(layers.develop)
+
+
+@pytest.fixture(scope="module")
+def developed_once(_layers_once: Any) -> Iterator[None]:
+    """Photos are developed once for all tests, not for each picture: they give the same layers each time (test_poster_portraits)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("covers.engine.poster.portrait.layers.develop", _layers_once)
+        yield
 
 
 @pytest.fixture

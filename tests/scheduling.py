@@ -45,8 +45,6 @@ LONG = (
     # every page as every role; a million rows
     "tests/accounts/test_address_crawl.py",
     "tests/growth/",
-    # every benchmark, very small
-    "tests/bench/",
 )
 """Files and folders that `make test` leaves to `make test-all`; single tests elsewhere bear the mark `slow` themselves."""
 

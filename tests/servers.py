@@ -11,6 +11,7 @@ import atexit
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -32,6 +33,7 @@ TEMPLATE = pytest.StashKey[str]()
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     """Before pytest-django reads the settings."""
+    sys.dont_write_bytecode = False  # nor do tests change from one run to the next
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
         _start_for_worker(worker, early_config)
     else:
@@ -58,6 +60,7 @@ def _make_folder() -> Path:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("EMAIL_URL", "memorymail://")
     os.environ.setdefault("SWEEP_EVERY_SECONDS", "2")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would each compile the product anew
     return folder
 
 

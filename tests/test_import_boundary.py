@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import os
 import subprocess
 import sys
@@ -65,7 +66,8 @@ def sources(folder: str = "") -> Iterator[tuple[str, Path]]:
                 yield name, file
 
 
-def imports(file: Path) -> set[str]:
+@functools.cache
+def imports(file: Path) -> frozenset[str]:
     """Every module that a file imports, also inside functions: "covers.engine" for `from covers.engine import host`.
 
     Imports for type checkers only count, too: a reader follows them all the same. Relative ones are made absolute.
@@ -78,7 +80,7 @@ def imports(file: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             base = ".".join(package[: -node.level]) if node.level else ""
             found.add(".".join(filter(None, (base, node.module))))
-    return found
+    return frozenset(found)
 
 
 def is_within(module: str, package: str) -> bool:

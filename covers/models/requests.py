@@ -36,10 +36,6 @@ class RequestQuerySet(JobQuerySet["CoverRequest"]):
         start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
         return self.filter(person.owns(), pk__gte=first_id_since(start.timestamp()), created_at__gte=start)
 
-    def shown_to(self, person: Person) -> Self:
-        """What a moderator has hidden is for nobody but who wrote it."""
-        return self.filter(~Q(standing="hidden") | person.owns())
-
     def newest_of(self, person: Person) -> Self:
         """For My Page."""
         return self.filter(person.owns()).with_covers().order_by("-id")[:MY_PAGE_SIZE]

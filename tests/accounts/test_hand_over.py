@@ -12,7 +12,8 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.person import Person
 from accounts.signals import visitor_became_member
-from covers.models import Cover, CoverRequest, Review
+from covers.models import Cover, CoverRequest, Download, Review
+from covers.services.favourites import record_download
 from tests.accounts.test_sign_in import PASSWORD, sign_in, sign_up
 from tests.factories import make_cover, make_finished_request, make_member, make_rater, make_request, make_review
 
@@ -27,6 +28,21 @@ def test_requests_and_reviews_move_on_sign_in(visitor: Person, browser_of: Any) 
     made.refresh_from_db()
     review.refresh_from_db()
     assert (made.owner, made.visitor, review.owner, review.visitor) == (user, None, user, None)
+
+
+def test_what_somebody_else_made_said_or_took_stays_theirs(visitor: Person, browser_of: Any) -> None:
+    neighbour, member = Person(visitor=uuid.uuid4()), Person(user=make_member())
+    for other in (neighbour, member):
+        made = make_finished_request(other)
+        make_review(make_cover(), other)
+        record_download(cover=made.covers.get(), person=other, file=Download.File.MASTER)
+    record_download(cover=make_cover(), person=visitor, file=Download.File.MASTER)
+    user = make_member()
+    sign_in(browser_of(visitor), user.email)
+    for model in (CoverRequest, Review, Download):
+        for other in (neighbour, member):
+            assert model.objects.filter(other.owns()).exists(), model
+    assert Download.objects.filter(owner=user).count() == 1
 
 
 def test_they_move_on_sign_up(visitor: Person, browser_of: Any) -> None:

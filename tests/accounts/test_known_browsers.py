@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import devices
+from albumsite.admission.gate import account_hash
+from albumsite.admission.limits import bounds_of_try
 from tests.accounts.test_sign_in import PASSWORD, sign_in, sign_up, signed_in_as
 from tests.factories import make_member
 
@@ -21,19 +23,24 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "minji@example.com"
 
 
-def attack(address: str = ADDRESS) -> list[int]:
-    """Wrong passwords from so many networks that everybody's tries for this account are used up."""
+def attack(address: str = ADDRESS, *, already_counted: int = 9) -> None:
+    """Wrong passwords from so many networks that everybody's tries for this account are used up.
+
+    already_counted: networks whose tries are written where the door counts them, which is quicker than typing them.
+    """
+    for network in range(already_counted):
+        for bound in bounds_of_try("sign-in", network=f"network {network}", account=account_hash(address)):
+            bound.take(10)
     answers = [sign_in(Client(), address, "wrong 12345", REMOTE_ADDR=f"198.51.{network}.7").status_code
-               for network in range(12) for _try in range(10)]  # fmt: skip
+               for network in range(already_counted, 12) for _try in range(10)]  # fmt: skip
     assert answers[-1] == 429
-    return answers
 
 
 def test_an_attack_from_elsewhere_does_not_keep_the_owner_out_of_their_own_browser() -> None:
     user, owner = make_member(ADDRESS), Client()
     sign_in(owner, ADDRESS)
     owner.post(reverse("account_logout"))
-    attack()
+    attack(already_counted=0)
     assert sign_in(Client(REMOTE_ADDR="203.0.113.9"), ADDRESS).status_code == 429, (
         "the right password, where nobody knows them"
     )

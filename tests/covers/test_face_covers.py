@@ -27,7 +27,12 @@ from tests.factories import BRIEF, make_member, make_model_version
 from tests.personalize.asking import SONG, ask, draw
 from tests.personalize.factories import make_face, make_ready_face, make_run
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("developed_once")]
+
+
+@pytest.fixture(autouse=True)
+def _small(settings: Any) -> None:
+    settings.COVER_SIZE_PIXELS, settings.RELEASE_SIZE_PIXELS = 256, 512
 
 
 @pytest.fixture
@@ -211,10 +216,8 @@ def test_nobody_else_sees_a_draft(browser: Client, member: User) -> None:
 
 @pytest.mark.parametrize("are_photos_gone", [False, True])
 def test_a_portrait_has_its_release_file_also_after_the_photos_are_deleted(
-    browser: Client, member: User, settings: Any, are_photos_gone: bool
+    browser: Client, member: User, are_photos_gone: bool
 ) -> None:
-    settings.RELEASE_SIZE_PIXELS = 512
-    settings.COVER_SIZE_PIXELS = 256
     face = make_face(member, photos=4)
     cover = draw(ask(browser, face, with_lettering="on"))[0]
     if are_photos_gone:

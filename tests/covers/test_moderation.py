@@ -171,16 +171,18 @@ def test_anybody_reports_a_public_cover_and_a_moderator_hides_it(hung, browser_o
     moderator, _user = of_the_staff()
     listed = moderator.get(reverse("admin:covers_contentreport_changelist")).content.decode()
     assert "It shows me or somebody I know" in listed
-    act(moderator, "hide", row)
+    told = act(moderator, "hide", row)
     hung.refresh_from_db()
     row.refresh_from_db()
     assert (hung.visibility, row.answer) == ("hidden", "hidden")
+    assert "1 report is answered." in told
     assert Client().get(hung.get_absolute_url()).status_code == 404
 
 
-def act(client: Client, action: str, *rows: ContentReport) -> None:
+def act(client: Client, action: str, *rows: ContentReport) -> str:
+    """The page after it."""
     data = {"action": action, "_selected_action": [str(row.pk) for row in rows]}
-    client.post(reverse("admin:covers_contentreport_changelist"), data, follow=True)
+    return client.post(reverse("admin:covers_contentreport_changelist"), data, follow=True).content.decode()
 
 
 def test_a_review_is_reported_and_hidden_and_the_cover_stays(hung, browser_of, visitor):

@@ -130,6 +130,11 @@ def test_one_person_who_rates_everything_waits(monkeypatch):
     assert Review.objects.filter(standing="counts").count() == 0
 
 
+def test_many_people_in_one_hour_are_no_burst_of_one(monkeypatch):
+    monkeypatch.setattr(reviews, "MEMBER_REVIEWS_PER_HOUR", 4)
+    assert {make_review(make_cover(), make_rater()).standing for _ in range(6)} == {"counts"}
+
+
 def test_a_maker_may_rate_all_their_own(monkeypatch):
     monkeypatch.setattr(reviews, "MEMBER_REVIEWS_PER_HOUR", 4)
     maker = make_rater()

@@ -82,6 +82,20 @@ def test_what_was_refused_inside_does_not_count(settings: Any) -> None:
         pass
 
 
+def test_commands_and_workers_come_from_no_network_and_meet_no_limit_of_one(settings: Any) -> None:
+    settings.NETWORK_REQUESTS_PER_DAY = 6  # one in ten minutes
+    for _ in range(3):
+        with admission.admitted("create", stranger("")):
+            pass
+
+
+def test_a_photo_that_nobody_looked_at_counts_for_nothing() -> None:
+    person = Person(user=make_member(), network=NETWORK)
+    with pytest.raises(TooManyWaiting), admission.look(person, most_seconds=5):
+        raise TooManyWaiting(limit=5)
+    assert set(AdmissionCount.objects.values_list("used", flat=True)) == {0}
+
+
 def test_a_days_money_and_bytes_are_bounded_and_visitors_have_a_part(settings: Any) -> None:
     settings.COST_PER_PICTURE, settings.DAILY_COST_MAX, settings.VISITORS_SHARE = 0.01, 0.10, 0.4
     member = Person(user=make_member())
@@ -96,6 +110,8 @@ def test_a_days_money_and_bytes_are_bounded_and_visitors_have_a_part(settings: A
     assert refused.value.status_code == 503
     settings.DAILY_COST_MAX = 0.0
     settings.DAILY_GIB_MAX = 1
+    with admission.admitted("create", member, pictures=5, side=8192):  # 0.94 GiB as raw pixels
+        AdmissionCount.objects.filter(action="store").delete()
     with pytest.raises(BudgetSpent), admission.admitted("create", member, pictures=8, side=8192):  # 1.5 GiB
         pass
 

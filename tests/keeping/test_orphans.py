@@ -27,7 +27,7 @@ from tests.covers.reports.report_factories import the_delivery
 from tests.factories import make_briefed_request, make_finished_request, make_member, make_model_version, make_review
 from tests.personalize.factories import make_portraits, make_ready_face
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("developed_once")]
 RULE = next(rule for rule in retention.RULES if rule.name == "orphans")
 
 

@@ -15,7 +15,7 @@ from albumsite.media import storage
 from covers.models import Cover, Withdrawal
 from covers.services import withdrawals
 from covers.services.publishing import hide_cover, publish_cover, unpublish_cover
-from tests.factories import make_finished_request, make_review
+from tests.factories import make_finished_request, make_review, make_withheld
 from tests.keeping.cdn import Cdn
 from tests.s3 import forget_storages
 
@@ -169,7 +169,27 @@ def test_a_cover_that_is_deleted_goes_from_both_buckets(place: str, visitor: Any
         assert list(storage.listed(bucket, other.storage_prefix))
 
 
+@pytest.mark.parametrize("make", [lambda request: request.covers.get(), make_withheld])
+def test_originals_of_what_is_still_there_stay(make: Any, visitor: Any) -> None:
+    """Whoever asked for too much, or too early: the row decides."""
+    kept = make(make_finished_request(visitor))
+    withdrawals.ask(storage_prefix=kept.storage_prefix, with_originals=True)
+    run_all()
+    assert list(storage.listed(storage.private(), kept.storage_prefix))
+
+
 # --- copies before the bucket ------------------------------------------------------------------------------------------
+
+
+def test_a_look_that_is_not_needed_any_more_takes_nobody_elses_with_it(visitor: Any) -> None:
+    """Nor its own row while somebody is just working on it."""
+    hidden, hangs, worked_on = (make_finished_request(visitor).covers.get().storage_prefix for _ in range(3))
+    withdrawals.ask(storage_prefix=hidden)
+    withdrawals.need_not_look(withdrawals.look_later(storage_prefix=hangs))
+    asked = withdrawals.ask(storage_prefix=worked_on)
+    assert Withdrawal.objects.claim(asked.pk, stage="delete")
+    withdrawals.need_not_look(asked)
+    assert set(Withdrawal.objects.values_list("storage_prefix", flat=True)) == {hidden, worked_on}
 
 
 def test_a_cdn_is_told_the_addresses_of_what_was_taken_down(cdn: Cdn, visitor: Any) -> None:

@@ -229,6 +229,15 @@ def test_a_third_training_waits_for_the_first(browser: Client, member: User) -> 
     assert not third.runs.exists()
 
 
+def test_after_a_days_trainings_the_next_waits_until_tomorrow(browser: Client, member: User, settings: Any) -> None:
+    settings.TRAININGS_PER_DAY = 1
+    face = make_face(member, photos=4)
+    make_run(face, state="cancelled")
+    page = browser.post(reverse("faces:start", args=[face.pk]), follow=True).content.decode()
+    assert "tomorrow" in page
+    assert face.runs.count() == 1
+
+
 def test_the_page_shows_stage_step_time_left_curve_and_samples(browser: Client, member: User) -> None:
     face = make_face(member, photos=4)
     run = make_run(

@@ -36,7 +36,7 @@ from tests.personalize.asking import ask, draw
 from tests.personalize.factories import make_consent, make_face, make_photo, make_portraits, make_ready_face, make_run
 from tests.personalize.pictures import portrait
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("developed_once")]
 TWO = {"count": "2", "seed": "5", "with_lettering": "on"}
 FORMER = "2026-11"
 
@@ -262,7 +262,17 @@ def test_agreeing_anew_is_one_touch_and_keeps_portraits_of_the_photos_that_are_t
     assert Consent.objects.get(pk=former).withdrawn_at is not None
     assert {photo.consent_id for photo in face.photos.all()} == {face.consent_id}
     assert face.portraits.count() == 4
+    assert {one.consent_id for one in face.portraits.all()} == {face.consent_id}
     assert "I agree" not in browser.get(face.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_agreeing_anew_is_to_the_words_that_were_read(browser: Client, member: User, language: str) -> None:
+    face = under_the_former_consent(make_ready_face(member, photos=0))
+    browser.cookies["django_language"] = language
+    browser.post(reverse("faces:agree", args=[face.pk]))
+    face.refresh_from_db()
+    assert (face.consent.language, face.consent.text_sha256) == (language, consents.statement(language).sha256)
 
 
 def test_whoever_agreed_to_todays_statement_is_not_asked(browser: Client, member: User) -> None:

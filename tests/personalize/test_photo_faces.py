@@ -182,24 +182,26 @@ def test_a_profile_that_the_first_detector_misses_is_found_by_the_second():
     assert 280 < face.top + face.height / 2 < 500
 
 
-EDGES: dict[str, tuple[str, tuple[float, float], tuple[float, float, float]]] = {
-    "left": ("across", (0.2, 0.15), (0.1, 0.05, 0.0)),
-    "right": ("across", (0.8, 0.85), (0.9, 0.95, 1.0)),
-    "top": ("down", (0.2, 0.15), (0.12, 0.1, 0.05)),
-    "bottom": ("down", (0.8, 0.85), (0.9, 0.95, 1.0)),
+EDGES: dict[str, tuple[str, float, tuple[float, float]]] = {
+    "left": ("across", 0.15, (0.1, 0.0)),
+    "right": ("across", 0.85, (0.9, 1.0)),
+    "top": ("down", 0.15, (0.12, 0.05)),
+    "bottom": ("down", 0.85, (0.9, 1.0)),
 }
-"""Where the face's middle lies in a photo in which it is 0.35 wide: whole at the first places, cut at the others."""
+"""Where the face's middle lies in a photo in which it is 0.35 wide: whole and near the edge at the first place, cut a little
+and in the middle at the others."""
 
 
-@pytest.mark.parametrize("edge", EDGES)
-@pytest.mark.parametrize("side", [480, 1200])
+@pytest.mark.parametrize(
+    ("side", "edge"), [*((480, edge) for edge in EDGES), (1200, "left"), (1200, "top")]
+)  # one of each axis is searched in a smaller copy, too
 def test_a_face_that_the_edge_cuts_is_refused_and_one_beside_the_edge_is_not(edge, side):
     axis, whole, cut = EDGES[edge]
 
     def at(place: float) -> Problem | None:
         return problem(taken(replace(Take(part=300, down=0.45), **{axis: place}), side))
 
-    assert [at(place) for place in whole] == [None, None]
+    assert at(whole) is None
     found = [at(place) for place in cut]
     assert found[0] is Problem.FACE_CUT
     assert set(found) <= {Problem.FACE_CUT, Problem.NO_FACE}, "of half a face, the detectors may see nothing"

@@ -122,6 +122,17 @@ def test_an_unused_face_is_forgotten_after_a_mail_and_two_weeks(member: User) ->
     assert not Face.objects.filter(pk=face.pk).exists()
 
 
+def test_a_face_that_is_used_or_just_being_learnt_is_neither_named_in_a_mail_nor_forgotten(member: User) -> None:
+    used, learning = make_ready_face(member, photos=0), make_ready_face(member, photos=0)
+    make_run(learning)
+    age(used, used_at=timedelta(days=100), warned_at=timedelta(days=20))
+    age(learning, used_at=timedelta(days=200), warned_at=timedelta(days=20))
+    make_ready_face(member, photos=0)  # new, and never used
+    chores.tidy_faces()
+    assert Face.objects.count() == 3
+    assert mail.outbox == []
+
+
 def test_a_cover_made_in_time_keeps_it(member: User, client: Client) -> None:
     face = make_ready_face(member)
     age(face, used_at=timedelta(days=170), warned_at=timedelta(days=3))

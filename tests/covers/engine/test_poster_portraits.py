@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import time
 from collections.abc import Iterator
@@ -280,13 +281,19 @@ def test_parameters_say_what_was_drawn_and_hold_nothing_of_the_photo() -> None:
     assert "picture" not in repr(SPEC.portraits)
 
 
+@functools.cache
 def kept(portrait: Portrait) -> Portrait:
     """What stays when the photo goes."""
     return replace(portrait, picture=b"", layers=packed(develop(portrait)))
 
 
-@pytest.mark.parametrize("side", [160, 448])
-@pytest.mark.parametrize(("treatment", "composition"), COMPOSITIONS)
+@pytest.mark.parametrize(
+    ("treatment", "composition", "side"),
+    [
+        *((*named, 160) for named in COMPOSITIONS),
+        *((name, art.compositions[0], 448) for name, art in plan.TREATMENTS.items()),
+    ],
+)  # compositions of one treatment read the layers by the same lines at every size
 def test_layers_that_were_kept_give_the_photos_picture_to_the_pixel(
     only, treatment: str, composition: str, side: int
 ) -> None:
