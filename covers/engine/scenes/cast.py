@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from covers.engine.scenes.figures import POSES, draw_person
+from covers.engine.scenes.figures import POSES, draw_person, look_of
 from covers.engine.scenes.figures import people as draw_people
 from covers.engine.scenes.shot import Shot
 from covers.engine.scenes.things import THINGS, draw_thing
@@ -18,12 +18,14 @@ COMPANY = 0.7
 """How often somebody is there whom the song does not name."""
 STAND_ON: dict[str, tuple[str, ...]] = {
     "ground": ("ground", "vehicle", "table"), "table": ("table", "hot", "bed", "seat", "ground"), "wall": ("wall",),
-    "water": ("water",), "air": ("air", "sky", "sea"), "sky": ("sky", "air", "space"), "hand": ("ground", "table"),
+    "water": ("water",), "sea": ("sea", "water"), "air": ("air", "sky", "sea"), "sky": ("sky", "air", "space"), "hand": ("ground", "table"),
 }  # fmt: skip
 """Where a thing may go, by what it stands on, best first."""
 PLACE_POSES: dict[str, tuple[str, ...]] = {
     "sitting": ("sit_chair_away", "sit_chair_turned", "sit_chair_side", "sit_bow_side"),
     "bust": ("stand_away", "stand_turned", "pockets_away"),
+    "swing": ("swing_away", "swing_turned"),
+    "swims": ("swim_side", "sink_turned"),
 }
 """Poses that a place asks for."""
 
@@ -98,8 +100,11 @@ def draw_somebody(shot: Shot, spot: Spot, kind: str) -> None:
             shot, pose, spot.x, spot.foot + height * 0.7, height, facing=spot.facing, depth=spot.depth, shadow=False
         )
         return
-    if "sitting" in spot.poses and "chair" in THINGS and kind in ("one", "sitting", "elder", "child"):
-        kind = "sitting" if kind == "one" else kind
-        draw_thing(shot, "chair", spot.x, spot.foot, metre=spot.metre, depth=spot.depth, facing=spot.facing)
+    place = next((place for place in ("swing", "swims") if place in spot.holds.split()), "")
+    if place or ("sitting" in spot.poses and kind in ("one", "sitting", "walking", "elder", "child")):
+        look = look_of(shot.rng, shot.light, kind if kind in ("child", "elder") else "")
+        pose = shot.rng.choice(PLACE_POSES[place or "sitting"])  # chairs come with who sits on them
+        draw_person(shot, pose, spot.x, spot.foot, height, facing=spot.facing, depth=spot.depth, look=look)
+        return
     poses = tuple(name for place in spot.poses for name in PLACE_POSES.get(place, ()) if name in POSES)
     draw_people(shot, kind, spot.x, spot.foot, height, facing=spot.facing, depth=spot.depth, poses=poses)

@@ -118,6 +118,13 @@ class Drawing:
     box: skia.Rect
 
     @cached_property
+    def base(self) -> tuple[float, float]:
+        """From where to where it touches the ground, by the parts that reach down to it."""
+        low = [part.getBounds() for part in self.parts if part.getBounds().bottom() > self.box.bottom() - 5]
+        bounds = [(box.left(), box.right()) for box in low] or [(self.box.left(), self.box.right())]
+        return min(left for left, _ in bounds), max(right for _, right in bounds)
+
+    @cached_property
     def silhouette(self) -> skia.Path:
         """Made of its sixteen largest parts."""
         sized = sorted(self.parts, key=lambda part: -part.getBounds().width() * part.getBounds().height())
@@ -133,13 +140,15 @@ class Drawing:
 @dataclass
 class Pen:
     """Records one thing. side: where the light comes from, -1 left to 1 right, already turned to the thing's own left and right.
-    size: its height on the page, for how much detail is worth drawing. glow: 0..1, how lit its lamps look at this hour."""
+    size: its height on the page, for how much detail is worth drawing. glow: 0..1, how lit its lamps look at this hour. scene: the
+    key of the place."""
 
     rng: random.Random
     side: float = -1.0
     size: float = 0.2
     glow: float = 1.0
     light: Light | None = None
+    scene: str = ""
     _parts: list[skia.Path] = field(default_factory=list)
     _shines: list[Shine] = field(default_factory=list)
 

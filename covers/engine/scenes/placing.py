@@ -34,7 +34,7 @@ def pen_of(shot: Shot, height: float, facing: int = 1) -> Pen:
     changes the next."""
     rng = random.Random(shot.rng.getrandbits(48))
     side = -1.0 if shot.light.side < 0 else 1.0
-    return Pen(rng, side * facing, height, glow_of(shot.light), shot.light)
+    return Pen(rng, side * facing, height, glow_of(shot.light), shot.light, shot.concept.scene)
 
 
 def place(
@@ -183,9 +183,9 @@ def cast_shadow(
 ) -> None:
     """Where it stands it is darkest; a low sun or moon lays the whole shape along the ground, away from itself. Call before `place`."""
     light, unit = shot.light, height / 100
-    box = drawing.box
-    half = max(0.004, min(0.5 * box.width(), 34.0) * unit)
-    center = x + facing * unit * box.centerX()
+    left, right = drawing.base
+    half = max(0.004, min(0.5 * (right - left), 34.0) * unit)
+    center = x + facing * unit * (left + right) / 2
     shot.shadow(center, foot, half * 1.12, max(0.0022, half * 0.16), 0.5 * (1 - depth))
     if light.sun_height is None or light.contrast < 0.4:
         return

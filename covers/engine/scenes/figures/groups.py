@@ -10,7 +10,7 @@ import skia
 from covers.engine.poster.geometry import oval, rect, union
 from covers.engine.scenes.figures.person import draw_person, record
 from covers.engine.scenes.figures.poses import POSES
-from covers.engine.scenes.figures.wardrobe import Look, dancer_look, look_of
+from covers.engine.scenes.figures.wardrobe import Look, dancer_look, hanbok_look, look_of
 from covers.engine.scenes.modelling import Pen, tone
 from covers.engine.scenes.placing import cast_shadow, pen_of, place
 from covers.engine.scenes.shot import Shot
@@ -20,6 +20,8 @@ SITTING = ("sit_knees_away", "sit_knees_turned", "sit_knees_side", "sit_lean_bac
 WALKING = ("walk_away", "walk_turned", "walk_pockets_away", "walk_side", "walk_pockets_side", "trolley_walk_away")
 IN_RAIN = ("umbrella_away", "umbrella_turned", "umbrella_walk_away")
 DANCER = ("dance_arabesque", "dance_leap", "dance_turn", "dance_sway")
+OLD_PLACES = ("temple_snow", "hanok_rain")
+"""Where a woman may wear hanbok."""
 ELDER = ("elder_side", "elder_away", "elder_hands_back")
 
 
@@ -37,6 +39,8 @@ def people(
 
     def one(names: Sequence[str], build: str = "", dx: float = 0.0, face: int = facing) -> skia.Path:
         look = look_of(rng, shot.light, build)
+        if look.build == "woman" and shot.concept.scene in OLD_PLACES and rng.random() < 0.45:
+            look = hanbok_look(rng)
         return draw_person(
             shot,
             rng.choice(poses or names),

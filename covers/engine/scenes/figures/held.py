@@ -264,10 +264,34 @@ def _book(pen: Pen, body: Body, look: Look, is_behind: bool) -> None:
         )
 
 
+def _chair(pen: Pen, body: Body, look: Look, is_behind: bool) -> None:
+    """A plain wooden one, turned as who sits on it."""
+    wood = ("#6a4630", "#8a6242", "#3f342c")[int(look.skin[1:], 16) % 3]
+    half, front, back, seat = 11.6, 13.5, -9.5, 24.6
+
+    def bar(start: V3, end: V3, wide: float) -> None:
+        pen.rod([body.at(start), body.at(end)], tone(wood, -0.05 if is_behind else 0.02), wide)
+
+    for x in (-half, half):
+        for z in (front, back):
+            if is_behind == (body.near((x, 0, z)) < 1.0):
+                bar((x, seat, z), (x * 1.04, 0.0, z * 1.1), 2.2)
+    if is_behind:
+        corners = [body.at((x, seat, z)) for x, z in ((-half, front), (half, front), (half, back), (-half, back))]
+        pen.plane(corners, wood, 0.3)
+        pen.line([*corners, corners[0]], tone(wood, -0.08), 2.0)
+    if is_behind == (body.near((0, 0, back - 2)) < 0):
+        for x in (-half, half):
+            bar((x, seat, back), (x, 55.0, back - 4.5), 2.2)
+        for y in (53.0, 43.5, 34.0) if abs(body.cos) > 0.2 else ():
+            lean = (y - seat) / 30 * 4.5
+            bar((-half, y, back - lean), (half, y, back - lean), 4.4 if y > 50 else 3.2)
+
+
 DRAW = {
     "umbrella": _umbrella, "phone": _phone, "cup": _cup, "suitcase": _suitcase, "trolley": _trolley, "stick": _stick,
     "mic_stand": played.mic_stand, "mic": played.mic, "sticks": played.sticks, "guitar_case": played.guitar_case, "flowers": _flowers,
-    "balloon": _balloon, "book": _book,
+    "balloon": _balloon, "book": _book, "chair": _chair,
     "guitar_electric": lambda pen, body, look, is_behind: played.guitar(pen, body, look, "electric", is_behind),
     "guitar_bass": lambda pen, body, look, is_behind: played.guitar(pen, body, look, "bass", is_behind),
     "guitar_acoustic": lambda pen, body, look, is_behind: played.guitar(pen, body, look, "acoustic", is_behind),

@@ -62,9 +62,10 @@ def draw_thing(
         if own.stands == "ground":
             cast_shadow(shot, drawing, x, foot, height, facing=facing, depth=depth)
         else:
-            half = 0.5 * drawing.box.width() * height / 100
+            left, right = (edge * height / 100 for edge in drawing.base)
+            half = (right - left) / 2
             shot.shadow(
-                x + facing * drawing.box.centerX() * height / 100,
+                x + facing * (left + right) / 2,
                 foot,
                 half * 1.05,
                 max(0.002, half * 0.13),

@@ -282,32 +282,55 @@ def fishing_rod(pen: Pen) -> None:
     pen.flat(rect(55, -6.6, 4, 2.6, 1), "#efe9dc")
 
 
-@thing("whale", 4.0, "water", wide=2.6)
+@thing("whale", 6.0, "sea", wide=2.6)
 def whale(pen: Pen) -> None:
-    """Its back and tail out of the sea, and its breath."""
-    color = pen.pick("#35424f", "#3f4a54", "#2f3f4c")
+    """Under water the whole of it; at sea its back, its tail and its breath."""
+    color, pale = pen.pick("#35424f", "#3f4a54", "#2f3f4c"), "#b9bdbb"
+    if pen.scene == "under_water":
+        swimming_whale(pen, color, pale)
+        return
     with pen.detail():
-        for x, lean, tall in ((64, -14, 56), (66, 10, 58), (65, -3, 62)):
-            line = [(x, -38), (x + lean * 0.4, -38 - tall * 0.5), (x + lean, -38 - tall)]
-            pen.gleam(blade(line[::-1], 9, 2.5), 0.3, 2.6)
-    body = loop("-74,3 -62,-12 -38,-30 -4,-40 34,-42 70,-38 96,-28 112,-12 118,3")
+        for x, lean, tall in ((62, -18, 52), (66, 14, 50), (64, -4, 60)):
+            line = [(x, -50), (x + lean * 0.4, -50 - tall * 0.5), (x + lean, -50 - tall * 0.8)]
+            pen.gleam(blade(line[::-1], 10, 2.5), 0.3, 2.6)
+    body = loop("-70,3 -58,-16 -34,-38 -2,-50 34,-53 70,-50 100,-39 120,-20 127,3")
     pen.form(body, color, 1.2, down=1.2)
     with pen.inside(body):
-        for index in range(7):
-            y = -4 - index * 2.6
-            pen.line(wave([(118, y + 6), (92, y - 2), (60 + index * 2, y + 2)]), tone(color, 0.13), 1.1, 0.8)
-        pen.flat(oval(84, -15, 2.4, 1.9), "#0e1216")
-        pen.gleam(loop("-40,-27 -4,-37 34,-39 68,-35 34,-36 -4,-33"), 0.35, 1.4)
-    pen.form(loop("-22,-34 -28,-44 -20,-46 -8,-38"), color)
-    stock = loop("-104,3 -106,-22 -104,-46 -98,-60 -92,-60 -88,-40 -82,-18 -78,3")
+        for index in range(8):
+            y = -2 - index * 2.8
+            pen.line(wave([(130, y + 4), (100, y - 3), (66 + index * 2, y + 3)]), tone(color, 0.14), 1.2, 0.8)
+        pen.flat(oval(88, -19, 2.6, 2.0), "#0e1216")
+        pen.gleam(loop("-44,-30 -4,-46 34,-49 72,-46 34,-46 -4,-42"), 0.4, 1.6)
+        pen.shade([(-80, -8), (140, -8), (140, 6), (-80, 6)], 0.3, 3)
+    pen.form(loop("-24,-40 -32,-54 -22,-57 -6,-46"), color)
+    stock = loop("-112,3 -114,-26 -110,-50 -104,-66 -94,-66 -90,-46 -84,-22 -78,3")
     pen.form(stock, color)
     fluke = loop(
-        "-95,-58 -106,-70 -124,-82 -132,-96 -112,-96 -100,-86 -94,-76 -88,-87 -76,-97 -58,-100 -64,-84 -80,-70"
+        "-99,-62 -112,-76 -126,-84 -136,-99 -114,-100 -104,-93 -99,-82 -93,-93 -82,-100 -62,-99 -72,-84 -86,-75"
     )
     pen.form(fluke, color, down=0.8)
     with pen.inside(fluke):
-        pen.gleam(loop("-124,-92 -108,-92 -96,-78 -110,-84"), 0.3, 1)
-    waterline(pen, 112, 4)
+        pen.gleam(loop("-128,-95 -112,-95 -100,-82 -116,-88"), 0.3, 1)
+    waterline(pen, 118, 4)
+
+
+def swimming_whale(pen: Pen, color: str, pale: str) -> None:
+    pen.form(loop("-96,-50 -112,-66 -130,-84 -126,-62 -120,-50 -130,-34 -128,-16 -112,-32"), tone(color, -0.04))
+    body = loop("-104,-50 -70,-62 -30,-80 20,-92 70,-90 104,-76 124,-56 122,-40 100,-26 60,-20 10,-22 -40,-34 -80,-44")
+    pen.form(body, color, 0.9, down=1.3)
+    with pen.inside(body):
+        pen.fade(loop("124,-48 96,-46 50,-42 0,-34 -40,-36 0,-14 60,-10 126,-22"), (0, -46), (0, -22), [color, pale])
+        for index in range(9):
+            y = -40 + index * 2.6
+            pen.line(wave([(122, y - 2), (86, y + 3), (44 - index * 5, y + 1)]), tone(color, -0.06), 1.0, 0.7)
+        pen.line(wave("124,-50 104,-46 84,-48"), tone(color, -0.16), 1.6)
+        pen.flat(oval(86, -54, 2.6, 2.0), "#0b0e12")
+        pen.gleam(loop("-30,-74 20,-87 70,-85 100,-74 60,-82 10,-80"), 0.25, 3)
+    pen.form(loop("-30,-78 -40,-90 -28,-91 -12,-84"), tone(color, -0.02))
+    fin = loop("56,-34 46,-22 28,-6 8,0 12,-10 24,-26 40,-38")
+    pen.form(fin, tone(color, -0.05))
+    with pen.inside(fin):
+        pen.gleam(loop("50,-32 34,-16 14,-3 30,-20"), 0.18, 1.5)
 
 
 @thing("fish", 0.22, "air", wide=1.9)
