@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
-from covers.scenery import PLACES
+from covers.scenery import MATERIALS, PLACES
 
 GENRES: tuple[str, ...] = (
     "ballad", "dance", "hiphop", "rnb", "indie", "rock", "trot", "folk",
@@ -27,8 +27,8 @@ PRINTS: tuple[str, ...] = (
 )  # fmt: skip
 """Style families made of a motif, as numbered in docs/poster.md."""
 
-STYLES: tuple[str, ...] = (*PRINTS, *PLACES)
-"""Prints, then lit scenes by the kind of place they show."""
+STYLES: tuple[str, ...] = (*PRINTS, *PLACES, *MATERIALS)
+"""Prints, lit scenes by the kind of place they show, materials."""
 
 
 @dataclass(frozen=True)

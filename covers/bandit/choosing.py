@@ -15,7 +15,7 @@ from covers.bandit.arm_keys import COVER_FIELDS, PHRASING, STYLE
 from covers.bandit.policy import Tally
 from covers.brief_contract import MOODS, PRINTS, Brief
 from covers.models import CoverRequest, PromptArm
-from covers.scenery import PLACES
+from covers.scenery import MATERIALS, PLACES
 from covers.writing.prompts import PHRASINGS, SCENE
 
 KINDS_OF: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -47,10 +47,13 @@ def chosen_for(row: CoverRequest, brief: Brief) -> tuple[Brief, list[dict[str, A
 
 
 def scene_style(brief: Brief, position: int) -> str:
-    """The style that a picture has by its scene, where it is to show one; such a picture has no choice of style."""
+    """The style that a picture has by its scene or its material; such a picture has no choice of style."""
     if not brief.concepts:
         return ""
-    scene = brief.concepts[position % len(brief.concepts)].scene
+    concept = brief.concepts[position % len(brief.concepts)]
+    scene = concept.scene
+    if concept.style in MATERIALS:
+        return concept.style
     return next((name for name, scenes in PLACES.items() if scene in scenes), "")
 
 

@@ -60,6 +60,18 @@ STYLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "great_skies": ("Great skies", "넓은 하늘"),
         "journeys": ("On the way", "길 위"),
         "stages": ("On stage", "무대"),
+        "chrome": ("Liquid chrome", "흐르는 크롬"),
+        "glow_orb": ("Glowing orb", "빛나는 구슬"),
+        "lens_glass": ("Refracting glass", "굴절하는 유리"),
+        "marbled": ("Marbled liquid", "마블링"),
+        "smoke_light": ("Smoke", "연기"),
+        "ink_water": ("Ink in water", "물속의 잉크"),
+        "folded_paper": ("Folded paper", "접은 종이"),
+        "draped_cloth": ("Draped cloth", "드리운 천"),
+        "foil": ("Foil", "금속 호일"),
+        "thermal_flower": ("Thermal image", "열화상"),
+        "halftone_solid": ("Halftoned solid", "망점 입체"),
+        "pressed_clay": ("Pressed clay", "눌린 점토"),
     }
 )
 """Style → English and Korean name."""

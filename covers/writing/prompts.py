@@ -91,6 +91,18 @@ STYLE_WORDS = {
     "great_skies": "wide photograph of the sky, low horizon",
     "journeys": "cinematic still of a journey, motion and distance",
     "stages": "concert photograph, beams of light in smoke",
+    "chrome": "liquid chrome sculpture, studio light, mirror reflections",
+    "glow_orb": "soft glowing gradient orb, coarse film grain",
+    "lens_glass": "refracting glass object over stripes, caustics",
+    "marbled": "marbled liquid paint, swirling bands of colour",
+    "smoke_light": "coloured smoke in a beam of light, black background",
+    "ink_water": "ink dispersing in clear water, macro photograph",
+    "folded_paper": "folded paper relief, raking light",
+    "draped_cloth": "draped satin cloth, deep folds, soft studio light",
+    "foil": "crumpled metallic foil, hard reflections",
+    "thermal_flower": "thermal camera image, false colours",
+    "halftone_solid": "halftoned three-dimensional form, large dots, flat ground",
+    "pressed_clay": "modelled clay figure, fingerprints, soft light",
 }
 
 

@@ -11,6 +11,7 @@ from covers.engine.poster.styles.optical import Glitch, Lines, OpRings
 from covers.engine.poster.styles.plate import Botanical
 from covers.engine.poster.styles.prints import Photocopy, Riso
 from covers.engine.poster.styles.skies import PaperCut, Sunset
+from covers.engine.scenes.matter import MATTER_STYLES
 from covers.engine.scenes.styles import SCENE_STYLES
 
 PRINTS: tuple[type[Art], ...] = (
@@ -18,4 +19,4 @@ PRINTS: tuple[type[Art], ...] = (
     PaperCut, Lines, Botanical, Bauhaus, Glitch, Gala, Folk, Monolith,
 )  # fmt: skip
 
-STYLES: dict[str, type[Art]] = {style.name: style for style in (*PRINTS, *SCENE_STYLES)}
+STYLES: dict[str, type[Art]] = {style.name: style for style in (*PRINTS, *SCENE_STYLES, *MATTER_STYLES)}
