@@ -162,7 +162,8 @@ half4 main(float2 u) {
   float2 w = (float2(swell(u * 1.3 + shift), swell(u * 1.3 + shift + .5)) - .5) * .03;
   float h = height(u + w);
   float halo = height(u + w * 3.) * .3 + under(u, float2(0., .05), .9) * .10 + under(u, float2(0., -.09), .9) * .10;
-  float t = pow(h, 2.2) * .74 * smoothstep(.3, .6, cover(u + w)) + halo + (swell(u * .8 + shift) - .5) * .22 + .08 + (soft(u * 1.4) - .5) * .10;
+  float t = pow(h, 2.2) * .74 * smoothstep(.3, .6, cover(u + w)) + halo + (swell(u * .8 + shift) - .5) * .22 + .08
+    + (soft(u * 1.4) - .5) * .10;
   return opaque(heat(clamp(t, 0., 1.)));
 }""",
     "halftone_solid": """

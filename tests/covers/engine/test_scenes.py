@@ -15,7 +15,7 @@ from covers.engine.poster.engine import PosterEngine
 from covers.engine.poster.plan import plan_set
 from covers.engine.scenes.light import SKIES, light_of
 from covers.engine.scenes.registry import PROGRAMS
-from covers.scenery import HOURS, PEOPLE, PLACES, SCENES, SEASONS, WEATHERS
+from covers.scenery import HOURS, MATERIALS, PEOPLE, PLACES, SCENES, SEASONS, WEATHERS
 
 BRIEF = Brief("rain", ("rain", "window", "umbrella", "cup"), "melancholy", (), "", "", (), "rules", "ballad")
 SPEC = DrawSpec(BRIEF, 0, 1, seed=5, set_seed=5, width=128, height=128, title="비 오는 화요일", artist="유진")
@@ -164,3 +164,21 @@ def test_wide_and_tall_pages_are_filled(width: int, height: int) -> None:
         (picture,) = PosterEngine().draw([replace(SPEC, brief=brief, width=width, height=height)], lambda _step: True)
         assert (picture.width, picture.height) == (width, height)
         assert pixels(picture)[:, [0, -1]].std() > 1
+
+
+@pytest.mark.parametrize("style", MATERIALS)
+def test_a_material_takes_the_form_of_the_song_and_has_the_palette_of_its_mood(style: str) -> None:
+    heart, key, nothing = drawn(
+        *[Concept("matter", style=style, motif=motif) for motif in ("heart", "key", "")], side=96
+    )
+    assert {picture.parameters["style"] for picture in (heart, key, nothing)} == {style}
+    assert all(pixels(picture).std() > 8 for picture in (heart, key, nothing))
+    again = drawn(Concept("matter", style=style, motif="key"), side=96)[0]
+    other = drawn(Concept("matter", style=style, motif="heart"), side=96)[0]
+    assert np.abs(shrunk(again, 32) - shrunk(other, 32)).mean() > 1.5  # all else alike
+
+
+def test_where_letters_are_asked_for_a_material_is_their_ground() -> None:
+    (picture,) = drawn(Concept("matter", style="type_light"))
+    assert picture.parameters["style"] in MATERIALS
+    assert picture.type_plan is not None

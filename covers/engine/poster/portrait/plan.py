@@ -34,7 +34,8 @@ STYLE_TREATMENTS: dict[str, str] = {
     "chrome": "duotone halftone bands", "glow_orb": "duotone riso screenprint", "lens_glass": "bands duotone halftone",
     "marbled": "screenprint riso collage", "smoke_light": "duotone engraving bands", "ink_water": "duotone engraving screenprint",
     "folded_paper": "collage duotone riso", "draped_cloth": "duotone riso engraving", "foil": "halftone duotone screenprint",
-    "thermal_flower": "screenprint duotone bands", "halftone_solid": "halftone screenprint riso", "pressed_clay": "collage screenprint riso",
+    "thermal_flower": "screenprint duotone bands", "halftone_solid": "halftone screenprint riso",
+    "pressed_clay": "collage screenprint riso",
 }  # fmt: skip
 """What a style of the posters becomes with a photo: the first leads the set, the others are likelier to follow."""
 
