@@ -120,7 +120,7 @@ class Drawing:
     @cached_property
     def base(self) -> tuple[float, float]:
         """From where to where it touches the ground, by the parts that reach down to it."""
-        low = [part.getBounds() for part in self.parts if part.getBounds().bottom() > self.box.bottom() - 5]
+        low = [part.getBounds() for part in self.parts if part.getBounds().bottom() > -5]
         bounds = [(box.left(), box.right()) for box in low] or [(self.box.left(), self.box.right())]
         return min(left for left, _ in bounds), max(right for _, right in bounds)
 

@@ -308,16 +308,10 @@ class Clothed:
             tone(look.accent, -0.14),
             1.1,
         )
-        pen.form(
-            smooth(
-                [
-                    (hip[0] - 6, hip[1] - 1),
-                    (hip[0] + 5.6, hip[1] - 1.4),
-                    (hip[0] + 6.4, hip[1] + 8),
-                    (hip[0], hip[1] + 9.4),
-                    (hip[0] - 6.4, hip[1] + 8.2),
-                ],
-                True,
-            ),
-            look.accent,
-        )
+        half = body.wide(6.2, 4.0)
+        left, right, top, low = hip[0] - half, hip[0] + half, hip[1] - 1.0, hip[1] + 10.5
+        corners = [(left, top), (right, top), (right + 0.5, low), (left - 0.5, low)]
+        pen.form(smooth([place for corner in corners for place in (corner, corner)], True), look.accent)
+        if self.has_detail:
+            with pen.detail():
+                pen.line([(left, top + 4.2), (hip[0], top + 5.2), (right, top + 4.2)], tone(look.accent, -0.14), 0.6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import skia
@@ -41,6 +42,11 @@ def draw_person(
 
 def record(pen: Pen, pose: Pose, look: Look, turn: float = 0.0) -> Drawing:
     """A person as a drawing, feet at (0, 0), a standing adult 100 high."""
+    if pose.is_wide and (HEM[look.top] > 10 or look.bottom in SKIRT or look.top == "hanbok"):
+        top = {"coat": "jacket", "dress": "shirt", "hanbok": "shirt"}.get(look.top, look.top)
+        look = replace(
+            look, top=top, bottom="trousers", bottom_color=look.bottom_color if look.top != "hanbok" else "#d9d2c6"
+        )
     build = BUILDS[look.build]
     with pen.moved(scale=build.scale):
         _Person(pen, Body(pose, build, turn), look).draw()

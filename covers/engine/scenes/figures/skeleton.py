@@ -46,7 +46,8 @@ class Pose:
     pitch forward, bend: the chest's more than that, roll: sideways to the right, twist: of the shoulders to the right; degrees.
     head: pitch down, turn to the right, tilt to the right. hands, feet: wrists and ankles, left then right. elbows: which way they
     point. heels: pitch of the feet, heel up. out: toes outward, degrees. knees: which way they point, None for forward.
-    on: "ground", or "seat": where what they sit on has its edge at y = 0. holds: what is in the hands."""
+    on: "ground", or "seat": where what they sit on has its edge at y = 0. holds: what is in the hands.
+    is_wide: the legs go where no skirt or coat can follow."""
 
     view: float = 180.0
     hips: V3 = (0.0, 51.0, 0.0)
@@ -64,6 +65,7 @@ class Pose:
     on: str = "ground"
     holds: str = ""
     is_seated: bool = False
+    is_wide: bool = False
 
 
 def bent(start: V3, end: V3, first: float, second: float, pole: V3) -> tuple[V3, V3]:
