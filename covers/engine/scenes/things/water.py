@@ -357,7 +357,6 @@ def fish(pen: Pen) -> None:
         pen.gleam(loop("-30,-70 0,-79 40,-78 10,-74"), 0.35, 2)
     pen.form(loop("42,-44 30,-36 18,-22 28,-20 42,-30"), tone(color, -0.08))
     with pen.detail():
-        pen.ball(oval(70, -56, 5.4, 5.4), "#efe6c8")
-        pen.flat(oval(71, -56, 3, 3), "#15171a")
-        pen.gleam(oval(72, -57.4, 1, 1), 0.9)
-        pen.line(wave("94,-45 86,-42 80,-42"), tone(color, -0.22), 1.3)
+        pen.ball(oval(71, -54, 3.8, 3.6), "#d9c89a")
+        pen.flat(oval(71.5, -54, 2.2, 2.2), "#15171a")
+        pen.line(wave("95,-45 88,-41 82,-40"), tone(color, -0.2), 1.2)
