@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 from django_rq import get_queue
 
@@ -265,6 +266,18 @@ def test_the_second_device_of_a_visitor_can_cancel(client):
     assert client.post(reverse("covers:cancel", args=[mine.pk])).status_code == 302
     mine.refresh_from_db()
     assert mine.state == State.CANCELLED
+
+
+def test_whoever_does_not_have_its_address_neither_cancels_nor_retries_a_visitors_request(client):
+    waiting, failed = (
+        make_request(),
+        make_request(state=State.FAILED, failure="site:gave-up", finished_at=timezone.now()),
+    )
+    for name, row in (("cancel", waiting), ("retry", failed)):
+        assert client.post(reverse(f"covers:{name}", args=[row.pk])).status_code == 404
+        before = row.state
+        row.refresh_from_db()
+        assert row.state == before
 
 
 def test_the_home_form_carries_the_song_to_the_create_form(client):

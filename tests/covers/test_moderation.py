@@ -201,6 +201,22 @@ def test_a_review_is_reported_and_hidden_and_the_cover_stays(hung, browser_of, v
     assert "a vile word" not in Client().get(hung.get_absolute_url()).content.decode()
 
 
+def test_an_answer_is_about_one_thing_and_leaves_all_others_as_they_are(hung, browser_of, visitor):
+    vile, kind = (make_review(hung, make_rater(), comment=word) for word in ("a vile word", "a kind word"))
+    report(browser_of(visitor), hung)
+    report(browser_of(visitor), hung, review=str(vile.pk), reason="hateful")
+    of_the_cover, of_the_review = ContentReport.objects.order_by("pk")
+    moderator, _user = of_the_staff()
+    act(moderator, "hide", of_the_review)
+    kind.refresh_from_db()
+    hung.refresh_from_db()
+    assert (kind.standing, hung.visibility, hung.is_reported) == ("counts", "public", True), "the cover still waits"
+    act(moderator, "keep", of_the_cover)
+    assert "0 reports are answered." in act(moderator, "hide", of_the_cover), "it has been"
+    hung.refresh_from_db()
+    assert (hung.visibility, hung.is_reported) == ("public", False)
+
+
 def test_what_is_kept_is_no_secret_again_and_may_be_reported_again(private, browser_of):
     """Reported by somebody who holds the request's address: a moderator sees it until it is answered."""
     browser = browser_of(Person(visitor=uuid.uuid4()))

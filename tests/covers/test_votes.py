@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,6 +129,23 @@ def test_one_person_who_rates_everything_waits(monkeypatch):
     standings = [make_review(make_cover(), busy).standing for _ in range(5)]
     assert standings == ["counts"] * 4 + ["waiting"]
     assert Review.objects.filter(standing="counts").count() == 0
+
+
+def test_whose_stars_do_not_count_make_no_burst_for_those_whose_do(loved):
+    for number in range(12):
+        person = Person(user=make_member(is_verified=False)) if number % 2 else Person(visitor=uuid.uuid4())
+        make_review(loved, replace(person, network="f" * 64), half_stars=1)
+    assert make_review(loved, from_network("f" * 64)).standing == "counts"
+
+
+def test_a_score_lies_among_the_stars_and_one_rave_is_less_than_ten_good_ones():
+    good, rave, panned = (make_cover() for _ in range(3))
+    for cover, stars, count in ((good, 9, 10), (rave, 10, 1), (panned, 1, 1)):
+        for _ in range(count):
+            make_review(cover, make_rater(), half_stars=stars)
+        cover.refresh_from_db()
+        assert min(stars, 6) <= cover.rating_score <= max(stars, 6)
+    assert panned.rating_score < rave.rating_score < good.rating_score
 
 
 def test_many_people_in_one_hour_are_no_burst_of_one(monkeypatch):

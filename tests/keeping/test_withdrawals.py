@@ -169,6 +169,33 @@ def test_a_cover_that_is_deleted_goes_from_both_buckets(place: str, visitor: Any
         assert list(storage.listed(bucket, other.storage_prefix))
 
 
+def test_a_look_for_later_that_comes_early_deletes_no_copies(visitor: Any) -> None:
+    """They are just being made, and the row says so only afterwards."""
+    cover = published(visitor)
+    Cover.objects.filter(pk=cover.pk).update(visibility="private")
+    withdrawals.look_later(storage_prefix=cover.storage_prefix)
+    run_all()
+    assert len(copies(cover)) == 5
+    run_all(seconds_later=200)
+    assert copies(cover) == []
+
+
+def test_a_cover_that_hangs_again_while_its_copies_are_deleted_gets_them_back(
+    visitor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cover = published(visitor)
+    hide_cover(cover=cover)
+    delete = storage.delete_below
+
+    def meanwhile(*place: Any) -> int:
+        Cover.objects.filter(pk=cover.pk).update(visibility="public")
+        return delete(*place)
+
+    monkeypatch.setattr(storage, "delete_below", meanwhile)
+    run_all()
+    assert len(copies(cover)) == 5
+
+
 @pytest.mark.parametrize("make", [lambda request: request.covers.get(), make_withheld])
 def test_originals_of_what_is_still_there_stay(make: Any, visitor: Any) -> None:
     """Whoever asked for too much, or too early: the row decides."""

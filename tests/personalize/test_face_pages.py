@@ -105,6 +105,17 @@ def test_an_own_word_cannot_carry_a_prompt(browser: Client, word: str) -> None:
     assert not Face.objects.exists()
 
 
+def test_other_peoples_faces_and_trainings_take_nobodys_place(browser: Client, member: User, settings: Any) -> None:
+    settings.TRAININGS_WAITING_PER_PERSON = settings.TRAININGS_PER_DAY = 1
+    make_run(make_face())
+    for _ in range(5):
+        make_face()
+    assert browser.post(reverse("faces:create"), NEW).status_code == 302
+    mine = make_face(member, photos=4)
+    browser.post(reverse("faces:start", args=[mine.pk]))
+    assert mine.runs.count() == 1
+
+
 def test_a_sixth_face_is_refused_with_the_limit(browser: Client, member: User) -> None:
     for _ in range(5):
         make_face(member)

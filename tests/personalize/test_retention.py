@@ -205,10 +205,15 @@ def test_with_its_covers_nothing_that_names_the_face_is_left(client: Client, mem
 def test_without_its_covers_they_stay_and_say_nothing_of_it(client: Client, member: User) -> None:
     face = make_ready_face(member)
     kept, draft = covers_of(face), covers_of(face, is_draft=True)
+    others = make_finished_request().covers.all()
+    others.update(prompt="a lighthouse", parameters={"style": "y"})
+    CoverRequest.objects.filter(covers__in=others).update(adapters=[{"key": "weekly"}], progress={"0": {}})
     client.force_login(member)
     client.post(reverse("faces:delete", args=[face.pk]))
     erase_all()
     assert not CoverRequest.objects.filter(pk=draft.pk).exists(), "drafts always go"
+    assert list(others.values_list("prompt", "parameters")) == [("a lighthouse", {"style": "y"})]
+    assert list(others.values_list("request__adapters", "request__progress")) == [([{"key": "weekly"}], {"0": {}})]
     cover = Cover.objects.get(request=kept)
     assert client.get(cover.get_absolute_url()).status_code == 200
     stored = everything_stored()

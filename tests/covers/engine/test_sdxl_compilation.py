@@ -45,6 +45,7 @@ def test_blocks_that_cannot_be_compiled_are_left_as_they_were(unet, caplog):
     assert torch.equal(warm_up(unet), wanted)
 
 
+@pytest.mark.slow  # tracing takes that long; that compiled blocks say the same with adapters is in test_sdxl_adapters at once
 def test_an_engine_with_compiled_blocks_draws_the_same_pictures(tiny_sdxl, unet, tmp_path, monkeypatch):
     """With torch's own tracing and no code made of it: a C++ compiler is not everywhere, and takes minutes."""
     monkeypatch.setattr(

@@ -108,9 +108,12 @@ def draw(engine: SdxlEngine, *wanted: DrawSpec) -> list[Drawn]:
 
 
 @pytest.mark.parametrize("scheduler", SCHEDULERS)
-def test_text_to_image_equals_the_pipeline(engine, plain, scheduler):
-    wanted = spec(scheduler=scheduler, num_inference_steps=4)
-    assert_equal(draw(engine, wanted)[0], by_diffusers(plain, wanted))
+def test_text_to_image_equals_the_pipeline_and_counts_its_steps(engine, plain, scheduler):
+    wanted, watcher = spec(scheduler=scheduler, num_inference_steps=4), Watcher()
+    [drawn] = engine.draw([wanted], watcher)
+    assert_equal(drawn, by_diffusers(plain, wanted))
+    assert len(set(drawn.rgb)) > 16
+    assert watcher.seen[-1].step == watcher.seen[-1].total >= 4
 
 
 @pytest.mark.parametrize(("scheduler", "strength"), FROM_A_PICTURE)

@@ -127,9 +127,18 @@ def test_what_was_not_trained_here_is_refused(nothing: Path) -> None:
 # --- working ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_model_of_noise_is_worse_and_the_row_and_the_bucket_show_why(noise: Path, settings: Any) -> None:
-    row = done(asked(make_weekly(noise), options={"prompts": PROMPTS}))
-    assert (row.state, row.verdict, row.rule) == (State.DONE, "worse", RULE)
+def test_a_model_of_noise_is_worse_and_the_terminal_the_row_and_the_bucket_show_why(
+    noise: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_weekly(noise)
+    call_command("evaluate_model", "pocket-2026-w47", "--against", "base", "--seed", "3", "--prompts", str(PROMPTS))
+    said = capsys.readouterr().out
+    assert "pocket-2026-w47 against the base model alone" in said
+    assert "motif" in said
+    assert "clip         absent: Its weights are not here; EVALUATION_CLIP says where they lie." in said
+    assert f"Worse (rule {RULE})" in said
+    row = Evaluation.objects.get()
+    assert (row.seed, row.state, row.verdict, row.rule) == (3, State.DONE, "worse", RULE)
     metrics = {metric["key"]: metric for metric in row.metrics}
     assert set(metrics) == {"agreement", "colours", "motif", "failures", "seconds"}
     assert metrics["motif"]["count"] == PROMPTS
@@ -267,19 +276,6 @@ def test_replayed_requests_are_drawn_and_none_of_their_words_is_kept(nothing: Pa
 
 
 # --- the command --------------------------------------------------------------------------------------------------------
-
-
-def test_the_command_works_it_here_and_prints_table_and_verdict(
-    noise: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    make_weekly(noise)
-    call_command("evaluate_model", "pocket-2026-w47", "--against", "base", "--seed", "3", "--prompts", str(PROMPTS))
-    said = capsys.readouterr().out
-    assert "pocket-2026-w47 against the base model alone" in said
-    assert "motif" in said
-    assert "clip         absent: Its weights are not here; EVALUATION_CLIP says where they lie." in said
-    assert f"Worse (rule {RULE})" in said
-    assert Evaluation.objects.get().seed == 3
 
 
 def test_the_command_goes_on_with_what_waits(nothing: Path, capsys: pytest.CaptureFixture[str]) -> None:
