@@ -40,7 +40,9 @@ class WordLine:
 
 
 def word_lines() -> list[WordLine]:
-    rows = [row.split("\t") for row in LINES.read_text(encoding="utf-8").splitlines() if row and not row.startswith("#")]
+    rows = [
+        row.split("\t") for row in LINES.read_text(encoding="utf-8").splitlines() if row and not row.startswith("#")
+    ]
     return [WordLine(part == "held", notion, sign == "+", line) for part, notion, sign, line in rows]
 
 
@@ -66,7 +68,10 @@ def kiwi() -> Callable[[str], set[str]]:
             is_verb = token.tag.startswith(("VV", "VA"))
             if not is_verb and not token.tag.startswith("NN"):
                 continue
-            entry = next((one for one in index.get(token.form[0], ()) if one.stem == token.form and one.needs_verb is is_verb), None)
+            entry = next(
+                (one for one in index.get(token.form[0], ()) if one.stem == token.form and one.needs_verb is is_verb),
+                None,
+            )
             key = entry.key if entry else ""
             known = senses().get(token.form) if not is_verb else None
             if known:
@@ -99,10 +104,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
             started = time.process_time()
             tuned, held = (share([one for one in part if one.is_held is held], reader) for held in (False, True))
             milliseconds = (time.process_time() - started) / len(part) * 1000
-            print(f"{name:<6}{language:<9}{len(part):>4} lines  tuned {tuned:.1%}  held out {held:.1%}  {milliseconds:.2f} ms a line")
+            print(
+                f"{name:<6}{language:<9}{len(part):>4} lines  tuned {tuned:.1%}  held out {held:.1%}  {milliseconds:.2f} ms a line"
+            )
         if options.misses:
             for one in lines:
-                if (options.held or not one.is_held) and (name == "ours" or one.is_korean) and not is_right(one, reader):
+                if (
+                    (options.held or not one.is_held)
+                    and (name == "ours" or one.is_korean)
+                    and not is_right(one, reader)
+                ):
                     print(f"  {name}: {'+' if one.is_named else '-'}{one.notion}: {one.line}")
     print(f"reading_words ratio={share(lines) / RIGHT:.2f} target={TARGET}")
 

@@ -108,7 +108,9 @@ def _notion_index(motifs: Index) -> Index:
     """Own words first: they win over what a notion takes from its motif, and the first that names a word keeps it."""
     index = Index()
     rows = list(table("notions.tsv"))
-    for word, notion, _near in table("senses.tsv"):  # what a Korean word of many meanings means is told later, so each must be found
+    for word, notion, _near in table(
+        "senses.tsv"
+    ):  # what a Korean word of many meanings means is told later, so each must be found
         if not word.isascii() and notion != "-":
             _add(index, NOTION, notion, (), (word,))
     for row in rows:

@@ -30,13 +30,9 @@ TINY = {
     "p1": "--rounds 1 --side 128",
     "picture_check": "",
     "q1": "--rounds 1",
-<<<<<<< HEAD
     "r1": "--rounds 1",
-=======
-    "r1": "--rounds 2",
     "reading": "--songs 6",
     "reading_words": "",
->>>>>>> 78fa20f (Read what a song is about: one subject in four kinds, with the line that is its reason)
 }
 """Its arguments."""
 HAVE_TABLES = ("import_albums", "kill_promote", "million", "q1", "r1")

@@ -17,8 +17,16 @@ LINE = "we kept the porch light on"
         ("lyrics", f"Because of the line “{LINE}”.", f"가사 “{LINE}”에서 떠올렸어요."),
         ("title", f"Because of the title “{LINE}”.", f"제목 “{LINE}”에서 떠올렸어요."),
         ("album", f"Because of the album's name, “{LINE}”.", f"앨범 이름 “{LINE}”에서 떠올렸어요."),
-        ("genre", "Because of the genre: the words name nothing that can be shown.", "보여 줄 만한 것이 가사에 없어서 장르에 맞췄어요."),
-        ("mood", "Because of the song's mood: the words name nothing that can be shown.", "보여 줄 만한 것이 가사에 없어서 노래의 분위기에 맞췄어요."),
+        (
+            "genre",
+            "Because of the genre: the words name nothing that can be shown.",
+            "보여 줄 만한 것이 가사에 없어서 장르에 맞췄어요.",
+        ),
+        (
+            "mood",
+            "Because of the song's mood: the words name nothing that can be shown.",
+            "보여 줄 만한 것이 가사에 없어서 노래의 분위기에 맞췄어요.",
+        ),
     ],
 )
 def test_each_source_has_its_sentence(source, english, korean):
