@@ -16,7 +16,8 @@ from covers.errors import failure_text
 from covers.lettering.wholeness import Loss, loss, spelled
 from covers.models import Cover, CoverRequest, Review
 from covers.services.requests import missing_letters
-from covers.writing.alt import describe
+from covers.why import reason
+from covers.writing.alt import describe, pictured_in
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def request_context(request: SiteRequest, cover_request: CoverRequest) -> dict[s
         "failure": failure_text(cover_request.failure) if cover_request.failure else "",
         "may_control": cover_request.obeys(person),
         "description": description_of(cover_request),
+        "pictures": pictures_of(cover_request),
         "ready": len(cover_request.covers.all()),
         "withheld": withheld_texts(cover_request),
         "active": activity(cover_request),
@@ -152,6 +154,14 @@ def description_of(cover_request: CoverRequest) -> str:
     if cover_request.brief is None:
         return ""
     return describe(cover_request.parsed_brief(), "ko" if (get_language() or "").startswith("ko") else "en")
+
+
+def pictures_of(cover_request: CoverRequest) -> list[tuple[str, str]]:
+    """What each concept of the brief shows, and why, in the page's language; none while it is not written, or in older briefs."""
+    if cover_request.brief is None:
+        return []
+    language = "ko" if (get_language() or "").startswith("ko") else "en"
+    return [(pictured_in(concept, language), reason(concept)) for concept in cover_request.parsed_brief().concepts]
 
 
 def status_etag(context: dict[str, object], language: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from covers.brief_contract import Brief
+from covers.brief_contract import Brief, Concept
 from covers.vocabulary import MOTIFS, korean_name, pictured
 from covers.writing import scene
 from covers.writing.names import HOUR_NAMES, MOOD_PHRASES, SCENE_NAMES, STYLE_NAMES
@@ -58,6 +58,20 @@ def alt_text(
     adjective = scene.MOOD_LOOKS.get(brief.mood, scene.MOOD_LOOKS["quiet"])[0]
     lead = scene.with_article(f"{adjective} {'portrait of a person' if shows_face else pictured(key)}")
     return f"{lead.capitalize()} {english_air}, cover for ‘{title}’ by {artist}"
+
+
+def pictured_in(concept: Concept, language: str) -> str:
+    """What one picture of a request shows, in a few words: "A pier over still water at dusk"."""
+    place = 1 if language == "ko" else 0
+    if concept.scene in SCENE_NAMES:
+        said, when = SCENE_NAMES[concept.scene][place], HOUR_NAMES.get(concept.hour, ("", ""))[place]
+        if when and when not in said:
+            said = f"{when}, {said}" if place else f"{said} {when}"
+    else:
+        style = STYLE_NAMES[concept.style][place] if concept.style in STYLE_NAMES else ""
+        motif = (korean_name(concept.motif) if place else pictured(concept.motif)) if concept.motif in MOTIFS else ""
+        said = ", ".join(part for part in (motif, style) if part) or ("글자" if place else "letters")
+    return f"{said[0].upper()}{said[1:]}"
 
 
 def _of_scene(key: str, hour: str, title: str, artist: str, language: str) -> str:

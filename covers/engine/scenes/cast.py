@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from covers.engine.scenes.figures import POSES, draw_person, look_of
 from covers.engine.scenes.figures import people as draw_people
 from covers.engine.scenes.shot import Shot
-from covers.engine.scenes.things import THINGS, draw_thing
+from covers.engine.scenes.things import THINGS, Thing, draw_thing
 
 ADULT = 1.7
 """Metres."""
 LEAST_SIZE, LOWEST_FOOT = 0.075, 0.95
 """How large a telling thing is at least, in pages, where it can be brought nearer; and how near that may be."""
+LARGEST_SIZE, LARGE = 0.34, 2.2
+"""How large a thing is at most, in pages; and the height in metres from which on it needs a spot for vehicles."""
 COMPANY = 0.7
 """How often somebody is there whom the song does not name."""
 STAND_ON: dict[str, tuple[str, ...]] = {
@@ -62,7 +64,11 @@ def cast(shot: Shot, spots: Sequence[Spot], people: str = "", things: Sequence[s
     for key in shot.concept.things or tuple(things)[:1]:
         if key not in THINGS or key in shot.placed or len(shot.placed) > 1:
             continue
+        if key == "umbrella" and shot.has_people and shot.light.falls and shot.light.weather in ("rain", "snow"):
+            continue  # somebody holds it over their head
         kinds = STAND_ON.get(THINGS[key].stands, ())
+        if THINGS[key].stands == "ground" and THINGS[key].metres > LARGE:
+            kinds = ("vehicle",)
         spot = next((spot for kind in kinds for spot in free if kind in spot.holds.split()), None)
         if spot is not None:
             free.remove(spot)
@@ -71,10 +77,17 @@ def cast(shot: Shot, spots: Sequence[Spot], people: str = "", things: Sequence[s
     for spot, what in sorted(parts, key=lambda part: part[0].foot):
         if what.startswith("thing "):
             key = what.removeprefix("thing ")
-            near = nearer(shot, spot, THINGS[key].metres)
+            near = within(nearer(shot, spot, THINGS[key].metres), THINGS[key])
             draw_thing(shot, key, near.x, near.foot, metre=near.metre, depth=near.depth, facing=near.facing)
         else:
             draw_somebody(shot, spot, what)
+
+
+def within(spot: Spot, what: Thing) -> Spot:
+    """The spot with a thing's size kept in bounds, and moved in from the edge that would cut it."""
+    metre = min(spot.metre, LARGEST_SIZE / what.metres)
+    half = 0.5 * metre * what.metres * what.wide + 0.03
+    return replace(spot, metre=metre, x=min(max(spot.x, half), 1 - half) if half < 0.5 else 0.5)
 
 
 def nearer(shot: Shot, spot: Spot, metres: float) -> Spot:
