@@ -80,7 +80,7 @@ def request_context(request: SiteRequest, cover_request: CoverRequest) -> dict[s
         "failure": failure_text(cover_request.failure) if cover_request.failure else "",
         "may_control": cover_request.obeys(person),
         "description": description_of(cover_request),
-        "pictures": pictures_of(cover_request),
+        "pictures": pictures_of(cover_request) if cover_request.obeys(person) else [],
         "ready": len(cover_request.covers.all()),
         "withheld": withheld_texts(cover_request),
         "active": activity(cover_request),
