@@ -153,8 +153,8 @@ def _things(read: Understanding, scene: str) -> tuple[str, ...]:
         own = read.subject.notion.things
         found[next((thing for thing in own if thing in fitting), own[0])] = None
     for one in sorted(_present(read.mentions), key=lambda one: -one.weight):
-        thing = next((thing for thing in one.notion.things if thing in fitting), "")
-        if thing and (one.notion.weight >= 2 or one.source == TITLE):
+        thing = one.notion.things[0] if one.notion.things else ""
+        if thing in fitting and (one.notion.weight >= 2 or one.source == TITLE):
             found[thing] = None
     return tuple(found)[:THINGS_MOST]
 

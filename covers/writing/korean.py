@@ -105,7 +105,17 @@ def _noun_fits(entry: Entry, rest: str, is_start: bool) -> bool:
         return (whole not in _NOT_NOUNS or whole in _PLAIN_AFTER_ALL) and bool(_SHORT_PARTICLE.fullmatch(rest))
     if _PARTICLE.fullmatch(rest):
         return True
-    return entry.kind == MOTIF and is_start and len(rest) >= 2 and entry.stem not in _NOT_INSIDE
+    if not is_start or entry.stem in _NOT_INSIDE:
+        return False
+    return len(rest) >= 2 if entry.kind == MOTIF else _is_noun(rest)
+
+
+def _is_noun(word: str) -> bool:
+    """Whether a noun of the notions, with or without a particle: "겨울잠" is a winter, "사랑니" no love."""
+    return any(
+        not one.needs_verb and word.startswith(one.stem) and _PARTICLE.fullmatch(word[len(one.stem) :])
+        for one in indexes()[NOTION].korean.get(word[0], ())
+    )
 
 
 def _stem_fits(entry: Entry, rest: str, is_start: bool) -> bool:

@@ -14,7 +14,7 @@ from covers.brief_contract import Song
 from covers.scenery import SCENES
 from covers.writing.meaning import Meaning, Near
 from covers.writing.mentions import LYRICS, REASON_MOST, TITLE, Mention, Text, mentions_in, text_of
-from covers.writing.notions import Notion, notions, scene_facts
+from covers.writing.notions import Notion, notions, scene_facts, senses
 
 SHARES = (1.0, 0.65, 0.45, 0.3, 0.2)
 """What the scenes of a notion get of its weight, by their rank."""
@@ -23,7 +23,7 @@ LYRICS_MOST = 9.0
 MEANING_SHARE = 0.9
 TITLE_ALONE = 0.5
 """Points for a standard deviation of nearness in meaning; what is left of them for a song without lyrics."""
-NAMED = 2.0
+NAMED = 1.5
 """From this weight on a notion of the title is something to draw by itself."""
 AT_HOME = 1.5
 """Points for a scene in which the thing of the title can stand."""
@@ -84,6 +84,9 @@ def _with_what_is_meant(mentions: list[Mention], text: Text, near: Near) -> list
     """A title that names nothing by itself may mean something that its words are near to: "Overclocked" is about computers."""
     if not near.meant or any(one.source == TITLE and one.notion.weight >= NAMED for one in mentions):
         return mentions
+    for word, known in senses().items():  # what its neighbours have ruled out is not let in again
+        if word in text.title.lower() and near.meant in {one.notion for one in known}:
+            return mentions
     notion = notions()[near.meant]
     return [Mention(notion, TITLE, text.title[:REASON_MOST], MEANT * notion.weight), *mentions]
 
@@ -127,7 +130,9 @@ def _spoken_of(mentions: Sequence[Mention], scene: str) -> Mention | None:
     told = [
         (one.weight * SHARES[min(one.notion.scenes.index(scene), 4)], one)
         for one in mentions
-        if scene in one.notion.scenes and not one.is_denied
+        if scene in one.notion.scenes
+        and not one.is_denied
+        and one.notion.weight >= 1  # "today" is in the line and not its subject
     ]
     return max(told, key=lambda item: item[0])[1] if told else None
 
