@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
-from covers.scenery import MATERIALS, PLACES
+from covers.scenery import MATERIALS, PLACES, QUIET_MATERIALS
 
 GENRES: tuple[str, ...] = (
     "ballad", "dance", "hiphop", "rnb", "indie", "rock", "trot", "folk",
@@ -67,6 +67,15 @@ class Concept:
     motif: str = ""
     source: str = "title"
     line: str = ""
+
+    @property
+    def own_style(self) -> str:
+        """The one of STYLES that its scene or its material leaves no choice of; empty for what any print can show."""
+        if self.style in MATERIALS:
+            return self.style
+        if self.kind == "matter":
+            return QUIET_MATERIALS[len(self.style + self.line) % len(QUIET_MATERIALS)]
+        return next((name for name, scenes in PLACES.items() if self.scene in scenes), "")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a lit scene can be made of: places, hours, seasons, weathers, people, and the things that tell it.
 
-Keys only. `covers.engine.scenes` draws them, `covers.writing` finds them in a song.
+Keys only. `covers.engine.poster.scenes` draws them, `covers.writing` finds them in a song.
 """
 
 from __future__ import annotations
@@ -46,6 +46,9 @@ MATERIALS: tuple[str, ...] = (
     "chrome", "glow_orb", "lens_glass", "marbled", "smoke_light", "ink_water", "folded_paper", "draped_cloth", "foil",
     "thermal_flower", "halftone_solid", "pressed_clay",
 )  # fmt: skip
+QUIET_MATERIALS: tuple[str, ...] = ("marbled", "folded_paper", "glow_orb", "draped_cloth", "smoke_light", "ink_water")
+"""Materials that need no motif: the ground of a picture of letters."""
+
 LETTERINGS: tuple[str, ...] = (
     "type_stretched", "type_melted", "type_huge", "type_cutout", "type_field", "type_light", "type_carved", "type_curve",
 )  # fmt: skip

@@ -15,7 +15,6 @@ from covers.bandit.arm_keys import COVER_FIELDS, PHRASING, STYLE
 from covers.bandit.policy import Tally
 from covers.brief_contract import MOODS, PRINTS, Brief
 from covers.models import CoverRequest, PromptArm
-from covers.scenery import MATERIALS, PLACES
 from covers.writing.prompts import PHRASINGS, SCENE
 
 KINDS_OF: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -37,7 +36,7 @@ def chosen_for(row: CoverRequest, brief: Brief) -> tuple[Brief, list[dict[str, A
     rng = random.Random(f"arms:{row.seed}")
     explored = policy.explore(row.count, settings.PROMPT_BANDIT_EXPLORATION, rng)
     styles = _styles(brief, row.genre, tallies[STYLE], explored, rng) if not brief.style else [""] * row.count
-    styles = [style if brief.style else scene_style(brief, position) or style for position, style in enumerate(styles)]
+    styles = [style if brief.style else own_style(brief, position) or style for position, style in enumerate(styles)]
     phrasings = _phrasings(brief, tallies[PHRASING], explored, rng) if PHRASING in kinds else [""] * row.count
     kept = [
         {"style": style, "phrasing": phrasing, "explored": by_chance}
@@ -46,15 +45,9 @@ def chosen_for(row: CoverRequest, brief: Brief) -> tuple[Brief, list[dict[str, A
     return replace(brief, styles=() if brief.style else tuple(styles)), kept
 
 
-def scene_style(brief: Brief, position: int) -> str:
+def own_style(brief: Brief, position: int) -> str:
     """The style that a picture has by its scene or its material; such a picture has no choice of style."""
-    if not brief.concepts:
-        return ""
-    concept = brief.concepts[position % len(brief.concepts)]
-    scene = concept.scene
-    if concept.style in MATERIALS:
-        return concept.style
-    return next((name for name, scenes in PLACES.items() if scene in scenes), "")
+    return brief.concepts[position % len(brief.concepts)].own_style if brief.concepts else ""
 
 
 def tallies_of(engine: str, genre: str) -> dict[str, dict[str, Tally]]:

@@ -127,8 +127,8 @@ def prompt_for(brief: Brief, position: int, count: int, subject: str = "", phras
 def _opening(brief: Brief, position: int, count: int, phrasing: str) -> tuple[str, str]:
     """What is shown and how. Alone, a picture shows the scene as the brief tells it."""
     concept = brief.concepts[position % len(brief.concepts)] if brief.concepts else None
-    if concept is not None and concept.scene in SCENE_NAMES and phrasing not in PHRASINGS:
-        return _of_scene(concept), SHOTS[position % len(SHOTS)]
+    if concept is not None and concept.scene in SCENE_NAMES:
+        return _of_scene(concept), PHRASINGS[phrasing][1] if phrasing in PHRASINGS else SHOTS[position % len(SHOTS)]
     is_scene = phrasing == SCENE or (phrasing not in PHRASINGS and (position == 0 or count == 1))
     if brief.scene and is_scene:
         return brief.scene.split(";")[0].rstrip(". "), ""

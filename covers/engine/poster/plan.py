@@ -12,7 +12,7 @@ from covers.engine.poster.palettes import FAMILIES, MOOD_FAMILIES, Palette, keye
 from covers.engine.poster.room import title_share
 from covers.engine.poster.styles import PRINTS, STYLES
 from covers.engine.poster.traits import AFLOAT, LINEAR, SCENERY, STANDING
-from covers.scenery import MATERIALS, PLACES
+from covers.scenery import PLACES
 from covers.vocabulary import MOTIF_KEYS
 
 PRINT_NAMES: tuple[str, ...] = tuple(style.name for style in PRINTS)
@@ -71,9 +71,6 @@ UNSUITED: dict[str, str] = {
 """Styles that speak against a mood: not chosen for it unless the person asks, the genre calls for them, or the pictures
 outnumber the rest."""
 
-QUIET_MATTER = ("marbled", "folded_paper", "glow_orb", "draped_cloth", "smoke_light", "ink_water")
-"""Materials that need no motif: for a picture of letters, which are set on it."""
-
 GROUND_DISTANCE = 0.07
 """How far apart the grounds of one request are at least, in OKLab."""
 
@@ -118,14 +115,10 @@ def style_for(concept: Concept | None, style: str, fixed: str, is_chosen: bool) 
     as chosen by what was rated well (is_chosen)."""
     if concept is None or fixed in STYLES:
         return style
-    place = next((name for name, scenes in PLACES.items() if concept.scene in scenes), "")
-    if place in STYLES and concept.scene in STYLES[place].compositions:
-        return place
-    if concept.style in STYLES and not is_chosen:
-        return concept.style
-    if concept.kind == "matter" and style not in MATERIALS:
-        return QUIET_MATTER[len(concept.style + concept.line) % len(QUIET_MATTER)]
-    return style
+    own = concept.own_style
+    if own in STYLES and (own not in PLACES or concept.scene in STYLES[own].compositions):
+        return own
+    return concept.style if concept.style in STYLES and not is_chosen else style
 
 
 def choose_leads(motifs: list[str], count: int) -> list[str]:

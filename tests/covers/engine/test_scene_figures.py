@@ -9,8 +9,8 @@ import skia
 from covers.brief_contract import Concept
 from covers.engine.poster.page import Page
 from covers.engine.poster.palettes import MOOD_FAMILIES, keyed
-from covers.engine.scenes.figures import POSES, Look, draw_person, people
-from covers.engine.scenes.shot import Shot
+from covers.engine.poster.scenes.figures import POSES, Look, draw_person, people
+from covers.engine.poster.scenes.shot import Shot
 from covers.scenery import PEOPLE
 
 FOOT, HEIGHT = 0.9, 0.6

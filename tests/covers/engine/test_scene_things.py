@@ -11,9 +11,9 @@ from PIL import Image
 from covers.brief_contract import Concept
 from covers.engine.poster.page import Page
 from covers.engine.poster.palettes import MOOD_FAMILIES, keyed
-from covers.engine.scenes.camera import Camera
-from covers.engine.scenes.shot import Shot
-from covers.engine.scenes.things import THINGS, draw_thing
+from covers.engine.poster.scenes.camera import Camera
+from covers.engine.poster.scenes.shot import Shot
+from covers.engine.poster.scenes.things import THINGS, draw_thing
 from covers.scenery import THINGS as KEYS
 
 SIDE, FOOT = 256, 0.9

@@ -13,8 +13,8 @@ from covers.brief_contract import PRINTS, Brief, Concept
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster.engine import PosterEngine
 from covers.engine.poster.plan import plan_set
-from covers.engine.scenes.light import SKIES, light_of
-from covers.engine.scenes.registry import PROGRAMS
+from covers.engine.poster.scenes.light import SKIES, light_of
+from covers.engine.poster.scenes.registry import PROGRAMS
 from covers.scenery import HOURS, MATERIALS, PEOPLE, PLACES, SCENES, SEASONS, WEATHERS
 
 BRIEF = Brief("rain", ("rain", "window", "umbrella", "cup"), "melancholy", (), "", "", (), "rules", "ballad")

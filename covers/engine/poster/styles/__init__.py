@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from covers.engine.poster.art import Art
+from covers.engine.poster.scenes.matter import MATTER_STYLES
+from covers.engine.poster.scenes.styles import SCENE_STYLES
 from covers.engine.poster.styles.blocks import Duotone, Monolith, Swiss
 from covers.engine.poster.styles.festive import Bauhaus, Gala
 from covers.engine.poster.styles.hand import Brush, Folk
@@ -11,8 +13,6 @@ from covers.engine.poster.styles.optical import Glitch, Lines, OpRings
 from covers.engine.poster.styles.plate import Botanical
 from covers.engine.poster.styles.prints import Photocopy, Riso
 from covers.engine.poster.styles.skies import PaperCut, Sunset
-from covers.engine.scenes.matter import MATTER_STYLES
-from covers.engine.scenes.styles import SCENE_STYLES
 
 PRINTS: tuple[type[Art], ...] = (
     Swiss, Duotone, Sunset, Riso, NightSky, Photocopy, OpRings, Brush,

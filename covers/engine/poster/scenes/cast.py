@@ -1,0 +1,123 @@
+"""Who and what is in a scene: people and telling things at the spots that the scene offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from covers.engine.poster.scenes.figures import POSES, draw_person, look_of
+from covers.engine.poster.scenes.figures import people as draw_people
+from covers.engine.poster.scenes.shot import Shot
+from covers.engine.poster.scenes.things import THINGS, Thing, draw_thing
+
+ADULT = 1.7
+"""Metres."""
+LEAST_SIZE, LOWEST_FOOT = 0.075, 0.95
+"""How large a telling thing is at least, in pages, where it can be brought nearer; and how near that may be."""
+LARGEST_SIZE, LARGE = 0.34, 2.2
+"""How large a thing is at most, in pages; and the height in metres from which on it needs a spot for vehicles."""
+COMPANY = 0.7
+"""How often somebody is there whom the song does not name."""
+STAND_ON: dict[str, tuple[str, ...]] = {
+    "ground": ("ground", "vehicle", "table"), "table": ("table", "hot", "bed", "seat", "ground"), "wall": ("wall",),
+    "water": ("water",), "sea": ("sea", "water"), "air": ("air", "sky", "sea"), "sky": ("sky", "air", "space"), "hand": ("ground", "table"),
+}  # fmt: skip
+"""Where a thing may go, by what it stands on, best first."""
+PLACE_POSES: dict[str, tuple[str, ...]] = {
+    "sitting": ("sit_chair_away", "sit_chair_turned", "sit_chair_side", "sit_bow_side"),
+    "bust": ("stand_away", "stand_turned", "pockets_away"),
+    "swing": ("swing_away", "swing_turned"),
+    "swims": ("swim_side", "sink_turned"),
+}
+"""Poses that a place asks for."""
+
+
+@dataclass(frozen=True)
+class CastSpot:
+    """A place for somebody or something. x, foot: page units, where it stands. metre: how large one metre is there, in pages.
+
+    holds: of "people" and the kinds in STAND_ON, with spaces between. depth: of air before it, 0 to 1. facing: -1 left, 1 right.
+    poses: of PLACE_POSES.
+    """
+
+    x: float
+    foot: float
+    metre: float
+    holds: str = "people ground"
+    depth: float = 0.0
+    facing: int = 1
+    poses: tuple[str, ...] = ()
+
+
+def cast(shot: Shot, spots: Sequence[CastSpot], people: str = "", things: Sequence[str] = ()) -> None:
+    """Put the concept's people and things in their spots, from back to front.
+
+    people, things: the scene's own, for a song that names none. What was put somewhere is not put elsewhere; what finds no spot
+    that holds it is left to a later call, and at last left out.
+    """
+    free, parts = list(spots), []
+    kind = shot.concept.people or (people if shot.company < COMPANY else "")
+    if kind and not shot.has_people and (spot := next((spot for spot in free if "people" in spot.holds), None)):
+        free.remove(spot)
+        parts.append((spot, kind))
+        shot.has_people = True
+    for key in shot.concept.things or tuple(things)[:1]:
+        if key not in THINGS or key in shot.placed or len(shot.placed) > 1:
+            continue
+        if key == "umbrella" and shot.has_people and shot.light.falls and shot.light.weather in ("rain", "snow"):
+            continue  # somebody holds it over their head
+        kinds = STAND_ON.get(THINGS[key].stands, ())
+        if THINGS[key].stands == "ground" and THINGS[key].metres > LARGE:
+            kinds = ("vehicle",)
+        spot = next((spot for kind in kinds for spot in free if kind in spot.holds.split()), None)
+        if spot is not None:
+            free.remove(spot)
+            parts.append((spot, f"thing {key}"))
+            shot.placed.add(key)
+    for spot, what in sorted(parts, key=lambda part: part[0].foot):
+        if what.startswith("thing "):
+            key = what.removeprefix("thing ")
+            near = within(nearer(shot, spot, THINGS[key].metres), THINGS[key])
+            draw_thing(shot, key, near.x, near.foot, metre=near.metre, depth=near.depth, facing=near.facing)
+        else:
+            draw_somebody(shot, spot, what)
+
+
+def within(spot: CastSpot, what: Thing) -> CastSpot:
+    """The spot with a thing's size kept in bounds, and moved in from the edge that would cut it."""
+    metre = min(spot.metre, LARGEST_SIZE / what.metres)
+    half = 0.5 * metre * what.metres * what.wide + 0.03
+    return replace(spot, metre=metre, x=min(max(spot.x, half), 1 - half) if half < 0.5 else 0.5)
+
+
+def nearer(shot: Shot, spot: CastSpot, metres: float) -> CastSpot:
+    """The spot brought towards the lens along its line of sight until a thing of this height can be recognised."""
+    wanted = LEAST_SIZE / (metres * spot.metre)
+    below = spot.foot - shot.camera.horizon
+    if wanted <= 1 or below <= 0.01 or not set(spot.holds.split()) & {"ground", "water"}:
+        return spot
+    grow = min(wanted, (LOWEST_FOOT - shot.camera.horizon) / below)
+    if grow <= 1:
+        return spot
+    return replace(
+        spot, x=min(0.85, max(0.15, 0.5 + (spot.x - 0.5) * grow)), foot=shot.camera.horizon + below * grow, metre=spot.metre * grow,
+        depth=spot.depth / grow,
+    )  # fmt: skip
+
+
+def draw_somebody(shot: Shot, spot: CastSpot, kind: str) -> None:
+    height = ADULT * spot.metre
+    if "bust" in spot.poses:  # behind something: the feet are below it
+        pose = shot.rng.choice(PLACE_POSES["bust"])
+        draw_person(
+            shot, pose, spot.x, spot.foot + height * 0.7, height, facing=spot.facing, depth=spot.depth, shadow=False
+        )
+        return
+    place = next((place for place in ("swing", "swims") if place in spot.holds.split()), "")
+    if place or ("sitting" in spot.poses and kind in ("one", "sitting", "walking", "elder", "child")):
+        look = look_of(shot.rng, shot.light, kind if kind in ("child", "elder") else "")
+        pose = shot.rng.choice(PLACE_POSES[place or "sitting"])  # chairs come with who sits on them
+        draw_person(shot, pose, spot.x, spot.foot, height, facing=spot.facing, depth=spot.depth, look=look)
+        return
+    poses = tuple(name for place in spot.poses for name in PLACE_POSES.get(place, ()) if name in POSES)
+    draw_people(shot, kind, spot.x, spot.foot, height, facing=spot.facing, depth=spot.depth, poses=poses)

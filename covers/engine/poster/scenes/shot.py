@@ -1,0 +1,480 @@
+"""One view of a scene being drawn: its light, its camera, and what every scene needs: sky, water, weather, lamps, grain."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import skia
+
+from covers.brief_contract import Concept
+from covers.engine.poster.color import argb, blend, lch_of, oklch
+from covers.engine.poster.geometry import circle, rect
+from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend, Page
+from covers.engine.poster.palettes import Palette
+from covers.engine.poster.scenes import shaders
+from covers.engine.poster.scenes.camera import Camera
+from covers.engine.poster.scenes.light import MOON_COLOR, light_of
+from covers.lettering.title_contract import Zone
+
+LEAST_ROOM = 0.06
+"""Height of a place for a title, in pages; a flatter one is none."""
+SMOOTH_SIDE, FINE_SIDE = 720, 1536
+"""Pixels along the page that a wash is computed at, at most: what is smooth loses nothing by being enlarged, and the grain that
+comes last is fresh at every size."""
+
+
+class Shot:
+    """What a scene draws with. Everything is in page units; `rng` is the only source of chance.
+
+    A scene reads `concept` (which may leave hour, season, weather, people and things empty) and `room` (the share of the height that
+    the type needs, 0 without), sets `camera`, draws from back to front, and notes in `titles` where it is calm, best first.
+    `figures`: outlines that no type may touch. `lamps`: (x, y, reach, colour, strength) of the lights drawn so far, for what
+    stands near them. `company`: 0 to 1 by chance: the less, the rather somebody is there. `has_people`,
+    `placed`: who and what of the concept stands in the picture already.
+    """
+
+    def __init__(
+        self, page: Page, concept: Concept, palette: Palette, mood: str, seed: int, room: float, stage: Callable[[], None]
+    ) -> None:  # fmt: skip
+        self.page, self.concept, self.palette, self.mood, self.room, self.stage = (
+            page, concept, palette, mood, room, stage,
+        )  # fmt: skip
+        self.rng = random.Random(f"{seed}:{concept.scene}")
+        self.light = light_of(concept.hour, concept.season, concept.weather, self.rng)
+        self.camera = Camera(0.56 + self.rng.uniform(-0.05, 0.05), 1.6)
+        self.titles: list[Zone] = []
+        self.artists: list[Zone] = []
+        self.figures: list[skia.Path] = []
+        self.lamps: list[tuple[float, float, float, str, float]] = []
+        self.company, self.has_people, self.placed = self.rng.random(), False, set[str]()
+        self.grain, self.vignette = 0.11, 0.34
+        self._has_lane = False  # of sun or moon, on water
+
+    def set_light(self, hour: str, season: str = "", weather: str = "") -> None:
+        """For a scene that can only be at some hours: take this one instead of what the concept left empty."""
+        self.light = light_of(hour, season or self.concept.season, weather or self.concept.weather, self.rng)
+
+    def go_inside(self) -> None:
+        """Nothing falls in front of the lens any more."""
+        self.light = self.light.dry()
+        self._has_lane = False
+
+    def number(self, low: float, high: float) -> float:
+        return self.rng.uniform(low, high)
+
+    # --- surfaces ------------------------------------------------------------------------------------------------------
+
+    def wash(
+        self,
+        source: str,
+        uniforms: Mapping[str, shaders.Uniform] | None = None,
+        children: Mapping[str, skia.Shader] | None = None,
+        *,
+        side: int = SMOOTH_SIDE,
+        least: int = 0,
+        within: skia.Path | None = None,
+        blend: skia.BlendMode = Blend.kSrcOver,
+        alpha: float = 1.0,
+    ) -> None:
+        """A shader over the page, or within a path whose edge stays sharp. side: pixels that it is computed at, at most;
+        least: at least, for a pattern as fine as the pixels of a small page."""
+        shader = shaders.shader(source, uniforms or {}, children or {})
+        if self.page.scale > side:
+            shader = self._picture(self._computed(shader, side))
+        elif self.page.scale < least:
+            sampling = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
+            fine = self._computed(shader, least)
+            shader = self._picture(fine.resize(self.page.width, self.page.height, sampling))
+        # given at once: `setShader` of this binding copies every picture that the shader holds, seconds of it
+        paint = skia.Paint(Shader=shader, BlendMode=blend, Alphaf=alpha, AntiAlias=True, Dither=True)
+        self.page.canvas.drawPath(within or self.page.everything, paint)
+
+    def _computed(self, shader: skia.Shader, side: int) -> skia.Image:
+        visible = self.page.visible
+        surface = skia.Surface(math.ceil(visible.width() * side), math.ceil(visible.height() * side))
+        canvas = surface.getCanvas()
+        canvas.scale(surface.width() / visible.width(), surface.height() / visible.height())
+        canvas.translate(-visible.left(), -visible.top())
+        canvas.drawPaint(skia.Paint(Shader=shader))
+        return surface.makeImageSnapshot()
+
+    def _picture(self, image: skia.Image, mode: skia.TileMode = skia.TileMode.kClamp) -> skia.Shader:
+        """An image of everything visible as a shader in page units."""
+        visible = self.page.visible
+        matrix = skia.Matrix().setScale(visible.width() / image.width(), visible.height() / image.height())
+        matrix.postTranslate(visible.left(), visible.top())
+        sampling = skia.SamplingOptions(skia.CubicResampler.Mitchell())
+        return image.makeShader(mode, mode, sampling, matrix)
+
+    def so_far(self, side: int = FINE_SIDE) -> skia.Shader:
+        """Everything drawn up to now, as a child for a shader: `S.eval(u)` for mirrors, wet ground, glass."""
+        image = self.page.surface.makeImageSnapshot()
+        if self.page.scale > side:
+            share = side / self.page.scale
+            size = round(image.width() * share), round(image.height() * share)
+            image = image.resize(*size, skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear))
+        return self._picture(image)
+
+    def flat(self, path: skia.Path, color: str, depth: float = 0.0, alpha: float = 1.0) -> None:
+        """A shape of one colour, seen through `depth` of air."""
+        self.page.fill(path, self.light.far(color, depth), alpha)
+
+    def graded(
+        self,
+        path: skia.Path,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        colors: Sequence[str],
+        alpha: float = 1.0,
+    ) -> None:
+        self.page.gradient(path, start, end, colors, alpha)
+
+    def band(self, top: float, bottom: float) -> skia.Path:
+        """From edge to edge between two heights."""
+        return rect(BLEED_MIN, top, BLEED_MAX - BLEED_MIN, bottom - top)
+
+    # --- sky -----------------------------------------------------------------------------------------------------------
+
+    SKY = """
+    uniform float3 c0; uniform float3 c1; uniform float3 c2; uniform float horizon; uniform float cover; uniform float2 shift;
+    uniform float3 bright; uniform float3 shade; uniform float streak; uniform float2 sun; uniform float3 key; uniform float burn;
+    half4 main(float2 u) {
+      float t = clamp(u.y / horizon, 0., 1.);
+      float3 c = t < .55 ? mix(c0, c1, smoothstep(0., .55, t)) : mix(c1, c2, smoothstep(.55, 1., t));
+      float near = exp(-length((u - sun) * float2(1., 1.25)) * 3.2) * burn;
+      c = mix(c, key, near * .75);
+      float z = 1. / (1.12 - t);
+      float2 p = float2((u.x - .5) * z * .34, z * (.20 + .25 * streak)) + shift;
+      p = swirl(p, .10);
+      float d = soft(p) * .62 + soft(p * 2.3 + .4) * .28 + soft(p * 5.1 + .1) * .14;
+      float a = smoothstep(1. - cover, 1.28 - cover, d + .10) * (1. - .35 * t);
+      float rim = smoothstep(1. - cover, 1.07 - cover, d + .10) - a;
+      float3 cloud = mix(shade, bright, clamp(.25 + (d - soft(p + float2(.012, -.02))) * 4. + .5 * t, 0., 1.));
+      cloud = mix(cloud, key, near * .8 + rim * .25 * burn);
+      return opaque(mix(c, cloud, a * .86));
+    }"""
+
+    def sky(self, cover: float | None = None, *, stars: bool | None = None, has_sun: bool = True) -> None:
+        """The sky down to the horizon, with clouds, stars and sun or moon as the light has it. cover: of clouds, 0 to 1; None:
+        by the weather."""
+        light, horizon = self.light, self.camera.horizon
+        if cover is None:
+            base = {
+                "clear": 0.28,
+                "": 0.34,
+                "cloudy": 0.6,
+                "wind": 0.5,
+                "rain": 0.8,
+                "storm": 0.85,
+                "snow": 0.75,
+                "fog": 0.3,
+            }
+            cover = base.get(light.weather, 0.34) + self.number(-0.06, 0.08)
+        sun = (0.5 + light.side, max(0.13, horizon - (light.sun_height or 0.1)))
+        bright = blend(light.horizon, "#ffffff", 0.08 if light.is_dark else 0.45)
+        shade = blend(light.middle, light.zenith, 0.35)
+        self.wash(self.SKY, {
+            "c0": light.zenith, "c1": light.middle, "c2": light.horizon, "horizon": horizon, "cover": cover * 0.62,
+            "shift": (self.rng.random(), self.rng.random()), "bright": bright, "shade": shade,
+            "streak": self.rng.random(), "sun": sun, "key": light.key,
+            "burn": 0.0 if light.sun_height is None else (0.35 if light.is_dark else 0.9),
+        })  # fmt: skip
+        if stars if stars is not None else (light.is_dark and light.hour != "evening" and cover < 0.55):
+            self.stars(1 - cover)
+        self._has_lane = has_sun and light.sun_height is not None and cover < 0.75
+        if self._has_lane:
+            self.moon(*sun) if light.is_dark else self.sun(*sun)
+
+    def stars(self, share: float = 1.0, bottom: float | None = None) -> None:
+        """Points of differing brightness and colour, fewer towards the horizon."""
+        bottom = self.camera.horizon if bottom is None else bottom
+        visible = self.page.visible
+        for _ in range(round(260 * share)):
+            x, y = self.number(visible.left(), visible.right()), self.number(visible.top(), bottom)
+            faint = self.rng.random() ** 3
+            size = 0.0006 + 0.0016 * faint
+            tint = self.rng.choice(("#ffffff", "#dfe8ff", "#fff1d8"))
+            fade = 1 - max(0.0, (y - visible.top()) / (bottom - visible.top())) ** 2
+            self.page.fill(circle(x, y, size), tint, (0.25 + 0.65 * faint) * fade)
+            if faint > 0.75:
+                self.page.glow(x, y, size * 6, tint, 0.35 * fade)
+
+    def sun(self, x: float, y: float, radius: float = 0.045) -> None:
+        color = self.light.key
+        self.keep_off(circle(x, y, radius * 1.15))
+        self.page.glow(x, y, radius * 9, color, 0.45)
+        self.page.glow(x, y, radius * 3.2, color, 0.7)
+        self.page.blurred(circle(x, y, radius), blend(color, "#ffffff", 0.6), radius * 0.04)
+
+    SEAS = """
+    uniform float2 shift;
+    half4 main(float2 u) { return light(float3(.45, .48, .52), smoothstep(.52, .72, soft(u * 2.6 + shift)) * .38); }"""
+
+    def moon(self, x: float, y: float, radius: float = 0.042) -> None:
+        """Full, with its seas, in its own glow."""
+        self.page.glow(x, y, radius * 8, self.light.key, 0.34)
+        self.page.glow(x, y, radius * 2.6, MOON_COLOR, 0.35)
+        disc = circle(x, y, radius)
+        self.keep_off(circle(x, y, radius * 1.15))
+        self.page.fill(disc, MOON_COLOR)
+        self.wash(
+            self.SEAS,
+            {"shift": (self.rng.random(), self.rng.random())},
+            within=disc,
+            side=FINE_SIDE,
+        )
+
+    # --- water, wet ground ---------------------------------------------------------------------------------------------
+
+    MIRROR = """
+    uniform shader S; uniform float edge; uniform float ripple; uniform float2 shift; uniform float3 deep; uniform float depth;
+    uniform float stretch; uniform float dry; uniform float sheen; uniform float3 glint; uniform float2 sun;
+    uniform float2 vee;
+    float3 above(float2 q, float e) { return float3(S.eval(float2(q.x, clamp(q.y, 0.002, e - .001))).rgb); }
+    half4 main(float2 u) {
+      float e = edge + abs(u.x - vee.x) * vee.y;
+      float y = max(u.y - edge, 0.);
+      float down = max(u.y - e, 0.);
+      float z = 1. / (y + .022);
+      float2 p = float2((u.x - .5) * z * .11, z * .16) + shift;
+      float w = soft(p) * .6 + soft(p * float2(2.2, 1.7) + .3) * .4 - .5;
+      float v = fine(p * float2(.42, .9) + .6) - .5;
+      float reach = ripple * (.05 + y * 1.25);
+      float2 q = float2(u.x + (w * .5 + v * .4) * reach, e - down * stretch + (w + .6 * v) * reach * 1.4);
+      float3 c = above(q, e) * .4 + above(q - float2(v * reach * .3, reach * .8), e) * .3 + above(q + float2(0., reach * .7), e) * .3;
+      float near = clamp(y * 2.2, 0., 1.);
+      c = mix(c, deep, depth * (.25 + .75 * near));
+      float lane = exp(-pow((u.x - sun.x + w * .10) / (.03 + y * .20 + ripple * .12), 2.)) * sun.y;
+      float crest = smoothstep(.05 + .10 * near, .26, w * .8 + v * .9);
+      c += glint * crest * (sheen * (1. - .6 * near) + lane * (.95 - .35 * near));
+      float puddle = dry > 0. ? smoothstep(dry - .08, dry + .10, soft(float2(p.x * .5, p.y * .35) + .2)) : 1.;
+      return light(c, puddle * mix(1., mix(1., .45, near), step(.001, dry)));
+    }"""
+
+    def mirror(
+        self, edge: float, *, ripple: float = 0.5, deep: str | None = None, depth: float = 0.5, stretch: float = 1.0,
+        dry: float = 0.0, sheen: float = 0.0, within: skia.Path | None = None, vee: tuple[float, float] = (0.5, 0.0), alpha: float = 1.0,
+    ) -> None:  # fmt: skip
+        """Reflect all that is drawn above `edge` below it.
+
+        ripple: 0 a mirror, 1 a choppy sea. deep: the water's own colour, shown by `depth` near the lens. dry: 0 for water; for wet
+        ground what share of it is no puddle, about 0.4. sheen: light on the crests. vee: where
+        between two walls the ground ends far away, and by
+        how much its edges come down towards the lens, per page to the side.
+        """
+        light = self.light
+        self.wash(
+            self.MIRROR,
+            {
+                "edge": edge,
+                "ripple": ripple * 0.22,
+                "shift": (self.rng.random(), self.rng.random()),
+                "deep": deep or blend(light.zenith, light.fill, 0.4),
+                "depth": depth,
+                "stretch": stretch,
+                "dry": dry,
+                "sheen": sheen,
+                "glint": light.key,
+                "vee": vee,
+                "sun": (0.5 + light.side, 0.9 if self._has_lane and not dry else 0.0),
+            },
+            {"S": self.so_far()},
+            side=1100,
+            within=within or self.band(edge, BLEED_MAX),
+            alpha=alpha,
+        )
+
+    # --- light ---------------------------------------------------------------------------------------------------------
+
+    def glow(self, x: float, y: float, radius: float, color: str | None = None, alpha: float = 0.6) -> None:
+        self.page.glow(x, y, radius, color or self.light.lamp, alpha)
+        self.lamps.append((x, y, radius, color or self.light.lamp, alpha))
+
+    def lamp(self, x: float, y: float, size: float, color: str | None = None, reach: float = 14.0) -> None:
+        """A bulb with its glare. size: its radius."""
+        color = color or self.light.lamp
+        self.lamps.append((x, y, size * reach * 1.6, color, 0.8))
+        self.page.glow(x, y, size * reach, color, 0.42)
+        self.page.glow(x, y, size * 4.5, color, 0.75)
+        self.page.blurred(circle(x, y, size), blend(color, "#ffffff", 0.7), size * 0.25)
+
+    def pool(self, x: float, y: float, rx: float, ry: float, color: str | None = None, alpha: float = 0.5) -> None:
+        """Light that falls on the ground."""
+        self.lamps.append((x, y, rx, color or self.light.lamp, min(1.0, alpha * 1.3)))
+        self.page.canvas.save()
+        self.page.canvas.translate(x, y)
+        self.page.canvas.scale(1, ry / rx)
+        self.page.glow(0, 0, rx, color or self.light.lamp, alpha)
+        self.page.canvas.restore()
+
+    def shadow(self, x: float, y: float, rx: float, ry: float, alpha: float = 0.45) -> None:
+        """Where something stands on the ground: darkest below it."""
+        for share, part in ((1.0, 0.45), (0.55, 0.75)):
+            path = skia.Path()
+            path.addOval(skia.Rect.MakeLTRB(x - rx * share, y - ry * share, x + rx * share, y + ry * share))
+            self.page.blurred(path, self.light.dark, ry * share * 0.6, alpha * part)
+
+    @contextmanager
+    def lit_layer(self, depth: float = 0.0, rim: float = 0.5, around: skia.Path | None = None) -> Iterator[None]:
+        """What is drawn inside in its own colours is taken into the scene's light: dimmed and tinted by it, lit from the
+        light's side, faded by `depth` of air. rim: how strong that side light is."""
+        light, canvas = self.light, self.page.canvas
+        box = around.getBounds().makeOutset(0.03, 0.03) if around is not None else self.page.visible
+        canvas.saveLayer(box, skia.Paint())
+        try:
+            yield
+            ambient = blend(light.fill, "#ffffff", 0.25 if light.is_dark else 0.62)
+            strength = 0.72 if light.is_dark else 0.42
+            canvas.drawRect(box, skia.Paint(Color=argb(blend("#ffffff", ambient, strength)), BlendMode=Blend.kModulate))
+            left = light.side < 0
+            start, end = (box.left(), box.right()) if left else (box.right(), box.left())
+            veil = [argb(light.key, 0.5 * rim), argb(light.key, 0.0), argb(light.dark, 0.34)]
+            side = skia.GradientShader.MakeLinear([skia.Point(start, 0), skia.Point(end, 0)], veil, [0.0, 0.45, 1.0])
+            canvas.drawRect(box, skia.Paint(Shader=side, BlendMode=Blend.kSrcATop))
+            if depth:
+                canvas.drawRect(box, skia.Paint(Color=argb(light.haze, depth), BlendMode=Blend.kSrcATop))
+        finally:
+            canvas.restore()
+
+    # --- weather -------------------------------------------------------------------------------------------------------
+
+    FOG = """
+    uniform float top; uniform float bottom; uniform float3 color; uniform float thick; uniform float2 shift;
+    half4 main(float2 u) {
+      float d = .55 + .9 * (soft(swirl(u * float2(.30, .8) + shift, .12)) - .5) + .5 * (soft(u * float2(.9, 2.1) + shift.yx) - .5);
+      float m = smoothstep(top, mix(top, bottom, .45), u.y) * (1. - smoothstep(mix(top, bottom, .7), bottom, u.y));
+      return light(color, m * thick * clamp(d, 0., 1.3));
+    }"""
+
+    def fog(self, top: float, bottom: float, thick: float = 0.6, color: str | None = None) -> None:
+        """A bank of mist that fades at both edges."""
+        self.wash(self.FOG, {
+            "top": top, "bottom": bottom, "color": color or self.light.haze, "thick": thick,
+            "shift": (self.rng.random(), self.rng.random()),
+        })  # fmt: skip
+
+    def rain(self, strength: float = 0.5, slant: float | None = None) -> None:
+        """Streaks in three depths, lit by what shines."""
+        slant = self.number(-0.09, 0.09) if slant is None else slant
+        visible = self.page.visible
+        color = blend(self.light.key, self.light.haze, 0.4)
+        for width, length, count, alpha in (
+            (0.0007, 0.03, 420, 0.16),
+            (0.0011, 0.06, 190, 0.20),
+            (0.0019, 0.12, 46, 0.16),
+        ):
+            path = skia.Path()
+            for _ in range(round(count * strength * 2)):
+                x, y = (
+                    self.number(visible.left() - 0.1, visible.right() + 0.1),
+                    self.number(visible.top() - 0.1, visible.bottom()),
+                )
+                long = length * self.number(0.5, 1.2)
+                path.moveTo(x, y)
+                path.lineTo(x + slant * long * 4, y + long)
+            self.page.line(path, color, width, alpha)
+
+    def snow(self, strength: float = 0.5) -> None:
+        """Flakes in four depths; the nearest are out of focus."""
+        visible, wind = self.page.visible, self.number(-0.3, 0.3)
+        for radius, count, alpha, blur in (
+            (0.0011, 900, 0.75, 0),
+            (0.0019, 420, 0.8, 0),
+            (0.0034, 120, 0.75, 0.3),
+            (0.009, 20, 0.4, 0.5),
+        ):
+            path = skia.Path()
+            for _ in range(round(count * strength * 1.6)):
+                x, y = self.number(visible.left(), visible.right()), self.number(visible.top(), visible.bottom())
+                r = radius * self.number(0.6, 1.35)
+                path.addOval(skia.Rect.MakeLTRB(x - r * (1 + abs(wind) * 0.5), y - r, x + r, y + r))
+            tint = blend("#ffffff", self.light.key, 0.2)
+            if blur:
+                self.page.blurred(path, tint, radius * blur, alpha)
+            else:
+                self.page.fill(path, tint, alpha)
+
+    def weather(self) -> None:
+        """What falls in front of everything, as the light has it; a scene under a roof goes inside."""
+        if not self.light.falls:
+            return
+        if self.light.weather in ("rain", "storm"):
+            self.rain(0.8 if self.light.weather == "storm" else 0.5)
+        elif self.light.weather == "snow":
+            self.snow(0.5)
+        elif self.light.weather == "fog":
+            self.fog(self.camera.horizon - 0.25, 1.15, 0.45)
+
+    def bokeh(self, area: skia.Rect, colors: Sequence[str], count: int, radius: float) -> None:
+        """Lights out of focus: discs with a brighter edge, larger and fainter the nearer."""
+        for _ in range(count):
+            x, y = self.number(area.left(), area.right()), self.number(area.top(), area.bottom())
+            r, color = radius * self.number(0.45, 1.25), self.rng.choice(colors)
+            alpha = self.number(0.22, 0.62)
+            self.page.canvas.drawCircle(x, y, r, skia.Paint(
+                Color=argb(color, alpha), AntiAlias=True, BlendMode=Blend.kScreen,
+                MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, r * 0.08)))  # fmt: skip
+            self.page.canvas.drawCircle(x, y, r * 0.94, skia.Paint(
+                Color=argb(blend(color, "#ffffff", 0.4), alpha * 0.6), AntiAlias=True, BlendMode=Blend.kScreen,
+                Style=skia.Paint.kStroke_Style, StrokeWidth=r * 0.1,
+                MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, r * 0.06)))  # fmt: skip
+
+    # --- room for type -------------------------------------------------------------------------------------------------
+
+    def calm(self, x: float, y: float, width: float, height: float, align: str = "left", valign: str = "top") -> None:
+        """A place where the title may stand, best first."""
+        height = min(height, 0.97 - y)
+        if height >= LEAST_ROOM:
+            self.titles.append(Zone(x, y, width, height, align, valign))
+
+    def keep_off(self, path: skia.Path) -> None:
+        """No type on this: a face, a lamp, what tells the scene."""
+        self.figures.append(path)
+
+    # --- the print -----------------------------------------------------------------------------------------------------
+
+    GRADE = """
+    uniform shader S; uniform float3 low; uniform float3 mid; uniform float3 high; uniform float share; uniform float vignette;
+    uniform float2 half_size;
+    half4 main(float2 u) {
+      float3 c = float3(S.eval(u).rgb);
+      float l = dot(c, float3(.2126, .7152, .0722));
+      float s = sqrt(l);
+      float3 t = s < .5 ? mix(low, mid, s * 2.) : mix(mid, high, s * 2. - 1.);
+      c = mix(c, t * (.35 + .65 * clamp(s / max(sqrt(dot(t, float3(.2126, .7152, .0722))), .05), 0., 1.6)), share);
+      float2 v = (u - .5) / half_size * float2(.5, .47);
+      c *= 1. - vignette * pow(length(v) * 1.24, 2.8);
+      return opaque(c);
+    }"""
+
+    def finish(self) -> None:
+        """Grade towards the palette, darken the corners, and lay grain over it all at the picture's own size."""
+        colors = self.palette
+        if colors.name == "own":
+            by_light = sorted(
+                {colors.figure, colors.second, colors.accent, colors.ground}, key=lambda color: lch_of(color)[0]
+            )
+            low, high = colors.ink, colors.paper
+            mid = max(by_light, key=lambda color: lch_of(color)[1])
+            share = 0.78
+        else:
+            low, mid, high, share = self._mood_tones()
+        image = self.page.surface.makeImageSnapshot()
+        child = self._picture(image)
+        paint = skia.Paint(Shader=shaders.shader(self.GRADE, {
+            "low": low, "mid": mid, "high": high, "share": share, "vignette": self.vignette,
+            "half_size": (self.page.visible.width() / 2, self.page.visible.height() / 2),
+        }, {"S": child}))  # fmt: skip
+        self.page.canvas.drawRect(self.page.visible, paint)
+        self.page.texture("grain", self.grain, self.rng)
+
+    def _mood_tones(self) -> tuple[str, str, str, float]:
+        """A film's cast: a hue of the palette in the shadows, its answer in the lights."""
+        hue = (
+            lch_of(self.palette.ground)[2] if lch_of(self.palette.ground)[1] > 0.03 else lch_of(self.palette.figure)[2]
+        )
+        warm = lch_of(self.palette.accent)[2]
+        return oklch(0.14, 0.05, hue), oklch(0.55, 0.07, hue), oklch(0.96, 0.03, warm), 0.14

@@ -1,0 +1,82 @@
+"""Lit scenes as styles of the poster engine: a style is a kind of place, its compositions are the scenes there."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar
+
+from covers.brief_contract import Concept
+from covers.engine.poster.art import Idea
+from covers.engine.poster.color import at_lightness, blend
+from covers.engine.poster.page import Page
+from covers.engine.poster.scenes.lit_art import GENRE_VOICES, LitArt
+from covers.engine.poster.scenes.registry import PROGRAMS
+from covers.engine.poster.scenes.shot import Shot
+from covers.scenery import PLACES
+
+MOMENT_HOURS: dict[str, tuple[str, ...]] = {
+    "longing": ("dusk", "evening", "night"), "quiet": ("dawn", "morning", "dusk"), "joy": ("morning", "afternoon", "noon"),
+    "dance": ("night", "evening"), "anger": ("night", "dusk"), "dream": ("night", "dawn", "dusk"), "night": ("night",),
+    "swagger": ("night", "evening"), "nostalgia": ("afternoon", "dusk"), "tenderness": ("morning", "afternoon"),
+    "faith": ("dawn", "morning"), "awe": ("night", "dawn"), "melancholy": ("evening", "dusk", "night"),
+    "heartbreak": ("night", "evening"), "hope": ("dawn", "morning"), "freedom": ("morning", "afternoon", "dusk"),
+    "loneliness": ("night", "small_hours", "evening"), "romance": ("dusk", "night", "evening"),
+    "rebellion": ("night", "dusk"), "mystery": ("small_hours", "night"), "summer": ("noon", "afternoon", "dusk"),
+    "winter": ("morning", "night", "dusk"), "comfort": ("afternoon", "morning", "evening"), "triumph": ("dawn", "afternoon"),
+}  # fmt: skip
+
+
+class SceneArt(LitArt):
+    """A place at an hour. What the concept leaves open is chosen by mood and seed among what the scene can be."""
+
+    keys = ("dark", "mid", "light", "tint")
+    massive: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None]) -> None:
+        super().__init__(page, idea, seed, stage)
+        rng = random.Random(f"{seed}:{idea.style}:voice")
+        voices = GENRE_VOICES.get(idea.genre, GENRE_VOICES[""])
+        self.voice = rng.choice((voices[0], *voices))
+        self.title_scale = 0.085
+        program = PROGRAMS[idea.composition]
+        concept = idea.concept or Concept("scene")
+        moment = rng.choice(MOMENT_HOURS.get(idea.mood, ("dusk",)))
+        hours = [hour for hour in (concept.hour, moment) if hour and (not program.hours or hour in program.hours)]
+        self.scene = self.played = Concept(
+            "scene", idea.style, idea.composition,
+            hour=(hours or [*program.hours[:2], moment])[0],
+            season=concept.season,
+            weather=concept.weather if not program.weathers or concept.weather in program.weathers else program.weathers[0],
+            people=concept.people, things=concept.things,
+        )  # fmt: skip
+
+    def paint(self) -> None:
+        shot = Shot(
+            self.page, self.played, self.colors, self.idea.mood, self.rng.getrandbits(32), self.idea.room, self.stage
+        )
+        PROGRAMS[self.idea.composition].draw(shot)
+        shot.weather()
+        self.stage()
+        shot.finish()
+        light = shot.light
+        self.scene = replace(self.played, hour=light.hour, season=light.season, weather=light.weather)
+        self.shade, self.haze = at_lightness(light.zenith, 0.12, 0.7), at_lightness(light.horizon, 0.95, 0.4)
+        self.titles, self.artists, self.figures = shot.titles, shot.artists, shot.figures
+        self.inks = [
+            blend(at_lightness(light.horizon, 0.96, 0.4), "#ffffff", 0.3), at_lightness(light.lamp, 0.92, 0.6),
+            at_lightness(light.zenith, 0.16, 0.6), "#ffffff", "#0d0d10",
+        ]  # fmt: skip
+
+
+def _style(name: str) -> type[SceneArt]:
+    attributes = {
+        "name": name,
+        "compositions": tuple(key for key in PLACES[name] if key in PROGRAMS),
+        "voice": "grotesk",
+    }
+    return type(f"{name.title().replace('_', '')}Scenes", (SceneArt,), attributes)
+
+
+SCENE_STYLES: tuple[type[SceneArt], ...] = tuple(style for name in PLACES if (style := _style(name)).compositions)
