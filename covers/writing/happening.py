@@ -18,6 +18,12 @@ HOURS = {
     "dawn": "at dawn", "morning": "in the morning", "noon": "at noon", "afternoon": "in the afternoon", "dusk": "at dusk",
     "evening": "in the evening", "night": "at night", "small_hours": "in the small hours",
 }  # fmt: skip
+THINGS = {
+    "lit_window": "one lit window", "coat_chair": "a coat over an empty chair", "two_cups": "two cups",
+    "boat_leaving": "a boat that leaves",
+    "petals": "falling petals", "fireworks": "fireworks", "fire": "a fire", "dice": "a pair of dice",
+}  # fmt: skip
+"""Things whose key does not read well after "a"."""
 SAY_WHEN = ("night", "dusk", "noon", "morning", "evening", "moon", "stars")
 """Places that say the hour by themselves."""
 DOINGS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
@@ -53,11 +59,14 @@ def happens(concept: Concept, text: Text) -> str:
     fact = scene_facts()[concept.scene]
     where = fact.where
     when = "" if any(word in where for word in SAY_WHEN) else HOURS.get(concept.hour, "")
-    thing = concept.things[0].replace("_", " ") if concept.things else ""
-    beside = (
-        f", with {with_article(pictured(concept.things[0]).replace('_', ' '))}" if thing and thing not in where else ""
-    )
+    thing = _named(concept.things[0]) if concept.things else ""
+    beside = f", with {thing}" if thing and concept.things[0].replace("_", " ") not in where else ""
     return " ".join(filter(None, (who, doing, where, when))) + beside
+
+
+def _named(thing: str) -> str:
+    """With its article: "an umbrella"."""
+    return THINGS.get(thing) or with_article(pictured(thing).replace("_", " "))
 
 
 def _doing(text: Text, *, is_many: bool) -> str:

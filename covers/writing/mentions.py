@@ -94,8 +94,14 @@ def mentions_in(text: Text) -> list[Mention]:
 
 
 def _in_line(line: str, source: str, weight: float, contexts: Sequence[str]) -> Iterator[Mention]:
+    meant: dict[
+        tuple[str, str, str, tuple[str, ...]], str
+    ] = {}  # a word means one thing in a line, however often it stands there
     for one in _found(line):
-        key = _sense(one, contexts)
+        word = one.entry.kind, one.entry.key, one.entry.stem, one.entry.words
+        if word not in meant:
+            meant[word] = _sense(one, contexts)
+        key = meant[word]
         notion = notions().get(key)
         if notion is None or not notion.weight:
             continue

@@ -64,6 +64,22 @@ def test_the_reason_is_the_line_that_says_so():
     assert brief.concepts[0].line == "the lighthouse turned above the bay"
 
 
+@pytest.mark.parametrize(
+    ("title", "lyrics", "told"),
+    [
+        ("벚꽃", "너를 기다린다", "somebody waits under cherry blossom at night, with falling petals"),
+        ("First Snow", "I waited at the station", "somebody waits on a snowy railway platform at dawn, with a street bench"),
+        (
+            "Vending Machine",
+            "",
+            "somebody is in front of a convenience store at two in the morning, with a vending machine",
+        ),
+    ],
+)
+def test_what_happens_is_told_in_one_clause_of_our_own_words(title, lyrics, told):
+    assert brief_of(title, lyrics).happens == told
+
+
 def test_a_refrain_counts_once_and_a_little_more():
     once = brief_of("Qzx", "a lighthouse on the cliff\na train in the snow")
     often = brief_of("Qzx", "a lighthouse on the cliff\n" + "a train in the snow\n" * 40)

@@ -189,6 +189,7 @@ HOSTILE = {
     "unknown genre": Song("Title", "Artist", genre="polka"),
     "brackets": Song("((((((", "[[[[", lyrics="[" * 5_000 + "<" * 5_000 + "{%" * 5_000),
     "long lyrics": Song("t", "a", lyrics="비가 내리는 밤 the rain falls on me 月の雨 " * 1_300),
+    "one word of many meanings": Song("배 위의 눈", "a", lyrics="배 " * 25_000),
     "one long word": Song("t", "a", lyrics="가" * 50_000),
 }
 
