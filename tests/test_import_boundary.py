@@ -20,6 +20,7 @@ MAY_LEARN = ("covers/engine/sdxl/", "covers/training/", "personalize/dreambooth/
 CONTRACTS = {
     "covers.engine.engine_contract",
     "covers.brief_contract",
+    "covers.scenery",
     "covers.lettering.title_contract",
     "covers.training.lora_contract",
     "covers.training.training_contract",
@@ -31,7 +32,7 @@ WORDS = {"covers.vocabulary", "covers.scenery"}
 WEIGHTS = "covers.engine.weights"
 """Names and shapes of files of weights, for the registry and the engine alike."""
 
-BUILT_ON = {"pocket": ("covers.engine.sdxl", "covers.engine.poster")}
+BUILT_ON = {"pocket": ("covers.engine.sdxl", "covers.engine.poster"), "poster": ("covers.engine.scenes",)}
 """Engines that draw with another one."""
 
 LOAD_THE_SITE = """

@@ -68,7 +68,11 @@ def test_the_reason_is_the_line_that_says_so():
     ("title", "lyrics", "told"),
     [
         ("벚꽃", "너를 기다린다", "somebody waits under cherry blossom at night, with falling petals"),
-        ("First Snow", "I waited at the station", "somebody waits on a snowy railway platform at dawn, with a street bench"),
+        (
+            "First Snow",
+            "I waited at the station",
+            "somebody waits on a snowy railway platform at dawn, with a street bench",
+        ),
         (
             "Vending Machine",
             "",
