@@ -32,7 +32,7 @@ WORDS = {"covers.vocabulary", "covers.scenery"}
 WEIGHTS = "covers.engine.weights"
 """Names and shapes of files of weights, for the registry and the engine alike."""
 
-BUILT_ON = {"pocket": ("covers.engine.sdxl", "covers.engine.poster"), "poster": ("covers.engine.scenes",)}
+BUILT_ON = {"pocket": ("covers.engine.sdxl", "covers.engine.poster")}
 """Engines that draw with another one."""
 
 LOAD_THE_SITE = """
