@@ -10,6 +10,10 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes.light import Light
 from covers.engine.poster.scenes.shot import Shot
 
+PLASTER = ("#d9c9ae", "#c7b9a5", "#cfd0c4", "#b7c0c4", "#d8bfae", "#a9b3a4", "#c9b7c4")
+
+
+TIMBER = ("#8a5a38", "#6e4630", "#a57a4e", "#5c4436", "#94694a")
 WALL = """
 uniform float3 bright; uniform float3 shade; uniform float2 source; uniform float reach; uniform float2 shift;
 half4 main(float2 u) {

@@ -13,6 +13,7 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.shot import Shot
 
+WALLS = ("#5c4a44", "#4b5560", "#6a6258", "#3f4a4f", "#70574a", "#514a5e")
 SIGN_HUES = (25, 60, 95, 150, 200, 250, 300, 345)
 WINDOW_LIGHTS = ("#ffd596", "#ffc27a", "#ffe7bd", "#f7e3c4", "#dfe9ee", "#ffb765", "#cfe0dc")
 
