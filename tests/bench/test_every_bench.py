@@ -28,6 +28,7 @@ TINY = {
     "m1": "--rounds 1 --side 256",
     "million": "--rows 400 --rounds 1",
     "p1": "--rounds 1 --side 128",
+    "p2": "--songs 1 --side 128 --file-side 800 --files 1",
     "picture_check": "",
     "q1": "--rounds 1",
     "r1": "--rounds 1",
