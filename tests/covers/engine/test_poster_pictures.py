@@ -12,12 +12,16 @@ import numpy as np
 import pytest
 
 from albumsite.errors import EngineError
-from covers.brief_contract import STYLES
+from covers.brief_contract import PRINTS
 from covers.engine.engine_contract import Step
 from covers.engine.poster import PosterEngine
 from covers.engine.poster.color import contrast
 from covers.engine.poster.room import GRID, CalmMap
+from covers.scenery import MATERIALS
 from tests.covers.engine.posters import BRIEF, SPEC, a_set, drawn, pixels, shrunk
+
+SHEETS = (*PRINTS, *MATERIALS)
+"""Scenes have a file of their own, test_scenes.py."""
 
 
 def go_on(step: Step) -> bool:
@@ -53,7 +57,7 @@ def test_a_picture_of_a_set_can_be_drawn_alone_later() -> None:
     assert drawn(specs[2])[0].rgb == together[2].rgb
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", SHEETS)
 def test_a_style_draws_the_same_picture_at_every_size(style: str) -> None:
     brief = replace(BRIEF, style=style)
     small, large = drawn(
@@ -145,7 +149,7 @@ def test_unknown_motifs_and_moods_still_give_a_picture() -> None:
     assert len(drawn(*a_set(brief=brief))) == 4
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", SHEETS)
 @pytest.mark.parametrize(
     ("title", "seed"), [("O", 0), ("Strawberry Summer Forever and Ever and a Day", 2**63 - 1)], ids=["0", "2**63-1"]
 )

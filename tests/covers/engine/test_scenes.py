@@ -84,8 +84,11 @@ def test_a_store_file_shows_what_the_cover_shows(scene: str) -> None:
     small, large = (drawn(Concept("scene", scene=scene), side=side)[0] for side in (160, 480))
     assert np.abs(shrunk(small, 40) - shrunk(large, 40)).mean() < 4
     assert small.type_plan == large.type_plan
+    assert large.type_plan is not None
+    assert large.type_plan.panel is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", SCENES)
 def test_type_stands_where_it_can_be_read(scene: str) -> None:
     from covers.engine.poster.color import contrast
