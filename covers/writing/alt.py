@@ -5,7 +5,7 @@ from __future__ import annotations
 from covers.brief_contract import Brief, Concept
 from covers.vocabulary import MOTIFS, korean_name, pictured
 from covers.writing import scene
-from covers.writing.names import HOUR_NAMES, MOOD_PHRASES, SCENE_NAMES, STYLE_NAMES
+from covers.writing.names import HOUR_NAMES, MOOD_PHRASES, SCENE_NAMES, STYLE_NAMES, scene_name
 
 ALT_TITLE_MOST = 120
 """Characters of a title in an alternative text; a screen reader should not read 300."""
@@ -64,7 +64,7 @@ def pictured_in(concept: Concept, language: str) -> str:
     """What one picture of a request shows, in a few words: "A pier over still water at dusk"."""
     place = 1 if language == "ko" else 0
     if concept.scene in SCENE_NAMES:
-        said, when = SCENE_NAMES[concept.scene][place], HOUR_NAMES.get(concept.hour, ("", ""))[place]
+        said, when = scene_name(concept.scene, concept.hour)[place], HOUR_NAMES.get(concept.hour, ("", ""))[place]
         if when and when not in said:
             said = f"{when}, {said}" if place else f"{said} {when}"
     else:
@@ -75,7 +75,7 @@ def pictured_in(concept: Concept, language: str) -> str:
 
 
 def _of_scene(key: str, hour: str, title: str, artist: str, language: str) -> str:
-    english, korean = SCENE_NAMES[key]
+    english, korean = scene_name(key, hour)
     when = HOUR_NAMES.get(hour)
     if language == "ko":
         said = f"{when[1]}, {korean}" if when and when[1] not in korean else korean

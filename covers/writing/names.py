@@ -140,3 +140,12 @@ HOUR_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Hour → when, in English and Korean."""
+
+BY_NIGHT: Mapping[str, tuple[str, str]] = MappingProxyType({"moon_sea": ("the sea by moonlight", "달빛 아래 바다")})
+"""Scenes that show something else in the dark."""
+
+
+def scene_name(key: str, hour: str) -> tuple[str, str]:
+    """What a scene shows at an hour, in English and Korean. Raises KeyError for an unknown scene."""
+    is_dark = hour in ("evening", "night", "small_hours")
+    return BY_NIGHT[key] if is_dark and key in BY_NIGHT else SCENE_NAMES[key]

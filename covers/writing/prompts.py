@@ -8,7 +8,7 @@ from types import MappingProxyType
 from covers.brief_contract import MOODS, Brief, Concept
 from covers.vocabulary import MOTIFS, pictured
 from covers.writing import scene
-from covers.writing.names import HOUR_NAMES, SCENE_NAMES
+from covers.writing.names import HOUR_NAMES, SCENE_NAMES, scene_name
 
 PROMPT_WORDS_MOST = 70
 """CLIP reads 77 tokens; what comes after is lost, so the end of a prompt is what matters least."""
@@ -141,7 +141,7 @@ def _opening(brief: Brief, position: int, count: int, phrasing: str) -> tuple[st
 
 def _of_scene(concept: Concept) -> str:
     """A place at its hour, in its weather, with who is there and what tells it: "a pier over still water at dusk, in the rain, …"."""
-    said = SCENE_NAMES[concept.scene][0]
+    said = scene_name(concept.scene, concept.hour)[0]
     when = HOUR_NAMES.get(concept.hour)
     parts = [
         f"{said} {when[0]}" if when and when[0] not in said else said,
