@@ -23,7 +23,7 @@ from math import log
 from bench import harness
 from covers.bandit import policy
 from covers.bandit.policy import Tally
-from covers.brief_contract import STYLES
+from covers.brief_contract import PRINTS
 from covers.engine.poster.plan import style_weights
 from covers.writing.moods import GENRE_MOODS
 from covers.writing.prompts import PHRASINGS
@@ -88,7 +88,7 @@ class Site:
     def __init__(self, case: Case, seed: int) -> None:
         self.case = case
         self.asked, self.rated, self.chosen = (random.Random(f"{name}:{seed}") for name in ("asked", "rated", "chosen"))
-        self.arms: Sequence[str] = tuple(PHRASINGS) if case.phrasings else STYLES
+        self.arms: Sequence[str] = tuple(PHRASINGS) if case.phrasings else PRINTS
         self.liked = {(g, arm): self.rated.uniform(*case.liked) for g in case.genres for arm in self.arms}
         self.tallies: dict[str, dict[str, Tally]] = {genre: {} for genre in case.genres}
         self.kept: deque[tuple[str, str, float]] = deque(maxlen=case.window)
