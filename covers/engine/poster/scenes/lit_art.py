@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 import skia
 
-from covers.engine.poster.art import Art
+from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.color import argb, luminance
 from covers.engine.poster.page import Page
 from covers.engine.poster.room import CalmMap, central
@@ -41,6 +42,13 @@ class LitArt(Art):
     texture = "film grain"
     shade: str
     haze: str
+    title_scale = 0.085
+
+    def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None]) -> None:
+        super().__init__(page, idea, seed, stage)
+        self.chance = random.Random(f"{seed}:{idea.style}:voice")
+        voices = GENRE_VOICES.get(idea.genre, GENRE_VOICES[""])
+        self.voice = self.chance.choice((voices[0], *voices))
 
     def veil(self, zone: Zone) -> Callable[[Page], None] | None:
         """A soft shade, or on a bright picture a soft haze, behind a title that could not be read everywhere in its zone."""

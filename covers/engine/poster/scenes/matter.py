@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
 from functools import cache
 
@@ -15,7 +14,7 @@ from covers.engine.poster.color import at_lightness, blend, lch_of
 from covers.engine.poster.geometry import moved
 from covers.engine.poster.motifs import motif
 from covers.engine.poster.page import Page
-from covers.engine.poster.scenes.lit_art import GENRE_VOICES, LitArt
+from covers.engine.poster.scenes.lit_art import LitArt
 from covers.engine.poster.scenes.shot import FINE_SIDE, Shot
 from covers.lettering.title_contract import Zone
 
@@ -291,15 +290,10 @@ NEEDS_BODY = frozenset({"chrome", "pressed_clay", "lens_glass", "foil", "thermal
 class MatterArt(LitArt):
     """A material. Compositions: how large its body is, and where."""
 
-    keys = ("dark", "mid", "light", "tint")
     compositions = ("whole", "close", "low")
 
     def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None]) -> None:
         super().__init__(page, idea, seed, stage)
-        rng = random.Random(f"{seed}:{idea.style}:voice")
-        voices = GENRE_VOICES.get(idea.genre, GENRE_VOICES[""])
-        self.voice = rng.choice((voices[0], *voices))
-        self.title_scale = 0.085
         concept = idea.concept or Concept("matter")
         self.has_body = self.name in NEEDS_BODY or bool(concept.motif) or idea.concept is None
         self.scene = Concept("matter", self.name, motif=idea.motif if self.has_body else "")

@@ -184,26 +184,3 @@ def steam(shot: Shot, x: float, foot: float, height: float = 0.35, width: float 
         "foot": (x, foot), "height": height, "wide": width, "shift": (shot.rng.random(), shot.rng.random()), "power": power,
         "color": blend(at_lightness(shot.light.key, 0.95, 0.5), "#ffffff", 0.3),
     }, side=900)  # fmt: skip
-
-
-def curtain(
-    shot: Shot,
-    left: float,
-    right: float,
-    top: float,
-    bottom: float,
-    color: str,
-    *,
-    folds: int = 7,
-    lit_from: float = 0.0,
-) -> None:
-    """Cloth that hangs in folds. lit_from: -1 the light comes from the left, 1 from the right, 0 from in front."""
-    light, wide = shot.light, (right - left) / folds
-    for k in range(folds):
-        x = left + wide * k
-        near = 1 - k / folds if lit_from < 0 else (k + 1) / folds if lit_from > 0 else 0.6
-        high = light.lit(color, 0.25 + 0.65 * near)
-        low = blend(light.lit(color, 0.12), light.dark, 0.35)
-        sway = shot.number(-0.2, 0.2) * wide
-        fold = polygon([(x, top), (x + wide * 1.02, top), (x + wide * 1.02 + sway, bottom), (x + sway, bottom)])
-        shot.graded(fold, (x, 0), (x + wide, 0), [low, high, blend(high, low, 0.4), low])

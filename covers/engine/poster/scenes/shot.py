@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 
 import skia
 
@@ -46,7 +45,6 @@ class Shot:
         self.light = light_of(concept.hour, concept.season, concept.weather, self.rng)
         self.camera = Camera(0.56 + self.rng.uniform(-0.05, 0.05), 1.6)
         self.titles: list[Zone] = []
-        self.artists: list[Zone] = []
         self.figures: list[skia.Path] = []
         self.lamps: list[tuple[float, float, float, str, float]] = []
         self.company, self.has_people, self.placed = self.rng.random(), False, set[str]()
@@ -316,28 +314,6 @@ class Shot:
             path = skia.Path()
             path.addOval(skia.Rect.MakeLTRB(x - rx * share, y - ry * share, x + rx * share, y + ry * share))
             self.page.blurred(path, self.light.dark, ry * share * 0.6, alpha * part)
-
-    @contextmanager
-    def lit_layer(self, depth: float = 0.0, rim: float = 0.5, around: skia.Path | None = None) -> Iterator[None]:
-        """What is drawn inside in its own colours is taken into the scene's light: dimmed and tinted by it, lit from the
-        light's side, faded by `depth` of air. rim: how strong that side light is."""
-        light, canvas = self.light, self.page.canvas
-        box = around.getBounds().makeOutset(0.03, 0.03) if around is not None else self.page.visible
-        canvas.saveLayer(box, skia.Paint())
-        try:
-            yield
-            ambient = blend(light.fill, "#ffffff", 0.25 if light.is_dark else 0.62)
-            strength = 0.72 if light.is_dark else 0.42
-            canvas.drawRect(box, skia.Paint(Color=argb(blend("#ffffff", ambient, strength)), BlendMode=Blend.kModulate))
-            left = light.side < 0
-            start, end = (box.left(), box.right()) if left else (box.right(), box.left())
-            veil = [argb(light.key, 0.5 * rim), argb(light.key, 0.0), argb(light.dark, 0.34)]
-            side = skia.GradientShader.MakeLinear([skia.Point(start, 0), skia.Point(end, 0)], veil, [0.0, 0.45, 1.0])
-            canvas.drawRect(box, skia.Paint(Shader=side, BlendMode=Blend.kSrcATop))
-            if depth:
-                canvas.drawRect(box, skia.Paint(Color=argb(light.haze, depth), BlendMode=Blend.kSrcATop))
-        finally:
-            canvas.restore()
 
     # --- weather -------------------------------------------------------------------------------------------------------
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
 
 from covers.brief_contract import Concept
 from covers.engine.poster.art import Idea
 from covers.engine.poster.color import at_lightness, blend
 from covers.engine.poster.page import Page
-from covers.engine.poster.scenes.lit_art import GENRE_VOICES, LitArt
+from covers.engine.poster.scenes.lit_art import LitArt
 from covers.engine.poster.scenes.registry import PROGRAMS
 from covers.engine.poster.scenes.shot import Shot
 from covers.scenery import PLACES
@@ -31,18 +29,11 @@ MOMENT_HOURS: dict[str, tuple[str, ...]] = {
 class SceneArt(LitArt):
     """A place at an hour. What the concept leaves open is chosen by mood and seed among what the scene can be."""
 
-    keys = ("dark", "mid", "light", "tint")
-    massive: ClassVar[frozenset[str]] = frozenset()
-
     def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None]) -> None:
         super().__init__(page, idea, seed, stage)
-        rng = random.Random(f"{seed}:{idea.style}:voice")
-        voices = GENRE_VOICES.get(idea.genre, GENRE_VOICES[""])
-        self.voice = rng.choice((voices[0], *voices))
-        self.title_scale = 0.085
         program = PROGRAMS[idea.composition]
         concept = idea.concept or Concept("scene")
-        moment = rng.choice(MOMENT_HOURS.get(idea.mood, ("dusk",)))
+        moment = self.chance.choice(MOMENT_HOURS.get(idea.mood, ("dusk",)))
         hours = [hour for hour in (concept.hour, moment) if hour and (not program.hours or hour in program.hours)]
         self.scene = self.played = Concept(
             "scene", idea.style, idea.composition,
@@ -63,7 +54,7 @@ class SceneArt(LitArt):
         light = shot.light
         self.scene = replace(self.played, hour=light.hour, season=light.season, weather=light.weather)
         self.shade, self.haze = at_lightness(light.zenith, 0.12, 0.7), at_lightness(light.horizon, 0.95, 0.4)
-        self.titles, self.artists, self.figures = shot.titles, shot.artists, shot.figures
+        self.titles, self.figures = shot.titles, shot.figures
         self.inks = [
             blend(at_lightness(light.horizon, 0.96, 0.4), "#ffffff", 0.3), at_lightness(light.lamp, 0.92, 0.6),
             at_lightness(light.zenith, 0.16, 0.6), "#ffffff", "#0d0d10",

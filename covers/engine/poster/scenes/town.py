@@ -10,7 +10,6 @@ import skia
 from covers.engine.poster.color import at_lightness, blend, oklch
 from covers.engine.poster.geometry import polygon, polyline, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
-from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.shot import Shot
 
 WALLS = ("#5c4a44", "#4b5560", "#6a6258", "#3f4a4f", "#70574a", "#514a5e")
@@ -205,23 +204,3 @@ half4 main(float2 u) {
   float d = fine(float2((u.x - .5) * z * .2, z * .5));
   return light(tint, max(0., d - .45) * .35 * smoothstep(0., .2, y));
 }"""
-
-
-def crosses(
-    camera: Camera, count: int, near: float, offset: float, center: float, wide: float = 0.5, long: float = 3.0
-) -> skia.Path:
-    """The white bars of a crossing that runs from left to right. near: metres to its nearer end."""
-    path, step = skia.Path(), 1.1
-    for index in range(-count, count + 1):
-        left, right = offset + index * step - wide / 2, offset + index * step + wide / 2
-        path.addPath(
-            polygon(
-                [
-                    (camera.x(left, near, center), camera.foot(near)),
-                    (camera.x(right, near, center), camera.foot(near)),
-                    (camera.x(right, near + long, center), camera.foot(near + long)),
-                    (camera.x(left, near + long, center), camera.foot(near + long)),
-                ]
-            )
-        )
-    return path

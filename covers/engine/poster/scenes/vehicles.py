@@ -110,13 +110,13 @@ def bus_last_row(shot: Shot) -> None:
                 if across == 0.98 and distance in (3.7, 2.65):
                     spots.append(
                         CastSpot(
-                            x, top + width * 0.9, camera.size(1, distance + 0.4), "people seat", 0.05, side, ("bust",)
+                            x, top + width * 0.3, camera.size(1, distance + 0.4), "people seat", 0.05, side, ("bust",)
                         )
                     )
                     if rng.random() < 0.5 or (distance == 3.7 and side == 1):
                         cast(shot, spots[-1:], people="")
                 seat_back(shot, x, top, width, width * 2.2, cloth)
-    shot.light = shot.light.dry()
+    shot.go_inside()
     shot.calm(0.1, 0.05, 0.8, 0.16, "center")
     shot.calm(0.08, 0.86, 0.84, 0.1, "left", "bottom")
 
@@ -163,7 +163,7 @@ def subway_window(shot: Shot) -> None:
             )
         cast(
             shot,
-            [CastSpot(0.5 + rng.choice((-0.16, 0.16)), 0.78, 0.52, "people mirror", 0.35, 1, ("bust",))],
+            [CastSpot(0.5 + rng.choice((-0.16, 0.16)), 0.64, 0.52, "people mirror", 0.35, 1, ("bust",))],
             people="one",
         )
         shot.graded(pane, (0.1, 0.2), (0.7, 0.66), ["#ffffff", blend(lamp, "#10141a", 0.7), "#0a0d12"], 0.1)
