@@ -54,6 +54,12 @@ LETTERINGS: tuple[str, ...] = (
 )  # fmt: skip
 """Styles whose picture is the title itself."""
 
+TREATMENTS: tuple[str, ...] = (
+    "plain", "film", "tinted", "night_push", "cyanotype", "xerox", "painted", "torn", "framed",
+    "duotone", "halftone", "engraving", "screenprint", "riso", "collage", "bands", "contact",
+)  # fmt: skip
+"""What `poster` makes of a picture that somebody brought; "plain" shows it as it is, with type."""
+
 OWN_THINGS: tuple[str, ...] = (
     "lit_window", "coat_chair", "two_cups", "boat_leaving", "phone_box", "street_bench", "vase", "record_player",
     "traffic_light", "signpost", "kettle", "pot", "teddy", "rocking_horse", "parasol", "surfboard", "lifebuoy", "carousel",

@@ -53,6 +53,20 @@ class Portrait:
 
 
 @dataclass(frozen=True)
+class OwnPicture:
+    """A photo or drawing that the musician brought: what a cover is made of.
+
+    picture: JPEG bytes, upright, sRGB, up to 4096 pixels a side. crop: middle and size of the square that may be shown, as shares of
+    the picture's width, of its height, and of its shorter side; None: the engine finds what matters. treatment: one of
+    `covers.scenery.TREATMENTS`, or empty: the engine gives each picture of a request another one.
+    """
+
+    picture: bytes = field(repr=False)  # never in a log
+    crop: tuple[float, float, float] | None = None
+    treatment: str = ""
+
+
+@dataclass(frozen=True)
 class DrawSpec:
     """One picture to draw.
 
@@ -73,7 +87,7 @@ class DrawSpec:
     strength: 0 to 1, how much of `image` may change.
 
     For `poster` only: portraits: photos to draw from; with any the cover is a portrait, one photo a picture (or several
-    in one), in turn. They go into the picture and nowhere else.
+    in one), in turn. They go into the picture and nowhere else. own_picture: what this cover is made of; its concept is left aside.
     """
 
     brief: Brief
@@ -101,6 +115,7 @@ class DrawSpec:
     mask: bytes | None = None
     strength: float = 0.75
     portraits: tuple[Portrait, ...] = ()
+    own_picture: OwnPicture | None = None
     subject: str = ""
 
 
