@@ -60,7 +60,9 @@ def old_request() -> None:
 @pytest.mark.django_db
 def test_looking_again_and_again_asks_once(settings):
     old_request()
-    settings.RETRAIN_CRON = settings.REPORT_CRON = "* * * * *"  # its newest hour is in this week, on a Monday morning too
+    settings.RETRAIN_CRON = settings.REPORT_CRON = (
+        "* * * * *"  # its newest hour is in this week, on a Monday morning too
+    )
     weeks = {last_week()}
     assert due_work.look() == ["a training", "a report"]
     assert due_work.look() == []
