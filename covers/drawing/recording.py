@@ -58,6 +58,7 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
     alt = partial(
         alt_text, spec.brief, row.title, row.artist, motif=motif, shows_face=row.shows_face,
         scene_key=str(parameters.get("scene", "")), hour=str(parameters.get("hour", "")),
+        treatment=str(parameters.get("treatment", "")) if parameters.get("style") == "own" else "",
     )  # fmt: skip
     cover = Cover(
         request=row,

@@ -58,12 +58,14 @@ class OwnPicture:
 
     picture: JPEG bytes, upright, sRGB, up to 4096 pixels a side. crop: middle and size of the square that may be shown, as shares of
     the picture's width, of its height, and of its shorter side; None: the engine finds what matters. treatment: one of
-    `covers.scenery.TREATMENTS`, or empty: the engine gives each picture of a request another one.
+    `covers.scenery.TREATMENTS`, or empty: the engine gives each picture of a request another one. faces: boxes of the faces in it,
+    (left, top, width, height) in shares of its width and height; no type stands on them. None known is no harm.
     """
 
     picture: bytes = field(repr=False)  # never in a log
     crop: tuple[float, float, float] | None = None
     treatment: str = ""
+    faces: tuple[tuple[float, float, float, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -37,17 +37,40 @@ AIR: dict[str, tuple[str, str]] = {
     "triumph": ("in blazing light", "눈부신 빛 속"),
 }
 
+TREATED: dict[str, tuple[str, str]] = {
+    "plain": ("as it is", "그대로 담은 이미지"),
+    "film": ("as if on old film", "오래된 필름 느낌의 이미지"),
+    "tinted": ("printed in one tint", "한 가지 색조로 인화한 이미지"),
+    "night_push": ("as if on grainy night film", "거친 밤 필름 느낌의 이미지"),
+    "cyanotype": ("printed as a blue cyanotype", "푸른 청사진으로 인화한 이미지"),
+    "xerox": ("photocopied in black toner", "복사기로 거듭 복사한 이미지"),
+    "painted": ("painted over in brush strokes", "붓질로 덧그린 이미지"),
+    "torn": ("torn and pasted on paper", "찢어 붙인 이미지"),
+    "framed": ("as a print on coloured ground", "색 바탕 위에 놓인 인화지 이미지"),
+    "duotone": ("printed in two inks", "두 가지 잉크로 찍은 이미지"),
+    "halftone": ("printed in coarse dots", "굵은 망점으로 찍은 이미지"),
+    "engraving": ("engraved in lines", "선으로 새긴 이미지"),
+    "screenprint": ("screen printed in flat colours", "실크스크린으로 찍은 이미지"),
+    "riso": ("printed in two spot inks", "리소 잉크로 찍은 이미지"),
+    "collage": ("cut out and pasted on paper", "오려 붙인 이미지"),
+    "bands": ("cut to shifted bands", "띠로 잘라 어긋나게 붙인 이미지"),
+    "contact": ("in several small frames", "작은 칸 여러 개로 나눈 이미지"),
+}
+"""What was made of a picture that the musician brought; what it shows nobody has looked at, so nobody says."""
+
 
 def alt_text(
     brief: Brief, title: str, artist: str, language: str, motif: str | None = None, *, shows_face: bool = False,
-    scene_key: str = "", hour: str = "",
+    scene_key: str = "", hour: str = "", treatment: str = "",
 ) -> str:  # fmt: skip
     """One sentence for the `alt` of a cover: "A lone letter under a dusky sky, cover for ‘Fighting’ by KJY".
 
     language: "ko" or anything else for English. motif: what this cover shows; the brief's first when None or unknown.
     shows_face: it shows a person whose face was given, which counts before any motif. scene_key, hour: of a lit scene, which is
-    shown in a motif's place.
+    shown in a motif's place. treatment: of a picture that the musician brought, which is shown in place of anything else.
     """
+    if treatment in TREATED:
+        return _of_own_picture(treatment, _one_line(title), _one_line(artist), language)
     if scene_key in SCENE_NAMES and not shows_face:
         return _of_scene(scene_key, hour, _one_line(title), _one_line(artist), language)
     key = motif if motif and motif in MOTIFS else next((name for name in brief.motifs if name in MOTIFS), "circle")
@@ -82,6 +105,13 @@ def _of_scene(key: str, hour: str, title: str, artist: str, language: str) -> st
         return f"{said}, {artist}의 ‘{title}’ 커버"
     said = f"{english} {when[0]}" if when and when[0] not in english else english
     return f"{said[0].upper()}{said[1:]}, cover for ‘{title}’ by {artist}"
+
+
+def _of_own_picture(treatment: str, title: str, artist: str, language: str) -> str:
+    english, korean = TREATED[treatment]
+    if language == "ko":
+        return f"직접 고른 사진이나 그림을 {korean}, {artist}의 ‘{title}’ 커버"
+    return f"A picture the musician chose, {english}, cover for ‘{title}’ by {artist}"
 
 
 def describe(brief: Brief, language: str) -> str:

@@ -76,6 +76,29 @@ STYLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Style → English and Korean name."""
 
+TREATMENT_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "plain": ("As it is", "그대로"),
+        "film": ("Film", "필름"),
+        "tinted": ("Toned black and white", "단색 인화"),
+        "night_push": ("Night film", "밤 필름"),
+        "cyanotype": ("Cyanotype", "청사진"),
+        "xerox": ("Photocopy", "복사기"),
+        "painted": ("Painted over", "붓질"),
+        "torn": ("Torn paper", "찢은 종이"),
+        "framed": ("Framed print", "액자"),
+        "duotone": ("Duotone", "듀오톤"),
+        "halftone": ("Halftone dots", "망점"),
+        "engraving": ("Engraved lines", "새긴 선"),
+        "screenprint": ("Screen print", "실크스크린"),
+        "riso": ("Riso print", "리소"),
+        "collage": ("Cut-out collage", "오려 붙이기"),
+        "bands": ("Cut to bands", "띠 자르기"),
+        "contact": ("Contact sheet", "밀착 인화"),
+    }
+)
+"""What is made of a picture that somebody brought (`covers.scenery.TREATMENTS`) → English and Korean name."""
+
 SCENE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "moon_sea": ("the sea under a wide sky", "넓은 하늘 아래 바다"),

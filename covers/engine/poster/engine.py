@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-import numpy as np
-import skia
 from PIL import Image
 
 from albumsite.errors import EngineError
 from covers.brief_contract import Concept
 from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
 from covers.engine.poster.art import Art, Idea
+from covers.engine.poster.own import drawing as own
 from covers.engine.poster.page import Page
 from covers.engine.poster.plan import plan_set
 from covers.engine.poster.portrait import drawing as portraits
-from covers.engine.poster.room import GRID, CalmMap, central, overlap, readable_inks, searched, settled, title_boost
+from covers.engine.poster.portrait.art import PortraitArt
+from covers.engine.poster.room import CalmMap, central, overlap, readable_inks, searched, settled, title_boost, where
 from covers.engine.poster.styles import STYLES
 from covers.lettering.title_contract import TypePlan, Zone
 
@@ -43,25 +44,33 @@ class PosterEngine:
     def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
         """Yields each picture as soon as it is ready; leaves a request when `on_step` answers False for it.
 
-        The same brief, seed, set_seed, position, count and portraits give the same picture at any size. Raises EngineError
-        "engine:bad-spec" for sides that are not between 64 and 8192 pixels, and for a portrait that cannot be read.
+        The same brief, seed, set_seed, position, count, portraits and own picture give the same picture at any size. Raises EngineError
+        "engine:bad-spec" for sides that are not between 64 and 8192 pixels, and for a portrait or picture that cannot be read.
         """
         stopped: set[str] = set()
-        studio = portraits.new_studio()
+        studios = Studios()
         for spec in specs:
             if not all(SIDES[0] <= side <= SIDES[1] for side in (spec.width, spec.height)):
                 raise EngineError("engine:bad-spec", f"{spec.width}x{spec.height}")
             if spec.request_id in stopped:
                 continue
             try:
-                yield draw_one(spec, on_step, studio)
+                yield draw_one(spec, on_step, studios)
             except Stopped:
                 stopped.add(spec.request_id)
 
 
-def draw_one(spec: DrawSpec, on_step: StepCallback, studio: portraits.Studio | None = None) -> Drawn:
-    """One picture of a set. Raises Stopped when the callback answers False. studio: kept for the next of the same call."""
-    page = Page(spec.width, spec.height)
+@dataclass(frozen=True)
+class Studios:
+    """Where photos are developed and brought pictures opened; for one call of the engine only."""
+
+    portraits: portraits.Studio = field(default_factory=portraits.new_studio)
+    own: own.Studio = field(default_factory=own.new_studio)
+
+
+def draw_one(spec: DrawSpec, on_step: StepCallback, studios: Studios | None = None) -> Drawn:
+    """One picture of a set. Raises Stopped when the callback answers False. studios: kept for the next of the same call."""
+    page, studios = Page(spec.width, spec.height), studios or Studios()
     done = 0
 
     def stage() -> None:
@@ -72,16 +81,20 @@ def draw_one(spec: DrawSpec, on_step: StepCallback, studio: portraits.Studio | N
             raise Stopped
 
     stage()
-    if spec.portraits:
+    if spec.own_picture is not None:
+        treated = own.own_art(spec, spec.own_picture, page, studios.own, stage)
+        art: Art = treated
+        parameters: dict[str, object] = parameters_of(art.idea, art.texture) | own.parameters_of(treated)
+    elif spec.portraits:
         sitting = portraits.sitting_of(spec)
-        art: Art = portraits.portrait_art(spec, sitting, page, studio or portraits.new_studio(), stage)
-        parameters: dict[str, object] = parameters_of(sitting.idea, art.texture) | portraits.parameters_of(sitting)
+        art = portraits.portrait_art(spec, sitting, page, studios.portraits, stage)
+        parameters = parameters_of(sitting.idea, art.texture) | portraits.parameters_of(sitting)
     else:
         idea = idea_of(spec)
         art = STYLES[idea.style](page, idea, spec.seed, stage)
         parameters = {}
     art.paint()
-    if not spec.portraits:
+    if not parameters:
         parameters = parameters_of(idea, art.texture, art.scene)
     stage()
     plan = planned_type(spec, art, page) if spec.with_lettering else None
@@ -91,14 +104,16 @@ def draw_one(spec: DrawSpec, on_step: StepCallback, studio: portraits.Studio | N
 
 
 def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:
-    """Where the type stands; a lit scene is quietened there."""
-    if spec.portraits:
+    """Where the type stands; a lit scene and a brought picture are quietened there."""
+    if isinstance(art, PortraitArt) and not isinstance(art, own.BroughtArt):
         return portraits.plan_type(art, calm_map(art, page), spec.title)
-    if art.scene is None:
+    if art.scene is None and not isinstance(art, own.BroughtArt):
         return plan_type(art, calm_map(art, page), spec.title)
     # light and grain differ a little from size to size, so the decision is taken at one size for all
     share = PLANNED_SIDE / page.scale
     small = Page(max(64, round(page.width * share)), max(64, round(page.height * share)))
+    if isinstance(art, own.BroughtArt):
+        return own.planned_type(art, page, small, spec.seed, spec.title)
     model = type(art)(small, art.idea, spec.seed, lambda: None)
     model.paint()
     plan = plan_type(model, calm_map(model, small), spec.title)
@@ -175,14 +190,3 @@ def plan_type(art: Art, calm: CalmMap, title: str) -> TypePlan:
         voice=art.voice, title_zones=tuple(titles), inks=tuple(inks), artist_zones=tuple(artists), panel=panel,
         finish=art.finish, uppercase=art.uppercase, title_scale=art.title_scale * title_boost(title),
     )  # fmt: skip
-
-
-def where(figures: Sequence[skia.Path]) -> np.ndarray:
-    """(GRID, GRID) bool: which cells of the unit square the figures cover."""
-    surface = skia.Surface(GRID, GRID)
-    canvas = surface.getCanvas()
-    canvas.clear(0)
-    canvas.scale(GRID, GRID)
-    for figure in figures:
-        canvas.drawPath(figure, skia.Paint(Color=0xFFFFFFFF))
-    return surface.toarray()[..., 3] > 0

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import skia
 
 from covers.engine.poster.color import at_lightness, contrast, luminance
 from covers.engine.poster.page import Page
@@ -169,3 +170,14 @@ def readable_inks(calm: CalmMap, zone: Zone, wishes: Sequence[str]) -> list[str]
     steps = [0.9, 0.94, 0.98, 1.0] if is_dark else [0.3, 0.22, 0.14, 0.06, 0.0]
     pushed = [at_lightness(wish, step) for step in steps for wish in wishes]
     return [ink for ink in pushed if calm.reads(zone, ink)][:1] or [pushed[-1]]
+
+
+def where(figures: Sequence[skia.Path]) -> np.ndarray:
+    """(GRID, GRID) bool: which cells of the unit square the figures cover."""
+    surface = skia.Surface(GRID, GRID)
+    canvas = surface.getCanvas()
+    canvas.clear(0)
+    canvas.scale(GRID, GRID)
+    for figure in figures:
+        canvas.drawPath(figure, skia.Paint(Color=0xFFFFFFFF))
+    return surface.toarray()[..., 3] > 0

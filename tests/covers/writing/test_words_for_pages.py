@@ -7,9 +7,10 @@ import re
 import pytest
 
 from covers.brief_contract import MOODS, STYLES, Brief, Song
+from covers.scenery import TREATMENTS
 from covers.vocabulary import MOTIF_KEYS
-from covers.writing.alt import alt_text, describe
-from covers.writing.names import MOOD_PHRASES, STYLE_NAMES
+from covers.writing.alt import TREATED, alt_text, describe
+from covers.writing.names import MOOD_PHRASES, STYLE_NAMES, TREATMENT_NAMES
 from covers.writing.prompts import PROMPT_WORDS_MOST, prompt_for
 from covers.writing.rules_writer import RulesWriter
 from covers.writing.scene import MOOD_LOOKS
@@ -97,6 +98,18 @@ def test_the_description_in_english_lists_what_is_drawn():
 
 
 def test_all_that_a_page_can_name_has_a_name_in_both_languages():
-    for names, keys in ((MOOD_PHRASES, MOODS), (STYLE_NAMES, STYLES)):
+    named = ((MOOD_PHRASES, MOODS), (STYLE_NAMES, STYLES), (TREATMENT_NAMES, TREATMENTS), (TREATED, TREATMENTS))
+    for names, keys in named:
         assert set(names) == set(keys)
         assert all(english.strip() and korean.strip() for english, korean in names.values())
+
+
+def test_a_cover_of_a_brought_picture_is_told_by_what_was_made_of_it_and_never_by_what_it_shows():
+    for key in TREATMENTS:
+        english, korean = (alt_text(brief(), "밤", "하람", language, treatment=key) for language in ("en", "ko"))
+        assert english.startswith("A picture the musician chose")
+        assert "‘밤’ by 하람" in english
+        assert "하람의 ‘밤’ 커버" in korean
+        assert "letter" not in english
+        assert "편지" not in korean
+    assert len({alt_text(brief(), "밤", "하람", "ko", treatment=key) for key in TREATMENTS}) == len(TREATMENTS)

@@ -13,7 +13,7 @@ from covers.engine.poster.color import at_lightness, distance, lch_of
 from covers.engine.poster.geometry import circle, common, moved, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Page
 from covers.engine.poster.portrait.filters import Floats
-from covers.engine.poster.portrait.sitter import Sitter, SitterPlace, standing
+from covers.engine.poster.portrait.sitter import Sitter, SitterPlace, covering, standing
 from covers.engine.poster.treatments import sunburst
 from covers.lettering.title_contract import Zone
 
@@ -55,8 +55,16 @@ class PortraitArt(Art):
         seen = self.page.visible
         reach = self.page.visible.bottom() if bottom >= 1.0 else bottom
         place = standing(self.sitter, top, reach, x, seen.left(), seen.right(), size)
-        self.figures.append(place.head)
+        self.keep_off(place)
         return place
+
+    def covered(self, sitter: Sitter, frame: skia.Rect, share: float, x: float, eyes: float) -> SitterPlace:
+        """The whole photo over a frame; see `sitter.covering`."""
+        return covering(sitter, frame, share, x, eyes)
+
+    def keep_off(self, place: SitterPlace) -> None:
+        """No type may cover the head."""
+        self.figures.append(place.head)
 
     def body(self, place: SitterPlace, bottom: float | None = None) -> skia.Path:
         """The person's outline on the page; an arch around head and shoulders where the person cannot be cut out."""

@@ -13,7 +13,7 @@ from covers.engine.poster.color import at_lightness, lch_of, oklch
 from covers.engine.poster.geometry import moved, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.portrait.art import PortraitArt
-from covers.engine.poster.portrait.sitter import Sitter, SitterPlace, covering
+from covers.engine.poster.portrait.sitter import Sitter, SitterPlace
 from covers.engine.poster.portrait.tone import inked
 from covers.lettering.title_contract import Zone
 
@@ -91,8 +91,8 @@ class DuotonePrint(PortraitArt):
             self.titles.append(Zone(MARGIN, 0.955 - room, 1 - 2 * MARGIN, room - 0.02, "left", "bottom"))
         self.stage()
         frame = skia.Rect.MakeLTRB(seen.left(), seen.top(), seen.right(), seen.bottom() - max(0.0, room - 0.12))
-        place = covering(self.sitter, frame, 0.34, self.rng.choice((0.42, 0.5, 0.58)), 0.4)
-        self.figures.append(place.head)
+        place = self.covered(self.sitter, frame, 0.34, self.rng.choice((0.42, 0.5, 0.58)), 0.4)
+        self.keep_off(place)
         self.lay(inked(self.sitter.tone, tone_ramp(dark, light, middle)), place, page.everything)
         if room:
             floor = 0.94 - room
@@ -113,8 +113,8 @@ class DuotonePrint(PortraitArt):
         width = min(1 - 2 * MARGIN, height * 1.12)
         left = MARGIN if side < 0 else 1 - MARGIN - width
         frame = skia.Rect.MakeXYWH(left, max(top, MARGIN), width, height)
-        place = covering(self.sitter, frame, 0.4, 0.5, 0.42)
-        self.figures.append(place.head)
+        place = self.covered(self.sitter, frame, 0.4, 0.5, 0.42)
+        self.keep_off(place)
         self.lay(inked(self.sitter.tone, tone_ramp(dark, light, middle)), place, rect(left, frame.top(), width, height))
         gap = 1 - 2 * MARGIN - width
         if gap > 0.04:
@@ -143,8 +143,8 @@ class Bands(PortraitArt):
 
     def _band(self, frame: skia.Rect, index: int, area: skia.Path, shift: tuple[float, float]) -> None:
         sitter = self.sitters[index % min(2, len(self.sitters))]
-        place = covering(sitter, frame, 0.36, 0.5, 0.42)
-        self.figures.append(place.head)
+        place = self.covered(sitter, frame, 0.36, 0.5, 0.42)
+        self.keep_off(place)
         placed = SitterPlace(sitter, place.scale, place.dx + shift[0], place.dy + shift[1])
         dark, light = self._prints()[index % 2]
         self.lay(inked(sitter.tone, tone_ramp(dark, light)), placed, moved(area, *shift))
@@ -201,7 +201,7 @@ class Contact(PortraitArt):
 
     def _frame(self, frame: skia.Rect, index: int, inks: tuple[str, str], share: float) -> None:
         sitter: Sitter = self.sitters[index % len(self.sitters)]
-        place = covering(sitter, frame, share, 0.5, 0.43)
+        place = self.covered(sitter, frame, share, 0.5, 0.43)
         self.figures.append(of_rect(frame))
         self.lay(inked(sitter.tone, tone_ramp(*inks)), place, of_rect(frame))
 
