@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
-from covers.scenery import MATERIALS, PLACES, QUIET_MATERIALS
+from covers.scenery import LETTERING_WIDTHS, LETTERINGS, MATERIALS, PLACES, QUIET_MATERIALS
 
 GENRES: tuple[str, ...] = (
     "ballad", "dance", "hiphop", "rnb", "indie", "rock", "trot", "folk",
@@ -27,8 +28,8 @@ PRINTS: tuple[str, ...] = (
 )  # fmt: skip
 """Style families made of a motif, as numbered in docs/poster.md."""
 
-STYLES: tuple[str, ...] = (*PRINTS, *PLACES, *MATERIALS)
-"""Prints, lit scenes by the kind of place they show, materials."""
+STYLES: tuple[str, ...] = (*PRINTS, *PLACES, *MATERIALS, *LETTERINGS)
+"""Prints, lit scenes by the kind of place they show, materials, pictures of the title's letters."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,16 @@ class Song:
     album: str = ""
     genre: str = ""
     lyrics: str = ""
+
+
+def title_width(title: str) -> float:
+    """Length of a title in full-width characters: a Latin letter counts for 0.55 of a Hangul syllable."""
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.55 for char in title.strip())
+
+
+def letters_bear(style: str, title: str) -> bool:
+    """Whether a title is there, and short enough to be the whole picture in one of LETTERINGS."""
+    return 0 < title_width(title) <= LETTERING_WIDTHS[style]
 
 
 CONCEPT_KINDS: tuple[str, ...] = ("scene", "moment", "symbol", "matter")
@@ -71,11 +82,14 @@ class Concept:
     @property
     def own_style(self) -> str:
         """The one of STYLES that its scene or its material leaves no choice of; empty for what any print can show."""
-        if self.style in MATERIALS:
+        if self.style in MATERIALS or self.style in LETTERINGS:
             return self.style
-        if self.kind == "matter":
-            return QUIET_MATERIALS[len(self.style + self.line) % len(QUIET_MATERIALS)]
-        return next((name for name, scenes in PLACES.items() if self.scene in scenes), "")
+        return self.quiet_style or next((name for name, scenes in PLACES.items() if self.scene in scenes), "")
+
+    @property
+    def quiet_style(self) -> str:
+        """The material of a picture of letters that cannot be drawn, as a title is too long for it; empty for what is no matter."""
+        return QUIET_MATERIALS[len(self.style + self.line) % len(QUIET_MATERIALS)] if self.kind == "matter" else ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundWidget
 from django.utils.functional import lazy
-from django.utils.translation import get_language, ngettext, ngettext_lazy
+from django.utils.translation import get_language, ngettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
@@ -21,7 +21,7 @@ from covers.faces import faces
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
 from covers.models import GENRE_CHOICES, ContentReport, CoverRequest
-from covers.scenery import MATERIALS, PLACES
+from covers.scenery import LETTERINGS, MATERIALS, PLACES
 from covers.services.requests import SEED_MAX, DrawOptions
 from covers.writing.names import STYLE_NAMES
 from covers.writing.typed import clean_text, genre_of
@@ -163,7 +163,8 @@ class CoverRequestForm(StartForm):
     def style_groups(self) -> list[tuple[str, list[BoundWidget]]]:
         """The styles by family, each with its heading; first, without one, none of them."""
         radios = {str(radio.data["value"]): radio for radio in self["style"]}
-        groups = (("", ("",)), (_("Scenes"), tuple(PLACES)), (_("Materials"), MATERIALS), (_("Prints"), PRINTS))
+        scenes, letters = (_("Scenes"), tuple(PLACES)), (pgettext_lazy("styles", "Letters"), LETTERINGS)
+        groups = (("", ("",)), scenes, (_("Materials"), MATERIALS), letters, (_("Prints"), PRINTS))
         return [(str(heading), [radios[key] for key in keys]) for heading, keys in groups]
 
     def __init__(

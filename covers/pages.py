@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.http import SiteRequest
 from accounts.person import Person
 from albumsite.jobs.states import State
+from covers.brief_contract import Concept, letters_bear
 from covers.drawing.estimates import estimate
 from covers.errors import failure_text
 from covers.lettering.wholeness import Loss, loss, spelled
 from covers.models import Cover, CoverRequest, Review
+from covers.scenery import LETTERINGS
 from covers.services.requests import missing_letters
 from covers.why import reason
 from covers.writing.alt import describe, pictured_in
@@ -161,7 +163,16 @@ def pictures_of(cover_request: CoverRequest) -> list[tuple[str, str]]:
     if cover_request.brief is None:
         return []
     language = "ko" if (get_language() or "").startswith("ko") else "en"
-    return [(pictured_in(concept, language), reason(concept)) for concept in cover_request.parsed_brief().concepts]
+    concepts = [_as_drawn(concept, cover_request) for concept in cover_request.parsed_brief().concepts]
+    return [(pictured_in(concept, language), reason(concept)) for concept in concepts]
+
+
+def _as_drawn(concept: Concept, cover_request: CoverRequest) -> Concept:
+    """A concept of letters is a material where no type is wished, or where the title is too long to be a picture."""
+    if concept.style not in LETTERINGS:
+        return concept
+    is_drawn = cover_request.with_lettering and letters_bear(concept.style, cover_request.title)
+    return concept if is_drawn else replace(concept, style=concept.quiet_style)
 
 
 def status_etag(context: dict[str, object], language: str) -> str:

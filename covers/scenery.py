@@ -53,6 +53,11 @@ LETTERINGS: tuple[str, ...] = (
     "type_stretched", "type_melted", "type_huge", "type_cutout", "type_field", "type_light", "type_carved", "type_curve",
 )  # fmt: skip
 """Styles whose picture is the title itself."""
+LETTERING_WIDTHS: dict[str, float] = {
+    "type_stretched": 10.0, "type_melted": 10.0, "type_huge": 10.0, "type_cutout": 10.0, "type_field": 14.0, "type_light": 12.0,
+    "type_carved": 11.0, "type_curve": 14.0,
+}  # fmt: skip
+"""Up to how many widths of a Hangul syllable a title may have to be drawn in such a style."""
 
 TREATMENTS: tuple[str, ...] = (
     "plain", "film", "tinted", "night_push", "cyanotype", "xerox", "painted", "torn", "framed",

@@ -32,8 +32,11 @@ WORDS = {"covers.vocabulary", "covers.scenery"}
 WEIGHTS = "covers.engine.weights"
 """Names and shapes of files of weights, for the registry and the engine alike."""
 
-BUILT_ON = {"pocket": ("covers.engine.sdxl", "covers.engine.poster")}
-"""Engines that draw with another one."""
+BUILT_ON = {
+    "pocket": ("covers.engine.sdxl", "covers.engine.poster", "covers.lettering"),
+    "poster": ("covers.lettering",),
+}
+"""Engines that draw with another one, or set letters into the picture itself."""
 
 LOAD_THE_SITE = """
 import sys, django

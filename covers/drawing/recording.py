@@ -57,7 +57,7 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
     motif = str(parameters.get("motif", "")) or None
     alt = partial(
         alt_text, spec.brief, row.title, row.artist, motif=motif, shows_face=row.shows_face,
-        scene_key=str(parameters.get("scene", "")), hour=str(parameters.get("hour", "")),
+        scene_key=str(parameters.get("scene", "")), hour=str(parameters.get("hour", "")), style=str(parameters.get("style", "")),
         treatment=str(parameters.get("treatment", "")) if parameters.get("style") == "own" else "",
     )  # fmt: skip
     cover = Cover(

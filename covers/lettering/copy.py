@@ -64,6 +64,8 @@ def prepare(title: str, artist: str, plan: TypePlan, aspect: float) -> Copy:
     voice = _in_one_hand(title, VOICE_TABLE[plan.voice])
     second = _in_one_hand(artist, VOICE_TABLE[voice.companion or plan.voice])
     set_title, set_artist = _prepared(title, voice, plan), _prepared(artist, second, plan)
+    if not plan.sets_title:
+        set_title = Settable("", ())  # it is in the picture, whole
     short_title, short_artist = shorten(set_title.text, LONGEST), shorten(set_artist.text, LONGEST)
     across, down = MARGIN * aspect + spread, MARGIN + spread
     return Copy(

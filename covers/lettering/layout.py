@@ -46,7 +46,8 @@ class Effort:
 def lay_out(copy: Copy, picture: PictureGrid, own_zones: Sequence[Zone]) -> Layout:
     """Place title and artist. Always answers: a panel is made where the picture leaves no room."""
     if not copy.title:
-        copy = replace(copy, title=copy.artist, artist="")
+        alone = copy.title_setting if copy.plan.sets_title else copy.artist_setting
+        copy = replace(copy, title=copy.artist, artist="", title_setting=alone, voice=alone.voice)
     if not copy.title:
         return Layout(None, None, copy.plan.inks[0], copy.plan.inks[0])
     for effort in _efforts(copy, picture, tuple(own_zones)):

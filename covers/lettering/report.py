@@ -15,10 +15,12 @@ def describe(layout: Layout, copy: Copy) -> dict[str, object]:
 
     Keys: voice, finish; title and artist: None, or lines (as set), box, cap (cap height as a share of the height), ink,
     typefaces (files), vertical; panel: None, or kind, box, colour; missing: letters that no face has, of the title and of the
-    artist; cut: those of the two that had to be cut short.
+    artist; cut: those of the two that had to be cut short. A title that the picture itself shows is None, and lacks nothing.
     """
     spread = spread_of(copy.plan.finish)
     panel = layout.panel
+    if not copy.plan.sets_title:  # what stands alone is the artist's name
+        layout = Layout(None, layout.title, layout.artist_ink, layout.title_ink, panel)
     return {
         "voice": copy.plan.voice,
         "finish": copy.plan.finish,
@@ -32,7 +34,8 @@ def describe(layout: Layout, copy: Copy) -> dict[str, object]:
 
 def _cut(layout: Layout, copy: Copy) -> list[str]:
     """What of the two does not stand there to its end."""
-    title, artist = (layout.title, layout.artist) if copy.title else (None, layout.title)
+    is_alone = not copy.title and copy.plan.sets_title
+    title, artist = (None, layout.title) if is_alone else (layout.title, layout.artist)
     placed = zip(("title", "artist"), (copy.title, copy.artist), (title, artist), copy.is_cut, strict=True)
     return [
         name for name, text, block, is_cut in placed if is_cut or (text and not (block and is_all(text, block.lines)))

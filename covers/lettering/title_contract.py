@@ -39,7 +39,8 @@ class TypePlan:
     and reaches contrast wins. An empty artist_zones sets the artist under the title. inks: "#rrggbb", best first.
     panel: colour of a knock-out block to lay under the type if no zone is calm enough, or None for ink on paper/white.
     finish: one of FINISHES. uppercase: Latin letters only. title_scale: wished title cap height as a share of the
-    picture's height (0.03 tiny to 0.25 huge), shrunk as needed.
+    picture's height (0.03 tiny to 0.25 huge), shrunk as needed. sets_title: False where the picture itself shows the title: then
+    the artist alone is set, in title_zones at title_scale.
     """
 
     voice: str
@@ -50,3 +51,4 @@ class TypePlan:
     finish: str = "clean"
     uppercase: bool = False
     title_scale: float = 0.09
+    sets_title: bool = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from covers.brief_contract import Brief, Concept
 from covers.vocabulary import MOTIFS, korean_name, pictured
 from covers.writing import scene
-from covers.writing.names import HOUR_NAMES, MOOD_PHRASES, SCENE_NAMES, STYLE_NAMES, scene_name
+from covers.writing.names import HOUR_NAMES, LETTERING_PHRASES, MOOD_PHRASES, SCENE_NAMES, STYLE_NAMES, scene_name
 
 ALT_TITLE_MOST = 120
 """Characters of a title in an alternative text; a screen reader should not read 300."""
@@ -61,16 +61,19 @@ TREATED: dict[str, tuple[str, str]] = {
 
 def alt_text(
     brief: Brief, title: str, artist: str, language: str, motif: str | None = None, *, shows_face: bool = False,
-    scene_key: str = "", hour: str = "", treatment: str = "",
+    scene_key: str = "", hour: str = "", treatment: str = "", style: str = "",
 ) -> str:  # fmt: skip
     """One sentence for the `alt` of a cover: "A lone letter under a dusky sky, cover for ‘Fighting’ by KJY".
 
     language: "ko" or anything else for English. motif: what this cover shows; the brief's first when None or unknown.
     shows_face: it shows a person whose face was given, which counts before any motif. scene_key, hour: of a lit scene, which is
-    shown in a motif's place. treatment: of a picture that the musician brought, which is shown in place of anything else.
+    shown in a motif's place. treatment: of a picture that the musician brought, which is shown in place of anything else. style: as
+    drawn; where the picture is the title, that is what is said, with the place seen through it.
     """
     if treatment in TREATED:
         return _of_own_picture(treatment, _one_line(title), _one_line(artist), language)
+    if style in LETTERING_PHRASES and not shows_face:
+        return _of_letters(style, scene_key, hour, _one_line(title), _one_line(artist), language)
     if scene_key in SCENE_NAMES and not shows_face:
         return _of_scene(scene_key, hour, _one_line(title), _one_line(artist), language)
     key = motif if motif and motif in MOTIFS else next((name for name in brief.motifs if name in MOTIFS), "circle")
@@ -92,9 +95,20 @@ def pictured_in(concept: Concept, language: str) -> str:
             said = f"{when}, {said}" if place else f"{said} {when}"
     else:
         style = STYLE_NAMES[concept.style][place] if concept.style in STYLE_NAMES else ""
-        motif = (korean_name(concept.motif) if place else pictured(concept.motif)) if concept.motif in MOTIFS else ""
+        has_motif = concept.motif in MOTIFS and concept.style not in LETTERING_PHRASES
+        motif = (korean_name(concept.motif) if place else pictured(concept.motif)) if has_motif else ""
         said = ", ".join(part for part in (motif, style) if part) or ("글자" if place else "letters")
     return f"{said[0].upper()}{said[1:]}"
+
+
+def _of_letters(style: str, scene_key: str, hour: str, title: str, artist: str, language: str) -> str:
+    english, korean = LETTERING_PHRASES[style]
+    place = scene_name(scene_key, hour) if scene_key in SCENE_NAMES else None
+    if language == "ko":
+        seen = f", 글자 너머로 보이는 {place[1]}" if place else ""
+        return f"{korean} 제목 ‘{title}’{seen}, {artist}의 커버"
+    seen = f", with {place[0]} seen through it" if place else ""
+    return f"The title ‘{title}’ {english}{seen}, cover by {artist}"
 
 
 def _of_scene(key: str, hour: str, title: str, artist: str, language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from covers.brief_contract import Concept
+from covers.brief_contract import Concept, letters_bear
 from covers.scenery import HOURS, LETTERINGS, MATERIALS
 from covers.writing.ideas import COMMONPLACE, idea_of
 from covers.writing.mentions import REASON_MOST, TITLE, Mention
@@ -101,16 +101,17 @@ def _symbol(first: Concept, motif: str) -> Concept:
 
 
 def _matter(read: Understanding, first: Concept, mood: str, motif: str) -> Concept:
-    if is_short(read.text.title):
-        style = LETTERS_OF[mood][0]
+    style = next((one for one in LETTERS_OF[mood] if letters_bear(one, read.text.title)), "")
+    if style and is_short(read.text.title):
         return Concept("matter", style=style, motif=motif, source="title", line=read.text.title[:REASON_MOST])
     return Concept("matter", style=MATERIALS_OF[mood][0], motif=motif, source=first.source, line=first.line)
 
 
 def _without_subject(read: Understanding, mood: str, genre: str) -> tuple[Concept, ...]:
-    letters, materials = LETTERS_OF[mood], MATERIALS_OF[mood]
-    has_letters = bool(read.text.title)
-    styles = (letters[0], materials[0], letters[1], materials[1]) if has_letters else (*materials, *MATERIALS[:2])
+    materials = MATERIALS_OF[mood]
+    wished = dict.fromkeys((*LETTERS_OF[mood], *LETTERINGS))
+    letters = tuple(one for one in wished if letters_bear(one, read.text.title))
+    styles = (letters[0], materials[0], letters[1], materials[1]) if len(letters) > 1 else (*materials, *MATERIALS[:2])
     title, other = read.text.title[:REASON_MOST], "genre" if genre and not read.mentions else "mood"
     return tuple(
         Concept("matter", style=style, source="title", line=title)

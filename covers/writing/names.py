@@ -72,6 +72,14 @@ STYLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "thermal_flower": ("Thermal image", "열화상"),
         "halftone_solid": ("Halftoned solid", "망점 입체"),
         "pressed_clay": ("Pressed clay", "눌린 점토"),
+        "type_stretched": ("Letters drawn out", "길게 늘인 글자"),
+        "type_melted": ("Melting letters", "녹아내리는 글자"),
+        "type_huge": ("Huge letters", "화면을 채운 글자"),
+        "type_cutout": ("Letters cut out", "오려 낸 글자"),
+        "type_field": ("A field of letters", "되풀이되는 글자"),
+        "type_light": ("Letters of light", "빛으로 쓴 글자"),
+        "type_carved": ("Carved letters", "새긴 글자"),
+        "type_curve": ("Letters on a curve", "휘어진 글자"),
     }
 )
 """Style → English and Korean name."""
@@ -98,6 +106,20 @@ TREATMENT_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """What is made of a picture that somebody brought (`covers.scenery.TREATMENTS`) → English and Korean name."""
+
+LETTERING_PHRASES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "type_stretched": ("in letters drawn out long", "길게 늘인 글자로 쓴"),
+        "type_melted": ("in letters that melt", "녹아내리는 글자로 쓴"),
+        "type_huge": ("in letters as large as the page", "화면을 채운 글자로 쓴"),
+        "type_cutout": ("cut out as with a knife", "칼로 오려 낸"),
+        "type_field": ("repeated all over, one unlike the others", "수없이 되풀이되고 하나만 다른"),
+        "type_light": ("in letters of light", "빛으로 쓴"),
+        "type_carved": ("carved, with light from one side", "한쪽에서 빛을 받는, 새겨 넣은"),
+        "type_curve": ("in letters that follow a curve", "곡선을 따라 휘어진 글자로 쓴"),
+    }
+)
+"""Style whose picture is the title → how the title stands there, after it in English and before it in Korean."""
 
 SCENE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {

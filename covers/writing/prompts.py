@@ -103,6 +103,14 @@ STYLE_WORDS = {
     "thermal_flower": "thermal camera image, false colours",
     "halftone_solid": "halftoned three-dimensional form, large dots, flat ground",
     "pressed_clay": "modelled clay figure, fingerprints, soft light",
+    "type_stretched": "long vertical bands of printed colour, paper texture",
+    "type_melted": "liquid chrome running over a smooth ground",
+    "type_huge": "large flat shapes of colour cropped by the edge",
+    "type_cutout": "layered cut paper, soft shadows, calm middle",
+    "type_field": "fine regular printed pattern, one spot in another colour",
+    "type_light": "neon glow on a dark wall, light haze",
+    "type_carved": "smooth stone surface in raking light",
+    "type_curve": "wide curved bands of colour, seventies print",
 }
 
 

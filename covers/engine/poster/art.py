@@ -28,6 +28,7 @@ class Idea:
 
     support: further motif keys, best first, perhaps none. room: share of the height that type needs, 0 without lettering.
     genre: of the song, or empty. concept: what the brief says of this very picture; None in briefs of former releases.
+    title: what a picture of letters shows; empty for all others.
     """
 
     style: str
@@ -39,6 +40,7 @@ class Idea:
     room: float
     genre: str = ""
     concept: Concept | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)

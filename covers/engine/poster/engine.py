@@ -12,6 +12,8 @@ from albumsite.errors import EngineError
 from covers.brief_contract import Concept
 from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
 from covers.engine.poster.art import Art, Idea
+from covers.engine.poster.letters.letter_art import LetterArt
+from covers.engine.poster.letters.naming import plan_name
 from covers.engine.poster.own import drawing as own
 from covers.engine.poster.page import Page
 from covers.engine.poster.plan import plan_set
@@ -21,7 +23,7 @@ from covers.engine.poster.room import CalmMap, central, overlap, readable_inks, 
 from covers.engine.poster.styles import STYLES
 from covers.lettering.title_contract import TypePlan, Zone
 
-ENGINE_VERSION = "poster-3"
+ENGINE_VERSION = "poster-4"
 SIDES = (64, 8192)
 PREVIEW_SIDE = 160
 ARTIST_WIDTH = 0.28
@@ -116,6 +118,11 @@ def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:
         return own.planned_type(art, page, small, spec.seed, spec.title)
     model = type(art)(small, art.idea, spec.seed, lambda: None)
     model.paint()
+    if isinstance(model, LetterArt):
+        plan, lay = plan_name(model, lambda: calm_map(model, small))
+        if lay:
+            lay(page)
+        return plan
     plan = plan_type(model, calm_map(model, small), spec.title)
     if veil := model.veil(plan.title_zones[0]):
         plan = plan_type(model, calm_map(model, small), spec.title)

@@ -8,11 +8,12 @@ from dataclasses import replace
 from covers.brief_contract import MOODS, Brief, Concept
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.color import distance
+from covers.engine.poster.letters.letter_art import bears
 from covers.engine.poster.palettes import FAMILIES, MOOD_FAMILIES, Palette, keyed, own
 from covers.engine.poster.room import title_share
 from covers.engine.poster.styles import PRINTS, STYLES
 from covers.engine.poster.traits import AFLOAT, LINEAR, SCENERY, STANDING
-from covers.scenery import PLACES
+from covers.scenery import LETTERINGS, PLACES, QUIET_MATERIALS
 from covers.vocabulary import MOTIF_KEYS
 
 PRINT_NAMES: tuple[str, ...] = tuple(style.name for style in PRINTS)
@@ -78,6 +79,9 @@ GROUND_DISTANCE = 0.07
 def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lettering: bool = True) -> list[Idea]:
     """The ideas of all `count` pictures, by position. The same arguments give the same plan."""
     rng = random.Random(f"set:{set_seed}")
+    letters = frozenset(name for name in LETTERINGS if with_lettering and bears(name, title))
+    if brief.style in LETTERINGS and brief.style not in letters:
+        brief = replace(brief, style="")  # such a title has no picture of that kind: the engine chooses
     mood = brief.mood if brief.mood in MOODS else "quiet"
     leads = choose_leads([key for key in dict.fromkeys(brief.motifs) if key in MOTIF_KEYS] or ["circle"], count)
     styles = choose_styles(rng, brief.style, mood, brief.genre, count)
@@ -86,7 +90,7 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
     leads = [concept.motif if concept and concept.motif in MOTIF_KEYS else lead
              for concept, lead in zip(concepts, leads, strict=True)]  # fmt: skip
     styles = [
-        style_for(concept, style, brief.style, bool(brief.styles))
+        style_for(concept, style, brief.style, bool(brief.styles), letters)
         for concept, style in zip(concepts, styles, strict=True)
     ]
     compositions = choose_compositions(rng, styles, leads)
@@ -98,8 +102,14 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
     for position, lead in enumerate(leads):
         support = tuple(key for key in dict.fromkeys(leads) if key != lead)
         look = styles[position], compositions[position]
-        ideas.append(Idea(*look, lead, support, palettes[position], mood, room, brief.genre, concepts[position]))
+        idea = Idea(*look, lead, support, palettes[position], mood, room, brief.genre, concepts[position])
+        ideas.append(replace(idea, title=title, concept=place_of(brief)) if idea.style in LETTERINGS else idea)
     return ideas
+
+
+def place_of(brief: Brief) -> Concept:
+    """The first place that the song tells, for letters through which one sees it."""
+    return next((concept for concept in brief.concepts if concept.scene), Concept("matter"))
 
 
 def concepts_of(brief: Brief, count: int) -> list[Concept | None]:
@@ -110,12 +120,16 @@ def concepts_of(brief: Brief, count: int) -> list[Concept | None]:
     return [replace(brief.concepts[index], hour="") if turn else brief.concepts[index] for turn, index in turns]
 
 
-def style_for(concept: Concept | None, style: str, fixed: str, is_chosen: bool) -> str:
+def style_for(
+    concept: Concept | None, style: str, fixed: str, is_chosen: bool, letters: frozenset[str] = frozenset(LETTERINGS)
+) -> str:
     """The style of one picture: what the person fixed, else what its concept can be drawn in. style: as planned without one, or
-    as chosen by what was rated well (is_chosen)."""
+    as chosen by what was rated well (is_chosen). letters: the styles that can make a picture of this title."""
     if concept is None or fixed in STYLES:
-        return style
+        return style if style not in LETTERINGS or style in letters else QUIET_MATERIALS[0]
     own = concept.own_style
+    if own in LETTERINGS and own not in letters:
+        return concept.quiet_style or style
     if own in STYLES and (own not in PLACES or concept.scene in STYLES[own].compositions):
         return own
     return concept.style if concept.style in STYLES and not is_chosen else style

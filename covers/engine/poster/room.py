@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import skia
 
+from covers.brief_contract import title_width
 from covers.engine.poster.color import at_lightness, contrast, luminance
 from covers.engine.poster.page import Page
 from covers.lettering.title_contract import Zone
@@ -23,8 +23,8 @@ MINIMUM_CONTRAST = 4.5
 
 
 def title_weight(title: str) -> float:
-    """Length of a title in full-width characters: a Latin letter counts for 0.55 of a Hangul syllable."""
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.55 for char in title.strip()) or 4.0
+    """Length of a title in full-width characters; that of a short word where there is none."""
+    return title_width(title) or 4.0
 
 
 def title_share(title: str) -> float:

@@ -181,7 +181,7 @@ def test_a_material_takes_the_form_of_the_song_and_has_the_palette_of_its_mood(s
     assert np.abs(shrunk(again, 32) - shrunk(other, 32)).mean() > 1.5  # all else alike
 
 
-def test_where_letters_are_asked_for_a_material_is_their_ground() -> None:
-    (picture,) = drawn(Concept("matter", style="type_light"))
+def test_where_a_title_is_too_long_to_be_letters_it_stands_on_a_quiet_material() -> None:
+    (picture,) = drawn(Concept("matter", style="type_light"), title="비 오는 화요일에 부치지 못한 편지")
     assert picture.parameters["style"] in MATERIALS
     assert picture.type_plan is not None

@@ -35,7 +35,9 @@ STYLE_TREATMENTS: dict[str, str] = {
     "marbled": "screenprint riso collage", "smoke_light": "duotone engraving bands", "ink_water": "duotone engraving screenprint",
     "folded_paper": "collage duotone riso", "draped_cloth": "duotone riso engraving", "foil": "halftone duotone screenprint",
     "thermal_flower": "screenprint duotone bands", "halftone_solid": "halftone screenprint riso",
-    "pressed_clay": "collage screenprint riso",
+    "pressed_clay": "collage screenprint riso", "type_stretched": "screenprint bands duotone", "type_melted": "riso screenprint duotone",
+    "type_huge": "halftone screenprint duotone", "type_cutout": "collage riso duotone", "type_field": "contact halftone riso",
+    "type_light": "duotone engraving screenprint", "type_carved": "engraving duotone halftone", "type_curve": "riso screenprint collage",
 }  # fmt: skip
 """What a style of the posters becomes with a photo: the first leads the set, the others are likelier to follow."""
 
