@@ -103,6 +103,11 @@ RULES = (
         what=_("A picture drawn for you that our check could not judge yet: nobody sees it but moderators"), since=_("after it was drawn"),
     ),
     RetentionRule(
+        "own pictures", "covers.keeping.delete_unused_pictures", "UNUSED_PICTURE_DAYS",
+        what=_("A picture that you bring and make no covers of; one that you make covers of goes with them"),
+        since=_("after you brought it"),
+    ),
+    RetentionRule(
         "content reports", "covers.keeping.delete_answered_reports", "CONTENT_REPORT_DAYS",
         what=_("What you reported to the moderators, and what you wrote about it"), since=_("after you reported it, once it is answered"),
     ),

@@ -349,6 +349,7 @@ SDXL_FEW_STEP = env.str("SDXL_FEW_STEP", "off")  # a mode of covers/engine/few_s
 ALLOW_NONCOMMERCIAL_MODELS = flag("ALLOW_NONCOMMERCIAL_MODELS", False)
 MODEL_CACHE_DIR = Path(env.str("MODEL_CACHE_DIR", "") or VAR_DIR / "models")
 MODEL_CACHE_GIB = number("MODEL_CACHE_GIB", 40, 1, 100_000)
+OWN_PICTURE_MEGABYTES_MAX = number("OWN_PICTURE_MEGABYTES_MAX", 25, 1, 100)  # of a picture that somebody brings
 PICTURE_CHECK = env.str(
     "PICTURE_CHECK", "opennsfw"
 )  # "off", or the dotted name of a module: covers/safety/opennsfw.py says what it is
@@ -398,6 +399,7 @@ CHORES = (  # what the sweeper does besides its jobs, by dotted name
 )
 OBJECT_OWNERS = {  # who knows which objects of a folder somebody names: albumsite/media/orphans.py
     "covers/": "covers.keeping.named_covers",
+    "pictures/": "covers.keeping.named_pictures",
     "faces/": "personalize.keeping.named_faces",
     "albums/": "covers.keeping.named_albums",
     "learning/": "covers.keeping.named_learning",
@@ -419,6 +421,7 @@ BACKUP_HOURS_MAX = amount(
 )  # of pg_dump and pg_restore; a server that hangs would hold it for ever
 ORPHAN_DAYS = number("ORPHAN_DAYS", 2, 1, 365)
 CHECKPOINT_DAYS = number("CHECKPOINT_DAYS", 30, 1, 3650)
+UNUSED_PICTURE_DAYS = number("UNUSED_PICTURE_DAYS", 1, 1, 365)
 DONE_JOB_DAYS = number("DONE_JOB_DAYS", 30, 1, 3650)
 REFUSAL_DAYS = number("REFUSAL_DAYS", 180, 1, 3650)
 REFUSED_PICTURE_DAYS = number("REFUSED_PICTURE_DAYS", 30, 1, 3650)

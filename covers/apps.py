@@ -11,8 +11,10 @@ class CoversConfig(AppConfig):
         from covers.receivers import (
             delete_cover_files,
             delete_folder,
+            delete_picture_file,
             delete_release_file,
             delete_withheld_files,
+            let_picture_go,
             offer_moderators,
             take_over,
             unlearn_review,
@@ -27,6 +29,9 @@ class CoversConfig(AppConfig):
         post_delete.connect(delete_cover_files, sender="covers.Cover", dispatch_uid="covers.delete_cover_files")
         withheld = "covers.WithheldPicture"
         post_delete.connect(delete_withheld_files, sender=withheld, dispatch_uid="covers.delete_withheld_files")
+        post_delete.connect(let_picture_go, sender="covers.CoverRequest", dispatch_uid="covers.let_picture_go")
+        uploaded = "covers.UploadedPicture"
+        post_delete.connect(delete_picture_file, sender=uploaded, dispatch_uid="covers.delete_picture_file")
         post_delete.connect(delete_release_file, sender="covers.ReleaseFile", dispatch_uid="covers.delete_release_file")
         for name in ("Evaluation", "Retraining"):
             post_delete.connect(delete_folder, sender=f"covers.{name}", dispatch_uid=f"covers.delete_folder.{name}")

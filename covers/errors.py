@@ -106,6 +106,24 @@ class NotCancellable(UserFacingError):
     status_code = 409
 
 
+class PictureGone(UserFacingError):
+    message_id = "covers:picture-gone"
+    text = _("Your picture is not here any more. Choose it again, or make the covers without it.")
+    status_code = 422
+
+
+class PictureNotStored(UserFacingError):
+    message_id = "covers:picture-not-stored"
+    text = _("We could not store your picture just now. Please send it again in a few minutes; all else is still here.")
+    status_code = 503
+
+
+class NoPictureSent(UserFacingError):
+    message_id = "covers:no-picture-sent"
+    text = _("No picture arrived. Please choose it again.")
+    status_code = 422
+
+
 class NotRedrawable(UserFacingError):
     message_id = "covers:not-redrawable"
     text = _("These covers cannot be drawn again: what they were made from is not here any more.")
@@ -138,6 +156,9 @@ FAILURES: dict[str, str | Promise] = {
     ),
     "engine:photos-gone": _(
         "The photos of this face are deleted, so its portraits cannot be drawn any more. Start a new request."
+    ),
+    "engine:picture-gone": _(
+        "The picture that these covers are made of is not here any more. Start a new request and bring it again."
     ),
     "engine:out-of-memory": _("The picture was too large for this site's memory. Try fewer covers at a time."),
     "engine:hung": _("Drawing stopped moving, so we ended it. Try again; your song is kept."),

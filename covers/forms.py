@@ -21,6 +21,7 @@ from covers.faces import faces
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
 from covers.models import GENRE_CHOICES, ContentReport, CoverRequest
+from covers.picture_form import PictureForm, typed_of_picture
 from covers.scenery import LETTERINGS, MATERIALS, PLACES
 from covers.services.requests import SEED_MAX, DrawOptions
 from covers.writing.names import STYLE_NAMES
@@ -99,7 +100,7 @@ class FaceField(forms.ModelChoiceField):
         super().__init__(queryset=CoverRequest.objects.none(), empty_label=_("Without a face"), blank=True, **kwargs)
 
 
-class CoverRequestForm(StartForm):
+class CoverRequestForm(PictureForm, StartForm):
     """A song, and how to draw it."""
 
     album = SongTextField(label=_("Album"), required=False)
@@ -177,8 +178,10 @@ class CoverRequestForm(StartForm):
         """choices: what may draw; by default what the site offers, the first being its own. person: whose faces to offer."""
         super().__init__(*args, **kwargs)
         self._offer_faces(person)
+        self.offer_pictures(person)
         self.initial.setdefault("submission", uuid.uuid4())
         found = registry.offered() if choices is None else choices
+        self.takes_picture = any(choice.engine == registry.PORTRAITS_BY for choice in found)
         self.has_engines = len(found) > 1
         if self.has_engines:
             offered = [(choice.key, choice.label) for choice in found]
@@ -210,6 +213,7 @@ class CoverRequestForm(StartForm):
     def clean(self) -> None:
         """Names the letters of title and artist that no typeface has, unless the covers are wanted without them, or without type."""
         values = self.cleaned_data
+        self.clean_own_picture(values)
         self.missing = {name: found for name in ("title", "artist") if (found := missing_from(values.get(name, "")))}
         if not values.get("with_lettering"):
             self.missing = {}
@@ -241,6 +245,7 @@ class CoverRequestForm(StartForm):
             style=self.cleaned_data["style"],
             engine=self.cleaned_data.get("engine", ""),
             face=self.cleaned_data.get("face"),
+            own_picture=self.to_picture_choice(self.cleaned_data["count"] or 4),
         )
 
 
@@ -254,6 +259,7 @@ def typed_for(row: CoverRequest) -> dict[str, Any]:
         "engine": row.choice_key,
         "face": str(row.face_id or ""),
         "seed": row.seed if row.seed_was_typed else None,
+        **(typed_of_picture(row) if row.picture_id else {}),
     }
 
 

@@ -29,6 +29,7 @@ from covers.models import (
     Review,
     SourceKind,
     StaffLook,
+    UploadedPicture,
     Visibility,
     WeeklyReport,
     Withdrawal,
@@ -96,6 +97,11 @@ def delete_old_looks(before: datetime) -> int:
     return rounds.delete_old(StaffLook.objects.all(), before)
 
 
+def delete_unused_pictures(before: datetime) -> int:
+    """Pictures that somebody brought and made no covers of. Their files follow by the receiver."""
+    return rounds.delete_old(UploadedPicture.objects.unused(), before)
+
+
 def delete_done_withdrawals(before: datetime) -> int:
     return rounds.delete_old(Withdrawal.objects.filter(state=State.DONE), before)
 
@@ -140,6 +146,14 @@ def named_covers(bucket: str, keys: list[str]) -> set[str]:
     kept = [*covers.values_list("storage_prefix", flat=True), *withheld]
     named = {key for prefix in kept for key in cover_keys(prefix)}
     return named | set(ReleaseFile.objects.filter(cover__request_id__in=requests).values_list("storage_key", flat=True))
+
+
+def named_pictures(bucket: str, keys: list[str]) -> set[str]:
+    """Pictures that somebody brought; none of them is ever public."""
+    pks = {pk for key in keys if (pk := _uuid_at(key, 1))}
+    if bucket == "public":
+        return set()
+    return {picture.storage_key for picture in UploadedPicture.objects.filter(pk__in=pks).only("pk")}
 
 
 def named_albums(bucket: str, keys: list[str]) -> set[str]:

@@ -43,6 +43,15 @@ def public_keys(prefix: str) -> list[str]:
     return [f"{prefix}/{name}" for name in PUBLISHED]
 
 
+def picture_prefix(picture_pk: uuid.UUID) -> str:
+    """The folder of a picture that somebody brought."""
+    return f"pictures/{picture_pk}/own"
+
+
+def picture_key(picture_pk: uuid.UUID) -> str:
+    return f"{picture_prefix(picture_pk)}/picture.jpg"
+
+
 def model_prefix(key: str, sha256: str) -> str:
     """The folder of a registered model. Its fingerprint is in the key, so that a second upload never changes the first."""
     return f"models/{key}/{sha256[:16]}"

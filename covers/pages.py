@@ -164,7 +164,12 @@ def pictures_of(cover_request: CoverRequest) -> list[tuple[str, str]]:
         return []
     language = "ko" if (get_language() or "").startswith("ko") else "en"
     concepts = [_as_drawn(concept, cover_request) for concept in cover_request.parsed_brief().concepts]
-    return [(pictured_in(concept, language), reason(concept)) for concept in concepts]
+    return [
+        (gettext("Your own picture"), "")
+        if cover_request.is_of_picture(place)
+        else (pictured_in(concept, language), reason(concept))
+        for place, concept in enumerate(concepts)
+    ]
 
 
 def _as_drawn(concept: Concept, cover_request: CoverRequest) -> Concept:

@@ -14,7 +14,16 @@ from covers.bandit.learning import unlearn
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from covers.models import Cover, Evaluation, ReleaseFile, Retraining, Review, WithheldPicture
+    from covers.models import (
+        Cover,
+        CoverRequest,
+        Evaluation,
+        ReleaseFile,
+        Retraining,
+        Review,
+        UploadedPicture,
+        WithheldPicture,
+    )
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +99,21 @@ def delete_withheld_files(instance: WithheldPicture, **_: Any) -> None:
 
     if not Cover.objects.filter(request=instance.request_id, storage_prefix=instance.storage_prefix).exists():
         withdrawals.ask(storage_prefix=instance.storage_prefix, with_originals=True)
+
+
+def let_picture_go(instance: CoverRequest, **_: Any) -> None:
+    """A request's row is gone: so is the picture that it was made of, unless another request is made of it."""
+    from covers.services import own_pictures  # as above
+
+    if instance.picture_id is not None:
+        own_pictures.let_go(pk=instance.picture_id)
+
+
+def delete_picture_file(instance: UploadedPicture, **_: Any) -> None:
+    """The row of a picture that somebody brought is gone: its file is asked to go in the same transaction."""
+    from covers.services import withdrawals  # as above
+
+    withdrawals.ask(storage_prefix=instance.storage_prefix, with_originals=True)
 
 
 def delete_release_file(instance: ReleaseFile, **_: Any) -> None:

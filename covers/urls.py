@@ -15,12 +15,24 @@ from covers.views.covers import (
 )
 from covers.views.learning import consent, learning, learning_picture, withdraw_consent
 from covers.views.my_page import my_page
-from covers.views.requests import cancel, create, home, redraw, request_page, request_status, retry
+from covers.views.requests import (
+    add_picture,
+    cancel,
+    create,
+    home,
+    picture,
+    redraw,
+    request_page,
+    request_status,
+    retry,
+)
 
 app_name = "covers"
 urlpatterns = [
     path("", home, name="home"),
     path("create/", create, name="create"),
+    path("create/picture/", add_picture, name="add_picture"),
+    path("pictures/<uuid:pk>/", picture, name="picture"),
     path("requests/<uuid:pk>/", request_page, name="request"),
     path("requests/<uuid:pk>/status/", request_status, name="request_status"),
     path("requests/<uuid:pk>/cancel/", cancel, name="cancel"),

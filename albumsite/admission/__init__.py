@@ -1,7 +1,7 @@
 """Who is let in, how often: one place that counts what costs something, by network, by person and for the whole site."""
 
 from albumsite.admission.addresses import address_prefix_hash, client_address, hash_of_today
-from albumsite.admission.gate import admit_post, admit_try, admitted, forget_tries, give_back, look, sweep
+from albumsite.admission.gate import admit_post, admit_try, admitted, forget_tries, give_back, look, sweep, take_room
 
 __all__ = [
     "address_prefix_hash",
@@ -14,4 +14,5 @@ __all__ = [
     "hash_of_today",
     "look",
     "sweep",
+    "take_room",
 ]

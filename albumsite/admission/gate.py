@@ -128,14 +128,15 @@ def admitted(action: str, person: Asker, *, pictures: int = 0, side: int = 0) ->
 
 
 @contextlib.contextmanager
-def look(person: Asker, *, most_seconds: float) -> Iterator[None]:
+def look(person: Asker, *, most_seconds: float, of: str = "photo") -> Iterator[None]:
     """Counts one look at an untrusted photo, whatever comes of it, and the time that it takes: `most_seconds` while it lasts.
 
-    Given back when a UserFacingError says that nothing was looked at. Raises a NotNow.
+    of: "photo" of a face, or "picture" that covers are to be made of. Given back when a UserFacingError says that nothing was looked
+    at. Raises a NotNow.
     """
     most = math.ceil(most_seconds * 1000)
-    timed = [(bound, most) for bound in bounds_of("photo-milliseconds", person)]
-    wanted = [(bound, 1) for bound in bounds_of("photo", person)] + timed
+    timed = [(bound, most) for bound in bounds_of(f"{of}-milliseconds", person)]
+    wanted = [(bound, 1) for bound in bounds_of(of, person)] + timed
     take(wanted)
     began = time.monotonic()
     try:
@@ -146,6 +147,11 @@ def look(person: Asker, *, most_seconds: float) -> Iterator[None]:
     else:
         unused = max(0, most - math.ceil((time.monotonic() - began) * 1000))
         give_back([(bound, unused) for bound, _most in timed])
+
+
+def take_room(person: Asker, size_bytes: int) -> None:
+    """Counts what an upload of the person stores among what a day may store. Raises BudgetSpent."""
+    take([(bound, size_bytes) for bound in budget_of("store", person, daily_bytes())])
 
 
 def admit_try(request: HttpRequest, action: str, *, account: str = "", browser: str = "") -> Wanted:

@@ -60,6 +60,10 @@ def rules() -> dict[str, AdmissionRule]:
         "post": AdmissionRule(((300, MINUTE),), ((180, MINUTE),)),
         "photo": AdmissionRule((), ((60, HOUR), (200, DAY)), crowd=((240, HOUR), (1000, DAY)), site=((20_000, DAY),)),
         "photo-milliseconds": AdmissionRule((), ((300_000, HOUR),), crowd=((1_200_000, HOUR),)),
+        "picture": AdmissionRule(
+            ((30, HOUR), (120, DAY)), ((60, HOUR), (200, DAY)), crowd=((240, HOUR), (1000, DAY)), site=((20_000, DAY),),
+        ),
+        "picture-milliseconds": AdmissionRule(((150_000, HOUR),), ((300_000, HOUR),), crowd=((1_200_000, HOUR),)),
         "sign-up": AdmissionRule(((20, 10 * MINUTE), (100, DAY)), (), account=((5, HOUR),), site=((2000, HOUR),)),
         # only what fails counts; nobody elsewhere can use up the tries of somebody's account soon
         "sign-in": AdmissionRule(

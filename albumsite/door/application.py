@@ -93,10 +93,16 @@ class Door:
     async def _answered(
         self, scope: dict[str, Any], receive: Receive, environ: dict[str, Any], network: str, held: list[int]
     ) -> DoorAnswer:
-        limit = uploads.bytes_of_path(environ["PATH_INFO"]) if _has_body(environ) else 0
+        path = environ["PATH_INFO"]
+        limit = uploads.bytes_of_path(path) if _has_body(environ) else 0
+        if limit > bounds.FORM_BYTES and not _has_files(
+            environ
+        ):  # a form for uploads that was sent without any is a form
+            limit = bounds.FORM_BYTES
         turns = self.photos if limit > bounds.FORM_BYTES else self.pages
         if limit > bounds.FORM_BYTES and _announced(environ, limit) > bounds.FORM_BYTES:
-            may_upload = await turns.run(network, partial(_may_upload, environ))
+            is_open = uploads.is_open_to_visitors(path)
+            may_upload = is_open or await turns.run(network, partial(_may_upload, environ))
             limit = limit if may_upload else bounds.FORM_BYTES
         body = await self._body(receive, environ, network, limit, held) if limit else b""
         connection_of(scope).is_served = True
@@ -136,6 +142,11 @@ async def _send(send: Send, found: DoorAnswer) -> None:
 
 def _has_body(environ: dict[str, Any]) -> bool:
     return environ.get("CONTENT_LENGTH", "0") != "0" or CHUNKED in environ
+
+
+def _has_files(environ: dict[str, Any]) -> bool:
+    """Whether it may: only such a body carries files to a view."""
+    return str(environ.get("CONTENT_TYPE", "")).lower().startswith("multipart/")
 
 
 def _announced(environ: dict[str, Any], limit: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import dataclass
 from typing import cast
 
 from PIL import Image, ImageCms
@@ -25,6 +26,28 @@ LONGEST_SIDE = 2048
 """Of what is kept of an uploaded picture."""
 
 
+@dataclass(frozen=True)
+class UploadBounds:
+    """What of an uploaded picture is taken and kept. min_side, longest_side: pixels, before and after. shorter_side: what of a panorama's
+    shorter side is kept, where that makes the longer one no longer than panorama_side."""
+
+    max_bytes: int = MAX_UPLOAD_BYTES
+    min_side: int = MIN_SIDE
+    longest_side: int = LONGEST_SIDE
+    shorter_side: int = 0
+    panorama_side: int = LONGEST_SIDE
+
+    def scale(self, width: int, height: int) -> float:
+        """At most 1."""
+        longest, shorter = max(width, height), min(width, height)
+        of_panorama = min(self.shorter_side / shorter, self.panorama_side / longest)
+        return min(1.0, max(self.longest_side / longest, of_panorama))
+
+
+PHOTO_BOUNDS = UploadBounds()
+"""Of photos of a face."""
+
+
 UPLOAD_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 """Never "MPO", which many phones write: Pillow opens it as JPEG, and raises KeyError for all else when it is named."""
 
@@ -37,23 +60,24 @@ class UploadRefused(Exception):
         self.reason = reason
 
 
-def decode_upload(content: bytes) -> Image.Image:
-    """An untrusted file as an upright 8-bit sRGB picture without metadata, at most LONGEST_SIDE long. Raises UploadRefused.
+def decode_upload(content: bytes, bounds: UploadBounds = PHOTO_BOUNDS) -> Image.Image:
+    """An untrusted file as an upright 8-bit sRGB picture without metadata, as large as `bounds` says. Raises UploadRefused.
 
     Only for a process that may die: decoders are C, and take time and memory (albumsite/processes/sandbox.py). Of a moving
     picture or a phone's "live" photo it takes the first or main frame, which is what the person saw when choosing it.
     Only pixels are judged: a note, a profile or a field of EXIF that cannot be read is dropped (albumsite/media/picture_files.py).
     """
-    if len(content) > MAX_UPLOAD_BYTES:
+    if len(content) > bounds.max_bytes:
         raise UploadRefused("too-large")
     prepare_decoders()
     try:
         with warnings.catch_warnings(action="ignore"):
             found = bare(content)
             image = Image.open(io.BytesIO(found.content), formats=UPLOAD_FORMATS)
-            _check_size(image)
+            _check_size(image, bounds.min_side)
             orientation = orientation_in(image.info.get("exif") or b"")  # as Pillow and libavif read it out of an AVIF
-            return _normalised(image, orientation if image.format == "AVIF" else found.orientation, found.profile)
+            orientation = orientation if image.format == "AVIF" else found.orientation
+            return _normalised(image, orientation, found.profile, bounds)
     except UploadRefused:
         raise
     except Image.DecompressionBombError as error:
@@ -64,11 +88,11 @@ def decode_upload(content: bytes) -> Image.Image:
         raise UploadRefused("damaged") from error
 
 
-def encode_photo(image: Image.Image) -> bytes:
-    """JPEG of quality 92, full colour, with nothing in it but the picture."""
+def encode_photo(image: Image.Image, quality: int = 92) -> bytes:
+    """JPEG in full colour, with nothing in it but the picture."""
     bare = image.copy()
     bare.info.clear()  # Pillow would write the comment, profile and resolution found there
-    return _saved(bare, "JPEG", quality=92, subsampling=0)
+    return _saved(bare, "JPEG", quality=quality, subsampling=0)
 
 
 def prepare_decoders() -> None:
@@ -78,11 +102,11 @@ def prepare_decoders() -> None:
     pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 
 
-def _check_size(image: Image.Image) -> None:
+def _check_size(image: Image.Image, min_side: int) -> None:
     """By the header alone: nothing has been decoded yet."""
     if image.width * image.height > MAX_PIXELS:
         raise UploadRefused("too-many-pixels")
-    if min(image.size) < MIN_SIDE:
+    if min(image.size) < min_side:
         raise UploadRefused("too-small")
 
 
@@ -98,21 +122,21 @@ TURNS = {
 """What makes a picture upright, by its orientation in EXIF."""
 
 
-def _normalised(image: Image.Image, orientation: int, profile: bytes | None) -> Image.Image:
-    scale = LONGEST_SIDE / max(image.size)
+def _normalised(image: Image.Image, orientation: int, profile: bytes | None, bounds: UploadBounds) -> Image.Image:
+    scale = bounds.scale(*image.size)
     if image.format in {"JPEG", "MPO"}:  # of a HEIF it would take the thumbnail
         image.draft(None, (int(image.width * scale), int(image.height * scale)))  # decodes at a half, quarter, eighth
     image.load()
     if image.width * image.height > MAX_PIXELS:  # a HEIF's header may have lied
         raise UploadRefused("too-many-pixels")
     profile = profile or image.info.get("icc_profile")
-    reduced = _reduced(_eight_bit(image))
+    reduced = _reduced(_eight_bit(image), bounds)
     return _on_white(reduced if orientation == UPRIGHT else reduced.transpose(TURNS[orientation]), profile)
 
 
-def _reduced(image: Image.Image) -> Image.Image:
-    """At most LONGEST_SIDE long, without a copy of the whole: `_fitted` would make one, of 256 MB at worst."""
-    scale = LONGEST_SIDE / max(image.size)
+def _reduced(image: Image.Image, bounds: UploadBounds) -> Image.Image:
+    """As small as `bounds` says, without a copy of the whole: `_fitted` would make one, of 256 MB at worst."""
+    scale = bounds.scale(*image.size)
     if scale >= 1:
         return image
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))

@@ -18,11 +18,19 @@ BYTES_AT_ONCE = settings.FACE_PHOTOS_MAX * MAX_UPLOAD_BYTES + (1 << 20)
 """Of one request: the most photos that a person may send at once. One that sends more is not read to its end."""
 
 
-def takes_uploads(max_bytes: int) -> Callable[[View], View]:
-    """Marks a view whose form sends files, `max_bytes` of them with all else in the body. Outermost of its decorators."""
+def takes_uploads(
+    max_bytes: int, *, of_each: int = MAX_UPLOAD_BYTES, from_visitors: bool = False
+) -> Callable[[View], View]:
+    """Marks a view whose form sends files, `max_bytes` of them with all else in the body. Outermost of its decorators.
+
+    of_each: bytes of one file that are kept, and one more. from_visitors: also of people who have not signed in, whose networks the
+    view's own gate counts.
+    """
 
     def mark(view: View) -> View:
         view.upload_bytes = max_bytes  # type: ignore[attr-defined]
+        view.upload_bytes_of_each = of_each  # type: ignore[attr-defined]
+        view.takes_visitors_uploads = from_visitors  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -30,11 +38,19 @@ def takes_uploads(max_bytes: int) -> Callable[[View], View]:
 
 def bytes_of_path(path: str) -> int:
     """How large a body may be that is sent there. Elsewhere than at a form for uploads: as large as a form gets."""
+    return int(getattr(_view_at(path), "upload_bytes", settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
+
+
+def is_open_to_visitors(path: str) -> bool:
+    """Whether a form for uploads is there that nobody need sign in for."""
+    return bool(getattr(_view_at(path), "takes_visitors_uploads", False))
+
+
+def _view_at(path: str) -> object:
     try:
-        view = resolve(path).func
+        return resolve(path).func
     except (Resolver404, UnicodeError):
-        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return getattr(view, "upload_bytes", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        return None
 
 
 class UploadMiddleware:
@@ -47,8 +63,10 @@ class UploadMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, _arguments: Any, _named: Any) -> None:
-        if getattr(view, "upload_bytes", 0) and request.user.is_authenticated:
-            request.upload_handlers = [InMemoryOnly(request)]
+        if not getattr(view, "upload_bytes", 0):
+            return
+        if request.user.is_authenticated or view.takes_visitors_uploads:
+            request.upload_handlers = [InMemoryOnly(request, view.upload_bytes, view.upload_bytes_of_each)]
 
 
 class NoUploads(FileUploadHandler):
@@ -71,8 +89,12 @@ class NoUploads(FileUploadHandler):
 class InMemoryOnly(MemoryFileUploadHandler):
     """Django's handler for small files, for all: photos of people do not belong in a folder for temporary files.
 
-    Of a file that is larger than a photo may be, only so much is kept that whoever looks sees that it is too large.
+    Of a file that is larger than one may be, only so much is kept that whoever looks sees that it is too large.
     """
+
+    def __init__(self, request: HttpRequest, all_bytes: int, bytes_of_each: int) -> None:
+        super().__init__(request)
+        self._most, self._most_of_each = all_bytes, bytes_of_each
 
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         self.activated = True
@@ -84,9 +106,9 @@ class InMemoryOnly(MemoryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self._total += len(raw_data)
-        if self._total > BYTES_AT_ONCE:
+        if self._total > self._most:
             raise StopUpload(connection_reset=True)
-        room = MAX_UPLOAD_BYTES + 1 - self._length
+        room = self._most_of_each + 1 - self._length
         kept = raw_data[: max(0, room)]
         self._length += len(kept)
         super().receive_data_chunk(kept, start)

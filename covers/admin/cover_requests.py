@@ -68,10 +68,12 @@ class CoverRequestAdmin(ReadOnly, OfPrivateThings):
     change_form_template = "admin/covers/coverrequest/change_form.html"
     inside: ClassVar[tuple[Any, ...]] = (
         (_("Song"), {"fields": ("title", "artist", "album", "genre", "lyrics", "who")}),
-        (_("Covers"), {"fields": ("pictures", "count", "with_lettering", "style")}),
+        (_("Covers"), {"fields": ("pictures", "count", "with_lettering", "style", "own_picture")}),
         (_("Brief"), {"fields": ("brief_text", "written_by")}),
     )
-    outside: ClassVar[tuple[Any, ...]] = ((_("Song"), {"fields": ("song", "by", "genre", "who", "pictures", "count")}),)
+    outside: ClassVar[tuple[Any, ...]] = (
+        (_("Song"), {"fields": ("song", "by", "genre", "who", "pictures", "count", "own_picture")}),
+    )
     facts: ClassVar[tuple[Any, ...]] = (
         (_("State"), {"fields": ("state", "stage", "attempt", "reason", "failure", "cancel_requested")}),
         (_("Times"), {"fields": ("created_at", "queued_at", "started_at", "draw_started_at", "finished_at")}),
@@ -163,6 +165,10 @@ class CoverRequestAdmin(ReadOnly, OfPrivateThings):
             for cover in row.seen  # type: ignore[attr-defined]
         )
         return format_html_join(" ", '<a href="{}">{}</a>', links) or "–"
+
+    @admin.display(description=_("made of an own picture"), boolean=True)
+    def own_picture(self, row: CoverRequest) -> bool:
+        return row.shows_picture
 
     @admin.display(description=_("made by"))
     def who(self, row: CoverRequest) -> str:

@@ -46,7 +46,21 @@ class CoverAdmin(ChangedByActions, OfPrivateThings):
     actions = ("hide", "restore")
     change_form_template = "admin/covers/cover/change_form.html"
     fieldsets = (
-        (None, {"fields": ("large_picture", "title", "artist", "visibility", "stars", "rating_count", "created_at")}),
+        (
+            None,
+            {
+                "fields": (
+                    "large_picture",
+                    "title",
+                    "artist",
+                    "visibility",
+                    "own_picture",
+                    "stars",
+                    "rating_count",
+                    "created_at",
+                )
+            },
+        ),
         (
             _("Made from"),
             {"fields": ("made_from", "weekly_model", "seed", "prompt", "negative_prompt", "parameters_text")},
@@ -114,6 +128,10 @@ class CoverAdmin(ChangedByActions, OfPrivateThings):
     @admin.display(description=_("picture"))
     def picture(self, cover: Cover) -> SafeString | str:
         return thumbnail(cover)
+
+    @admin.display(description=_("made of an own picture"), boolean=True)
+    def own_picture(self, cover: Cover) -> bool:
+        return cover.request.is_of_picture(cover.position)
 
     @admin.display(description=_("picture"))
     def large_picture(self, cover: Cover) -> SafeString | str:

@@ -27,7 +27,8 @@ def chosen_for(row: CoverRequest, brief: Brief) -> tuple[Brief, list[dict[str, A
     """The brief with a style for each picture, and what CoverRequest.arms keeps: style, phrasing and whether by chance.
 
     A style that the person or the song asks for stays, and no arm learns from it: who asks for a style likes it. Covers
-    with a face take no part. The same row, brief and counts give the same arms. One query; none where there is no choice.
+    with a face, or made of a picture that somebody brought, take no part. The same row, brief and counts
+    give the same arms. One query; none where there is no choice.
     """
     kinds = KINDS_OF.get(row.engine, frozenset())
     if not settings.PROMPT_BANDIT or row.shows_face or not kinds:
@@ -39,8 +40,10 @@ def chosen_for(row: CoverRequest, brief: Brief) -> tuple[Brief, list[dict[str, A
     styles = [style if brief.style else own_style(brief, position) or style for position, style in enumerate(styles)]
     phrasings = _phrasings(brief, tallies[PHRASING], explored, rng) if PHRASING in kinds else [""] * row.count
     kept = [
-        {"style": style, "phrasing": phrasing, "explored": by_chance}
-        for style, phrasing, by_chance in zip(styles, phrasings, explored, strict=True)
+        {"style": "", "phrasing": "", "explored": False}
+        if row.is_of_picture(position)
+        else {"style": style, "phrasing": phrasing, "explored": by_chance}
+        for position, (style, phrasing, by_chance) in enumerate(zip(styles, phrasings, explored, strict=True))
     ]
     return replace(brief, styles=() if brief.style else tuple(styles)), kept
 

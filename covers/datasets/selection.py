@@ -97,9 +97,10 @@ def is_held_out(pk: uuid.UUID) -> bool:
 
 
 def learnable_covers() -> QuerySet[Cover]:
-    """Covers that may be learnt from at this moment: what the trigger in migration 0007 asks of every row as well."""
+    """Covers that may be learnt from at this moment: what the trigger in migration 0027 asks of every row as well."""
     in_force = TrainingConsent.objects.in_force().filter(owner=OuterRef("request__owner"))
-    rows = Cover.objects.filter(Exists(in_force), request__shows_face=False, request__is_draft=False)
+    nobodys = {"request__shows_face": False, "request__is_draft": False, "request__shows_picture": False}
+    rows = Cover.objects.filter(Exists(in_force), **nobodys)
     return rows.exclude(visibility=Visibility.HIDDEN)
 
 

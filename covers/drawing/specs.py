@@ -9,8 +9,9 @@ from albumsite.media import storage
 from covers import registry
 from covers.bandit.choosing import phrasing_of
 from covers.brief_contract import Brief
-from covers.engine.engine_contract import DrawSpec, Portrait
+from covers.engine.engine_contract import DrawSpec, OwnPicture, Portrait
 from covers.models import CoverRequest, Refusal
+from covers.object_keys import picture_key
 from covers.safety import withholding
 from covers.safety.prompts import checked
 from covers.safety.refusing import note_of
@@ -40,7 +41,8 @@ def spec_of(
     """One picture of the request, at its own size or at another. portraits: by default those of its face. tries: pictures that were
     refused in its place.
 
-    Raises EngineError "safety:unfit", "safety:real-person", and of a face "site:storage", "engine:photos-gone".
+    Raises EngineError "safety:unfit", "safety:real-person", of a face "site:storage", "engine:photos-gone", and of a picture that was
+    brought "site:storage", "engine:picture-gone".
     """
     brief = row.parsed_brief()
     phrasing = phrasing_of(row, position)
@@ -74,6 +76,7 @@ def spec_of(
         request_id=str(row.pk),
         subject=row.subject,
         portraits=portraits_of(row) if portraits is None else portraits,
+        own_picture=own_picture_of(row) if row.is_of_picture(position) else None,
     )
 
 
@@ -88,6 +91,20 @@ def portraits_of(row: CoverRequest) -> tuple[Portrait, ...]:
         return tuple(_portrait(one) for one in shown)
     except StorageError as error:
         raise EngineError("site:storage", str(error)) from error
+
+
+def own_picture_of(row: CoverRequest) -> OwnPicture:
+    """What its maker brought, for the engine that draws from it. Raises EngineError "site:storage", "engine:picture-gone"."""
+    if row.picture_id is None:
+        raise EngineError("engine:picture-gone", f"request={row.pk}")
+    try:
+        content = storage.read(storage.private(), picture_key(row.picture_id))
+    except storage.ObjectMissing as error:
+        raise EngineError("engine:picture-gone", str(error)) from error
+    except StorageError as error:
+        raise EngineError("site:storage", str(error)) from error
+    crop = tuple(map(float, row.picture_crop)) if row.picture_crop else None
+    return OwnPicture(content, crop, row.picture_treatment)  # type: ignore[arg-type]  # three numbers, by the form
 
 
 def _portrait(one: Any) -> Portrait:

@@ -90,7 +90,7 @@ def newest_requests(base_key: str, count: int) -> list[str]:
     rows = CoverRequest.objects.filter(engine=base_key, model_version=None) | CoverRequest.objects.filter(
         model_version__key=base_key
     )
-    wanted = rows.filter(state=State.DONE, brief__isnull=False, shows_face=False, is_draft=False)
+    wanted = rows.filter(state=State.DONE, brief__isnull=False, shows_face=False, is_draft=False, shows_picture=False)
     newest = wanted.exclude(covers__visibility=Visibility.HIDDEN).order_by("-id")
     return [str(pk) for pk in newest.values_list("pk", flat=True)[: min(count, REPLAYS_MOST)]]
 

@@ -12,6 +12,7 @@ from covers.models.releases import ReleaseFile
 from covers.models.reports import ReportDelivery, WeeklyReport
 from covers.models.requests import GENRE_CHOICES, CoverRequest, Stage
 from covers.models.reviews import Review, ReviewStanding
+from covers.models.uploaded_pictures import UploadedPicture
 from covers.models.versions import Kind, ModelCheck, ModelState, ModelVersion, SmokeTest, SourceKind
 from covers.models.withdrawals import Withdrawal
 from covers.models.withheld import WithheldPicture
@@ -48,6 +49,7 @@ __all__ = [
     "Stage",
     "TrainingConsent",
     "TrialAssignment",
+    "UploadedPicture",
     "Verdict",
     "Visibility",
     "WeeklyReport",

@@ -146,6 +146,24 @@ class CoverRequest(Job):
         default=False, db_default=False, help_text=_("Made from photos while a face is learnt; never on the wall")
     )
 
+    picture = models.ForeignKey(
+        "covers.UploadedPicture",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="requests",
+        db_index=False,
+        help_text=_("Brought by its maker, for some of the covers to be made of"),
+    )
+    shows_picture = models.BooleanField(default=False, db_default=False, help_text=_("Also when the picture is gone"))
+    picture_positions = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), blank=True, help_text=_("Covers that are made of it")
+    )
+    picture_crop = models.JSONField(
+        null=True, blank=True, help_text=_("Middle and size of the square: shares of width, height, shorter side")
+    )
+    picture_treatment = models.CharField(max_length=16, blank=True, default="", db_default="")
+
     learned_version = models.ForeignKey(
         ModelVersion,
         null=True,
@@ -216,6 +234,7 @@ class CoverRequest(Job):
             models.Index(fields=["owner", "-id"], name="request_of_owner"),
             models.Index(fields=["visitor", "-id"], condition=Q(owner=None), name="request_of_visitor"),
             models.Index(fields=["network", "-id"], condition=~Q(network=""), name="request_of_network"),
+            models.Index(fields=["picture"], condition=Q(picture__isnull=False), name="request_of_picture"),
         ]
 
     def __str__(self) -> str:
@@ -230,6 +249,10 @@ class CoverRequest(Job):
         if self.brief is None:
             raise ValueError("the brief is not written yet")
         return Brief.from_json(self.brief)
+
+    def is_of_picture(self, position: int) -> bool:
+        """Whether the cover at this place is made of the picture that its maker brought."""
+        return self.shows_picture and self.engine == "poster" and position in self.picture_positions
 
     def seed_of(self, position: int, tries: int = 0) -> int:
         """The seed of one picture: stored once on the request, so that a picture can be drawn again alone. tries: pictures that were

@@ -12,7 +12,8 @@ from albumsite.jobs.models import Job
 
 
 class Withdrawal(Job):
-    """The folder of one cover that must be empty in the public bucket, and in the private one when the cover is deleted.
+    """The folder of one cover that must be empty in the public bucket, and in the private one when the cover is deleted; or that of
+    a picture that somebody brought, which is deleted.
 
     Then whoever keeps copies of its addresses is told (`CDN_PURGE_URL`). It is written in the transaction that takes the cover
     down, so no lost answer loses it, and it is never given up. A cover that is on the wall again meanwhile keeps its copies.
@@ -33,7 +34,7 @@ class Withdrawal(Job):
         constraints = [
             *Job.job_constraints("withdrawal", ("delete", "purge")),
             models.CheckConstraint(
-                condition=Q(storage_prefix__regex=r"^covers/[0-9a-f-]{36}/."), name="withdrawal_of_a_cover"
+                condition=Q(storage_prefix__regex=r"^(covers|pictures)/[0-9a-f-]{36}/."), name="withdrawal_of_a_cover"
             ),
         ]
         indexes = Job.job_indexes("withdrawal")

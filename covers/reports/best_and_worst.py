@@ -1,7 +1,7 @@
 """Which covers go on the contact sheet: the best and the worst rated of the week among those that are on the wall.
 
 The sheet leaves the site, to a Slack channel and in mails. So it holds nothing that not everybody may see already: no
-private or hidden cover, and none that shows somebody's face, whatever its rating.
+private or hidden cover, and none that shows somebody's face or is made of a picture that somebody brought, whatever its rating.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def rated_in(window: Window) -> QuerySet[Cover, Any]:
     of_week &= Q(request__owner=None) | ~Q(reviews__owner=F("request__owner"))
     return (
         Cover.objects.public()
-        .filter(request__shows_face=False, request__is_draft=False)
+        .filter(request__shows_face=False, request__is_draft=False, request__shows_picture=False)
         .annotate(week_reviews=Count("reviews", filter=of_week), week_sum=Sum("reviews__half_stars", filter=of_week))
         .filter(week_reviews__gt=0)
         .annotate(

@@ -34,6 +34,7 @@ from covers.lettering.wholeness import spelled
 from covers.models import CoverRequest, Stage
 from covers.safety import withholding
 from covers.safety.refusing import refuse_unfit
+from covers.services.own_pictures import PictureChoice, hold_picture, use_picture
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ class DrawOptions:
 
     engine: key of a registry.Choice; empty for the site's own, or for what shows the face. face: of the owner, to be shown
     on the covers. is_draft: made by the site from photos, while the face is being learnt. without_missing: draw also where no
-    typeface has some of the letters, without them.
+    typeface has some of the letters, without them. own_picture: what some of the covers are made of.
     """
 
     count: int = 4
@@ -59,13 +60,14 @@ class DrawOptions:
     face: FaceToDraw | None = None
     is_draft: bool = False
     without_missing: bool = False
+    own_picture: PictureChoice | None = None
 
 
 def request_covers(*, owner: Person, song: Song, options: DrawOptions, submission: uuid.UUID) -> CoverRequest:
     """Record a request for covers and enqueue its first job. The same submission twice gives the same request.
 
     Raises SongUnfit, Nameless, LettersMissing, DailyLimitReached, TooManyWaiting, NetworkBusy, VisitorsBusy, SiteBusy, and of a face
-    RealPersonBesideFace, FaceGone, FaceNotReady, FacePhotosGone, FaceOutdated.
+    RealPersonBesideFace, FaceGone, FaceNotReady, FacePhotosGone, FaceOutdated, and of a picture PictureGone.
     """
     _refuse_unseen(song, options)
     refuse_unfit(owner=owner, song=song, shows_face=options.face is not None)
@@ -87,6 +89,7 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
     _refuse_over_limits(owner)
     if options.face is not None:
         _use(options.face)
+    picture = use_picture(owner=owner, choice=options.own_picture) if options.own_picture else {}
     side = options.size_pixels or settings.COVER_SIZE_PIXELS
     request = CoverRequest.objects.create(
         **owner.owner_fields(),
@@ -102,6 +105,7 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
         width=side,
         height=side,
         is_draft=options.is_draft,
+        **picture,
         **_drawing_values(owner, options),
     )
     request.enqueue()
@@ -128,7 +132,8 @@ RECIPE = (
     "title", "artist", "album", "genre", "lyrics", "count", "seed", "seed_was_typed", "with_lettering", "style", "width", "height",
     "engine", "num_inference_steps", "guidance_scale", "scheduler", "guidance_rescale", "guidance_end", "clip_skip",
     "feature_reuse", "model_version", "base_model", "base_model_revision", "adapters", "shows_face", "subject", "face",
-    "learned_version", "arms", "brief", "written_by",
+    "learned_version", "arms", "brief", "written_by", "picture", "shows_picture", "picture_positions", "picture_crop",
+    "picture_treatment",
 )  # fmt: skip
 """All that decides what a request's pictures look like."""
 
@@ -137,9 +142,10 @@ def draw_again(*, owner: Person, request: CoverRequest, submission: uuid.UUID) -
     """A new request with the whole recipe of one that was drawn: the same covers, whatever ratings have taught meanwhile.
 
     Its brief is there already, so it goes straight to the drawing. Raises as `request_covers`, and NotRedrawable for one
-    that has no brief or whose face is gone.
+    that has no brief or whose face or picture is gone.
     """
-    if request.brief is None or request.is_draft or (request.shows_face and request.face is None):
+    is_gone = (request.shows_face and request.face is None) or (request.shows_picture and request.picture_id is None)
+    if request.brief is None or request.is_draft or is_gone:
         raise NotRedrawable
     refuse_unfit(owner=owner, song=request.song, shows_face=request.shows_face)
     values = {name: getattr(request, name) for name in RECIPE}
@@ -151,6 +157,8 @@ def draw_again(*, owner: Person, request: CoverRequest, submission: uuid.UUID) -
         _refuse_over_limits(owner)
         if request.face is not None:
             _use(request.face)
+        if request.picture_id is not None:
+            hold_picture(owner=owner, pk=request.picture_id)
         row = CoverRequest.objects.create(
             **owner.owner_fields(),
             **values,

@@ -92,7 +92,7 @@ def _delete(claim: Claim[Withdrawal]) -> None:
             logger.info("cover withdrawn withdrawal=%s objects=%d", row.pk, count)
         if is_shown(row.storage_prefix) == was_shown:
             break
-    if settings.CDN_PURGE_URL and not was_shown:
+    if settings.CDN_PURGE_URL and not was_shown and row.storage_prefix.startswith("covers/"):
         claim.advance("purge")
     else:
         claim.finish()

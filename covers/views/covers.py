@@ -33,6 +33,9 @@ from covers.services.publishing import publish_cover, unpublish_cover
 from covers.services.releases import has_release, prepare_release
 from covers.views.requests import GET_OR_POST
 
+PERSONAL = ("request__shows_face", "request__shows_picture", "request__is_draft")
+"""What of a cover's request makes a browser keep its pictures nowhere."""
+
 
 @login_not_required
 @require_POST
@@ -150,6 +153,7 @@ def publish(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
         "cover_request": cover.request,
         "reviews": reviews,
         "description": description_of(cover.request),
+        "is_of_picture": cover.request.is_of_picture(cover.position),
     }
     return render(request, "covers/publish.html", context)
 
@@ -196,8 +200,8 @@ def image(request: SiteRequest, pk: uuid.UUID, name: str) -> HttpResponse:
         raise Http404
     visible = Cover.objects.visible_to(request.person).select_related("request")
     # A page asks for many pictures, and whole rows of three tables would be most of what one costs.
-    cover = get_object_or_404(visible.only("storage_prefix", "request__shows_face", "request__is_draft"), pk=pk)
-    is_personal = cover.request.shows_face or cover.request.is_draft
+    cover = get_object_or_404(visible.only("storage_prefix", *PERSONAL), pk=pk)
+    is_personal = any(getattr(cover.request, name.partition("__")[2]) for name in PERSONAL)
     return private_file(request, f"{cover.storage_prefix}/{name}", is_personal=is_personal)
 
 

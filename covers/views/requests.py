@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,20 +19,30 @@ from accounts.http import SiteRequest
 from accounts.middleware import remember_opened
 from accounts.person import Person
 from albumsite.admission import admitted
-from albumsite.errors import UserFacingError
+from albumsite.errors import StorageError, UserFacingError
+from albumsite.media.private_files import private_file
+from albumsite.media.uploads import takes_uploads
 from albumsite.switching import typed
 from albumsite.views import with_headers
+from covers.errors import NoPictureSent, PictureNotStored
 from covers.forms import CoverRequestForm, StartForm, typed_for
-from covers.models import Cover, CoverRequest
+from covers.models import Cover, CoverRequest, UploadedPicture
 from covers.pages import request_context, status_etag
-from covers.services import favourites
+from covers.services import favourites, own_pictures
 from covers.services.requests import cancel_request, draw_again, request_covers, retry_request
+
+logger = logging.getLogger(__name__)
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
 PREFILLED = ("title", "artist", "album", "genre", "style", "engine", "face")
 """What an address may bring along into the create form."""
+PICTURE_FILE = "picture_file"
+"""The field of the create form in which a file comes."""
+MEGABYTES = settings.OWN_PICTURE_MEGABYTES_MAX
+FORM_WITH_PICTURE_BYTES = (2 * MEGABYTES + 2) << 20
+"""Of the whole form: twice what is taken, so that who chose too large a file reads so, and does not lose the song."""
 
 
 @login_not_required
@@ -41,16 +53,21 @@ def home(request: SiteRequest) -> HttpResponse:
     )
 
 
+@takes_uploads(FORM_WITH_PICTURE_BYTES, of_each=MEGABYTES << 20, from_visitors=True)
 @login_not_required
 @require_http_methods(GET_OR_POST)
 def create(request: SiteRequest) -> HttpResponse:
     """The form; a refusal of any kind shows it again with all that was typed."""
     person = request.person
-    prefill = typed(request, checkboxes=("with_lettering",)) or _prefill(request)
-    form = CoverRequestForm(request.POST if request.method == "POST" else None, initial=prefill, person=person)
+    prefill = _typed(request) or _prefill(request)
     status = 200
     headers: dict[str, str] = {}
-    if request.method == "POST":
+    sent, refusal = _with_picture(request) if request.method == "POST" else (None, None)
+    form = CoverRequestForm(sent, initial=prefill, person=person)
+    if refusal is not None:
+        form.add_error("picture", str(refusal))
+        status, headers = refusal.status_code, refusal.headers
+    elif sent is not None:
         status = 422
         if form.is_valid():
             try:
@@ -58,8 +75,54 @@ def create(request: SiteRequest) -> HttpResponse:
             except UserFacingError as error:
                 form.add_error(None, str(error))
                 status, headers = error.status_code, error.headers
-    response = render(request, "covers/create.html", {"form": form}, status=status)
+    response = render(request, "covers/create.html", {"form": form, "picture_megabytes": MEGABYTES}, status=status)
     return with_headers(response, headers)
+
+
+def _typed(request: SiteRequest) -> dict[str, Any]:
+    """But for the tick beside a picture: it was set under the words of the other language."""
+    return {name: value for name, value in typed(request, ("with_lettering",)).items() if name != "picture_agreed"}
+
+
+def _with_picture(request: SiteRequest) -> tuple[QueryDict, UserFacingError | None]:
+    """What was sent, with the number of the picture whose file came along; or why that file is not taken."""
+    file = request.FILES.get(PICTURE_FILE)
+    if file is None:
+        return request.POST, None
+    try:
+        picture = own_pictures.add_picture(owner=request.person, content=file.read())
+    except UserFacingError as error:
+        return request.POST, error
+    except StorageError as error:
+        logger.warning("picture not stored cause=%r", error)
+        return request.POST, PictureNotStored()
+    sent = request.POST.copy()
+    sent["picture"] = str(picture.pk)
+    return sent, None
+
+
+@takes_uploads(FORM_WITH_PICTURE_BYTES, of_each=MEGABYTES << 20, from_visitors=True)
+@login_not_required
+@require_POST
+def add_picture(request: SiteRequest) -> HttpResponse:
+    """A picture for the create form, judged while the rest is typed: its number and address, or why it is not taken."""
+    sent, refusal = _with_picture(request)
+    if refusal is None and not sent.get("picture"):
+        refusal = NoPictureSent()
+    if refusal is not None:
+        return with_headers(JsonResponse({"problem": str(refusal)}, status=refusal.status_code), refusal.headers)
+    picture = get_object_or_404(UploadedPicture.objects.visible_to(request.person), pk=str(sent["picture"]))
+    address = reverse("covers:picture", args=[picture.pk])
+    return JsonResponse({"picture": picture.pk, "address": address, "width": picture.width, "height": picture.height})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def picture(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
+    """A picture that this person has brought, for the create form."""
+    mine = UploadedPicture.objects.visible_to(request.person)
+    return private_file(request, get_object_or_404(mine, pk=pk).storage_key)
 
 
 def _prefill(request: SiteRequest) -> dict[str, Any]:
@@ -128,11 +191,11 @@ def request_status(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
 @login_not_required
 @require_POST
 def redraw(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
-    """The same covers again, by whoever may see the request, as a request of their own; a face only by who it belongs to."""
+    """The same covers again, by whoever may see the request, as a request of their own; a face or a picture only by who it belongs to."""
     person: Person = request.person
     visible = CoverRequest.objects.visible_to(person).select_related("model_version", "learned_version", "face")
     row = get_object_or_404(visible, pk=pk)
-    if row.shows_face and not person.made(row):
+    if (row.shows_face or row.shows_picture) and not person.made(row):
         raise Http404
     try:
         submission = uuid.UUID(request.POST.get("submission", ""))

@@ -23,6 +23,7 @@ from covers.brief_contract import STYLES
 from covers.management.cover_follower import CoverFollower
 from covers.management.song_options import COUNT, new_request, same_request
 from covers.models import CoverRequest
+from covers.scenery import TREATMENTS
 from covers.services.requests import cancel_request
 
 BESIDE_AGAIN = ("out", "size", "inline")
@@ -46,6 +47,18 @@ class Command(TerminalCommand):
             "--engine", default="", help="poster, pocket, sdxl, or the key of a model; default: the site's own"
         )
         parser.add_argument("--face", default="", metavar="ID", help="show this face, as `train_face` printed it")
+        parser.add_argument(
+            "--picture", default="", metavar="FILE", help="a photo or drawing that covers are made of: JPEG, PNG, WebP, HEIC, AVIF"
+        )  # fmt: skip
+        parser.add_argument(
+            "--picture-for", default="", choices=("", "all", "half", "one"), help="which covers are made of it; default: all"
+        )  # fmt: skip
+        parser.add_argument(
+            "--treatment", default="", help=f"what is made of it ({', '.join(TREATMENTS)}); default: a different one each"
+        )  # fmt: skip
+        parser.add_argument(
+            "--i-may-use-it", action="store_true", help="I may use this picture, and everybody who can be recognised in it agrees"
+        )  # fmt: skip
         parser.add_argument("--count", default=COUNT)
         parser.add_argument("--seed", default="")
         parser.add_argument("--out", default="covers-out", metavar="DIR")

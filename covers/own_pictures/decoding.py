@@ -1,0 +1,50 @@
+"""The decoding of one picture that somebody brought, in a child of `albumsite.processes.sandbox`: no Django or database here."""
+
+from __future__ import annotations
+
+import json
+import struct
+
+from PIL import Image
+
+from albumsite.media.decoding import UploadBounds, UploadRefused, decode_upload, encode_photo, prepare_decoders
+
+HEADER = struct.Struct("!I")
+SMALLEST_SIDE = 64
+LONGEST_SIDE, SHORTER_SIDE, PANORAMA_SIDE = 3072, 1536, 4096
+"""Pixels of what is kept: enough for a store file of 3000. Of a panorama only a square is shown, so more of its shorter side is kept."""
+KEPT_BYTES_MAX = 12_000_000
+"""A child's answer has 16 MB: noise that would not fit at the first quality fits at a later one."""
+QUALITIES = (92, 85, 72, 55)
+
+
+def prepare() -> None:
+    """Load the decoders, in the stem."""
+    prepare_decoders()
+    Image.init()
+
+
+def answer(content: bytes) -> bytes:
+    """A JSON object (problem, or width and height), its length before it, and the JPEG after it.
+
+    content: how many bytes a file may have, then the file.
+    """
+    (max_bytes,) = HEADER.unpack_from(content)
+    bounds = UploadBounds(max_bytes, SMALLEST_SIDE, LONGEST_SIDE, SHORTER_SIDE, PANORAMA_SIDE)
+    try:
+        image = decode_upload(content[HEADER.size :], bounds)
+    except UploadRefused as refused:
+        return _packed({"problem": refused.reason}, b"")
+    return _packed({"width": image.width, "height": image.height}, _encoded(image))
+
+
+def _encoded(image: Image.Image) -> bytes:
+    for quality in QUALITIES:
+        if len(content := encode_photo(image, quality)) <= KEPT_BYTES_MAX:
+            break
+    return content
+
+
+def _packed(found: dict[str, object], picture: bytes) -> bytes:
+    text = json.dumps(found).encode()
+    return HEADER.pack(len(text)) + text + picture

@@ -1,0 +1,143 @@
+"""Whether a picture that somebody brings can be taken, and the file to keep of it. Loads no decoder itself."""
+
+from __future__ import annotations
+
+import enum
+import json
+import logging
+import struct
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from albumsite.errors import UserFacingError
+from albumsite.processes.sandbox import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
+from covers.safety import picture_check
+from covers.safety.picture_check import CheckOutcome
+
+logger = logging.getLogger(__name__)
+
+CHILDREN = Bounded("covers.own_pictures.decoding")
+"""Of this process: two pictures at once, more of them wait for five seconds."""
+RETRY_AFTER_SECONDS = 10
+AWAY_SECONDS = 120
+HEADER = struct.Struct("!I")
+"""As in `covers.own_pictures.decoding`, which a web process does not import: it brings the decoders."""
+
+
+KEPT_SIDE_MAX = 4096
+"""Pixels that an engine takes (`covers.engine.engine_contract.OwnPicture`)."""
+
+
+class PictureProblem(enum.StrEnum):
+    NOT_A_PICTURE = "not-a-picture"
+    TOO_LARGE = "too-large"
+    TOO_MANY_PIXELS = "too-many-pixels"
+    TOO_SMALL = "too-small"
+    DAMAGED = "damaged"
+    TOO_SLOW = "too-slow"
+    UNFIT = "unfit"
+
+
+PROBLEM_TEXTS: dict[PictureProblem, str | Promise] = {
+    PictureProblem.NOT_A_PICTURE: _("This file is not a picture that we can read. Choose a JPEG, PNG, WebP, HEIC or AVIF file."),
+    PictureProblem.TOO_LARGE: _("This file is larger than %(megabytes)d MB. Choose a smaller one."),
+    PictureProblem.TOO_MANY_PIXELS: _("This picture has more than 64 megapixels. Choose a smaller one."),
+    PictureProblem.TOO_SMALL: _("This picture is too small. Choose one that is at least 64 pixels wide and high."),
+    PictureProblem.DAMAGED: _("This file is damaged or incomplete. Save the picture again, or choose another one."),
+    PictureProblem.TOO_SLOW: _("This picture took too long to read. Save it as a JPEG and try again, or choose another one."),
+    PictureProblem.UNFIT: _(
+        "Our automatic check takes this picture for one that does not belong on this site. It may be wrong: choose another one."
+    ),
+}  # fmt: skip
+"""What is wrong and what to do, for the person who chose the file."""
+
+
+def problem_text(problem: PictureProblem) -> str:
+    return str(PROBLEM_TEXTS[problem]) % {"megabytes": settings.OWN_PICTURE_MEGABYTES_MAX}
+
+
+class PictureRefused(UserFacingError):
+    """A file that is not taken; nothing of it is kept."""
+
+    message_id = "covers:picture-refused"
+    text = _("This file is not a picture that we can read. Choose a JPEG, PNG, WebP, HEIC or AVIF file.")
+    status_code = 422
+
+    def __init__(self, problem: PictureProblem) -> None:
+        super().__init__()
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return problem_text(self.problem)
+
+
+class PicturesBusy(UserFacingError):
+    message_id = "covers:pictures-busy"
+    text = _("Many pictures are being looked at right now. Please try this one again in a few seconds.")
+    status_code = 503
+
+
+class PictureLookAway(UserFacingError):
+    message_id = "covers:picture-look-away"
+    text = _("We cannot check pictures just now, and take none without it. Please try again in a few minutes.")
+    status_code = 503
+
+
+@dataclass(frozen=True)
+class TakenPicture:
+    """picture: the JPEG to keep: upright, sRGB, without metadata. width, height: its pixels."""
+
+    picture: bytes
+    width: int
+    height: int
+
+
+def judge(content: bytes) -> TakenPicture | PictureProblem:
+    """Decode an uploaded file and have it looked at: some tenths of a second.
+
+    Never raises because of the file. Raises PicturesBusy, PictureLookAway when it cannot be looked at now.
+    """
+    taken = _decoded(content)
+    if isinstance(taken, PictureProblem):
+        return taken
+    match picture_check.look(taken.picture).outcome:
+        case CheckOutcome.FIT:
+            return taken
+        case CheckOutcome.UNFIT:
+            return PictureProblem.UNFIT
+    raise PictureLookAway(retry_after_seconds=AWAY_SECONDS)
+
+
+def _decoded(content: bytes) -> TakenPicture | PictureProblem:
+    max_bytes = settings.OWN_PICTURE_MEGABYTES_MAX * 1024 * 1024
+    if len(content) > max_bytes:
+        return PictureProblem.TOO_LARGE
+    try:
+        return _parsed(CHILDREN.run(HEADER.pack(max_bytes) + content))
+    except ChildTooSlow:
+        return PictureProblem.TOO_SLOW
+    except ChildDied:
+        return PictureProblem.DAMAGED
+    except (ChildBusy, StemFailed) as error:
+        if isinstance(error, StemFailed):
+            logger.error("pictures cannot be looked at cause=%r", error)
+        raise PicturesBusy(retry_after_seconds=RETRY_AFTER_SECONDS) from error
+
+
+def _parsed(answer: bytes) -> TakenPicture | PictureProblem:
+    """The child has read a hostile file, so its answer is read with care, too: JSON, and a JPEG that begins like one."""
+    try:
+        (length,) = HEADER.unpack_from(answer)
+        found = json.loads(answer[HEADER.size : HEADER.size + length])
+        if found.get("problem"):
+            return PictureProblem(found["problem"])
+        taken = TakenPicture(answer[HEADER.size + length :], int(found["width"]), int(found["height"]))
+    except (struct.error, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ChildDied("unreadable answer") from error
+    sides = (taken.width, taken.height)
+    if not (taken.picture.startswith(b"\xff\xd8\xff") and min(sides) > 0 and max(sides) <= KEPT_SIDE_MAX):
+        raise ChildDied("incomplete answer")
+    return taken

@@ -1,0 +1,224 @@
+// The person's own picture on the create form: sent while the rest is typed, as it is chosen, dropped, pasted or taken; then its
+// square. Without this script the file travels with the form, and the engine chooses the square.
+const root = document.querySelector("[data-own-picture]");
+const form = root.closest("form");
+const part = (name) => root.querySelector(`[data-own-${name}]`);
+const number = part("number");
+const image = part("picture-shown");
+const square = part("square");
+const sliders = ["x", "y", "size"].map((name) => form.querySelector(`#id_crop_${name}`));
+const [across, down, size] = sliders;
+const SMALLEST = 0.15;
+let isChosen = sliders.every((slider) => slider.hasAttribute("value"));
+let sending = null;
+
+// --- sending ---
+
+async function take(file) {
+  root.open = true;
+  if (file.size > Number(root.dataset.maxMegabytes) * 1024 * 1024) return refuse(root.dataset.large);
+  const mine = send(file);
+  sending = mine;
+  await mine;
+  if (sending === mine) sending = null;
+}
+
+async function send(file) {
+  doing(root.dataset.looking);
+  const data = new FormData();
+  data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  data.append("picture_file", file, file.name || "picture");
+  try {
+    const response = await fetch(root.dataset.address, { method: "POST", body: data });
+    const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
+    if (answer.picture) accept(answer);
+    else refuse(answer.problem ?? root.dataset.failed);
+  } catch {
+    refuse(root.dataset.failed);
+  }
+  doing("");
+}
+
+function doing(text) {
+  part("doing").textContent = text;
+  part("doing").hidden = !text;
+  if (text) say(text);
+}
+
+function say(text) { part("said").textContent = text; }
+
+function refuse(text) {
+  part("problem").textContent = text;
+  part("problem").hidden = false;
+  say(text);
+}
+
+function accept(answer) {
+  part("problem").hidden = true;
+  number.value = answer.picture;
+  isChosen = false;
+  image.width = answer.width;
+  image.height = answer.height;
+  image.src = answer.address;
+  part("without")?.remove();
+  say(root.dataset.ready);
+  show();
+}
+
+function remove() {
+  number.value = "";
+  image.removeAttribute("src");
+  part("problem").hidden = true;
+  say(root.dataset.removed);
+  show();
+  part("file").focus();
+}
+
+function show() {
+  const isHere = Boolean(number.value);
+  part("chosen").hidden = !isHere;
+  part("figure").hidden = !isHere;
+  part("remove").hidden = !isHere;
+  part("now").textContent = isHere ? part("now").dataset.some : part("now").dataset.none;
+  if (isHere && !image.hasAttribute("src")) { // the back button brings the number along, and nothing else
+    image.src = root.dataset.shownAt.replace(/[0-]{36}/, number.value);
+  }
+  if (isHere && image.complete && image.naturalWidth) begin();
+}
+
+// --- the square: middle and size, as shares of the picture's width, height and shorter side ---
+
+function halves() {
+  const shorter = Math.min(image.naturalWidth, image.naturalHeight);
+  return [image.naturalWidth, image.naturalHeight].map((side) => (Number(size.value) * shorter) / side / 2);
+}
+
+function begin() {
+  part("crop").hidden = part("crop").disabled = square.hidden = false;
+  size.min = SMALLEST;
+  if (!isChosen) [across.value, down.value, size.value] = [0.5, 0.5, 1];
+  place();
+}
+
+function place() {
+  const half = halves();
+  [across, down].forEach((slider, axis) => {
+    const wanted = Number(slider.value);
+    slider.min = half[axis];
+    slider.max = 1 - half[axis];
+    slider.value = Math.min(1 - half[axis], Math.max(half[axis], wanted));
+  });
+  square.style.left = `${100 * (Number(across.value) - half[0])}%`;
+  square.style.top = `${100 * (Number(down.value) - half[1])}%`;
+  square.style.width = `${200 * half[0]}%`;
+  square.style.height = `${200 * half[1]}%`;
+  square.classList.toggle("own__square--auto", !isChosen);
+  const note = part("auto");
+  note.textContent = isChosen ? note.dataset.byPerson : note.dataset.bySite;
+  part("reset").hidden = !isChosen;
+  sliders.forEach((slider) => {
+    slider.name = isChosen ? slider.id.replace("id_", "") : ""; // what is not chosen is not sent: the engine looks for itself
+    slider.setAttribute("aria-valuetext", `${Math.round(100 * Number(slider.value))} %`);
+  });
+}
+
+function choose(x, y, side) {
+  isChosen = true;
+  size.value = side;
+  for (const [slider, value] of [[across, x], [down, y]]) {
+    slider.min = 0;
+    slider.max = 1;
+    slider.value = value;
+  }
+  place();
+}
+
+const fingers = new Map();
+let held = null;
+
+function grip() {
+  const points = [...fingers.values()];
+  const x = points.reduce((sum, point) => sum + point.x, 0) / points.length;
+  const y = points.reduce((sum, point) => sum + point.y, 0) / points.length;
+  const spread = points.length > 1 ? Math.hypot(points[0].x - points[1].x, points[0].y - points[1].y) : 0;
+  return { x, y, spread, across: Number(across.value), down: Number(down.value), size: Number(size.value) };
+}
+
+square.addEventListener("pointerdown", (event) => {
+  event.preventDefault();
+  square.setPointerCapture(event.pointerId);
+  fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+  held = grip();
+});
+square.addEventListener("pointermove", (event) => {
+  if (!fingers.has(event.pointerId)) return;
+  fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+  const now = grip();
+  const box = image.getBoundingClientRect();
+  const side = held.spread && now.spread ? Math.min(1, Math.max(SMALLEST, (held.size * now.spread) / held.spread)) : held.size;
+  choose(held.across + (now.x - held.x) / box.width, held.down + (now.y - held.y) / box.height, side);
+});
+for (const kind of ["pointerup", "pointercancel"]) {
+  square.addEventListener(kind, (event) => {
+    fingers.delete(event.pointerId);
+    held = fingers.size ? grip() : null;
+  });
+}
+for (const slider of sliders) {
+  slider.addEventListener("input", () => choose(Number(across.value), Number(down.value), Number(size.value)));
+}
+part("reset").addEventListener("click", () => {
+  isChosen = false;
+  begin();
+  size.focus();
+});
+image.addEventListener("load", begin);
+image.addEventListener("error", () => { if (number.value) remove(); });
+part("remove").addEventListener("click", remove);
+
+// --- where pictures come from ---
+
+for (const input of [part("file"), part("shot")]) {
+  input.addEventListener("change", () => {
+    if (input.files.length) take(input.files[0]);
+    input.value = "";
+  });
+}
+for (const kind of ["dragenter", "dragover"]) {
+  document.addEventListener(kind, (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    root.open = true;
+    part("drop").classList.add("dropzone--over");
+  });
+}
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) part("drop").classList.remove("dropzone--over");
+});
+document.addEventListener("drop", (event) => {
+  part("drop").classList.remove("dropzone--over");
+  if (!event.dataTransfer?.files.length) return;
+  event.preventDefault();
+  take(event.dataTransfer.files[0]);
+});
+document.addEventListener("paste", (event) => {
+  const file = [...(event.clipboardData?.files ?? [])].find((one) => one.type.startsWith("image/"));
+  if (!file || event.clipboardData.getData("text/plain")) return; // a copied text may bring a picture of itself along
+  event.preventDefault();
+  take(file);
+});
+
+// Who presses the button while a picture is on its way is taken on as soon as it has arrived; if it is refused, they read why.
+form.addEventListener("submit", async (event) => {
+  if (!sending || event.submitter?.name === "in_language") return;
+  event.preventDefault();
+  const [button, before] = [event.submitter, number.value];
+  await sending;
+  if (number.value !== before) form.requestSubmit(button);
+});
+
+part("buttons").hidden = false;
+part("without")?.setAttribute("hidden", "");
+part("file").classList.add("visually-hidden");
+if (matchMedia("(pointer: coarse)").matches) part("camera").hidden = false;
+show();
