@@ -34,10 +34,12 @@ from covers.models import (
     Retraining,
     Review,
     StaffLook,
+    UploadedPicture,
     Withdrawal,
     WithheldPicture,
 )
 from tests.covers.datasets.dataset_factories import the_item
+from tests.covers.own_pictures import make_picture
 from tests.covers.reports.report_factories import the_delivery
 from tests.factories import make_finished_request, make_review, make_withheld
 from tests.roles import ROLES, World, browser, make_world
@@ -63,6 +65,8 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     # name: GET, POST, DELETE
     "covers:home": ("200", "405", "405"),
     "covers:create": ("200", "422", "405"),
+    "covers:add_picture": ("405", "422", "405"),
+    "covers:picture": (OWNER, "405", "405"),
     "covers:request": (OWNER, "405", "405"),
     "covers:request_status": (OWNER, "405", "405"),
     "covers:cancel": ("405", "404 409 404 404 404 404", "405"),
@@ -232,6 +236,10 @@ def _the_withheld(world: World) -> WithheldPicture:
     return known or make_withheld(make_finished_request(Person(user=world.users["member"]), shows_face=True))
 
 
+def _the_picture(world: World) -> UploadedPicture:
+    return UploadedPicture.objects.first() or make_picture(Person(user=world.users["member"]))
+
+
 THINGS: dict[str, Callable[[World], Any]] = {
     "admin/auth/group/": lambda world: world.group,
     "admin/accounts/user/": lambda world: world.users["member"],
@@ -279,6 +287,7 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "admin/personalize/consent/": lambda world: world.face.consent,
     "admin/personalize/erasure/": lambda world: world.erasure,
     "faces/": lambda world: world.face,
+    "pictures/": lambda world: _the_picture(world),
     "requests/": lambda world: world.cover_request,
     "covers/": lambda world: world.cover,
 }

@@ -34,7 +34,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_files_that_are_sent_to_another_form_are_not_kept(kept: list[int]) -> None:
     strict = Client(enforce_csrf_checks=True)
     files = {f"f{n}": SimpleUploadedFile(f"{n}.jpg", b"x" * 5_000_000) for n in range(4)}
-    assert strict.post("/create/", files).status_code == 403
+    assert strict.post("/accounts/login/", files).status_code == 403
     assert kept == []
 
 
@@ -65,6 +65,11 @@ def test_a_large_body_is_read_for_members_only() -> None:
 def test_each_address_has_the_limit_of_its_view() -> None:
     photos = reverse("faces:add_photos", args=["00000000-0000-0000-0000-000000000000"])
     assert uploads.bytes_of_path(photos) == uploads.BYTES_AT_ONCE
-    assert {uploads.bytes_of_path(path) for path in ("/create/", "/nothing/", "/admin/", "/accounts/login/")} == {
-        1_000_000
-    }
+    assert {uploads.bytes_of_path(path) for path in ("/", "/nothing/", "/admin/", "/accounts/login/")} == {1_000_000}
+    assert uploads.bytes_of_path("/create/") == 52 << 20
+    assert [uploads.is_open_to_visitors(path) for path in ("/create/", "/create/picture/", photos, "/")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
