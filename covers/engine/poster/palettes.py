@@ -131,7 +131,7 @@ def _legible(ground: str, *wishes: str) -> str:
     return at_lightness(wishes[0], lightness - 0.42 if lightness > 0.55 else lightness + 0.45)
 
 
-def _readable_ground(ground: str, paper: str, ink: str) -> str:
+def readable_ground(ground: str, paper: str, ink: str) -> str:
     """The ground moved away from middle lightness, where neither paper nor ink can be read on it, as far as needed."""
     lightness = lch_of(ground)[0]
     step = -0.02 if lightness < 0.64 else 0.02
@@ -146,7 +146,7 @@ def keyed(name: str, key: str) -> Palette:
     """A family in its roles for one value key. Raises KeyError for an unknown family."""
     main, second, accent, paper, ink = (oklch(*lch) for lch in FAMILIES[name])
     if key == "mid":
-        main = _readable_ground(main, paper, ink)
+        main = readable_ground(main, paper, ink)
     return _assign(name, key, main, second, accent, paper, ink)
 
 

@@ -65,8 +65,11 @@ def of_rect(area: skia.Rect) -> skia.Path:
 
 
 class BroughtArt(Art):
-    """A treatment of a brought picture. layouts: its compositions. faces: outlines that no type ever lies on; figures holds them, too,
-    and the subject. shade, haze: the darkest and the palest tone of its own light, for a veil below the type."""
+    """A treatment of a brought picture.
+
+    layouts: its compositions. faces: outlines that no type ever lies on; `figures` holds them, too, and the subject. shade, haze: the
+    darkest and the palest tone of its own light, for a veil below the type. veiled: where such a veil may lie; None: anywhere.
+    """
 
     layouts: ClassVar[tuple[str, ...]]
     shade: str
@@ -76,6 +79,7 @@ class BroughtArt(Art):
         super().__init__(page, idea, seed, stage)
         self.brought = brought
         self.faces: list[skia.Path] = []
+        self.veiled: skia.Path | None = None
 
     @property
     def seen(self) -> Seen:

@@ -1,19 +1,59 @@
-"""Plans the covers of one request that are made of a brought picture: which treatment, which composition, which colours."""
+"""Plans the covers of one request that are made of a brought picture: which treatment, which layout, which colours."""
 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from covers.brief_contract import MOODS, Brief
 from covers.engine.poster.art import Idea
 from covers.engine.poster.own.art import BroughtArt
-from covers.engine.poster.own.looks import Plain, Tinted
-from covers.engine.poster.own.printed import OwnDuotone
+from covers.engine.poster.own.looks import Film, NightPush, Plain, Tinted
+from covers.engine.poster.own.painting import Painted
+from covers.engine.poster.own.paper import Framed, Torn
+from covers.engine.poster.own.printed import (
+    OwnBands,
+    OwnCollage,
+    OwnContact,
+    OwnDuotone,
+    OwnEngraving,
+    OwnHalftone,
+    OwnScreenPrint,
+    OwnSpot,
+)
 from covers.engine.poster.own.seen import Seen
+from covers.engine.poster.own.toner import Cyanotype, Xerox
+from covers.engine.poster.palettes import Palette, own, readable_ground
 from covers.engine.poster.plan import choose_palettes
+from covers.engine.poster.portrait.plan import STYLE_TREATMENTS
 from covers.engine.poster.room import title_share
 
-ARTS: dict[str, type[BroughtArt]] = {art.name: art for art in (Plain, Tinted, OwnDuotone)}
+PHOTOGRAPHIC = (Plain, Film, Tinted, NightPush, Painted)
+PRINTED = (OwnDuotone, OwnHalftone, OwnEngraving, OwnScreenPrint, OwnSpot, OwnBands, OwnContact)
+ARTS: dict[str, type[BroughtArt]] = {
+    art.name: art for art in (*PHOTOGRAPHIC, Cyanotype, Xerox, Torn, Framed, OwnCollage, *PRINTED)
+}
+
+CALM = "plain film tinted cyanotype painted framed duotone engraving collage"
+FIERCE = "xerox night_push halftone torn tinted screenprint bands contact film"
+BRIGHT = "film painted riso torn screenprint framed collage plain contact halftone"
+DARK = "night_push film tinted duotone painted cyanotype xerox bands engraving plain"
+
+MOOD_TREATMENTS: dict[str, str] = {
+    **dict.fromkeys(("longing", "quiet", "tenderness", "melancholy", "winter", "comfort", "faith", "nostalgia"), CALM),
+    **dict.fromkeys(("anger", "rebellion", "swagger"), FIERCE),
+    **dict.fromkeys(("joy", "dance", "summer", "triumph", "freedom", "hope", "romance"), BRIGHT),
+    **dict.fromkeys(("night", "mystery", "heartbreak", "loneliness", "awe", "dream"), DARK),
+}
+
+MOST_IN_A_SET = 2
+"""Of treatments that show the photograph's own colours, and of those in flat inks."""
+SMALL = 700
+"""Pixels along the square: below them a photograph looks soft on a store file, and screens, strokes and toner do not."""
+OWN_COLORS = frozenset(("plain", "film", "night_push", "painted", "framed", "torn", "tinted"))
+"""Their grounds are the picture's own colours, unless a person gave some."""
+FULL = ("bleed", "detail", "washed", "askew", "enlarged", "corner")
+"""Layouts in which the picture reaches all edges of the sheet."""
 
 
 def plan_own(
@@ -22,16 +62,134 @@ def plan_own(
     """The plans of all `count` pictures, by position. The same arguments give the same plan."""
     rng = random.Random(f"own:{set_seed}")
     mood = brief.mood if brief.mood in MOODS else "quiet"
-    names = list(ARTS)
-    chosen = [treatment if treatment in ARTS else names[position % len(names)] for position in range(count)]
+    is_wished = treatment in ARTS
+    chosen = [treatment] * count if is_wished else choose_treatments(rng, brief.style, mood, seen, count)
     palettes = choose_palettes(rng, brief.palette, mood, chosen)
+    if not brief.palette:
+        palettes = [
+            of_picture(seen, palette.key, position) if name in OWN_COLORS else palette
+            for position, (name, palette) in enumerate(zip(chosen, palettes, strict=True))
+        ]
     room = title_share(title) if with_lettering else 0.0
-    ideas: list[Idea] = []
-    used: dict[str, int] = {}
-    for position, name in enumerate(chosen):
-        compositions = ARTS[name].layouts
-        turn = used.setdefault(name, rng.randrange(len(compositions)))
-        used[name] += 1
-        composition = compositions[turn % len(compositions)]
-        ideas.append(Idea(name, composition, "circle", (), palettes[position], mood, room, brief.genre))
-    return ideas
+    layouts = choose_layouts(rng, seen, chosen)
+    return [
+        Idea(name, layouts[position], "circle", (), palettes[position], mood, room, brief.genre)
+        for position, name in enumerate(chosen)
+    ]
+
+
+def of_picture(seen: Seen, key: str, turn: int) -> Palette:
+    """The picture's own colours in their roles; a ground on which no type could be read is moved as far as needed."""
+    palette = own(seen.colors, key, turn)
+    return replace(palette, ground=readable_ground(palette.ground, palette.paper, palette.ink))
+
+
+def choose_treatments(rng: random.Random, style: str, mood: str, seen: Seen, count: int) -> list[str]:
+    """A treatment for each picture, none twice before all that suit the picture were used. The first is led by the style that was
+    asked for; no more than two of four show the photograph as such, so that a set is one of different ideas."""
+    weights = weights_for(style, mood, seen)
+    order = sorted(weights, key=lambda name: rng.random() ** (1 / weights[name]), reverse=True)
+    led = [name for name in STYLE_TREATMENTS.get(style, "").split() if name in weights]
+    order = [*led[:1], *(name for name in order if name not in led[:1])]
+    chosen: list[str] = []
+    waiting = list(order)
+    while len(chosen) < count:
+        waiting = waiting or list(order)
+        since = chosen[len(chosen) - len(chosen) % 4 :]
+        alike = [sum(kind_of(name) == kind_of(other) for other in since) for name in waiting]
+        pick = next(
+            (name for name, twins in zip(waiting, alike, strict=True) if twins < MOST_IN_A_SET - (len(since) < 2)),
+            waiting[0],
+        )
+        waiting.remove(pick)
+        chosen.append(pick)
+    return chosen
+
+
+def kind_of(name: str) -> str:
+    if name in ("plain", "film", "night_push", "framed"):
+        return "photograph"
+    if name in ("halftone", "engraving", "screenprint", "riso", "xerox"):
+        return "marks"
+    if name in ("tinted", "duotone", "cyanotype"):
+        return "tone"
+    return "pieces" if name in ("torn", "collage", "bands", "contact") else name
+
+
+def weights_for(style: str, mood: str, seen: Seen) -> dict[str, float]:
+    """How well each treatment suits song and picture; what does not suit the picture at all is left out."""
+    weights = dict.fromkeys(ARTS, 0.25)
+    for place, name in enumerate(MOOD_TREATMENTS[mood].split()):
+        weights[name] += 0.9 - 0.05 * place
+    for name in STYLE_TREATMENTS.get(style, "").split():
+        weights[name] += 1.0
+    for name, factor in suited(seen).items():
+        weights[name] *= factor
+    return {name: weight for name, weight in weights.items() if weight > 0}
+
+
+def suited(seen: Seen) -> dict[str, float]:
+    """What the picture itself speaks for, over 1, or against, under 1; 0 for what would make nothing of it."""
+    factors: dict[str, float] = {}
+
+    def times(names: str, factor: float) -> None:
+        for name in names.split():
+            factors[name] = factors.get(name, 1.0) * factor
+
+    if seen.is_graphic:  # nothing in it is a photograph
+        times("film night_push tinted bands contact", 0.0)
+        times("painted plain", 0.4)
+        times("xerox riso cyanotype torn framed collage", 1.8)
+    if seen.is_flat:
+        times("plain film tinted night_push painted xerox collage contact bands engraving screenprint", 0.0)
+    if seen.mean > 0.72:
+        times("night_push", 0.15)
+        times("cyanotype xerox engraving riso", 1.3)
+    if seen.mean < 0.22:
+        times("night_push film tinted", 1.6)
+        times("xerox cyanotype riso screenprint", 0.5)
+    if seen.span < 0.25 and not seen.is_flat:
+        times("screenprint riso xerox", 0.35)
+        times("painted duotone halftone", 1.3)
+    if seen.chroma < 0.05:  # black and white already
+        times("tinted duotone cyanotype halftone", 1.3)
+        times("plain film painted", 0.7)
+    if seen.unrest > 0.09:  # busy everywhere
+        times("plain engraving screenprint riso", 0.45)
+        times("framed halftone duotone", 1.5)
+    if seen.square.size < SMALL:
+        times("plain film night_push", 0.3)
+        times("halftone engraving xerox painted screenprint riso cyanotype", 1.5)
+    if seen.square.size < 200:
+        times("plain film night_push framed torn tinted collage", 0.0)
+    if seen.faces:
+        times("collage bands contact duotone halftone film", 1.3)
+        times("painted", 0.5)
+        if min(face[2] for face in seen.faces) < 0.12:  # small ones drown in coarse marks
+            times("halftone engraving xerox", 0.5)
+    return factors
+
+
+def choose_layouts(rng: random.Random, seen: Seen, chosen: list[str]) -> list[str]:
+    """A layout for each picture: those of one treatment in turn, and of a set about half from edge to edge."""
+    turns = {name: rng.randrange(8) for name in ARTS}
+    layouts: list[str] = []
+    for name in chosen:
+        options = [layout for layout in ARTS[name].layouts if fits(layout, seen)]
+        start = turns[name] % len(options)
+        options = [*options[start:], *options[:start]]
+        turns[name] += 1
+        used = [layout.split("-")[-1] for layout in layouts]
+        full = sum(shape in FULL for shape in used)
+        wants_full = full <= len(used) / 2
+        is_repeated = chosen.count(name) > 1
+        best = min(options, key=lambda layout: (layout.split("-")[-1] in used, (layout in FULL) != wants_full))
+        layouts.append(options[0] if is_repeated else best)
+    return layouts
+
+
+def fits(layout: str, seen: Seen) -> bool:
+    """Whether a picture bears a layout: nothing to go closer to in a drawing, or where it is too small or nothing stands out."""
+    if layout not in ("detail", "enlarged"):
+        return True
+    return seen.subject is not None and not seen.is_graphic and seen.square.size >= SMALL

@@ -1,132 +1,20 @@
-"""The treatments of portraits for a picture of anything: the picture, or what stands out in it, takes the sitter's place."""
+"""The eight treatments of portraits, for a picture of anything."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property
-
-import numpy as np
 import skia
 
-from covers.engine.poster.art import MARGIN, Idea
-from covers.engine.poster.geometry import circle, oval
-from covers.engine.poster.own.art import BroughtArt, Lying, lying, of_rect
-from covers.engine.poster.own.brought import Brought
-from covers.engine.poster.page import Page
-from covers.engine.poster.portrait.art import PortraitArt
-from covers.engine.poster.portrait.filters import Floats
-from covers.engine.poster.portrait.layers import Developed
-from covers.engine.poster.portrait.separation import Separation
-from covers.engine.poster.portrait.sitter import Sitter, SitterPlace
-from covers.engine.poster.portrait.tone import inked, simplified
-from covers.engine.poster.portrait.tones import DuotonePrint, tone_ramp
-from covers.lettering.title_contract import Zone
-
-MOST_TONES = 1800
-"""Pixels of the tones along the square: inks and screens show no more of it, and grain is the page's own."""
-
-
-class Subject(Sitter):
-    """A picture in a sitter's place. Its "face" is the box of what stands out, or of the middle."""
-
-    def __init__(self, brought: Brought, side: float) -> None:
-        self.brought = brought
-        tone = brought.tone(min(side, MOST_TONES))
-        pixels = tone.shape[0]
-        left, top, width, height = brought.seen.subject or (0.25, 0.25, 0.5, 0.5)
-        box = left * pixels, top * pixels, width * pixels, height * pixels
-        nothing = np.zeros((2, 2), np.float32)
-        super().__init__(Developed(tone, Separation(nothing, nothing, 0.0), *box))
-
-    @cached_property
-    def simple(self) -> Floats:
-        return simplified(self.tone, 0.2 * self.columns)
-
-    @property
-    def is_sound(self) -> bool:
-        return False
-
-    @property
-    def is_cropped(self) -> bool:
-        return False
-
-
-class OfAnything(BroughtArt, PortraitArt):
-    """Mixed into a portrait treatment. A composition's name is the treatment's own, a dash, and the shape that the picture has on the
-    sheet: "full" from edge to edge, "plate" with a margin, "round"."""
-
-    def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None], brought: Brought) -> None:
-        PortraitArt.__init__(self, page, idea, seed, stage, [Subject(brought, page.scale)])
-        self.brought = brought
-        self.faces = []
-        self.shade, self.haze = self.colors.ink, self.colors.paper
-        self.own_composition, _, self.shape = idea.composition.partition("-")
-
-    def paint(self) -> None:
-        getattr(self, self.own_composition)()
-        self.stage()
-        self.surface()
-
-    def room_for_type(self, is_top: bool, align: str = "left") -> tuple[float, float]:
-        """Keeps a band for type; the heights of the page between which the picture may lie."""
-        room = self.idea.room
-        if not room:
-            return (0.05, 0.95) if self.shape != "full" else (0.0, 1.0)
-        if is_top:
-            self.titles.append(Zone(MARGIN, 0.06, 1 - 2 * MARGIN, room - 0.02, align, "top"))
-            return room + 0.065, 1.0
-        self.titles.append(Zone(MARGIN, 0.955 - room, 1 - 2 * MARGIN, room - 0.015, align, "bottom"))
-        return 0.0, 0.93 - room
-
-    def frame(self, top: float, bottom: float) -> skia.Rect:
-        """Where the picture lies between two heights of the page, by its shape."""
-        seen = self.page.visible
-        top = seen.top() if top <= 0.0 else top
-        bottom = seen.bottom() if bottom >= 1.0 else bottom
-        if self.shape == "full":
-            return skia.Rect.MakeLTRB(seen.left(), top, seen.right(), bottom)
-        top, bottom = max(top, 0.075 + min(0.0, seen.top())), min(bottom, 0.925)
-        tall = bottom - top
-        if self.shape == "round":
-            return skia.Rect.MakeXYWH(0.5 - tall / 2, top, tall, tall)
-        wide = min(1 - 2 * MARGIN, 1.24 * tall)
-        return skia.Rect.MakeXYWH(MARGIN, top, wide, tall)
-
-    def stood(self, top: float, bottom: float, x: float = 0.5, size: float = 1.0) -> SitterPlace:
-        self.shown = self.frame(top, bottom)
-        place = self.over(self.shown, 1.0)
-        self.keep_off(place)
-        return place
-
-    def over(self, frame: skia.Rect, zoom: float) -> SitterPlace:
-        place: Lying = lying(frame, self.seen.focus, zoom)
-        return SitterPlace(self.sitter, place.size / self.sitter.columns, place.x, place.y)
-
-    def covered(self, sitter: Sitter, frame: skia.Rect, share: float, x: float, eyes: float) -> SitterPlace:
-        return self.over(frame, max(1.0, share / 0.42))
-
-    def keep_off(self, place: SitterPlace) -> None:
-        size = place.scale * self.sitter.columns
-        for left, top, width, height in self.seen.faces:
-            head = oval(
-                place.dx + (left + width / 2) * size, place.dy + (top + 0.45 * height) * size,
-                0.72 * width * size, 0.86 * height * size,
-            )  # fmt: skip
-            self.faces.append(head)
-            self.figures.append(head)
-        if self.seen.subject and not self.seen.faces:
-            left, top, width, height = self.seen.subject
-            self.figures.append(oval(
-                place.dx + (left + width / 2) * size, place.dy + (top + height / 2) * size, 0.42 * width * size, 0.42 * height * size
-            ))  # fmt: skip
-
-    def body(self, place: SitterPlace, bottom: float | None = None) -> skia.Path:
-        if self.shape == "round":
-            return circle(self.shown.centerX(), self.shown.centerY(), self.shown.height() / 2)
-        return of_rect(self.shown)
-
-    def window(self, place: SitterPlace) -> skia.Path:
-        return self.body(place)
+from covers.engine.poster.color import at_lightness
+from covers.engine.poster.geometry import circle, rect
+from covers.engine.poster.own.art import lying
+from covers.engine.poster.own.subject import OfAnything
+from covers.engine.poster.portrait.collage import Collage
+from covers.engine.poster.portrait.flats import ScreenPrint, Spot
+from covers.engine.poster.portrait.screens import Engraving, Halftone
+from covers.engine.poster.portrait.sitter import SitterPlace
+from covers.engine.poster.portrait.tone import inked
+from covers.engine.poster.portrait.tones import Bands, Contact, DuotonePrint, of_rect, tone_ramp
+from covers.engine.poster.treatments import sunburst
 
 
 class OwnDuotone(OfAnything, DuotonePrint):
@@ -143,3 +31,120 @@ class OwnDuotone(OfAnything, DuotonePrint):
         place = self.stood(top, bottom)
         self.lay(inked(self.sitter.tone, tone_ramp(dark, light, middle)), place, self.body(place))
         self.inks = [self.colors.ink, self.colors.paper]
+
+
+class OwnHalftone(OfAnything, Halftone):
+    """Dots."""
+
+    layouts = ("dots-full", "dots-round", "coarse-full", "dots-plate")
+
+    def dots(self, pitch: float = 0.0108) -> None:
+        ground = self.colors.ground
+        dark, light = self.inks_for(ground)
+        self.page.ground(ground)
+        top, bottom = self.room_for_type(self.rng.random() < 0.4)
+        self.stage()
+        place = self.stood(top, bottom)
+        self._person(place, self.body(place), dark, light, pitch)
+
+    def coarse(self) -> None:
+        """So large that the picture shows from afar only."""
+        self.dots(0.0165)
+
+
+class OwnEngraving(OfAnything, Engraving):
+    """Lines that swell with the tone."""
+
+    layouts = ("relief-full", "rings-round", "slant-plate", "rings-full")
+
+    def _sun(self, place: SitterPlace) -> None:
+        """The picture fills its frame: nothing would show behind it."""
+
+
+class OwnScreenPrint(OfAnything, ScreenPrint):
+    """Four flat inks."""
+
+    layouts = ("solo-full", "split-full", "solo-round", "solo-plate")
+
+    def split(self) -> None:
+        """Beside a seam the other inks of the palette."""
+        ground = self.colors.ground
+        self.page.ground(ground)
+        top, bottom = self.room_for_type(self.rng.random() < 0.3)
+        self.stage()
+        place = self.stood(top, bottom)
+        body, inks = self.body(place), self._colors(ground)
+        self._print(place, body, inks)
+        bounds = body.getBounds()
+        x = bounds.left() + bounds.width() * self.rng.choice((0.38, 0.5, 0.62))
+        with self.page.clipped(rect(x, bounds.top(), bounds.right() - x, bounds.height())):
+            self._print(
+                place, body, [inks[0], at_lightness(ground, 0.42, 1.1), at_lightness(ground, 0.76, 1.1), inks[3]]
+            )
+
+
+class OwnSpot(OfAnything, Spot):
+    """Two riso inks out of register."""
+
+    layouts = ("overprint-full", "overprint-plate", "overprint-round")
+
+
+class OwnCollage(OfAnything, Collage):
+    """Cut out with scissors and laid on shapes of colour."""
+
+    layouts = ("ringed-cut", "torn-cut", "echo-cut", "pasted-cut")
+
+    def ringed(self) -> None:
+        """A disc or a burst behind what is cut out."""
+        place, body, _ = self._scene(0.5, self.rng.choice((0.44, 0.5, 0.56)))
+        ground = self.colors.ground
+        bounds = body.getBounds()
+        radius = 0.36 * max(bounds.width(), bounds.height())
+        with self.page.clipped(self._below_title()):
+            color = self.second_to(ground, self.inks_for(ground)[1])
+            if self.is_loud:
+                self.page.fill(sunburst(bounds.centerX(), bounds.centerY(), 14, self.rng.uniform(0, 25)), color)
+            else:
+                self.page.fill(circle(bounds.centerX(), bounds.centerY(), radius + 0.06), color)
+        self._paste(place, body)
+
+    def pasted(self) -> None:
+        """Half of the sheet in another colour, what is cut out across the seam."""
+        place, body, limit = self._scene(0.4, self.rng.choice((0.42, 0.58)))
+        ground = self.colors.ground
+        seam = body.getBounds().centerX()
+        half = skia.Rect.MakeLTRB(seam, self.page.visible.top(), self.page.visible.right() + 0.1, min(limit, 2.0))
+        with self.page.clipped(self._below_title()):
+            self.page.fill(of_rect(half), self.second_to(ground, self.colors.paper))
+        self._paste(place, body)
+        self._floor(limit)
+
+
+class OwnBands(OfAnything, Bands):
+    """Cut to bands and put together a little wrong."""
+
+    layouts = ("upright-full", "level-full")
+
+
+class OwnContact(OfAnything, Contact):
+    """Several frames: all of it, and what is in it."""
+
+    layouts = ("four-full", "strip-full", "nine-full")
+
+    def nine(self) -> None:
+        """Nine frames that wander over the picture, the whole of it in the middle one."""
+        page, rng = self.page, self.rng
+        page.ground(self.colors.ground)
+        top, bottom = self.room_for_type(rng.random() < 0.3)
+        self.stage()
+        top, bottom = max(top, 0.06), min(bottom, 0.94)
+        tall, wide = (bottom - top) / 3, min(0.9, 1.3 * (bottom - top)) / 3
+        left = 0.5 - 1.5 * wide
+        for index, inks in enumerate(self._colorings(9)):
+            row, column = divmod(index, 3)
+            frame = skia.Rect.MakeXYWH(left + column * wide, top + row * tall, wide - 0.007, tall - 0.007)
+            focus = (0.2 + 0.3 * column, 0.2 + 0.3 * row) if index != 4 else self.seen.focus
+            place = lying(frame, focus, 1.0 if index == 4 else 2.2)
+            self.figures.append(of_rect(frame))
+            stood = SitterPlace(self.sitter, place.size / self.sitter.columns, place.x, place.y)
+            self.lay(inked(self.sitter.tone, tone_ramp(*inks)), stood, of_rect(frame))

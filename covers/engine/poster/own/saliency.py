@@ -156,6 +156,26 @@ def box_of(mask: np.ndarray) -> Box | None:
     return float(left), float(top), float(right - left), float(bottom - top)
 
 
+def marks(rgb: Floats) -> Floats:
+    """Of a drawing or a page: how far each place is from the colour that most of it has."""
+    features = lab_like(rgb)
+    away = np.sqrt(((features - np.median(features.reshape(-1, 3), axis=0)) ** 2).sum(-1))
+    return ramp_up(soft(away, 1.2), 0.03, 0.22)
+
+
+def extent_of(marked: Floats) -> Box | None:
+    """The box of all marks but a few strays; None where there are none."""
+    mask = marked > 0.5
+    if mask.mean() < 0.003:
+        return None
+    edges = []
+    for axis in (0, 1):
+        total = np.cumsum(mask.sum(axis)) / mask.sum()
+        edges.append((np.searchsorted(total, 0.015) / len(total), (np.searchsorted(total, 0.985) + 1) / len(total)))
+    (left, right), (top, bottom) = edges
+    return float(left), float(top), float(right - left), float(bottom - top)
+
+
 def square_of(found: Floats, left: float, top: float, wide: float, tall: float, side: int = 96) -> Floats:
     """The part of a map between shares of it, on (side, side) cells."""
     rows, columns = found.shape[:2]

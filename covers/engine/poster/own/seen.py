@@ -66,13 +66,7 @@ class Seen:
 
     @cached_property
     def is_graphic(self) -> bool:
-        """A drawing, a page, a screenshot: most of it is one flat colour with sharp marks."""
-        codes = (self.rgb * 15.99).astype(np.int64)
-        counts = np.bincount((codes[..., 0] * 256 + codes[..., 1] * 16 + codes[..., 2]).ravel(), minlength=4096)
-        most = np.sort(counts)[::-1] / codes[..., 0].size
-        step = np.abs(np.diff(self.light, axis=1)).ravel()
-        is_even = float((step < 0.006).mean()) > 0.55
-        return not self.is_flat and is_even and float(most[0]) > 0.34 and float((step > 0.06).mean()) > 0.015
+        return not self.is_flat and is_graphic(self.rgb)
 
     @cached_property
     def unrest(self) -> float:
@@ -129,9 +123,22 @@ def seen_in(picture: OwnPicture) -> Seen:
     within = saliency.square_of(found, *part, SIDE)
     boxes = tuple(square.of(face, width, height) for face in faces)
     boxes = tuple(box for box in boxes if 0 < box[0] + box[2] / 2 < 1 and 0 < box[1] + box[3] / 2 < 1)
+    pixels = saliency.square_of(rgb, *part, SIDE)
     subject = saliency.box_of(saliency.subject_mask(within))
+    if is_graphic(pixels):  # its marks are all there is, however thin
+        within = np.maximum(within, saliency.marks(pixels))
+        subject = saliency.extent_of(saliency.marks(pixels))
     crop = (part[0] + part[2] / 2, part[1] + part[3] / 2, square.size / min(width, height))
-    return Seen(square, crop, within, saliency.square_of(rgb, *part, SIDE), subject, boxes)
+    return Seen(square, crop, within, pixels, subject, boxes)
+
+
+def is_graphic(rgb: Floats) -> bool:
+    """Whether it is a drawing, a page, a screenshot: most of it is one flat colour with sharp marks."""
+    codes = (rgb * 15.99).astype(np.int64)
+    counts = np.bincount((codes[..., 0] * 256 + codes[..., 1] * 16 + codes[..., 2]).ravel(), minlength=4096)
+    step = np.abs(np.diff(rgb @ LUMA, axis=1))
+    is_even = float((step < 0.006).mean()) > 0.55
+    return is_even and float(counts.max() / codes[..., 0].size) > 0.34 and float((step > 0.06).mean()) > 0.015
 
 
 def held(x: float, y: float, size: float, width: int, height: int) -> Square:
