@@ -77,6 +77,11 @@ def amount(name: str, default: float) -> float:
     return value
 
 
+def known_amount(name: str) -> float | None:
+    """A number that is not negative; None where nothing is said, which is not 0."""
+    return amount(name, 0.0) if env.str(name, "").strip() else None
+
+
 def cron(name: str, default: str) -> str:
     value = env.str(name, default)
     if value and not croniter.is_valid(value):

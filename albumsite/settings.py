@@ -19,6 +19,7 @@ from albumsite.environment import (
     flag,
     hosts,
     items,
+    known_amount,
     number,
     origins,
     redis_url,
@@ -360,6 +361,8 @@ OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = address("OPENAI_BASE_URL", "")
 OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini")
 OPENAI_TIMEOUT_SECONDS = amount("OPENAI_TIMEOUT_SECONDS", 8.0)
+OPENAI_PRICE_INPUT = known_amount("OPENAI_PRICE_INPUT")  # dollars for a million tokens; nothing: unknown
+OPENAI_PRICE_OUTPUT = known_amount("OPENAI_PRICE_OUTPUT")
 
 # --- faces ------------------------------------------------------------------------------------------------------
 FACE_BASE_MODEL = env.str("FACE_BASE_MODEL", "")  # key of the model that faces are learnt for

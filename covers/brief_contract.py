@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
@@ -140,7 +140,22 @@ def _known(kind: type[Brief] | type[Concept], stored: Mapping[str, Any]) -> dict
     return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items() if name in names}
 
 
-class BriefWriter(Protocol):
-    """Turns a song into a brief. Raises `albumsite.errors.WriterError` when it cannot; never returns nonsense."""
+@dataclass(frozen=True)
+class Usage:
+    """What one question to a language model took, as its service counted it. None: it did not say, or nothing that can be true."""
 
-    def write(self, song: Song) -> Brief: ...
+    model: str
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+OnUsage = Callable[[Usage], None]
+
+
+class BriefWriter(Protocol):
+    """Turns a song into a brief. Raises `albumsite.errors.WriterError` when it cannot; never returns nonsense.
+
+    on_usage: told what each answer of a service took, also of one that was of no use.
+    """
+
+    def write(self, song: Song, on_usage: OnUsage | None = None) -> Brief: ...

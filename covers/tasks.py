@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from albumsite.errors import EngineError, StorageError, WriterDeclined
+from albumsite.jobs.claims import Claim
 from albumsite.media import encoding, storage
 from covers import registry, writing
-from covers.brief_contract import Brief, BriefWriter
+from covers.brief_contract import Brief, BriefWriter, Usage
 from covers.drawing import fairness, turn
 from covers.drawing.recording import DRAWN_FROM, mark_of, set_title
 from covers.drawing.specs import missing_specs, portraits_of, spec_of
@@ -23,6 +24,7 @@ from covers.object_keys import art_key, master_key
 from covers.safety.refusing import note_of
 from covers.services.releases import record_release
 from covers.services.requests import store_brief
+from covers.services.writing_costs import note_usage
 
 logger = logging.getLogger(__name__)
 
@@ -51,20 +53,27 @@ def write_brief(pk: str) -> None:
         with CoverRequest.objects.claimed(candidate, stage=Stage.WRITE) as claim:
             if claim is None:
                 continue
-            brief = _brief_for(claim.row)
+            brief = _brief_for(claim)
             store_brief(claim=claim, brief=brief)
             logger.info("brief written request=%s by=%s", claim.row.pk, brief.written_by)
             return
 
 
-def _brief_for(row: CoverRequest) -> Brief:
-    """The brief. Raises EngineError "safety:declined" where a language model will not work with the song.
+def _brief_for(claim: Claim[CoverRequest]) -> Brief:
+    """The brief, with what it cost noted on the row, whatever comes of it.
+
+    Raises EngineError "safety:declined" where a language model will not work with the song.
 
     `poster` draws such a song all the same: from our own motifs by the rules, which take no word of the text. A model that
     draws, or a face, gets nothing that another model has declined.
     """
+    row = claim.row
+
+    def on_usage(usage: Usage) -> None:
+        note_usage(claim=claim, usage=usage)
+
     try:
-        return writing.write_brief(row.song, writer=_writer())
+        return writing.write_brief(row.song, writer=_writer(), on_usage=on_usage)
     except WriterDeclined as error:
         if row.engine != "poster" or row.shows_face:
             note_of(row, Refusal.RefusalReason.DECLINED)

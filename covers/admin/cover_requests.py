@@ -78,6 +78,10 @@ class CoverRequestAdmin(ReadOnly, OfPrivateThings):
         (_("State"), {"fields": ("state", "stage", "attempt", "reason", "failure", "cancel_requested")}),
         (_("Times"), {"fields": ("created_at", "queued_at", "started_at", "draw_started_at", "finished_at")}),
         (
+            _("Language model"),
+            {"classes": ("collapse",), "fields": ("written_with", "prompt_tokens", "completion_tokens", "cost")},
+        ),
+        (
             _("Drawing"),
             {
                 "classes": ("collapse",),
@@ -177,6 +181,11 @@ class CoverRequestAdmin(ReadOnly, OfPrivateThings):
     @admin.display(description=_("why it failed"))
     def reason(self, row: CoverRequest) -> str:
         return failure_text(row.failure) if row.failure else ""
+
+    @admin.display(description=_("what it cost"))
+    def cost(self, row: CoverRequest) -> str:
+        known = row.cost_microdollars
+        return "–" if known is None else f"{known / 1_000_000:.6f} USD"
 
     @admin.display(description=_("brief"))
     def brief_text(self, row: CoverRequest) -> SafeString | str:

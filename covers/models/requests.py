@@ -197,6 +197,14 @@ class CoverRequest(Job):
 
     brief = models.JSONField(null=True, blank=True)
     written_by = models.CharField(max_length=16, blank=True)
+    written_with = models.CharField(
+        max_length=100, blank=True, default="", db_default="", help_text=_("The language model that was asked")
+    )
+    prompt_tokens = models.IntegerField(null=True, blank=True, help_text=_("As its service counted them"))
+    completion_tokens = models.IntegerField(null=True, blank=True)
+    cost_microdollars = models.BigIntegerField(
+        null=True, blank=True, help_text=_("By the prices of the settings; empty: unknown")
+    )
     progress = models.JSONField(default=dict, blank=True, help_text=_("position → step, total, preview"))
     draw_started_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -53,6 +53,16 @@ PHRASES: dict[str, tuple[str, str]] = {
     "line-costs": ("Machine time: {hours}; {cost}.", "기계 사용 {hours}, {cost}."),
     "no-price": ("no price set (GPU_COST_PER_HOUR)", "단가가 정해지지 않았어요(GPU_COST_PER_HOUR)"),
     "cost": ("about {amount} {currency} at {price} an hour", "시간당 {price} 기준 약 {amount} {currency}"),
+    "line-writing": (
+        "Language model: asked for {requests} {requests:brief|briefs}; {took}.",
+        "언어 모델: 브리프 {requests}건을 부탁했어요. {took}.",
+    ),
+    "tokens": ("{count} {count:token|tokens}", "토큰 {count}개"),
+    "dollars": ("{amount} USD", "{amount} USD"),
+    "no-token-price": (
+        "no price set (OPENAI_PRICE_INPUT, OPENAI_PRICE_OUTPUT)",
+        "단가가 정해지지 않았어요(OPENAI_PRICE_INPUT, OPENAI_PRICE_OUTPUT)",
+    ),
     "line-moderation": (
         "Moderation: {hidden} {hidden:cover|covers} hidden in the week, {restored} restored; {hidden_now} {hidden_now:is|are} hidden now.",
         "검토: 이번 주에 숨긴 커버 {hidden}장, 되돌린 커버 {restored}장, 지금 숨겨진 커버 {hidden_now}장.",
@@ -141,6 +151,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "training": ("Weekly training", "주간 학습"),
     "comparing": ("Comparing models", "모델 비교"),
     "price": ("Price", "비용"),
+    "writing": ("Language model", "언어 모델"),
     "moderation": ("Moderation", "검토"),
     "hidden": ("Covers hidden", "숨긴 커버"),
     "restored": ("Covers restored", "되돌린 커버"),

@@ -120,6 +120,7 @@ def _costs(say: Phrases, now: Figures, before: Figures) -> Section:
     labels = {"drawing": "drawing", "faces": "learning-faces", "training": "training", "comparing": "comparing"}
     rows = [[say(label), *(hours(say, *one["hours"][kind]) for one in both)] for kind, label in labels.items()]
     rows.append([say("price"), *(cost(say, one) for one in both)])
+    rows.append([say("writing"), *(writing(say, one["writing"]) for one in both)])
     return _section(say("costs"), ["", say("this-week"), say("week-before")], rows, [say("hours-note")])
 
 
@@ -134,6 +135,15 @@ def cost(say: Phrases, costs: Figures) -> str:
     low, high = f"{costs['low']:,.2f}", f"{costs['high']:,.2f}"
     amount = low if low == high else f"{low}–{high}"
     return say("cost", amount=amount, currency=costs["currency"], price=f"{costs['price']:,.2f} {costs['currency']}")
+
+
+def writing(say: Phrases, took: Figures) -> str:
+    """Tokens and dollars of the language model; a dash where it was not asked."""
+    if not took["requests"]:
+        return "–"
+    tokens = say("tokens", count=say.count(took["prompt_tokens"] + took["completion_tokens"]))
+    dollars = f"{took['microdollars'] / 1_000_000:,.4f}"
+    return f"{tokens}, {say('dollars', amount=dollars) if took['priced'] else say('no-token-price')}"
 
 
 def name_of_model(drawn_by: str, learned: str, say: Phrases) -> str:

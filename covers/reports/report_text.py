@@ -11,7 +11,7 @@ from django.utils.translation import override
 from covers.errors import failure_text
 from covers.reports.learning_sentences import learning_lines
 from covers.reports.phrases import Phrases
-from covers.reports.report_sections import cost, cover_name, hours
+from covers.reports.report_sections import cost, cover_name, hours, writing
 
 Figures = dict[str, Any]
 
@@ -39,7 +39,8 @@ def text(figures: Figures, language: str) -> str:
         lines.append(say("quiet"))
     else:
         lines += [line(say, now, before) for line in (_requests, _people, _ratings, _downloads, _failures, _waits)]
-    lines += [_costs(say, now["costs"]), say("line-moderation", **now["moderation"])]
+    lines += [_costs(say, now["costs"]), *_writing(say, now["costs"]["writing"])]
+    lines += [say("line-moderation", **now["moderation"])]
     if any(now["faces"].values()):
         lines.append(_faces(say, now["faces"]))
     lines += learning_lines(figures, say)
@@ -112,6 +113,12 @@ def _waits(say: Phrases, now: Figures, before: Figures) -> str:
 def _costs(say: Phrases, costs: Figures) -> str:
     low, high = (sum(pair[end] for pair in costs["hours"].values()) for end in (0, 1))
     return say("line-costs", hours=hours(say, low, high), cost=cost(say, costs))
+
+
+def _writing(say: Phrases, took: Figures) -> list[str]:
+    return (
+        [say("line-writing", requests=say.count(took["requests"]), took=writing(say, took))] if took["requests"] else []
+    )
 
 
 def _faces(say: Phrases, faces: Figures) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Aggregate, Count, DateTimeField, F, FloatField, Func, QuerySet
+from django.db.models import Aggregate, Count, DateTimeField, F, FloatField, Func, QuerySet, Sum
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from albumsite.jobs.states import State
 from covers.faces import faces
@@ -101,7 +102,20 @@ def costs(window: Window) -> dict[str, Any]:
         "high": high * price,
         "price": price,
         "currency": settings.COST_CURRENCY,
+        "writing": writing(window),
     }
+
+
+def writing(window: Window) -> dict[str, int]:
+    """What the language model took for the requests of the week. microdollars: of those whose price is known (priced)."""
+    asked = CoverRequest.objects.filter(created_at__gte=window.starts_at, created_at__lt=window.ends_at)
+    return asked.exclude(written_with="").aggregate(
+        requests=Count("pk"),
+        priced=Count("cost_microdollars"),
+        prompt_tokens=Coalesce(Sum("prompt_tokens"), 0),
+        completion_tokens=Coalesce(Sum("completion_tokens"), 0),
+        microdollars=Coalesce(Sum("cost_microdollars"), 0),
+    )
 
 
 def _hours(rows: QuerySet[Any]) -> list[float]:

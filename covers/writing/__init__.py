@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from albumsite.errors import WriterDeclined, WriterError
-from covers.brief_contract import Brief, BriefWriter, Song
+from covers.brief_contract import Brief, BriefWriter, OnUsage, Song
 
 logger = logging.getLogger(__name__)
 
@@ -28,11 +28,11 @@ class RestingWriter:
         self._failures = 0
         self._rests_until = 0.0
 
-    def write(self, song: Song) -> Brief:
+    def write(self, song: Song, on_usage: OnUsage | None = None) -> Brief:
         if self._clock() < self._rests_until:
             raise WriterError("resting after repeated failures")
         try:
-            brief = self._writer.write(song)
+            brief = self._writer.write(song, on_usage)
         except WriterDeclined:  # the service is well: it has read the song and said no
             self._failures = 0
             raise
@@ -45,8 +45,8 @@ class RestingWriter:
         return brief
 
 
-def write_brief(song: Song, *, writer: BriefWriter | None) -> Brief:
-    """The song's brief by `writer`, or by the rules when it is None or fails.
+def write_brief(song: Song, *, writer: BriefWriter | None, on_usage: OnUsage | None = None) -> Brief:
+    """The song's brief by `writer`, or by the rules when it is None or fails. on_usage: as `BriefWriter.write`.
 
     Raises WriterDeclined where a model will not work with the song: whoever asked decides what may be drawn then.
     """
@@ -54,7 +54,7 @@ def write_brief(song: Song, *, writer: BriefWriter | None) -> Brief:
 
     if writer is not None:
         try:
-            return writer.write(song)
+            return writer.write(song, on_usage)
         except WriterDeclined as error:
             logger.warning("brief writer declined reason=%s", error)
             raise

@@ -7,23 +7,32 @@ believed: names are mapped to our own lists, free text is cut to plain English w
 from __future__ import annotations
 
 import html
+import math
 import re
+import unicodedata
 
 from albumsite.errors import WriterDeclined, WriterError
 from covers.brief_contract import MOODS, STYLES, Brief, Song
 from covers.safety.people import without_people
 from covers.safety.text import is_unfit
-from covers.vocabulary import MOTIFS, english_name
-from covers.writing import scene, strict_json
+from covers.vocabulary import english_name
+from covers.writing import instructions, scene, strict_json
+from covers.writing.happening import happens
 from covers.writing.ideas import idea_of
-from covers.writing.lexicon import MOOD, MOTIF
+from covers.writing.lexicon import MOOD
+from covers.writing.mentions import text_of
 from covers.writing.moods import MOOD_IMAGES
+from covers.writing.near_keys import key_in, motif_of
 from covers.writing.reading import read
+from covers.writing.told_concepts import told_concepts
+from covers.writing.typed import clean_text
 
-SCENE_MOST, SUBJECT_MOST, AVOID_MOST = 400, 80, 12
+SCENE_MOST, SUBJECT_MOST, HAPPENS_MOST, AVOID_MOST = 400, 80, 160, 12
 MOTIFS_LEAST, MOTIFS_MOST, PALETTE_MOST = 4, 8, 5
-QUOTED_RUN_WORDS = 6
-"""So many words in a row out of the lyrics are a quotation."""
+QUOTED_RUN_WORDS, QUOTED_LINE_WORDS = 6, 4
+"""So many words in a row out of the lyrics are a quotation, and so is a whole line of so many."""
+AVOIDED_WORDS_MOST = 3
+"""Words of one thing to avoid: what is longer is a sentence."""
 
 _TAGS = re.compile(r"<[^<>]{0,300}>|\{[{%#].{0,200}?[}%#]\}")
 _ADDRESSES = re.compile(r"\S*(?:://|www\.)\S*|\S+@\S+|\b[\w-]+\.(?:com|net|org|io|kr|co|ai|dev|ru|cn)\b\S*", re.I)
@@ -41,8 +50,11 @@ _BRANDS = re.compile(
     re.I,
 )
 _PLAIN = re.compile(r"[^A-Za-zÀ-ɏ0-9 ,.;:'()&%-]+")
+_CODED = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
+"""No English word is as long: base64, hashes, keys."""
 _OBEYED = re.compile(
-    r"\b(?:ignore|disregard|override|instructions?|system prompt|prompt injection|jailbreak|developer mode|api[ _-]?keys?|passwords?|"
+    r"\b(?:art director|record label|user message|schema|json|prompts?|guidelines|my rules|token limit|"
+    r"ignore|disregard|override|instructions?|system prompt|prompt injection|jailbreak|developer mode|api[ _-]?keys?|passwords?|"
     r"secrets? key|as an ai|language model|i cannot|i can't|i'm sorry|sorry|hacked|pwned|javascript|script|onerror|select \*|drop table|"
     r"sudo|rm -rf|eval|exec|import os|base64|assistant|chatgpt|openai|visit|click here|buy now|subscribe)\b",
     re.I,
@@ -68,9 +80,12 @@ _DECLINES = re.compile(
 """How models that will not do it begin, where a server has no field for that."""
 
 
-def brief_of(content: str, song: Song) -> Brief:
-    """The brief in a model's answer. Raises WriterError when it is no JSON object or says nothing that can be drawn, and
-    WriterDeclined when the model says that it will not."""
+def brief_of(content: str, song: Song, rules: Brief) -> Brief:
+    """The brief in a model's answer. rules: the rules writer's of the same song, for what the answer lacks.
+
+    Raises WriterError when it is no JSON object or says nothing that can be drawn, and WriterDeclined when the model says
+    that it will not.
+    """
     _heed(content)
     answer = _parsed(content)
     for name in ("scene", "subject", "refusal", "error", "message", "reason"):
@@ -81,16 +96,21 @@ def brief_of(content: str, song: Song) -> Brief:
     motifs = _motifs(answer.get("motifs"), mood)
     palette = _palette(answer.get("palette"))
     own_scene = scene.sentence(motifs, mood, (), song.genre, palette)
+    concepts = told_concepts(answer.get("concepts"), song, mood, motifs, rules)
     return Brief(
         subject=_fit(answer.get("subject"), SUBJECT_MOST, song) or english_name(motifs[0]),
         motifs=motifs,
         mood=mood,
         palette=palette,
-        style=style if (style := answer.get("style")) in STYLES else "",
+        style=key_in(answer.get("style"), STYLES),
         scene=_long_enough(_fit(answer.get("scene"), SCENE_MOST, song)) or own_scene,
         avoid=_avoid(answer.get("avoid"), mood, song),
         written_by="openai",
         genre=song.genre,
+        concepts=concepts,
+        happens=_clause(_fit(answer.get("happens"), HAPPENS_MOST, song)) or happens(concepts[0], text_of(song)),
+        valence=_share(answer.get("valence"), rules.valence),
+        energy=_share(answer.get("energy"), rules.energy),
     )
 
 
@@ -132,7 +152,7 @@ def _motifs(value: object, mood: str) -> tuple[str, ...]:
     """Known motifs in the answer's order, each another idea, filled up from the mood's own images."""
     if not isinstance(value, list):
         raise WriterError("the answer has no motifs")
-    named = [key for item in value[:40] if isinstance(item, str) and (key := _motif(item))]
+    named = [key for item in value[:40] if (key := motif_of(item))]
     if not named:
         raise WriterError("the answer names no motif that can be drawn")
     chosen: dict[str, str] = {}
@@ -144,15 +164,6 @@ def _motifs(value: object, mood: str) -> tuple[str, ...]:
     return tuple(chosen.values())[:MOTIFS_MOST]
 
 
-def _motif(item: str) -> str:
-    """The motif key that a word means: "Paper-Boat", "umbrellas", "편지". Empty when it means none."""
-    word = item.strip().lower()[:60]
-    key = re.sub(r"[\s-]+", "_", word)
-    if key in MOTIFS:
-        return key
-    return next((key for (kind, key, _), _count in read(word.replace("_", " ")).items() if kind == MOTIF), "")
-
-
 def _palette(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         return ()
@@ -160,18 +171,36 @@ def _palette(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(colour for colour in colours if re.fullmatch(r"#[0-9a-f]{6}", colour)))[:PALETTE_MOST]
 
 
+def _share(value: object, otherwise: float) -> float:
+    """A number from -1 to 1; what is none is the rules writer's."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return otherwise
+    return round(max(-1.0, min(1.0, float(value))), 3)
+
+
+def _clause(text: str) -> str:
+    """As the rules writer's: no capital, no full stop; nothing where it is no clause."""
+    text = _long_enough(text.rstrip(". "))
+    return text if re.match(r"[AI]\b", text[:2]) else f"{text[:1].lower()}{text[1:]}"
+
+
 def _avoid(value: object, mood: str, song: Song) -> tuple[str, ...]:
     """Our own words to avoid first: an answer can add to them and take none away."""
-    said = [_fit(item, 40, song) for item in value[:AVOID_MOST]] if isinstance(value, list) else []
-    return tuple(dict.fromkeys([*scene.avoid(mood), *(word.lower() for word in said if word)]))
+    said = [item for item in value[:AVOID_MOST] if isinstance(item, str)] if isinstance(value, list) else []
+    if instructions.repeats(" ".join(item[:200] for item in said)):
+        said = []
+    words = [word.lower() for item in said if (word := _fit(item, 40, song))]
+    return tuple(dict.fromkeys([*scene.avoid(mood), *(word for word in words if word.count(" ") < AVOIDED_WORDS_MOST)]))
 
 
 def _fit(value: object, most: int, song: Song) -> str:
     """Free text as plain English words of at most `most` characters, or nothing when it must not be used."""
     if not isinstance(value, str):
         return ""
-    text = html.unescape(html.unescape(value[: most * 10]))
-    if _OBEYED.search(text) or _UNFIT.search(text) or is_unfit(text) or _quotes(text, song.lyrics):
+    text = unicodedata.normalize("NFKC", clean_text(html.unescape(html.unescape(value[: most * 10]))))
+    if _OBEYED.search(text) or _CODED.search(text) or instructions.repeats(text) or _quotes(text, song.lyrics):
+        return ""
+    if _UNFIT.search(text) or is_unfit(text):
         return ""
     text = without_people(text)
     for pattern in (_TAGS, _ADDRESSES, _QUOTED, _IN_STYLE_OF, _named(song), _NAMES, _BRANDS, _PLAIN):
@@ -188,10 +217,14 @@ def _named(song: Song) -> re.Pattern[str]:
 
 
 def _quotes(text: str, lyrics: str) -> bool:
-    words = re.findall(r"\w+", text.lower())
-    sung = " ".join(re.findall(r"\w+", lyrics.lower()))
-    runs = (" ".join(words[at : at + QUOTED_RUN_WORDS]) for at in range(len(words) - QUOTED_RUN_WORDS + 1))
-    return any(f" {run} " in f" {sung} " for run in runs)
+    words = instructions.words_in(text)
+    said, sung = f" {' '.join(words)} ", f" {' '.join(instructions.words_in(lyrics))} "
+    if any(
+        f" {' '.join(words[at : at + QUOTED_RUN_WORDS])} " in sung for at in range(len(words) - QUOTED_RUN_WORDS + 1)
+    ):
+        return True
+    lines = (instructions.words_in(line) for line in lyrics.split("\n"))
+    return any(f" {' '.join(line)} " in said for line in lines if len(line) >= QUOTED_LINE_WORDS)
 
 
 def _long_enough(text: str) -> str:

@@ -82,7 +82,7 @@ def is_short(title: str) -> bool:
 def _scene(read: Understanding, mood: str) -> Concept:
     name = read.scenes[0][0]
     concept = Concept("scene", scene=name, people=read.people, things=_things(read, name), **_reason(read, name))
-    return _at_its_hour(concept, read, mood)
+    return at_its_hour(concept, read.hour, read.season, read.weather, mood)
 
 
 def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
@@ -92,8 +92,8 @@ def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
     for name, points in read.scenes[1:6]:
         if name in own and points > 0 and points >= SECOND_SCENE * most:
             other = Concept("moment", scene=name, people=read.people, things=_things(read, name), **_reason(read, name))
-            return _at_its_hour(other, read, mood)
-    return replace(first, kind="moment", hour=_another_hour(first))
+            return at_its_hour(other, read.hour, read.season, read.weather, mood)
+    return replace(first, kind="moment", hour=another_hour(first))
 
 
 def _symbol(first: Concept, motif: str) -> Concept:
@@ -178,19 +178,19 @@ def _present(mentions: Sequence[Mention]) -> list[Mention]:
     return [one for one in mentions if not one.is_denied]
 
 
-def _at_its_hour(concept: Concept, read: Understanding, mood: str) -> Concept:
+def at_its_hour(concept: Concept, hour: str, season: str, weather: str, mood: str) -> Concept:
     """Hour, season and weather as the song says where the scene can have them; what the scene always has, and else none."""
     fact = scene_facts()[concept.scene]
-    hour = read.hour if read.hour in fact.hours else _hour_for(fact.hours, read.hour, mood)
-    season = (
-        read.season
-        if not fact.seasons or read.season in fact.seasons
-        else fact.seasons[0]
-        if len(fact.seasons) == 1
-        else ""
+    if season and fact.seasons and season not in fact.seasons:
+        season = ""
+    if weather not in fact.weathers:
+        weather = ""
+    return replace(
+        concept,
+        hour=hour if hour in fact.hours else _hour_for(fact.hours, hour, mood),
+        season=season or (fact.seasons[0] if len(fact.seasons) == 1 else ""),
+        weather=weather or (fact.weathers[0] if len(fact.weathers) == 1 else ""),
     )
-    weather = read.weather if read.weather in fact.weathers else fact.weathers[0] if len(fact.weathers) == 1 else ""
-    return replace(concept, hour=hour, season=season, weather=weather)
 
 
 def _hour_for(hours: tuple[str, ...], said: str, mood: str) -> str:
@@ -207,6 +207,7 @@ def _apart(one: str, other: str) -> int:
     return min(steps, len(HOURS) - steps)
 
 
-def _another_hour(concept: Concept) -> str:
+def another_hour(concept: Concept) -> str:
+    """One that its scene has as well."""
     others = [hour for hour in scene_facts()[concept.scene].hours if hour != concept.hour]
     return others[0] if others else OTHER_HOUR.get(concept.hour, "dusk")

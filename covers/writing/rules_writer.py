@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from covers.brief_contract import Brief, Song
+from covers.brief_contract import Brief, OnUsage, Song
 from covers.writing import scene
 from covers.writing.concepts import concepts_of, subject_motif
 from covers.writing.feeling import feeling_of
@@ -49,7 +49,7 @@ class RulesWriter:
     def __init__(self, meaning: Meaning | Literal["shared"] | None = "shared") -> None:
         self._meaning = meaning
 
-    def write(self, song: Song) -> Brief:
+    def write(self, song: Song, on_usage: OnUsage | None = None) -> Brief:
         meaning = shared() if self._meaning == "shared" else self._meaning
         reading = Reading(
             read(clean(song.title, TITLE_LIMIT)),

@@ -18,13 +18,37 @@ GOOD = {
     "style": "",
     "scene": "A lone letter on a wet platform, warm lamplight on dusk blue, wistful mood, screen-printed poster.",
     "avoid": ["crowds"],
-}
+    "happens": "somebody writes a letter while the rain runs down the window",
+    "valence": -0.5,
+    "energy": -0.6,
+    "concepts": [
+        {
+            "kind": "scene", "scene": "rain_window", "hour": "night", "season": "", "weather": "rain", "people": "sitting",
+            "things": ["letter", "streetlight"], "motif": "", "style": "", "source": "title", "line": "비 오는 날의 편지",
+        },
+        {
+            "kind": "moment", "scene": "wet_street", "hour": "evening", "season": "", "weather": "rain", "people": "walking",
+            "things": ["umbrella"], "motif": "", "style": "", "source": "lyrics", "line": "창밖에 비가 내리고",
+        },
+        {
+            "kind": "symbol", "scene": "", "hour": "", "season": "", "weather": "", "people": "", "things": [],
+            "motif": "letter", "style": "riso", "source": "lyrics", "line": "너에게 쓰던 편지는 젖어 가네",
+        },
+        {
+            "kind": "matter", "scene": "", "hour": "", "season": "", "weather": "", "people": "", "things": [],
+            "motif": "letter", "style": "folded_paper", "source": "title", "line": "비 오는 날의 편지",
+        },
+    ],
+}  # fmt: skip
+USAGE = {"prompt_tokens": 2_400, "completion_tokens": 600, "total_tokens": 3_000}
 
 
 def completion(content: object, **message: object) -> dict[str, Any]:
     text = content if isinstance(content, str) or content is None else json.dumps(content)
     choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text, **message}}
-    return {"id": "c1", "object": "chat.completion", "created": 1, "model": "stub", "choices": [choice]}
+    return {
+        "id": "c1", "object": "chat.completion", "created": 1, "model": "stub", "choices": [choice], "usage": USAGE,
+    }  # fmt: skip
 
 
 @dataclass

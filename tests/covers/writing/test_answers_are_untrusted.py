@@ -9,7 +9,7 @@ import pytest
 
 from covers.brief_contract import MOODS, STYLES, Brief, Song
 from covers.vocabulary import MOTIFS
-from covers.writing.answer import brief_of
+from covers.writing import answer
 from covers.writing.prompts import prompt_for
 from covers.writing.rules_writer import RulesWriter
 from tests.covers.writing.language_model import GOOD
@@ -52,6 +52,10 @@ INJECTIONS = (
 LONG = "very " * 2_000
 
 
+def brief_of(content: str, song: Song) -> Brief:
+    return answer.brief_of(content, song, RulesWriter(None).write(song))
+
+
 def obeying(lyric: str) -> list[object]:
     """What a model that obeys the lyric might answer: the order echoed into every field, one after another."""
     echoed = {"scene": lyric, "subject": lyric, "avoid": [lyric] * 30, "style": lyric, "palette": [lyric, "#00FF00", 7]}
@@ -85,8 +89,8 @@ def assert_fit(brief: Brief) -> None:
 @pytest.mark.parametrize("lyric", INJECTIONS)
 def test_an_answer_that_obeys_the_lyric_stays_inside_the_schema(lyric):
     song = Song("Plain Title", "Somebody", lyrics=lyric)
-    for answer in obeying(lyric):
-        assert_fit(brief_of(json.dumps(answer), song))
+    for said in obeying(lyric):
+        assert_fit(brief_of(json.dumps(said), song))
 
 
 @pytest.mark.parametrize("lyric", INJECTIONS)

@@ -235,7 +235,7 @@ class Failing:
     def __init__(self) -> None:
         self.calls, self.is_well = 0, False
 
-    def write(self, song):
+    def write(self, song, on_usage=None):
         self.calls += 1
         if not self.is_well:
             raise WriterError("down")
@@ -440,7 +440,7 @@ def test_a_model_that_declines_often_is_not_taken_for_broken():
     class Declining:
         calls = 0
 
-        def write(self, song):
+        def write(self, song, on_usage=None):
             self.calls += 1
             raise WriterDeclined("no")
 
