@@ -29,6 +29,7 @@ from covers.writing.typed import clean_text
 
 SCENE_MOST, SUBJECT_MOST, HAPPENS_MOST, AVOID_MOST = 400, 80, 160, 12
 MOTIFS_LEAST, MOTIFS_MOST, PALETTE_MOST = 4, 8, 5
+SCENE_WORDS_LEAST, CLAUSE_WORDS_LEAST = 5, 3
 QUOTED_RUN_WORDS, QUOTED_LINE_WORDS = 6, 4
 """So many words in a row out of the lyrics are a quotation, and so is a whole line of so many."""
 AVOIDED_WORDS_MOST = 3
@@ -103,7 +104,7 @@ def brief_of(content: str, song: Song, rules: Brief) -> Brief:
         mood=mood,
         palette=palette,
         style=key_in(answer.get("style"), STYLES),
-        scene=_long_enough(_fit(answer.get("scene"), SCENE_MOST, song)) or own_scene,
+        scene=_long_enough(_fit(answer.get("scene"), SCENE_MOST, song), SCENE_WORDS_LEAST) or own_scene,
         avoid=_avoid(answer.get("avoid"), mood, song),
         written_by="openai",
         genre=song.genre,
@@ -180,7 +181,7 @@ def _share(value: object, otherwise: float) -> float:
 
 def _clause(text: str) -> str:
     """As the rules writer's: no capital, no full stop; nothing where it is no clause."""
-    text = _long_enough(text.rstrip(". "))
+    text = _long_enough(text.rstrip(". "), CLAUSE_WORDS_LEAST)
     return text if re.match(r"[AI]\b", text[:2]) else f"{text[:1].lower()}{text[1:]}"
 
 
@@ -227,5 +228,5 @@ def _quotes(text: str, lyrics: str) -> bool:
     return any(f" {' '.join(line)} " in said for line in lines if len(line) >= QUOTED_LINE_WORDS)
 
 
-def _long_enough(text: str) -> str:
-    return text if len(text.split()) >= 4 else ""
+def _long_enough(text: str, words: int) -> str:
+    return text if len(text.split()) >= words else ""
