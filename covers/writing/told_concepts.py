@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from covers.brief_contract import CONCEPT_KINDS, PRINTS, Brief, Concept, Song
+from covers.brief_contract import CONCEPT_KINDS, PRINTS, Brief, Concept, Song, letters_bear
 from covers.scenery import LETTERINGS, MATERIALS
-from covers.writing.concepts import MATERIALS_OF, THINGS_MOST, another_hour, at_its_hour, is_short
+from covers.writing.concepts import MATERIALS_OF, THINGS_MOST, another_hour, at_its_hour
 from covers.writing.ideas import idea_of
 from covers.writing.mentions import REASON_MOST, TITLE, Text, text_of
 from covers.writing.near_keys import cue_of, key_in, motif_of, scene_of, thing_of
@@ -103,7 +103,7 @@ def _matter(told: Told, first: Concept, symbol: Concept, rules: Brief) -> Concep
     """The symbol's motif in a material, or the title's letters where they are few."""
     one, title = told.concepts.get("matter", {}), told.text.title
     style = key_in(one.get("style"), (*MATERIALS, *LETTERINGS)) or rules.concepts[-1].style
-    if style in LETTERINGS and not is_short(title):
+    if style in LETTERINGS and not letters_bear(style, title):
         style = MATERIALS_OF[told.mood][0]
     if style in LETTERINGS:
         return Concept("matter", style=style, motif=symbol.motif, source=TITLE, line=title[:REASON_MOST])

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("covers", "0025_former_address_keys"),
+        ("covers", "0028_request_of_picture"),
     ]
 
     operations = [
