@@ -47,6 +47,8 @@ def is_right(concept: Concept, song: ReadSong) -> bool:
         return concept.scene in song.right or bool(concept.things and concept.things[0] in song.right)
     if concept.style in LETTERINGS:
         return True
+    if concept.things:
+        return concept.things[0] in song.right
     return concept.motif in song.right or (concept.kind == "matter" and not concept.motif and "abstract" in song.right)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
-from covers.scenery import LETTERING_WIDTHS, LETTERINGS, MATERIALS, PLACES, QUIET_MATERIALS
+from covers.scenery import LETTERING_WIDTHS, LETTERINGS, MATERIALS, PLACES, QUIET_MATERIALS, STILL_LIFE
 
 GENRES: tuple[str, ...] = (
     "ballad", "dance", "hiphop", "rnb", "indie", "rock", "trot", "folk",
@@ -28,8 +28,8 @@ PRINTS: tuple[str, ...] = (
 )  # fmt: skip
 """Style families made of a motif, as numbered in docs/poster.md."""
 
-STYLES: tuple[str, ...] = (*PRINTS, *PLACES, *MATERIALS, *LETTERINGS)
-"""Prints, lit scenes by the kind of place they show, materials, pictures of the title's letters."""
+STYLES: tuple[str, ...] = (*PRINTS, *PLACES, STILL_LIFE, *MATERIALS, *LETTERINGS)
+"""Prints, lit scenes by the kind of place they show, one thing alone, materials, pictures of the title's letters."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def letters_bear(style: str, title: str) -> bool:
 
 
 CONCEPT_KINDS: tuple[str, ...] = ("scene", "moment", "symbol", "matter")
-"""A lit scene; another view or moment of it; a symbol or print; letters or a material."""
+"""A lit scene; another view or moment of it; the one thing alone, or a print; letters or a material."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Concept:
     @property
     def own_style(self) -> str:
         """The one of STYLES that its scene or its material leaves no choice of; empty for what any print can show."""
-        if self.style in MATERIALS or self.style in LETTERINGS:
+        if self.style == STILL_LIFE or self.style in MATERIALS or self.style in LETTERINGS:
             return self.style
         return self.quiet_style or next((name for name, scenes in PLACES.items() if self.scene in scenes), "")
 

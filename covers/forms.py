@@ -22,7 +22,7 @@ from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
 from covers.models import GENRE_CHOICES, ContentReport, CoverRequest
 from covers.picture_form import PictureForm, typed_of_picture
-from covers.scenery import LETTERINGS, MATERIALS, PLACES
+from covers.scenery import LETTERINGS, MATERIALS, PLACES, STILL_LIFE
 from covers.services.requests import SEED_MAX, DrawOptions
 from covers.writing.names import STYLE_NAMES
 from covers.writing.typed import clean_text, genre_of
@@ -164,7 +164,7 @@ class CoverRequestForm(PictureForm, StartForm):
     def style_groups(self) -> list[tuple[str, list[BoundWidget]]]:
         """The styles by family, each with its heading; first, without one, none of them."""
         radios = {str(radio.data["value"]): radio for radio in self["style"]}
-        scenes, letters = (_("Scenes"), tuple(PLACES)), (pgettext_lazy("styles", "Letters"), LETTERINGS)
+        scenes, letters = (_("Scenes"), (*PLACES, STILL_LIFE)), (pgettext_lazy("styles", "Letters"), LETTERINGS)
         groups = (("", ("",)), scenes, (_("Materials"), MATERIALS), letters, (_("Prints"), PRINTS))
         return [(str(heading), [radios[key] for key in keys]) for heading, keys in groups]
 

@@ -46,6 +46,8 @@ MATERIALS: tuple[str, ...] = (
     "chrome", "glow_orb", "lens_glass", "marbled", "smoke_light", "ink_water", "folded_paper", "draped_cloth", "foil",
     "thermal_flower", "halftone_solid", "pressed_clay",
 )  # fmt: skip
+STILL_LIFE = "still_life"
+"""The style whose picture is one thing alone, in a light that is set for it."""
 QUIET_MATERIALS: tuple[str, ...] = ("marbled", "folded_paper", "glow_orb", "draped_cloth", "smoke_light", "ink_water")
 """Materials that need no motif: the ground of a picture of letters."""
 
@@ -86,3 +88,6 @@ THING_MOTIFS: tuple[str, ...] = (
 """Motifs that are things of a size, and so can stand in a scene."""
 
 THINGS: tuple[str, ...] = (*OWN_THINGS, *THING_MOTIFS)
+
+NEVER_ALONE = frozenset({"firefly", "fireworks", "petals", "footprint", "fishing_rod", "street_bench", "lit_window"})
+"""Things that tell a scene and are nothing by themselves."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from django.db import IntegrityError, transaction
@@ -20,6 +20,7 @@ from covers.lettering.wholeness import loss
 from covers.models import Cover, CoverRequest, WithheldPicture
 from covers.object_keys import MASTER, art_key, cover_prefix
 from covers.safety import picture_check, withholding
+from covers.scenery import STILL_LIFE
 from covers.writing.alt import alt_text
 
 DRAWN_FROM = "drawn_from"
@@ -58,6 +59,7 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
     alt = partial(
         alt_text, spec.brief, row.title, row.artist, motif=motif, shows_face=row.shows_face,
         scene_key=str(parameters.get("scene", "")), hour=str(parameters.get("hour", "")), style=str(parameters.get("style", "")),
+        thing=_shown_alone(parameters),
         treatment=str(parameters.get("treatment", "")) if parameters.get("style") == "own" else "",
     )  # fmt: skip
     cover = Cover(
@@ -112,3 +114,9 @@ def _lettered(spec: DrawSpec, drawn: Drawn) -> lettering.Lettered | None:
         plan=drawn.type_plan,
         seed=spec.seed,
     )
+
+
+def _shown_alone(parameters: Mapping[str, object]) -> str:
+    """The thing of a still life, or nothing."""
+    things = parameters.get("things")
+    return str(things[0]) if parameters.get("style") == STILL_LIFE and isinstance(things, list) and things else ""

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from covers.brief_contract import Brief, Concept
+from covers.scenery import STILL_LIFE, THINGS
 from covers.vocabulary import MOTIFS, korean_name, pictured
 from covers.writing import scene
-from covers.writing.names import HOUR_NAMES, LETTERING_PHRASES, MOOD_PHRASES, SCENE_NAMES, STYLE_NAMES, scene_name
+from covers.writing.names import (
+    HOUR_NAMES,
+    LETTERING_PHRASES,
+    MOOD_PHRASES,
+    SCENE_NAMES,
+    STYLE_NAMES,
+    scene_name,
+    thing_name,
+)  # fmt: skip
 
 ALT_TITLE_MOST = 120
 """Characters of a title in an alternative text; a screen reader should not read 300."""
@@ -61,14 +70,15 @@ TREATED: dict[str, tuple[str, str]] = {
 
 def alt_text(
     brief: Brief, title: str, artist: str, language: str, motif: str | None = None, *, shows_face: bool = False,
-    scene_key: str = "", hour: str = "", treatment: str = "", style: str = "",
+    scene_key: str = "", hour: str = "", thing: str = "", treatment: str = "", style: str = "",
 ) -> str:  # fmt: skip
     """One sentence for the `alt` of a cover: "A lone letter under a dusky sky, cover for ‘Fighting’ by KJY".
 
     language: "ko" or anything else for English. motif: what this cover shows; the brief's first when None or unknown.
     shows_face: it shows a person whose face was given, which counts before any motif. scene_key, hour: of a lit scene, which is
-    shown in a motif's place. treatment: of a picture that the musician brought, which is shown in place of anything else. style: as
-    drawn; where the picture is the title, that is what is said, with the place seen through it.
+    shown in a motif's place. thing: what a still life shows, likewise. treatment: of a picture that the musician brought, which is
+    shown in place of anything else. style: as drawn; where the picture is the title, that is what is said, with the place seen
+    through it.
     """
     if treatment in TREATED:
         return _of_own_picture(treatment, _one_line(title), _one_line(artist), language)
@@ -77,12 +87,13 @@ def alt_text(
     if scene_key in SCENE_NAMES and not shows_face:
         return _of_scene(scene_key, hour, _one_line(title), _one_line(artist), language)
     key = motif if motif and motif in MOTIFS else next((name for name in brief.motifs if name in MOTIFS), "circle")
+    english_name, its_korean_name = thing_name(thing) if thing in THINGS else (pictured(key), korean_name(key))
     english_air, korean_air = AIR.get(brief.mood, AIR["quiet"])
     title, artist = _one_line(title), _one_line(artist)
     if language == "ko":
-        return f"{korean_air}의 {'인물 초상' if shows_face else korean_name(key)}, {artist}의 ‘{title}’ 커버"
+        return f"{korean_air}의 {'인물 초상' if shows_face else its_korean_name}, {artist}의 ‘{title}’ 커버"
     adjective = scene.MOOD_LOOKS.get(brief.mood, scene.MOOD_LOOKS["quiet"])[0]
-    lead = scene.with_article(f"{adjective} {'portrait of a person' if shows_face else pictured(key)}")
+    lead = scene.with_article(f"{adjective} {'portrait of a person' if shows_face else english_name}")
     return f"{lead.capitalize()} {english_air}, cover for ‘{title}’ by {artist}"
 
 
@@ -93,6 +104,9 @@ def pictured_in(concept: Concept, language: str) -> str:
         said, when = scene_name(concept.scene, concept.hour)[place], HOUR_NAMES.get(concept.hour, ("", ""))[place]
         if when and when not in said:
             said = f"{when}, {said}" if place else f"{said} {when}"
+    elif concept.style == STILL_LIFE and concept.things and concept.things[0] in THINGS:
+        said = f"{thing_name(concept.things[0])[place]}, {STYLE_NAMES[STILL_LIFE][place].lower()}"
+        said = said if place else scene.with_article(said)
     else:
         style = STYLE_NAMES[concept.style][place] if concept.style in STYLE_NAMES else ""
         has_motif = concept.motif in MOTIFS and concept.style not in LETTERING_PHRASES

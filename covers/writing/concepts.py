@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from covers.brief_contract import Concept, letters_bear
-from covers.scenery import HOURS, LETTERINGS, MATERIALS
+from covers.scenery import HOURS, LETTERINGS, MATERIALS, NEVER_ALONE, STILL_LIFE
 from covers.writing.ideas import COMMONPLACE, idea_of
 from covers.writing.mentions import REASON_MOST, TITLE, Mention
 from covers.writing.notions import scene_facts
@@ -63,7 +63,8 @@ def concepts_of(read: Understanding, mood: str, genre: str, named: Sequence[str]
         return _without_subject(read, mood, genre)
     scene = _scene(read, mood)
     motif = _motif(read, named)
-    return scene, _moment(read, scene, mood), _symbol(scene, motif), _matter(read, scene, mood, motif)
+    moment = _moment(read, scene, mood)
+    return scene, moment, _symbol(read, (scene, moment), motif), _matter(read, scene, mood, motif)
 
 
 def subject_motif(concepts: Sequence[Concept]) -> str:
@@ -96,8 +97,21 @@ def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
     return replace(first, kind="moment", hour=another_hour(first))
 
 
-def _symbol(first: Concept, motif: str) -> Concept:
-    return Concept("symbol", motif=motif, source=first.source, line=first.line)
+def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str) -> Concept:
+    """The subject's thing alone; a print of its motif where it is none; then another thing of the song, with the words that name it."""
+    own = read.subject.notion.things if read.subject is not None else ()
+    has_motif = read.subject is not None and motif in read.subject.notion.motifs
+    told = [] if has_motif else [thing for concept in scenes for thing in concept.things]
+    thing = next((key for key in (*own, *told) if key not in NEVER_ALONE), "")
+    if not thing:
+        return Concept("symbol", motif=motif, source=scenes[0].source, line=scenes[0].line)
+    named = [one for one in _present(read.mentions) if thing in one.notion.things]
+    if named and thing not in own:
+        loudest = max(named, key=lambda one: one.weight)
+        reason = {"source": loudest.source, "line": loudest.line[:REASON_MOST]}
+    else:
+        reason = {"source": scenes[0].source, "line": scenes[0].line}
+    return Concept("symbol", style=STILL_LIFE, things=(thing,), motif=motif, **reason)
 
 
 def _matter(read: Understanding, first: Concept, mood: str, motif: str) -> Concept:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from covers.vocabulary import MOTIFS, english_name, korean_name, pictured
+
 MOOD_PHRASES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "longing": ("wistful", "그리운"),
@@ -60,6 +62,7 @@ STYLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "great_skies": ("Great skies", "넓은 하늘"),
         "journeys": ("On the way", "길 위"),
         "stages": ("On stage", "무대"),
+        "still_life": ("Still life", "정물"),
         "chrome": ("Liquid chrome", "흐르는 크롬"),
         "glow_orb": ("Glowing orb", "빛나는 구슬"),
         "lens_glass": ("Refracting glass", "굴절하는 유리"),
@@ -172,6 +175,26 @@ SCENE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Scene → what it shows, in English and Korean."""
 
+THING_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "lit_window": ("lit window", "불 켜진 창"), "coat_chair": ("chair with a coat", "외투가 걸린 의자"),
+        "two_cups": ("pair of cups", "잔 두 개"), "boat_leaving": ("boat that leaves", "떠나는 배"),
+        "phone_box": ("phone box", "공중전화 부스"), "street_bench": ("bench", "벤치"), "vase": ("vase of flowers", "꽃병"),
+        "record_player": ("record player", "턴테이블"), "traffic_light": ("traffic light", "신호등"),
+        "signpost": ("signpost", "이정표"), "kettle": ("kettle", "주전자"), "pot": ("cooking pot", "냄비"),
+        "teddy": ("teddy bear", "곰 인형"), "rocking_horse": ("rocking horse", "흔들 목마"), "parasol": ("parasol", "파라솔"),
+        "surfboard": ("surfboard", "서핑보드"), "lifebuoy": ("lifebuoy", "구명튜브"), "carousel": ("carousel", "회전목마"),
+        "fireworks": ("burst of fireworks", "불꽃놀이"), "firefly": ("swarm of fireflies", "반딧불이"), "seagull": ("seagull", "갈매기"),
+        "snowman": ("snowman", "눈사람"), "potted_plant": ("potted plant", "화분"), "telescope": ("telescope", "망원경"),
+        "spaceship": ("spaceship", "우주선"), "astronaut": ("astronaut", "우주비행사"),
+        "sewing_machine": ("sewing machine", "재봉틀"), "scarf": ("scarf", "목도리"), "shopping_bag": ("bag of shopping", "장바구니"),
+        "vending_machine": ("vending machine", "자판기"), "laundry_line": ("line of laundry", "빨랫줄"),
+        "fishing_rod": ("fishing rod", "낚싯대"), "milk_bottle": ("milk bottle", "우유병"), "petals": ("drift of petals", "흩날리는 꽃잎"),
+        "drum_kit": ("drum kit", "드럼 세트"),
+    }
+)  # fmt: skip
+"""Things that are no motif → English and Korean name."""
+
 HOUR_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "dawn": ("at dawn", "새벽녘"),
@@ -188,6 +211,11 @@ HOUR_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 BY_NIGHT: Mapping[str, tuple[str, str]] = MappingProxyType({"moon_sea": ("the sea by moonlight", "달빛 아래 바다")})
 """Scenes that show something else in the dark."""
+
+
+def thing_name(key: str) -> tuple[str, str]:
+    """A thing of `covers.scenery` in English, without an article, and Korean; one of another release by its key."""
+    return THING_NAMES.get(key) or (pictured(key), korean_name(key) if key in MOTIFS else english_name(key))
 
 
 def scene_name(key: str, hour: str) -> tuple[str, str]:

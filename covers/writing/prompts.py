@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from covers.brief_contract import MOODS, Brief, Concept
+from covers.scenery import STILL_LIFE
 from covers.vocabulary import MOTIFS, pictured
 from covers.writing import scene
-from covers.writing.names import HOUR_NAMES, SCENE_NAMES, scene_name
+from covers.writing.names import HOUR_NAMES, SCENE_NAMES, scene_name, thing_name
 
 PROMPT_WORDS_MOST = 70
 """CLIP reads 77 tokens; what comes after is lost, so the end of a prompt is what matters least."""
@@ -91,6 +92,7 @@ STYLE_WORDS = {
     "great_skies": "wide photograph of the sky, low horizon",
     "journeys": "cinematic still of a journey, motion and distance",
     "stages": "concert photograph, beams of light in smoke",
+    "still_life": "studio still life, one object alone, coloured paper backdrop, one soft light",
     "chrome": "liquid chrome sculpture, studio light, mirror reflections",
     "glow_orb": "soft glowing gradient orb, coarse film grain",
     "lens_glass": "refracting glass object over stripes, caustics",
@@ -124,7 +126,8 @@ def prompt_for(brief: Brief, position: int, count: int, subject: str = "", phras
     mood = brief.mood if brief.mood in MOODS else "quiet"
     _, light, feeling = scene.MOOD_LOOKS[mood]
     opening, manner = _portrait(brief, position, subject) if subject else _opening(brief, position, count, phrasing)
-    look = STYLE_WORDS.get(brief.style_of(position), scene.DEFAULT_MEDIUM)
+    alone = brief.concepts[position % len(brief.concepts)].own_style if brief.concepts and not subject else ""
+    look = STYLE_WORDS.get(brief.style_of(position) or (alone if alone == STILL_LIFE else ""), scene.DEFAULT_MEDIUM)
     colours = f"{scene.colour_words(brief.palette)} palette" if brief.palette else ""
     parts = (opening, manner, f"{feeling} mood", light, colours, look, "album cover art, single focal point")
     return _shortened(
@@ -138,11 +141,13 @@ def _opening(brief: Brief, position: int, count: int, phrasing: str) -> tuple[st
     if concept is not None and concept.scene in SCENE_NAMES:
         return _of_scene(concept), PHRASINGS[phrasing][1] if phrasing in PHRASINGS else SHOTS[position % len(SHOTS)]
     is_scene = phrasing == SCENE or (phrasing not in PHRASINGS and (position == 0 or count == 1))
-    if brief.scene and is_scene:
+    if brief.scene and is_scene and not (concept is not None and concept.style == STILL_LIFE):
         return brief.scene.split(";")[0].rstrip(". "), ""
     motifs = [key for key in brief.motifs if key in MOTIFS] or ["circle"]
     lead = scene.with_article(pictured(motifs[position % len(motifs)]))
     second = scene.with_article(pictured(motifs[(position + 1) % len(motifs)]))
+    if concept is not None and concept.style == STILL_LIFE and concept.things:
+        lead = scene.with_article(thing_name(concept.things[0])[0])
     opening, manner = PHRASINGS.get(phrasing, FRAMINGS[position % len(FRAMINGS)])
     return opening.format(lead=lead, second=second), manner
 
@@ -157,10 +162,7 @@ def _of_scene(concept: Concept) -> str:
         SEASON_WORDS.get(concept.season, ""),
     ]
     parts += [PEOPLE_WORDS.get(concept.people, "")]
-    parts += [
-        f"with {scene.with_article(pictured(key) if key in MOTIFS else key.replace('_', ' '))}"
-        for key in concept.things[:2]
-    ]
+    parts += [f"with {scene.with_article(thing_name(key)[0])}" for key in concept.things[:2]]
     return ", ".join(part for part in parts if part and part not in said)
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def briefed(**changes: Any) -> CoverRequest:
-    row = make_request(title="비 오는 날의 편지", lyrics="창밖에 비가 내려 너의 편지를 읽어", **changes)
+    row = make_request(title="밤바다", lyrics="바다에 비가 내려", **changes)
     tasks.write_brief(str(row.pk))
     row.refresh_from_db()
     return row
@@ -62,7 +62,7 @@ def test_a_diffusion_request_gets_phrasings_too_and_keeps_its_scene_first():
     for position, name in enumerate(phrasings[1:], start=1):
         prompt = spec_of(row, position).prompt
         assert PHRASINGS[name][1] in prompt
-    assert spec_of(row, 0).prompt.startswith("a window in the rain")  # what the first concept shows, in words
+    assert spec_of(row, 0).prompt.startswith("the sea by moonlight")  # what the first concept shows, in words
 
 
 def test_a_fixed_style_leaves_the_phrasing_to_the_bandit():

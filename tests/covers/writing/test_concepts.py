@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from covers.brief_contract import Brief, Song
-from covers.scenery import LETTERINGS, MATERIALS
+from covers.scenery import LETTERINGS, MATERIALS, STILL_LIFE
 from covers.writing import meaning, notions
 from covers.writing.rules_writer import RulesWriter
 
@@ -109,6 +109,23 @@ def test_without_a_subject_letters_and_materials_are_drawn_and_no_motif_by_chanc
     assert len({one.style for one in brief.concepts}) == 4
     assert shown(brief) == set()
     assert brief.happens == ""
+
+
+def test_the_thing_that_the_song_is_of_is_shown_alone_with_the_words_that_name_it():
+    for title, lyrics, thing, line in (
+        ("할머니의 재봉틀", "", "sewing_machine", "할머니의 재봉틀"),
+        ("The Kettle", "", "kettle", "The Kettle"),
+        ("Room 214", "", "chair", "Room 214"),
+    ):
+        symbol = brief_of(title, lyrics=lyrics).concepts[2]
+        assert (symbol.kind, symbol.style, symbol.things, symbol.line) == ("symbol", STILL_LIFE, (thing,), line)
+
+
+def test_what_is_no_thing_stays_a_print_and_what_is_nothing_alone_is_not_shown_alone():
+    for title, motif in (("밤바다", "sea"), ("The Sun", "sun"), ("창문", "window")):
+        symbol = brief_of(title).concepts[2]
+        assert (symbol.style, symbol.motif) == ("", motif)
+    assert "firefly" not in brief_of("반딧불이").concepts[2].things
 
 
 def test_a_short_title_is_drawn_in_letters_and_a_long_one_in_a_material():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from covers.engine.poster.art import Art
 from covers.engine.poster.letters.styles import LETTER_STYLES
 from covers.engine.poster.scenes.matter import MATTER_STYLES
+from covers.engine.poster.scenes.still_life import StillLifeArt
 from covers.engine.poster.scenes.styles import SCENE_STYLES
 from covers.engine.poster.styles.blocks import Duotone, Monolith, Swiss
 from covers.engine.poster.styles.festive import Bauhaus, Gala
@@ -20,4 +21,5 @@ PRINTS: tuple[type[Art], ...] = (
     PaperCut, Lines, Botanical, Bauhaus, Glitch, Gala, Folk, Monolith,
 )  # fmt: skip
 
-STYLES: dict[str, type[Art]] = {style.name: style for style in (*PRINTS, *SCENE_STYLES, *MATTER_STYLES, *LETTER_STYLES)}
+_ALL: tuple[type[Art], ...] = (*PRINTS, *SCENE_STYLES, StillLifeArt, *MATTER_STYLES, *LETTER_STYLES)
+STYLES: dict[str, type[Art]] = {style.name: style for style in _ALL}
