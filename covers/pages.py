@@ -163,6 +163,8 @@ def pictures_of(cover_request: CoverRequest) -> list[tuple[str, str]]:
     if cover_request.brief is None:
         return []
     language = "ko" if (get_language() or "").startswith("ko") else "en"
+    if all(map(cover_request.is_of_picture, range(cover_request.count))):
+        return []  # nothing of the song is pictured
     concepts = [_as_drawn(concept, cover_request) for concept in cover_request.parsed_brief().concepts]
     return [
         (gettext("Your own picture"), "")

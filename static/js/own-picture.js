@@ -7,7 +7,6 @@ const number = part("number");
 const image = part("picture-shown");
 const square = part("square");
 const sliders = ["x", "y", "size"].map((name) => form.querySelector(`#id_crop_${name}`));
-const [across, down, size] = sliders;
 const SMALLEST = 0.15;
 let isChosen = sliders.every((slider) => slider.hasAttribute("value"));
 let sending = null;
@@ -88,48 +87,42 @@ function show() {
 
 // --- the square: middle and size, as shares of the picture's width, height and shorter side ---
 
-function halves() {
-  const shorter = Math.min(image.naturalWidth, image.naturalHeight);
-  return [image.naturalWidth, image.naturalHeight].map((side) => (Number(size.value) * shorter) / side / 2);
-}
+const chosen = { x: 0.5, y: 0.5, size: 1 }; // kept apart from the sliders, which round
 
 function begin() {
   part("crop").hidden = part("crop").disabled = square.hidden = false;
-  size.min = SMALLEST;
-  if (!isChosen) [across.value, down.value, size.value] = [0.5, 0.5, 1];
+  Object.assign(chosen, isChosen ? read() : { x: 0.5, y: 0.5, size: 1 });
   place();
 }
 
+function read() {
+  const [x, y, side] = sliders.map((slider) => Number(slider.value));
+  return { x, y, size: side };
+}
+
 function place() {
-  const half = halves();
-  [across, down].forEach((slider, axis) => {
-    const wanted = Number(slider.value);
-    slider.min = half[axis];
-    slider.max = 1 - half[axis];
-    slider.value = Math.min(1 - half[axis], Math.max(half[axis], wanted));
-  });
-  square.style.left = `${100 * (Number(across.value) - half[0])}%`;
-  square.style.top = `${100 * (Number(down.value) - half[1])}%`;
-  square.style.width = `${200 * half[0]}%`;
-  square.style.height = `${200 * half[1]}%`;
+  chosen.size = Math.min(1, Math.max(SMALLEST, chosen.size));
+  const shorter = Math.min(image.naturalWidth, image.naturalHeight);
+  const half = { x: (chosen.size * shorter) / image.naturalWidth / 2, y: (chosen.size * shorter) / image.naturalHeight / 2 };
+  for (const axis of ["x", "y"]) chosen[axis] = Math.min(1 - half[axis], Math.max(half[axis], chosen[axis]));
+  square.style.left = `${100 * (chosen.x - half.x)}%`;
+  square.style.top = `${100 * (chosen.y - half.y)}%`;
+  square.style.width = `${200 * half.x}%`;
+  square.style.height = `${200 * half.y}%`;
   square.classList.toggle("own__square--auto", !isChosen);
   const note = part("auto");
   note.textContent = isChosen ? note.dataset.byPerson : note.dataset.bySite;
   part("reset").hidden = !isChosen;
-  sliders.forEach((slider) => {
+  sliders.forEach((slider, place) => {
+    slider.value = [chosen.x, chosen.y, chosen.size][place];
     slider.name = isChosen ? slider.id.replace("id_", "") : ""; // what is not chosen is not sent: the engine looks for itself
     slider.setAttribute("aria-valuetext", `${Math.round(100 * Number(slider.value))} %`);
   });
 }
 
-function choose(x, y, side) {
+function choose(changes) {
   isChosen = true;
-  size.value = side;
-  for (const [slider, value] of [[across, x], [down, y]]) {
-    slider.min = 0;
-    slider.max = 1;
-    slider.value = value;
-  }
+  Object.assign(chosen, changes);
   place();
 }
 
@@ -141,7 +134,7 @@ function grip() {
   const x = points.reduce((sum, point) => sum + point.x, 0) / points.length;
   const y = points.reduce((sum, point) => sum + point.y, 0) / points.length;
   const spread = points.length > 1 ? Math.hypot(points[0].x - points[1].x, points[0].y - points[1].y) : 0;
-  return { x, y, spread, across: Number(across.value), down: Number(down.value), size: Number(size.value) };
+  return { x, y, spread, from: { ...chosen } };
 }
 
 square.addEventListener("pointerdown", (event) => {
@@ -155,8 +148,11 @@ square.addEventListener("pointermove", (event) => {
   fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
   const now = grip();
   const box = image.getBoundingClientRect();
-  const side = held.spread && now.spread ? Math.min(1, Math.max(SMALLEST, (held.size * now.spread) / held.spread)) : held.size;
-  choose(held.across + (now.x - held.x) / box.width, held.down + (now.y - held.y) / box.height, side);
+  choose({
+    x: held.from.x + (now.x - held.x) / box.width,
+    y: held.from.y + (now.y - held.y) / box.height,
+    size: held.spread && now.spread ? (held.from.size * now.spread) / held.spread : held.from.size,
+  });
 });
 for (const kind of ["pointerup", "pointercancel"]) {
   square.addEventListener(kind, (event) => {
@@ -165,12 +161,12 @@ for (const kind of ["pointerup", "pointercancel"]) {
   });
 }
 for (const slider of sliders) {
-  slider.addEventListener("input", () => choose(Number(across.value), Number(down.value), Number(size.value)));
+  slider.addEventListener("input", () => choose({ [slider.id.replace("id_crop_", "")]: Number(slider.value) }));
 }
 part("reset").addEventListener("click", () => {
   isChosen = false;
   begin();
-  size.focus();
+  sliders[2].focus();
 });
 image.addEventListener("load", begin);
 image.addEventListener("error", () => { if (number.value) remove(); });

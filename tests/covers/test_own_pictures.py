@@ -5,23 +5,36 @@ from __future__ import annotations
 import io
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.person import Person
+from albumsite import retention
 from albumsite.media import storage
-from covers import tasks
-from covers.models import CoverRequest, UploadedPicture
+from covers import keeping, tasks
+from covers.datasets.selection import learnable_covers
+from covers.evaluation.evaluation_jobs import newest_requests
+from covers.models import Cover, CoverRequest, DatasetItem, PromptArm, UploadedPicture, Withdrawal
 from covers.own_pictures import judging, permission
+from covers.reports.best_and_worst import rated_in
 from covers.services.people import hand_over
+from covers.services.reviews import add_review
+from covers.weeks import this_week, window_of
+from tests.covers.datasets.dataset_factories import the_item
+from tests.covers.learning_factories import make_willing_member
 from tests.covers.own_pictures import as_file, drawing, make_picture
-from tests.factories import make_briefed_request, make_finished_request, make_member
+from tests.factories import make_briefed_request, make_finished_request, make_member, make_rater, make_request
+from tests.roles import make_moderator
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -326,3 +339,152 @@ def test_what_a_visitor_brought_is_the_members_when_they_sign_in() -> None:
     hand_over(visitor=visitor, member=member)
     assert list(UploadedPicture.objects.visible_to(member)) == [picture]
     assert not UploadedPicture.objects.visible_to(visitor).exists()
+
+
+def delete_account(me: Person, _row: CoverRequest) -> None:
+    assert me.user is not None
+    me.user.delete()
+
+
+def delete_request(_me: Person, row: CoverRequest) -> None:
+    row.delete()
+
+
+@pytest.mark.parametrize("delete", [delete_account, delete_request])
+def test_it_goes_with_its_account_and_with_its_request(delete: Any) -> None:
+    me = Person(user=make_member())
+    picture = make_picture(me)
+    delete(me, drawn_of(picture, me))
+    assert not UploadedPicture.objects.exists()
+    asked = Withdrawal.objects.get(storage_prefix=picture.storage_prefix)
+    tasks.withdraw(str(asked.pk))
+    asked.refresh_from_db()
+    assert asked.state == "done"
+    assert not files_of(picture)
+
+
+def test_it_stays_while_another_request_is_made_of_it() -> None:
+    me = Person(user=make_member())
+    picture = make_picture(me)
+    first, second = drawn_of(picture, me), drawn_of(picture, me)
+    first.delete()
+    assert UploadedPicture.objects.filter(pk=picture.pk).exists()
+    second.delete()
+    assert not UploadedPicture.objects.exists()
+
+
+def test_what_no_covers_are_made_of_goes_after_a_day(settings: Any) -> None:
+    rule = next(rule for rule in retention.RULES if rule.name == "own pictures")
+    me = Person(visitor=uuid.uuid4())
+    used, unused = make_picture(me), make_picture(me)
+    drawn_of(used, me)
+    assert keeping.delete_unused_pictures(timezone.now() - rule.length) == 0
+    assert keeping.delete_unused_pictures(timezone.now() + rule.length) == 1
+    assert list(UploadedPicture.objects.all()) == [used]
+    assert Withdrawal.objects.get().storage_prefix == unused.storage_prefix
+    assert rule.days == settings.UNUSED_PICTURE_DAYS
+
+
+def test_what_no_row_names_is_an_orphan_and_nothing_else() -> None:
+    picture = make_picture()
+    lost = f"pictures/{uuid.uuid4()}/own/picture.jpg"
+    keys = [picture.storage_key, lost]
+    assert keeping.named_pictures("private", keys) == {picture.storage_key}
+    assert keeping.named_pictures("public", keys) == set(), "none of them is ever public"
+
+
+# --- never learnt from -------------------------------------------------------------------------------------------------
+
+
+def test_no_set_takes_a_cover_of_it() -> None:
+    me = make_willing_member()
+    plain = make_finished_request(Person(user=me)).covers.get()
+    own = drawn_of(make_picture(Person(user=me)), Person(user=me)).covers.get()
+    assert list(learnable_covers()) == [plain]
+    item = the_item()
+    values = {"dataset": item.dataset, "owner": me, "sha256": "a" * 64, "role": "train", "caption": "a picture"}
+    with pytest.raises(IntegrityError, match="may not be learnt from"), transaction.atomic():
+        DatasetItem.objects.create(cover=own, source_pk=own.pk, **values)
+
+
+def test_no_comparison_and_no_report_takes_it() -> None:
+    me = Person(user=make_member())
+    row = drawn_of(make_picture(me), me)
+    plain = make_finished_request(me)
+    assert newest_requests("poster", 10) == [str(plain.pk)]
+    for one in (row, plain):
+        cover = one.covers.get()
+        add_review(cover=cover, author=make_rater(), half_stars=9, comment="Yes")
+        Cover.objects.filter(pk=cover.pk).update(wish="public", visibility="public")
+    window = window_of(this_week())
+    assert [cover.request_id for cover in rated_in(window)] == [plain.pk]
+
+
+def test_no_arm_learns_from_it(client: Client) -> None:
+    me, picture = member_with_picture(client)
+    values = {"picture": picture, "shows_picture": True, "picture_positions": [0]}
+    row = make_request(me, count=2, width=96, height=96, **values)
+    tasks.write_brief(str(row.pk))
+    tasks.draw_covers(str(row.pk))
+    own, other = row.covers.order_by("position")
+    assert (own.style_arm, other.style_arm != "") == ("", True)
+    add_review(cover=own, author=make_rater(), half_stars=9, comment="Yes")
+    assert not PromptArm.objects.exists()
+
+
+# --- what pages and staff are told -------------------------------------------------------------------------------------
+
+
+def test_pages_say_that_it_is_made_of_ones_own_picture(client: Client) -> None:
+    me, picture = member_with_picture(client)
+    row = drawn_of(picture, me)
+    cover = row.covers.get()
+    assert "1 cover is made of it" in client.get(row.get_absolute_url()).content.decode()
+    add_review(cover=cover, author=me, half_stars=9, comment="Yes")
+    assert "made of your own picture" in client.get(reverse("covers:publish", args=[cover.pk])).content.decode()
+    shown = client.get(reverse("covers:image", args=[cover.pk, "320.webp"]))
+    assert "no-store" in shown["Cache-Control"]
+
+
+def test_staff_see_that_it_is_and_never_the_picture_itself(client: Client) -> None:
+    me = Person(user=make_member())
+    row = drawn_of(make_picture(me), me)
+    client.force_login(make_moderator())
+    page = client.get(reverse("admin:covers_coverrequest_change", args=[row.pk])).content.decode()
+    assert "Made of an own picture" in page
+    assert client.get(reverse("covers:picture", args=[row.picture_id])).status_code == 404
+
+
+# --- in a terminal ------------------------------------------------------------------------------------------------------
+
+
+def test_a_terminal_brings_one_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "sea.png"
+    file.write_bytes(as_file(drawing(), "PNG"))
+    options = {"title": "Sea", "artist": "KJY", "picture": str(file), "count": "1", "size": "preview", "inline": True}
+    options["out"] = str(tmp_path / "out")
+    with pytest.raises(SystemExit):
+        call_command("make_covers", **options)
+    assert "--i-may-use-it" in capsys.readouterr().err
+    call_command("make_covers", **options, i_may_use_it=True, treatment="plain")
+    row = CoverRequest.objects.get()
+    assert (row.shows_picture, row.picture_treatment, row.covers.count()) == (True, "plain", 1)
+    call_command("make_covers", again=str(row.pk), out=str(tmp_path / "again"), size="preview", inline=True)
+    again = CoverRequest.objects.exclude(pk=row.pk).get()
+    assert [cover.sha256 for cover in again.covers.all()] == [cover.sha256 for cover in row.covers.all()]
+
+
+@pytest.mark.parametrize(("name", "says"), [("nowhere.png", "No such file"), ("notes.txt", "not a picture")])
+def test_a_terminal_says_what_is_wrong_with_the_file(name: str, says: str, tmp_path: Path, capsys: Any) -> None:
+    (tmp_path / "notes.txt").write_text("hello")
+    with pytest.raises(SystemExit):
+        call_command(
+            "make_covers",
+            title="Sea",
+            artist="KJY",
+            picture=str(tmp_path / name),
+            i_may_use_it=True,
+            out=str(tmp_path / "o"),
+        )
+    assert says in capsys.readouterr().err
+    assert not CoverRequest.objects.exists()
