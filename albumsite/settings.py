@@ -350,6 +350,7 @@ SDXL_FEW_STEP = env.str("SDXL_FEW_STEP", "off")  # a mode of covers/engine/few_s
 ALLOW_NONCOMMERCIAL_MODELS = flag("ALLOW_NONCOMMERCIAL_MODELS", False)
 MODEL_CACHE_DIR = Path(env.str("MODEL_CACHE_DIR", "") or VAR_DIR / "models")
 MODEL_CACHE_GIB = number("MODEL_CACHE_GIB", 40, 1, 100_000)
+OWN_PICTURE_READER = "personalize.photos.brought_pictures"  # what reads it in a bounded child: the app that knows faces
 OWN_PICTURE_MEGABYTES_MAX = number("OWN_PICTURE_MEGABYTES_MAX", 25, 1, 100)  # of a picture that somebody brings
 PICTURE_CHECK = env.str(
     "PICTURE_CHECK", "opennsfw"

@@ -57,7 +57,7 @@ PRIVATE = _("private")
 class CoverRequestAdmin(ReadOnly, OfPrivateThings):
     """What is in the queue is everybody's of the staff to see; what was typed only where it is public, or opened for a reason."""
 
-    list_display = ("picture", "song", "by", "genre", "who", "state", "stage", "reason", "engine", "created_at")
+    list_display = ("first_picture", "song", "by", "genre", "who", "state", "stage", "reason", "engine", "created_at")
     list_display_links = ("song",)
     list_filter = ("state", OfStage, "genre", OfEngine, WrittenBy, MadeSince)
     searched: ClassVar = {"": REQUEST_TEXTS}
@@ -159,7 +159,7 @@ class CoverRequestAdmin(ReadOnly, OfPrivateThings):
         return row.artist if _is_readable(row) else "–"
 
     @admin.display(description=_("picture"))
-    def picture(self, row: CoverRequest) -> SafeString | str:
+    def first_picture(self, row: CoverRequest) -> SafeString | str:
         return thumbnail(next(iter(row.seen), None))  # type: ignore[attr-defined]
 
     @admin.display(description=_("pictures"))

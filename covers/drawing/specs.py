@@ -11,7 +11,6 @@ from covers.bandit.choosing import phrasing_of
 from covers.brief_contract import Brief
 from covers.engine.engine_contract import DrawSpec, OwnPicture, Portrait
 from covers.models import CoverRequest, Refusal
-from covers.object_keys import picture_key
 from covers.safety import withholding
 from covers.safety.prompts import checked
 from covers.safety.refusing import note_of
@@ -95,16 +94,17 @@ def portraits_of(row: CoverRequest) -> tuple[Portrait, ...]:
 
 def own_picture_of(row: CoverRequest) -> OwnPicture:
     """What its maker brought, for the engine that draws from it. Raises EngineError "site:storage", "engine:picture-gone"."""
-    if row.picture_id is None:
+    if row.picture is None:
         raise EngineError("engine:picture-gone", f"request={row.pk}")
     try:
-        content = storage.read(storage.private(), picture_key(row.picture_id))
+        content = storage.read(storage.private(), row.picture.storage_key)
     except storage.ObjectMissing as error:
         raise EngineError("engine:picture-gone", str(error)) from error
     except StorageError as error:
         raise EngineError("site:storage", str(error)) from error
-    crop = tuple(map(float, row.picture_crop)) if row.picture_crop else None
-    return OwnPicture(content, crop, row.picture_treatment)  # type: ignore[arg-type]  # three numbers, by the form
+    crop = tuple(map(float, row.picture_crop)) if row.picture_crop else None  # three numbers, by the form
+    faces = tuple((left, top, width, height) for left, top, width, height in row.picture.faces)
+    return OwnPicture(content, crop, row.picture_treatment, faces)  # type: ignore[arg-type]
 
 
 def _portrait(one: Any) -> Portrait:

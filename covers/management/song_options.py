@@ -67,7 +67,7 @@ def owner_of(face: str) -> Person:
 
 def read_picture(options: dict[str, Any], owner: Person) -> str:
     """The number of the picture, taken as the site takes it; "" where none is brought. Raises BadInput or UserFacingError."""
-    if not options["picture"]:
+    if not options.get("picture"):
         return ""
     read_form({**options, "picture": ""}, owner)  # what is wrong with the rest is said before a picture is kept
     if not options["i_may_use_it"]:
@@ -88,8 +88,8 @@ def read_form(options: dict[str, Any], owner: Person | None = None, picture: str
     fields = {name: options.get(name, "") for name in names}
     fields |= {"lyrics": read_lyrics(options["lyrics"]), "with_lettering": not options["no_lettering"]}
     fields |= {"without_missing": options["without_missing_letters"]}
-    fields |= {"picture": picture, "picture_agreed": options["i_may_use_it"]}
-    fields |= {"picture_for": options["picture_for"], "treatment": options["treatment"]}
+    fields |= {"picture": picture, "picture_agreed": options.get("i_may_use_it", False)}
+    fields |= {name: options.get(name, "") for name in ("picture_for", "treatment")}
     if not str(options["count"]).strip():
         raise BadInput("--count: give a number from 1 to 8")
     form = CoverRequestForm(fields, choices=registry.available(), person=owner)

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
@@ -42,6 +42,12 @@ class UploadedPicture(models.Model):
     height = models.PositiveSmallIntegerField()
     size_bytes = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    faces = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        blank=True,
+        help_text=_("Where type does not stand: boxes, as shares"),
+    )
     agreed_version = models.CharField(max_length=16, blank=True)
     agreed_sha256 = models.CharField(max_length=64, blank=True, help_text=_("Of the text that was read"))
     agreed_language = models.CharField(max_length=8, blank=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Callable
 
 from PIL import Image
 
 from albumsite.media.decoding import UploadBounds, UploadRefused, decode_upload, encode_photo, prepare_decoders
 
+Box = tuple[float, float, float, float]
+"""left, top, width, height, as shares of the picture's width and height."""
 HEADER = struct.Struct("!I")
 SMALLEST_SIDE = 64
 LONGEST_SIDE, SHORTER_SIDE, PANORAMA_SIDE = 3072, 1536, 4096
@@ -24,8 +27,12 @@ def prepare() -> None:
     Image.init()
 
 
-def answer(content: bytes) -> bytes:
-    """A JSON object (problem, or width and height), its length before it, and the JPEG after it.
+def no_faces(_image: Image.Image) -> list[Box]:
+    return []
+
+
+def answer(content: bytes, find_faces: Callable[[Image.Image], list[Box]] = no_faces) -> bytes:
+    """A JSON object (problem; or width, height and faces), its length before it, and the JPEG after it.
 
     content: how many bytes a file may have, then the file.
     """
@@ -35,7 +42,8 @@ def answer(content: bytes) -> bytes:
         image = decode_upload(content[HEADER.size :], bounds)
     except UploadRefused as refused:
         return _packed({"problem": refused.reason}, b"")
-    return _packed({"width": image.width, "height": image.height}, _encoded(image))
+    boxes = [[round(min(1.0, max(0.0, share)), 5) for share in box] for box in find_faces(image)]
+    return _packed({"width": image.width, "height": image.height, "faces": boxes}, _encoded(image))
 
 
 def _encoded(image: Image.Image) -> bytes:

@@ -17,9 +17,11 @@ from albumsite.processes.sandbox import Bounded, ChildBusy, ChildDied, ChildTooS
 from covers.safety import picture_check
 from covers.safety.picture_check import CheckOutcome
 
+Box = tuple[float, float, float, float]
+
 logger = logging.getLogger(__name__)
 
-CHILDREN = Bounded("covers.own_pictures.decoding")
+CHILDREN = Bounded(settings.OWN_PICTURE_READER)
 """Of this process: two pictures at once, more of them wait for five seconds."""
 RETRY_AFTER_SECONDS = 10
 AWAY_SECONDS = 120
@@ -88,11 +90,13 @@ class PictureLookAway(UserFacingError):
 
 @dataclass(frozen=True)
 class TakenPicture:
-    """picture: the JPEG to keep: upright, sRGB, without metadata. width, height: its pixels."""
+    """picture: the JPEG to keep: upright, sRGB, without metadata. width, height: its pixels. faces: boxes of the faces in it, as
+    `covers.engine.engine_contract.OwnPicture` has them."""
 
     picture: bytes
     width: int
     height: int
+    faces: tuple[Box, ...] = ()
 
 
 def judge(content: bytes) -> TakenPicture | PictureProblem:
@@ -134,10 +138,19 @@ def _parsed(answer: bytes) -> TakenPicture | PictureProblem:
         found = json.loads(answer[HEADER.size : HEADER.size + length])
         if found.get("problem"):
             return PictureProblem(found["problem"])
-        taken = TakenPicture(answer[HEADER.size + length :], int(found["width"]), int(found["height"]))
+        boxes = tuple(_box(box) for box in found.get("faces", ()))
+        taken = TakenPicture(answer[HEADER.size + length :], int(found["width"]), int(found["height"]), boxes)
     except (struct.error, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ChildDied("unreadable answer") from error
     sides = (taken.width, taken.height)
     if not (taken.picture.startswith(b"\xff\xd8\xff") and min(sides) > 0 and max(sides) <= KEPT_SIDE_MAX):
         raise ChildDied("incomplete answer")
     return taken
+
+
+def _box(numbers: list[float]) -> Box:
+    """Raises ValueError, TypeError."""
+    left, top, width, height = (float(number) for number in numbers)
+    if not all(0 <= share <= 1 for share in (left, top, width, height)):
+        raise ValueError("no box in the picture")
+    return left, top, width, height

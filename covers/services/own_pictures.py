@@ -60,6 +60,7 @@ def add_picture(*, owner: Person, content: bytes) -> UploadedPicture:
             width=judged.width,
             height=judged.height,
             size_bytes=len(judged.picture),
+            faces=[list(box) for box in judged.faces],
             sha256=hashlib.sha256(judged.picture).hexdigest(),
         )
     logger.info("picture taken picture=%s bytes=%d", pk, picture.size_bytes)

@@ -18,6 +18,7 @@ from covers.own_pictures import decoding, judging
 from covers.own_pictures.judging import PictureLookAway, PictureProblem, TakenPicture, judge, problem_text
 from covers.safety import picture_check
 from tests.covers.own_pictures import as_file, drawing
+from tests.personalize.pictures import portrait
 
 pillow_heif.register_heif_opener()
 
@@ -28,15 +29,6 @@ CANARY = b"canary-51.5074N"
 def _end_children() -> Iterator[None]:
     yield
     judging.CHILDREN.close()
-
-
-def taken(content: bytes) -> Image.Image:
-    """Through the child, as the site does it."""
-    found = judge(content)
-    assert isinstance(found, TakenPicture), found
-    picture = Image.open(io.BytesIO(found.picture))
-    assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (found.width, found.height))
-    return picture
 
 
 def kept(content: bytes) -> Image.Image:
@@ -55,7 +47,17 @@ def apart(one: Image.Image, other: Image.Image) -> float:
 
 @pytest.mark.parametrize("file_format", ["JPEG", "MPO", "PNG", "WEBP", "AVIF", "HEIF"])
 def test_every_kind_that_phones_and_programs_write_is_taken(file_format: str) -> None:
-    assert apart(taken(as_file(drawing(), file_format)), drawing()) < 6
+    assert apart(kept(as_file(drawing(), file_format)), drawing()) < 6
+
+
+def test_a_child_reads_it_and_says_where_faces_are() -> None:
+    found = judge(portrait(0))
+    assert isinstance(found, TakenPicture)
+    picture = Image.open(io.BytesIO(found.picture))
+    assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (found.width, found.height))
+    [(left, top, width, height)] = found.faces
+    assert left < 0.5 < left + width, "the face is in the middle of this photo"
+    assert 0 < top < top + height < 1
 
 
 def test_what_is_kept_is_upright_and_has_no_place() -> None:
@@ -178,7 +180,14 @@ class Child:
 
 
 @pytest.mark.parametrize(
-    "answer", [b"", b"\0\0\0\x02{}", b"\xff\xff\xff\xff", b"\0\0\0\x1a" + b'{"width": 9, "height": -1}']
+    "answer",
+    [
+        b"",
+        b"\0\0\0\x02{}",
+        b"\xff\xff\xff\xff",
+        b"\0\0\0\x1a" + b'{"width": 9, "height": -1}',
+        b"\0\0\0\x30" + b'{"width": 9, "height": 9, "faces": [[0, 0, 7, 1]]}'.ljust(48) + b"\xff\xd8\xff",
+    ],
 )
 def test_an_answer_that_makes_no_sense_is_a_damaged_picture(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
     monkeypatch.setattr(judging, "CHILDREN", Child(answer))

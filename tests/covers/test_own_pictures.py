@@ -21,6 +21,7 @@ from PIL import Image
 from accounts.person import Person
 from albumsite import retention
 from albumsite.media import storage
+from albumsite.processes.sandbox import Bounded
 from covers import keeping, tasks
 from covers.datasets.selection import learnable_covers
 from covers.evaluation.evaluation_jobs import newest_requests
@@ -41,10 +42,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SONG = {"title": "Fighting", "artist": "KJY", "with_lettering": "on", "count": "2"}
 
 
+READER = Bounded("covers.own_pictures.decoding")
+
+
 @pytest.fixture(scope="module", autouse=True)
-def _end_children() -> Iterator[None]:
-    yield
-    judging.CHILDREN.close()
+def _read_without_looking_for_faces() -> Iterator[None]:
+    """That takes a second and more where there are none; test_own_picture_files.py does it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(judging, "CHILDREN", READER)
+        yield
+    READER.close()
 
 
 def upload(content: bytes, name: str = "me.jpg") -> SimpleUploadedFile:
@@ -259,7 +266,7 @@ def drawn_of(picture: UploadedPicture, owner: Person, **changes: Any) -> CoverRe
 
 def test_only_the_chosen_covers_are_made_of_it() -> None:
     me = Person(user=make_member())
-    picture = make_picture(me)
+    picture = make_picture(me, faces=[[0.1, 0.2, 0.3, 0.4]])
     row = make_briefed_request(
         me, picture=picture, shows_picture=True, picture_positions=[1], count=2, picture_crop=[0.25, 0.25, 0.5]
     )
@@ -267,7 +274,7 @@ def test_only_the_chosen_covers_are_made_of_it() -> None:
     assert [spec.own_picture is not None for spec in specs] == [False, True]
     own = specs[1].own_picture
     assert own is not None
-    assert (own.crop, own.treatment) == ((0.25, 0.25, 0.5), "")
+    assert (own.crop, own.treatment, own.faces) == ((0.25, 0.25, 0.5), "", ((0.1, 0.2, 0.3, 0.4),))
     assert Image.open(io.BytesIO(own.picture)).size == (320, 240)
     assert "picture" not in repr(own).replace("OwnPicture", "")
 
