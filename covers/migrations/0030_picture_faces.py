@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('covers', '0028_request_of_picture'),
+        ('covers', '0029_request_usage'),
     ]
 
     operations = [
