@@ -16,7 +16,8 @@ from covers.engine.poster.own.brought import Brought
 from covers.engine.poster.own.saliency import Box
 from covers.engine.poster.own.seen import Seen
 from covers.engine.poster.page import Page
-from covers.engine.poster.portrait.filters import resized, soft
+from covers.engine.poster.portrait.filters import Floats, resized, soft
+from covers.engine.poster.room import GRID
 from covers.engine.poster.scenes import shaders
 from covers.engine.poster.scenes.lit_art import GENRE_VOICES
 from covers.lettering.title_contract import Zone
@@ -67,23 +68,44 @@ def of_rect(area: skia.Rect) -> skia.Path:
 class BroughtArt(Art):
     """A treatment of a brought picture.
 
-    layouts: its compositions. faces: outlines that no type ever lies on; `figures` holds them, too, and the subject. shade, haze: the
-    darkest and the palest tone of its own light, for a veil below the type. veiled: where such a veil may lie; None: anywhere.
+    layouts: its compositions. figures: the faces, on which no type ever lies. drawing_eyes: (GRID, GRID) 0..1 over the page's square,
+    where what stands out came to lie. shade, haze: the darkest and the palest tone of its own light, for a veil below the type.
+    veiled: where such a veil may lie; None: anywhere.
     """
 
     layouts: ClassVar[tuple[str, ...]]
     shade: str
     haze: str
+    brought: Brought
+    drawing_eyes: Floats
+    veiled: skia.Path | None = None
 
     def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None], brought: Brought) -> None:
         super().__init__(page, idea, seed, stage)
-        self.brought = brought
-        self.faces: list[skia.Path] = []
-        self.veiled: skia.Path | None = None
+        self.take(brought)
+
+    def take(self, brought: Brought) -> None:
+        self.brought, self.drawing_eyes = brought, np.zeros((GRID, GRID), np.float32)
 
     @property
     def seen(self) -> Seen:
         return self.brought.seen
+
+    def note(self, place: Lying) -> None:
+        """Where faces and what else stands out have come to lie, for the type."""
+        for box in self.seen.faces:
+            left, top, width, height = place.box(box)
+            self.figures.append(oval(left + width / 2, top + 0.45 * height, 0.72 * width, 0.86 * height))
+        cells = (np.arange(GRID) + 0.5) / GRID
+        x, y = (cells - place.x) / place.size, (cells - place.y) / place.size
+        side, frame = self.seen.found.shape[0], place.frame
+        found = self.seen.found[
+            np.ix_(np.clip((y * side).astype(int), 0, side - 1), np.clip((x * side).astype(int), 0, side - 1))
+        ]
+        shows = np.outer(
+            (cells > frame.top()) & (cells < frame.bottom()), (cells > frame.left()) & (cells < frame.right())
+        )
+        self.drawing_eyes = np.maximum(self.drawing_eyes, np.where(shows, found, 0))
 
 
 class OwnArt(BroughtArt):
@@ -170,17 +192,6 @@ class OwnArt(BroughtArt):
     def lay(self, place: Lying) -> None:
         """Draws the picture as this treatment makes it, within the place's frame."""
         raise NotImplementedError
-
-    def note(self, place: Lying) -> None:
-        """What no type may stand on: faces, and the subject's heart where there are none."""
-        for box in self.seen.faces:
-            left, top, width, height = place.box(box)
-            head = oval(left + width / 2, top + 0.45 * height, 0.72 * width, 0.86 * height)
-            self.faces.append(head)
-            self.figures.append(head)
-        if self.seen.subject and not self.seen.faces:
-            left, top, width, height = place.box(self.seen.subject)
-            self.figures.append(oval(left + width / 2, top + height / 2, 0.42 * width, 0.42 * height))
 
     def picture(self, place: Lying) -> skia.Shader:
         """The picture's own colours as a shader in page units."""

@@ -11,7 +11,7 @@ import numpy as np
 import skia
 
 from covers.engine.poster.art import MARGIN, Idea
-from covers.engine.poster.geometry import circle, common, oval, polygon, rect
+from covers.engine.poster.geometry import circle, common, polygon, rect
 from covers.engine.poster.own.art import CLOSEST, BroughtArt, Lying, lying, of_rect
 from covers.engine.poster.own.brought import Brought
 from covers.engine.poster.own.cutting import NONE, cut_out
@@ -59,8 +59,7 @@ class OfAnything(BroughtArt, PortraitArt):
 
     def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None], brought: Brought) -> None:
         PortraitArt.__init__(self, page, idea, seed, stage, [Subject(brought, page.scale)])
-        self.brought = brought
-        self.faces = []
+        self.take(brought)
         self.shade, self.haze = self.colors.ink, self.colors.paper
         self.own_composition, _, self.shape = idea.composition.partition("-")
 
@@ -97,8 +96,7 @@ class OfAnything(BroughtArt, PortraitArt):
     def stood(self, top: float, bottom: float, x: float = 0.5, size: float = 1.0) -> SitterPlace:
         if self.shape == "cut":
             return self.stood_out(top, bottom, x)
-        self.shown = self.frame(top, bottom)
-        place = self.over(self.shown, 1.0)
+        place = self.over(self.frame(top, bottom), 1.0)
         self.keep_off(place)
         return place
 
@@ -132,26 +130,15 @@ class OfAnything(BroughtArt, PortraitArt):
         return polygon(points)
 
     def over(self, frame: skia.Rect, zoom: float) -> SitterPlace:
-        place: Lying = lying(frame, self.seen.focus, zoom)
+        self.shown = frame
+        place = lying(frame, self.seen.focus, zoom)
         return SitterPlace(self.sitter, place.size / self.sitter.columns, place.x, place.y)
 
     def covered(self, sitter: Sitter, frame: skia.Rect, share: float, x: float, eyes: float) -> SitterPlace:
         return self.over(frame, max(1.0, share / 0.42))
 
     def keep_off(self, place: SitterPlace) -> None:
-        size = place.scale * self.sitter.columns
-        for left, top, width, height in self.seen.faces:
-            head = oval(
-                place.dx + (left + width / 2) * size, place.dy + (top + 0.45 * height) * size,
-                0.72 * width * size, 0.86 * height * size,
-            )  # fmt: skip
-            self.faces.append(head)
-            self.figures.append(head)
-        if self.seen.subject and not self.seen.faces:
-            left, top, width, height = self.seen.subject
-            self.figures.append(oval(
-                place.dx + (left + width / 2) * size, place.dy + (top + height / 2) * size, 0.42 * width * size, 0.42 * height * size
-            ))  # fmt: skip
+        self.note(Lying(place.dx, place.dy, place.scale * self.sitter.columns, self.shown))
 
     def body(self, place: SitterPlace, bottom: float | None = None) -> skia.Path:
         if self.shape == "cut":

@@ -34,10 +34,10 @@ WISHED = 0.7
 
 @dataclass(frozen=True)
 class Ground:
-    """The finished picture, small. calm: where it is even; figures: how much of each cell a subject covers; faces: the same of faces."""
+    """The finished picture, small. calm: where it is even; eyes: where it draws the eye, 0..1; faces: which cells a face covers."""
 
     calm: CalmMap
-    figures: np.ndarray
+    eyes: np.ndarray
     faces: np.ndarray
 
     def share(self, covered: np.ndarray, zone: Zone) -> float:
@@ -46,17 +46,17 @@ class Ground:
         return float(covered[max(0, top) : bottom, max(0, left) : right].mean())
 
     def cost(self, zone: Zone, is_wished: bool) -> float:
-        faces, subject = self.share(self.faces, zone), self.share(self.figures, zone)
+        faces, subject = self.share(self.faces, zone), self.share(self.eyes, zone)
         unrest = min(1.0, self.calm.unrest(zone) / 0.25)
         return (
-            (20 + 20 * faces if faces > 0.002 else 0.0) + 2.4 * subject + 0.9 * unrest
+            (20 + 20 * faces if faces > 0.002 else 0.0) + 2.2 * subject + 0.9 * unrest
             - 0.5 * zone.width * zone.height - WISHED * is_wished - 0.06 * (zone.y > 0.5)
         )  # fmt: skip
 
 
 def plan_type(model: BroughtArt, page: Page, title: str) -> tuple[TypePlan, Veil | None]:
     """model: the picture drawn on a small page; it is quietened there as the answer's veil quietens any other."""
-    ground = Ground(CalmMap(central(page)), where(model.figures), where(model.faces))
+    ground = Ground(CalmMap(central(page)), model.drawing_eyes, where(model.figures))
     wishes = [settled(ground.calm, wish) or wish for wish in model.titles]
     zones = [*wishes, *usual_zones(model.idea.room)]
     ranked = sorted(zones, key=lambda zone: ground.cost(zone, zone in wishes))
