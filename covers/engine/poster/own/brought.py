@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import skia
@@ -28,6 +29,8 @@ class Brought:
         self.picture = picture
         self.seen: Seen = seen_in(picture)
         self._pixels: dict[int, np.ndarray] = {}
+        self.drafts: dict[object, Any] = {}
+        """What a treatment worked out that is the same at every size; the last one is kept."""
 
     @property
     def native(self) -> int:

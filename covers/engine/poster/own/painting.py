@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +21,8 @@ STEPS = 7
 ENOUGH = 0.035
 """Difference from what is painted already (of 0..1) that a smaller brush leaves alone."""
 VARIANTS, LONG, WIDE = 6, 384, 96
+MOST_RELIEF = 1536
+"""Pixels along the page that the paint's height is drawn at, at most."""
 CHUNK = 4000
 """Strokes of one mesh: its indices have 16 bits."""
 
@@ -58,20 +59,25 @@ class Painted(OwnArt):
 
     def lay(self, place: Lying) -> None:
         self.note(place)
-        page = self.page
-        strokes = painted_over(self.brought.pixels(SIDE), self.seen.found, self.rng, page.scale / SIDE)
-        small = Page(page.width, page.height) if page.scale <= 1536 else Page(
-            round(page.width * 1536 / page.scale), round(page.height * 1536 / page.scale)
-        )  # fmt: skip
-        for target, is_height in ((page, False), (small, True)):
-            with target.clipped(of_rect(place.frame)):
-                if is_height:
-                    target.canvas.clear(0xFF808080)
-                else:
-                    target.canvas.drawPath(of_rect(place.frame), skia.Paint(Shader=self.blurred(place, 0.02)))
-                for layer in strokes:
-                    lay_strokes(target, layer, place, self.rng.getrandbits(30) if is_height else None)
-        self.light(small, place)
+        page, most = self.page, min(1.0, MOST_RELIEF / self.page.scale)
+        height = Page(round(page.width * most), round(page.height * most))
+        area, meshes = of_rect(place.frame), self.meshes(place)
+        with page.clipped(area), height.clipped(area):
+            page.canvas.drawPath(area, skia.Paint(Shader=self.blurred(place, 0.02)))
+            height.canvas.clear(0xFF808080)
+            for mesh in meshes:
+                page.canvas.drawVertices(mesh.colors, brush(0), skia.BlendMode.kModulate)
+                height.canvas.drawVertices(mesh.heights, brush(1), skia.BlendMode.kModulate)
+        self.light(height, place)
+
+    def meshes(self, place: Lying) -> list[Mesh]:
+        """All strokes, in the order in which they are laid. They are the same at every size, and so are kept for the next."""
+        key = self.idea.composition, self.rng.getrandbits(32), place.x, place.y, place.size
+        if key not in self.brought.drafts:
+            strokes = painted_over(self.brought.pixels(SIDE), self.seen.found, key[1])
+            self.brought.drafts = {key: [mesh for layer in strokes for mesh in meshes_of(layer, place, key[1])]}
+        meshes: list[Mesh] = self.brought.drafts[key]
+        return meshes
 
     def light(self, height: Page, place: Lying) -> None:
         """The paint's own relief, lit from the upper left."""
@@ -93,10 +99,10 @@ def whole(page: Page) -> skia.Shader:
     return image.makeShader(skia.TileMode.kClamp, skia.TileMode.kClamp, sampling, matrix)
 
 
-def painted_over(pixels: np.ndarray, found: Floats, rng: random.Random, _share: float) -> list[Strokes]:
+def painted_over(pixels: np.ndarray, found: Floats, seed: int) -> list[Strokes]:
     """The strokes of each brush, widest first."""
     rgb = resized(pixels.astype(np.float32) / 255, SIDE, SIDE)
-    chance = np.random.default_rng(rng.getrandbits(32))
+    chance = np.random.default_rng(seed)
     flow = directions(np.asarray(rgb @ LUMA, np.float32))
     matters = resized(found, SIDE, SIDE)
     so_far = soft(rgb, SIDE * 0.06)
@@ -200,11 +206,22 @@ def bristles() -> tuple[skia.Image, skia.Image]:
     return image(marks), image(heights)
 
 
-def lay_strokes(page: Page, strokes: Strokes, place: Lying, height_seed: int | None) -> None:
-    """Draws one brush's strokes. height_seed: their height instead of their colour."""
-    count = len(strokes.half)
-    if not count:
-        return
+@dataclass(frozen=True)
+class Mesh:
+    """Up to CHUNK strokes as triangles in page units, with the paint's colours and with its height."""
+
+    colors: skia.Vertices
+    heights: skia.Vertices
+
+
+def brush(which: int) -> skia.Paint:
+    """0: its marks; 1: how high they stand."""
+    sampling = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
+    clamp = skia.TileMode.kClamp
+    return skia.Paint(Shader=bristles()[which].makeShader(clamp, clamp, sampling), AntiAlias=True)
+
+
+def meshes_of(strokes: Strokes, place: Lying, seed: int) -> list[Mesh]:
     x, y = place.x + strokes.x * place.size, place.y + strokes.y * place.size
     dx, dy = np.gradient(x, axis=1), np.gradient(y, axis=1)
     norm = np.hypot(dx, dy) + 1e-9
@@ -213,25 +230,27 @@ def lay_strokes(page: Page, strokes: Strokes, place: Lying, height_seed: int | N
     points = np.stack([np.stack([x + ox, y + oy], -1), np.stack([x - ox, y - oy], -1)], 2)  # (count, STEPS, 2, 2)
     u = np.broadcast_to(np.linspace(0, LONG, STEPS)[None, :, None], points.shape[:3])
     v = (strokes.variant[:, None, None] * WIDE + np.array([1.0, WIDE - 1.0])) + np.zeros(points.shape[:3])
-    if height_seed is None:
-        tint = np.rint(strokes.colors * 255).astype(np.int64)
-    else:
-        tint = np.repeat(np.random.default_rng(height_seed).integers(150, 255, (count, 1)), 3, 1)
-    codes = (0xFF000000 | tint[:, 0] << 16 | tint[:, 1] << 8 | tint[:, 2]).repeat(2 * STEPS)
-    sampling = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
-    image = bristles()[height_seed is not None]
-    paint = skia.Paint(Shader=image.makeShader(skia.TileMode.kClamp, skia.TileMode.kClamp, sampling), AntiAlias=True)
+    marks = np.stack([u, v], -1)
+    grey = np.random.default_rng(seed + 1).integers(150, 255, (len(x), 1))
+    tints = [coded(np.rint(strokes.colors * 255).astype(np.int64)), coded(np.repeat(grey, 3, 1))]
     step = np.arange(STEPS - 1)[:, None] * 2
     quads = (step + np.array([0, 1, 2, 1, 3, 2])).ravel()
-    for start in range(0, count, CHUNK):
-        part = slice(start, min(start + CHUNK, count))
-        size = part.stop - part.start
-        indices = (np.arange(size)[:, None] * 2 * STEPS + quads).ravel().tolist()
-        mesh = skia.Vertices(
-            skia.Vertices.kTriangles_VertexMode,
-            [skia.Point(*one) for one in points[part].reshape(-1, 2).tolist()],
-            [skia.Point(*one) for one in np.stack([u[part], v[part]], -1).reshape(-1, 2).tolist()],
-            codes[part.start * 2 * STEPS : part.stop * 2 * STEPS].tolist(),
-            indices,
+    found = []
+    for start in range(0, len(x), CHUNK):
+        part = slice(start, min(start + CHUNK, len(x)))
+        corners, textures = (
+            [skia.Point(*one) for one in values[part].reshape(-1, 2).tolist()] for values in (points, marks)
         )
-        page.canvas.drawVertices(mesh, paint, skia.BlendMode.kModulate)
+        indices = (np.arange(part.stop - start)[:, None] * 2 * STEPS + quads).ravel().tolist()
+        sides = [
+            skia.Vertices(skia.Vertices.kTriangles_VertexMode, corners, textures, tint[part].ravel().tolist(), indices)
+            for tint in tints
+        ]
+        found.append(Mesh(*sides))
+    return found
+
+
+def coded(tint: np.ndarray) -> np.ndarray:
+    """(count, 3) of 0..255 as (count, 2 * STEPS) colours, one for each corner of a stroke."""
+    codes = 0xFF000000 | tint[:, 0] << 16 | tint[:, 1] << 8 | tint[:, 2]
+    return codes[:, None].repeat(2 * STEPS, 1)

@@ -154,8 +154,8 @@ def suited(seen: Seen) -> dict[str, float]:
     if seen.chroma < 0.05:  # black and white already
         times("tinted duotone cyanotype halftone", 1.3)
         times("plain film painted", 0.7)
-    if seen.unrest > 0.09:  # busy everywhere
-        times("plain engraving screenprint riso", 0.45)
+    if seen.unrest > 0.065:  # busy everywhere
+        times("plain painted engraving screenprint riso", 0.45)
         times("framed halftone duotone", 1.5)
     if seen.square.size < SMALL:
         times("plain film night_push", 0.3)

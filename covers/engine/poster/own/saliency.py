@@ -120,12 +120,13 @@ def best_square(found: Floats, width: int, height: int, faces: Sequence[Box] = (
     middles = np.linspace(size / 2, cells - size / 2, 161)[:, None]
     away = np.abs(places - middles) / (size / 2)
     window = np.clip((1 - away) * cells, 0, 1) * (0.4 + 0.6 * np.cos(np.clip(away, 0, 1) * np.pi / 2) ** 2)
-    score = window @ along + 1e-3 * abs(along).sum() * (1 - np.abs(middles[:, 0] / cells - 0.5))
+    total = max(float(np.abs(along).sum()), 1e-3)
+    score = window @ along + 1e-2 * total * (1 - np.abs(middles[:, 0] / cells - 0.5))
     spans = [(left, wide) if is_wide else (top, tall) for left, top, wide, tall in faces]
     for start, length in spans:
         middle = (start + length / 2) * cells
         is_held = np.abs(middles[:, 0] - middle) + length * cells / 2 <= size / 2
-        score = score + np.where(is_held, 0.5 * abs(along).sum() * (0.2 + length), 0)
+        score = score + np.where(is_held, total * (1 + length), 0)
     best = float(middles[int(np.argmax(score)), 0]) / cells
     return (best, 0.5) if is_wide else (0.5, best)
 

@@ -70,7 +70,7 @@ class Seen:
 
     @cached_property
     def unrest(self) -> float:
-        """How much of it is fine detail: 0 to about 0.3 for noise."""
+        """How much of it is fine detail: 0 to about 0.1."""
         return float(np.abs(self.light - soft(self.light, 1.2)).mean())
 
     @cached_property
