@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
@@ -28,9 +29,11 @@ from covers.evaluation.evaluation_jobs import newest_requests
 from covers.models import Cover, CoverRequest, DatasetItem, PromptArm, UploadedPicture, Withdrawal
 from covers.own_pictures import judging, permission
 from covers.reports.best_and_worst import rated_in
+from covers.scenery import TREATMENTS
 from covers.services.people import hand_over
 from covers.services.reviews import add_review
 from covers.weeks import this_week, window_of
+from covers.writing.names import TREATMENT_NAMES
 from tests.covers.datasets.dataset_factories import the_item
 from tests.covers.learning_factories import make_willing_member
 from tests.covers.own_pictures import as_file, drawing, make_picture
@@ -182,6 +185,31 @@ def test_another_engine_says_kindly_that_it_draws_no_pictures(client: Client, se
     assert "Only “poster” makes covers of your own picture" in answer.content.decode()
     settings.COVER_ENGINE, settings.COVER_ENGINES_OFFERED = "sdxl", []
     assert "data-own-picture" not in client.get(reverse("covers:create")).content.decode()
+
+
+def test_each_treatment_has_its_name_in_both_languages_and_a_sample(client: Client) -> None:
+    pages = [client.get(reverse("covers:create"), headers={"accept-language": code}) for code in ("en", "ko")]
+    for key in TREATMENTS:
+        assert (settings.BASE_DIR / "static" / "img" / "treatments" / f"{key}.webp").is_file()
+        for page, name in zip(pages, TREATMENT_NAMES[key], strict=True):
+            assert name in page.content.decode()
+
+
+def test_a_file_that_is_too_large_is_told_so_with_all_that_was_typed(client: Client) -> None:
+    answer = sent(client, picture_file=upload(b"\xff\xd8\xff" + b"x" * (26 << 20)), lyrics="La la la")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "larger than 25 MB" in page
+    assert "La la la" in page
+
+
+def test_whoever_has_the_address_of_a_request_does_not_get_its_picture_into_their_form(client: Client) -> None:
+    me = Person(user=make_member())
+    row = drawn_of(make_picture(me), me)
+    client.get(row.get_secret_url())
+    page = client.get(f"{reverse('covers:create')}?again={row.pk}").content.decode()
+    assert 'value="Fighting"' in page
+    assert str(row.picture_id) not in page
 
 
 def test_sent_twice_it_is_one_request(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,20 +13,42 @@ from PIL import Image
 
 from covers.brief_contract import STYLES, Brief, Song
 from covers.drawing.recording import set_title
-from covers.engine.engine_contract import DrawSpec
+from covers.engine.engine_contract import DrawSpec, OwnPicture
 from covers.engine.poster import PosterEngine
+from covers.scenery import TREATMENTS
 
 SIDE = 1024
+BROUGHT_STYLE = "waterside"
 SONG = Song("밤바다를 걷다", "이서윤", genre="indie")
 SONG_BRIEF = Brief("a lighthouse", ("lighthouse", "moon", "wave", "bird"), "longing", (), "", "", (), "rules")
 OTHER = Song("Paper Moon", "Lou Avery", genre="jazz")
 OTHER_BRIEF = Brief("a paper moon", ("moon", "river", "saxophone", "bird"), "romance", (), "", "", (), "rules")
 
 
-def draw(song: Song, brief: Brief, position: int, count: int, seed: int) -> Image.Image:
-    spec = DrawSpec(brief, position, count, seed, seed, SIDE, SIDE, title=song.title, artist=song.artist)
+def draw(
+    song: Song,
+    brief: Brief,
+    position: int,
+    count: int,
+    seed: int,
+    *,
+    own: OwnPicture | None = None,
+    is_lettered: bool = True,
+) -> Image.Image:
+    spec = DrawSpec(
+        brief, position, count, seed, seed, SIDE, SIDE, title=song.title, artist=song.artist, with_lettering=is_lettered,
+        own_picture=own,
+    )  # fmt: skip
     drawn = next(iter(PosterEngine().draw([spec], lambda _step: True)))
     return set_title(spec, drawn)
+
+
+def brought(seed: int) -> bytes:
+    """What stands for a picture that somebody brings: one of our own, so that it is nobody's."""
+    stream = io.BytesIO()
+    scene = draw(SONG, replace(SONG_BRIEF, style=BROUGHT_STYLE), 0, 1, seed, is_lettered=False)
+    scene.save(stream, "JPEG", quality=92, subsampling=0)
+    return stream.getvalue()
 
 
 def save(image: Image.Image, side: int, path: Path) -> None:
@@ -47,3 +70,7 @@ class Command(BaseCommand):
         save(pictures[2], 640, folder / "sample-b.webp")
         for style in STYLES:
             save(draw(OTHER, replace(OTHER_BRIEF, style=style), 0, 1, seed), 160, folder / "styles" / f"{style}.webp")
+        picture = brought(seed)
+        for treatment in TREATMENTS:
+            treated = draw(OTHER, OTHER_BRIEF, 0, 1, seed, own=OwnPicture(picture, treatment=treatment))
+            save(treated, 160, folder / "treatments" / f"{treatment}.webp")
