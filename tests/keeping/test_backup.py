@@ -16,6 +16,7 @@ from covers import tasks
 from covers.models import Cover, CoverRequest, Review, Withdrawal
 from covers.object_keys import master_key
 from personalize.object_keys import face_prefix
+from tests.covers.own_pictures import make_picture
 from tests.factories import make_finished_request, make_member, make_review
 from tests.personalize.factories import make_ready_face
 
@@ -30,6 +31,7 @@ def filled() -> Person:
     for title in ("한강의 밤", "Fighting"):
         make_finished_request(person, count=2, title=title)
     make_review(Cover.objects.filter(request__title="한강의 밤")[0], person, publish=True)
+    make_picture(person)
     storage.save_all(storage.private(), {face_prefix(face.pk) + "adapter.safetensors": b"x" * 3_000_000})
     return person
 

@@ -70,7 +70,7 @@ class Command(BaseCommand):
         save(pictures[2], 640, folder / "sample-b.webp")
         for style in STYLES:
             save(draw(OTHER, replace(OTHER_BRIEF, style=style), 0, 1, seed), 160, folder / "styles" / f"{style}.webp")
-        picture = brought(seed)
+        content = brought(seed)
         for treatment in TREATMENTS:
-            treated = draw(OTHER, OTHER_BRIEF, 0, 1, seed, own=OwnPicture(picture, treatment=treatment))
+            treated = draw(OTHER, OTHER_BRIEF, 0, 1, seed, own=OwnPicture(content, treatment=treatment))
             save(treated, 160, folder / "treatments" / f"{treatment}.webp")
