@@ -109,9 +109,10 @@ def _row(text: str, setting: Setting) -> Row:
 
 
 def simplified(path: skia.Path) -> skia.Path:
-    """Without the seams of strokes that overlap; as it is where skia's solver gives up."""
+    """Without the seams of strokes that overlap; as it is where skia's solver gives up. Filled by winding, as letters side by
+    side must be: by even and odd, what they share would be a hole."""
     try:
-        return skia.Simplify(path)
+        return skia.AsWinding(skia.Simplify(path))
     except RuntimeError:
         return skia.Path(path)
 

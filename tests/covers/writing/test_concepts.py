@@ -128,6 +128,11 @@ def test_what_is_no_thing_stays_a_print_and_what_is_nothing_alone_is_not_shown_a
     assert "firefly" not in brief_of("반딧불이").concepts[2].things
 
 
+def test_a_title_that_no_letters_bear_is_not_promised_in_letters():
+    brief = brief_of("Qzxv wrtk plmn sdfg hjkl zxcv bnmq", genre="electronic")
+    assert {one.style for one in brief.concepts} <= set(MATERIALS)
+
+
 def test_a_short_title_is_drawn_in_letters_and_a_long_one_in_a_material():
     assert brief_of("우산").concepts[3].style in LETTERINGS
     assert brief_of("The Unbearable Length of the Last Umbrella").concepts[3].style in MATERIALS

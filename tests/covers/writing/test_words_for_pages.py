@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from covers.brief_contract import MOODS, STYLES, Brief, Song
-from covers.scenery import TREATMENTS
+from covers.brief_contract import MOODS, STYLES, Brief, Concept, Song
+from covers.scenery import LETTERINGS, TREATMENTS
 from covers.vocabulary import MOTIF_KEYS
-from covers.writing.alt import TREATED, alt_text, describe
-from covers.writing.names import MOOD_PHRASES, STYLE_NAMES, TREATMENT_NAMES
+from covers.writing.alt import TREATED, alt_text, describe, pictured_in
+from covers.writing.names import LETTERING_PHRASES, MOOD_PHRASES, STYLE_NAMES, TREATMENT_NAMES
 from covers.writing.prompts import PROMPT_WORDS_MOST, prompt_for
 from covers.writing.rules_writer import RulesWriter
 from covers.writing.scene import MOOD_LOOKS
@@ -70,6 +70,16 @@ def test_the_alternative_text_tells_what_is_seen_and_whose_cover_it_is():
 
 def test_a_motif_that_is_none_falls_back_to_the_first():
     assert alt_text(brief(), "T", "A", "en", "nonsense") == alt_text(brief(), "T", "A", "en")
+
+
+def test_where_the_title_is_the_picture_that_is_what_is_said():
+    english = alt_text(brief(), "비", "유진", "en", style="type_light")
+    assert english == "The title ‘비’ in letters of light, cover by 유진"
+    assert alt_text(brief(), "비", "유진", "ko", style="type_light") == "빛으로 쓴 제목 ‘비’, 유진의 커버"
+    through = alt_text(brief(), "비", "유진", "en", style="type_cutout", scene_key="pier", hour="dusk")
+    assert "a pier over still water seen through it" in through
+    assert pictured_in(Concept("matter", style="type_carved", motif="moon"), "en") == "Carved letters"
+    assert set(LETTERING_PHRASES) == set(LETTERINGS)
 
 
 def test_a_long_title_is_cut_for_a_screen_reader():

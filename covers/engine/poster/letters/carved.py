@@ -21,7 +21,7 @@ float2 slope(float2 u) {
   return float2(height(u + float2(e, 0.)) - height(u - float2(e, 0.)), height(u + float2(0., e)) - height(u - float2(0., e))) / (2. * e);
 }
 float shadowed(float2 u) { return float(H.eval(u).b); }
-float quiet(float2 u) { return smoothstep(.03, .10, abs(u.y - strip)); }
+float quiet(float2 u) { return smoothstep(.02, .20, abs(u.y - strip)); }
 float near_cut(float2 u) { return float(H.eval(u).g); }
 """
 
@@ -41,7 +41,7 @@ half4 main(float2 u) {
   float3 c = base * (1. + speck * .22 + cloud * .34);
   c = mix(c, mix(base, second, .5) * .8, vein * .45);
   c *= (.34 + .66 * l * (1. - .82 * s));
-  c = mix(c, c * .72 + deep * .16, smoothstep(.05, .6, float(H.eval(u).r)) * .85);
+  c = mix(c, c * .58 + deep * .14, smoothstep(.05, .6, float(H.eval(u).r)) * .85);
   c += pale * smoothstep(1.15, 1.9, l) * .16;
   return opaque(c * (1.06 - .30 * length(u - float2(.5 - sun.x * .35, .4))));
 }""",
@@ -62,7 +62,7 @@ half4 main(float2 u) {
   float board = smoothstep(.004, .0, abs(fract(u.x * 3. + shift.x) - .5) / 3. - .0);
   c *= 1. - .55 * board;
   c *= (.32 + .68 * l * (1. - .82 * s));
-  c = mix(c, c * .62 + deep * .10, smoothstep(.03, .5, float(H.eval(u).r)) * .6);
+  c = mix(c, c * .5 + deep * .08, smoothstep(.03, .45, float(H.eval(u).r)) * .8);
   c += pale * smoothstep(1.2, 1.9, l) * .14;
   return opaque(c * (1.05 - .28 * length(u - float2(.5 - sun.x * .35, .4))));
 }""",
@@ -118,11 +118,13 @@ class Carved(LetterArt):
         box = self.room(0.1)
         block = set_in(self.title, ArtBox(box.x, box.y + 0.02, box.width, box.height - 0.06), gap=0.18)
         mask = fields.mask_of(block.path)
-        reach = 0.034
+        # thin strokes are cut as dark as broad ones: the reach is theirs
+        reach = float(np.clip(np.quantile(fields.depth(mask, 0.034)[mask > 0.5], 0.93) * 0.034, 0.009, 0.034))
         deep = fields.soft(fields.depth(mask, reach), 0.0012)[0]
         rim = fields.soft(mask, 0.012)[0]
         matter = self.idea.composition
         depth, flat = {"stone": (0.034, 0.0), "wood": (0.03, 0.55), "ice": (0.03, 0.3), "sand": (0.022, 0.9)}[matter]
+        depth *= (reach / 0.034) ** 0.6
         self.show(block)
         self.page.ground(self.ground)
         self.stage()
@@ -150,7 +152,7 @@ class Carved(LetterArt):
             colors.ground if not colors.is_dark or matter in ("stone", "wood") else self.vivid
         )
         if colors.name != "own":
-            least, most = {"stone": (0.52, 0.8), "wood": (0.42, 0.66), "ice": (0.66, 0.84), "sand": (0.6, 0.82)}[matter]
+            least, most = {"stone": (0.52, 0.8), "wood": (0.52, 0.7), "ice": (0.66, 0.84), "sand": (0.6, 0.82)}[matter]
             lightness = min(most, max(least, lightness))
             chroma = min(chroma, {"stone": 0.05, "wood": 0.1, "ice": 0.08, "sand": 0.1}[matter])
         base = oklch(lightness, chroma, hue)

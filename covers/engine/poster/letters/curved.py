@@ -32,25 +32,31 @@ class Curved(LetterArt):
 
     def arch(self) -> None:
         """Over a rising sun, with the bands of a rainbow between."""
-        box = self.room(0.08, at_top=False)
+        box = self.room(0.07, at_top=False)
         page, color = self.page, self.letter_color(self.ground)
-        foot = box.y + box.height
-        x, outer, sweep = 0.5, 0.462, math.pi * 0.94
+        x, foot, sweep = 0.5, box.y + box.height, math.pi * 0.92
         wide = self._line(1.0).box.width()
-        # as tall as lets the line reach from ground to ground: width * tall = sweep * (outer - 0.68 tall)
-        tall = min(0.27 if wide > 2.4 else 0.33, sweep * outer / (wide + 0.68 * sweep))
-        radius, line = outer - tall, self._line(tall)
-        middle = radius + tall * 0.32
-        foot -= max(0.0, (foot - 0.1 - outer) * 0.4)
-        block = line.bent(_around(x, foot, radius, line.box.width(), middle))
+        # letters are bent no harder than 1 to 1.6; many of them reach from ground to ground
+        tall = min(0.3, 0.8 / wide) if wide < 2.4 else 0.46 * sweep / (wide + 0.68 * sweep)
+        line = self._line(tall)
+        radius = max(1.6 * tall, line.box.width() / sweep - 0.3 * tall)
+        top = box.y + (0.06 if radius + tall < box.height else 0.02)
+        y = max(top + tall + radius, min(foot, top + tall + radius + 0.06))
+        block = line.bent(_around(x, y, radius, line.box.width(), radius + tall * 0.32))
+        block = block.moved(0.5 - block.box.centerX(), 0)
         page.ground(self.ground)
         self.stage()
         self.show(block)
-        stripes, wide = self._stripes(), radius * 0.62 / 4
-        for index, ink in enumerate(stripes):
-            page.fill(circle(x, foot, radius - 0.022 - wide * index), ink)
-            page.fill(circle(x, foot, radius - 0.022 - wide * (index + 0.72)), self.ground)
-        page.fill(circle(x, foot, radius * 0.34), self.colors.accent)
+        inks = self._stripes()
+        wide = min(0.075, (foot - (y - radius) - 0.03) / (len(inks) + 1.2))
+        for index, ink in enumerate(inks):
+            far = radius - 0.03 - wide * index
+            if far > wide:
+                page.fill(circle(x, y, far), ink)
+                page.fill(circle(x, y, max(0.0, far - wide * 0.72)), self.ground)
+        core = radius - 0.03 - wide * len(inks)
+        if core > 0.02:
+            page.fill(circle(x, y, core * 0.94), self.colors.accent)
         page.fill(rect(-1.6, foot, 4.2, 3), self.ground)
         page.fill(block.path, color)
 

@@ -10,8 +10,9 @@ from covers.brief_contract import Concept
 from covers.engine.poster.art import ArtBox
 from covers.engine.poster.color import blend, ramp
 from covers.engine.poster.geometry import minus, outline
-from covers.engine.poster.letters.block import Block, filled, set_in
+from covers.engine.poster.letters.block import Block, filled
 from covers.engine.poster.letters.letter_art import LetterArt
+from covers.engine.poster.letters.stems import taller
 from covers.engine.poster.page import Page
 from covers.engine.poster.scenes.light import DARK_HOURS
 from covers.engine.poster.scenes.registry import PROGRAMS
@@ -83,8 +84,7 @@ class Cutout(LetterArt):
         return f"{self.seed}:{self.idea.composition}"
 
     def _block(self, box: ArtBox) -> Block:
-        block = filled(self.title, box, gap=0.035)
-        return block if block.box.height() > 0.3 * box.height else set_in(self.title, box, gap=0.08)
+        return taller(filled(self.title, box, gap=0.035), box)
 
     def _picture(self, page: Page) -> skia.Image:
         return page.surface.makeImageSnapshot()
@@ -144,10 +144,10 @@ class Cutout(LetterArt):
         self.stage()
         self.show(block)
         is_night = played.light.is_dark
-        self.page.fill(self.page.everything, self.dark if is_night else self.pale, 0.3 if is_night else 0.22)
+        self.page.fill(self.page.everything, self.dark if is_night else self.pale, 0.3)
         self.page.blurred(block.path, self.dark, 0.02, 0.35)
         self._lay(image, block.path)
-        self.page.fill(block.path, self.pale if is_night else self.dark, 0.34 if is_night else 0.3)
+        self.page.fill(block.path, self.pale if is_night else self.dark, 0.6)
         self.page.line(block.path, self.pale if played.light.is_dark else self.dark, 0.0012, 0.55)
 
     def sheets(self) -> None:

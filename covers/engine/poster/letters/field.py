@@ -35,26 +35,25 @@ class Field(LetterArt):
         return min(0.16, max(0.05, 0.1 * 0.52 / probe.width()))
 
     def _strip(self, ground: str) -> None:
-        """The artist's name stands on a strip that the rows leave free."""
+        """What lies under the artist's name is plain."""
         zone = self.artists[-1]
-        self.page.fill(
-            rect(
-                -1.6,
-                zone.y - 0.024 if zone.y > 0.5 else -1.6,
-                4.2,
-                1.6 if zone.y > 0.5 else 1.6 + zone.y + zone.height + 0.02,
-            ),
-            ground,
-        )
+        top, low = (zone.y - 0.024, 2.6) if zone.y > 0.5 else (-1.6, zone.y + zone.height + 0.02)
+        self.page.fill(rect(-1.6, top, 4.2, low - top), ground)
+
+    def _clear(self, y: float, tall: float) -> bool:
+        """Whether a row keeps off the artist's strip: it would be cut through there."""
+        zone = self.artists[-1]
+        return y + tall < zone.y - 0.02 if zone.y > 0.5 else y > zone.y + zone.height + 0.02
 
     def _places(self, block: Block, pitch: float, gap: float, shift: float) -> list[tuple[float, float, int]]:
         """x, y and row of every repetition that touches the page."""
         visible = self.page.visible
         wide = block.box.width() + gap
         rows = range(math.floor((visible.top() - 0.05) / pitch), math.ceil((visible.bottom() + 0.05) / pitch))
+        rows_kept = [row for row in rows if self._clear(row * pitch + 0.02, block.box.height())]
         return [
             (x * wide + (row * shift) % 1.0 * wide, row * pitch + 0.02, row)
-            for row in rows
+            for row in rows_kept
             for x in range(math.floor((visible.left() - wide) / wide) - 1, math.ceil(visible.right() / wide) + 1)
         ]
 
@@ -94,29 +93,27 @@ class Field(LetterArt):
     def echo(self) -> None:
         """One solid, then its outlines, each a step further down."""
         box = self.room(0.07, at_top=False)
-        base = set_in(
-            self.title, ArtBox(box.x, 0, box.width, box.height * 0.42), rows=1 if self.weight < 6 else 0, valign=0.0
-        )
+        slip = self.rng.choice((-1, 1)) * 0.17
+        inner = ArtBox(box.x, 0, box.width - abs(slip), box.height * 0.5)
+        base = set_in(self.title, inner, rows=1 if self.weight < 6 else 0, valign=0.0)
         page, color = self.page, self.letter_color(self.ground)
         page.ground(self.ground)
         self.stage()
         tall = base.box.height()
-        count = max(3, min(9, round((box.height - tall) / (0.34 * tall))))
-        step = (box.height - tall) / count
+        count = max(4, min(9, round((box.height - tall) / (0.2 * tall))))
+        step, across = (box.height - tall) / count, slip / count
+        left = box.x - base.box.left() + (box.width - abs(slip) - base.box.width()) / 2 + max(0.0, -slip)
+        outlines = blend(self.ground, self.figure_color(self.ground, self.other), 0.9)
         from_top = self.rng.random() < 0.5
-        order = range(count, -1, -1) if from_top else range(count + 1)
-        for index in order:
-            block = base.moved(0, box.y - base.box.top() + index * step)
-            is_solid = index == (0 if from_top else count)
-            page.fill(block.path, color if is_solid else self.ground)
-            page.line(
-                block.path,
-                color if is_solid else blend(self.ground, self.figure_color(self.ground, self.other), 0.9),
-                0.0034,
-                is_round=False,
-            )
-            if is_solid:
+        for index in range(count, -1, -1) if from_top else range(count + 1):
+            block = base.moved(left + across * index, box.y - base.box.top() + index * step)
+            if index == (0 if from_top else count):
                 self.show(block)
+                page.fill(block.path, color)
+                page.line(block.path, color, 0.0034, is_round=False)
+            else:
+                page.fill(block.path, self.ground)
+                page.line(block.path, outlines, 0.0034, is_round=False)
 
     def windows(self) -> None:
         """A façade by night: everywhere the same dark sign, and one that somebody has switched on."""

@@ -8,8 +8,9 @@ import skia
 from covers.brief_contract import Concept
 from covers.engine.poster.art import ArtBox
 from covers.engine.poster.color import at_lightness, blend, lch_of, oklch
+from covers.engine.poster.geometry import rect
 from covers.engine.poster.letters import fields
-from covers.engine.poster.letters.block import set_in
+from covers.engine.poster.letters.block import bent, set_in
 from covers.engine.poster.letters.letter_art import LetterArt
 from covers.engine.poster.page import Blend
 from covers.lettering.title_contract import Zone
@@ -75,7 +76,7 @@ class Glowing(LetterArt):
 
     def horizon(self) -> None:
         """Letters that stand on the horizon by night and light the water."""
-        hour = self.rng.choice(("dusk", "evening", "night", "night"))
+        hour = self.rng.choice(("evening", "night", "night"))
         shot = self.shot(Concept("scene", scene="moon_sea", hour=hour))
         shot.camera = type(shot.camera)(self.rng.uniform(0.56, 0.64), 1.6)
         edge = shot.camera.horizon
@@ -149,41 +150,58 @@ class Glowing(LetterArt):
     half4 main(float2 u) {
       float rough = (fine(u * 1.9 + shift) - .5) * .13 + (soft(u * 1.1 + shift) - .5) * .12 + (ridged(u * .8 + shift) - .5) * .05;
       float4 g = float4(H.eval(u));
-      float l = mix(g.r, g.g, smoothstep(0., 1., u.y));
       float2 q = u * .9 + shift;
-      float leaves = smoothstep(.40, .60, swell(q * .9) * .55 + swell(q * 2.1 + .3) * .45 + .12);
-      l *= mix(1., .45 + .55 * leaves, leaf);
-      float3 dark = wall * shade * (.9 + rough) + shade * .05;
-      float3 lit = wall * sun * (1.04 + rough);
-      float3 c = mix(dark, lit, clamp(l * 1.06, 0., 1.));
-      c += sun * g.b * .10;
-      return opaque(c);
+      float leaves = smoothstep(.40, .60, swell(q * .9) * .55 + swell(q * 2.1 + .3) * .45 + .14);
+      float open = g.g * mix(1., .5 + .5 * leaves, leaf);
+      float l = open * (1. - .9 * g.r) + g.b * .10;
+      float3 dark = wall * shade * (1. + rough) + shade * .04;
+      float3 lit = mix(wall, sun, .55) * (1.1 + rough);
+      return opaque(mix(dark, lit, clamp(l, 0., 1.)));
     }"""
 
     def sunlight(self) -> None:
-        """Letters of sun on a wall, slanted as the sun is, leaves before the window."""
-        box = self.room(0.1, at_top=False)
-        block = set_in(self.title, ArtBox(box.x + 0.03, box.y + 0.05, box.width - 0.06, box.height - 0.14), gap=0.2)
-        lean, drop = self.rng.choice((-1, 1)) * self.rng.uniform(0.12, 0.26), self.rng.uniform(-0.08, 0.08)
+        """The sun through a window that bears the title: its shadow in the patch of light on the wall, leaves before it."""
+        box = self.room(0.13, at_top=False)
+        block = set_in(self.title, ArtBox(box.x + 0.02, box.y + 0.06, box.width - 0.04, box.height - 0.16), gap=0.16)
+        lean, drop = self.rng.choice((-1, 1)) * self.rng.uniform(0.1, 0.22), self.rng.uniform(-0.08, 0.08)
         center = np.array([block.box.centerX(), block.box.centerY()])
 
         def cast(points: np.ndarray) -> np.ndarray:
             x, y = (points - center).T
-            return np.stack([x - lean * y, y + drop * x * np.sign(lean)], axis=1) * (0.94 - 0.1 * abs(lean)) + center
+            return np.stack([x - lean * y, y + drop * x * np.sign(lean)], axis=1) * (0.96 - 0.1 * abs(lean)) + center
 
-        block = block.bent(cast)
-        sharp, blurred, wide = fields.soft(fields.mask_of(block.path), 0.0016, 0.0034, 0.07)
+        window = self._window(block.box)
+        letters = fields.soft(fields.mask_of(block.bent(cast).path), 0.0014)[0]
+        patch, wide = fields.soft(fields.mask_of(bent(window, cast)), 0.0034, 0.09)
         lightness, chroma, hue = lch_of(self.colors.ground)
-        wall = oklch(min(0.9, max(0.72, lightness)), min(chroma, 0.11) if self.colors.name != "own" else chroma, hue)
-        warm = oklch(0.97, 0.05, 85) if self.colors.name != "own" else self.colors.paper
-        shade = oklch(0.42, 0.05, lch_of(self.colors.ink)[2])
-        self.show(block)
+        is_own = self.colors.name == "own"
+        wall = oklch(min(0.9, max(0.74, lightness)), chroma if is_own else min(chroma, 0.09), hue)
+        warm = self.colors.paper if is_own else oklch(0.97, 0.05, 85)
+        shade = oklch(0.44, 0.05, lch_of(self.colors.ink)[2])
+        self.show(block.bent(cast))
         self.shot().wash(self.CAST, {
             "wall": wall, "shade": shade, "sun": warm, "shift": (self.rng.random(), self.rng.random()),
-            "leaf": self.rng.choice((0.0, 0.4, 0.55)),
-        }, {"H": fields.shader_of([sharp, blurred, wide])}, side=1100)  # fmt: skip
+            "leaf": self.rng.choice((0.0, 0.6, 0.8)),
+        }, {"H": fields.shader_of([letters, patch, wide])}, side=1100)  # fmt: skip
         self.stage()
-        self.haze = self.pale
+
+    def _window(self, around: skia.Rect) -> skia.Path:
+        """Panes with bars between them that no letter needs: above and below the title, and at both sides."""
+        left, right = around.left() - 0.05, around.right() + 0.05
+        tall = max(0.07, min(0.16, (0.8 - around.height()) / 2))
+        rows = [
+            around.top() - 0.035 - tall,
+            around.top() - 0.05,
+            around.bottom() + 0.05,
+            around.bottom() + 0.035 + tall,
+        ]
+        window = rect(left, rows[1] + 0.016, right - left, rows[2] - rows[1] - 0.032)
+        count = self.rng.choice((2, 3))
+        wide = (right - left + 0.016) / count
+        for top, low in ((rows[0], rows[1]), (rows[2], rows[3])):
+            for pane in range(count if low - top > 0.03 else 0):
+                window.addPath(rect(left + pane * wide, top, wide - 0.016, low - top))
+        return window
 
     def surface(self) -> None:
         if self.idea.composition != "horizon":

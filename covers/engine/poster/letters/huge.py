@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from covers.engine.poster.art import ArtBox
-from covers.engine.poster.color import blend
+from covers.engine.poster.color import blend, contrast
 from covers.engine.poster.letters import fields
 from covers.engine.poster.letters.block import Block, filled
 from covers.engine.poster.letters.letter_art import LetterArt
-from covers.engine.poster.letters.stems import drawn_out
+from covers.engine.poster.letters.stems import taller
 from covers.engine.poster.page import Blend
 
-MOST = 1.6
 CROPPED = 0.1
 """Share of the outermost letters that may lie beyond an edge."""
 
@@ -26,29 +25,16 @@ class Huge(LetterArt):
         box = self.room(0.03, at_top=at_top)
         probe = filled(self.title, ArtBox(0.0, box.y, 1.0, box.height), gap=gap)
         first = min(glyph.box.width() for row in probe.rows for glyph in (row.glyphs[0], row.glyphs[-1]))
-        over = CROPPED * first
-        block = self._taller(filled(self.title, ArtBox(-over, box.y, 1 + 2 * over, box.height), gap=gap), box)
+        over = CROPPED * first * (0.7 if self.title.is_eastern else 1.0)
+        block = taller(filled(self.title, ArtBox(-over, box.y, 1 + 2 * over, box.height), gap=gap), box)
         side = self.rng.uniform(-0.4, 0.4) * over
         reach = self.artists[-1]
         # towards the far edge: the strip stays free, the other end of the page is left
-        # Hangul ends in consonants at its foot, so less is cut there than at its head
+        # a syllable of Hangul ends in a consonant at its foot: it is cut at its head only
         if reach.y > 0.5:
-            return block.moved(side, -block.box.top() - 0.055 * block.rows[0].box.height())
-        return block.moved(side, 1 - block.box.bottom() + 0.03 * block.rows[-1].box.height())
-
-    @staticmethod
-    def _taller(block: Block, box: ArtBox) -> Block:
-        """Rows that would leave half of the page empty, with their stems drawn out by half at most."""
-        share = min(MOST, box.height / block.box.height())
-        if share < 1.08:
-            return block
-        top, glyphs = block.box.top(), []
-        for row in block.rows:
-            for glyph in row.glyphs:
-                ink = glyph.box
-                start = top + (ink.top() - top) * share
-                glyphs.append(drawn_out(glyph, start, start + ink.height() * share))
-        return Block(tuple(glyphs))
+            return block.moved(side, -block.box.top() - 0.045 * block.rows[0].box.height())
+        under = -0.025 if self.title.is_eastern else 0.05 * block.rows[-1].box.height()
+        return block.moved(side, 1 - block.box.bottom() + under)
 
     def bleed(self) -> None:
         """Flat letters, edge to edge; the inside of one row in another ink."""
@@ -65,7 +51,7 @@ class Huge(LetterArt):
         box = self.room(0.02, at_top=False)
         turn = self.rng.choice((-1, 1)) * self.rng.uniform(7, 12)
         inner = ArtBox(-0.01, box.y + 0.05, 1.02, box.height - 0.12)
-        block = self._taller(filled(self.title, inner), inner)
+        block = taller(filled(self.title, inner), inner)
         block = block.moved(0, inner.y + inner.height / 2 - block.box.centerY()).turned(
             turn, 0.5, box.y + box.height / 2
         )
@@ -74,7 +60,8 @@ class Huge(LetterArt):
         self.stage()
         self.show(block)
         side, steps = self.rng.choice((-1, 1)), 26
-        deep = self.deeper(self.other, 0.12) if not self.colors.is_dark else blend(self.ground, self.other, 0.55)
+        wished = self.deeper(self.other, 0.12) if not self.colors.is_dark else blend(self.ground, self.other, 0.55)
+        deep = wished if contrast(wished, color) >= 1.9 else blend(self.ground, color, 0.42)
         for step in range(steps, 0, -1):
             page.fill(block.moved(side * 0.0026 * step, 0.0026 * step).path, deep)
         page.fill(block.path, color)

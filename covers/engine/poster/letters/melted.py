@@ -44,8 +44,9 @@ class Melted(LetterArt):
       float e = .0032;
       float2 s = float2(h(u + float2(e, 0.)) - h(u - float2(e, 0.)), h(u + float2(0., e)) - h(u - float2(0., e))) / (2. * e);
       float3 n = normalize(float3(-s * .085, 1.));
-      n = normalize(n + float3((float2(swell(u * .8 + shift), swell(u * .8 + shift + .5)) - .5) * .42, 0.));
-      return opaque(room(reflect(float3(0., 0., -1.), n)) * (.8 + .2 * n.z));
+      n = normalize(n + float3((float2(swell(u * .8 + shift), swell(u * .8 + shift + .5)) - .5) * .26, 0.));
+      float rim = smoothstep(0., .34, h(u));
+      return opaque(mix(ink, room(reflect(float3(0., 0., -1.), n)) * (.8 + .2 * n.z), .35 + .65 * rim));
     }"""
 
     def liquid(self) -> None:
@@ -81,7 +82,7 @@ class Melted(LetterArt):
         path = skia.Path(soft.path)
         for x, y, wide in self._feet(soft):
             floor = min((row.box.top() for row in soft.rows if row.box.top() > y - 0.01), default=end)
-            long = min(floor - y - 0.012, self.rng.uniform(0.25, 1.0) ** 2 * 0.34 + 0.02)
+            long = min(floor - y - 0.012, self.rng.uniform(0.25, 1.0) ** 2 * 20 * wide + 0.02)
             if long > 0.02:
                 path.addPath(self._run(x, y - wide * 0.9, wide, long))
         return soft, path
@@ -92,9 +93,10 @@ class Melted(LetterArt):
         last = np.where(mask.any(0), mask.shape[0] - 1 - mask[::-1].argmax(0), -1)
         found: list[tuple[float, float, float]] = []
         for glyph in block.glyphs:
-            for _ in range(2 + round(glyph.box.width() * 9)):
+            size = min(1.0, glyph.box.height() / 0.24)  # small letters bear small drops, and fewer
+            for _ in range(round((2 + glyph.box.width() * 9) * size)):
                 x = self.rng.uniform(glyph.box.left() + 0.02, glyph.box.right() - 0.02)
-                wide = self.rng.uniform(0.007, 0.017)
+                wide = self.rng.uniform(0.007, 0.017) * size
                 columns = slice(
                     int((x - wide + fields.MARGIN) * fields.PAGE), int((x + wide + fields.MARGIN) * fields.PAGE) + 1
                 )
@@ -158,7 +160,7 @@ class Melted(LetterArt):
 
     def heat(self) -> None:
         """The letters shake in slices, as over a hot road."""
-        block, _ = self._block()
+        block, _ = self._block(0.86)
         page, color = self.page, self.letter_color(self.ground)
         phase, swing = self.rng.uniform(0, 6.28), self.rng.uniform(0.016, 0.024)
         top, tall = block.box.top(), block.box.height()
@@ -174,7 +176,7 @@ class Melted(LetterArt):
         self.stage()
         block = block.bent(shake, 0.002)
         self.show(block)
-        for step in range(7, 0, -1):  # the air above keeps a trace of it
+        for step in range(7 if len(block.rows) == 1 else 3, 0, -1):  # the air above keeps a trace of it
             trace = block.moved(0.0, -0.012 * step)
             page.fill(trace.path, blend(self.ground, self.other, 0.62 - 0.075 * step))
         page.fill(block.path, color)
@@ -185,7 +187,7 @@ class Melted(LetterArt):
         """The letters stand to a third in water, which shows them again, broken."""
         box = self.room(0.08, at_top=False)
         block = set_in(self.title, ArtBox(box.x, box.y + 0.02, box.width, 0.5), gap=0.1, valign=1.0)
-        edge = block.box.bottom() - 0.06 * block.box.height()
+        edge = block.box.bottom() - 0.035 * block.rows[-1].box.height()
         page, color = self.page, self.letter_color(self.ground)
         page.gradient(
             page.everything, (0, 0), (0, edge), ramp(self.deeper(self.ground, 0.05), self.paler(self.ground, 0.05), 5)
@@ -195,7 +197,7 @@ class Melted(LetterArt):
         self.stage()
         self.show(block)
         page.fill(block.path, color)
-        self.shot().mirror(edge, ripple=0.34, deep=self.deeper(self.ground, 0.06), depth=0.22, sheen=0.12, stretch=1.0)
+        self.shot().mirror(edge, ripple=0.34, deep=self.deeper(self.ground, 0.06), depth=0.6, sheen=0.12, stretch=1.0)
         for step in range(5):
             wide = 0.1 + 0.09 * step
             page.line(

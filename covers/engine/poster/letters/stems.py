@@ -7,11 +7,14 @@ from functools import lru_cache
 import numpy as np
 import skia
 
-from covers.engine.poster.letters.block import Glyph
+from covers.engine.poster.art import ArtBox
+from covers.engine.poster.letters.block import Block, Glyph
 
 ROWS = 160
 ENDS = 0.14
 """Share of the height at each end that stays as it is."""
+MOST = 1.6
+"""How many times their own height rows are drawn out to fill a page, at most."""
 WINDOW = 5
 """Rows around a cut that should look alike."""
 
@@ -74,3 +77,17 @@ def drawn_wide(glyph: Glyph, left: float, right: float) -> Glyph:
         return moved
 
     return glyph.bent(bend, 0.006 * box.width() + 0.0008)
+
+
+def taller(block: Block, box: ArtBox) -> Block:
+    """Rows that would leave half of the box empty, with their stems drawn out by half at most; in the middle of the box."""
+    share = min(MOST, box.height / block.box.height())
+    if share < 1.08:
+        return block
+    top, glyphs = block.box.top(), []
+    for glyph in block.glyphs:
+        ink = glyph.box
+        start = top + (ink.top() - top) * share
+        glyphs.append(drawn_out(glyph, start, start + ink.height() * share))
+    result = Block(tuple(glyphs))
+    return result.moved(0, box.y + box.height / 2 - result.box.centerY())

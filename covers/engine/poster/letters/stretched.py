@@ -9,7 +9,7 @@ from covers.engine.poster.color import argb, blend, ramp
 from covers.engine.poster.geometry import rect
 from covers.engine.poster.letters.block import Block, Glyph, set_in
 from covers.engine.poster.letters.letter_art import LetterArt
-from covers.engine.poster.letters.stems import cut_of, drawn_out, drawn_wide
+from covers.engine.poster.letters.stems import cut_of, drawn_out, drawn_wide, taller
 from covers.engine.poster.page import Blend
 
 TALLEST = 4.2
@@ -67,7 +67,9 @@ class Stretched(LetterArt):
                     glyphs.append(drawn_wide(glyph, glyph.box.left(), glyph.box.right() + spare))
                 else:
                     glyphs.append(glyph.moved(spare, 0))
-        self._printed(Block(tuple(glyphs)))
+        block = Block(tuple(glyphs))
+        # a bar that was drawn out is a surface to a second cut: Hangul, large as it is, stays
+        self._printed(block if self.title.is_eastern else taller(block, box))
 
     # --- setting -----------------------------------------------------------------------------------------------------
 
