@@ -81,6 +81,8 @@ def request_context(request: SiteRequest, cover_request: CoverRequest) -> dict[s
         "estimate": estimate(request=cover_request) if cover_request.is_active else None,
         "failure": failure_text(cover_request.failure) if cover_request.failure else "",
         "may_control": cover_request.obeys(person),
+        "is_mine": person.made(cover_request),
+        "may_redraw": person.made(cover_request) or not (cover_request.shows_face or cover_request.shows_picture),
         "description": description_of(cover_request),
         "pictures": pictures_of(cover_request) if cover_request.obeys(person) else [],
         "ready": len(cover_request.covers.all()),

@@ -101,8 +101,10 @@ def make_release(pk: str) -> None:
             return
         cover = Cover.objects.select_related("request").get(pk=claim.row.cover_id)
         portraits = _portraits_again(cover)
-        spec = spec_of(cover.request, cover.position, side=settings.RELEASE_SIZE_PIXELS, portraits=portraits or ())
-        image = set_title(spec, _at_release_size(cover, spec, is_enlarged=portraits is None))
+        is_gone = portraits is None or _is_picture_gone(cover)
+        side = settings.RELEASE_SIZE_PIXELS
+        spec = spec_of(cover.request, cover.position, side=side, portraits=portraits or (), with_picture=not is_gone)
+        image = set_title(spec, _at_release_size(cover, spec, is_enlarged=is_gone))
         try:
             record_release(claim=claim, jpeg=encoding.encode_release_jpeg(image))
         except StorageError as error:
@@ -120,6 +122,11 @@ def _portraits_again(cover: Cover) -> tuple[Portrait, ...] | None:
     portraits = portraits_of(row)
     known = cover.parameters.get(DRAWN_FROM)  # absent from covers that are older than this mark
     return portraits if known in (None, mark_of(portraits)) else None
+
+
+def _is_picture_gone(cover: Cover) -> bool:
+    """Whether its maker has deleted the picture that it is made of: then it is enlarged, too."""
+    return cover.request.is_of_picture(cover.position) and cover.request.picture_id is None
 
 
 def _at_release_size(cover: Cover, spec: DrawSpec, *, is_enlarged: bool) -> Drawn:

@@ -67,6 +67,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "covers:create": ("200", "422", "405"),
     "covers:add_picture": ("405", "422", "405"),
     "covers:picture": (OWNER, "405", "405"),
+    "covers:delete_picture": ("405", "404 302 404 404 404 404", "405"),
     "covers:request": (OWNER, "405", "405"),
     "covers:request_status": (OWNER, "405", "405"),
     "covers:cancel": ("405", "404 409 404 404 404 404", "405"),

@@ -48,7 +48,8 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
     prefix = cover_prefix(row.pk, spec.position, claim.token)
     master = encoding.encode_png(image)
     files = {f"{prefix}/{MASTER}": master}
-    if lettered and (row.engine not in DRAWS_AT_ANY_SIZE or row.shows_face):  # type is set anew on an enlarged picture
+    # type is set anew on an enlarged picture: of an engine that draws one size, or where what it was drawn from may go
+    if lettered and (row.engine not in DRAWS_AT_ANY_SIZE or row.shows_face or spec.own_picture is not None):
         files[art_key(prefix)] = encoding.encode_png(encoding.from_rgb(drawn.rgb, drawn.width, drawn.height))
     files |= {f"{prefix}/{name}": content for name, content in encoding.encode_derivatives(image).items()}
     parameters = dict(drawn.parameters)

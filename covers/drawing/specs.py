@@ -36,9 +36,10 @@ def spec_of(
     portraits: tuple[Portrait, ...] | None = None,
     *,
     tries: int = 0,
+    with_picture: bool = True,
 ) -> DrawSpec:
     """One picture of the request, at its own size or at another. portraits: by default those of its face. tries: pictures that were
-    refused in its place.
+    refused in its place. with_picture: with what its maker brought, where it is made of that.
 
     Raises EngineError "safety:unfit", "safety:real-person", of a face "site:storage", "engine:photos-gone", and of a picture that was
     brought "site:storage", "engine:picture-gone".
@@ -75,7 +76,7 @@ def spec_of(
         request_id=str(row.pk),
         subject=row.subject,
         portraits=portraits_of(row) if portraits is None else portraits,
-        own_picture=own_picture_of(row) if row.is_of_picture(position) else None,
+        own_picture=own_picture_of(row) if with_picture and row.is_of_picture(position) else None,
     )
 
 

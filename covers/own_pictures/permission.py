@@ -31,8 +31,8 @@ def statement(language: str) -> Statement:
 def _kept_for() -> str:
     days = settings.UNUSED_PICTURE_DAYS
     text = ngettext(
-        "It is deleted with the covers that are made of it; a picture that you make none of, after %(days)d day.",
-        "It is deleted with the covers that are made of it; a picture that you make none of, after %(days)d days.",
+        "You can delete it on the page of its covers at any time; it goes with them, and unused after %(days)d day.",
+        "You can delete it on the page of its covers at any time; it goes with them, and unused after %(days)d days.",
         days,
     )
     return text % {"days": days}

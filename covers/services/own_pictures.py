@@ -96,6 +96,18 @@ def hold_picture(*, owner: Person, pk: uuid.UUID) -> None:
 
 
 @transaction.atomic
+def forget_picture(*, owner: Person, pk: uuid.UUID) -> bool:
+    """Its sender wants it gone now: the file is asked to go, nothing more is drawn of it, covers that are there stay. False: it was not
+    there, or is not theirs."""
+    row = UploadedPicture.objects.visible_to(owner).select_for_update().filter(pk=pk).first()
+    if row is None:
+        return False
+    row.delete()  # requests lose their link to it by the foreign key
+    logger.info("picture forgotten picture=%s", pk)
+    return True
+
+
+@transaction.atomic
 def let_go(*, pk: uuid.UUID) -> None:
     """A request that was made of it is gone: unless another one is, so is the picture. Its file is asked to go in the same transaction."""
     UploadedPicture.objects.select_for_update().filter(pk=pk).first()

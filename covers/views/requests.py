@@ -7,11 +7,13 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -123,6 +125,17 @@ def picture(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """A picture that this person has brought, for the create form."""
     mine = UploadedPicture.objects.visible_to(request.person)
     return private_file(request, get_object_or_404(mine, pk=pk).storage_key)
+
+
+@login_not_required
+@require_POST
+def delete_picture(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
+    """At the wish of who brought it; then back to what was made of it."""
+    made_of_it = CoverRequest.objects.filter(request.person.owns(), picture=pk).order_by("id").first()
+    if not own_pictures.forget_picture(owner=request.person, pk=pk):
+        raise Http404
+    messages.success(request, _("Your picture is deleted. The covers that were made of it stay."))
+    return redirect(made_of_it) if made_of_it is not None else redirect("covers:create")
 
 
 def _prefill(request: SiteRequest) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from albumsite.processes.sandbox import Bounded
 from covers import keeping, tasks
 from covers.datasets.selection import learnable_covers
 from covers.evaluation.evaluation_jobs import newest_requests
-from covers.models import Cover, CoverRequest, DatasetItem, PromptArm, UploadedPicture, Withdrawal
+from covers.models import Cover, CoverRequest, DatasetItem, PromptArm, ReleaseFile, UploadedPicture, Withdrawal
 from covers.own_pictures import judging, permission
 from covers.reports.best_and_worst import rated_in
 from covers.scenery import TREATMENTS
@@ -396,6 +396,28 @@ def test_it_goes_with_its_account_and_with_its_request(delete: Any) -> None:
     asked.refresh_from_db()
     assert asked.state == "done"
     assert not files_of(picture)
+
+
+def test_who_brought_it_deletes_it_and_the_covers_stay(client: Client, settings: Any) -> None:
+    settings.RELEASE_SIZE_PIXELS = 128
+    me, picture = member_with_picture(client)
+    values = {"picture": picture, "shows_picture": True, "picture_positions": [0], "count": 1}
+    row = make_briefed_request(me, width=160, height=160, title="Sea", **values)
+    tasks.draw_covers(str(row.pk))
+    address = reverse("covers:delete_picture", args=[picture.pk])
+    assert address in client.get(row.get_absolute_url()).content.decode()
+    assert Client().post(address).status_code == 404
+    assert client.post(address)["Location"] == row.get_absolute_url()
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert "Your picture is deleted" in page
+    assert address not in page
+    assert not UploadedPicture.objects.exists()
+    cover = row.covers.get()
+    release = ReleaseFile.objects.create(cover=cover, stage="render")
+    tasks.make_release(str(release.pk))
+    release.refresh_from_db()
+    assert release.state == "done", release.failure
+    assert client.post(reverse("covers:redraw", args=[row.pk])).status_code == 409
 
 
 def test_it_stays_while_another_request_is_made_of_it() -> None:
