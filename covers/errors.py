@@ -130,6 +130,12 @@ class NotRedrawable(UserFacingError):
     status_code = 409
 
 
+class NothingSwitchedOff(UserFacingError):
+    message_id = "covers:nothing-switched-off"
+    text = _("Everything is still switched on. Switch off what you do not want, then draw again.")
+    status_code = 409
+
+
 class NotRetryable(UserFacingError):
     message_id = "covers:not-retryable"
     text = _("Only a failed or cancelled request can be tried again.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language, gettext, ngettext
@@ -11,15 +12,18 @@ from django.utils.translation import get_language, gettext, ngettext
 from accounts.http import SiteRequest
 from accounts.person import Person
 from albumsite.jobs.states import State
+from covers import avoided
 from covers.brief_contract import Concept, letters_bear
 from covers.drawing.estimates import estimate
 from covers.errors import failure_text
 from covers.lettering.wholeness import Loss, loss, spelled
 from covers.models import Cover, CoverRequest, Review
 from covers.scenery import LETTERINGS
+from covers.services import avoiding
 from covers.services.requests import missing_letters
 from covers.why import reason
 from covers.writing.alt import describe, pictured_in
+from covers.writing.names import HOUR_NAMES, WEATHER_NAMES, thing_name
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ def mark_previews(covers: list[Cover], person: Person) -> None:
 
 def request_context(request: SiteRequest, cover_request: CoverRequest) -> dict[str, object]:
     person = request.person
+    switches = avoiding.may_switch_off(request=cover_request, person=person)
     return {
         "cover_request": cover_request,
         "parts": squares(cover_request, person),
@@ -84,7 +89,9 @@ def request_context(request: SiteRequest, cover_request: CoverRequest) -> dict[s
         "is_mine": person.made(cover_request),
         "may_redraw": person.made(cover_request) or not (cover_request.shows_face or cover_request.shows_picture),
         "description": description_of(cover_request),
-        "pictures": pictures_of(cover_request) if cover_request.obeys(person) else [],
+        "pictures": pictures_of(cover_request, with_ticks=switches) if cover_request.obeys(person) else [],
+        "may_switch_off": switches,
+        "submission": uuid.uuid4(),
         "ready": len(cover_request.covers.all()),
         "withheld": withheld_texts(cover_request),
         "active": activity(cover_request),
@@ -160,7 +167,16 @@ def description_of(cover_request: CoverRequest) -> str:
     return describe(cover_request.parsed_brief(), "ko" if (get_language() or "").startswith("ko") else "en")
 
 
-def pictures_of(cover_request: CoverRequest) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class Shown:
+    """What one picture shows, why, and what of it can be switched off. ticks: value and words; the first is all of it."""
+
+    text: str
+    why: str
+    ticks: tuple[tuple[str, str], ...] = ()
+
+
+def pictures_of(cover_request: CoverRequest, *, with_ticks: bool = False) -> list[Shown]:
     """What each concept of the brief shows, and why, in the page's language; none while it is not written, or in older briefs."""
     if cover_request.brief is None:
         return []
@@ -168,12 +184,29 @@ def pictures_of(cover_request: CoverRequest) -> list[tuple[str, str]]:
     if all(map(cover_request.is_of_picture, range(cover_request.count))):
         return []  # nothing of the song is pictured
     concepts = [_as_drawn(concept, cover_request) for concept in cover_request.parsed_brief().concepts]
+    parts = avoiding.parts_of(cover_request) if with_ticks else {}
     return [
-        (gettext("Your own picture"), "")
+        Shown(gettext("Your own picture"), "")
         if cover_request.is_of_picture(place)
-        else (pictured_in(concept, language), reason(concept))
+        else Shown(
+            pictured_in(concept, language),
+            reason(concept),
+            tuple((f"{place}:{part}", _part_name(part, concept, language)) for part in parts.get(place, ())),
+        )
         for place, concept in enumerate(concepts)
     ]
+
+
+def _part_name(part: str, concept: Concept, language: str) -> str:
+    """What of a picture a tick stands for: "dog", "people", "at night", "rain"."""
+    at = 1 if language == "ko" else 0
+    if part == avoided.ALL:
+        return pictured_in(concept, language)
+    if part == avoided.PEOPLE:
+        return gettext("people")
+    if part == avoided.HOUR:
+        return HOUR_NAMES[concept.hour][at]
+    return WEATHER_NAMES[concept.weather][at] if part == avoided.WEATHER else thing_name(part.partition(":")[2])[at]
 
 
 def _as_drawn(concept: Concept, cover_request: CoverRequest) -> Concept:

@@ -21,6 +21,11 @@ PEOPLE: tuple[str, ...] = (
     "crowd",
 )
 
+NOBODY, NOTHING = "nobody", "nothing"
+"""What a person has switched off: nobody is there, and no thing that a scene would have by itself. No song says so."""
+CROWDED: tuple[str, ...] = ("festival", "crossing")
+"""Scenes that are made of people."""
+
 PLACES: dict[str, tuple[str, ...]] = {
     "waterside": ("moon_sea", "ferry_harbour", "pier", "lighthouse", "storm_sea", "river_reeds", "under_water"),
     "city_night": (

@@ -22,6 +22,7 @@ from covers.engine_pool import engine_for
 from covers.models import Cover, CoverRequest, ModelCheck, Refusal, ReleaseFile, Stage
 from covers.object_keys import art_key, master_key
 from covers.safety.refusing import note_of
+from covers.services.avoiding import other_brief, store_other_brief
 from covers.services.releases import record_release
 from covers.services.requests import store_brief
 from covers.services.writing_costs import note_usage
@@ -53,8 +54,12 @@ def write_brief(pk: str) -> None:
         with CoverRequest.objects.claimed(candidate, stage=Stage.WRITE) as claim:
             if claim is None:
                 continue
-            brief = _brief_for(claim)
-            store_brief(claim=claim, brief=brief)
+            if claim.row.avoided:
+                brief = other_brief(claim.row)
+                store_other_brief(claim=claim, brief=brief)
+            else:
+                brief = _brief_for(claim)
+                store_brief(claim=claim, brief=brief)
             logger.info("brief written request=%s by=%s", claim.row.pk, brief.written_by)
             return
 

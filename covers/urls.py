@@ -26,6 +26,7 @@ from covers.views.requests import (
     request_page,
     request_status,
     retry,
+    without,
 )
 
 app_name = "covers"
@@ -40,6 +41,7 @@ urlpatterns = [
     path("requests/<uuid:pk>/cancel/", cancel, name="cancel"),
     path("requests/<uuid:pk>/redraw/", redraw, name="redraw"),
     path("requests/<uuid:pk>/retry/", retry, name="retry"),
+    path("requests/<uuid:pk>/without/", without, name="without"),
     path("covers/<uuid:pk>/", cover_page, name="cover"),
     path("covers/<uuid:pk>/favourite/", favourite, name="favourite"),
     path("covers/<uuid:pk>/review/", review, name="review"),

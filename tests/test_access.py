@@ -72,6 +72,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "covers:request_status": (OWNER, "405", "405"),
     "covers:cancel": ("405", "404 409 404 404 404 404", "405"),
     "covers:retry": ("405", "404 409 404 404 404 404", "405"),
+    "covers:without": ("405", "404 409 404 404 404 404", "405"),  # there is no idea that could be switched off
     "covers:redraw": ("405", "404 302 404 404 404 404", "405"),
     "covers:cover": (OWNER, "405", "405"),
     "covers:favourite": ("405", "404 409 404 404 404 404", "405"),  # there is one cover only

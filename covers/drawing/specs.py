@@ -44,7 +44,7 @@ def spec_of(
     Raises EngineError "safety:unfit", "safety:real-person", of a face "site:storage", "engine:photos-gone", and of a picture that was
     brought "site:storage", "engine:picture-gone".
     """
-    brief = row.parsed_brief()
+    brief = row.brief_of(position)
     phrasing = phrasing_of(row, position)
 
     def worded(brief: Brief) -> tuple[str, str]:

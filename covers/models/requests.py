@@ -16,6 +16,7 @@ from accounts.person import Person
 from albumsite.ids import first_id_since
 from albumsite.jobs.models import Job, JobQuerySet
 from albumsite.jobs.states import ACTIVE, State
+from covers.avoided import Avoided
 from covers.brief_contract import Brief, Song
 from covers.models import addresses
 from covers.models.versions import ModelVersion
@@ -205,6 +206,12 @@ class CoverRequest(Job):
     cost_microdollars = models.BigIntegerField(
         null=True, blank=True, help_text=_("By the prices of the settings; empty: unknown")
     )
+    avoided = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        blank=True,
+        help_text=_("What its maker has switched off in the pictures"),
+    )
     progress = models.JSONField(default=dict, blank=True, help_text=_("position → step, total, preview"))
     draw_started_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -257,6 +264,10 @@ class CoverRequest(Job):
         if self.brief is None:
             raise ValueError("the brief is not written yet")
         return Brief.from_json(self.brief)
+
+    def brief_of(self, position: int) -> Brief:
+        """What one picture is drawn from. Raises ValueError before it was written."""
+        return Avoided.from_json(self.avoided).brief_of(self.parsed_brief(), position)
 
     def is_of_picture(self, position: int) -> bool:
         """Whether the cover at this place is made of the picture that its maker brought."""

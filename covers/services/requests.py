@@ -133,7 +133,7 @@ RECIPE = (
     "engine", "num_inference_steps", "guidance_scale", "scheduler", "guidance_rescale", "guidance_end", "clip_skip",
     "feature_reuse", "model_version", "base_model", "base_model_revision", "adapters", "shows_face", "subject", "face",
     "learned_version", "arms", "brief", "written_by", "picture", "shows_picture", "picture_positions", "picture_crop",
-    "picture_treatment",
+    "picture_treatment", "avoided",
 )  # fmt: skip
 """All that decides what a request's pictures look like."""
 
@@ -144,11 +144,18 @@ def draw_again(*, owner: Person, request: CoverRequest, submission: uuid.UUID) -
     Its brief is there already, so it goes straight to the drawing. Raises as `request_covers`, and NotRedrawable for one
     that has no brief or whose face or picture is gone.
     """
+    return record_again(owner, request, submission, stage=Stage.DRAW)
+
+
+def record_again(
+    owner: Person, request: CoverRequest, submission: uuid.UUID, *, stage: Stage, **changes: Any
+) -> CoverRequest:
+    """A new row with the recipe of another, but for some columns. Raises as `draw_again`."""
     is_gone = (request.shows_face and request.face is None) or (request.shows_picture and request.picture_id is None)
     if request.brief is None or request.is_draft or is_gone:
         raise NotRedrawable
     refuse_unfit(owner=owner, song=request.song, shows_face=request.shows_face)
-    values = {name: getattr(request, name) for name in RECIPE}
+    values = {name: getattr(request, name) for name in RECIPE} | changes
     with transaction.atomic():
         owner.lock()
         if known := CoverRequest.objects.filter(owner.owns(), submission=submission).first():
@@ -164,15 +171,15 @@ def draw_again(*, owner: Person, request: CoverRequest, submission: uuid.UUID) -
             **values,
             network="" if owner.user else owner.network,
             submission=submission,
-            stage=Stage.DRAW,
-            progress=_waiting(request.count),
+            stage=stage,
+            progress=waiting(request.count),
         )
         row.enqueue()
     logger.info("covers requested again request=%s like=%s", row.pk, request.pk)
     return row
 
 
-def _waiting(count: int) -> dict[str, Any]:
+def waiting(count: int) -> dict[str, Any]:
     return {str(position): {"step": 0, "total": 0, "phase": "waiting"} for position in range(count)}
 
 
@@ -206,7 +213,7 @@ def store_brief(*, claim: Claim[CoverRequest], brief: Brief) -> None:
     row = claim.row
     brief, chosen = chosen_for(row, replace(brief, style=row.style or brief.style))
     claim.advance(
-        Stage.DRAW, brief=asdict(brief), arms=chosen, written_by=brief.written_by, progress=_waiting(row.count)
+        Stage.DRAW, brief=asdict(brief), arms=chosen, written_by=brief.written_by, progress=waiting(row.count)
     )
 
 

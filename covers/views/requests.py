@@ -31,6 +31,7 @@ from covers.forms import CoverRequestForm, StartForm, typed_for
 from covers.models import Cover, CoverRequest, UploadedPicture
 from covers.pages import request_context, status_etag
 from covers.services import favourites, own_pictures
+from covers.services.avoiding import draw_without
 from covers.services.requests import cancel_request, draw_again, request_covers, retry_request
 
 logger = logging.getLogger(__name__)
@@ -210,13 +211,32 @@ def redraw(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(visible, pk=pk)
     if (row.shows_face or row.shows_picture) and not person.made(row):
         raise Http404
-    try:
-        submission = uuid.UUID(request.POST.get("submission", ""))
-    except ValueError:
-        submission = uuid.uuid4()
     with admitted("create", person, pictures=row.count, side=row.width):
-        again = draw_again(owner=person, request=row, submission=submission)
+        again = draw_again(owner=person, request=row, submission=_submission_of(request))
     return redirect(again.get_secret_url())
+
+
+@login_not_required
+@require_POST
+def without(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
+    """Covers without what their maker has switched off, as a new request; whoever else may see them gets no such page."""
+    person: Person = request.person
+    mine = CoverRequest.objects.filter(person.owns()).select_related("model_version", "learned_version", "face")
+    row = get_object_or_404(mine, pk=pk)
+    submission = _submission_of(request)
+    if known := CoverRequest.objects.filter(person.owns(), submission=submission).first():
+        return redirect(known.get_secret_url())
+    with admitted("create", person, pictures=row.count, side=row.width):
+        again = draw_without(owner=person, request=row, kept=request.POST.getlist("keep"), submission=submission)
+    return redirect(again.get_secret_url())
+
+
+def _submission_of(request: SiteRequest) -> uuid.UUID:
+    """What its form was sent with, so that sent twice it is one request."""
+    try:
+        return uuid.UUID(request.POST.get("submission", ""))
+    except ValueError:
+        return uuid.uuid4()
 
 
 @login_not_required

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from covers.brief_contract import Concept, letters_bear
-from covers.scenery import HOURS, LETTERINGS, MATERIALS, NEVER_ALONE, STILL_LIFE
+from covers.scenery import HOURS, LETTERINGS, MATERIALS, NEVER_ALONE, STILL_LIFE, THINGS
 from covers.writing.ideas import COMMONPLACE, idea_of
 from covers.writing.mentions import REASON_MOST, TITLE, Mention
 from covers.writing.notions import scene_facts
@@ -82,17 +82,19 @@ def is_short(title: str) -> bool:
 
 def _scene(read: Understanding, mood: str) -> Concept:
     name = read.scenes[0][0]
-    concept = Concept("scene", scene=name, people=read.people, things=_things(read, name), **_reason(read, name))
+    concept = Concept("scene", scene=name, people=read.people, things=things_in(read, name), **reason_for(read, name))
     return at_its_hour(concept, read.hour, read.season, read.weather, mood)
 
 
 def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
     """Another scene that the song speaks for, else the first at another hour."""
     _, most = read.scenes[0]
-    own = _own_scenes(read)
+    own = own_scenes(read)
     for name, points in read.scenes[1:6]:
         if name in own and points > 0 and points >= SECOND_SCENE * most:
-            other = Concept("moment", scene=name, people=read.people, things=_things(read, name), **_reason(read, name))
+            other = Concept(
+                "moment", scene=name, people=read.people, things=things_in(read, name), **reason_for(read, name)
+            )
             return at_its_hour(other, read.hour, read.season, read.weather, mood)
     return replace(first, kind="moment", hour=another_hour(first))
 
@@ -105,7 +107,7 @@ def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str) -> Conce
     thing = next((key for key in (*own, *told) if key not in NEVER_ALONE), "")
     if not thing:
         return Concept("symbol", motif=motif, source=scenes[0].source, line=scenes[0].line)
-    named = [one for one in _present(read.mentions) if thing in one.notion.things]
+    named = [one for one in present(read.mentions) if thing in one.notion.things]
     if named and thing not in own:
         loudest = max(named, key=lambda one: one.weight)
         reason = {"source": loudest.source, "line": loudest.line[:REASON_MOST]}
@@ -138,7 +140,7 @@ def _without_subject(read: Understanding, mood: str, genre: str) -> tuple[Concep
 # --- what they are made of --------------------------------------------------------------------------------------------
 
 
-def _reason(read: Understanding, scene: str) -> dict[str, str]:
+def reason_for(read: Understanding, scene: str) -> dict[str, str]:
     """source and line: the words that speak loudest for the scene; else the line of the lyrics that is nearest in meaning."""
     told = read.reasons.get(scene)
     named = read.subject
@@ -151,7 +153,7 @@ def _reason(read: Understanding, scene: str) -> dict[str, str]:
     return {"source": "title", "line": read.text.title[:REASON_MOST]}
 
 
-def _own_scenes(read: Understanding) -> set[str]:
+def own_scenes(read: Understanding) -> set[str]:
     """Scenes of the subject, and those in which its thing can stand."""
     if read.subject is None:
         return {scene for one in read.mentions for scene in one.notion.scenes}
@@ -160,14 +162,14 @@ def _own_scenes(read: Understanding) -> set[str]:
     return {*notion.scenes, *(at_home if notion.motifs else ())}
 
 
-def _things(read: Understanding, scene: str) -> tuple[str, ...]:
+def things_in(read: Understanding, scene: str) -> tuple[str, ...]:
     """The subject's own thing first, then others of the song that can stand in this scene."""
     fitting = scene_facts()[scene].things
     found: dict[str, None] = {}
     if read.subject is not None and read.subject.notion.things:
         own = read.subject.notion.things
         found[next((thing for thing in own if thing in fitting), own[0])] = None
-    for one in sorted(_present(read.mentions), key=lambda one: -one.weight):
+    for one in sorted(present(read.mentions), key=lambda one: -one.weight):
         thing = one.notion.things[0] if one.notion.things else ""
         if thing in fitting and (one.notion.weight >= 2 or one.source == TITLE):
             found[thing] = None
@@ -188,7 +190,14 @@ def _motif(read: Understanding, named: Sequence[str]) -> str:
     return scene_facts()[scene].motif
 
 
-def _present(mentions: Sequence[Mention]) -> list[Mention]:
+def alone(thing: str, motif: str, source: str, line: str) -> Concept:
+    """A symbol: a thing in its own light, or a print of the motif where that is no thing that can stand alone."""
+    if thing not in THINGS or thing in NEVER_ALONE:
+        return Concept("symbol", motif=motif, source=source, line=line)
+    return Concept("symbol", style=STILL_LIFE, things=(thing,), motif=motif, source=source, line=line)
+
+
+def present(mentions: Sequence[Mention]) -> list[Mention]:
     return [one for one in mentions if not one.is_denied]
 
 
@@ -223,5 +232,9 @@ def _apart(one: str, other: str) -> int:
 
 def another_hour(concept: Concept) -> str:
     """One that its scene has as well."""
-    others = [hour for hour in scene_facts()[concept.scene].hours if hour != concept.hour]
-    return others[0] if others else OTHER_HOUR.get(concept.hour, "dusk")
+    return next(iter(other_hours(concept)), OTHER_HOUR.get(concept.hour, "dusk"))
+
+
+def other_hours(concept: Concept) -> list[str]:
+    """All that its scene has as well, the likeliest first."""
+    return [hour for hour in scene_facts()[concept.scene].hours if hour != concept.hour]

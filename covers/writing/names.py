@@ -209,6 +209,19 @@ HOUR_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Hour → when, in English and Korean."""
 
+WEATHER_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "clear": ("clear sky", "맑은 하늘"),
+        "cloudy": ("clouds", "구름"),
+        "rain": ("rain", "비"),
+        "snow": ("snow", "눈"),
+        "fog": ("mist", "안개"),
+        "storm": ("storm", "폭풍"),
+        "wind": ("wind", "바람"),
+    }
+)
+"""Weather → what it is called, in English and Korean."""
+
 BY_NIGHT: Mapping[str, tuple[str, str]] = MappingProxyType({"moon_sea": ("the sea by moonlight", "달빛 아래 바다")})
 """Scenes that show something else in the dark."""
 

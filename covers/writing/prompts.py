@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from covers.brief_contract import MOODS, Brief, Concept
-from covers.scenery import STILL_LIFE
+from covers.scenery import NOBODY, NOTHING, STILL_LIFE
 from covers.vocabulary import MOTIFS, pictured
 from covers.writing import scene
 from covers.writing.names import HOUR_NAMES, SCENE_NAMES, scene_name, thing_name
@@ -65,7 +65,7 @@ PEOPLE_WORDS = {
     "one": "a lone person seen from behind", "sitting": "somebody sitting", "walking": "somebody walking away",
     "pair": "two people together",
     "child": "a child", "parent_child": "a child with an adult", "elder": "an old person", "dancer": "a dancer", "band": "a band playing",
-    "crowd": "a crowd seen from behind",
+    "crowd": "a crowd seen from behind", NOBODY: "nobody there",
 }  # fmt: skip
 
 STYLE_WORDS = {
@@ -162,7 +162,7 @@ def _of_scene(concept: Concept) -> str:
         SEASON_WORDS.get(concept.season, ""),
     ]
     parts += [PEOPLE_WORDS.get(concept.people, "")]
-    parts += [f"with {scene.with_article(thing_name(key)[0])}" for key in concept.things[:2]]
+    parts += [f"with {scene.with_article(thing_name(key)[0])}" for key in concept.things[:2] if key != NOTHING]
     return ", ".join(part for part in parts if part and part not in said)
 
 

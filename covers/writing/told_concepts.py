@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from covers.brief_contract import CONCEPT_KINDS, PRINTS, Brief, Concept, Song, letters_bear
 from covers.scenery import LETTERINGS, MATERIALS
-from covers.writing.concepts import MATERIALS_OF, THINGS_MOST, another_hour, at_its_hour
+from covers.writing.concepts import MATERIALS_OF, THINGS_MOST, alone, another_hour, at_its_hour
 from covers.writing.ideas import idea_of
 from covers.writing.mentions import REASON_MOST, TITLE, Text, text_of
 from covers.writing.near_keys import cue_of, key_in, motif_of, scene_of, thing_of
@@ -93,10 +93,12 @@ def _symbol(told: Told, first: Concept, motifs: Sequence[str]) -> Concept:
     one = told.concepts.get("symbol", {})
     if motif := motif_of(one.get("motif")):
         source, line = _reason(told, one, told.own.get("symbol"))
-        return Concept("symbol", style=key_in(one.get("style"), PRINTS), motif=motif, source=source, line=line)
+        if style := key_in(one.get("style"), PRINTS):
+            return Concept("symbol", style=style, motif=motif, source=source, line=line)
+        return alone(motif, motif, source, line)
     if first == told.own.get("scene"):
         return told.own["symbol"]
-    return Concept("symbol", motif=motifs[0], source=first.source, line=first.line)
+    return alone(motifs[0], motifs[0], first.source, first.line)
 
 
 def _matter(told: Told, first: Concept, symbol: Concept, rules: Brief) -> Concept:

@@ -9,6 +9,7 @@ from covers.engine.poster.scenes.figures import POSES, draw_person, look_of
 from covers.engine.poster.scenes.figures import people as draw_people
 from covers.engine.poster.scenes.shot import Shot
 from covers.engine.poster.scenes.things import THINGS, Thing, draw_thing
+from covers.scenery import NOBODY
 
 ADULT = 1.7
 """Metres."""
@@ -57,7 +58,12 @@ def cast(shot: Shot, spots: Sequence[CastSpot], people: str = "", things: Sequen
     """
     free, parts = list(spots), []
     kind = shot.concept.people or (people if shot.company < COMPANY else "")
-    if kind and not shot.has_people and (spot := next((spot for spot in free if "people" in spot.holds), None)):
+    if (
+        kind
+        and kind != NOBODY
+        and not shot.has_people
+        and (spot := next((spot for spot in free if "people" in spot.holds), None))
+    ):
         free.remove(spot)
         parts.append((spot, kind))
         shot.has_people = True
