@@ -12,7 +12,7 @@ from django.utils import translation
 
 from albumsite.errors import WriterError
 from covers.brief_contract import CONCEPT_KINDS, MOODS, PRINTS, STYLES, Brief, Concept, Song
-from covers.scenery import HOURS, LETTERINGS, MATERIALS, PEOPLE, SCENES, SEASONS, THINGS, WEATHERS
+from covers.scenery import HOURS, LETTERINGS, MATERIALS, PEOPLE, SCENES, SEASONS, STILL_LIFE, THINGS, WEATHERS
 from covers.vocabulary import MOTIFS
 from covers.why import reason
 from covers.writing.alt import alt_text, describe, pictured_in
@@ -153,7 +153,7 @@ def outside_the_schema(brief: Brief) -> Iterator[str]:
             "people": one.people in ("", *PEOPLE),
             "things": len(one.things) <= 3 and set(one.things) <= set(THINGS),
             "motif": one.motif in ("", *MOTIFS),
-            "style": one.style in ("", *(PRINTS if one.kind == "symbol" else (*MATERIALS, *LETTERINGS))),
+            "style": one.style in ("", *((*PRINTS, STILL_LIFE) if one.kind == "symbol" else (*MATERIALS, *LETTERINGS))),
             "source": one.source in ("title", "lyrics", "album", "genre", "mood"),
             "line": len(one.line) <= 120,
         }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from covers.brief_contract import CONCEPT_KINDS, Brief, Concept, Song
-from covers.scenery import MATERIALS
+from covers.scenery import MATERIALS, STILL_LIFE
 from covers.writing.answer import brief_of
 from covers.writing.rules_writer import RulesWriter
 from tests.covers.writing.language_model import GOOD
@@ -140,3 +140,13 @@ def test_a_clause_that_must_not_be_used_is_told_in_our_own_words(said):
     assert "rain" in happens
     assert len(happens) <= 160
     assert not {"Ignore", "Brando", "편지"} & set(happens.split())
+
+
+def test_a_symbol_that_is_a_thing_is_shown_alone_and_what_is_none_in_print():
+    assert (told(SYMBOL, style="").concepts[SYMBOL].style, told(SYMBOL, style="").concepts[SYMBOL].things) == (
+        STILL_LIFE,
+        ("letter",),
+    )
+    assert told(SYMBOL, motif="rain", style="").concepts[SYMBOL] == Concept(
+        "symbol", motif="rain", source="lyrics", line="너에게 쓰던 편지는 젖어 가네"
+    )
