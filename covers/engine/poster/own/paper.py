@@ -16,22 +16,29 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 
 
 def torn_between(rng: random.Random, corners: list[Point], roughness: float) -> skia.Path:
-    """A piece of paper torn along the lines between corners: every edge wanders and is frayed."""
+    """A piece of paper torn along the lines between corners: every edge wanders, and is frayed as finely as a store file shows."""
     points: list[Point] = []
     for (x1, y1), (x2, y2) in zip(corners, [*corners[1:], corners[0]], strict=True):
         length = math.hypot(x2 - x1, y2 - y1)
-        count = max(6, round(length / 0.009))
+        count = max(12, round(length / 0.0022))
         nx, ny = -(y2 - y1) / length, (x2 - x1) / length
-        coarse = [rng.uniform(-1, 1) for _ in range(14)]
+        broad, narrow = (
+            [rng.uniform(-1, 1) for _ in range(number + 2)] for number in (12, max(13, round(length / 0.011)))
+        )
         for index in range(count):
             share = index / count
-            place = share * 12
-            low = int(place)
-            ease = (place - low) ** 2 * (3 - 2 * (place - low))
-            drift = coarse[low] + (coarse[low + 1] - coarse[low]) * ease
-            off = roughness * (drift + rng.uniform(-0.22, 0.22)) * min(1.0, 6 * share, 6 * (1 - share) + 0.2)
+            off = wandering(broad, share) + 0.3 * wandering(narrow, share) + rng.uniform(-0.05, 0.05)
+            off *= roughness * min(1.0, 6 * share, 6 * (1 - share) + 0.2)
             points.append((x1 + (x2 - x1) * share + nx * off, y1 + (y2 - y1) * share + ny * off))
     return polygon(points)
+
+
+def wandering(knots: list[float], share: float) -> float:
+    """Between the knots, softly."""
+    place = share * (len(knots) - 2)
+    low = int(place)
+    ease = (place - low) ** 2 * (3 - 2 * (place - low))
+    return knots[low] + (knots[low + 1] - knots[low]) * ease
 
 
 class Torn(OwnArt):

@@ -46,11 +46,13 @@ MOOD_TREATMENTS: dict[str, str] = {
     **dict.fromkeys(("night", "mystery", "heartbreak", "loneliness", "awe", "dream"), DARK),
 }
 
-MOST_IN_A_SET = 2
-"""Of treatments that show the photograph's own colours, and of those in flat inks."""
+KINDS: dict[str, str] = {
+    "photograph": "plain film night_push framed", "tone": "tinted duotone cyanotype", "brush": "painted",
+    "marks": "halftone engraving screenprint riso xerox", "pieces": "torn collage bands contact",
+}  # fmt: skip
 SMALL = 700
 """Pixels along the square: below them a photograph looks soft on a store file, and screens, strokes and toner do not."""
-OWN_COLORS = frozenset(("plain", "film", "night_push", "painted", "framed", "torn", "tinted"))
+OWN_COLORS = frozenset(("plain", "film", "night_push", "painted", "framed", "torn"))
 """Their grounds are the picture's own colours, unless a person gave some."""
 FULL = ("bleed", "detail", "washed", "askew", "enlarged", "corner")
 """Layouts in which the picture reaches all edges of the sheet."""
@@ -86,7 +88,7 @@ def of_picture(seen: Seen, key: str, turn: int) -> Palette:
 
 def choose_treatments(rng: random.Random, style: str, mood: str, seen: Seen, count: int) -> list[str]:
     """A treatment for each picture, none twice before all that suit the picture were used. The first is led by the style that was
-    asked for; no more than two of four show the photograph as such, so that a set is one of different ideas."""
+    asked for; four in a row are of different kinds as far as they go round."""
     weights = weights_for(style, mood, seen)
     order = sorted(weights, key=lambda name: rng.random() ** (1 / weights[name]), reverse=True)
     led = [name for name in STYLE_TREATMENTS.get(style, "").split() if name in weights]
@@ -95,25 +97,14 @@ def choose_treatments(rng: random.Random, style: str, mood: str, seen: Seen, cou
     waiting = list(order)
     while len(chosen) < count:
         waiting = waiting or list(order)
-        since = chosen[len(chosen) - len(chosen) % 4 :]
-        alike = [sum(kind_of(name) == kind_of(other) for other in since) for name in waiting]
-        pick = next(
-            (name for name, twins in zip(waiting, alike, strict=True) if twins < MOST_IN_A_SET - (len(since) < 2)),
-            waiting[0],
-        )
-        waiting.remove(pick)
-        chosen.append(pick)
+        since = [kind_of(name) for name in chosen[len(chosen) - len(chosen) % 4 :]]
+        chosen.append(min(waiting, key=lambda name: since.count(kind_of(name))))  # of equals the first
+        waiting.remove(chosen[-1])
     return chosen
 
 
 def kind_of(name: str) -> str:
-    if name in ("plain", "film", "night_push", "framed"):
-        return "photograph"
-    if name in ("halftone", "engraving", "screenprint", "riso", "xerox"):
-        return "marks"
-    if name in ("tinted", "duotone", "cyanotype"):
-        return "tone"
-    return "pieces" if name in ("torn", "collage", "bands", "contact") else name
+    return next(kind for kind, names in KINDS.items() if name in names.split())
 
 
 def weights_for(style: str, mood: str, seen: Seen) -> dict[str, float]:

@@ -48,6 +48,10 @@ half4 main(float2 u) {
 }"""
 
 
+PALE = 0.7
+"""Mean light of a picture that is quietened with bare paper; on any other that would look like a fault of the print."""
+
+
 def tone_shader(tones: Floats, place: Lying, drawn: float) -> skia.Shader:
     """(n, n) 0..1 as a shader whose red is the tone."""
     grey = np.rint(np.clip(tones, 0, 1) * 255).astype(np.uint8)
@@ -79,14 +83,14 @@ class Cyanotype(OwnArt):
         }, {"S": tone_shader(tone, place, place.size * self.page.scale)})  # fmt: skip
         self.inks = [paper, deep, "#ffffff"]
         self.veiled = of_rect(coat.makeInset(0.4 * rough, 0.35 * rough))
-        self.shade, self.haze = deep, paper
+        self.shade, self.haze = deep, paper if self.seen.mean > PALE else deep
 
     def sheet(self) -> None:
         """The print on a sheet with a wide margin; the type on the bare paper below, in the same blue."""
         room, seen = self.idea.room, self.page.visible
         bottom = seen.bottom() - (room + 0.07 if room else 0.1)
         coat = skia.Rect.MakeLTRB(seen.left() + 0.085, seen.top() + 0.08, seen.right() - 0.085, bottom)
-        self.expose(coat, coat.makeInset(0.0, 0.0), 0.022)
+        self.expose(coat, coat.makeOutset(0.04, 0.04), 0.022)
         self.keep(0.962 - room, room, "left")
 
     def deep(self) -> None:
@@ -110,7 +114,7 @@ class Cyanotype(OwnArt):
         room, seen = self.idea.room, self.page.visible
         top = seen.top() + (room + 0.08 if room else 0.1)
         coat = skia.Rect.MakeLTRB(seen.left() + 0.06, top, seen.right() - 0.06, seen.bottom() - 0.07)
-        self.expose(coat, coat, 0.028)
+        self.expose(coat, coat.makeOutset(0.045, 0.045), 0.028)
         self.keep(0.055, room, "left")
 
     def keep(self, y: float, room: float, align: str, margin: float = MARGIN) -> None:
@@ -171,7 +175,7 @@ class Xerox(OwnArt):
         self.page.ground(paper)
         self.stage()
         self.inks = [toner, paper, "#0b0b0d", "#ffffff"]
-        self.shade, self.haze = toner, paper
+        self.shade, self.haze = toner, paper if self.seen.mean > PALE else toner
 
     def askew(self) -> None:
         """From edge to edge, turned a little, so that the lid's dark shows in a corner."""
@@ -187,7 +191,7 @@ class Xerox(OwnArt):
         self.page.fill(self.page.everything, self.sheet_and_toner()[1])
         self.copied(place, of_rect(frame))
         canvas.restore()
-        self.streaks()
+        self.streaks(self.page.everything)
 
     def margin(self) -> None:
         """A copy on a larger sheet, with room for the type on the bare paper."""
@@ -205,7 +209,7 @@ class Xerox(OwnArt):
         self.note(place)
         self.copied(place, of_rect(frame))
         self.band_of_type(is_top)
-        self.streaks()
+        self.streaks(of_rect(frame))
 
     def twice(self) -> None:
         """Copied, and beside it its negative."""
@@ -220,7 +224,7 @@ class Xerox(OwnArt):
             self.note(place)
             self.copied(place, of_rect(frame), is_negative)
         self.band_of_type(False)
-        self.streaks()
+        self.streaks(rect(seen.left(), seen.top(), seen.width(), bottom - seen.top()))
 
     def enlarged(self) -> None:
         """Enlarged on the glass until it is mostly black and white."""
@@ -229,7 +233,7 @@ class Xerox(OwnArt):
         place = lying(seen, self.seen.focus, max(1.0, min(1.6, self.closer())))
         self.note(place)
         self.copied(place, self.page.everything)
-        self.streaks()
+        self.streaks(self.page.everything)
 
     def band_of_type(self, is_top: bool) -> None:
         room = self.idea.room
@@ -237,14 +241,18 @@ class Xerox(OwnArt):
             y = 0.052 if is_top else 0.965 - room
             self.titles.append(Zone(0.06, y, 0.88, room - 0.012, "left", "top" if is_top else "bottom"))
 
-    def streaks(self) -> None:
+    def streaks(self, area: skia.Path) -> None:
         """What a scratched drum leaves: fine lines down the sheet, and a soft dark band."""
         rng, page, (_, toner) = self.rng, self.page, self.sheet_and_toner()
-        for _ in range(rng.randrange(3, 7)):
-            x, width = rng.uniform(page.visible.left(), page.visible.right()), rng.choice((0.0012, 0.002, 0.0035))
-            page.fill(rect(x, BLEED_MIN, width, BLEED_MAX - BLEED_MIN), toner, rng.uniform(0.12, 0.4))
-        x = rng.uniform(0, 1)
-        page.blurred(rect(x, BLEED_MIN, 0.05, BLEED_MAX - BLEED_MIN), toner, 0.02, 0.1)
+        with page.clipped(area):
+            for _ in range(rng.randrange(3, 7)):
+                x, width = (
+                    rng.uniform(page.visible.left(), page.visible.right()),
+                    rng.choice((0.0012, 0.002, 0.0035)),
+                )
+                page.fill(rect(x, BLEED_MIN, width, BLEED_MAX - BLEED_MIN), toner, rng.uniform(0.12, 0.4))
+            x = rng.uniform(0, 1)
+            page.blurred(rect(x, BLEED_MIN, 0.05, BLEED_MAX - BLEED_MIN), toner, 0.02, 0.1)
 
     def surface(self) -> None:
         self.page.texture("paper", 0.1, self.rng)

@@ -5,6 +5,7 @@ The decision is taken on a small copy, so that every size of a cover has the sam
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from covers.engine.poster.page import Page
 from covers.engine.poster.portrait.filters import LUMA
 from covers.engine.poster.room import GRID, CalmMap, central, overlap, settled, title_boost, where
 from covers.engine.poster.scenes.lit_art import CALM_ENOUGH, VEILS_MOST, lay_veil
+from covers.lettering.picture import look_at
 from covers.lettering.title_contract import TypePlan, Zone
 
 Veil = Callable[[Page], None]
@@ -26,6 +28,8 @@ STURDIER = {"thin_serif": "soft_serif", "wide_tiny": "grotesk", "small_caps": "s
 """Hairlines drown in a photograph."""
 NEARER = 7.0
 """Layers of a veil that one from black to white is worth."""
+RESTLESS = 0.1
+"""The lettering sets a title on 0.16 and a name on 0.11."""
 FINE = 4.6
 """The same, of single pixels."""
 WISHED = 0.7
@@ -135,7 +139,19 @@ def bears(model: BroughtArt, page: Page, zone: Zone) -> bool:
     if not inks:
         return False
     light = fine_light(page, zone)
-    return any(worst_contrast(light, ink) >= FINE for ink in inks)
+    return restless(page, zone) <= RESTLESS and any(worst_contrast(light, ink) >= FINE for ink in inks)
+
+
+def restless(page: Page, zone: Zone) -> float:
+    """How much shapes change in the worst quarter of the zone's height, as the lettering will measure it: 0 to 1."""
+    busy = look_at(page.pixels(page.width, page.height)).busy
+    across, down = busy.shape[1] / page.width, busy.shape[0] / page.height
+    left, top = (page.width - page.scale) / 2, (page.height - page.scale) / 2
+    columns = slice(
+        int((left + zone.x * page.scale) * across), int((left + (zone.x + zone.width) * page.scale) * across) + 1
+    )
+    edges = [int((top + (zone.y + zone.height * step / 4) * page.scale) * down) for step in range(5)]
+    return max(float(busy[start : max(stop, start + 1), columns].mean()) for start, stop in itertools.pairwise(edges))
 
 
 def fine_light(page: Page, zone: Zone) -> np.ndarray:
