@@ -15,7 +15,7 @@ from covers import registry, writing
 from covers.brief_contract import Brief, BriefWriter, Usage
 from covers.drawing import fairness, turn
 from covers.drawing.recording import DRAWN_FROM, mark_of, set_title
-from covers.drawing.specs import missing_specs, portraits_of, spec_of
+from covers.drawing.specs import missing_specs, own_picture_of, portraits_of, spec_of
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.engine_contract import Drawn, DrawSpec, Portrait
 from covers.engine_pool import engine_for
@@ -107,8 +107,9 @@ def make_release(pk: str) -> None:
         cover = Cover.objects.select_related("request").get(pk=claim.row.cover_id)
         portraits = _portraits_again(cover)
         is_gone = portraits is None or _is_picture_gone(cover)
+        own_picture = None if is_gone else own_picture_of(cover.request, [cover.position])
         side = settings.RELEASE_SIZE_PIXELS
-        spec = spec_of(cover.request, cover.position, side=side, portraits=portraits or (), with_picture=not is_gone)
+        spec = spec_of(cover.request, cover.position, side=side, portraits=portraits or (), own_picture=own_picture)
         image = set_title(spec, _at_release_size(cover, spec, is_enlarged=is_gone))
         try:
             record_release(claim=claim, jpeg=encoding.encode_release_jpeg(image))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from albumsite.errors import EngineError, StorageError
@@ -22,7 +23,9 @@ UNFIT_PROMPTS = {"safety:unfit": Refusal.RefusalReason.PROMPT, "safety:real-pers
 def missing_specs(row: CoverRequest) -> list[DrawSpec]:
     """What of the request is not drawn yet; everything random comes from the row."""
     try:
-        return [spec_of(row, position, tries=tries) for position, tries in withholding.places_left(row).items()]
+        places = withholding.places_left(row)
+        own_picture = own_picture_of(row, places)
+        return [spec_of(row, position, tries=tries, own_picture=own_picture) for position, tries in places.items()]
     except EngineError as error:
         if error.message_id in UNFIT_PROMPTS:
             note_of(row, UNFIT_PROMPTS[error.message_id])
@@ -36,13 +39,12 @@ def spec_of(
     portraits: tuple[Portrait, ...] | None = None,
     *,
     tries: int = 0,
-    with_picture: bool = True,
+    own_picture: OwnPicture | None = None,
 ) -> DrawSpec:
     """One picture of the request, at its own size or at another. portraits: by default those of its face. tries: pictures that were
-    refused in its place. with_picture: with what its maker brought, where it is made of that.
+    refused in its place. own_picture: of `own_picture_of`, for covers that are made of it.
 
-    Raises EngineError "safety:unfit", "safety:real-person", of a face "site:storage", "engine:photos-gone", and of a picture that was
-    brought "site:storage", "engine:picture-gone".
+    Raises EngineError "safety:unfit", "safety:real-person", and of a face "site:storage", "engine:photos-gone".
     """
     brief = row.brief_of(position)
     phrasing = phrasing_of(row, position)
@@ -76,7 +78,7 @@ def spec_of(
         request_id=str(row.pk),
         subject=row.subject,
         portraits=portraits_of(row) if portraits is None else portraits,
-        own_picture=own_picture_of(row) if with_picture and row.is_of_picture(position) else None,
+        own_picture=own_picture if row.is_of_picture(position) else None,
     )
 
 
@@ -93,8 +95,13 @@ def portraits_of(row: CoverRequest) -> tuple[Portrait, ...]:
         raise EngineError("site:storage", str(error)) from error
 
 
-def own_picture_of(row: CoverRequest) -> OwnPicture:
-    """What its maker brought, for the engine that draws from it. Raises EngineError "site:storage", "engine:picture-gone"."""
+def own_picture_of(row: CoverRequest, positions: Iterable[int]) -> OwnPicture | None:
+    """What its maker brought, read once for these covers; None where none of them is made of it.
+
+    Raises EngineError "site:storage", "engine:picture-gone".
+    """
+    if not any(row.is_of_picture(position) for position in positions):
+        return None
     if row.picture is None:
         raise EngineError("engine:picture-gone", f"request={row.pk}")
     try:

@@ -326,7 +326,7 @@ def test_the_store_file_is_drawn_of_it_as_well(settings: Any) -> None:
     )  # fmt: skip
     tasks.draw_covers(str(row.pk))
     cover = row.covers.get()
-    spec = tasks.spec_of(row, 0, side=128)
+    spec = tasks.spec_of(row, 0, side=128, own_picture=tasks.own_picture_of(row, [0]))
     large = tasks._at_release_size(cover, spec, is_enlarged=False)
     middle = np.frombuffer(large.rgb, np.uint8).reshape(128, 128, 3)[48:80, 48:80].mean((0, 1))
     assert middle[0] > middle[1] + 60, f"the red corner was chosen, not {middle}"
