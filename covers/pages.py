@@ -87,7 +87,7 @@ def request_context(request: SiteRequest, cover_request: CoverRequest) -> dict[s
         "failure": failure_text(cover_request.failure) if cover_request.failure else "",
         "may_control": cover_request.obeys(person),
         "is_mine": person.made(cover_request),
-        "may_redraw": person.made(cover_request) or not (cover_request.shows_face or cover_request.shows_picture),
+        "may_redraw": _may_redraw(cover_request, person),
         "description": description_of(cover_request),
         "pictures": pictures_of(cover_request, with_ticks=switches) if cover_request.obeys(person) else [],
         "may_switch_off": switches,
@@ -98,6 +98,13 @@ def request_context(request: SiteRequest, cover_request: CoverRequest) -> dict[s
         "not_on_it": loss_text(loss_of(cover_request)),
         "share_url": request.build_absolute_uri(cover_request.get_secret_url()),
     }
+
+
+def _may_redraw(cover_request: CoverRequest, person: Person) -> bool:
+    """A face or a brought picture is drawn again for its maker only, and a picture while it is there."""
+    if cover_request.shows_picture and cover_request.picture_id is None:
+        return False
+    return person.made(cover_request) or not (cover_request.shows_face or cover_request.shows_picture)
 
 
 def activity(cover_request: CoverRequest) -> str:

@@ -278,6 +278,14 @@ def test_a_full_disk_and_a_store_that_is_away_are_said(client: Client, settings:
     assert not UploadedPicture.objects.exists()
 
 
+def test_what_a_day_may_store_counts_pictures_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("albumsite.admission.gate.daily_bytes", lambda: 1000)
+    answer = client.post(reverse("covers:add_picture"), {"picture_file": upload(as_file(drawing()))})
+    assert answer.status_code == 503
+    assert "You can go on in" in answer.json()["problem"]
+    assert not UploadedPicture.objects.exists()
+
+
 # --- drawing, again and later -----------------------------------------------------------------------------------------
 
 
@@ -411,6 +419,7 @@ def test_who_brought_it_deletes_it_and_the_covers_stay(client: Client, settings:
     page = client.get(row.get_absolute_url()).content.decode()
     assert "Your picture is deleted" in page
     assert address not in page
+    assert reverse("covers:redraw", args=[row.pk]) not in page
     assert not UploadedPicture.objects.exists()
     cover = row.covers.get()
     release = ReleaseFile.objects.create(cover=cover, stage="render")

@@ -158,6 +158,15 @@ def test_a_body_that_is_announced_too_large_is_refused_before_it_is_sent(site: A
     assert not web.seen
 
 
+def test_a_form_is_as_large_as_a_form_and_with_a_file_as_large_as_its_page_says(site: Any) -> None:
+    web = site()
+    files = b"Content-Type: multipart/form-data; boundary=x\r\n"
+    assert web.ask(post(2_000_000, "/create/", files) + b"x" * 2_000_000).startswith(b"HTTP/1.1 200")
+    plain = b"Content-Type: application/x-www-form-urlencoded\r\n"
+    assert web.ask(post(2_000_000, "/create/", plain)).startswith(b"HTTP/1.1 413")
+    assert web.ask(post(100_000_000, "/create/", files)).startswith(b"HTTP/1.1 413")
+
+
 def test_who_does_not_fetch_the_answer_is_cut(site: Any) -> None:
     web = site(READER_LOOK_SECONDS=0.2, PAGE_THREADS=1)
     with web.client() as client:
