@@ -268,7 +268,9 @@ def test_type_never_lies_on_a_face(monkeypatch: pytest.MonkeyPatch, treatment: s
     assert not typed[top : top + height, left : left + width].any()
 
 
-@pytest.mark.parametrize("name", HARD)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name in ("noise", "a page") else ()) for name in HARD]
+)
 def test_hard_pictures_give_covers(name: str) -> None:
     for picture in drawn(*a_set(SPEC, own_picture=own(HARD[name]), width=96, height=96)):
         assert len(picture.rgb) == 96 * 96 * 3

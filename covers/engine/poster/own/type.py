@@ -5,9 +5,11 @@ The decision is taken on a small copy, so that every size of a cover has the sam
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -17,7 +19,7 @@ from covers.engine.poster.own.art import BroughtArt
 from covers.engine.poster.page import Page
 from covers.engine.poster.portrait.filters import LUMA
 from covers.engine.poster.room import GRID, CalmMap, central, overlap, settled, title_boost, where
-from covers.engine.poster.scenes.lit_art import CALM_ENOUGH, VEILS_MOST, lay_veil
+from covers.engine.poster.scenes.lit_art import CALM_ENOUGH, lay_veil
 from covers.lettering.picture import look_at
 from covers.lettering.title_contract import TypePlan, Zone
 
@@ -26,6 +28,7 @@ READABLE = 5.0
 """Contrast asked for here; the 4.5 that counts is measured on the finished picture, with its grain."""
 STURDIER = {"thin_serif": "soft_serif", "wide_tiny": "grotesk", "small_caps": "soft_serif", "mono_small": "grotesk"}
 """Hairlines drown in a photograph."""
+MOST_VEILS = 12
 NEARER = 7.0
 """Layers of a veil that one from black to white is worth."""
 RESTLESS = 0.1
@@ -105,14 +108,8 @@ def quietened(model: BroughtArt, page: Page, zone: Zone) -> Veil | None:
     middle = luminance(CalmMap(central(page)).colors(zone)[1])
     tries = []
     for tone in (model.shade, model.haze):
-        trial = Page(page.width, page.height)
-        trial.canvas.resetMatrix()
-        page.surface.draw(trial.canvas, 0, 0)
-        trial.canvas.setMatrix(page.canvas.getTotalMatrix())
-        times = 0
-        while times < 2 * VEILS_MOST and not bears(model, trial, zone):
-            lay(trial, model, zone, tone)
-            times += 1
+        bearable = partial(bears_under, model, page, zone, tone)
+        times = 1 + bisect.bisect_left(range(1, MOST_VEILS), True, key=bearable)
         away = abs(luminance(tone) ** 0.5 - middle**0.5)
         tries.append((times + NEARER * away, times, tone))
     _, times, tone = min(tries)
@@ -123,6 +120,17 @@ def quietened(model: BroughtArt, page: Page, zone: Zone) -> Veil | None:
 
     veil(page)
     return veil
+
+
+def bears_under(model: BroughtArt, page: Page, zone: Zone, tone: str, count: int) -> bool:
+    """Whether a title can be read in the zone under so many layers of veil; the page stays as it is."""
+    trial = Page(page.width, page.height)
+    trial.canvas.resetMatrix()
+    page.surface.draw(trial.canvas, 0, 0)
+    trial.canvas.setMatrix(page.canvas.getTotalMatrix())
+    for _ in range(count):
+        lay(trial, model, zone, tone)
+    return bears(model, trial, zone)
 
 
 def lay(page: Page, model: BroughtArt, zone: Zone, tone: str) -> None:
