@@ -33,13 +33,13 @@ def parts_of(request: CoverRequest) -> dict[int, tuple[str, ...]]:
     if brief.style:
         return {}
     return {
-        place: (ALL, *_parts(concept))
+        place: (ALL, *parts_of_concept(concept))
         for place, concept in enumerate(brief.concepts[: request.count])
         if not request.is_of_picture(place)
     }
 
 
-def _parts(concept: Concept) -> tuple[str, ...]:
+def parts_of_concept(concept: Concept) -> tuple[str, ...]:
     """Its telling things, people, hour and weather, where it can be had without them."""
     if not concept.scene:
         return ()

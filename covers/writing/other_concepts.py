@@ -107,20 +107,31 @@ def _scenes(search: Search, others: Sequence[Concept]) -> Iterator[Concept]:
     read, shown = search.read, {one.scene for one in others}
     if not read.is_pictured:
         return
-    own, most = own_scenes(read), read.scenes[0][1]
-    for name, points in read.scenes[:SCENES_TRIED]:
-        if (
-            name not in own
-            or points <= 0
-            or points < FURTHER_SCENES * most
-            or name in shown
-            or search.forbids("scene", name)
-        ):
+    for name in dict.fromkeys((*_spoken_of(read), *_near(read))):
+        if name in shown or search.forbids("scene", name):
             continue
         reason = reason_for(read, name)
         concept = Concept("scene", scene=name, people=read.people, things=things_in(read, name), **reason)
         if allowed := _without(search, at_its_hour(concept, read.hour, read.season, read.weather, search.mood)):
             yield allowed
+
+
+def _spoken_of(read: Understanding) -> list[str]:
+    """Scenes that the song speaks for, best first."""
+    own, most = own_scenes(read), read.scenes[0][1]
+    told = read.scenes[:SCENES_TRIED]
+    return [name for name, points in told if name in own and points > 0 and points >= FURTHER_SCENES * most]
+
+
+def _near(read: Understanding) -> list[str]:
+    """Neighbours of its best scene, at the season and in the weather that the song says: a pier for a ferry's harbour."""
+    facts = scene_facts()
+    return [
+        name
+        for name in facts[read.scenes[0][0]].near
+        if (not read.season or not facts[name].seasons or read.season in facts[name].seasons)
+        and (not read.weather or read.weather in facts[name].weathers)
+    ]
 
 
 def _symbols(search: Search, others: Sequence[Concept]) -> Iterator[Concept]:
