@@ -40,11 +40,12 @@ def shrunk(picture: Drawn, side: int) -> np.ndarray:
 
 
 def moments(scene: str) -> Sequence[Concept]:
-    """Every hour, every weather, every season and every kind of people, each once."""
+    """Five of them: from scene to scene others, so that all scenes together see every one."""
+    first = SCENES.index(scene)
     return [
         Concept("scene", scene=scene, hour=HOURS[n % 8], weather=WEATHERS[n % 7], season=SEASONS[n % 4],
             people=PEOPLE[n % 10], things=("umbrella",))
-        for n in range(10)
+        for n in range(first, first + 5)
     ]  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def test_six_pictures_of_one_scene_are_six_pictures(scene: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_scene_is_the_same_picture_at_every_size(scene: str) -> None:
-    small, large = (drawn(Concept("scene", scene=scene), side=side)[0] for side in (192, 640))
+    small, large = (drawn(Concept("scene", scene=scene), side=side)[0] for side in (192, 448))
     difference = np.abs(shrunk(small, 48) - shrunk(large, 48))
     assert difference.mean() < 4
     assert small.type_plan == large.type_plan
