@@ -18,11 +18,11 @@ from covers.lettering.voices import VOICE_TABLE, Voice
 MARGIN = 0.045
 """Share of each side that no ink enters."""
 
-RATIO = 2.6
+RATIO = 2.0
 """Title cap height over artist cap height, at least."""
 
-ARTIST_CAP = (0.021, 0.032)
-"""Cap heights between which an artist's name likes to stand: legible on a 300 px thumbnail, quiet on a sleeve."""
+ARTIST_CAP = (0.03, 0.046)
+"""Cap heights between which an artist's name likes to stand: read on a thumbnail, second to the title on a sleeve."""
 
 LONGEST = 320
 """Clusters of a text that are looked at; no form takes so long a title, and no sleeve could show it."""
@@ -107,7 +107,7 @@ def _prepared(text: str, voice: Voice, plan: TypePlan) -> Settable:
 def artist_cap(title_cap: float) -> float:
     """The artist's cap height beside a title: at least RATIO smaller, else within ARTIST_CAP."""
     low, high = ARTIST_CAP
-    return min(title_cap / RATIO, max(low, min(high, title_cap / 4)))
+    return min(title_cap / RATIO, max(low, min(high, title_cap / 2.8)))
 
 
 def artist_draft(copy: Copy, title_cap: float, room: Box, *, is_vertical: bool = False) -> Draft | None:

@@ -9,7 +9,7 @@ from itertools import product
 from covers.lettering import blocks, judging
 from covers.lettering.blocks import Block, Draft, Room
 from covers.lettering.boxes import Box
-from covers.lettering.copy import SMALLEST_TITLE_CAP, Copy, artist_draft, gap_under
+from covers.lettering.copy import SMALLEST_TITLE_CAP, Copy, artist_cap, artist_draft, gap_under
 from covers.lettering.inks import PUREST, tinted_extremes
 from covers.lettering.panels import Panel, on_panel
 from covers.lettering.picture import PictureGrid
@@ -17,6 +17,10 @@ from covers.lettering.title_contract import Zone
 
 APART = 0.012
 """Clear space that title and artist keep from each other, in height units."""
+
+
+ARTIST_LINE = 1.7
+"""Height of a line of any script, in cap heights."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def _search(copy: Copy, picture: PictureGrid, effort: Effort) -> Layout | None:
 def _title_draft(copy: Copy, zone: Zone) -> Draft | None:
     room = copy.room_of(zone)
     is_stacked = bool(copy.artist) and not copy.plan.artist_zones
-    height = room.height - (min(0.055, 0.34 * room.height) if is_stacked and not zone.vertical else 0.0)
+    height = room.height - (min(0.075, 0.38 * room.height) if is_stacked and not zone.vertical else 0.0)
     width = room.width - (min(0.055, 0.4 * room.width) if is_stacked and zone.vertical else 0.0)
     size = Room(width, height, copy.plan.title_scale, zone.vertical)
     return blocks.fit(copy.title, copy.title_setting, size)
@@ -95,6 +99,8 @@ def _try_zone(copy: Copy, picture: PictureGrid, zone: Zone, one: Draft, effort: 
         if one.cap * shrink < SMALLEST_TITLE_CAP:
             break
         title, artist = _stack(copy, one.scaled(shrink), room, align, valign)
+        if valign != zone.valign and title.box.top < room.top - 0.001:
+            continue  # pushed out of the zone by its artist, on a side where nobody has looked
         found = _ink(copy, picture, title, artist, align, effort)
         if found is not None:
             return found
@@ -118,7 +124,10 @@ def _stack(copy: Copy, one: Draft, room: Box, align: str, valign: str) -> tuple[
 
 def _under(copy: Copy, one: Draft, room: Box, align: str, valign: str) -> tuple[Block, Block | None]:
     gap = gap_under(one.cap)
-    artist = artist_draft(copy, one.cap, Box(room.left, 0.0, room.right, max(0.02, room.height - one.height - gap)))
+    height = max(
+        ARTIST_LINE * artist_cap(one.cap), room.height - one.height - gap
+    )  # a name is never cut for want of height
+    artist = artist_draft(copy, one.cap, Box(room.left, 0.0, room.right, height))
     if artist is None:
         return blocks.place(one, room, align, valign), None
     spare = room.height - (one.height + gap + artist.height)
