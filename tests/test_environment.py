@@ -49,6 +49,7 @@ def start(**values: str) -> subprocess.CompletedProcess[str]:
         ("TIME_ZONE", "Seoul"),
         ("OPENAI_BASE_URL", "localhost:11434/v1"),
         ("OPENAI_TIMEOUT_SECONDS", "soon"),
+        ("OPENAI_PRICE_INPUT", "cheap"),
         ("AWS_S3_ENDPOINT_URL", "minio:9000"),
         ("DAILY_COST_MAX", "-1"),
         ("GPU_COST_PER_HOUR", "nan"),
