@@ -66,8 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--draw-side", type=int, default=640)
     parser.add_argument("--styles", default=",".join(LETTERINGS))
     parser.add_argument("--songs", default="0:8")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--quality", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--quality", type=int, default=52)
     options = parser.parse_args(arguments)
     first, last = (int(part) for part in options.songs.split(":"))
     rows, seconds = [], []

@@ -101,7 +101,7 @@ half4 main(float2 u) {
   float s = shadowed(u);
   float3 c = base * (1. + grain * .16 + (soft(u * .9 + shift) - .5) * .18);
   c *= (.30 + .70 * l * (1. - .8 * s));
-  c = mix(c, c * .8 + deep * .08, smoothstep(.1, .8, float(H.eval(u).r)) * .4);
+  c = mix(c, c * .5 + deep * .14, smoothstep(.05, .5, float(H.eval(u).r)) * .85);
   c += pale * step(.86, hash(floor(u * 900.) + .3)) * smoothstep(1., 1.5, l) * .25;
   return opaque(c * (1.07 - .26 * length(u - float2(.5 - sun.x * .4, .4))));
 }""",

@@ -147,7 +147,7 @@ class Cutout(LetterArt):
         self.page.fill(self.page.everything, self.dark if is_night else self.pale, 0.3)
         self.page.blurred(block.path, self.dark, 0.02, 0.35)
         self._lay(image, block.path)
-        self.page.fill(block.path, self.pale if is_night else self.dark, 0.6)
+        self.page.fill(block.path, self.pale if is_night else self.dark, 0.7)
         self.page.line(block.path, self.pale if played.light.is_dark else self.dark, 0.0012, 0.55)
 
     def sheets(self) -> None:
