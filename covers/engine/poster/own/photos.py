@@ -83,5 +83,6 @@ def reduced(image: Image.Image, box: tuple[float, float, float, float], columns:
         min(float(image.width), box[2] * across), min(float(image.height), box[3] * down),
     )  # fmt: skip
     method = Image.Resampling.LANCZOS if share < 1 else Image.Resampling.BICUBIC
-    smaller = image.convert("RGB").resize((columns, rows), method, box=region, reducing_gap=3.0)
+    plain = image if image.mode == "RGB" else image.convert("RGB")  # a conversion to the same would be a second copy
+    smaller = plain.resize((columns, rows), method, box=region, reducing_gap=3.0)
     return np.asarray(smaller)
