@@ -141,10 +141,12 @@ def suited(seen: Seen) -> dict[str, float]:
         times("xerox cyanotype riso screenprint", 0.5)
     if seen.span < 0.25 and not seen.is_flat:
         times("screenprint riso xerox", 0.35)
-        times("painted duotone halftone", 1.3)
+        times("duotone halftone", 1.3)
+        times("painted", 0.5)  # mud
     if seen.chroma < 0.05:  # black and white already
         times("tinted duotone cyanotype halftone", 1.3)
-        times("plain film painted", 0.7)
+        times("plain film", 0.7)
+        times("painted", 0.4)
     if seen.unrest > 0.065:  # busy everywhere
         times("plain painted engraving screenprint riso", 0.45)
         times("framed halftone duotone", 1.5)
