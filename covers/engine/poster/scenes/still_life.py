@@ -40,7 +40,7 @@ THIN = frozenset({"laundry_line", "swing", "streetlight", "traffic_light", "ferr
 
 
 @dataclass(frozen=True)
-class Setting:
+class StillSetting:
     """Where the thing stands. x, foot: the middle of its lower edge; height: of it; all in page units."""
 
     x: float
@@ -255,7 +255,7 @@ class StillLifeArt(LitArt):
         keep = self.rng.choice(("colour", "turned"))
         for index in range(columns * rows):
             row, column = divmod(index, columns)
-            at = Setting(0.04 + wide * (column + 0.5), top + tall * (row + 0.5) + height / 2, height)
+            at = StillSetting(0.04 + wide * (column + 0.5), top + tall * (row + 0.5) + height / 2, height)
             is_odd = index == odd
             if self.thing.stands not in ("air", "sky"):
                 self._throw(at, length=0.16, lean=0.5, alpha=0.3, blur=0.004)
@@ -283,7 +283,7 @@ class StillLifeArt(LitArt):
 
     # --- parts ----------------------------------------------------------------------------------------------------------
 
-    def _setting(self, foot: float, most: float = 0.56) -> Setting:
+    def _setting(self, foot: float, most: float = 0.56) -> StillSetting:
         """As large as the room beside the type allows; where type stands below, everything stands higher."""
         room = self.idea.room + 0.05 if self.idea.room else 0.0
         self._keep_room()
@@ -296,7 +296,7 @@ class StillLifeArt(LitArt):
         x = 0.5 + self.shot.number(-1, 1) * max(0.0, min(0.08, 0.44 - height * self.thing.wide / 2))
         if low - high > height + 0.1 and self.thing.stands in ("air", "sky", "wall"):
             low -= (low - high - height) * 0.5
-        return Setting(x, low, height)
+        return StillSetting(x, low, height)
 
     def _keep_room(self) -> None:
         room = self.idea.room
@@ -307,18 +307,24 @@ class StillLifeArt(LitArt):
         for y in (first, second):
             self.shot.calm(MARGIN, y, 1 - 2 * MARGIN, room, align, "top" if y < 0.5 else "bottom")
 
-    def _drawn(self, at: Setting) -> Drawing:
+    def _drawn(self, at: StillSetting) -> Drawing:
         pen = pen_of(self.shot, at.height)
         self.thing.draw(pen)
         return pen.done()
 
     def _set(
-        self, at: Setting, drawing: Drawing | None = None, *, rim: float = 0.5, turn: float = 0.0, keep_off: bool = True
+        self,
+        at: StillSetting,
+        drawing: Drawing | None = None,
+        *,
+        rim: float = 0.5,
+        turn: float = 0.0,
+        keep_off: bool = True,
     ) -> None:
         place(self.shot, drawing or self._drawn(at), at.x, at.foot, at.height, rim=rim, turn=turn, keep_off=keep_off)
 
     def _throw(
-        self, at: Setting, *, alpha: float, blur: float, length: float = 0.0, lean: float = 0.0, offset: tuple[float, float] = (0.0, 0.0),
+        self, at: StillSetting, *, alpha: float, blur: float, length: float = 0.0, lean: float = 0.0, offset: tuple[float, float] = (0.0, 0.0),
         tone: str = "", drawing: Drawing | None = None,
     ) -> None:  # fmt: skip
         """Its shadow. length: of the thing's height, along the ground away from the lamp; 0 with an offset: on the wall behind."""
