@@ -18,6 +18,8 @@ SHORT_TITLE = 9.0
 SECOND_SCENE = 0.45
 """What a second scene must have of the points of the first; below that the first is seen at another hour."""
 
+PEOPLE_MOTIFS = frozenset({"figure", "couple", "child", "mother", "dancer", "runner", "face", "hands_joined"})
+"""Motifs that a print shows as a sign shows people."""
 OTHER_HOUR = {
     "dawn": "night", "morning": "dusk", "noon": "dusk", "afternoon": "dusk", "dusk": "night", "evening": "small_hours", "night": "dawn",
     "small_hours": "dawn",
@@ -64,7 +66,8 @@ def concepts_of(read: Understanding, mood: str, genre: str, named: Sequence[str]
     scene = _scene(read, mood)
     motif = _motif(read, named)
     moment = _moment(read, scene, mood)
-    return scene, moment, _symbol(read, (scene, moment), motif), _matter(read, scene, mood, motif)
+    matter = _matter(read, scene, mood, motif)
+    return scene, moment, _symbol(read, (scene, moment), motif, mood, matter.style), matter
 
 
 def subject_motif(concepts: Sequence[Concept]) -> str:
@@ -99,10 +102,15 @@ def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
     return replace(first, kind="moment", hour=another_hour(first))
 
 
-def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str) -> Concept:
-    """The subject's thing alone; a print of its motif where it is none; then another thing of the song, with the words that name it."""
+def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str, mood: str, taken: str) -> Concept:
+    """The subject's thing alone; a print of its motif where it is none; then another thing of the song, with the words that name it.
+    Letters, other than those taken, where only a pictogram of people or a stand-in would be left."""
     own = read.subject.notion.things if read.subject is not None else ()
     has_motif = read.subject is not None and motif in read.subject.notion.motifs
+    is_told_badly = bool(own and own[0] in NEVER_ALONE) or (not own and motif in PEOPLE_MOTIFS)
+    letters = next((one for one in LETTERS_OF[mood] if one != taken and letters_bear(one, read.text.title)), "")
+    if is_told_badly and letters and is_short(read.text.title):
+        return Concept("symbol", style=letters, motif=motif, source="title", line=read.text.title[:REASON_MOST])
     told = [] if has_motif else [thing for concept in scenes for thing in concept.things]
     thing = next((key for key in (*own, *told) if key not in NEVER_ALONE), "")
     if not thing:

@@ -324,8 +324,8 @@ class StillLifeArt(LitArt):
         place(self.shot, drawing or self._drawn(at), at.x, at.foot, at.height, rim=rim, turn=turn, keep_off=keep_off)
 
     def _throw(
-        self, at: StillSetting, *, alpha: float, blur: float, length: float = 0.0, lean: float = 0.0, offset: tuple[float, float] = (0.0, 0.0),
-        tone: str = "", drawing: Drawing | None = None,
+        self, at: StillSetting, *, alpha: float, blur: float, length: float = 0.0, lean: float = 0.0,
+        offset: tuple[float, float] = (0.0, 0.0), tone: str = "", drawing: Drawing | None = None,
     ) -> None:  # fmt: skip
         """Its shadow. length: of the thing's height, along the ground away from the lamp; 0 with an offset: on the wall behind."""
         drawing = drawing or self._drawn(at)
