@@ -40,5 +40,5 @@ def test_without_type_a_page_promises_no_letters():
     said = [
         pictures_of(make_briefed_request(title="비", brief=brief, with_lettering=wanted))[0] for wanted in (True, False)
     ]
-    assert said[0][0] == "Carved letters"
-    assert "letters" not in said[1][0].lower()
+    assert said[0].text == "Carved letters"
+    assert "letters" not in said[1].text.lower()

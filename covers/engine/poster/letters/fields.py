@@ -12,6 +12,8 @@ SIDE, MARGIN = 704, 0.1
 """Texels along a field, and how far it reaches beyond the page's square on each side, in pages."""
 PAGE = SIDE / (1 + 2 * MARGIN)
 """Texels that are one page long."""
+SHADOW_STEPS = 30
+"""Places towards the light that are asked whether they throw a shadow: fewer show as bands."""
 
 
 def mask_of(path: skia.Path) -> np.ndarray:
@@ -74,8 +76,8 @@ def shadow(height: np.ndarray, across: float, down: float, rise: float, reach: f
     """How surely the light does not reach a point, 0 to 1. height: in pages. across, down: towards the light, a unit vector; rise: of
     the light over one page; reach: how far away what throws a shadow may be."""
     dark = np.zeros_like(height)
-    for step in range(1, 13):
-        away = reach * step / 12
+    for step in range(1, SHADOW_STEPS + 1):
+        away = reach * step / SHADOW_STEPS
         dx, dy = round(across * away * PAGE), round(down * away * PAGE)
         over = np.roll(height, (-dy, -dx), axis=(0, 1)) - height - away * rise
         np.maximum(dark, np.clip(over / 0.005, 0, 1), out=dark)

@@ -45,7 +45,7 @@ class LetterArt(LitArt):
     must_fill: ClassVar[bool] = False
     texture = "print"
     voice = "grotesk"
-    title_scale = 0.03
+    title_scale = 0.034
 
     def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None]) -> None:
         super().__init__(page, idea, seed, stage)
