@@ -93,11 +93,13 @@ def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
     """Another scene that the song speaks for, else the first at another hour."""
     _, most = read.scenes[0]
     own = own_scenes(read)
-    for name, points in read.scenes[1:6]:
-        if name in own and points > 0 and points >= SECOND_SCENE * most:
-            other = Concept(
-                "moment", scene=name, people=read.people, things=things_in(read, name), **reason_for(read, name)
-            )
+    second = [name for name, points in read.scenes[1:6] if name in own and 0 < points >= SECOND_SCENE * most]
+    thing = first.things[0] if first.things else ""
+    elsewhere = [name for name, points in read.scenes[1:] if points > 1.0 and thing in scene_facts()[name].things]
+    for name in (*second, *elsewhere):
+        things = things_in(read, name)
+        if name in second or things[:1] == (thing,):
+            other = Concept("moment", scene=name, people=read.people, things=things, **reason_for(read, name))
             return at_its_hour(other, read.hour, read.season, read.weather, mood)
     return replace(first, kind="moment", hour=another_hour(first))
 
