@@ -23,7 +23,7 @@ PARTED_MOST = 4
 
 
 @dataclass(frozen=True)
-class Letter:
+class LetterOutline:
     """A letter with its marks, in its place in its row; a whole row where letters join. path: never empty."""
 
     text: str
@@ -39,7 +39,7 @@ class Row:
     """One row of a title. top, bottom: ink of the script, so that rows of one title have the same pitch."""
 
     text: str
-    letters: tuple[Letter, ...]
+    letters: tuple[LetterOutline, ...]
 
     @property
     def box(self) -> skia.Rect:
@@ -93,7 +93,7 @@ def _breakings(text: str, setting: Setting) -> tuple[tuple[str, ...], ...]:
 @lru_cache(maxsize=256)
 def _row(text: str, setting: Setting) -> Row:
     if is_right_to_left(text) or joins(text):
-        return Row(text, (Letter(text, simplified(shape(text, setting).path)),))
+        return Row(text, (LetterOutline(text, simplified(shape(text, setting).path)),))
     letters, so_far = [], ""
     for cluster in clusters(text):
         so_far += cluster
@@ -104,7 +104,7 @@ def _row(text: str, setting: Setting) -> Row:
         x = shape(so_far, setting).width - alone.width
         path = simplified(alone.path)
         path.transform(skia.Matrix.Translate(x, 0))
-        letters.append(Letter(cluster, path))
+        letters.append(LetterOutline(cluster, path))
     return Row(text, tuple(letters))
 
 

@@ -44,7 +44,7 @@ class Glyph:
 
 
 @dataclass(frozen=True)
-class Block:
+class LetterBlock:
     """Letters in reading order."""
 
     glyphs: tuple[Glyph, ...]
@@ -61,26 +61,26 @@ class Block:
     def text(self) -> str:
         return "".join(glyph.text for glyph in self.glyphs)
 
-    def row(self, index: int) -> Block:
-        return Block(tuple(glyph for glyph in self.glyphs if glyph.row == index))
+    def row(self, index: int) -> LetterBlock:
+        return LetterBlock(tuple(glyph for glyph in self.glyphs if glyph.row == index))
 
     @property
-    def rows(self) -> list[Block]:
+    def rows(self) -> list[LetterBlock]:
         return [self.row(index) for index in dict.fromkeys(glyph.row for glyph in self.glyphs)]
 
-    def moved(self, dx: float, dy: float, scale: float = 1.0) -> Block:
-        return Block(tuple(glyph.moved(dx, dy, scale) for glyph in self.glyphs))
+    def moved(self, dx: float, dy: float, scale: float = 1.0) -> LetterBlock:
+        return LetterBlock(tuple(glyph.moved(dx, dy, scale) for glyph in self.glyphs))
 
-    def by(self, matrix: skia.Matrix) -> Block:
-        return Block(tuple(glyph.by(matrix) for glyph in self.glyphs))
+    def by(self, matrix: skia.Matrix) -> LetterBlock:
+        return LetterBlock(tuple(glyph.by(matrix) for glyph in self.glyphs))
 
-    def turned(self, degrees: float, x: float, y: float) -> Block:
+    def turned(self, degrees: float, x: float, y: float) -> LetterBlock:
         matrix = skia.Matrix()
         matrix.setRotate(degrees, x, y)
         return self.by(matrix)
 
-    def bent(self, bend: Bend, step: float = STEP) -> Block:
-        return Block(tuple(glyph.bent(bend, step) for glyph in self.glyphs))
+    def bent(self, bend: Bend, step: float = STEP) -> LetterBlock:
+        return LetterBlock(tuple(glyph.bent(bend, step) for glyph in self.glyphs))
 
 
 def together(paths: Iterable[skia.Path]) -> skia.Path:
@@ -133,7 +133,7 @@ def _cut(corners: np.ndarray, step: float) -> np.ndarray:
 
 def set_in(
     title: Title, box: ArtBox, *, gap: float = 0.16, align: float = 0.5, valign: float = 0.5, rows: int = 0
-) -> Block:
+) -> LetterBlock:
     """All rows at one size, as large as the box allows. gap: between rows, over their height. align, valign: 0 left or top to 1.
     rows: so many where the title has them; 0: whatever is largest."""
     best = max((_measured(title, lines, box, gap) for lines in _wished(title, rows)), key=lambda one: one[0])
@@ -146,10 +146,10 @@ def set_in(
         left = box.x + align * (box.width - ink.width() * size) - ink.left() * size
         base = top + (high + pitch * index) * size
         glyphs += [Glyph(one.text, one.path, index).moved(left, base, size) for one in row.letters]
-    return Block(tuple(glyphs))
+    return LetterBlock(tuple(glyphs))
 
 
-def filled(title: Title, box: ArtBox, *, gap: float = 0.06, rows: int = 0) -> Block:
+def filled(title: Title, box: ArtBox, *, gap: float = 0.06, rows: int = 0) -> LetterBlock:
     """Every row as wide as the box, one on the other; narrower, centred, where they would be too tall."""
 
     def tall(lines: tuple[str, ...]) -> float:
@@ -171,7 +171,7 @@ def filled(title: Title, box: ArtBox, *, gap: float = 0.06, rows: int = 0) -> Bl
         left = box.x + (box.width - width) / 2 - ink.left() * size
         glyphs += [Glyph(one.text, one.path, index).moved(left, top - ink.top() * size, size) for one in row.letters]
         top += ink.height() * size + gap * box.width * share
-    return Block(tuple(glyphs))
+    return LetterBlock(tuple(glyphs))
 
 
 def _wished(title: Title, rows: int) -> list[tuple[str, ...]]:

@@ -9,7 +9,7 @@ import numpy as np
 from covers.engine.poster.art import ArtBox
 from covers.engine.poster.color import blend, ramp
 from covers.engine.poster.geometry import circle, outline, rect, smooth
-from covers.engine.poster.letters.block import Bend, Block, set_in
+from covers.engine.poster.letters.block import Bend, LetterBlock, set_in
 from covers.engine.poster.letters.letter_art import LetterArt
 
 
@@ -18,7 +18,7 @@ class Curved(LetterArt):
     voices = ("gala", "rounded", "riso", "poster_heavy", "slab", "folk", "soft_serif")
     compositions = ("arch", "wave", "ring", "spiral", "ball")
 
-    def _line(self, tall: float) -> Block:
+    def _line(self, tall: float) -> LetterBlock:
         """The title in one row of this height on the baseline y = 0, from x = 0."""
         block = set_in(self.title, ArtBox(0, 0, 50, tall), rows=1, align=0.0, valign=0.0)
         return block.moved(-block.box.left(), -block.box.bottom())

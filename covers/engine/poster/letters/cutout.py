@@ -10,7 +10,7 @@ from covers.brief_contract import Concept
 from covers.engine.poster.art import ArtBox
 from covers.engine.poster.color import blend, ramp
 from covers.engine.poster.geometry import minus, outline
-from covers.engine.poster.letters.block import Block, filled
+from covers.engine.poster.letters.block import LetterBlock, filled
 from covers.engine.poster.letters.letter_art import LetterArt
 from covers.engine.poster.letters.stems import taller
 from covers.engine.poster.page import Page
@@ -83,7 +83,7 @@ class Cutout(LetterArt):
     def rng_key(self) -> str:
         return f"{self.seed}:{self.idea.composition}"
 
-    def _block(self, box: ArtBox) -> Block:
+    def _block(self, box: ArtBox) -> LetterBlock:
         return taller(filled(self.title, box, gap=0.035), box)
 
     def _picture(self, page: Page) -> skia.Image:

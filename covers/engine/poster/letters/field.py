@@ -10,7 +10,7 @@ import skia
 from covers.engine.poster.art import ArtBox
 from covers.engine.poster.color import blend, contrast, ramp
 from covers.engine.poster.geometry import circle, rect
-from covers.engine.poster.letters.block import Block, set_in
+from covers.engine.poster.letters.block import LetterBlock, set_in
 from covers.engine.poster.letters.letter_art import LetterArt
 from covers.engine.poster.page import Blend
 
@@ -18,13 +18,13 @@ FAR = 1.15
 """How fast the rows of a floor grow smaller."""
 
 
-class Field(LetterArt):
+class LetterField(LetterArt):
     name = "type_field"
     voices = ("poster_heavy", "riso", "grotesk", "gala", "geometric", "slab")
     has_capitals = True
     compositions = ("wall", "echo", "windows", "waves", "floor")
 
-    def _line(self, tall: float) -> Block:
+    def _line(self, tall: float) -> LetterBlock:
         """The title in one row of this height, its ink from (0, 0)."""
         block = set_in(self.title, ArtBox(0, 0, 50, tall), rows=1, align=0.0, valign=0.0)
         return block.moved(-block.box.left(), -block.box.top())
@@ -45,7 +45,7 @@ class Field(LetterArt):
         zone = self.artists[-1]
         return y + tall < zone.y - 0.02 if zone.y > 0.5 else y > zone.y + zone.height + 0.02
 
-    def _places(self, block: Block, pitch: float, gap: float, shift: float) -> list[tuple[float, float, int]]:
+    def _places(self, block: LetterBlock, pitch: float, gap: float, shift: float) -> list[tuple[float, float, int]]:
         """x, y and row of every repetition that touches the page."""
         visible = self.page.visible
         wide = block.box.width() + gap
@@ -58,7 +58,7 @@ class Field(LetterArt):
         ]
 
     def _nearest(
-        self, places: list[tuple[float, float, int]], block: Block, x: float, y: float
+        self, places: list[tuple[float, float, int]], block: LetterBlock, x: float, y: float
     ) -> tuple[float, float, int]:
         whole = [
             one for one in places

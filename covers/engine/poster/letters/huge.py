@@ -5,7 +5,7 @@ from __future__ import annotations
 from covers.engine.poster.art import ArtBox
 from covers.engine.poster.color import blend, contrast
 from covers.engine.poster.letters import fields
-from covers.engine.poster.letters.block import Block, filled
+from covers.engine.poster.letters.block import LetterBlock, filled
 from covers.engine.poster.letters.letter_art import LetterArt
 from covers.engine.poster.letters.stems import taller
 from covers.engine.poster.page import Blend
@@ -20,7 +20,7 @@ class Huge(LetterArt):
     has_capitals = must_fill = True
     compositions = ("bleed", "slanted", "overprint", "lit")
 
-    def _large(self, *, at_top: bool | None = None, gap: float = 0.03) -> Block:
+    def _large(self, *, at_top: bool | None = None, gap: float = 0.03) -> LetterBlock:
         """As wide as the page and a little more, over the artist's strip."""
         box = self.room(0.03, at_top=at_top)
         probe = filled(self.title, ArtBox(0.0, box.y, 1.0, box.height), gap=gap)
@@ -75,7 +75,9 @@ class Huge(LetterArt):
         self.stage()
         self.show(block)
         inks = [self.vivid, self.other, self.colors.accent, self.colors.figure]
-        for index, row in enumerate(block.rows if len(block.rows) > 1 else [Block((one,)) for one in block.glyphs]):
+        for index, row in enumerate(
+            block.rows if len(block.rows) > 1 else [LetterBlock((one,)) for one in block.glyphs]
+        ):
             ink = self.figure_color(self.colors.paper if is_light else self.ground, inks[index % len(inks)])
             page.fill(row.path, ink, 0.96, Blend.kMultiply if is_light else Blend.kScreen)
 

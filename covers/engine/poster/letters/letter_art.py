@@ -10,7 +10,7 @@ import skia
 from covers.brief_contract import Concept, letters_bear
 from covers.engine.poster.art import ArtBox, Idea
 from covers.engine.poster.color import at_lightness, blend, lch_of
-from covers.engine.poster.letters.block import Block, filled
+from covers.engine.poster.letters.block import LetterBlock, filled
 from covers.engine.poster.page import Page
 from covers.engine.poster.room import title_weight
 from covers.engine.poster.scenes.lit_art import GENRE_VOICES, LitArt
@@ -49,7 +49,7 @@ class LetterArt(LitArt):
 
     def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None]) -> None:
         super().__init__(page, idea, seed, stage)
-        self.seed, self.block = seed, Block(())
+        self.seed, self.block = seed, LetterBlock(())
         wished = [name for name in GENRE_VOICES.get(idea.genre, ()) if name in self.voices]
         self.face = self._face_for(idea.title, self.chance.choice((*self.voices, *wished, *wished)))
         self.title = self._title_in(idea.title, self.face)
@@ -102,7 +102,7 @@ class LetterArt(LitArt):
         self.artists.append(Zone(EDGE, y, 1 - 2 * EDGE, 0.055, align, "top" if top else "bottom"))
         return ArtBox(margin, margin + STRIP * top, 1 - 2 * margin, 1 - 2 * margin - STRIP)
 
-    def show(self, block: Block, *more: skia.Path) -> None:
+    def show(self, block: LetterBlock, *more: skia.Path) -> None:
         """The title stands here: no type on it, nor on what is more."""
         self.block = block
         self.figures += [block.path, *more]

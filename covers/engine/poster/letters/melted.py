@@ -11,7 +11,7 @@ from covers.engine.poster.art import ArtBox
 from covers.engine.poster.color import blend, ramp
 from covers.engine.poster.geometry import outline, rect
 from covers.engine.poster.letters import fields
-from covers.engine.poster.letters.block import Block, set_in
+from covers.engine.poster.letters.block import LetterBlock, set_in
 from covers.engine.poster.letters.letter_art import LetterArt
 
 
@@ -20,7 +20,7 @@ class Melted(LetterArt):
     voices = ("gala", "poster_heavy", "rounded", "riso", "slab")
     compositions = ("liquid", "rings", "heat", "sinking")
 
-    def _block(self, share: float = 1.0, *, at_top: bool | None = None) -> tuple[Block, ArtBox]:
+    def _block(self, share: float = 1.0, *, at_top: bool | None = None) -> tuple[LetterBlock, ArtBox]:
         box = self.room(0.09, at_top=at_top)
         tall = box.height * share
         inner = ArtBox(box.x, box.y + (box.height - tall) / 2, box.width, tall)
@@ -66,7 +66,7 @@ class Melted(LetterArt):
             "shift": (self.rng.random(), self.rng.random()),
         }, {"H": fields.shader_of([fields.swelling(fields.mask_of(whole))])}, within=whole, side=1536)  # fmt: skip
 
-    def _dripping(self, block: Block, end: float) -> tuple[Block, skia.Path]:
+    def _dripping(self, block: LetterBlock, end: float) -> tuple[LetterBlock, skia.Path]:
         """Letters that sag a little, with runs from their lower edges, with the same as one outline."""
         phase, wave = self.rng.uniform(0, 6.28), self.rng.uniform(9, 14)
         tall = block.box.height()
@@ -87,7 +87,7 @@ class Melted(LetterArt):
                 path.addPath(self._run(x, y - wide * 0.9, wide, long))
         return soft, path
 
-    def _feet(self, block: Block) -> list[tuple[float, float, float]]:
+    def _feet(self, block: LetterBlock) -> list[tuple[float, float, float]]:
         """Where drops gather: x, y and half a width, on the lower edges of the letters."""
         mask = fields.mask_of(block.path) > 0.5
         last = np.where(mask.any(0), mask.shape[0] - 1 - mask[::-1].argmax(0), -1)

@@ -8,7 +8,7 @@ import numpy as np
 import skia
 
 from covers.engine.poster.art import ArtBox
-from covers.engine.poster.letters.block import Block, Glyph
+from covers.engine.poster.letters.block import Glyph, LetterBlock
 
 ROWS = 160
 ENDS = 0.14
@@ -79,7 +79,7 @@ def drawn_wide(glyph: Glyph, left: float, right: float) -> Glyph:
     return glyph.bent(bend, 0.006 * box.width() + 0.0008)
 
 
-def taller(block: Block, box: ArtBox) -> Block:
+def taller(block: LetterBlock, box: ArtBox) -> LetterBlock:
     """Rows that would leave half of the box empty, with their stems drawn out by half at most; in the middle of the box."""
     share = min(MOST, box.height / block.box.height())
     if share < 1.08:
@@ -89,5 +89,5 @@ def taller(block: Block, box: ArtBox) -> Block:
         ink = glyph.box
         start = top + (ink.top() - top) * share
         glyphs.append(drawn_out(glyph, start, start + ink.height() * share))
-    result = Block(tuple(glyphs))
+    result = LetterBlock(tuple(glyphs))
     return result.moved(0, box.y + box.height / 2 - result.box.centerY())

@@ -7,7 +7,7 @@ import skia
 from covers.engine.poster.art import ArtBox
 from covers.engine.poster.color import argb, blend, ramp
 from covers.engine.poster.geometry import rect
-from covers.engine.poster.letters.block import Block, Glyph, set_in
+from covers.engine.poster.letters.block import Glyph, LetterBlock, set_in
 from covers.engine.poster.letters.letter_art import LetterArt
 from covers.engine.poster.letters.stems import cut_of, drawn_out, drawn_wide, taller
 from covers.engine.poster.page import Blend
@@ -34,7 +34,7 @@ class Stretched(LetterArt):
         base = self._row(box)
         highs = self._heights(len(base.glyphs))
         least = max(base.box.height() * 1.25, 0.3 * box.height)
-        block = Block(tuple(
+        block = LetterBlock(tuple(
             drawn_out(glyph, box.y + box.height - (least + (box.height - least) * high), box.y + box.height)
             for glyph, high in zip(base.glyphs, highs, strict=True)
         ))  # fmt: skip
@@ -46,7 +46,7 @@ class Stretched(LetterArt):
         base = self._row(box)
         highs = self._heights(len(base.glyphs))
         least = base.box.height() * 1.3
-        block = Block(tuple(
+        block = LetterBlock(tuple(
             drawn_out(glyph, box.y, box.y + least + (box.height - least) * high)
             for glyph, high in zip(base.glyphs, highs, strict=True)
         ))  # fmt: skip
@@ -67,7 +67,7 @@ class Stretched(LetterArt):
                     glyphs.append(drawn_wide(glyph, glyph.box.left(), glyph.box.right() + spare))
                 else:
                     glyphs.append(glyph.moved(spare, 0))
-        block = Block(tuple(glyphs))
+        block = LetterBlock(tuple(glyphs))
         # a bar that was drawn out is a surface to a second cut: Hangul, large as it is, stays
         self._printed(block if self.title.is_eastern else taller(block, box))
 
@@ -76,12 +76,12 @@ class Stretched(LetterArt):
     def _split(self) -> int:
         return 2 if self.weight > 3.2 and len(self.title.breakings()) > 1 else 1
 
-    def _row(self, box: ArtBox) -> Block:
+    def _row(self, box: ArtBox) -> LetterBlock:
         """One row, as wide as the box, or narrower where that would leave no stem to draw out."""
         low = ArtBox(box.x, box.y, box.width, min(box.height * 0.5, box.height))
         return set_in(self.title, low, rows=1)
 
-    def _rows(self, box: ArtBox, draw: object) -> Block:
+    def _rows(self, box: ArtBox, draw: object) -> LetterBlock:
         count = self._split()
         gap = 0.035
         tall = (box.height - gap * (count - 1)) / count
@@ -94,7 +94,7 @@ class Stretched(LetterArt):
             row = row.moved(box.x + (box.width - row.box.width()) / 2, 0)
             top = box.y + index * (tall + gap)
             glyphs += [drawn_out(glyph, top, top + tall) for glyph in row.glyphs]
-        return Block(tuple(glyphs))
+        return LetterBlock(tuple(glyphs))
 
     def _heights(self, count: int) -> list[float]:
         """One from 0 to 1 for each letter: a slope, a valley, a hill, or steps by chance; one of them is 1."""
@@ -110,7 +110,7 @@ class Stretched(LetterArt):
 
     # --- printing ----------------------------------------------------------------------------------------------------
 
-    def _printed(self, block: Block, ground_line: float | None = None) -> None:
+    def _printed(self, block: LetterBlock, ground_line: float | None = None) -> None:
         page, color = self.page, self.letter_color(self.ground)
         page.ground(self.ground)
         if ground_line is not None:
@@ -129,7 +129,7 @@ class Stretched(LetterArt):
             for index, glyph in enumerate(block.glyphs):
                 page.fill(glyph.path, self.figure_color(self.ground, self.colors.accent) if index == chosen else color)
 
-    def _faded(self, block: Block, box: ArtBox) -> None:
+    def _faded(self, block: LetterBlock, box: ArtBox) -> None:
         page, color = self.page, self.letter_color(self.ground)
         page.ground(self.ground)
         self.stage()

@@ -23,7 +23,7 @@ LEAST_SIDE = 8
 
 
 @dataclass(frozen=True)
-class Square:
+class CropSquare:
     """What of a picture a cover may show. x, y: its left upper corner, size: its side, all in the picture's pixels."""
 
     x: float
@@ -64,7 +64,7 @@ def copy_to_look_at(picture: OwnPicture) -> Floats:
         )
 
 
-def cut(picture: OwnPicture, square: Square, side: int) -> np.ndarray:
+def cut(picture: OwnPicture, square: CropSquare, side: int) -> np.ndarray:
     """The square in (n, n, 3) uint8, n being `side` or, where the picture has fewer pixels there, what it has."""
     with opened(picture) as image:
         pixels = max(LEAST_SIDE, min(side, round(square.size)))

@@ -12,7 +12,7 @@ from albumsite.errors import EngineError
 from covers.engine.engine_contract import OwnPicture
 from covers.engine.poster.color import lch_of, oklch
 from covers.engine.poster.own import saliency
-from covers.engine.poster.own.photos import Square, copy_to_look_at, size_of
+from covers.engine.poster.own.photos import CropSquare, copy_to_look_at, size_of
 from covers.engine.poster.own.saliency import Box
 from covers.engine.poster.portrait.filters import LUMA, Floats, soft
 from covers.engine.poster.portrait.separation import clustered, lab_like
@@ -28,7 +28,7 @@ class Seen:
     found: (SIDE, SIDE) 0..1, how much each place of the square draws the eye. rgb: (SIDE, SIDE, 3) of
     it. subject: its box in the square, None where nothing stands out. faces: boxes in the square."""
 
-    square: Square
+    square: CropSquare
     crop: tuple[float, float, float]
     found: Floats
     rgb: Floats
@@ -141,7 +141,7 @@ def is_graphic(rgb: Floats) -> bool:
     return is_even and float(counts.max() / codes[..., 0].size) > 0.34 and float((step > 0.06).mean()) > 0.015
 
 
-def held(x: float, y: float, size: float, width: int, height: int) -> Square:
+def held(x: float, y: float, size: float, width: int, height: int) -> CropSquare:
     """The square that a crop means, moved into the picture where it stands out of it."""
     if not all(math.isfinite(value) for value in (x, y, size)):
         raise EngineError("engine:bad-spec", "crop is not finite")
@@ -150,4 +150,4 @@ def held(x: float, y: float, size: float, width: int, height: int) -> Square:
     side = max(side, 1.0)
     left = min(max(x * width - side / 2, 0.0), width - side)
     top = min(max(y * height - side / 2, 0.0), height - side)
-    return Square(left, top, side)
+    return CropSquare(left, top, side)

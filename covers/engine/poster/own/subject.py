@@ -28,7 +28,7 @@ MOST_TONES = 1800
 """Pixels of the tones along the square: inks and screens show no more of it, and grain is the page's own."""
 
 
-class Subject(Sitter):
+class PictureSubject(Sitter):
     """A picture in a sitter's place. Its "face" is the box of what stands out, or of the middle."""
 
     def __init__(self, brought: Brought, side: float) -> None:
@@ -58,7 +58,7 @@ class OfAnything(BroughtArt, PortraitArt):
     sheet: "full" from edge to edge, "plate" with a margin, "round", "cut" for the subject alone, cut out with scissors."""
 
     def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None], brought: Brought) -> None:
-        PortraitArt.__init__(self, page, idea, seed, stage, [Subject(brought, page.scale)])
+        PortraitArt.__init__(self, page, idea, seed, stage, [PictureSubject(brought, page.scale)])
         self.take(brought)
         self.shade, self.haze = self.colors.ink, self.colors.paper
         self.own_composition, _, self.shape = idea.composition.partition("-")
