@@ -100,7 +100,10 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
     room = title_share(title) if with_lettering else 0.0
     ideas = []
     for position, lead in enumerate(leads):
-        support = tuple(key for key in dict.fromkeys(leads) if key != lead)
+        others = (
+            () if concepts[position] else dict.fromkeys(leads)
+        )  # a concept is of one thing, and a side word is none
+        support = tuple(key for key in others if key != lead)
         look = styles[position], compositions[position]
         idea = Idea(*look, lead, support, palettes[position], mood, room, brief.genre, concepts[position])
         ideas.append(replace(idea, title=title, concept=place_of(brief)) if idea.style in LETTERINGS else idea)

@@ -16,11 +16,12 @@ from covers.drawing.recording import set_title
 from covers.engine.engine_contract import DrawSpec, OwnPicture
 from covers.engine.poster import PosterEngine
 from covers.scenery import TREATMENTS
+from covers.writing.rules_writer import RulesWriter
 
 SIDE = 1024
-BROUGHT_STYLE = "waterside"
-SONG = Song("밤바다를 걷다", "이서윤", genre="indie")
-SONG_BRIEF = Brief("a lighthouse", ("lighthouse", "moon", "wave", "bird"), "longing", (), "", "", (), "rules")
+SONG = Song("막차", "이서윤", genre="indie", lyrics="막차가 떠난 정류장에 혼자 서 있어")
+SONG_SEED = 11
+BROUGHT = Brief("a lighthouse", ("lighthouse", "moon", "wave", "bird"), "longing", (), "waterside", "", (), "rules")
 OTHER = Song("Paper Moon", "Lou Avery", genre="jazz")
 OTHER_BRIEF = Brief("a paper moon", ("moon", "river", "saxophone", "bird"), "romance", (), "", "", (), "rules")
 
@@ -46,7 +47,7 @@ def draw(
 def brought(seed: int) -> bytes:
     """What stands for a picture that somebody brings: one of our own, so that it is nobody's."""
     stream = io.BytesIO()
-    scene = draw(SONG, replace(SONG_BRIEF, style=BROUGHT_STYLE), 0, 1, seed, is_lettered=False)
+    scene = draw(SONG, BROUGHT, 0, 1, seed, is_lettered=False)
     scene.save(stream, "JPEG", quality=92, subsampling=0)
     return stream.getvalue()
 
@@ -64,7 +65,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, seed: int, **options: Any) -> None:
         folder = settings.BASE_DIR / "static" / "img"
-        pictures = [draw(SONG, SONG_BRIEF, position, 4, seed) for position in range(4)]
+        brief = RulesWriter().write(SONG)
+        pictures = [draw(SONG, brief, position, 4, SONG_SEED) for position in range(4)]
         for position, picture in enumerate(pictures, 1):
             save(picture, 320, folder / f"sample-a{position}.webp")
         save(pictures[2], 640, folder / "sample-b.webp")
