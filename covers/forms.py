@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.person import Person
 from albumsite.letters import has_ink
 from covers import registry
-from covers.brief_contract import PRINTS, STYLES, Song
+from covers.brief_contract import PRINTS, STYLES, Song, letters_bear
 from covers.faces import faces
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
@@ -217,10 +217,23 @@ class CoverRequestForm(PictureForm, StartForm):
         self.missing = {name: found for name in ("title", "artist") if (found := missing_from(values.get(name, "")))}
         if not values.get("with_lettering"):
             self.missing = {}
+        self._refuse_letters_that_do_not_fit(values)
         if values.get("without_missing"):
             return
         for name, letters in self.missing.items():
             self.add_error(name, forms.ValidationError(_missing_text(letters), code=NO_TYPEFACE))
+
+    def _refuse_letters_that_do_not_fit(self, values: dict[str, Any]) -> None:
+        """A style of letters draws a short title and nothing else: what it cannot draw is said, not drawn otherwise in silence."""
+        style = values.get("style", "")
+        if style not in LETTERINGS or not values.get("title"):
+            return
+        if not values.get("with_lettering"):
+            self.add_error(
+                "style", _("This style draws the title itself. Set the title in type, or choose another style.")
+            )
+        elif not letters_bear(style, values["title"]):
+            self.add_error("style", _("The title is too long to be drawn in this style. Please choose another one."))
 
     @property
     def asks_about_missing(self) -> bool:

@@ -184,8 +184,9 @@ class Shown:
 
 
 def pictures_of(cover_request: CoverRequest, *, with_ticks: bool = False) -> list[Shown]:
-    """What each concept of the brief shows, and why, in the page's language; none while it is not written, or in older briefs."""
-    if cover_request.brief is None:
+    """What each concept of the brief shows, and why, in the page's language; none while it is not written, in older briefs, and where
+    one style was asked for: then that says what all show."""
+    if cover_request.brief is None or cover_request.parsed_brief().style:
         return []
     language = "ko" if (get_language() or "").startswith("ko") else "en"
     if all(map(cover_request.is_of_picture, range(cover_request.count))):

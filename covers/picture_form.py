@@ -63,7 +63,7 @@ class PictureForm(forms.Form):
         initial="all",
         choices=[("all", _("All of them")), ("half", _("Half of them")), ("one", _("One of them"))],
         widget=forms.RadioSelect,
-        help_text=_("The others are drawn from the song."),
+        help_text=_("If only some are, the others are drawn from the song."),
         error_messages={"invalid_choice": _("Please choose one of these.")},
     )
     treatment = forms.ChoiceField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
@@ -10,7 +11,7 @@ from typing import Any
 from accounts.person import Person
 from albumsite.jobs.claims import Claim
 from covers.avoided import ALL, HOUR, PEOPLE, THING, WEATHER, Avoided, asked
-from covers.brief_contract import Brief, Concept
+from covers.brief_contract import MOODS, Brief, Concept
 from covers.errors import NothingSwitchedOff, NotRedrawable
 from covers.models import CoverRequest, Stage
 from covers.scenery import NOBODY, NOTHING
@@ -93,10 +94,21 @@ def other_brief(row: CoverRequest) -> Brief:
     parts = {place: frozenset(names) for place, names in avoided.parts}
     concepts = other_concepts(brief, row.song, frozenset(avoided.off), parts)
     styles = tuple(
-        concepts[position % len(concepts)].own_style or style if position % len(concepts) in parts else style
+        concepts[position % len(concepts)].own_style or _print_for(row, brief, position)
+        if position % len(concepts) in parts
+        else style
         for position, style in enumerate(brief.styles)
     )
     return Brief.from_json({**asdict(brief), "concepts": [asdict(one) for one in concepts], "styles": styles})
+
+
+def _print_for(row: CoverRequest, brief: Brief, position: int) -> str:
+    """A style for a concept that leaves the choice: what stood there may have been another concept's own."""
+    from covers.engine.poster.plan import style_weights  # not while the site loads: it brings the drawing library
+
+    weights = style_weights(brief.mood if brief.mood in MOODS else "quiet", row.genre)
+    chance = random.Random(f"print:{row.seed}:{position}")
+    return chance.choices(list(weights), list(weights.values()))[0]
 
 
 def store_other_brief(*, claim: Claim[CoverRequest], brief: Brief) -> None:

@@ -26,7 +26,7 @@ from albumsite.media.private_files import private_file
 from albumsite.media.uploads import takes_uploads
 from albumsite.switching import typed
 from albumsite.views import with_headers
-from covers.errors import NoPictureSent, PictureNotStored
+from covers.errors import NoPictureSent, NothingSwitchedOff, PictureNotStored
 from covers.forms import CoverRequestForm, StartForm, typed_for
 from covers.models import Cover, CoverRequest, UploadedPicture
 from covers.pages import request_context, status_etag
@@ -226,8 +226,12 @@ def without(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     submission = _submission_of(request)
     if known := CoverRequest.objects.filter(person.owns(), submission=submission).first():
         return redirect(known.get_secret_url())
-    with admitted("create", person, pictures=row.count, side=row.width):
-        again = draw_without(owner=person, request=row, kept=request.POST.getlist("keep"), submission=submission)
+    try:
+        with admitted("create", person, pictures=row.count, side=row.width):
+            again = draw_without(owner=person, request=row, kept=request.POST.getlist("keep"), submission=submission)
+    except NothingSwitchedOff as error:
+        messages.info(request, error.text)
+        return redirect(row.get_secret_url())
     return redirect(again.get_secret_url())
 
 

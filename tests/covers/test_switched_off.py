@@ -14,10 +14,10 @@ from django.utils import timezone
 from accounts.person import Person
 from albumsite.jobs.states import State
 from covers import tasks
-from covers.brief_contract import Concept
+from covers.brief_contract import STYLES, Concept
 from covers.drawing.specs import spec_of
 from covers.models import CoverRequest, Stage
-from covers.scenery import LETTERINGS, MATERIALS, NOBODY
+from covers.scenery import LETTERINGS, MATERIALS, NOBODY, STILL_LIFE
 from covers.services.requests import draw_again
 from tests.covers.writing import language_model
 from tests.factories import make_finished_request, make_member, make_request
@@ -192,8 +192,8 @@ def test_sent_twice_it_is_one_request(browser: Any, visitor: Person) -> None:
 def test_with_everything_on_nothing_is_drawn_and_the_page_says_so(browser: Any, visitor: Person) -> None:
     row = asked_for(visitor)
     answer = send(browser, row, set())
-    assert answer.status_code == 409
-    assert "Everything is still switched on." in answer.content.decode()
+    assert answer.url == row.get_secret_url()
+    assert "Everything is still switched on." in browser.get(answer.url, follow=True).content.decode()
     assert CoverRequest.objects.count() == 1
 
 
@@ -236,3 +236,14 @@ def test_the_ticks_speak_the_language_of_the_page(browser: Any, visitor: Person)
         page = browser.get(row.get_absolute_url(), headers={"accept-language": language}).content.decode()
         form = page.partition('class="switches"')[2].partition("</form>")[0]
         assert all(word in form for word in words), (language, form)
+
+
+def test_what_takes_the_place_of_a_still_life_is_what_the_page_says(browser: Any, visitor: Person) -> None:
+    """A print has a style of its own: that of the thing which stood there would show another thing."""
+    row = asked_for(visitor, title="Red Coat", lyrics="")
+    place = next(at for at, one in enumerate(concepts(row)) if one.style == STILL_LIFE)
+    for _again in range(3):
+        row = without(browser, row, f"{place}:all")
+        style = row.parsed_brief().style_of(place)
+        assert (style == STILL_LIFE) == (concepts(row)[place].own_style == STILL_LIFE)
+        assert style in STYLES

@@ -13,7 +13,7 @@ from covers.engine.poster.palettes import FAMILIES, MOOD_FAMILIES, Palette, keye
 from covers.engine.poster.room import title_share
 from covers.engine.poster.styles import PRINTS, STYLES
 from covers.engine.poster.traits import AFLOAT, LINEAR, SCENERY, STANDING
-from covers.scenery import LETTERINGS, PLACES, QUIET_MATERIALS
+from covers.scenery import LETTERINGS, PLACES, QUIET_MATERIALS, STILL_LIFE
 from covers.vocabulary import MOTIF_KEYS
 
 PRINT_NAMES: tuple[str, ...] = tuple(style.name for style in PRINTS)
@@ -87,6 +87,9 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
     styles = choose_styles(rng, brief.style, mood, brief.genre, count)
     styles = named_styles(brief, count) or styles  # drawn in any case, so that what follows is drawn alike
     concepts = concepts_of(brief, count)
+    if brief.style == STILL_LIFE:  # of the song's own thing, in all of them
+        told = next((one for one in brief.concepts if one.style == STILL_LIFE and one.things), None)
+        concepts = [told or concept for concept in concepts]
     leads = [concept.motif if concept and concept.motif in MOTIF_KEYS else lead
              for concept, lead in zip(concepts, leads, strict=True)]  # fmt: skip
     styles = [

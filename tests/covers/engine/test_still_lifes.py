@@ -95,3 +95,15 @@ def test_every_thing_can_be_alone(thing: str) -> None:
     for picture in drawn(thing, range(4), side=64):
         assert picture.parameters["things"] == [thing]
         assert pixels(picture, 32).std() > 6, picture.parameters["composition"]
+
+
+def test_a_still_life_for_all_shows_the_songs_own_thing_in_all() -> None:
+    concepts = (
+        Concept("scene", scene="wet_street", things=("cat",)), Concept("moment", scene="rooftop"),
+        Concept("symbol", style=STILL_LIFE, things=("umbrella",)), Concept("matter", style="marbled"),
+    )  # fmt: skip
+    brief = replace(BRIEF, style=STILL_LIFE, concepts=concepts)
+    specs = [DrawSpec(brief, position, 4, 9 + position, 9, 64, 64) for position in range(4)]
+    pictures = list(PosterEngine().draw(specs, lambda _step: True))
+    assert [picture.parameters["things"] for picture in pictures] == [["umbrella"]] * 4
+    assert len({picture.parameters["composition"] for picture in pictures}) == 4

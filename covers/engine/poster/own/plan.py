@@ -182,7 +182,8 @@ def choose_layouts(rng: random.Random, seen: Seen, chosen: list[str]) -> list[st
 
 
 def fits(layout: str, seen: Seen) -> bool:
-    """Whether a picture bears a layout: nothing to go closer to in a drawing, or where it is too small or nothing stands out."""
+    """Whether a picture bears a layout: nothing to go closer to in a drawing, or where it is too small or nothing stands out, or
+    where somebody has said what is to be seen."""
     if layout not in ("detail", "enlarged"):
         return True
-    return seen.subject is not None and not seen.is_graphic and seen.square.size >= SMALL
+    return not seen.is_chosen and seen.subject is not None and not seen.is_graphic and seen.square.size >= SMALL

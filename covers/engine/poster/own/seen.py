@@ -26,7 +26,8 @@ class Seen:
     """square: what may be shown; crop: the same as the contract writes it.
 
     found: (SIDE, SIDE) 0..1, how much each place of the square draws the eye. rgb: (SIDE, SIDE, 3) of
-    it. subject: its box in the square, None where nothing stands out. faces: boxes in the square."""
+    it. subject: its box in the square, None where nothing stands out. faces: boxes in the square. is_chosen: whether a person chose
+    the square."""
 
     square: CropSquare
     crop: tuple[float, float, float]
@@ -34,6 +35,7 @@ class Seen:
     rgb: Floats
     subject: Box | None
     faces: tuple[Box, ...]
+    is_chosen: bool = False
 
     @cached_property
     def light(self) -> Floats:
@@ -129,7 +131,7 @@ def seen_in(picture: OwnPicture) -> Seen:
         within = np.maximum(within, saliency.marks(pixels))
         subject = saliency.extent_of(saliency.marks(pixels))
     crop = (part[0] + part[2] / 2, part[1] + part[3] / 2, square.size / min(width, height))
-    return Seen(square, crop, within, pixels, subject, boxes)
+    return Seen(square, crop, within, pixels, subject, boxes, is_chosen=picture.crop is not None)
 
 
 def is_graphic(rgb: Floats) -> bool:
