@@ -13,12 +13,12 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check -qq
 run: setup
 	@exec $(BIN)/python manage.py serve
 
-# Three at once on two cores: a test waits for a fifth of its time, for processes, leases and servers.
+# Four at once on two cores: a test waits for a good part of its time, for processes, leases and servers.
 test: check
-	@$(BIN)/python -m pytest -n 3 -m "not slow"
+	@$(BIN)/python -m pytest -n 4 -m "not slow"
 
 test-all: check
-	@$(BIN)/python -m pytest -n 3
+	@$(BIN)/python -m pytest -n 4
 
 check: setup-dev
 	@$(BIN)/ruff check .

@@ -25,8 +25,10 @@ TINY = {
     "g3": "--rounds 1 --steps 4",
     "import_albums": "--rows 300 --rival-rows 10",
     "kill_promote": "--points 1",
+    "letter_sheet": "--out {folder}/letters.webp --side 64 --styles type_light --songs 0:1",
     "m1": "--rounds 1 --side 256",
     "million": "--rows 400 --rounds 1",
+    "own_pictures": "--out {folder}/own.webp --side 64 --pictures 0:1",
     "p1": "--rounds 1 --side 128",
     "p2": "--songs 1 --side 128 --file-side 800 --files 1",
     "picture_check": "",
@@ -43,7 +45,7 @@ UNTRIED = {
     "private_files", "t1", "t2", "t3", "t4", "taste", "w1", "w2", "w3", "world_fonts",
 }  # fmt: skip
 """They have no form of a few seconds, or want what is not here: they are only loaded."""
-PRINTS_NO_RATIO = ("contact_sheet",)
+PRINTS_NO_RATIO = ("contact_sheet", "letter_sheet", "own_pictures")
 
 
 def python(*arguments: str, **environment: str) -> str:

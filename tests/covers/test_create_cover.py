@@ -53,6 +53,24 @@ def test_a_song_becomes_a_request_with_its_own_address(post, client):
 
 
 @pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"title": "아무도 없는 바닷가에서 너를 기다리던 밤"}, "The title is too long to be drawn in this style."),
+        ({"title": "Incomprehensibilities of an Afternoon"}, "The title is too long to be drawn in this style."),
+        ({"with_lettering": ""}, "This style draws the title itself."),
+    ],
+)
+def test_letters_that_cannot_be_drawn_are_not_drawn_otherwise_in_silence(post, changes, told):
+    response = post(style="type_huge", **changes)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert told in page
+    assert 'value="type_huge"' in page
+    assert not CoverRequest.objects.exists()
+    assert post(style="type_huge", title="밤").status_code == 302
+
+
+@pytest.mark.parametrize(
     ("typed", "genre"),
     [
         ("rap/hip-hop", "hiphop"),

@@ -113,7 +113,8 @@ def test_a_song_becomes_covers_and_a_review() -> None:
 
     rows = apart(ask, ask, ask)
     apart(*(lambda row=row: tasks.write_brief(str(row.pk)) for row in rows))
-    apart(*(lambda row=row: tasks.draw_covers(str(row.pk)) for row in rows))
+    for row in rows:  # an engine's host has one caller at a time
+        apart(lambda row=row: tasks.draw_covers(str(row.pk)))
     assert set(CoverRequest.objects.values_list("state", flat=True)) == {State.DONE}
     (page, _review) = apart(lambda: Client().get("/").status_code, lambda: make_review(rows[0].covers.get(), person))
     assert page == 200

@@ -100,10 +100,8 @@ def test_a_wished_treatment_draws_the_picture_and_says_so(treatment: str) -> Non
     assert pixels(picture).std() > 12
 
 
-TREATED = [pytest.param(name, marks=pytest.mark.slow if name == "painted" else ()) for name in ARTS]
-
-
-@pytest.mark.parametrize("treatment", TREATED)
+@pytest.mark.slow
+@pytest.mark.parametrize("treatment", ARTS)
 def test_four_of_one_treatment_are_four_pictures(treatment: str) -> None:
     small = [shrunk(one, 32) for one in drawn(*a_set(SPEC, own_picture=replace(CUP, treatment=treatment)))]
     for index, one in enumerate(small):
@@ -229,7 +227,14 @@ BUSY = {
 @pytest.mark.parametrize("name", BUSY)
 @pytest.mark.parametrize(
     "treatment",
-    ["plain", "film", "xerox", pytest.param("painted", marks=pytest.mark.slow), "cyanotype", "torn", "framed", "riso"],
+    [
+        "plain",
+        "xerox",
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for name in ("film", "painted", "cyanotype", "torn", "framed", "riso")
+        ),
+    ],
 )
 def test_the_title_can_be_read_on_the_finished_picture(name: str, treatment: str) -> None:
     """Without a block laid under it, at 4.5 : 1 against nine tenths of what is under and around its letters."""

@@ -224,6 +224,7 @@ def service(monkeypatch):
         yield running
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("manner", OBEDIENCE)
 def test_over_the_wire_a_brief_is_written_all_the_same(service, manner):
     """Each lyric is sent to a service whose model obeys it; every manner has its share of them."""
