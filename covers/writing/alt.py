@@ -145,13 +145,19 @@ def _of_own_picture(treatment: str, title: str, artist: str, language: str) -> s
 def describe(brief: Brief, language: str) -> str:
     """The brief in a sentence or two of the page's language, for the person who asked: what, in which mood, how."""
     keys = [key for key in brief.motifs if key in MOTIFS][:4] or ["circle"]
+    named = [(pictured(key), korean_name(key)) for key in keys]
+    if brief.concepts:  # four pictures of one subject; the further motifs are for engines that know no concepts
+        alone = next((one.things[0] for one in brief.concepts if one.style == STILL_LIFE and one.things), "")
+        named = [thing_name(alone)] if alone else named[:1]
+        if all(one.kind == "matter" for one in brief.concepts):
+            named = [("picture of letters", "글자")]
     phrase = MOOD_PHRASES.get(brief.mood, MOOD_PHRASES["quiet"])
     style = STYLE_NAMES.get(brief.style)
     if language == "ko":
-        names = ", ".join(korean_name(key) for key in keys)
+        names = ", ".join(korean for _english, korean in named)
         drawn = f"{names}{_object_particle(names)} {phrase[1]} 분위기로 그려요."
         return f"{drawn} 스타일은 {style[1]}{_copula(style[1])}." if style else drawn
-    drawn = f"{_listed([pictured(key) for key in keys])}, in a {phrase[0]} mood."
+    drawn = f"{_listed([english for english, _korean in named])}, in a {phrase[0]} mood."
     return f"{drawn[0].upper()}{drawn[1:]}" + (f" Style: {style[0]}." if style else "")
 
 

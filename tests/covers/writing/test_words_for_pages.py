@@ -123,3 +123,15 @@ def test_a_cover_of_a_brought_picture_is_told_by_what_was_made_of_it_and_never_b
         assert "letter" not in english
         assert "편지" not in korean
     assert len({alt_text(brief(), "밤", "하람", "ko", treatment=key) for key in TREATMENTS}) == len(TREATMENTS)
+
+
+def test_a_brief_of_concepts_is_told_by_its_one_subject_and_no_further_motif():
+    writer = RulesWriter(None)
+    for title, english, korean in (
+        ("할머니의 재봉틀", "A sewing machine, in a", "재봉틀을"),
+        ("밤바다", "A wide sea, in a", "바다를"),
+        ("Qzxv", "A picture of letters, in a", "글자를"),
+    ):
+        written = writer.write(Song(title, "Somebody"))
+        assert describe(written, "en").startswith(english)
+        assert describe(written, "ko").startswith(korean)
