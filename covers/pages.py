@@ -168,8 +168,8 @@ def loss_text(lost: Loss) -> str:
 
 
 def description_of(cover_request: CoverRequest) -> str:
-    """The brief in words of the page's language, or nothing while it is not written."""
-    if cover_request.brief is None:
+    """The brief in words of the page's language; nothing while it is not written, or where every cover is made of a brought picture."""
+    if cover_request.brief is None or all(map(cover_request.is_of_picture, range(cover_request.count))):
         return ""
     return describe(cover_request.parsed_brief(), "ko" if (get_language() or "").startswith("ko") else "en")
 

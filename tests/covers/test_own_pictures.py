@@ -99,6 +99,16 @@ def test_a_picture_comes_with_the_form_and_covers_are_drawn_of_it(client: Client
     assert [cover.style_arm for cover in covers] == ["", ""], "nothing is learnt from them"
 
 
+def test_the_page_tells_no_subject_where_every_cover_is_made_of_the_picture(client: Client) -> None:
+    for fields, tells in (({}, False), ({"picture_for": "half"}, True)):
+        sent(client, picture_file=upload(as_file(drawing())), picture_agreed="on", **fields)
+        row = CoverRequest.objects.order_by("-id")[0]
+        tasks.write_brief(str(row.pk))
+        page = client.get(row.get_absolute_url()).content.decode()
+        assert ('<p class="request__description">' in page) == tells
+        assert "What will be drawn stands here" not in page
+
+
 def test_it_waits_for_the_tick_and_is_not_lost_meanwhile(client: Client) -> None:
     answer = sent(client, picture_file=upload(as_file(drawing())))
     assert answer.status_code == 422
