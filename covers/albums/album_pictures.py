@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import os
-import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from albumsite.media import storage
 from albumsite.media.decoding import MAX_UPLOAD_BYTES
+from albumsite.processes.picture_answers import is_jpeg, unpacked
 from albumsite.processes.sandbox import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
 from covers.albums.album_contract import RowProblem, RowRefused
-from covers.albums.picture_decoding import HEADER
 from covers.models import Album
 from covers.models.albums import ALBUM_NEAR_BITS
 from covers.object_keys import album_key
@@ -50,30 +50,24 @@ def look(content: bytes) -> KeptPicture:
     if len(content) > MAX_UPLOAD_BYTES:
         raise RowRefused(RowProblem.TOO_LARGE)
     try:
-        answer = CHILDREN.run(content)
+        return unpacked(CHILDREN.run(content), lambda found, picture: _kept(found, picture, content))
     except ChildTooSlow as error:
         raise RowRefused(RowProblem.TOO_SLOW) from error
     except ChildDied as error:
         raise RowRefused(RowProblem.DAMAGED) from error
     except (ChildBusy, StemFailed) as error:
         raise PicturesUnavailable from error
-    return _parsed(answer, hashlib.sha256(content).hexdigest())
 
 
-def _parsed(answer: bytes, original_sha256: str) -> KeptPicture:
-    """The child has read a hostile file, so its answer is read with care, too."""
-    try:
-        (length,) = HEADER.unpack_from(answer)
-        found = json.loads(answer[HEADER.size : HEADER.size + length])
-        if problem := found.get("problem"):
-            raise RowRefused(RowProblem(problem))
-        picture = answer[HEADER.size + length :]
-        width, height, fingerprint = int(found["width"]), int(found["height"]), int(found["fingerprint"])
-    except (struct.error, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise RowRefused(RowProblem.DAMAGED) from error
-    if not picture.startswith(b"\xff\xd8\xff") or not -(2**63) <= fingerprint < 2**63 or min(width, height) < 1:
-        raise RowRefused(RowProblem.DAMAGED)
-    return KeptPicture(picture, hashlib.sha256(picture).hexdigest(), original_sha256, fingerprint, width, height)
+def _kept(found: Mapping[str, Any], picture: bytes, original: bytes) -> KeptPicture:
+    """Raises RowRefused, and what `unpacked` takes for no answer."""
+    if problem := found.get("problem"):
+        raise RowRefused(RowProblem(problem))
+    width, height, fingerprint = int(found["width"]), int(found["height"]), int(found["fingerprint"])
+    if not is_jpeg(picture) or not -(2**63) <= fingerprint < 2**63 or min(width, height) < 1:
+        raise ValueError("incomplete answer")
+    sha256, original_sha256 = (hashlib.sha256(content).hexdigest() for content in (picture, original))
+    return KeptPicture(picture, sha256, original_sha256, fingerprint, width, height)
 
 
 @dataclass

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import struct
-
 from PIL import Image
 
 from albumsite.media.decoding import UploadRefused, decode_upload, encode_photo, prepare_decoders
 from albumsite.media.fingerprints import fingerprint
-
-HEADER = struct.Struct("!I")
+from albumsite.processes.picture_answers import packed
 
 
 def prepare() -> None:
@@ -24,11 +20,6 @@ def answer(content: bytes) -> bytes:
     try:
         image = decode_upload(content)
     except UploadRefused as refused:
-        return _packed({"problem": refused.reason}, b"")
+        return packed({"problem": refused.reason})
     picture = encode_photo(image)
-    return _packed({"width": image.width, "height": image.height, "fingerprint": fingerprint(image)}, picture)
-
-
-def _packed(found: dict[str, object], picture: bytes) -> bytes:
-    text = json.dumps(found).encode()
-    return HEADER.pack(len(text)) + text + picture
+    return packed({"width": image.width, "height": image.height, "fingerprint": fingerprint(image)}, picture)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from collections.abc import Callable
 
 from PIL import Image
 
 from albumsite.media.decoding import UploadBounds, UploadRefused, decode_upload, encode_photo, prepare_decoders
+from albumsite.processes.picture_answers import HEADER, packed
 
 Box = tuple[float, float, float, float]
 """left, top, width, height, as shares of the picture's width and height."""
-HEADER = struct.Struct("!I")
 SMALLEST_SIDE = 64
 LONGEST_SIDE, SHORTER_SIDE, PANORAMA_SIDE = 3072, 1536, 4096
 """Pixels of what is kept: enough for a store file of 3000. Of a panorama only a square is shown, so more of its shorter side is kept."""
@@ -41,9 +39,9 @@ def answer(content: bytes, find_faces: Callable[[Image.Image], list[Box]] = no_f
     try:
         image = decode_upload(content[HEADER.size :], bounds)
     except UploadRefused as refused:
-        return _packed({"problem": refused.reason}, b"")
+        return packed({"problem": refused.reason})
     boxes = [[round(min(1.0, max(0.0, share)), 5) for share in box] for box in find_faces(image)]
-    return _packed({"width": image.width, "height": image.height, "faces": boxes}, _encoded(image))
+    return packed({"width": image.width, "height": image.height, "faces": boxes}, _encoded(image))
 
 
 def _encoded(image: Image.Image) -> bytes:
@@ -51,8 +49,3 @@ def _encoded(image: Image.Image) -> bytes:
         if len(content := encode_photo(image, quality)) <= KEPT_BYTES_MAX:
             break
     return content
-
-
-def _packed(found: dict[str, object], picture: bytes) -> bytes:
-    text = json.dumps(found).encode()
-    return HEADER.pack(len(text)) + text + picture

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import enum
-import json
-import logging
-import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from albumsite.errors import UserFacingError
-from albumsite.processes.sandbox import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
-from covers.safety import picture_check
-from covers.safety.picture_check import CheckOutcome
+from albumsite.processes.picture_answers import HEADER, is_jpeg, unpacked
+from albumsite.processes.sandbox import Bounded, ChildDied, ChildTooSlow
+from covers.safety.brought_files import answer_of, is_fit
 
 Box = tuple[float, float, float, float]
 
-logger = logging.getLogger(__name__)
-
 CHILDREN = Bounded(settings.OWN_PICTURE_READER)
 """Of this process: two pictures at once, more of them wait for five seconds."""
-RETRY_AFTER_SECONDS = 10
-AWAY_SECONDS = 120
-HEADER = struct.Struct("!I")
-"""As in `covers.own_pictures.decoding`, which a web process does not import: it brings the decoders."""
-
-
 KEPT_SIDE_MAX = 4096
 """Pixels that an engine takes (`covers.engine.engine_contract.OwnPicture`)."""
 
@@ -76,18 +67,6 @@ class PictureRefused(UserFacingError):
         return problem_text(self.problem)
 
 
-class PicturesBusy(UserFacingError):
-    message_id = "covers:pictures-busy"
-    text = _("Many pictures are being looked at right now. Please try this one again in a few seconds.")
-    status_code = 503
-
-
-class PictureLookAway(UserFacingError):
-    message_id = "covers:picture-look-away"
-    text = _("We cannot check pictures just now, and take none without it. Please try again in a few minutes.")
-    status_code = 503
-
-
 @dataclass(frozen=True)
 class TakenPicture:
     """picture: the JPEG to keep: upright, sRGB, without metadata. width, height: its pixels. faces: boxes of the faces in it, as
@@ -105,14 +84,7 @@ def judge(content: bytes) -> TakenPicture | PictureProblem:
     Never raises because of the file. Raises PicturesBusy, PictureLookAway when it cannot be looked at now.
     """
     taken = _decoded(content)
-    if isinstance(taken, PictureProblem):
-        return taken
-    match picture_check.look(taken.picture).outcome:
-        case CheckOutcome.FIT:
-            return taken
-        case CheckOutcome.UNFIT:
-            return PictureProblem.UNFIT
-    raise PictureLookAway(retry_after_seconds=AWAY_SECONDS)
+    return taken if isinstance(taken, PictureProblem) or is_fit(taken.picture) else PictureProblem.UNFIT
 
 
 def _decoded(content: bytes) -> TakenPicture | PictureProblem:
@@ -120,31 +92,20 @@ def _decoded(content: bytes) -> TakenPicture | PictureProblem:
     if len(content) > max_bytes:
         return PictureProblem.TOO_LARGE
     try:
-        return _parsed(CHILDREN.run(HEADER.pack(max_bytes) + content))
+        return unpacked(answer_of(CHILDREN, HEADER.pack(max_bytes) + content), _taken)
     except ChildTooSlow:
         return PictureProblem.TOO_SLOW
     except ChildDied:
         return PictureProblem.DAMAGED
-    except (ChildBusy, StemFailed) as error:
-        if isinstance(error, StemFailed):
-            logger.error("pictures cannot be looked at cause=%r", error)
-        raise PicturesBusy(retry_after_seconds=RETRY_AFTER_SECONDS) from error
 
 
-def _parsed(answer: bytes) -> TakenPicture | PictureProblem:
-    """The child has read a hostile file, so its answer is read with care, too: JSON, and a JPEG that begins like one."""
-    try:
-        (length,) = HEADER.unpack_from(answer)
-        found = json.loads(answer[HEADER.size : HEADER.size + length])
-        if found.get("problem"):
-            return PictureProblem(found["problem"])
-        boxes = tuple(_box(box) for box in found.get("faces", ()))
-        taken = TakenPicture(answer[HEADER.size + length :], int(found["width"]), int(found["height"]), boxes)
-    except (struct.error, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ChildDied("unreadable answer") from error
-    sides = (taken.width, taken.height)
-    if not (taken.picture.startswith(b"\xff\xd8\xff") and min(sides) > 0 and max(sides) <= KEPT_SIDE_MAX):
-        raise ChildDied("incomplete answer")
+def _taken(found: Mapping[str, Any], picture: bytes) -> TakenPicture | PictureProblem:
+    if found.get("problem"):
+        return PictureProblem(found["problem"])
+    boxes = tuple(_box(box) for box in found.get("faces", ()))
+    taken = TakenPicture(picture, int(found["width"]), int(found["height"]), boxes)
+    if not is_jpeg(picture) or min(taken.width, taken.height) < 1 or max(taken.width, taken.height) > KEPT_SIDE_MAX:
+        raise ValueError("incomplete answer")
     return taken
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from typing import Any
 
 import numpy as np
@@ -11,10 +9,9 @@ from PIL import Image
 
 from albumsite.media.decoding import UploadRefused, decode_upload, encode_photo, prepare_decoders
 from albumsite.media.fingerprints import fingerprint
+from albumsite.processes.picture_answers import packed
 from personalize import faces
 from personalize.faces import FoundFace
-
-HEADER = struct.Struct("!I")
 
 # Measured on NASA's portrait in some 80 variants and six other portraits; tests/personalize/test_photo_faces.py holds the
 # main ones. All are lenient: a photo that the network can still recognise teaches something.
@@ -44,9 +41,7 @@ def prepare() -> None:
 
 def answer(content: bytes) -> bytes:
     """A JSON object (fields of `personalize.photos.judging.Judged`), its length before it, and the JPEG after it."""
-    found, picture = check(content)
-    text = json.dumps(found).encode()
-    return HEADER.pack(len(text)) + text + picture
+    return packed(*check(content))
 
 
 def check(content: bytes) -> tuple[dict[str, Any], bytes]:

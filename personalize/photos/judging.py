@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import enum
-import json
-import logging
 import math
-import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from albumsite.errors import UserFacingError
 from albumsite.media.decoding import MAX_UPLOAD_BYTES
-from albumsite.processes.sandbox import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
-from covers.safety import picture_check
-from covers.safety.picture_check import CheckOutcome
-
-logger = logging.getLogger(__name__)
+from albumsite.processes.picture_answers import is_jpeg, unpacked
+from albumsite.processes.sandbox import Bounded, ChildDied, ChildTooSlow
+from covers.safety.brought_files import answer_of, is_fit
 
 CHILDREN = Bounded("personalize.photos.check")
 """Of this web process: two photos at once, more of them wait for five seconds."""
-
-RETRY_AFTER_SECONDS = 10
-AWAY_SECONDS = 120
-HEADER = struct.Struct("!I")
-"""Length of the JSON object in a child's answer, before it; the picture comes after it."""
 
 
 class Problem(enum.StrEnum):
@@ -89,18 +79,6 @@ on East Asian faces (different people come closer), so this catches a stranger's
 FINGERPRINT_MASK = 2**64 - 1
 
 
-class PhotoChecksBusy(UserFacingError):
-    message_id = "personalize:photo-checks-busy"
-    text = _("Many photos are being checked right now. Please try this one again in a few seconds.")
-    status_code = 503
-
-
-class PhotoCheckAway(UserFacingError):
-    message_id = "personalize:photo-check-away"
-    text = _("We cannot check photos just now, and take none without it. Please try again in a few minutes.")
-    status_code = 503
-
-
 @dataclass(frozen=True)
 class Judged:
     """A photo on its own. problem: None if it can be learnt from.
@@ -127,57 +105,37 @@ class Judged:
 def judge(content: bytes) -> Judged:
     """Decode an uploaded file and look for one usable face: 0.5 s, 3 s where the face is hard to see.
 
-    Never raises because of the file. Raises PhotoChecksBusy, PhotoCheckAway when it cannot be looked at now.
+    Never raises because of the file. Raises PicturesBusy, PictureLookAway when it cannot be looked at now.
     """
     judged = _judged(content)
-    if judged.problem is not None:
-        return judged
-    match picture_check.look(judged.picture).outcome:
-        case CheckOutcome.FIT:
-            return judged
-        case CheckOutcome.UNFIT:
-            return Judged(Problem.UNFIT)
-    raise PhotoCheckAway(retry_after_seconds=AWAY_SECONDS)
+    return judged if judged.problem is not None or is_fit(judged.picture) else Judged(Problem.UNFIT)
 
 
 def _judged(content: bytes) -> Judged:
-    """Whether it can be learnt from. Raises PhotoChecksBusy."""
+    """Whether it can be learnt from. Raises PicturesBusy."""
     if len(content) > MAX_UPLOAD_BYTES:
         return Judged(Problem.TOO_LARGE)
     try:
-        return _parsed(CHILDREN.run(content))
+        return unpacked(answer_of(CHILDREN, content), _read)
     except ChildTooSlow:
         return Judged(Problem.TOO_SLOW)
     except ChildDied:
         return Judged(Problem.DAMAGED)
-    except ChildBusy as error:
-        raise PhotoChecksBusy(retry_after_seconds=RETRY_AFTER_SECONDS) from error
-    except StemFailed as error:
-        logger.error("photo checks unavailable cause=%r", error)
-        raise PhotoChecksBusy(retry_after_seconds=RETRY_AFTER_SECONDS) from error
 
 
-def _parsed(answer: bytes) -> Judged:
-    """The child has read a hostile file, so its answer is read with care, too: JSON, and a JPEG that begins like one."""
-    try:
-        (length,) = HEADER.unpack_from(answer)
-        found = json.loads(answer[HEADER.size : HEADER.size + length])
-        picture = answer[HEADER.size + length :]
-        judged = Judged(
-            problem=Problem(found["problem"]) if found.get("problem") else None,
-            picture=picture,
-            width=int(found.get("width", 0)),
-            height=int(found.get("height", 0)),
-            **{name: float(found.get(name, 0)) for name in ("face_left", "face_top", "face_width", "face_height")},
-            fingerprint=int(found.get("fingerprint", 0)),
-            embedding=tuple(float(number) for number in found.get("embedding", ())),
-            details={str(name): float(number) for name, number in found.get("details", {}).items()},
-        )
-    except (struct.error, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ChildDied("unreadable answer") from error
-    is_whole = picture.startswith(b"\xff\xd8\xff") and len(judged.embedding) == 128
-    if judged.problem is None and not is_whole:
-        raise ChildDied("incomplete answer")
+def _read(found: Mapping[str, Any], picture: bytes) -> Judged:
+    judged = Judged(
+        problem=Problem(found["problem"]) if found.get("problem") else None,
+        picture=picture,
+        width=int(found.get("width", 0)),
+        height=int(found.get("height", 0)),
+        **{name: float(found.get(name, 0)) for name in ("face_left", "face_top", "face_width", "face_height")},
+        fingerprint=int(found.get("fingerprint", 0)),
+        embedding=tuple(float(number) for number in found.get("embedding", ())),
+        details={str(name): float(number) for name, number in found.get("details", {}).items()},
+    )
+    if judged.problem is None and not (is_jpeg(picture) and len(judged.embedding) == 128):
+        raise ValueError("incomplete answer")
     return judged
 
 

@@ -15,8 +15,9 @@ from django.utils import translation
 from PIL import Image, ImageCms
 
 from covers.own_pictures import decoding, judging
-from covers.own_pictures.judging import PictureLookAway, PictureProblem, TakenPicture, judge, problem_text
+from covers.own_pictures.judging import PictureProblem, TakenPicture, judge, problem_text
 from covers.safety import picture_check
+from covers.safety.brought_files import PictureLookAway
 from tests.covers.own_pictures import as_file, drawing
 from tests.personalize.pictures import portrait
 

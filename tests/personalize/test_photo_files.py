@@ -18,6 +18,7 @@ from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
 from albumsite.media.decoding import MAX_UPLOAD_BYTES, UploadRefused, decode_upload, encode_photo
 from albumsite.processes.sandbox import Bounded
+from covers.safety.brought_files import PicturesBusy
 from personalize.photos import judging
 from personalize.photos.judging import Problem, judge
 from tests.personalize.pictures import TAKES, difference, encoded, png, portrait, scene, taken
@@ -292,7 +293,7 @@ def test_a_photo_that_ends_its_child_is_refused(wild, content, problem):
 
 def test_a_photo_that_finds_no_free_child_may_come_again_in_seconds(wild, monkeypatch):
     assert judging.CHILDREN._places.acquire()
-    with pytest.raises(judging.PhotoChecksBusy) as caught:
+    with pytest.raises(PicturesBusy) as caught:
         judge(portrait(0))
     judging.CHILDREN._places.release()
     assert caught.value.status_code == 503
@@ -301,7 +302,7 @@ def test_a_photo_that_finds_no_free_child_may_come_again_in_seconds(wild, monkey
 
 def test_without_the_networks_photos_are_not_called_damaged(monkeypatch):
     monkeypatch.setattr(judging, "CHILDREN", Bounded("tests.personalize.no_such_module"))
-    with pytest.raises(judging.PhotoChecksBusy):
+    with pytest.raises(PicturesBusy):
         judge(portrait(0))
 
 

@@ -11,9 +11,9 @@ from PIL import Image
 from skimage import data
 
 from covers.safety import picture_check
+from covers.safety.brought_files import PictureLookAway
 from personalize import services
 from personalize.models import Photo
-from personalize.photos import judging
 from personalize.photos.judging import PROBLEM_TEXTS, Problem
 from tests.personalize.factories import make_face
 
@@ -48,7 +48,7 @@ def test_an_unfit_photo_is_refused_in_words_and_not_kept(settings: Any) -> None:
 def test_without_the_check_none_is_taken(settings: Any) -> None:
     settings.PICTURE_CHECK = "tests.covers.safety.broken_check"
     face = make_face()
-    with pytest.raises(judging.PhotoCheckAway) as caught:
+    with pytest.raises(PictureLookAway) as caught:
         services.add_photo(face=face, content=astronaut())
     assert caught.value.headers["Retry-After"]
     assert not face.photos.exists()
