@@ -8,11 +8,12 @@ letter for a new password; who has set one comes in, and that browser is known f
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+
+from albumsite.middleware_base import Middleware
 
 COOKIE = "known_browser"
 AGE_SECONDS = 365 * 86_400
@@ -59,10 +60,7 @@ def renew(request: HttpRequest) -> None:
             request.known_browser = _signer(address).sign(name)  # type: ignore[attr-defined]
 
 
-class KnownBrowserMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
+class KnownBrowserMiddleware(Middleware):
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if not hasattr(request, "known_browser"):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,32 +18,24 @@ from accounts import second_factor
 from accounts.http import SiteRequest, member_of
 from accounts.person import Person
 from albumsite.admission import address_prefix_hash, hash_of_today
+from albumsite.middleware_base import Middleware
 
 VISITOR_KEY, OPENED_KEY = "visitor", "opened_requests"
 OPENED_MAX = 50
 
 
-class PersonMiddleware:
+class PersonMiddleware(Middleware):
     """A visitor is known by a random id in the signed session; it is made when they first do something."""
 
-    def __init__(self, get_response: Callable[[SiteRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: SiteRequest) -> HttpResponse:
-        request.person = cast(Person, SimpleLazyObject(lambda: person_of(request)))
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.person = SimpleLazyObject(lambda: person_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
-class SecondFactorMiddleware:
+class SecondFactorMiddleware(Middleware):
     """Staff come to no page of the admin by a password alone, where STAFF_SECOND_FACTOR says so."""
 
     OPEN = frozenset({"admin:login", "admin:logout"})
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, _view: Any, _arguments: Any, _named: Any) -> HttpResponse | None:
         match = request.resolver_match

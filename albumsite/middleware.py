@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from albumsite import admission
 from albumsite.errors import StorageError, UserFacingError
+from albumsite.middleware_base import Middleware
 from albumsite.views import error_page, unavailable, with_headers
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -38,11 +38,8 @@ class CompressionMiddleware(GZipMiddleware):
         return super().process_response(request, response) if is_text else response
 
 
-class PermissionsPolicyMiddleware:
+class PermissionsPolicyMiddleware(Middleware):
     """This site asks for none of what a browser can be allowed, and nothing that got into a page may. Photos are chosen as files."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
@@ -50,11 +47,8 @@ class PermissionsPolicyMiddleware:
         return response
 
 
-class AdmissionMiddleware:
+class AdmissionMiddleware(Middleware):
     """Bounds how much may be sent at all: by member, or by network. Before a form is read, so that a refusal costs nearly nothing."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in SAFE_METHODS:
@@ -67,13 +61,7 @@ class AdmissionMiddleware:
         return self.get_response(request)
 
 
-class UserFacingErrorMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
+class UserFacingErrorMiddleware(Middleware):
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, UserFacingError):
             response = error_page(request, exception.status_code, message=str(exception))

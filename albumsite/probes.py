@@ -25,6 +25,7 @@ from redis.exceptions import RedisError
 
 from albumsite import disk
 from albumsite.jobs import sweeper
+from albumsite.middleware_base import Middleware
 
 logger = logging.getLogger(__name__)
 
@@ -32,16 +33,13 @@ Check = Callable[[], str]
 """Returns "" or what is wrong, in words without secrets."""
 
 
-class ProbeMiddleware:
+class ProbeMiddleware(Middleware):
     """The first of all: probes know no host name, no session and no https."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         checks = PROBES.get(request.path_info.rstrip("/"))
         if checks is None:
-            return self._get_response(request)
+            return self.get_response(request)
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return answer(checks)

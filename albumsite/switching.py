@@ -6,12 +6,14 @@ Passwords and codes do not come back, and a browser gives no page its chosen fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import activate, get_language
+
+from albumsite.middleware_base import Middleware
 
 SWITCH = "in_language"
 """What the button is called that sends a form for that."""
@@ -20,14 +22,11 @@ BY_GET = ("covers:home",)
 NEVER_KEPT = ("password", "code", "csrfmiddlewaretoken", SWITCH)
 
 
-class LanguageSwitchMiddleware:
+class LanguageSwitchMiddleware(Middleware):
     """A form sent by the switch is no POST to its view any more: the view shows its page, and its form takes `typed(request)`.
 
     After the check of the CSRF token, so that nobody elsewhere can have a page shown with words that they chose.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from albumsite.media.decoding import MAX_UPLOAD_BYTES
+from albumsite.middleware_base import Middleware
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -53,14 +54,8 @@ def _view_at(path: str) -> object:
         return None
 
 
-class UploadMiddleware:
+class UploadMiddleware(Middleware):
     """Gives views that take uploads a place for them, before anything reads the body (the CSRF check does)."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, _arguments: Any, _named: Any) -> None:
         if not getattr(view, "upload_bytes", 0):
