@@ -17,12 +17,6 @@ class SiteRequest(HttpRequest):
     person: Person
 
 
-class MemberRequest(SiteRequest):
-    """Of a view that is not open to visitors: `LoginRequiredMiddleware` has sent them to sign in."""
-
-    user: User
-
-
 def member_of(request: HttpRequest) -> User:
     """The member who asks. Raises PermissionDenied for a visitor, whom a view of members should never meet."""
     if not isinstance(request.user, User):

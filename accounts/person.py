@@ -7,10 +7,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from django.db.models import Q
+from django.db.models import CheckConstraint, Q
 
 from accounts.models import User
 from albumsite.locks import hold
+
+
+def of_one_person(name: str) -> CheckConstraint:
+    """A row has a member or a visitor, never both and never neither."""
+    member, visitor = Q(owner__isnull=False, visitor__isnull=True), Q(owner__isnull=True, visitor__isnull=False)
+    return CheckConstraint(condition=member | visitor, name=name)
 
 
 class Owned(Protocol):

@@ -24,9 +24,11 @@ NO_SAVE = {"show_save": False, "show_save_and_continue": False, "show_save_and_a
 
 
 class MemberSearch(BigList):
-    """A list that is searched by a member's full address or number, too. `member_path` leads from the listed model to the member."""
+    """A list that is searched by a member's full address or number, too. `member_path` leads from the listed model to the member.
+    has_words: False where nothing of the list is text that could be searched."""
 
     member_path = "owner"
+    has_words = True
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         typed = request.GET.get(SEARCH_VAR, "").strip()
@@ -54,6 +56,8 @@ class MemberSearch(BigList):
             if may_see_members(request):
                 found |= Q(**{self.member_path: number})
             return queryset.filter(found), False
+        if term and not self.has_words:
+            return queryset.none(), False
         return super().get_search_results(request, queryset, search_term)
 
     def is_by_words(self, search_term: str) -> bool:

@@ -7,7 +7,7 @@ deleting that folder. Only members have faces: a visitor's browser may be anybod
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -320,10 +320,6 @@ class TrainingRun(Job):
 
     def __str__(self) -> str:
         return f"{self.face} {self.get_state_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.stage = self.stage or "train"
-        super().save(*args, **kwargs)
 
     @property
     def prefix(self) -> str:

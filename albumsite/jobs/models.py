@@ -123,6 +123,10 @@ class Job(JobColumns):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.stage = self.stage or next(iter(self.STAGES))
+        super().save(*args, **kwargs)
+
     def enqueue(self) -> None:
         """Ask a worker to look at this row once the transaction is committed."""
         enqueue_on_commit(self, self.stage)

@@ -180,7 +180,7 @@ class CoverRequestAdmin(ReadOnly, OfPrivateThings):
 
     @admin.display(description=_("why it failed"))
     def reason(self, row: CoverRequest) -> str:
-        return failure_text(row.failure) if row.failure else ""
+        return failure_text(row.failure)
 
     @admin.display(description=_("what it cost"))
     def cost(self, row: CoverRequest) -> str:

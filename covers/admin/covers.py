@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from accounts.http import member_of
 from accounts.staff import ChangedByActions
 from albumsite.admin_lists import MadeSince
 from albumsite.media.encoding import DERIVATIVES
-from albumsite.media.private_files import private_file
 from covers.admin.cover_requests import REQUEST_TEXTS, OfRequestEngine
 from covers.admin.private_things import OfPrivateThings, as_text, thumbnail
+from covers.admin.stored_pictures import WithPictures
 from covers.models import Cover, Visibility
 from covers.services import moderation
 from covers.services.publishing import hide_cover, restore_cover
 
 
 @admin.register(Cover)
-class CoverAdmin(ChangedByActions, OfPrivateThings):
+class CoverAdmin(WithPictures, ChangedByActions, OfPrivateThings):
     """Covers on the wall, reported or hidden ones, and those of requests that were opened for a reason."""
 
     member_path = "request__owner"
@@ -68,18 +64,8 @@ class CoverAdmin(ChangedByActions, OfPrivateThings):
         (_("File"), {"fields": ("width", "height", "sha256", "storage_prefix", "alt_text", "alt_text_ko", "seen_by")}),
     )
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.image, cacheable=True)
-        return [path("<uuid:pk>/image/<str:name>", view, name="covers_cover_image"), *super().get_urls()]
-
-    @method_decorator(require_safe)
-    def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
-        """A page size of a cover, for staff who may see covers, of those that they may see."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if name not in DERIVATIVES:
-            raise Http404
-        return private_file(request, f"{get_object_or_404(self.get_queryset(request), pk=pk).storage_prefix}/{name}")
+    def key_of(self, row: Cover, name: str) -> str | None:
+        return f"{row.storage_prefix}/{name}" if name in DERIVATIVES else None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Cover]:
         """What was opened is reached from its request; the list, which may be long, shows what all of the staff may see."""

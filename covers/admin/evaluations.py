@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from accounts.staff import ReadOnly
-from albumsite.media.private_files import private_file
-from covers.errors import failure_text
+from covers.admin.stored_pictures import WithPictures
 from covers.evaluation import decision_rule
 from covers.evaluation.rule_sentences import metric_name, rule_in_words, sentences, why_absent
 from covers.models import Evaluation, ModelVersion
+from covers.training_errors import failure_text
 
 LINEAGE_MOST = 20
 PICTURE_NAME = re.compile(r"(candidate|current)|(\d{1,3})-(before|after)")
@@ -72,7 +67,7 @@ def _with_interval(numbers: list[float], signed: bool = False) -> str:
 
 
 @admin.register(Evaluation)
-class EvaluationAdmin(ReadOnly):
+class EvaluationAdmin(WithPictures, ReadOnly):
     list_display = ("candidate", "verdict_text", "compared_with", "state", "base_key", "created_at", "finished_at")
     list_display_links = ("candidate",)
     list_filter = ("verdict", "state", "base_key")
@@ -86,19 +81,15 @@ class EvaluationAdmin(ReadOnly):
         "finished_at",
     )  # fmt: skip
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.image, cacheable=True)
-        return [path("<uuid:pk>/image/<str:name>", view, name="covers_evaluation_image"), *super().get_urls()]
-
-    @method_decorator(require_safe)
-    def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
-        """A contact sheet ("candidate", "current") or one picture of a pair ("3-before"), for staff who may see comparisons."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        key = _key_of(get_object_or_404(Evaluation, pk=pk), name)
-        if key is None:
-            raise Http404
-        return private_file(request, key)
+    def key_of(self, row: Evaluation, name: str) -> str | None:
+        """A contact sheet ("candidate", "current") or one picture of a pair ("3-before")."""
+        found = PICTURE_NAME.fullmatch(name)
+        if found is None:
+            return None
+        if found[1]:
+            return next((sheet["key"] for sheet in row.sheets if sheet["name"] == found[1]), None)
+        number = int(found[2])
+        return row.pairs[number][found[3]] if number < len(row.pairs) else None
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         row = self.get_object(request, object_id)
@@ -119,18 +110,7 @@ class EvaluationAdmin(ReadOnly):
 
     @admin.display(description=_("why it failed"))
     def reason(self, row: Evaluation) -> str:
-        return failure_text(row.failure) if row.failure else "–"
-
-
-def _key_of(row: Evaluation, name: str) -> str | None:
-    """Of a picture of the row; nothing that a visitor of the page could make up reaches the store."""
-    found = PICTURE_NAME.fullmatch(name)
-    if found is None:
-        return None
-    if found[1]:
-        return next((sheet["key"] for sheet in row.sheets if sheet["name"] == found[1]), None)
-    number = int(found[2])
-    return row.pairs[number][found[3]] if number < len(row.pairs) else None
+        return failure_text(row.failure) or "–"
 
 
 def page_of(row: Evaluation) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import display_name
 from accounts.staff import MemberSearch, ReadOnly
 from albumsite.admin_lists import KnownValues, MadeSince
+from covers.admin.private_things import owner_name
 from covers.models import Refusal
 
 
@@ -27,4 +27,4 @@ class RefusalAdmin(ReadOnly, MemberSearch):
 
     @admin.display(description=_("made by"))
     def who(self, row: Refusal) -> str:
-        return display_name(row.owner) if row.owner else str(_("Visitor"))
+        return owner_name(row)

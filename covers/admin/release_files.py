@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +20,7 @@ class ReleaseFileAdmin(ReadOnly, OfPrivateThings):
     """How the store-ready files come along. Whose song it is stands with the request, where it may be read."""
 
     member_path = "cover__request__owner"
+    has_words = False
     list_display = ("number", "state", "reason", "attempt", "size_bytes", "created_at", "finished_at")
     list_display_links = ("number",)
     list_filter = ("state", MadeSince)
@@ -29,13 +28,6 @@ class ReleaseFileAdmin(ReadOnly, OfPrivateThings):
     list_select_related = ("cover",)
     ordering = ("-id",)
     fields = ("number", "made_for", *list_display[1:], "failure", "storage_key", "sha256", "queued_at", "started_at")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[ReleaseFile], search_term: str
-    ) -> tuple[QuerySet[ReleaseFile], bool]:
-        if self.is_by_words(search_term):  # there are no words here
-            return queryset.none(), False
-        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description=_("release file"))
     def number(self, row: ReleaseFile) -> str:
@@ -48,4 +40,4 @@ class ReleaseFileAdmin(ReadOnly, OfPrivateThings):
 
     @admin.display(description=_("why it failed"))
     def reason(self, row: ReleaseFile) -> str:
-        return failure_text(row.failure) if row.failure else ""
+        return failure_text(row.failure)

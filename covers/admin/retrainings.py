@@ -97,7 +97,7 @@ class RetrainingAdmin(ReadOnly):
 
     @admin.display(description=_("why it failed"))
     def reason(self, row: Retraining) -> str:
-        return failure_text(row.failure) if row.failure else "–"
+        return failure_text(row.failure) or "–"
 
     @admin.display(description=pgettext_lazy("of a training", "loss"))
     def loss_curve(self, row: Retraining) -> SafeString | str:

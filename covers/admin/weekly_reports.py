@@ -77,7 +77,7 @@ def page_of(report: WeeklyReport) -> dict[str, Any]:
         "title": title,
         "subtitle": None,
         "lines": text.splitlines(),
-        "deliveries": [(row, deliveries.failure_text(row.failure) if row.failure else "") for row in rows],
+        "deliveries": [(row, deliveries.failure_text(row.failure)) for row in rows],
     }
 
 
@@ -111,4 +111,4 @@ class ReportDeliveryAdmin(ReadOnly):
 
     @admin.display(description=_("why it failed"))
     def reason(self, row: ReportDelivery) -> str:
-        return deliveries.failure_text(row.failure) if row.failure else ""
+        return deliveries.failure_text(row.failure)

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from accounts.http import member_of
 from accounts.staff import ChangedByActions
 from albumsite.admin_lists import KnownValues, MadeSince
 from albumsite.media.encoding import DERIVATIVES
-from albumsite.media.private_files import private_file
 from covers.admin.cover_requests import OfRequestEngine
 from covers.admin.private_things import OfPrivateThings
+from covers.admin.stored_pictures import WithPictures
 from covers.models import WithheldPicture
 from covers.safety import withholding
 from covers.services import moderation
@@ -36,10 +32,11 @@ class OfState(KnownValues):
 
 
 @admin.register(WithheldPicture)
-class WithheldPictureAdmin(ChangedByActions, OfPrivateThings):
+class WithheldPictureAdmin(WithPictures, ChangedByActions, OfPrivateThings):
     """The picture without a word of its song. One with somebody's face is seen only by who has opened its request for a reason, and
     drafts by nobody. Nothing is let through that was not seen."""
 
+    has_words = False
     member_path = "request__owner"
     list_display = ("picture", "number", "state", "score_text", "cause", "looks", "engine", "created_at")
     list_display_links = ("number",)
@@ -62,30 +59,12 @@ class WithheldPictureAdmin(ChangedByActions, OfPrivateThings):
     )
     secret = OfPrivateThings.secret | {"record"}
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.image, cacheable=True)
-        return [path("<uuid:pk>/image/<str:name>", view, name="covers_withheldpicture_image"), *super().get_urls()]
-
-    @method_decorator(require_safe)
-    def image(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
-        """A page size of a withheld picture, for staff who may see it. Kept nowhere."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        row = get_object_or_404(self.get_queryset(request), pk=pk)
-        if name not in DERIVATIVES or not _is_seen(row):
-            raise Http404
-        return private_file(request, f"{row.storage_prefix}/{name}")
+    def key_of(self, row: WithheldPicture, name: str) -> str | None:
+        return f"{row.storage_prefix}/{name}" if name in DERIVATIVES and _is_seen(row) else None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WithheldPicture]:
         rows = super().get_queryset(request).filter(request__is_draft=False)
         return moderation.mark_seen_withheld(member_of(request), rows)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[WithheldPicture], search_term: str
-    ) -> tuple[QuerySet[WithheldPicture], bool]:
-        if self.is_by_words(search_term):  # there are no words here
-            return queryset.none(), False
-        return super().get_search_results(request, queryset, search_term)
 
     def has_delete_permission(self, request: HttpRequest, obj: WithheldPicture | None = None) -> bool:
         return False  # Django's own button; ours asks for the right to change, and is logged as what it is

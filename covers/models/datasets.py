@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from accounts.person import of_one_person
 from covers.models.albums import Album
 from covers.models.covers import Cover
 
@@ -74,10 +75,7 @@ class Download(models.Model):
         verbose_name = _("download")
         verbose_name_plural = _("downloads")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(owner__isnull=False, visitor__isnull=True) | Q(owner__isnull=True, visitor__isnull=False),
-                name="download_by_one",
-            ),
+            of_one_person("download_by_one"),
             models.CheckConstraint(condition=Q(file__in=("master", "release")), name="download_file_legal"),
         ]
         indexes = [models.Index(fields=["created_at"], name="download_by_time")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from accounts.person import of_one_person
 from albumsite.jobs.models import Job
 from albumsite.jobs.states import ACTIVE, State
 from covers.models.datasets import Dataset
@@ -75,10 +76,6 @@ class Retraining(Job):
     def __str__(self) -> str:
         return f"{self.week} {self.base_key}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.stage = self.stage or "collect"
-        super().save(*args, **kwargs)
-
     @property
     def prefix(self) -> str:
         """Its folder in the private bucket."""
@@ -136,10 +133,6 @@ class Evaluation(Job):
 
     def __str__(self) -> str:
         return f"{self.version} {self.get_verdict_display() or self.get_state_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.stage = self.stage or "evaluate"
-        super().save(*args, **kwargs)
 
     @property
     def prefix(self) -> str:
@@ -207,10 +200,7 @@ class TrialAssignment(models.Model):
         verbose_name = _("side of a trial")
         verbose_name_plural = _("sides of trials")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(owner__isnull=False, visitor__isnull=True) | Q(owner__isnull=True, visitor__isnull=False),
-                name="assignment_of_one",
-            ),
+            of_one_person("assignment_of_one"),
             models.UniqueConstraint(
                 fields=["version", "owner"], condition=Q(owner__isnull=False), name="assignment_once_per_member"
             ),

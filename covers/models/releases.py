@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -34,7 +34,3 @@ class ReleaseFile(Job):
 
     def __str__(self) -> str:
         return f"{self.cover} {self.get_state_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.stage = self.stage or "render"
-        super().save(*args, **kwargs)

@@ -73,7 +73,3 @@ class ReportDelivery(Job):
 
     def __str__(self) -> str:
         return f"{self.report} {self.get_channel_display()} {self.get_state_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.stage = self.stage or "send"
-        super().save(*args, **kwargs)

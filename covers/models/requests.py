@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.person import Person
+from accounts.person import Person, of_one_person
 from albumsite.ids import first_id_since
 from albumsite.jobs.models import Job, JobQuerySet
 from albumsite.jobs.states import ACTIVE, State
@@ -222,10 +222,7 @@ class CoverRequest(Job):
         verbose_name_plural = _("requests")
         constraints = [
             *Job.job_constraints("request", tuple(Stage.values)),
-            models.CheckConstraint(
-                condition=Q(owner__isnull=False, visitor__isnull=True) | Q(owner__isnull=True, visitor__isnull=False),
-                name="request_owned_by_one",
-            ),
+            of_one_person("request_owned_by_one"),
             models.CheckConstraint(
                 condition=Q(count__gte=1, count__lte=settings.COVERS_PER_REQUEST_MAX), name="request_count_1_to_8"
             ),

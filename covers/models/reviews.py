@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from accounts.person import Person
+from accounts.person import Person, of_one_person
 from covers.models.covers import Cover
 from covers.models.requests import MY_PAGE_SIZE
 
@@ -91,10 +91,7 @@ class Review(models.Model):
             models.CheckConstraint(
                 condition=Q(is_counted=False) | Q(standing=ReviewStanding.COUNTS), name="review_taught_only_what_counts"
             ),
-            models.CheckConstraint(
-                condition=Q(owner__isnull=False, visitor__isnull=True) | Q(owner__isnull=True, visitor__isnull=False),
-                name="review_by_one",
-            ),
+            of_one_person("review_by_one"),
             models.UniqueConstraint(
                 fields=["cover", "owner"], condition=Q(owner__isnull=False), name="review_once_per_member"
             ),

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from accounts.person import Person
+from accounts.person import Person, of_one_person
 from covers.object_keys import picture_key, picture_prefix
 
 
@@ -60,10 +60,7 @@ class UploadedPicture(models.Model):
         verbose_name = _("uploaded picture")
         verbose_name_plural = _("uploaded pictures")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(owner__isnull=False, visitor__isnull=True) | Q(owner__isnull=True, visitor__isnull=False),
-                name="picture_owned_by_one",
-            ),
+            of_one_person("picture_owned_by_one"),
             models.CheckConstraint(
                 condition=Q(agreed_version="", agreed_sha256="", agreed_language="", agreed_at__isnull=True)
                 | (

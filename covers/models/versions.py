@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -278,10 +278,6 @@ class ModelCheck(Job):
     def __str__(self) -> str:
         return f"{self.version} {self.get_state_display()}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.stage = self.stage or "verify"
-        super().save(*args, **kwargs)
-
 
 class SmokeTest(Job):
     """One small picture that a draw worker draws with a model before anybody's song is: see `covers.drawing.smoke_tests`.
@@ -319,7 +315,3 @@ class SmokeTest(Job):
 
     def __str__(self) -> str:
         return f"{self.version} {self.get_state_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.stage = self.stage or "draw"
-        super().save(*args, **kwargs)
