@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -28,6 +29,11 @@ class UserFacingError(Exception):
         """Of the answer: when to come back, where that is known (`retry_after_seconds` among the values)."""
         seconds = self.values.get("retry_after_seconds")
         return {} if seconds is None else {"Retry-After": str(seconds)}
+
+
+def texts_of(failures: Mapping[str, str | Promise]) -> Callable[[str], str]:
+    """Message id on a row that failed → what whoever waits for it reads, and nothing where nothing failed. failures: by message id."""
+    return lambda message_id: str(failures.get(message_id, failures["site:unexpected"])) if message_id else ""
 
 
 class EngineError(Exception):

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from albumsite.errors import UserFacingError
+from albumsite.errors import UserFacingError, texts_of
 
 
 class DailyLimitReached(UserFacingError):
@@ -186,6 +186,4 @@ FAILURES: dict[str, str | Promise] = {
 }
 """Message id on a failed row → what its person reads."""
 
-
-def failure_text(message_id: str) -> str:
-    return str(FAILURES.get(message_id, FAILURES["site:unexpected"]))
+failure_text = texts_of(FAILURES)

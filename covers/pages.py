@@ -84,7 +84,7 @@ def request_context(request: SiteRequest, cover_request: CoverRequest) -> dict[s
         "cover_request": cover_request,
         "parts": squares(cover_request, person),
         "estimate": estimate(request=cover_request) if cover_request.is_active else None,
-        "failure": failure_text(cover_request.failure) if cover_request.failure else "",
+        "failure": failure_text(cover_request.failure),
         "may_control": cover_request.obeys(person),
         "is_mine": person.made(cover_request),
         "may_redraw": _may_redraw(cover_request, person),

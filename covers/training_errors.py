@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from albumsite.errors import texts_of
 from covers.errors import FAILURES as COVER_FAILURES
 
 FAILURES: dict[str, str | Promise] = {
@@ -31,6 +32,4 @@ FAILURES: dict[str, str | Promise] = {
 }  # fmt: skip
 """Message id on a failed Retraining or Evaluation → what its operator reads."""
 
-
-def failure_text(message_id: str) -> str:
-    return str(FAILURES.get(message_id, FAILURES["site:unexpected"]))
+failure_text = texts_of(FAILURES)

@@ -38,7 +38,7 @@ class TrainingRunAdmin(OfMember):
 
     @admin.display(description=_("reason"))
     def reason(self, row: TrainingRun) -> str:
-        return failure_text(row.failure) if row.failure else "–"
+        return failure_text(row.failure) or "–"
 
 
 @admin.register(Consent)

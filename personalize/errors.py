@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from albumsite.errors import UserFacingError
+from albumsite.errors import UserFacingError, texts_of
 from covers.errors import FAILURES as COVER_FAILURES
 
 
@@ -93,6 +93,4 @@ FAILURES: dict[str, str | Promise] = {
 }  # fmt: skip
 """Message id on a failed training → what its person reads."""
 
-
-def failure_text(message_id: str) -> str:
-    return str(FAILURES.get(message_id, FAILURES["site:unexpected"]))
+failure_text = texts_of(FAILURES)

@@ -93,7 +93,7 @@ def _send(face: Face, template: str, pictures: Sequence[MailPicture] = (), failu
             "face": face,
             "site_name": settings.SITE_NAME,
             "url": settings.SITE_URL + face.get_absolute_url(),
-            "failure": failure_text(failure) if failure else "",
+            "failure": failure_text(failure),
             "language": language_of(face.owner),
             "pictures": pictures,
             **values,

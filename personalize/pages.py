@@ -72,7 +72,7 @@ def training_view(run: TrainingRun) -> TrainingView:
         place=_place(run),
         curve=curve_points(run.losses),
         samples=_samples(run),
-        failure=failure_text(run.failure) if run.failure else "",
+        failure=failure_text(run.failure),
     )
 
 

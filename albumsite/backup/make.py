@@ -48,7 +48,7 @@ def make_backup(place: Storage, *, keep: int = 0, tell: Tell = logger.info) -> B
         postgres.dump(path)
         tell(f"database: {path.stat().st_size / 1e6:.1f} MB")
         storage.save_file(place, f"{name}/{DATABASE}", path)
-        database_sha256 = _sha256_of(path)
+        database_sha256 = storage.sha256_of(path)
     files = list(_copied(place, known, tell))
     listing = packed(files)
     storage.save_all(place, {f"{name}/{FILES}": listing})
@@ -93,8 +93,3 @@ def _let_go(place: Storage, backups: list[Backup], keep: int) -> None:
         lost = {one.place for one in files_of(place, backup)} - kept
         storage.delete_all(place, [f"{backup.name}/{HEAD}"])  # first: from now on it counts for nothing
         storage.delete_all(place, [*lost, f"{backup.name}/{FILES}", f"{backup.name}/{DATABASE}", backup.name])
-
-
-def _sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import logging
 import os
 import posixpath
@@ -298,3 +299,8 @@ def attachment(filename: str) -> str:
     from django.utils.http import content_disposition_header
 
     return content_disposition_header(as_attachment=True, filename=filename) or ""
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -19,7 +19,6 @@ LOOK_EVERY_SECONDS = 2.0
 PAGE_SECONDS = 15
 WEB_SILENT_SECONDS = 60
 """A web server that has answered nothing at all for so long hangs; one that is only busy lets some page through."""
-STOP_SECONDS = 10
 
 
 class SiteWatch:

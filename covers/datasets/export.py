@@ -7,7 +7,6 @@ wished one and moved into place when all is there, so what has the wished name i
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import io
 import json
 import os
@@ -21,6 +20,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
+from albumsite.media import storage
 from covers.datasets.dataset_pictures import extension_of, in_order
 from covers.datasets.frozen_files import PermittedItem, content_of, permitted
 from covers.datasets.manifest import canonical
@@ -173,10 +173,8 @@ def _write_shards(
         if not count:
             path.unlink()
             return
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         exported.shards.append(
-            {"name": path.name, "sha256": sha256, "size_bytes": path.stat().st_size, "samples": count}
+            {"name": path.name, "sha256": storage.sha256_of(path), "size_bytes": path.stat().st_size, "samples": count}
         )
         number += 1
 

@@ -118,7 +118,7 @@ def _fetched(one: PermittedItem, folder: Path) -> Path | str:
         return one.reason
     for extension in ("png", "jpg", "webp"):
         path = folder / f"{one.item.sha256}.{extension}"
-        if path.is_file() and _sha256_of(path) == one.item.sha256:
+        if path.is_file() and storage.sha256_of(path) == one.item.sha256:
             return path
     content = content_of(one)
     if isinstance(content, str):
@@ -128,11 +128,6 @@ def _fetched(one: PermittedItem, folder: Path) -> Path | str:
     beside.write_bytes(content)
     beside.replace(path)
     return path
-
-
-def _sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _opened(whole: list[FetchedItem], left_out: dict[str, int], half_stars_min: float) -> OpenedDataset:

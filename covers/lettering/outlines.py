@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -120,8 +119,3 @@ def simplified(path: skia.Path) -> skia.Path:
 def joins(text: str) -> bool:
     """Whether letters of it join: such a row has one outline."""
     return any(unicodedata.name(letter, "").startswith(CURSIVE) for letter in text)
-
-
-def spelling(rows: Sequence[Row]) -> str:
-    """What the letters of these rows say, without the spaces."""
-    return "".join(letter.text for row in rows for letter in row.letters if letter.text.strip())

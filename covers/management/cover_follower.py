@@ -85,7 +85,7 @@ class CoverFollower(JobFollower):
     def _has_all(self) -> bool:
         request = CoverRequest.objects.get(pk=self.pk)
         if request.state in (State.FAILED, State.CANCELLED):
-            self.failure = failure_text(request.failure) if request.failure else "cancelled"
+            self.failure = failure_text(request.failure) or "cancelled"
             return not self.wants_release or len(self._written) == len(self._covers())
         if request.state == State.DONE and (withheld := withheld_texts(request)):  # then there are fewer covers
             self.failure = self.failure or " ".join(withheld)

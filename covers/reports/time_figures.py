@@ -53,17 +53,6 @@ class SecondsTogether(Aggregate):
         self.source_expressions[1].output_field = DateTimeField()
 
 
-class SecondsAlone(Aggregate):
-    """Sum of all spans."""
-
-    template = "COALESCE(SUM(EXTRACT(EPOCH FROM %(expressions)s)), 0)"
-    arg_joiner = " - "
-    output_field = FloatField()
-
-    def __init__(self, since: str, until: str) -> None:
-        super().__init__(F(until), F(since))
-
-
 def waits(requests: QuerySet[CoverRequest]) -> dict[str, Any]:
     """Seconds until drawing began, from when it could, and until everything was there, from asking.
 
@@ -120,6 +109,7 @@ def writing(window: Window) -> dict[str, int]:
 
 def _hours(rows: QuerySet[Any]) -> list[float]:
     spans = rows.filter(finished_at__gte=F("started_at")).aggregate(
-        together=SecondsTogether("started_at", "finished_at"), alone=SecondsAlone("started_at", "finished_at")
+        together=SecondsTogether("started_at", "finished_at"),
+        alone=Coalesce(Sum(Seconds("started_at", "finished_at")), 0.0),
     )
     return [spans["together"] / 3600, spans["alone"] / 3600]

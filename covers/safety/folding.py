@@ -25,7 +25,6 @@ _WORD = re.compile(r"[^\s,;:()\[\]{}<>\"“”«»…/\\]+")
 _BETWEEN_SYLLABLES = re.compile(r"(?<=[가-힣])[^가-힣\s]{1,3}(?=[가-힣])")
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_가-힣][\s.\-_*·~]{1,2}){2,}[^\W\d_가-힣](?![^\W_])")
 _SPACED_HANGUL = re.compile(r"(?<![가-힣])(?:[가-힣][\s.\-_*·~]{1,2}){1,}[가-힣](?![가-힣])")
-_AGE = re.compile(r"\d{1,3}")
 LINE = "\n"
 
 

@@ -15,10 +15,10 @@ from albumsite.jobs.states import State
 from albumsite.management.job_follower import JobFollower, ended_in_order
 from albumsite.management.terminal import INTERRUPTED
 from covers.engine_pool import engines_inline
-from covers.errors import failure_text
 from covers.evaluation import evaluation_jobs
 from covers.evaluation.rule_sentences import sentences, why_absent
 from covers.models import Evaluation, ModelVersion
+from covers.training_errors import failure_text
 
 BASE = "base"
 
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             self.stderr.write("\nevaluate_model: stopped; call it again to go on")
             sys.exit(INTERRUPTED)
         else:
-            raise CommandError(f"{row}: {failure_text(row.failure) if row.failure else 'cancelled'}")
+            raise CommandError(f"{row}: {failure_text(row.failure) or 'cancelled'}")
 
     def _request(self, options: dict[str, Any]) -> Evaluation:
         against: Any = evaluation_jobs.Default.CURRENT

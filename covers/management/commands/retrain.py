@@ -91,7 +91,7 @@ class Command(BaseCommand):
             self.stderr.write("\nretrain: stopped; call it again to go on")
             sys.exit(INTERRUPTED)
         row.refresh_from_db()
-        why = failure_text(row.failure) if row.failure else "cancelled"
+        why = failure_text(row.failure) or "cancelled"
         raise CommandError(f"{row}: {why}")
 
 

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from albumsite.errors import EngineError, StorageError, UserFacingError
+from albumsite.errors import EngineError, StorageError, UserFacingError, texts_of
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import State
 from albumsite.media import storage
@@ -44,15 +44,13 @@ FAILURES: dict[str, str | Promise] = {
 }
 """Message id on a failed delivery → what its operator reads."""
 
+failure_text = texts_of(FAILURES)
+
 
 class NotSentAgain(UserFacingError):
     message_id = "report:being-sent"
     text = _("This report is just being sent there.")
     status_code = 409
-
-
-def failure_text(message_id: str) -> str:
-    return str(FAILURES.get(message_id, FAILURES["site:unexpected"]))
 
 
 def channels() -> list[str]:

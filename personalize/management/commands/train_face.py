@@ -148,7 +148,7 @@ def follow(run: TrainingRun) -> str:
     """To its end, by the workers of the site, or by our own where there are none. Why it failed, or nothing."""
     if not JobFollower(run, progress=progress_of, width=34, has_bar=True).leave_to_workers("train"):
         return DIED_TOO_OFTEN
-    return "" if run.state == State.DONE else failure_text(run.failure) if run.failure else "cancelled"
+    return "" if run.state == State.DONE else failure_text(run.failure) or "cancelled"
 
 
 def write_result(face: Face, run: TrainingRun, folder: Path) -> None:

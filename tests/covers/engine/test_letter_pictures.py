@@ -20,7 +20,7 @@ from covers.engine.poster.letters.styles import LETTER_STYLES
 from covers.engine.poster.page import Page
 from covers.engine.poster.room import GRID, CalmMap
 from covers.engine.poster.styles import STYLES
-from covers.lettering.outlines import spelling, title_in
+from covers.lettering.outlines import title_in
 from covers.lettering.wholeness import loss
 from covers.scenery import LETTERINGS, QUIET_MATERIALS
 from tests.covers.engine.posters import drawn, pixels, shrunk
@@ -207,7 +207,8 @@ def test_letters_that_join_stay_together_and_others_keep_their_order() -> None:
     assert joined is not None
     assert apart is not None
     assert [letter.text for letter in joined.row(joined.text).letters] == ["مرحبا"]
-    assert spelling([apart.row(line) for line in apart.breakings()[-1]]) == "BlueHour"
+    rows = [apart.row(line) for line in apart.breakings()[-1]]
+    assert "".join(letter.text for row in rows for letter in row.letters).replace(" ", "") == "BlueHour"
 
 
 def test_a_letter_that_is_drawn_out_keeps_its_ends() -> None:
