@@ -23,7 +23,7 @@ TEMPLATE_NAME = "ready"
 """The database that nobody connects to, so that others can be made after it; the site's own has the same tables."""
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".pytest_cache" / "d" / "postgres"
-PARTS = ("constraints.txt", "albumsite/settings.py", "albumsite/processes/postgres_server.py", "tests/ready_tables.py")
+PARTS = ("constraints.txt", "albumsite/processes/postgres_server.py", "tests/ready_tables.py")
 PACKAGES = ("django", "django-allauth", "psycopg")
 
 
@@ -50,6 +50,7 @@ def _name() -> str:
         for path in app.rglob("*.py")
         if not {"migrations", "models", "models.py"}.isdisjoint(path.parts)
     )
+    files += sorted((ROOT / "albumsite" / "settings").glob("*.py"))
     told = hashlib.sha256()
     for file in [*files, *(ROOT / part for part in PARTS)]:
         told.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
