@@ -14,7 +14,9 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import translation
 
+from accounts.models import User
 from accounts.person import Person
+from tests.factories import make_member
 from tests.s3 import forget_storages, on_s3, s3_server  # noqa: F401  fixtures for every test
 from tests.scheduling import LONG, FileByFile, Stopwatch, longest_first
 from tests.servers import TEMPLATE
@@ -154,6 +156,26 @@ def _letters_leave(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if not waits:
         post_save.disconnect(leave, sender=Letter)
+
+
+@pytest.fixture
+def member() -> User:
+    return make_member(language="en")
+
+
+@pytest.fixture
+def browser(client: Client, member: User) -> Client:
+    """Theirs."""
+    client.force_login(member)
+    return client
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    """The browser of a superuser."""
+    root = User.objects.create_superuser("root@example.com", "correct horse 7")
+    client.force_login(root, backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import pytest
 
 from albumsite.processes.sandbox import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
 from tests.processes import with_argument
-from tests.waiting import wait_until
+from tests.waiting import at_once, wait_until
 
 WILD = "tests.personalize.wild_child"
 ROOT = Path(__file__).resolve().parents[1]
@@ -109,15 +109,11 @@ def test_a_call_beyond_those_at_once_is_turned_away_after_a_short_wait(bounded):
 
 
 def test_many_threads_each_get_their_own_answer():
-    bounded, answers = Bounded(WILD, at_once=3, wait_seconds=20), {}
+    bounded = Bounded(WILD, at_once=3, wait_seconds=20)
     contents = [b"echo %d" % number + bytes(100_000) for number in range(24)]
-    threads = [threading.Thread(target=lambda c=c: answers.update({c: bounded.run(c)})) for c in contents]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(*[lambda content=content: bounded.run(content) for content in contents])
     bounded.close()
-    assert answers == {content: content for content in contents}
+    assert answers == contents
 
 
 def test_a_killed_stem_is_replaced(bounded):

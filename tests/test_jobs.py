@@ -26,7 +26,7 @@ from albumsite.jobs.turns import Turn, take, turn
 from covers.models import CoverRequest, ReleaseFile, Stage
 from covers.services.requests import cancel_request
 from tests.factories import make_briefed_request, make_finished_request, make_request
-from tests.waiting import wait_until
+from tests.waiting import at_once, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,19 +53,8 @@ def test_only_one_of_two_workers_gets_a_row():
 
 def test_ten_workers_at_once_and_one_gets_the_row():
     row = make_request()
-    gate, won = threading.Barrier(10), []
-
-    def work() -> None:
-        gate.wait()
-        won.append(CoverRequest.objects.claim(row.pk, stage=Stage.WRITE) is not None)
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(won) == 1
+    claims = at_once(*[lambda: CoverRequest.objects.claim(row.pk, stage=Stage.WRITE)] * 10)
+    assert sum(claim is not None for claim in claims) == 1
 
 
 def test_a_row_of_another_stage_is_not_claimed():

@@ -34,12 +34,6 @@ LISTS = (*PICTURED, "releasefile")
 
 
 @pytest.fixture
-def root(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("root@example.com", "correct horse 7"))
-    return client
-
-
-@pytest.fixture
 def moderator(client: Client) -> Client:
     client.force_login(make_moderator())
     return client
@@ -74,76 +68,76 @@ def _public_copies(cover: Cover) -> list[str]:
 
 
 @pytest.mark.parametrize("model", PICTURED)
-def test_every_list_shows_its_rows_with_a_picture_that_opens(root: Client, model: str) -> None:
+def test_every_list_shows_its_rows_with_a_picture_that_opens(operator: Client, model: str) -> None:
     cover = _published()
-    page = _list(root, model)
+    page = _list(operator, model)
     sources = re.findall(r'<img src="([^"]+)" width="64" height="64" alt="([^"]*)"', page)
     assert [alt for _src, alt in sources] == [cover.alt_text]
-    image = root.get(sources[0][0])
+    image = operator.get(sources[0][0])
     assert (image.status_code, image["Content-Type"]) == (200, "image/webp")
     assert "private" in image["Cache-Control"]
 
 
 @pytest.mark.parametrize("model", LISTS)
-def test_every_page_of_one_thing_opens(root: Client, model: str) -> None:
+def test_every_page_of_one_thing_opens(operator: Client, model: str) -> None:
     _published()
-    page = _list(root, model)
+    page = _list(operator, model)
     links = set(re.findall(rf'href="(/admin/covers/{model}/[0-9a-f-]+/change/[^"]*)"', page))
     assert links
     for link in links:
-        assert root.get(link).status_code == 200
+        assert operator.get(link).status_code == 200
 
 
 @pytest.mark.parametrize("model", LISTS)
 def test_a_list_of_many_needs_no_more_queries(
-    root: Client, model: str, django_assert_max_num_queries: DjangoAssertNumQueries
+    operator: Client, model: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(8):
         _published()
     with django_assert_max_num_queries(14):
-        _list(root, model)
+        _list(operator, model)
 
 
 @pytest.mark.parametrize("model", PICTURED)
-def test_lists_are_searched_by_title_and_narrowed_by_filters(root: Client, model: str) -> None:
+def test_lists_are_searched_by_title_and_narrowed_by_filters(operator: Client, model: str) -> None:
     cover = _published()
     CoverRequest.objects.filter(pk=cover.request_id).update(title="한강의 밤")
-    assert THUMB in _list(root, model, q="한강")
-    assert THUMB not in _list(root, model, q="부산")
-    assert THUMB not in _list(root, model, q="%_'\"\\;--")
-    assert THUMB in _list(root, model, created_at__gte="2020-01-01 00:00+00:00")
+    assert THUMB in _list(operator, model, q="한강")
+    assert THUMB not in _list(operator, model, q="부산")
+    assert THUMB not in _list(operator, model, q="%_'\"\\;--")
+    assert THUMB in _list(operator, model, created_at__gte="2020-01-01 00:00+00:00")
 
 
 @pytest.mark.parametrize("model", PICTURED)
-def test_a_member_is_found_by_their_whole_address_and_only_by_that(root: Client, model: str) -> None:
+def test_a_member_is_found_by_their_whole_address_and_only_by_that(operator: Client, model: str) -> None:
     cover, other = _published(), _published()
     owner = cover.request.owner
     assert owner is not None
     User.objects.filter(pk=owner.pk).update(email="kim.minji@naver.com")
     CoverRequest.objects.filter(pk=other.request_id).update(title="Another")
     for typed in ("kim.minji@naver.com", " Kim.Minji@Naver.com "):
-        page = _list(root, model, q=typed)
+        page = _list(operator, model, q=typed)
         assert page.count(THUMB) == 1
         assert "kim.minji@naver.com" not in page.lower()
         assert str(owner.pk) in page  # in place of the address, in the search field
     for typed in ("kim.minji", "kim.minji@naver.co", "ki****@na*******"):
-        assert THUMB not in _list(root, model, q=typed)
+        assert THUMB not in _list(operator, model, q=typed)
 
 
-def test_a_request_shows_its_brief_its_state_and_why_it_failed(root: Client) -> None:
+def test_a_request_shows_its_brief_its_state_and_why_it_failed(operator: Client) -> None:
     ended = {"state": "failed", "finished_at": timezone.now(), "failure": "engine:out-of-memory"}
     row = make_briefed_request(lyrics="<script>alert(1)</script>", **ended)
-    look_inside(root, row)
-    page = root.get(reverse("admin:covers_coverrequest_change", args=[row.pk])).content.decode()
+    look_inside(operator, row)
+    page = operator.get(reverse("admin:covers_coverrequest_change", args=[row.pk])).content.decode()
     for text in ("a red clock over the sea", "longing", "Failed", "too large for this site", "engine:out-of-memory"):
         assert text in page
     assert "<script>alert" not in page
 
 
-def test_a_request_cannot_be_edited(root: Client) -> None:
+def test_a_request_cannot_be_edited(operator: Client) -> None:
     row = make_briefed_request()
     url = reverse("admin:covers_coverrequest_change", args=[row.pk])
-    assert root.post(url, {"title": "Mine now"}).status_code == 403
+    assert operator.post(url, {"title": "Mine now"}).status_code == 403
     row.refresh_from_db()
     assert row.title == "Fighting"
 
@@ -249,20 +243,20 @@ def test_a_moderator_learns_nothing_from_searching_for_addresses(moderator: Clie
     assert THUMB not in _list(moderator, "cover", q=str(owner.pk))
 
 
-def test_deleting_a_review_counts_the_rating_again(root: Client) -> None:
+def test_deleting_a_review_counts_the_rating_again(operator: Client) -> None:
     cover = make_cover(visibility="public")
     reviews = [make_review(cover, make_rater(), half_stars=stars) for stars in (2, 6, 10)]
-    root.post(reverse("admin:covers_review_delete", args=[reviews[0].pk]), {"post": "yes"})
+    operator.post(reverse("admin:covers_review_delete", args=[reviews[0].pk]), {"post": "yes"})
     cover.refresh_from_db()
     assert (cover.rating_sum, cover.rating_count) == (16, 2)
     data = {"action": "delete_selected", "_selected_action": [str(reviews[1].pk)], "post": "yes"}
-    root.post(reverse("admin:covers_review_changelist"), data)
+    operator.post(reverse("admin:covers_review_changelist"), data)
     cover.refresh_from_db()
     assert (cover.rating_sum, cover.rating_count) == (10, 1)
     assert Review.objects.count() == 1
 
 
-def test_secret_columns_cannot_be_asked_for_in_the_address_of_a_list(root: Client) -> None:
+def test_secret_columns_cannot_be_asked_for_in_the_address_of_a_list(operator: Client) -> None:
     row = make_briefed_request()
     typed = ("lyrics__startswith", "title__startswith", "brief__subject__startswith")
     for lookup in (
@@ -272,7 +266,7 @@ def test_secret_columns_cannot_be_asked_for_in_the_address_of_a_list(root: Clien
         "owner__email__startswith",
         "owner__password__startswith",
     ):
-        response = root.get(reverse("admin:covers_coverrequest_changelist"), {lookup: str(row.visitor)[:3]})
+        response = operator.get(reverse("admin:covers_coverrequest_changelist"), {lookup: str(row.visitor)[:3]})
         assert response.status_code == 400
 
 
@@ -284,8 +278,8 @@ def test_a_lost_file_is_not_an_error_page_with_a_trace(moderator: Client) -> Non
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_admin_opens_in_both_languages(root: Client, language: str) -> None:
+def test_the_admin_opens_in_both_languages(operator: Client, language: str) -> None:
     _published()
     for model in LISTS:
-        response = root.get(reverse(f"admin:covers_{model}_changelist"), headers={"accept-language": language})
+        response = operator.get(reverse(f"admin:covers_{model}_changelist"), headers={"accept-language": language})
         assert response.status_code == 200

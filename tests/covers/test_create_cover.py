@@ -16,6 +16,7 @@ from django_rq import get_queue
 from albumsite.jobs.states import State
 from covers.models import CoverRequest
 from tests.factories import make_member, make_request
+from tests.waiting import at_once
 
 CREATE = "/create/"
 
@@ -304,26 +305,11 @@ def test_the_home_form_carries_the_song_to_the_create_form(client):
 
 
 def test_one_person_s_hundred_clicks_at_once_take_only_the_allowed_slots(settings):
-    import threading
-
     settings.REQUESTS_WAITING_PER_PERSON = 3
     member = make_member()
     clients = [Client() for _ in range(8)]
     for client in clients:
         client.force_login(member)
-    gate, statuses = threading.Barrier(8), []
-
-    def click(client: Client) -> None:
-        from django.db import connection
-
-        gate.wait()
-        statuses.append(client.post(CREATE, song()).status_code)
-        connection.close()
-
-    threads = [threading.Thread(target=click, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    statuses = at_once(*[lambda client=client: client.post(CREATE, song()).status_code for client in clients])
     assert sorted(statuses) == [302] * 3 + [429] * 5
     assert CoverRequest.objects.count() == 3

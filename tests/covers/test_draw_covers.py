@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
-import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.models.functions import Now
 from django_rq import get_queue
 from PIL import Image
@@ -29,7 +27,7 @@ from covers.object_keys import master_key
 from covers.services.releases import prepare_release
 from covers.services.requests import cancel_request, retry_request
 from tests.factories import make_briefed_request, make_finished_request, make_request
-from tests.waiting import wait_until
+from tests.waiting import at_once, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,18 +125,7 @@ def test_it_draws_once_when_the_job_arrives_twice(engine):
 
 def test_it_draws_once_when_the_job_arrives_at_two_workers_at_once(engine):
     row = flat_request()
-    gate = threading.Barrier(3)
-
-    def deliver() -> None:
-        gate.wait()
-        tasks.draw_covers(str(row.pk))
-        connection.close()
-
-    threads = [threading.Thread(target=deliver) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda: tasks.draw_covers(str(row.pk))] * 3)
     assert sorted(engine.drawn) == [0, 1, 2, 3]
     assert row.covers.count() == 4
 

@@ -35,17 +35,6 @@ def _small(settings: Any) -> None:
     settings.COVER_SIZE_PIXELS, settings.RELEASE_SIZE_PIXELS = 256, 512
 
 
-@pytest.fixture
-def member() -> User:
-    return make_member(language="en")
-
-
-@pytest.fixture
-def browser(client: Client, member: User) -> Client:
-    client.force_login(member)
-    return client
-
-
 def test_the_form_offers_ones_own_faces_once_they_can_be_drawn(browser: Client, member: User) -> None:
     ready, photographed = make_ready_face(member), make_face(member, photos=4, name="Photographed")
     bare, theirs = make_face(member, photos=1, name="Bare"), make_ready_face(make_member())

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django_rq import get_queue
 
-from accounts.models import User
 from covers import registry, tasks
 from covers.models import CoverRequest, ModelCheck, ModelVersion
 from tests.covers.small_models import write_checkpoint
@@ -17,15 +16,6 @@ from tests.factories import make_adapter, make_model_version, make_request, make
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/admin/covers/modelversion/"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-
-
-@pytest.fixture
-def operator(client: Client) -> Client:
-    client.force_login(
-        User.objects.create_superuser("root@example.com", "correct horse 7"),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
-    return client
 
 
 def filled_in(**changes: object) -> dict[str, object]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 import time
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from albumsite.errors import EngineError
 from albumsite.media import storage
@@ -22,6 +20,7 @@ from covers.registry.manifests import kept_names
 from tests.covers.small_models import write_adapter, write_checkpoint
 from tests.factories import make_model_version
 from tests.s3 import forget_storages
+from tests.waiting import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -135,20 +134,9 @@ def test_a_file_cut_off_by_a_crash_is_fetched_again():
 
 def test_two_that_ask_at_once_fetch_once_and_both_get_it_whole(caplog):
     content = os.urandom(3_000_000)
-    model, found = in_bucket(content), []
-    gate = threading.Barrier(2)
-
-    def ask() -> None:
-        gate.wait()
-        found.append(local_copy(model).read_bytes())
-        connection.close()
-
+    model = in_bucket(content)
     with caplog.at_level("INFO"):
-        threads = [threading.Thread(target=ask) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        found = at_once(*[lambda: local_copy(model).read_bytes()] * 2)
     assert found == [content, content]
     assert sum("model fetched" in message for message in caplog.messages) == 1
 
@@ -232,19 +220,5 @@ def test_ten_at_once_make_room_in_a_full_cache_and_all_get_their_model(settings,
         old.write_bytes(b"x" * 10)
         os.utime(old, (1, 1))
     models = [in_bucket(f"model {number}".encode(), f"faces/{number}.safetensors") for number in range(10)]
-    found: dict[int, object] = {}
-
-    def fetch(number: int) -> None:
-        try:
-            found[number] = local_copy(models[number]).read_bytes()
-        except Exception as error:
-            found[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=fetch, args=(number,)) for number in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert found == {number: f"model {number}".encode() for number in range(10)}
+    found = at_once(*[lambda model=model: local_copy(model).read_bytes() for model in models])
+    assert found == [f"model {number}".encode() for number in range(10)]

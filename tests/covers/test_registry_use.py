@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.person import Person
@@ -22,6 +21,7 @@ from covers.models.versions import SCHEDULERS
 from covers.services.requests import DrawOptions, request_covers, retry_request
 from tests.covers.small_models import write_adapter, write_checkpoint
 from tests.factories import BRIEF, make_adapter, make_cover, make_model_version, make_request, make_song
+from tests.waiting import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -147,18 +147,7 @@ def test_the_database_itself_refuses_a_row_that_says_nonsense(broken):
 @pytest.mark.django_db(transaction=True)
 def test_two_operators_who_activate_at_once_leave_one_active():
     versions = [make_model_version("one"), make_model_version("two")]
-    gate = threading.Barrier(2)
-
-    def activate(version: ModelVersion) -> None:
-        gate.wait()
-        registry.activate_model(version=version)
-        connection.close()
-
-    threads = [threading.Thread(target=activate, args=[version]) for version in versions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda version=version: registry.activate_model(version=version) for version in versions])
     assert sorted(ModelVersion.objects.values_list("state", flat=True)) == ["active", "verified"]
 
 

@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
-from django.test import Client
 from django.utils import timezone
 from django_rq import get_queue
 
-from accounts.models import User
 from albumsite.errors import EngineError
 from albumsite.jobs.states import State
 from covers import registry, tasks
@@ -245,15 +243,6 @@ def test_a_candidate_that_is_not_better_is_refused_before_anything_is_drawn(tmp_
 
 
 # --- where operators see it ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def operator(client: Client) -> Client:
-    client.force_login(
-        User.objects.create_superuser("root@example.com", "correct horse 7"),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
-    return client
 
 
 def test_the_admin_says_what_happens_and_then_what_came_of_it(operator):

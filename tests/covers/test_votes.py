@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from dataclasses import replace
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +20,7 @@ from covers.bandit.learning import recount
 from covers.models import Cover, CoverRequest, PromptArm, Review
 from covers.services import reviews
 from tests.factories import make_cover, make_finished_request, make_member, make_rater, make_review
+from tests.waiting import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,18 +107,8 @@ def test_more_of_one_cover_than_a_household_waits(loved):
 
 
 def test_a_burst_at_the_same_moment_slips_through_no_gap(loved):
-    people, gate = [from_network("e" * 64) for _ in range(8)], threading.Barrier(8)
-
-    def rate(person: Person) -> None:
-        gate.wait()
-        make_review(loved, person, half_stars=1)
-        connection.close()
-
-    threads = [threading.Thread(target=rate, args=(person,)) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    people = [from_network("e" * 64) for _ in range(8)]
+    at_once(*[lambda person=person: make_review(loved, person, half_stars=1) for person in people])
     assert Review.objects.filter(network="e" * 64).count() == 8
     assert stars_of(loved) == (2, 20)
 

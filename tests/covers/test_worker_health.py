@@ -10,7 +10,6 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
 from covers import registry
 from covers.models import WorkerHealth
 from covers.registry import health
@@ -24,15 +23,6 @@ PAGE = "/admin/covers/workerhealth/"
 def _new_process(monkeypatch):
     """As a worker that has just started."""
     monkeypatch.setattr(health, "_worker", None)
-
-
-@pytest.fixture
-def operator(client: Client) -> Client:
-    client.force_login(
-        User.objects.create_superuser("root@example.com", "correct horse 7"),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
-    return client
 
 
 def page(client: Client) -> str:

@@ -7,10 +7,9 @@ import os
 import pwd
 import shutil
 import subprocess
-import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from covers.models import CoverRequest
 from covers.services.requests import DrawOptions, request_covers
 from covers.weekly.cron_scheduler import SchedulerTurn
 from tests.factories import make_member, make_review, make_song
+from tests.waiting import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -74,29 +74,6 @@ def _wait_for(port: int, values: Any) -> None:
         time.sleep(0.05)
 
 
-def apart(*works: Callable[[], Any]) -> list[Any]:
-    """Each in a thread with a connection of its own, at the same time. Returns what they return."""
-    results: list[Any] = [None] * len(works)
-
-    def run(number: int) -> None:
-        try:
-            results[number] = works[number]()
-        except BaseException as error:
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return results
-
-
 def session_locks() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
@@ -111,18 +88,18 @@ def test_a_song_becomes_covers_and_a_review() -> None:
         options = DrawOptions(count=1, size_pixels=128, engine="poster")
         return request_covers(owner=person, song=make_song(), options=options, submission=uuid.uuid4())
 
-    rows = apart(ask, ask, ask)
-    apart(*(lambda row=row: tasks.write_brief(str(row.pk)) for row in rows))
+    rows = at_once(ask, ask, ask)
+    at_once(*(lambda row=row: tasks.write_brief(str(row.pk)) for row in rows))
     for row in rows:  # an engine's host has one caller at a time
-        apart(lambda row=row: tasks.draw_covers(str(row.pk)))
+        at_once(lambda row=row: tasks.draw_covers(str(row.pk)))
     assert set(CoverRequest.objects.values_list("state", flat=True)) == {State.DONE}
-    (page, _review) = apart(lambda: Client().get("/").status_code, lambda: make_review(rows[0].covers.get(), person))
+    (page, _review) = at_once(lambda: Client().get("/").status_code, lambda: make_review(rows[0].covers.get(), person))
     assert page == 200
     assert session_locks() == 0
 
 
 @pytest.mark.usefixtures("pooler")
 def test_the_next_sweeper_and_scheduler_come_after_one_that_is_gone() -> None:
-    assert all(swept is not None for swept in (apart(sweeper.sweep)[0] for _ in range(3)))
-    assert apart(lambda: SchedulerTurn().is_held()) == [True]
+    assert all(swept is not None for swept in (at_once(sweeper.sweep)[0] for _ in range(3)))
+    assert at_once(lambda: SchedulerTurn().is_held()) == [True]
     assert session_locks() == 0

@@ -26,17 +26,6 @@ pytestmark = pytest.mark.django_db
 NEW = {"name": "Me", "class_noun": "person", "has_consented": "on"}
 
 
-@pytest.fixture
-def member() -> User:
-    return make_member(language="en")
-
-
-@pytest.fixture
-def browser(client: Client, member: User) -> Client:
-    client.force_login(member)
-    return client
-
-
 def upload(content: bytes, name: str = "me.jpg", content_type: str = "image/jpeg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type)
 

@@ -30,15 +30,10 @@ from covers.services.requests import DrawOptions, request_covers
 from personalize import services as faces
 from personalize.models import Face
 from personalize.training import chores
-from tests.factories import make_briefed_request, make_member
+from tests.factories import make_briefed_request
 from tests.personalize.factories import make_face, make_photo, make_ready_face
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def member() -> User:
-    return make_member(language="en")
 
 
 def with_face(face: Face, **changes: Any) -> CoverRequest:

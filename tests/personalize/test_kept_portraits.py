@@ -31,7 +31,6 @@ from personalize.models import Consent, Erasure, Face, KeptPortrait
 from personalize.photos import portraits
 from personalize.photos.judging import judge
 from personalize.training import chores
-from tests.factories import make_member
 from tests.personalize.asking import ask, draw
 from tests.personalize.factories import make_consent, make_face, make_photo, make_portraits, make_ready_face, make_run
 from tests.personalize.pictures import portrait
@@ -39,17 +38,6 @@ from tests.personalize.pictures import portrait
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("developed_once")]
 TWO = {"count": "2", "seed": "5", "with_lettering": "on"}
 FORMER = "2026-11"
-
-
-@pytest.fixture
-def member() -> User:
-    return make_member(language="en")
-
-
-@pytest.fixture
-def browser(client: Client, member: User) -> Client:
-    client.force_login(member)
-    return client
 
 
 @pytest.fixture(autouse=True)

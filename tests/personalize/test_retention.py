@@ -39,11 +39,6 @@ def age(face: Face, **ages: timedelta) -> None:
         Face.objects.filter(pk=face.pk).update(**{name: timezone.now() - ago for name, ago in ages.items()})
 
 
-@pytest.fixture
-def member() -> User:
-    return make_member(language="en")
-
-
 # --- photos -----------------------------------------------------------------------------------------------------------
 
 

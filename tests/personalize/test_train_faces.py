@@ -46,11 +46,6 @@ def _small(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     settings.TRAININGS_WAITING_PER_PERSON = 10
 
 
-@pytest.fixture
-def member() -> User:
-    return make_member(language="en")
-
-
 def begin(owner: User | None = None, seed: int = 1, name: str = "Me") -> TrainingRun:
     return services.start_training(face=make_face(owner, photos=4, name=name), seed=seed)
 

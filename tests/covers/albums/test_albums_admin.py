@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from accounts.models import User
 from albumsite.media import storage
 from covers.models import Album
 from tests.covers.albums.album_files import CC, picture, run_import, song, write_csv
@@ -27,12 +26,6 @@ def album(tmp_path) -> Album:
     return Album.objects.get(title="Fighting")
 
 
-@pytest.fixture
-def root(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("root@example.com", "correct horse 7"))
-    return client
-
-
 def listed(client: Client, **query: str) -> str:
     response = client.get(reverse("admin:covers_album_changelist"), query)
     assert response.status_code == 200
@@ -44,22 +37,22 @@ def act(client: Client, action: str, *albums: Album, **more: str) -> str:
     return client.post(reverse("admin:covers_album_changelist"), data, follow=True).content.decode()
 
 
-def test_albums_are_found_by_words_use_source_and_picture(root, album):
+def test_albums_are_found_by_words_use_source_and_picture(operator, album):
     image = reverse("admin:covers_album_image", args=[album.pk])
-    assert image in listed(root)
-    assert "Other" not in listed(root, q="fight")
-    assert "Fighting" in listed(root, q=album.original_sha256)
-    assert "Fighting" not in listed(root, picture="address")
-    assert "Other" not in listed(root, picture="here", allowed_use__exact="training")
-    response = root.get(image)
+    assert image in listed(operator)
+    assert "Other" not in listed(operator, q="fight")
+    assert "Fighting" in listed(operator, q=album.original_sha256)
+    assert "Fighting" not in listed(operator, picture="address")
+    assert "Other" not in listed(operator, picture="here", allowed_use__exact="training")
+    response = operator.get(image)
     assert response["Content-Type"] == "image/jpeg"
     assert response.content == storage.read(storage.private(), album.storage_key)
-    assert album.sha256 in root.get(reverse("admin:covers_album_change", args=[album.pk])).content.decode()
+    assert album.sha256 in operator.get(reverse("admin:covers_album_change", args=[album.pk])).content.decode()
 
 
-def test_the_right_to_learn_is_withdrawn_and_written_down(root, album):
+def test_the_right_to_learn_is_withdrawn_and_written_down(operator, album):
     other = Album.objects.get(title="Other")
-    assert "2 albums will not be learnt from any more." in act(root, "withdraw", album, other)
+    assert "2 albums will not be learnt from any more." in act(operator, "withdraw", album, other)
     assert set(Album.objects.values_list("allowed_use", flat=True)) == {"none"}
     assert not Album.objects.to_learn_from().exists()
     assert LogEntry.objects.filter(change_message__contains="Learning withdrawn").count() == 2
@@ -81,22 +74,22 @@ def test_other_staff_see_no_picture(client, album):
     assert client.get(reverse("admin:covers_album_image", args=[album.pk])).status_code == 403
 
 
-def test_an_album_without_a_picture_has_no_image(root, album):
+def test_an_album_without_a_picture_has_no_image(operator, album):
     other = Album.objects.get(title="Other")
-    assert root.get(reverse("admin:covers_album_image", args=[other.pk])).status_code == 404
+    assert operator.get(reverse("admin:covers_album_image", args=[other.pk])).status_code == 404
 
 
 def test_deleting_an_album_deletes_its_picture(
-    root, album, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    operator, album, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        act(root, "delete_selected", album, post="yes")
+        act(operator, "delete_selected", album, post="yes")
     assert not Album.objects.filter(pk=album.pk).exists()
     assert not storage.exists(storage.private(), album.storage_key)
 
 
-def test_imports_are_seen_with_their_counts_and_never_edited(root, album):
-    assert "albums.csv" in root.get(reverse("admin:covers_albumimport_changelist")).content.decode()
+def test_imports_are_seen_with_their_counts_and_never_edited(operator, album):
+    assert "albums.csv" in operator.get(reverse("admin:covers_albumimport_changelist")).content.decode()
     page = reverse("admin:covers_albumimport_change", args=[album.imported_by_id])
-    assert "may-be-learnt-from&quot;: 2" in root.get(page).content.decode()
-    assert root.post(page, {"name": "x"}).status_code == 403
+    assert "may-be-learnt-from&quot;: 2" in operator.get(page).content.decode()
+    assert operator.post(page, {"name": "x"}).status_code == 403

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import random
-import threading
 import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +26,7 @@ from covers.services.people import hand_over
 from covers.services.publishing import hide_cover
 from tests.covers.bandit.bandit_rows import counts, rated_cover, somebody
 from tests.factories import make_cover, make_finished_request, make_member, make_rater, make_review
+from tests.waiting import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -120,29 +119,12 @@ def test_reviews_at_once_all_count_and_deletions_at_once_are_all_taken_back():
         Cover.objects.filter(pk=cover.pk).update(style_arm=style, phrasing_arm=phrasing)
     covers = list(row.covers.all())
 
-    def at_once(works: list[Any]) -> list[Any]:
-        gate, results = threading.Barrier(len(works)), []
-
-        def run(work: Any) -> None:
-            gate.wait()
-            try:
-                results.append(work())
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=run, args=(work,)) for work in works]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return results
-
-    reviews = at_once([lambda cover=cover: make_review(cover, somebody(), half_stars=10) for cover in covers * 2])
+    reviews = at_once(*[lambda cover=cover: make_review(cover, somebody(), half_stars=10) for cover in covers * 2])
     assert len(reviews) == 8
     assert set(counts().values()) == {(4, 4.0)}
     assert len(counts()) == 4
     works = [lambda: Review.objects.filter(pk__in=[review.pk for review in reviews[:4]]).delete() for _ in range(2)]
-    at_once([*works, lambda: make_review(covers[0], somebody(), half_stars=10), recount])
+    at_once(*works, lambda: make_review(covers[0], somebody(), half_stars=10), recount)
     running = counts()
     assert (
         sum(number for (_, _, kind, _), (number, _) in running.items() if kind == "style")

@@ -15,15 +15,9 @@ from covers.datasets.consents import VERSION, statement
 from covers.models import DatasetItem, TrainingConsent
 from tests.covers.datasets.dataset_factories import make_drawn_request, make_good_cover, make_set
 from tests.covers.learning_factories import make_weekly_model
-from tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
 YES, NO = "Yes, learn from my covers", "Take it back"
-
-
-@pytest.fixture
-def member() -> User:
-    return make_member(language="en")
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
 from albumsite.media import storage
 from covers.evaluation.decision_rule import RULE
 from covers.models import Evaluation
@@ -50,13 +49,6 @@ def row(tmp_path: Path) -> Evaluation:
     evaluation.pairs = [pair | {"before": names["0-before"], "after": names["0-after"]}]
     evaluation.save()
     return evaluation
-
-
-@pytest.fixture
-def operator(client: Client) -> Client:
-    root = User.objects.create_superuser("root@example.com", "correct horse 7")
-    client.force_login(root, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def page(client: Client, row: Evaluation) -> str:

@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import User
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import ReportDelivery, WeeklyReport
@@ -40,12 +39,6 @@ def slack(settings: Any) -> Iterator[SlackServer]:
     settings.SLACK_WEBHOOK_URL, settings.SLACK_TIMEOUT_SECONDS = server.webhook_url, 0.3
     yield server
     server.stop()
-
-
-@pytest.fixture
-def staff(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("root@example.com", "correct horse 7"))
-    return client
 
 
 def a_lively_week() -> None:
@@ -269,32 +262,32 @@ def test_a_site_without_a_channel_builds_its_report_once(settings: Any) -> None:
 # --- the admin ----------------------------------------------------------------------------------------------------
 
 
-def test_the_page_of_a_report_shows_text_tables_pictures_and_deliveries(staff: Client, slack: SlackServer) -> None:
+def test_the_page_of_a_report_shows_text_tables_pictures_and_deliveries(operator: Client, slack: SlackServer) -> None:
     report = make_report()
     slack.will(WEBHOOK, Answer(404, "no_service"))
     (row,) = deliveries.ask_to_send(report=report, is_enqueued=False)
     deliveries.work(row.pk)
-    page = staff.get(reverse("admin:covers_weeklyreport_change", args=[report.pk])).content.decode()
+    page = operator.get(reverse("admin:covers_weeklyreport_change", args=[report.pk])).content.decode()
     for part in ("요청 3건 &lt;b&gt;&amp;", "<h2>별점</h2>", "<td>4.00</td>", "404 no_service", "does not take it"):
         assert part in page
     for name, kind in (("chart.png", "image/png"), ("sheet.jpg", "image/jpeg")):
         address = reverse("admin:covers_weeklyreport_picture", args=[report.pk, name])
         assert address in page
-        assert staff.get(address)["Content-Type"] == kind
-    assert "Slack: Failed" in staff.get(reverse("admin:covers_weeklyreport_changelist")).content.decode()
+        assert operator.get(address)["Content-Type"] == kind
+    assert "Slack: Failed" in operator.get(reverse("admin:covers_weeklyreport_changelist")).content.decode()
 
 
-def test_pictures_that_are_not_there_are_not_found(staff: Client) -> None:
+def test_pictures_that_are_not_there_are_not_found(operator: Client) -> None:
     report = make_report(with_sheet=False)
     for name in ("sheet.jpg", "master.png"):
-        assert staff.get(reverse("admin:covers_weeklyreport_picture", args=[report.pk, name])).status_code == 404
+        assert operator.get(reverse("admin:covers_weeklyreport_picture", args=[report.pk, name])).status_code == 404
 
 
-def test_a_failed_delivery_is_sent_again_from_its_list(staff: Client, slack: SlackServer) -> None:
+def test_a_failed_delivery_is_sent_again_from_its_list(operator: Client, slack: SlackServer) -> None:
     slack.will(WEBHOOK, Answer(404, "no_service"))
     (row,) = deliveries.ask_to_send(report=make_report(), is_enqueued=False)
     deliveries.work(row.pk)
-    staff.post(
+    operator.post(
         reverse("admin:covers_reportdelivery_changelist"), {"action": "send_again", "_selected_action": [str(row.pk)]}
     )
     row.refresh_from_db()
@@ -312,14 +305,14 @@ def test_staff_without_the_right_see_no_pictures_and_send_nothing(client: Client
     assert client.post(address, chosen).status_code == 403
 
 
-def test_what_is_being_sent_is_not_sent_again_and_the_list_says_so(staff: Client, slack: SlackServer) -> None:
+def test_what_is_being_sent_is_not_sent_again_and_the_list_says_so(operator: Client, slack: SlackServer) -> None:
     deliveries.ask_to_send(report=make_report())
     ReportDelivery.objects.update(
         state=State.RUNNING, token=uuid.uuid4(), lease_until=timezone.now() + timedelta(minutes=5)
     )
     address = reverse("admin:covers_reportdelivery_changelist")
     chosen = {"action": "send_again", "_selected_action": [ReportDelivery.objects.get().pk]}
-    page = staff.post(address, chosen, follow=True).content.decode()
+    page = operator.post(address, chosen, follow=True).content.decode()
     assert str(deliveries.NotSentAgain.text) in page
     assert "0 reports are sent again now." in page
     assert ReportDelivery.objects.get().state == State.RUNNING

@@ -7,14 +7,12 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from albumsite.jobs.states import State
@@ -25,6 +23,7 @@ from covers.reports.delivery import deliveries
 from tests.covers.reports.report_factories import WEEK, make_report
 from tests.covers.reports.slack_server import COMPLETE, GET_URL, TOKEN, UPLOAD, WEBHOOK, Answer, SlackServer, not_ok
 from tests.databases import database_url
+from tests.waiting import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -269,16 +268,7 @@ def test_a_worker_that_lost_its_lease_leaves_the_row_alone(slack: SlackServer, m
 @pytest.mark.django_db(transaction=True)
 def test_workers_at_once_send_one(slack: SlackServer) -> None:
     row = deliveries.ask_to_send(report=make_report())[0]
-
-    def work() -> None:
-        deliveries.work(row.pk)
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda: deliveries.work(row.pk)] * 4)
     row.refresh_from_db()
     assert (row.state, len(slack.posted)) == (State.DONE, 1)
 

@@ -21,6 +21,7 @@ from covers.weekly.rollout import Approval
 from tests.covers.weekly.rollout_factories import make_better, make_candidate, make_evaluation, promoted
 from tests.factories import make_adapter, make_member, make_model_version, make_song, state_of
 from tests.personalize.factories import make_face, make_ready_face
+from tests.waiting import at_once
 
 pytestmark = pytest.mark.django_db
 YES = Approval(reason="people like it")
@@ -167,20 +168,9 @@ def test_nobody_ever_sees_none_or_two_while_one_follows_the_other():
 @pytest.mark.django_db(transaction=True)
 def test_two_who_promote_at_once_leave_one_active_and_a_line_each():
     versions = [make_candidate("one"), make_candidate("two")]
-    gate = threading.Barrier(2)
-
-    def promote(version: ModelVersion) -> None:
-        gate.wait()
-        try:
-            rollout.promote(version=version, approval=YES, force=True)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=promote, args=(version,)) for version in versions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(
+        *[lambda version=version: rollout.promote(version=version, approval=YES, force=True) for version in versions]
+    )
     assert len(active()) == 1
     assert sorted(Promotion.objects.values_list("version__key", flat=True)) == ["one", "two"]
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from accounts.models import User
 from covers.models import ModelVersion, Promotion
 from covers.weekly.rollout import Approval
 from tests.covers.weekly.rollout_factories import make_better, make_candidate, promoted
@@ -21,17 +22,14 @@ def _own_cache(settings: Any, tmp_path: Any) -> None:
     settings.MODEL_CACHE_DIR = tmp_path / "models"
 
 
+@pytest.fixture
+def operator(operator: Client) -> Client:
+    User.objects.update(name="Root")
+    return operator
+
+
 def active() -> list[str]:
     return list(ModelVersion.objects.filter(kind="adapter", state="active").values_list("key", flat=True))
-
-
-@pytest.fixture
-def operator(client: Client) -> Client:
-    from accounts.models import User
-
-    root = User.objects.create_superuser("root@example.com", "correct horse 7", name="Root")
-    client.force_login(root, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def press(client: Client, version: ModelVersion, button: str, **values: object) -> str:
