@@ -28,7 +28,8 @@ class Idea:
 
     support: further motif keys, best first, perhaps none. room: share of the height that type needs, 0 without lettering.
     genre: of the song, or empty. concept: what the brief says of this very picture; None in briefs of former releases.
-    title: what a picture of letters shows; empty for all others.
+    title: what a picture of letters shows; empty for all others. emphasis: how hard what tells the song is set off from its ground:
+    0 as the style likes it, 1 and 2 two other ways (`rehearsal.py`).
     """
 
     style: str
@@ -41,6 +42,7 @@ class Idea:
     genre: str = ""
     concept: Concept | None = None
     title: str = ""
+    emphasis: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Art:
         self.inks: list[str] = [self.colors.ink, self.colors.paper]
         self.panel: str | None = None
         self.figures: list[skia.Path] = []
+        self.telling: list[skia.Path] = self.figures  # what tells the song: see glance.py
         self.scene: Concept | None = None
 
     def paint(self) -> None:

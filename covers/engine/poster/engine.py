@@ -19,11 +19,12 @@ from covers.engine.poster.page import Page
 from covers.engine.poster.plan import plan_set
 from covers.engine.poster.portrait import drawing as portraits
 from covers.engine.poster.portrait.art import PortraitArt
+from covers.engine.poster.rehearsal import recognisable
 from covers.engine.poster.room import CalmMap, central, overlap, readable_inks, searched, settled, title_boost, where
 from covers.engine.poster.styles import STYLES
 from covers.lettering.title_contract import TypePlan, Zone
 
-ENGINE_VERSION = "poster-4"
+ENGINE_VERSION = "poster-5"
 SIDES = (64, 8192)
 PREVIEW_SIDE = 160
 ARTIST_WIDTH = 0.28
@@ -131,8 +132,12 @@ def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:
 
 
 def idea_of(spec: DrawSpec) -> Idea:
+    """What is drawn, in a way that is recognised at 64 pixels where there is one."""
     count = max(1, spec.count, spec.position + 1)
-    return plan_set(spec.brief, spec.set_seed, count, spec.title, spec.with_lettering)[spec.position]
+    ideas = plan_set(spec.brief, spec.set_seed, count, spec.title, spec.with_lettering)
+    idea = ideas[spec.position]
+    others = (other for position, other in enumerate(ideas) if position != spec.position)
+    return recognisable(idea, spec.seed, {other.composition for other in others if other.style == idea.style})
 
 
 def parameters_of(idea: Idea, texture: str, scene: Concept | None = None) -> dict[str, object]:
@@ -151,7 +156,7 @@ def parameters_of(idea: Idea, texture: str, scene: Concept | None = None) -> dic
     )
     return played | {
         "style": idea.style, "composition": idea.composition, "motif": idea.motif, "mood": idea.mood,
-        "palette": idea.palette.colors(), "palette_family": idea.palette.name, "value_key": idea.palette.key,
+        "emphasis": idea.emphasis, "palette": idea.palette.colors(), "palette_family": idea.palette.name, "value_key": idea.palette.key,
         "texture": texture, "engine_version": ENGINE_VERSION,
     }  # fmt: skip
 

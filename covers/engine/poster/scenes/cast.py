@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import skia
+
+from covers.engine.poster.color import blend
 from covers.engine.poster.scenes.figures import POSES, draw_person, look_of
 from covers.engine.poster.scenes.figures import people as draw_people
 from covers.engine.poster.scenes.shot import Shot
@@ -13,8 +16,10 @@ from covers.scenery import NOBODY
 
 ADULT = 1.7
 """Metres."""
-LEAST_SIZE, LOWEST_FOOT = 0.075, 0.95
+LEAST_SIZE, LOWEST_FOOT = 0.1, 0.95
 """How large a telling thing is at least, in pages, where it can be brought nearer; and how near that may be."""
+EMPHASISED_SIZE = (1.0, 1.4, 1.9)
+"""By how much more, by the shot's emphasis."""
 LARGEST_SIZE, LARGE = 0.34, 2.2
 """How large a thing is at most, in pages; and the height in metres from which on it needs a spot for vehicles."""
 COMPANY = 0.7
@@ -83,8 +88,8 @@ def cast(shot: Shot, spots: Sequence[CastSpot], people: str = "", things: Sequen
     for spot, what in sorted(parts, key=lambda part: part[0].foot):
         if what.startswith("thing "):
             key = what.removeprefix("thing ")
-            near = within(nearer(shot, spot, THINGS[key].metres), THINGS[key])
-            draw_thing(shot, key, near.x, near.foot, metre=near.metre, depth=near.depth, facing=near.facing)
+            near = within(enlarged(shot, nearer(shot, spot, THINGS[key].metres), THINGS[key].metres), THINGS[key])
+            shot.told.append(draw_telling(shot, key, near))
         else:
             draw_somebody(shot, spot, what)
 
@@ -98,7 +103,7 @@ def within(spot: CastSpot, what: Thing) -> CastSpot:
 
 def nearer(shot: Shot, spot: CastSpot, metres: float) -> CastSpot:
     """The spot brought towards the lens along its line of sight until a thing of this height can be recognised."""
-    wanted = LEAST_SIZE / (metres * spot.metre)
+    wanted = LEAST_SIZE * EMPHASISED_SIZE[shot.emphasis] / (metres * spot.metre)
     below = spot.foot - shot.camera.horizon
     if wanted <= 1 or below <= 0.01 or not set(spot.holds.split()) & {"ground", "water"}:
         return spot
@@ -109,6 +114,24 @@ def nearer(shot: Shot, spot: CastSpot, metres: float) -> CastSpot:
         spot, x=min(0.85, max(0.15, 0.5 + (spot.x - 0.5) * grow)), foot=shot.camera.horizon + below * grow, metre=spot.metre * grow,
         depth=spot.depth / grow,
     )  # fmt: skip
+
+
+def enlarged(shot: Shot, spot: CastSpot, metres: float) -> CastSpot:
+    """With emphasis a thing that cannot come nearer is drawn larger than it would be there."""
+    if not shot.emphasis:
+        return spot
+    return replace(spot, metre=max(spot.metre, LEAST_SIZE * EMPHASISED_SIZE[shot.emphasis] / metres))
+
+
+def draw_telling(shot: Shot, key: str, spot: CastSpot) -> skia.Path:
+    """The thing in its spot, set off from what is behind it as the shot's emphasis says. Returns its outline."""
+    size = THINGS[key].metres * spot.metre
+    if shot.emphasis == 2:
+        tone = blend(shot.light.horizon, shot.light.key, 0.4)
+        shot.page.glow(spot.x, spot.foot - 0.5 * size, 0.9 * size * max(0.9, min(1.6, THINGS[key].wide)), tone, 0.5)
+    rim = 0.5 if not shot.emphasis else 1.0
+    depth = spot.depth if not shot.emphasis else 0.4 * spot.depth
+    return draw_thing(shot, key, spot.x, spot.foot, metre=spot.metre, depth=depth, facing=spot.facing, rim=rim)
 
 
 def draw_somebody(shot: Shot, spot: CastSpot, kind: str) -> None:

@@ -32,7 +32,8 @@ class Shot:
     the type needs, 0 without), sets `camera`, draws from back to front, and notes in `titles` where it is calm, best first.
     `figures`: outlines that no type may touch. `lamps`: (x, y, reach, colour, strength) of the lights drawn so far, for what
     stands near them. `company`: 0 to 1 by chance: the less, the rather somebody is there. `has_people`,
-    `placed`: who and what of the concept stands in the picture already.
+    `placed`: who and what of the concept stands in the picture already. `told`: outlines of the telling things. `emphasis`: how hard
+    they are set off from what is behind them: 0 as they stand there, 1 nearer and lit, 2 nearer still, before a light.
     """
 
     def __init__(
@@ -46,6 +47,8 @@ class Shot:
         self.camera = Camera(0.56 + self.rng.uniform(-0.05, 0.05), 1.6)
         self.titles: list[Zone] = []
         self.figures: list[skia.Path] = []
+        self.told: list[skia.Path] = []
+        self.emphasis = 0
         self.lamps: list[tuple[float, float, float, str, float]] = []
         self.company, self.has_people, self.placed = self.rng.random(), False, set[str]()
         self.grain, self.vignette = 0.11, 0.34

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+import numpy as np
 import skia
 
 from covers.brief_contract import Concept
@@ -16,7 +18,7 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend, Page
 from covers.engine.poster.scenes import rooms
 from covers.engine.poster.scenes.light import Light
 from covers.engine.poster.scenes.lit_art import LitArt
-from covers.engine.poster.scenes.modelling import Drawing
+from covers.engine.poster.scenes.modelling import Drawing, Pen
 from covers.engine.poster.scenes.placing import pen_of, place
 from covers.engine.poster.scenes.shot import Shot
 from covers.engine.poster.scenes.things import THINGS, Thing
@@ -35,7 +37,9 @@ MOOD_THINGS: dict[str, tuple[str, ...]] = {
 """What is shown for a mood where the song names no thing and the person asked for a still life."""
 
 LUMA = (0.213, 0.715, 0.072)
-THIN = frozenset({"laundry_line", "swing", "streetlight", "traffic_light", "ferris_wheel"})
+PALE_PAPER, DARK_PAPER = 0.9, 0.32
+"""Lightness of grounds that a thing is set off from."""
+THIN = frozenset({"laundry_line", "swing", "streetlight", "traffic_light", "ferris_wheel", "microphone", "ladder"})
 """Hardly seen on a small picture: shown as large as the picture lets them."""
 
 
@@ -62,6 +66,7 @@ class StillLifeArt(LitArt):
         self.thing: Thing = THINGS[named or self.chance.choice(MOOD_THINGS.get(idea.mood, ("chair",)))]
         self.scene = Concept("symbol", self.name, things=(self.thing.key,))
         self.is_above = self.chance.random() < 0.6  # the type
+        self.telling = []
 
     def paint(self) -> None:
         concept = Concept("symbol", things=(self.thing.key,))
@@ -86,6 +91,8 @@ class StillLifeArt(LitArt):
             return name if name == "in_rows" else "glossy"
         if self.thing.stands == "wall":
             return "sunlit"
+        if self.thing.key in THIN and name == "in_rows":  # many hairs are no thing
+            return "glossy" if self.thing.glows else "two_tones"
         if self.thing.glows and name in ("sweep", "two_tones"):
             return "spotlight"
         if name == "aloft" and self.thing.metres > 1.2:  # a piano does not fly
@@ -138,6 +145,7 @@ class StillLifeArt(LitArt):
             self.shot.graded(
                 floor, (0, at.foot - 0.06), (0, at.foot + 0.12), [oklch(0.12, 0.035, hue), oklch(0.2, 0.05, hue)]
             )
+        self._lit_from_behind(at, hue)
         x = at.x
         beam = 0.62 * at.height * max(0.7, self.thing.wide)
         self.shot.wash(CONE, {
@@ -162,7 +170,7 @@ class StillLifeArt(LitArt):
         self._light(tone, key="#fff6e2", contrast=0.85)
         self.page.ground(tone)
         self.page.fill(self.shot.band(edge, BLEED_MAX), floor)
-        if self.rng.random() < 0.6:  # a sun of paper behind it
+        if self.rng.random() < 0.6 and not self.idea.emphasis:  # a sun of paper behind it
             disc = self._apart_from(tone, floor)
             self.page.fill(circle(0.5 + self.shot.number(-0.16, 0.16), edge - 0.16, 0.26), disc)
             self.page.fill(self.shot.band(edge, BLEED_MAX), floor)
@@ -182,7 +190,7 @@ class StillLifeArt(LitArt):
     def plinth(self) -> None:
         """On a round pedestal before an arch, as a jeweller shows a ring."""
         tone = self._ground()
-        arch = blend(tone, self._apart_from(tone), 0.5)
+        arch = blend(tone, self._apart_from(tone), 0.15 if self.idea.emphasis else 0.5)
         self._light(tone, key="#fff0d8", contrast=0.7)
         at = self._setting(0.72, most=0.44)
         top, edge = at.foot, at.foot + 0.1
@@ -230,6 +238,7 @@ class StillLifeArt(LitArt):
             [deep, blend(deep, glow, 0.18), blend(deep, glow, 0.8)],
         )
         self.page.glow(0.5, edge, 0.7, oklch(0.7, 0.13, hue), 0.4)
+        self._lit_from_behind(at, hue)
         drawing = self._drawn(at)
         self.shot.lamps.append(
             (at.x + 0.5 * (1 if self.shot.light.side > 0 else -1), at.foot - at.height, 0.9, self.shot.light.key, 0.6)
@@ -245,14 +254,16 @@ class StillLifeArt(LitArt):
         tone = self._ground()
         self._light(tone, key="#fff4e0", contrast=0.6)
         self.page.ground(tone)
-        columns, rows = self.rng.choice(((3, 3), (4, 4), (4, 3), (5, 4)))
+        columns, rows = self.rng.choice(
+            ((3, 3), (4, 3), (3, 2), (4, 4)) if not self.idea.emphasis else ((3, 2), (2, 2))
+        )
         room = self.idea.room + 0.06 if self.idea.room else 0.04
         top, bottom = (0.04 + room, 0.97) if self.is_above else (0.04, 0.96 - room)
         self._keep_room()
         wide, tall = 0.92 / columns, (bottom - top) / rows
         height = min(0.78 * tall, 0.8 * wide / max(0.3, self.thing.wide))
         odd = self.rng.randrange(columns * rows)
-        keep = self.rng.choice(("colour", "turned"))
+        keep = self.rng.choice(("colour", "turned")) if not self.idea.emphasis else "turned"
         for index in range(columns * rows):
             row, column = divmod(index, columns)
             at = StillSetting(0.04 + wide * (column + 0.5), top + tall * (row + 0.5) + height / 2, height)
@@ -272,7 +283,7 @@ class StillLifeArt(LitArt):
         """Held up by nothing, over its own soft shadow."""
         tone = self._ground()
         self._light(tone, key="#fff3dd", contrast=0.7)
-        self._backdrop(tone, 0.86, disc=self.rng.random() < 0.55)
+        self._backdrop(tone, 0.86, disc=self.rng.random() < 0.55 and not self.idea.emphasis)
         at = self._setting(0.74, most=0.5)
         self.shot.stage()
         half = 0.4 * at.height * min(1.6, max(0.4, self.thing.wide))
@@ -291,7 +302,7 @@ class StillLifeArt(LitArt):
             low, high = foot, 0.06 + room
         else:
             low, high = min(foot, 0.9 - room), 0.07
-        most = most * 1.2 if self.thing.key in THIN else most
+        most = most * (1.2 if self.thing.key in THIN else 1.0) * (1.15 if self.idea.emphasis else 1.0)
         height = max(0.12, min(most, low - high, 0.8 / max(0.3, self.thing.wide)))
         x = 0.5 + self.shot.number(-1, 1) * max(0.0, min(0.08, 0.44 - height * self.thing.wide / 2))
         if low - high > height + 0.1 and self.thing.stands in ("air", "sky", "wall"):
@@ -321,7 +332,8 @@ class StillLifeArt(LitArt):
         turn: float = 0.0,
         keep_off: bool = True,
     ) -> None:
-        place(self.shot, drawing or self._drawn(at), at.x, at.foot, at.height, rim=rim, turn=turn, keep_off=keep_off)
+        drawing = drawing or self._drawn(at)
+        self.telling.append(place(self.shot, drawing, at.x, at.foot, at.height, rim=rim, turn=turn, keep_off=keep_off))
 
     def _throw(
         self, at: StillSetting, *, alpha: float, blur: float, length: float = 0.0, lean: float = 0.0,
@@ -385,12 +397,47 @@ class StillLifeArt(LitArt):
     # --- colours --------------------------------------------------------------------------------------------------------
 
     def _ground(self) -> str:
-        """The palette's ground, kept from black and from white: a studio's paper takes light and shade."""
+        """The palette's ground, kept from black and from white: a studio's paper takes light and shade. With emphasis as far
+        from the thing's own tone as it goes."""
         color = self.colors.ground
         lightness, chroma, hue = lch_of(color)
+        if self.idea.emphasis:
+            return oklch(self._far_tone(), min(chroma, 0.11), hue)
         if lightness < 0.34:
             return oklch(0.34, max(chroma, 0.05), hue)
         return oklch(min(lightness, 0.9), chroma, hue)
+
+    def _far_tone(self) -> float:
+        """A ground's lightness that the thing stands off: with emphasis 1 the far one, with 2 the other."""
+        return DARK_PAPER if (self._tone_of_thing() > 0.56) == (self.idea.emphasis == 1) else PALE_PAPER
+
+    def _tone_of_thing(self) -> float:
+        """How light the thing is by itself, OKLCH, whatever light falls on it."""
+        side = 40
+        surface = skia.Surface(side, side)
+        canvas = surface.getCanvas()
+        canvas.clear(0)
+        pen = Pen(random.Random(7), 1.0, 0.4, 0.4, self.shot.light, "")
+        self.thing.draw(pen)
+        drawing = pen.done()
+        scale = 0.9 * side / max(drawing.box.width(), drawing.box.height(), 1.0)
+        canvas.translate(side / 2, side / 2)
+        canvas.scale(scale, scale)
+        canvas.translate(-drawing.box.centerX(), -drawing.box.centerY())
+        canvas.drawPicture(drawing.picture)
+        values = surface.toarray().astype(np.float64)
+        where = values[..., 3] > 200
+        if not where.any():
+            return 0.5
+        red, green, blue = (int(values[..., index][where].mean()) for index in (2, 1, 0))
+        return lch_of(f"#{red:02x}{green:02x}{blue:02x}")[0]
+
+    def _lit_from_behind(self, at: StillSetting, hue: float) -> None:
+        """With emphasis: a lamp on what is behind the thing, so that its outline stands before light."""
+        if self.idea.emphasis:
+            reach = 0.75 * at.height * max(0.8, min(1.3, self.thing.wide))
+            strength = 0.55 if self.idea.emphasis == 1 else 0.9
+            self.page.glow(at.x, at.foot - 0.5 * at.height, reach, oklch(0.74, 0.1, hue), strength)
 
     def _apart_from(self, *taken: str) -> str:
         """The palette's colour that can best be told from those taken."""

@@ -47,6 +47,7 @@ class SceneArt(LitArt):
         shot = Shot(
             self.page, self.played, self.colors, self.idea.mood, self.rng.getrandbits(32), self.idea.room, self.stage
         )
+        shot.emphasis, self.telling = self.idea.emphasis, shot.told
         PROGRAMS[self.idea.composition].draw(shot)
         shot.weather()
         self.stage()

@@ -101,7 +101,8 @@ class NightSky(Art):
         y = 0.43 if self.idea.room else 0.5
         box = ArtBox(0.1, 0.1, 0.8, 0.62 if self.idea.room else 0.8)
         shape, detail = self.both(0.5 + rng.choice((-0.04, 0.04)), y, self.fitted(box, 0.96), rng.choice((-10, 0, 10)))
-        page.fill(shape, self.light, 0.12)
+        apart = abs(lch_of(self.light)[0] - lch_of(self.colors.ground)[0])
+        page.fill(shape, self.light, min(0.5, max(0.16, 0.17 / max(0.1, apart))))  # the paler the night, the more of it
         page.blurred(shape, self.light, 0.03, 0.08)
         page.line(shape, self.light, 0.0013, 0.5)
         page.line(detail, self.light, 0.0013, 0.45)

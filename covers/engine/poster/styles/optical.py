@@ -93,6 +93,11 @@ class OpRings(Art):
         self.stage()
         y = 0.5 - self.idea.room * 0.4
         shape, _ = self.both(0.5, y, self.fitted(ArtBox(0, 0, 0.8, 0.84 - self.idea.room), 1.0))
+        beside = (lch_of(colors.ground)[0] + lch_of(colors.figure)[0]) / 2  # what stripes look like from afar
+        inks = [colors.accent, colors.figure, colors.second, colors.ink, colors.paper]
+        inner = next(
+            (ink for ink in inks if abs(lch_of(ink)[0] - beside) > 0.26), colors.paper if beside < 0.5 else colors.ink
+        )
         hill = height_field(shape, FIELD, 0.018)
         flat = height_field(shape, FIELD, 0.0015)
         pitch = rng.choice((0.021, 0.025))
@@ -109,7 +114,10 @@ class OpRings(Art):
                 upper.append((x, middle - half))
                 lower.append((x, middle + half))
             stripes.addPath(polyline([*upper, *reversed(lower)]))
-        page.fill(stripes, colors.figure)
+        with page.clipped(shape, is_outside=True):
+            page.fill(stripes, colors.figure)
+        with page.clipped(shape):
+            page.fill(stripes, inner)
         self._plate()
 
     def surface(self) -> None:
@@ -157,10 +165,13 @@ class Lines(Art):
         self.stage()
         room = self.idea.room
         height = 0.98 - (0.17 if room else 0.06)
-        hill, _ = self._hill(self.fitted(ArtBox(0, 0, 0.76, height - 0.16), 1.0), 0.012, height / 2 + 0.015)
-        shades = ramp(colors.figure, self.figure_color(colors.ground, colors.accent, colors.second), 58)
+        hill, figure = self._hill(self.fitted(ArtBox(0, 0, 0.76, height - 0.16), 1.0), 0.012, height / 2 + 0.015)
+        bright = self.figure_color(colors.ground, colors.accent, colors.second, colors.figure)
+        shades = ramp(mix(colors.ground, colors.figure, 0.62), mix(colors.ground, bright, 0.62), 58)
         slant = rng.choice((-0.16, 0.0, 0.16))
+        risen = moved(figure, 0, -0.03)  # where the lines are that run over it
         with page.clipped(rect(0.06, 0.06, 0.88, height - 0.06)):
+            page.fill(risen, bright)
             for row, shade in enumerate(shades):
                 base = 0.02 + (row + 1) * (height + 0.14) / 58 - 0.05
                 points = []
@@ -168,7 +179,10 @@ class Lines(Art):
                     x = -0.02 + step * 1.04 / 180
                     y = base + slant * (x - 0.5)
                     points.append((x, y - 0.052 * _sample(hill, x, y) + 0.003 * math.sin(9 * x + row * 0.4)))
-                page.line(polyline(points), shade, 0.0042 if row % 6 else 0.008)
+                with page.clipped(risen, is_outside=True):
+                    page.line(polyline(points), shade, 0.0042 if row % 6 else 0.008)
+                with page.clipped(risen):
+                    page.line(polyline(points), colors.ground, 0.0042 if row % 6 else 0.008)
         self._type()
 
     def streams(self) -> None:

@@ -9,7 +9,7 @@ import skia
 
 from covers.engine.poster.art import MARGIN, Art, ArtBox
 from covers.engine.poster.color import at_lightness, lch_of, mix, ramp
-from covers.engine.poster.geometry import circle, minus, moved, polygon, rect, smooth, union
+from covers.engine.poster.geometry import circle, common, minus, moved, polygon, rect, smooth, union
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.treatments import below, ridge
 from covers.lettering.title_contract import Zone
@@ -118,6 +118,7 @@ class Sunset(Art):
         size = self.fitted(box, 0.96)
         foot = horizon + 0.08 * size * self.motif.height
         shape, detail = self.both(rng.choice((0.46, 0.54)), foot - size * self.motif.height / 2, size)
+        self.telling = [common(shape, rect(BLEED_MIN, BLEED_MIN, WIDE, horizon - BLEED_MIN))]  # the rest has gone down
         self._banded_fill(minus(shape, detail), horizon)
         self._water(horizon, 0.5, low)
         self._type_above()
@@ -185,10 +186,11 @@ class Sunset(Art):
         page.gradient(road, (0, horizon), (0, 1.0), ramp(low, mix(low, self.night, 0.5), 4))
         for y, thick in ((0.735, 0.018), (0.79, 0.03), (0.87, 0.05)):
             page.fill(rect(end - thick * 0.09, y, thick * 0.18, thick), colors.paper)
-        size = self.fitted(ArtBox(0, 0, 0.36, 0.46), 1.0)
-        shape, detail = self.both(0.5 + side * 0.27, 0.9 - size * self.motif.height / 2, size)
-        page.fill(shape, mix(self.night, colors.second, 0.12))
-        page.line(shape, colors.accent, 0.004)
+        size = self.fitted(ArtBox(0, 0, 0.4, 0.44), 1.0)
+        # on the last rise, so that it stands before the light and not before the dark of the road
+        shape, detail = self.both(0.5 + side * 0.24, horizon + 0.025 - size * self.motif.height / 2, size)
+        page.line(shape, colors.accent, 0.006)
+        page.fill(shape, self.night)
         page.fill(detail, colors.accent)
         self._type_above()
 
@@ -312,6 +314,8 @@ class PaperCut(Art):
         for index, shade in enumerate(shades):
             size = self.fitted_square(0.86 - index * 0.15)
             hole = self.placed(self.motif.shape, 0.5, y, size, turn)
+            if index == 2:  # of the holes in one another the middle one is what is recognised
+                self.telling = [hole]
             page.fill(hole, shade)
             with page.clipped(hole):
                 page.blurred(minus(rect(-1, -1, 3, 3), moved(hole, 0.008, 0.014)), "#000000", 0.014, 0.4)

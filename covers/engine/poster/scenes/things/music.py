@@ -172,17 +172,17 @@ def piano(pen: Pen) -> None:
 @thing("microphone", 1.6, wide=0.34)
 def microphone(pen: Pen) -> None:
     """An old one on its stand."""
-    pen.form(loop("-15,0 -13,-3 0,-5 13,-3 15,0"), IRON)
-    pen.rod("0,-4 0,-74", "#8f9298", 1.7)
-    pen.form(rect(-1.8, -44, 3.6, 4, 1), IRON)
-    pen.form("-3,-78 3,-78 2,-72 -2,-72", "#8f9298")
-    body = loop("-7.6,-79 -9,-84 -9,-93 -6,-98.6 0,-100 6,-98.6 9,-93 9,-84 7.6,-79 0,-77.4")
+    pen.form(loop("-16.4,0 -14,-3.6 0,-6 14,-3.6 16.4,0"), IRON)
+    pen.rod("0,-4 0,-62", "#8f9298", 2.6)
+    pen.form(rect(-2.8, -34, 5.6, 5, 1.4), IRON)
+    pen.form("-4.6,-66 4.6,-66 3.2,-58 -3.2,-58", "#8f9298")
+    body = loop("-12.6,-67 -15,-74 -15,-88.6 -10,-97.8 0,-100 10,-97.8 15,-88.6 15,-74 12.6,-67 0,-64.4")
     pen.form(body, "#b9bcc2", 1.2)
     with pen.inside(body):
-        for x in (-6.4, -3.2, 0, 3.2, 6.4):
-            pen.line(wave([(x * 0.7, -100), (x * 1.1, -90), (x * 0.8, -77)]), "#3f4248", 1.0)
-        pen.form(rect(-10, -90.4, 20, 3.4), "#d0d3d8")
-        pen.gleam(blade([(pen.side * 4, -97), (pen.side * 6, -88), (pen.side * 4, -80)], 2, 0.4), 0.5, 0.5)
+        for x in (-10.6, -5.3, 0, 5.3, 10.6):
+            pen.line(wave([(x * 0.7, -100), (x * 1.1, -84), (x * 0.8, -64)]), "#3f4248", 1.7)
+        pen.form(rect(-17, -85.4, 34, 5.4), "#d0d3d8")
+        pen.gleam(blade([(pen.side * 7, -95), (pen.side * 10, -81), (pen.side * 7, -69)], 3.2, 0.6), 0.5, 0.5)
 
 
 def drum_of(pen: Pen, color: str, x: float, top: float, rx: float, tall: float, tilt: float = 0.0) -> None:

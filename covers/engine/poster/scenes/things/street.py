@@ -16,18 +16,18 @@ def lamp_color(pen: Pen) -> str:
     return pen.light.lamp if pen.light else "#ffc477"
 
 
-@thing("streetlight", 4.6, wide=0.3, glows=True)
+@thing("streetlight", 4.6, wide=0.4, glows=True)
 def streetlight(pen: Pen) -> None:
     """A lantern on an iron post, bent over the road."""
     color = pen.pick(IRON, "#2f3a38", "#45413e")
-    pen.form("-3.4,0 -2.6,-8 2.6,-8 3.4,0", color)
-    pen.form("-1.8,-7 -1.0,-84 1.0,-84 1.8,-7", color)
-    for y in (-9, -30, -82):
-        pen.form(rect(-2.4, y, 4.8, 1.6, 0.8), color)
-    pen.line(wave("0,-82 0,-96 6,-99.2 14,-99 19,-95"), color, 1.7)
-    pen.line(wave("0,-76 3,-82 8,-90 6,-96"), color, 0.8)
-    pen.form("14,-91 16,-95.5 22,-95.5 24,-91", color)
-    pen.shine(loop("14.6,-91 14.6,-91 23.4,-91 23.4,-91 22.6,-87 19,-85.6 15.4,-87"), lamp_color(pen), 26, 1.0)
+    pen.form("-5.4,0 -4,-9 4,-9 5.4,0", color)
+    pen.form("-2.7,-8 -1.7,-84 1.7,-84 2.7,-8", color)
+    for y in (-11, -32, -82):
+        pen.form(rect(-3.5, y, 7, 2.2, 1.1), color)
+    pen.line(wave("0,-82 0,-94 6,-98 14,-98.2 20,-94"), color, 2.9)
+    pen.line(wave("0,-74 3,-81 8,-89 6,-95"), color, 1.2)
+    pen.form("11.4,-88.6 14.6,-95.4 25.4,-95.4 28.6,-88.6", color)
+    pen.shine(loop("12.4,-88.6 12.4,-88.6 27.6,-88.6 27.6,-88.6 26.4,-82 20,-79.4 13.6,-82"), lamp_color(pen), 26, 1.0)
 
 
 @thing("phone_box", 2.4, wide=0.42, glows=True)
