@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from albumsite.processes import local_servers
-from albumsite.settings.base import BEHIND_HTTPS
-from albumsite.settings.files import S3_BUCKET, S3_ENDPOINT_URL, S3_PUBLIC_URL
+from albumsite.settings.buckets import S3_BUCKET, S3_ENDPOINT_URL, S3_PUBLIC_URL
 from albumsite.settings.people import _SIGN_IN_ORIGINS, SOCIALACCOUNT_PROVIDERS
+from albumsite.settings.site import BEHIND_HTTPS
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
 SESSION_ENGINE = "accounts.sessions"  # Django's, in the database; outlives a change of SECRET_KEY

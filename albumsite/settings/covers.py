@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from albumsite.environment import address, amount, choice, env, flag, items, known_amount, number, share
-from albumsite.settings.base import VAR_DIR
+from albumsite.settings.site import VAR_DIR
 
 COVER_ENGINE = choice("COVER_ENGINE", "poster", ("poster", "sdxl", "pocket"))
 COVER_ENGINES_OFFERED = items(

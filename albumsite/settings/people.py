@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from albumsite.environment import address, choice, env, flag, number
 from albumsite.processes import local_servers
-from albumsite.settings.base import BEHIND_HTTPS, SITE_NAME
+from albumsite.settings.site import BEHIND_HTTPS, SITE_NAME
 
 AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique in any case, by a constraint that the check does not see

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from PIL import Image
@@ -38,52 +39,34 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
 
     Files first, row second: a cover on a page always has its files. Raises LeaseLost, StorageError.
     """
-    row = claim.row
-    is_judged = picture_check.is_needed(row.engine)
+    row, prefix = claim.row, cover_prefix(claim.row.pk, spec.position, claim.token)
     looked = (
-        picture_check.look_at_drawn(drawn.rgb, drawn.width, drawn.height) if is_judged else picture_check.NOT_NEEDED
+        picture_check.look_at_drawn(drawn.rgb, drawn.width, drawn.height)
+        if picture_check.is_needed(row.engine)
+        else picture_check.NOT_NEEDED
     )
     lettered = _lettered(spec, drawn)
     image = encoding.from_rgb(lettered.rgb if lettered else drawn.rgb, drawn.width, drawn.height)
-    prefix = cover_prefix(row.pk, spec.position, claim.token)
     master = encoding.encode_png(image)
-    files = {f"{prefix}/{MASTER}": master}
-    # type is set anew on an enlarged picture: of an engine that draws one size, or where what it was drawn from may go
-    if lettered and (row.engine not in DRAWS_AT_ANY_SIZE or row.shows_face or spec.own_picture is not None):
-        files[art_key(prefix)] = encoding.encode_png(encoding.from_rgb(drawn.rgb, drawn.width, drawn.height))
-    files |= {f"{prefix}/{name}": content for name, content in encoding.encode_derivatives(image).items()}
-    parameters = dict(drawn.parameters)
-    prompt = str(parameters.pop("prompt", "") or spec.prompt)  # as it was really spoken; once, for it may name a face
-    if spec.portraits:
-        parameters[DRAWN_FROM] = mark_of(spec.portraits)
-    motif = str(parameters.get("motif", "")) or None
-    alt = partial(
-        alt_text, spec.brief, row.title, row.artist, motif=motif, shows_face=row.shows_face,
-        scene_key=str(parameters.get("scene", "")), hour=str(parameters.get("hour", "")), style=str(parameters.get("style", "")),
-        thing=_shown_alone(parameters),
-        treatment=str(parameters.get("treatment", "")) if parameters.get("style") == "own" else "",
-    )  # fmt: skip
     cover = Cover(
-        request=row,
-        position=spec.position,
-        seed=spec.seed,
-        prompt=prompt,
-        negative_prompt=spec.negative_prompt,
-        parameters=parameters | registry.provenance(row),
+        **_made_from(row, spec, drawn),
         layout=lettered.layout if lettered else None,
-        **cover_values(row, spec.position),
-        alt_text=alt(language="en")[:500],
-        alt_text_ko=alt(language="ko")[:500],
-        width=drawn.width,
-        height=drawn.height,
         storage_prefix=prefix,
         sha256=hashlib.sha256(master).hexdigest(),
         placeholder=encoding.placeholder(image),
         dominant_colour=encoding.dominant_colour(image),
     )
+    files = {MASTER: master} | encoding.encode_derivatives(image)
+    stored = {f"{prefix}/{name}": content for name, content in files.items()}
+    # type is set anew on an enlarged picture: of an engine that draws one size, or where what it was drawn from may go
+    if lettered and (row.engine not in DRAWS_AT_ANY_SIZE or row.shows_face or spec.own_picture is not None):
+        stored[art_key(prefix)] = encoding.encode_png(encoding.from_rgb(drawn.rgb, drawn.width, drawn.height))
     recorded = [kind.objects.filter(storage_prefix=prefix) for kind in (Cover, WithheldPicture)]
     try:
-        with outputs.stored(files, is_pointed_at=lambda: any(rows.exists() for rows in recorded)), transaction.atomic():
+        with (
+            outputs.stored(stored, is_pointed_at=lambda: any(rows.exists() for rows in recorded)),
+            transaction.atomic(),
+        ):
             claim.lock()  # nothing is computed while it is held: renewals and a cancel wait for it
             if not looked.is_fit:
                 return withholding.keep_apart(cover=cover, looked=looked)
@@ -93,6 +76,33 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
             raise
         return known  # an earlier try was committed, and its answer was lost
     return cover
+
+
+def _made_from(row: CoverRequest, spec: DrawSpec, drawn: Drawn) -> dict[str, Any]:
+    """The columns of a cover that tell what it was made from, and what it shows."""
+    parameters = dict(drawn.parameters)
+    prompt = str(parameters.pop("prompt", "") or spec.prompt)  # as it was really spoken; once, for it may name a face
+    if spec.portraits:
+        parameters[DRAWN_FROM] = mark_of(spec.portraits)
+    told = {name: str(parameters.get(name, "")) for name in ("motif", "scene", "hour", "style", "treatment")}
+    alt = partial(
+        alt_text, spec.brief, row.title, row.artist, motif=told["motif"] or None, shows_face=row.shows_face,
+        scene_key=told["scene"], hour=told["hour"], style=told["style"], thing=_shown_alone(parameters),
+        treatment=told["treatment"] if told["style"] == "own" else "",
+    )  # fmt: skip
+    return {
+        "request": row,
+        "position": spec.position,
+        "seed": spec.seed,
+        "prompt": prompt,
+        "negative_prompt": spec.negative_prompt,
+        "parameters": parameters | registry.provenance(row),
+        **cover_values(row, spec.position),
+        "alt_text": alt(language="en")[:500],
+        "alt_text_ko": alt(language="ko")[:500],
+        "width": drawn.width,
+        "height": drawn.height,
+    }
 
 
 def set_title(spec: DrawSpec, drawn: Drawn) -> Image.Image:

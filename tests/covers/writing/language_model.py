@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from covers.brief_contract import Song
+
+SONG = Song("비 오는 날의 편지", "하람 KJY", "첫 앨범", "ballad", "창밖에 비가 내리고\n너에게 쓰던 편지는 젖어 가네")
+KEY = "sk-test-0123456789"
 GOOD = {
     "subject": "letter in the rain",
     "motifs": ["letter", "umbrella", "train", "streetlight"],

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from albumsite.environment import address, choice, env
 from albumsite.media import private_files
 from albumsite.processes import local_servers
-from albumsite.settings.base import BASE_DIR, BEHIND_HTTPS, VAR_DIR
+from albumsite.settings.site import BASE_DIR, BEHIND_HTTPS, VAR_DIR
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
