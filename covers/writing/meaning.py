@@ -36,6 +36,8 @@ SURE_LINES = 3
 WHOLE_SHARE, TITLE_SHARE, BEST_LINES = 2.0, 3.0, 2
 CLEARLY_NEAR, CLEARLY_AMONG = 0.4, 3
 """The cosine, after the mean is taken off, from which a title means a notion; and among how many it must then lead in what is unusual."""
+WITNESSES = 2
+"""How many of the next nearest notions are asked whether they picture the same."""
 AGAINST = 0.35
 """How much what a scene is not for takes away."""
 _HANGUL = re.compile(r"[가-힣]")
@@ -125,7 +127,7 @@ class Meaning:
         return Near(
             scenes=scene.ranked(per_scene, shares),
             moods=feeling.ranked(feeling.of(vectors), shares),
-            meant=notion.clearly(vectors[:1]),
+            meant=_borne_out(notion.clearly(vectors[:1])),
             lines=best,
             sureness=min(1.0, max(0, len(kept) - 1) / SURE_LINES),
         )
@@ -195,14 +197,25 @@ class _Kind:
         score = 0.7 * mean + 0.3 * best
         return dict(zip(self.keys, ((score - score.mean()) / (score.std() + 1e-6)).tolist(), strict=True))
 
-    def clearly(self, text: np.ndarray) -> str:
-        """The key that one text is nearest to, where that is near enough and no accident of the key's: else empty."""
+    def clearly(self, text: np.ndarray) -> tuple[str, ...]:
+        """The key that one text is nearest to, where that is near enough and no accident of the key's, and the next WITNESSES."""
         near = (text @ self._meaning._vectors.T)[0]
         nearness = [float(near[places].max()) for places in self._for]
-        best = max(range(len(self.keys)), key=lambda place: nearness[place])
+        first, *others = sorted(range(len(self.keys)), key=lambda place: -nearness[place])[: 1 + WITNESSES]
         usual = self.of(text)[0]
-        rank = int((usual > usual[best]).sum())
-        return self.keys[best] if nearness[best] >= CLEARLY_NEAR and rank < CLEARLY_AMONG else ""
+        rank = int((usual > usual[first]).sum())
+        is_clear = nearness[first] >= CLEARLY_NEAR and rank < CLEARLY_AMONG
+        return (self.keys[first], *(self.keys[place] for place in others)) if is_clear else ()
+
+
+def _borne_out(keys: tuple[str, ...]) -> str:
+    """The first notion, if another near one is pictured like it. "쿵" is near to a snake and a rabbit: it is near to nothing."""
+    if not keys:
+        return ""
+    first, *others = (notions()[key] for key in keys)
+    pictures = {*first.scenes, *first.things, *first.motifs}
+    is_borne_out = any(pictures & {*one.scenes, *one.things, *one.motifs} for one in others)
+    return first.key if is_borne_out else ""
 
 
 def _spread(lines: Sequence[str], most: int) -> list[str]:
