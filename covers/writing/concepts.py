@@ -67,7 +67,7 @@ def concepts_of(read: Understanding, mood: str, genre: str, named: Sequence[str]
     motif = _motif(read, named)
     moment = _moment(read, scene, mood)
     matter = _matter(read, scene, mood, motif)
-    return scene, moment, _symbol(read, (scene, moment), motif, mood, matter.style), matter
+    return scene, moment, _symbol(read, (scene, moment), motif, mood, matter.style, named), matter
 
 
 def subject_motif(concepts: Sequence[Concept]) -> str:
@@ -104,14 +104,16 @@ def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
     return replace(first, kind="moment", hour=another_hour(first))
 
 
-def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str, mood: str, taken: str) -> Concept:
+def _symbol(
+    read: Understanding, scenes: Sequence[Concept], motif: str, mood: str, taken: str, named: Sequence[str]
+) -> Concept:
     """The subject's thing alone; a print of its motif where it is none; then another thing of the song, with the words that name it.
-    Letters, other than those taken, where only a pictogram of people or a stand-in would be left."""
+    Letters, other than those taken, where only a pictogram of people, a stand-in or something by the way would be left."""
     own = read.subject.notion.things if read.subject is not None else ()
     has_motif = read.subject is not None and motif in read.subject.notion.motifs
     is_told_badly = bool(own and own[0] in NEVER_ALONE) or (not own and motif in PEOPLE_MOTIFS)
     letters = next((one for one in LETTERS_OF[mood] if one != taken and letters_bear(one, read.text.title)), "")
-    if is_told_badly and letters and is_short(read.text.title):
+    if letters and ((is_told_badly and is_short(read.text.title)) or _is_by_the_way(read, motif, named)):
         return Concept("symbol", style=letters, motif=motif, source="title", line=read.text.title[:REASON_MOST])
     told = [] if has_motif else [thing for concept in scenes for thing in concept.things]
     thing = next((key for key in (*own, *told) if key not in NEVER_ALONE), "")
@@ -124,6 +126,16 @@ def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str, mood: st
     else:
         reason = {"source": scenes[0].source, "line": scenes[0].line}
     return Concept("symbol", style=STILL_LIFE, things=(thing,), motif=motif, **reason)
+
+
+def _is_by_the_way(read: Understanding, motif: str, named: Sequence[str]) -> bool:
+    """Whether what stands for the subject tells another song as well: a window for a Sunday, or a thing that one line only names."""
+    if read.subject is None:
+        return True
+    notion = read.subject.notion
+    if read.subject.source == TITLE:
+        return notion.weight < 2 and not {motif, *notion.things[:1]} & set(named)
+    return len({one.line for one in present(read.mentions) if one.notion.key == notion.key}) < 2
 
 
 def _matter(read: Understanding, first: Concept, mood: str, motif: str) -> Concept:

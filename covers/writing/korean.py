@@ -44,6 +44,8 @@ _NOT_INSIDE = words_of(
     "학교 회사 무사 장기 바둑 기도 은혜 구원 고독 분노 영원 추억 기억 사랑 이별 위로 우주 기차 버스"
 )
 """Nouns that are not looked for inside longer words: "기다리다" holds no bridge."""
+_KINDS_OF_SONG = words_of("송 타령 블루스 왈츠 연가 찬가 엘레지 소나타 랩 일기 일지 통신 소동 대작전 클럽")
+"""What a title adds to its subject to make a song of it: "야근송" is a song of overtime."""
 _SNOW_NEAR = re.compile(r"내리|내려|내린|오는|온다|쌓|하얀|하얗|흰|첫|겨울|녹|송이|소복|펑펑|뽀드|눈사람|눈밭|덮")
 _DENIED_INSIDE = re.compile(r"지(?:는|도|만)?(?:마|않|말|못)")
 _DENIED_ACROSS = re.compile(
@@ -107,7 +109,7 @@ def _noun_fits(entry: Entry, rest: str, is_start: bool) -> bool:
         return True
     if not is_start or entry.stem in _NOT_INSIDE:
         return False
-    return len(rest) >= 2 if entry.kind == MOTIF else _is_noun(rest)
+    return len(rest) >= 2 if entry.kind == MOTIF else rest in _KINDS_OF_SONG or _is_noun(rest)
 
 
 def _is_noun(word: str) -> bool:

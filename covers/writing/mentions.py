@@ -22,13 +22,18 @@ TITLE_LIMIT, LYRICS_LIMIT = 1_000, 60_000
 """Characters that are read; the form allows 300 and 50,000."""
 REASON_MOST = 120
 TITLE_WEIGHT, ALBUM_WEIGHT, LYRICS_WEIGHT = 3.0, 0.4, 1.0
-DENIED, LIKENESS = 0.1, 0.5
-"""What is left of a thing that the line says is not there, and of one that something is only like."""
+DENIED, LIKENESS, FORM = 0.1, 0.5, 0.5
+"""What is left of a thing that the line says is not there, of one that something is only like, and of what a title calls its song."""
 
 _GUESTS = re.compile(
     r"[\[(]\s*(?:feat|ft|prod|with|duet|remix|remaster|live|acoustic|inst|ver|official|mv|ost)\b[^\])]*[\])]", re.I
 )
 _GUESTS_BARE = re.compile(r"\s(?:feat|ft|prod)\.?\s.*$", re.I)
+_FORMS = frozenset(
+    "lullaby song songs hymn anthem ballad blues waltz tango nocturne serenade elegy requiem sonata prelude etude symphony concerto overture "
+    "rhapsody opera carol 자장가 노래 블루스 왈츠 탱고 세레나데 레퀴엠 소나타 야상곡 녹턴 교향곡 협주곡 행진곡 서곡 진혼곡 연습곡 전주곡 캐럴".split()
+)
+"""Kinds of songs. In a title they say less of its subject than what they are a song of: "Ocean Floor Lullaby"."""
 _THEMES = {
     "love": "love", "memory": "memory", "time": "time", "freedom": "freedom", "farewell": "goodbye", "dream": "dream", "alone": "alone",
     "tears": "tears", "hope": "hope", "god": "cross", "death": "death", "home": "house", "longing": "miss_you", "fate": "fate",
@@ -105,8 +110,10 @@ def _in_line(line: str, source: str, weight: float, contexts: Sequence[str]) -> 
         notion = notions().get(key)
         if notion is None or not notion.weight:
             continue
+        is_form = source == TITLE and (one.entry.stem or " ".join(one.entry.words)) in _FORMS
         factor = (
             one.entry.weight
+            * (FORM if is_form else 1.0)
             * (DENIED if one.is_denied else 1.0)
             * (LIKENESS if one.is_likeness and source == LYRICS else 1.0)
         )

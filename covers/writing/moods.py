@@ -182,7 +182,7 @@ GENRE_MOODS: Mapping[str, tuple[tuple[str, float], ...]] = MappingProxyType(
     {
         "ballad": (("longing", 1.0), ("heartbreak", 0.8), ("romance", 0.6), ("melancholy", 0.6)),
         "dance": (("dance", 1.2), ("joy", 0.8), ("summer", 0.4)),
-        "hiphop": (("swagger", 1.2), ("rebellion", 0.6), ("night", 0.4)),
+        "hiphop": (("swagger", 0.9), ("rebellion", 0.6), ("night", 0.4)),
         "rnb": (("romance", 0.9), ("night", 0.9), ("dream", 0.4)),
         "indie": (("dream", 0.6), ("nostalgia", 0.6), ("freedom", 0.5), ("quiet", 0.5)),
         "rock": (("rebellion", 1.0), ("freedom", 0.6), ("anger", 0.6)),

@@ -27,6 +27,8 @@ NAMED = 1.5
 """From this weight on a notion of the title is something to draw by itself."""
 AT_HOME = 1.5
 """Points for a scene in which the thing of the title can stand."""
+OF_ANOTHER = 1.0
+"""What a scene loses that only another word of the title speaks for: of "The Lions' Night" the lions are the subject."""
 CUE_FITS, CUE_BREAKS = 0.3, -0.6
 MEANT = 2.0
 """What a notion weighs that the title names by its meaning alone; by a word it weighs 3."""
@@ -178,6 +180,8 @@ def _keep_to(points: dict[str, float], notion: Notion, mentions: Sequence[Mentio
             points[scene] -= 100
         elif fits:
             points[scene] += AT_HOME
+        elif scene not in notion.scenes:
+            points[scene] -= OF_ANOTHER
 
 
 def _reasons(mentions: Sequence[Mention]) -> dict[str, Mention]:

@@ -115,10 +115,41 @@ def test_the_thing_that_the_song_is_of_is_shown_alone_with_the_words_that_name_i
     for title, lyrics, thing, line in (
         ("할머니의 재봉틀", "", "sewing_machine", "할머니의 재봉틀"),
         ("The Kettle", "", "kettle", "The Kettle"),
-        ("Room 214", "", "chair", "Room 214"),
+        ("Postcards", "", "letter", "Postcards"),
     ):
         symbol = brief_of(title, lyrics=lyrics).concepts[2]
         assert (symbol.kind, symbol.style, symbol.things, symbol.line) == ("symbol", STILL_LIFE, (thing,), line)
+
+
+def test_what_the_song_names_by_the_way_is_no_symbol_of_it():
+    """A chair for a room's number, a window for a Sunday, the mug that one line names: letters say more."""
+    for title, lyrics in (("Room 214", ""), ("Sunday Again", ""), ("Qzxv", "you left a mug beside the sink")):
+        symbol, matter = brief_of(title, lyrics).concepts[2:]
+        assert symbol.style in LETTERINGS
+        assert symbol.style != matter.style
+
+
+def test_a_title_of_every_day_is_known():
+    """What songs are about that no table knew: the lyrics' side words stood in its place."""
+    for title, lyrics, scene in (
+        ("운동회 날", "만국기 펄럭이는 하늘\n엄마 김밥 기다려요", "tall_clouds"),
+        ("수능 전날", "엄마는 문 밖에서 기도해", "desk_lamp"),
+        ("야근송", "막차는 벌써 떠났고", "desk_lamp"),
+        ("Leg Day", "mirror say who's that man", "underpass"),
+        ("First Dance", "aunts with their cameras", "greenhouse"),
+        ("Closing Shift", "the bus won't come", "night_store"),
+    ):
+        assert brief_of(title, lyrics).concepts[0].scene == scene
+
+
+def test_a_sports_day_is_held_by_daylight():
+    night = {"evening", "night", "small_hours"}
+    assert all(one.hour not in night for one in brief_of("가을 운동회").concepts if one.scene)
+
+
+def test_a_kind_of_song_in_the_title_is_less_than_what_it_is_a_song_of():
+    assert brief_of("Lighthouse Lullaby").concepts[0].scene == "lighthouse"
+    assert brief_of("등대의 자장가").concepts[0].scene == "lighthouse"
 
 
 def test_what_is_no_thing_stays_a_print_and_what_is_nothing_alone_is_not_shown_alone():

@@ -153,7 +153,7 @@ def outside_the_schema(brief: Brief) -> Iterator[str]:
             "people": one.people in ("", *PEOPLE),
             "things": len(one.things) <= 3 and set(one.things) <= set(THINGS),
             "motif": one.motif in ("", *MOTIFS),
-            "style": one.style in ("", *((*PRINTS, STILL_LIFE) if one.kind == "symbol" else (*MATERIALS, *LETTERINGS))),
+            "style": one.style in ("", *((*PRINTS, STILL_LIFE) if one.kind == "symbol" else MATERIALS), *LETTERINGS),
             "source": one.source in ("title", "lyrics", "album", "genre", "mood"),
             "line": len(one.line) <= 120,
         }
