@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from covers.brief_contract import Song
-from covers.writing.english import Found, forms
+from covers.writing.english import Found, forms, words_of
 from covers.writing.lexicon import MOTIF, NOTION, THEME
 from covers.writing.notions import NOTHING, Notion, by_motif, notions, senses
 from covers.writing.reading import clean, found_in
@@ -29,9 +29,10 @@ _GUESTS = re.compile(
     r"[\[(]\s*(?:feat|ft|prod|with|duet|remix|remaster|live|acoustic|inst|ver|official|mv|ost)\b[^\])]*[\])]", re.I
 )
 _GUESTS_BARE = re.compile(r"\s(?:feat|ft|prod)\.?\s.*$", re.I)
-_FORMS = frozenset(
-    "lullaby song songs hymn anthem ballad blues waltz tango nocturne serenade elegy requiem sonata prelude etude symphony concerto overture "
-    "rhapsody opera carol 자장가 노래 블루스 왈츠 탱고 세레나데 레퀴엠 소나타 야상곡 녹턴 교향곡 협주곡 행진곡 서곡 진혼곡 연습곡 전주곡 캐럴".split()
+_FORMS = words_of(
+    "lullaby song songs hymn anthem ballad blues waltz tango nocturne serenade elegy requiem sonata prelude etude symphony "
+    "concerto overture rhapsody opera carol 자장가 노래 블루스 왈츠 탱고 세레나데 레퀴엠 소나타 야상곡 녹턴 교향곡 협주곡 행진곡 "
+    "서곡 진혼곡 연습곡 전주곡 캐럴"
 )
 """Kinds of songs. In a title they say less of its subject than what they are a song of: "Ocean Floor Lullaby"."""
 _THEMES = {
