@@ -119,9 +119,9 @@ def _symbol(
     thing = next((key for key in (*own, *told) if key not in NEVER_ALONE), "")
     if not thing:
         return Concept("symbol", motif=motif, source=scenes[0].source, line=scenes[0].line)
-    named = [one for one in present(read.mentions) if thing in one.notion.things]
-    if named and thing not in own:
-        loudest = max(named, key=lambda one: one.weight)
+    naming = [one for one in present(read.mentions) if thing in one.notion.things]
+    if naming and thing not in own:
+        loudest = max(naming, key=lambda one: one.weight)
         reason = {"source": loudest.source, "line": loudest.line[:REASON_MOST]}
     else:
         reason = {"source": scenes[0].source, "line": scenes[0].line}
