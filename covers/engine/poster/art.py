@@ -95,6 +95,10 @@ class Art:
         self.telling: list[skia.Path] = self.figures  # what tells the song: see glance.py
         self.scene: Concept | None = None
 
+    def played_with(self) -> dict[str, object]:
+        """What else the recipe says of a picture of this kind, once it is drawn; JSON values."""
+        return {}
+
     def paint(self) -> None:
         """Draws everything; a composition reports its ground, this the figure, the engine the surface."""
         getattr(self, self.idea.composition)()

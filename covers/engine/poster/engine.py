@@ -98,7 +98,7 @@ def draw_one(spec: DrawSpec, on_step: StepCallback, studios: Studios | None = No
         parameters = {}
     art.paint()
     if not parameters:
-        parameters = parameters_of(idea, art.texture, art.scene)
+        parameters = parameters_of(idea, art.texture, art.scene) | art.played_with()
     stage()
     plan = planned_type(spec, art, page) if spec.with_lettering else None
     stage()

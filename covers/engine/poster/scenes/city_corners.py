@@ -12,6 +12,7 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes import nature, town
 from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.cast import CastSpot, cast
+from covers.engine.poster.scenes.depth import far_is_drawn
 from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
 from covers.engine.poster.scenes.town import WALLS
@@ -95,6 +96,7 @@ def rooftop(shot: Shot) -> None:
             x += width * shot.number(1.0, 1.25)
         shot.fog(base - 0.14, base + 0.2, 0.45, blend(light.haze, light.lamp, 0.12))
     shot.stage()
+    far_is_drawn(shot)
     edge = 0.84
     dark = blend(light.dark, light.fill, 0.1)
     shot.graded(shot.band(edge, BLEED_MAX), (0, edge), (0, 1), [blend(dark, light.haze, 0.16), dark])

@@ -12,6 +12,7 @@ from covers.engine.poster.geometry import circle, polygon, rect
 from covers.engine.poster.scenes import town
 from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.cast import CastSpot, cast
+from covers.engine.poster.scenes.depth import far_is_drawn
 from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
 from covers.engine.poster.scenes.town import WALLS
@@ -50,6 +51,7 @@ def wet_street(shot: Shot) -> None:
     town.asphalt(shot, camera.horizon + 0.004, wet=0.75, vee=(center, camera.eye / width))
     town.wires(shot, (-0.05, camera.horizon - shot.number(0.2, 0.34)), (1.05, camera.horizon - shot.number(0.22, 0.36)))
     near = shot.number(5.5, 9.0)
+    far_is_drawn(shot, camera.foot(near))
     cast(shot, [
         CastSpot(camera.x(shot.number(-1.4, 1.4), near, center), camera.foot(near), camera.size(1, near), "people ground"),
         CastSpot(camera.x(-width * 0.6, near * 0.8, center), camera.foot(near * 0.8), camera.size(1, near * 0.8), "ground"),
@@ -109,6 +111,7 @@ def sign_alley(shot: Shot) -> None:
     town.wires(shot, (center - 0.5, 0.1), (center + 0.5, 0.22), 4, 0.05)
     town.wires(shot, (center - 0.4, 0.3), (center + 0.35, 0.24), 2, 0.03)
     near = shot.number(7.5, 11)
+    far_is_drawn(shot, camera.foot(near))
     cast(
         shot,
         [
@@ -323,6 +326,7 @@ def market_street(shot: Shot) -> None:
             x, y = a[0] + (b[0] - a[0]) * t, a[1] + 2 * t * (1 - t) * sag
             shot.lamp(x, y + camera.size(0.06, distance), camera.size(0.05, distance), light.lamp, 11)
     distance = shot.number(6.5, 10)
+    far_is_drawn(shot, at(0, distance, 0)[1])
     cast(
         shot,
         [

@@ -10,6 +10,7 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes import nature, town
 from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.cast import CastSpot, cast
+from covers.engine.poster.scenes.depth import far_is_drawn
 from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
 
@@ -119,6 +120,7 @@ def hanok_rain(shot: Shot) -> None:
     nature.hills(shot, 0.72, 0.2, blend(light.dark, light.foliage, 0.3), 0.55, pitch=0.16, foot=0.75)
     nature.hills(shot, 0.76, 0.1, blend(light.dark, light.foliage, 0.3), 0.35, pitch=0.1, foot=0.8)
     shot.fog(0.55, 0.82, 0.5)
+    far_is_drawn(shot)
     x = rng.choice((0.42, 0.5, 0.6))
     nature.tree(shot, x + rng.choice((-0.36, 0.36)), 0.83, 0.42, depth=0.15)
     town.asphalt(shot, 0.82, wet=0.0)
@@ -149,6 +151,7 @@ def temple_snow(shot: Shot) -> None:
         nature.triangle_fir(shot, x, 0.67, shot.number(0.1, 0.2), 0.4, snowy=True)
         x += shot.number(0.05, 0.13)
     shot.fog(0.5, 0.72, 0.4)
+    far_is_drawn(shot)
     nature.snow_ground(shot, 0.68, 0.008)
     x = rng.choice((0.4, 0.5, 0.58))
     hanok(shot, x, 0.7, 0.66, lit=(2,), snowy=True)

@@ -10,6 +10,7 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes import nature, town
 from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.cast import CastSpot, cast
+from covers.engine.poster.scenes.depth import far_is_drawn
 from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
 
@@ -70,6 +71,8 @@ def snow_platform(shot: Shot) -> None:
     shot.stage()
     lit = light.is_dark or light.hour in ("dusk", "dawn")
     for distance in (40, 26, 17, 11, 7.2, 4.8):
+        if distance == 7.2:
+            far_is_drawn(shot, at(0.0, 7.2, 0.35)[1])
         x, foot = at(2.5, distance, 0.35)
         metre = camera.size(1, distance)
         if lit:
@@ -258,6 +261,7 @@ def airport_glass(shot: Shot) -> None:
     shot.stage()
     edge = 0.76
     dark = blend(light.dark, "#0c0e12", 0.45)
+    far_is_drawn(shot)
     bars = skia.Path()
     for k in range(-6, 12):
         bars.addRect(skia.Rect.MakeXYWH(0.02 + k * 0.24, BLEED_MIN, 0.011, edge - BLEED_MIN))

@@ -10,6 +10,7 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes import nature, town
 from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.cast import CastSpot, cast
+from covers.engine.poster.scenes.depth import before_the_lens, far_is_drawn
 from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
 
@@ -60,6 +61,7 @@ def lone_tree(shot: Shot) -> None:
         shot, horizon + 0.02, 0.05, blend(light.foliage, light.fill, 0.4), 0.55, pitch=0.2, foot=horizon + 0.05
     )
     shot.stage()
+    far_is_drawn(shot)
     x, top = rng.choice((0.3, 0.36, 0.62, 0.7)) + shot.number(-0.03, 0.03), horizon - 0.01
     crest = [
         (BLEED_MIN, horizon + 0.1),
@@ -138,6 +140,8 @@ def autumn_path(shot: Shot) -> None:
     tones = ("#c9702a", "#d99a2e", "#a8432a", "#c7892f", "#8f3d24")
     for distance in (42, 30, 22, 16, 11.5, 8.0, 5.6):
         air = min(0.8, distance / 46)
+        if distance == 8.0:  # those that follow stand as near as whoever walks there
+            far_is_drawn(shot, camera.foot(9.0))
         for side in (-1, 1):
             x = camera.x(side * shot.number(3.0, 4.6), distance, center)
             nature.tree(
@@ -172,7 +176,8 @@ def autumn_path(shot: Shot) -> None:
         ],
         people="walking",
     )
-    nature.petals(shot, rng.choice(tones), 46, 0.007)
+    with before_the_lens(shot):
+        nature.petals(shot, rng.choice(tones), 46, 0.007)
     shot.calm(0.08, 0.74, 0.84, 0.2, "left", "bottom")
     shot.calm(0.2, 0.06, 0.6, 0.2, "center")
 
@@ -306,6 +311,7 @@ def night_blossom(shot: Shot) -> None:
     shot.stage()
     side = rng.choice((-1, 1))
     foot = camera.foot(6.5)
+    far_is_drawn(shot, foot)
     x, y = town.lamp_post(shot, 0.5 - side * 0.16, foot, camera.size(0.72, 6.5), side)
     shot.glow(x, y, 0.42, blend(light.lamp, pink, 0.4), 0.5)
     shot.pool(x, foot + 0.01, 0.26, 0.045, blend(light.lamp, pink, 0.3), 0.5)
@@ -321,6 +327,7 @@ def night_blossom(shot: Shot) -> None:
             CastSpot(0.5 - side * 0.3, foot + 0.04, camera.size(1, 6.0), "ground"),
         ],
     )
-    nature.petals(shot, light_pink, 90, 0.0055)
+    with before_the_lens(shot):
+        nature.petals(shot, light_pink, 90, 0.0055)
     shot.calm(0.08 if side > 0 else 0.4, 0.07, 0.52, 0.3)
     shot.calm(0.08, 0.86, 0.84, 0.1, "left", "bottom")

@@ -15,6 +15,7 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend, Page
 from covers.engine.poster.palettes import Palette
 from covers.engine.poster.scenes import shaders
 from covers.engine.poster.scenes.camera import Camera
+from covers.engine.poster.scenes.depth import lens_of
 from covers.engine.poster.scenes.light import MOON_COLOR, light_of
 from covers.lettering.title_contract import Zone
 
@@ -30,6 +31,7 @@ class Shot:
 
     A scene reads `concept` (which may leave hour, season, weather, people and things empty) and `room` (the share of the height that
     the type needs, 0 without), sets `camera`, draws from back to front, and notes in `titles` where it is calm, best first.
+    `lens`: what is sharp (`depth.py`).
     `figures`: outlines that no type may touch. `lamps`: (x, y, reach, colour, strength) of the lights drawn so far, for what
     stands near them. `company`: 0 to 1 by chance: the less, the rather somebody is there. `has_people`,
     `placed`: who and what of the concept stands in the picture already. `told`: outlines of the telling things. `emphasis`: how hard
@@ -43,6 +45,7 @@ class Shot:
             page, concept, palette, mood, room, stage,
         )  # fmt: skip
         self.rng = random.Random(f"{seed}:{concept.scene}")
+        self.lens = lens_of(concept.scene, seed)
         self.light = light_of(concept.hour, concept.season, concept.weather, self.rng)
         self.camera = Camera(0.56 + self.rng.uniform(-0.05, 0.05), 1.6)
         self.titles: list[Zone] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
 
 import skia
 
@@ -12,6 +13,7 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes import rooms
 from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.cast import CastSpot, cast
+from covers.engine.poster.scenes.depth import before_the_lens
 from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
 
@@ -113,7 +115,8 @@ def festival(shot: Shot) -> None:
     for row, (y, size, share) in enumerate(
         ((0.67, 0.022, 0.45), (0.73, 0.034, 0.28), (0.82, 0.056, 0.12), (0.96, 0.098, 0.0))
     ):
-        crowd(shot, y, size, blend(light.dark, gels[0], share), blend(gels[row % 2], "#ffffff", 0.2))
+        with before_the_lens(shot) if row > 1 else nullcontext():
+            crowd(shot, y, size, blend(light.dark, gels[0], share), blend(gels[row % 2], "#ffffff", 0.2))
     if light.is_dark:
         for _ in range(26):
             shot.lamp(shot.number(-0.1, 1.1), shot.number(0.64, 0.82), 0.0016, "#ffffff", 8)

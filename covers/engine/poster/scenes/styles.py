@@ -9,6 +9,7 @@ from covers.brief_contract import Concept
 from covers.engine.poster.art import Idea
 from covers.engine.poster.color import at_lightness, blend
 from covers.engine.poster.page import Page
+from covers.engine.poster.scenes.depth import Lens
 from covers.engine.poster.scenes.lit_art import LitArt
 from covers.engine.poster.scenes.registry import PROGRAMS
 from covers.engine.poster.scenes.shot import Shot
@@ -35,6 +36,7 @@ class SceneArt(LitArt):
         concept = idea.concept or Concept("scene")
         moment = self.chance.choice(MOMENT_HOURS.get(idea.mood, ("dusk",)))
         hours = [hour for hour in (concept.hour, moment) if hour and (not program.hours or hour in program.hours)]
+        self.lens = Lens()
         self.scene = self.played = Concept(
             "scene", idea.style, idea.composition,
             hour=(hours or [*program.hours[:2], moment])[0],
@@ -43,10 +45,14 @@ class SceneArt(LitArt):
             people=concept.people, things=concept.things,
         )  # fmt: skip
 
+    def played_with(self) -> dict[str, object]:
+        return {"focus": self.lens.focus, "blur": self.lens.blur}
+
     def paint(self) -> None:
         shot = Shot(
             self.page, self.played, self.colors, self.idea.mood, self.rng.getrandbits(32), self.idea.room, self.stage
         )
+        self.lens = shot.lens
         shot.emphasis, self.telling = self.idea.emphasis, shot.told
         PROGRAMS[self.idea.composition].draw(shot)
         shot.weather()

@@ -12,6 +12,7 @@ from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes import nature
 from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.cast import CastSpot, cast
+from covers.engine.poster.scenes.depth import before_the_lens, far_is_drawn
 from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
 
@@ -65,6 +66,7 @@ def pier(shot: Shot) -> None:
     far_shore(shot, shot.number(0.02, 0.06), 0.5)
     shot.mirror(camera.horizon, ripple=0.3, depth=0.35, sheen=0.1)
     shot.stage()
+    far_is_drawn(shot)
     turn = shot.number(-0.12, 0.12)
     near, far, half = 1.6, 26.0, 1.15
 
@@ -134,6 +136,7 @@ def river_reeds(shot: Shot) -> None:
         things=("boat_leaving",),
     )
     shot.fog(horizon + 0.02, horizon + 0.3, 0.3)
+    far_is_drawn(shot)
     wind, gap = shot.number(-0.5, 0.5), shot.number(0.3, 0.7)
     for layer in range(3):
         tone = blend(blend(light.dark, light.foliage, 0.35 - 0.1 * layer), light.haze, 0.3 - 0.14 * layer)
@@ -158,8 +161,9 @@ def river_reeds(shot: Shot) -> None:
                 stalks.quadTo(
                     x + bend * 0.4 + side * 0.03, foot - tall * 0.66, x + bend * 0.5 + side * 0.09, foot - tall * 0.6
                 )
-        shot.page.line(stalks, tone, 0.0022 + 0.0008 * layer)
-        shot.page.fill(plumes, blend(tone, light.key, 0.25))
+        with before_the_lens(shot):
+            shot.page.line(stalks, tone, 0.0022 + 0.0008 * layer)
+            shot.page.fill(plumes, blend(tone, light.key, 0.25))
     shot.calm(0.08, 0.06, 0.84, horizon - 0.16)
 
 
