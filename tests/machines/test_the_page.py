@@ -20,6 +20,7 @@ from django.db import connection
 
 from albumsite.media.uploads import BYTES_AT_ONCE
 from albumsite.processes import local_servers
+from covers.views.requests import FORM_WITH_PICTURE_BYTES
 from tests.machines import page
 from tests.machines.proxy import Browser, Proxy, needs_nginx, private_block
 from tests.machines.sites import Machine, database_url
@@ -134,17 +135,21 @@ def assert_bodies_reach_the_site(browser: Browser) -> None:
     """What is too large is refused with a page of ours, and photos arrive: here without the token of their form."""
     too_large = browser.get("/create/", b"title=" + b"x" * 1_500_000)
     assert (too_large.status, "nginx" in too_large.text) == (413, False)
-    part = (
-        b'--b\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n\r\n'
-        + b"x" * 5_000_000
-        + b"\r\n--b--\r\n"
-    )
-    photos = browser.get(f"/faces/{uuid.uuid4()}/photos/", part, Content_Type="multipart/form-data; boundary=b")
-    assert (photos.status, "nginx" in photos.text) == (403, False), photos.text
+    for path, name in (
+        (f"/faces/{uuid.uuid4()}/photos/", "photos"),
+        ("/create/", "file"),
+        ("/create/picture/", "file"),
+    ):
+        part = f'--b\r\nContent-Disposition: form-data; name="{name}"; filename="a.jpg"\r\n\r\n'.encode()
+        part += b"x" * 5_000_000 + b"\r\n--b--\r\n"
+        answer = browser.get(path, part, Content_Type="multipart/form-data; boundary=b")
+        assert (answer.status, "nginx" in answer.text) == (403, False), answer.text
 
 
 def test_the_proxy_takes_bodies_as_large_as_the_site_does() -> None:
     """Form by form: what it refuses itself is refused without a word."""
-    for_forms, for_photos = (int(found) << 20 for found in MEGABYTES.findall(page.block("nginx", "upstream aibum")))
+    found = MEGABYTES.findall(page.block("nginx", "upstream aibum"))
+    for_forms, for_photos, for_pictures = (int(megabytes) << 20 for megabytes in found)
     assert for_forms > 1_000_000
     assert BYTES_AT_ONCE < for_photos < 2 * BYTES_AT_ONCE
+    assert FORM_WITH_PICTURE_BYTES < for_pictures < 2 * FORM_WITH_PICTURE_BYTES
