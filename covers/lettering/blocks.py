@@ -20,7 +20,8 @@ from covers.lettering.typefaces import HANGUL_TO_CAP
 class Block:
     """Text placed on the picture. path: outlines in height units. box: its ink. cap: height of its capitals.
 
-    lines: as set; columns from the right when vertical. line_boxes: ink of each line, or of the whole when vertical.
+    lines: as set; columns from the right when vertical. line_boxes: ink of each line, or of the whole when vertical. align: the side
+    on which lines of different lengths meet.
     """
 
     path: skia.Path
@@ -30,6 +31,7 @@ class Block:
     line_boxes: tuple[Box, ...]
     faces: tuple[str, ...]
     is_vertical: bool = False
+    align: str = "left"
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _broken(text: str, setting: Setting, longest: int, is_vertical: bool, count:
     return (shape_columns(lines, setting),) if is_vertical else tuple(shape(line, setting) for line in lines)
 
 
-def _baselines(lines: Sequence[Line], setting: Setting) -> tuple[float, ...]:
+def baselines(lines: Sequence[Line], setting: Setting) -> tuple[float, ...]:
     """Offsets of the baselines in em: an even pitch, opened where tall marks would touch."""
     cap = cap_of(setting.voice)
     text = "".join(line.text for line in lines)
@@ -114,7 +116,7 @@ def _baselines(lines: Sequence[Line], setting: Setting) -> tuple[float, ...]:
 
 def _draft(lines: tuple[Line, ...], setting: Setting, room: Room) -> Draft:
     cap_em = cap_of(setting.voice)
-    at_one = Draft(lines, _baselines(lines, setting), 1.0, cap_em, room.is_vertical)
+    at_one = Draft(lines, baselines(lines, setting), 1.0, cap_em, room.is_vertical)
     return at_one.scaled(min(room.wished_cap / cap_em, room.width / at_one.width, room.height / at_one.height))
 
 
@@ -204,4 +206,4 @@ def place(one: Draft, room: Box, align: str, valign: str) -> Block:
         boxes.append(Box(*(value * one.size for value in ink)).moved(x, y))
     faces = tuple(dict.fromkeys(name for line in one.lines for name in line.faces))
     texts = tuple(text for line in one.lines for text in line.text.split("\n"))
-    return Block(path, around(boxes), one.cap, texts, tuple(boxes), faces, one.is_vertical)
+    return Block(path, around(boxes), one.cap, texts, tuple(boxes), faces, one.is_vertical, align)

@@ -61,8 +61,8 @@ def prepare(title: str, artist: str, plan: TypePlan, aspect: float) -> Copy:
     if plan.voice not in VOICE_TABLE:
         raise ValueError(f"unknown voice: {plan.voice!r}")
     title, artist, spread = clean(title[: 8 * LONGEST]), clean(artist[: 8 * LONGEST]), spread_of(plan.finish)
-    voice = _in_one_hand(title, VOICE_TABLE[plan.voice])
-    second = _in_one_hand(artist, VOICE_TABLE[voice.companion or plan.voice])
+    voice = in_one_hand(title, VOICE_TABLE[plan.voice])
+    second = in_one_hand(artist, VOICE_TABLE[voice.companion or plan.voice])
     set_title, set_artist = _prepared(title, voice, plan), _prepared(artist, second, plan)
     if not plan.sets_title:
         set_title = Settable("", ())  # it is in the picture, whole
@@ -78,7 +78,7 @@ def prepare(title: str, artist: str, plan: TypePlan, aspect: float) -> Copy:
     )  # fmt: skip
 
 
-def _in_one_hand(text: str, voice: Voice) -> Voice:
+def in_one_hand(text: str, voice: Voice) -> Voice:
     """What a voice's faces have in part only is set in another whole: a word in two hands looks torn.
 
     Old Hangul is in one face only, and the other Hangul of such a text joins it there. Latin goes to the voice's stand-in

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +11,10 @@ from numpy.typing import NDArray
 
 from covers.lettering.blocks import Block
 from covers.lettering.boxes import Box
-from covers.lettering.finishes import Sheet, printed, second_ink, spread_of
+from covers.lettering.finishes import Sheet, printed, spread_of
 from covers.lettering.inks import parse
 from covers.lettering.layout import Layout
 from covers.lettering.panels import Panel
-from covers.lettering.title_contract import TypePlan
 
 Pixels = NDArray[np.uint8]
 
@@ -24,29 +24,30 @@ PAPER_GRAIN = 5.0
 
 @dataclass(frozen=True)
 class Press:
-    """One picture on the press. pixels: (height, width, 3) sRGB, printed in place. extremes: near-white, near-black."""
+    """One picture on the press. pixels: (height, width, 3) sRGB, printed in place. finish: of all type. second_of: the other colour of
+    a finish of two colours, beside an ink. seed: of all chance."""
 
     pixels: Pixels
-    plan: TypePlan
-    extremes: tuple[str, str]
+    finish: str
+    second_of: Callable[[str], str]
     seed: int
 
     def draw(self, layout: Layout) -> None:
         """Print panel, title and artist."""
         if layout.panel is not None:
-            self._panel(layout.panel, layout.title_ink)
+            self.lay_panel(layout.panel, layout.title_ink)
         for block, ink in ((layout.title, layout.title_ink), (layout.artist, layout.artist_ink)):
             if block is not None:
-                self._type(block, ink)
+                self.print_type(block, ink)
 
-    def _type(self, block: Block, ink: str) -> None:
-        finish = self.plan.finish
-        rows, columns = self._window(block.box.grown(spread_of(finish)))
-        other = second_ink(finish, ink, self.plan.inks, self.extremes)
-        sheet = self._sheet(rows, columns, block.path, block.cap, ink, other)
-        self.pixels[rows, columns] = printed(sheet, finish)
+    def print_type(self, block: Block, ink: str) -> None:
+        """Print one block in an ink."""
+        rows, columns = self._window(block.box.grown(spread_of(self.finish)))
+        sheet = self._sheet(rows, columns, block.path, block.cap, ink, self.second_of(ink))
+        self.pixels[rows, columns] = printed(sheet, self.finish)
 
-    def _panel(self, panel: Panel, ink: str) -> None:
+    def lay_panel(self, panel: Panel, ink: str) -> None:
+        """Lay a block of colour, its rules in an ink."""
         rows, columns = self._window(panel.box)
         sheet = self._sheet(rows, columns, panel.shape, 1.0, panel.colour, ink)
         grain = PAPER_GRAIN * (sheet.noise(640, 21) + sheet.noise(320, 22) - 1.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +26,15 @@ KINDS: dict[str, str] = {
 
 PAD = 0.042
 """Clear space between type and the inner edge of a block."""
+
+ROUGH = 0.014
+"""Depth of a torn edge."""
+
+BAR_PAD, SECOND_BAR_PAD = 0.42, 0.252
+"""Clear space in the bars of "flags", over the title's cap height: behind the title, and behind what is smaller."""
+
+FRAME_PAD, FRAME_WIDTH = 0.05, 0.34
+"""Clear space in a frame, and the least share of the picture's width that it takes."""
 
 READABLE = 5.0
 """Contrast asked of ink on a block, where nothing stands in its way."""
@@ -158,26 +167,29 @@ def _band(copy: Copy, picture: PictureGrid) -> Built:
 
 def _torn(copy: Copy, picture: PictureGrid) -> Built:
     """A strip of paper torn along its inner edge; the tear is the title's own, so the same at every size."""
-    rough = 0.014
-    typeset, box, at_top = _full_bleed(copy, picture, rough)
-    chance = random.Random(zlib.crc32(copy.title.encode()))
+    typeset, box, at_top = _full_bleed(copy, picture, ROUGH)
+    return typeset, box, _tear(box, copy.aspect, zlib.crc32(copy.title.encode()), at_top=at_top), skia.Path()
+
+
+def _tear(box: Box, aspect: float, seed: int, *, at_top: bool) -> skia.Path:
+    chance = random.Random(seed)
     edge, slow = (box.bottom if at_top else box.top), 0.0
     inward = -1.0 if at_top else 1.0
     path = skia.Path()
     path.moveTo(0.0, 0.0 if at_top else 1.0)
-    for x in np.arange(0.0, copy.aspect + 0.006, 0.006):
+    for x in np.arange(0.0, aspect + 0.006, 0.006):
         slow = 0.93 * slow + 0.07 * chance.uniform(-1.0, 1.0) * 2.4
-        path.lineTo(float(x), edge + inward * rough * (0.5 + 0.35 * max(-1.0, min(1.0, slow)) + 0.15 * chance.random()))
-    path.lineTo(copy.aspect, 0.0 if at_top else 1.0)
+        path.lineTo(float(x), edge + inward * ROUGH * (0.5 + 0.35 * max(-1.0, min(1.0, slow)) + 0.15 * chance.random()))
+    path.lineTo(aspect, 0.0 if at_top else 1.0)
     path.close()
-    return typeset, box, path, skia.Path()
+    return path
 
 
 def _flags(copy: Copy, picture: PictureGrid) -> Built:
     """A bar behind each line, growing in from the left edge of the picture."""
     typeset = _stacked(copy, copy.margins, "left")
     title, artist = typeset
-    pad = 0.42 * title.cap
+    pad = BAR_PAD * title.cap
     if artist is not None:
         artist = _moved((artist, None), 0.0, 2 * pad)[0]
         typeset = title, artist
@@ -188,22 +200,29 @@ def _flags(copy: Copy, picture: PictureGrid) -> Built:
     ]
     box = _calmest(copy, picture, places[::-1])
     typeset = _moved(typeset, 0.0, box.top + pad - extent.top)
-    shape = skia.Path()
-    for block, around_it in zip(typeset, (pad, 0.6 * pad), strict=True):
-        for line in block.line_boxes if block is not None else ():
-            bar = _rectangle(Box(0.0, line.top - around_it, line.right + pad, line.bottom + around_it))
-            shape.addPath(bar)
+    box, shape = _bars([block for block in typeset if block is not None])
+    return typeset, box, shape, skia.Path()
+
+
+def _bars(typeset: Sequence[Block]) -> tuple[Box, skia.Path]:
+    """One behind each row; the first block is the largest."""
+    shape, cap = skia.Path(), typeset[0].cap
+    for block, pad in zip(typeset, (BAR_PAD, *[SECOND_BAR_PAD] * len(typeset)), strict=False):
+        for line in block.line_boxes:
+            shape.addPath(
+                _rectangle(Box(0.0, line.top - pad * cap, line.right + BAR_PAD * cap, line.bottom + pad * cap))
+            )
     bounds = shape.computeTightBounds()
-    return typeset, Box(0.0, bounds.fTop, bounds.fRight, bounds.fBottom), shape, skia.Path()
+    return Box(0.0, bounds.fTop, bounds.fRight, bounds.fBottom), shape
 
 
 def _framed(copy: Copy, picture: PictureGrid) -> tuple[Typeset, Box]:
     """Centred type in a box of its own size, standing clear of the picture's edges."""
-    margins, pad = copy.margins, 0.05
+    margins, pad = copy.margins, FRAME_PAD
     room = Box(margins.left + pad, margins.top, margins.right - pad, margins.bottom)
     typeset = _stacked(copy, room, "center")
     extent = _extent(typeset)
-    width = max(extent.width + 2 * pad, 0.34 * copy.aspect)
+    width = max(extent.width + 2 * pad, FRAME_WIDTH * copy.aspect)
     height = extent.height + 2 * pad
     left = (copy.aspect - width) / 2
     tops = (margins.bottom - height, margins.top)
@@ -214,19 +233,31 @@ def _framed(copy: Copy, picture: PictureGrid) -> tuple[Typeset, Box]:
 def _plate(copy: Copy, picture: PictureGrid) -> Built:
     """A bookplate: square corners, a double rule."""
     typeset, box = _framed(copy, picture)
+    return typeset, box, _rectangle(box), _double_rule(box)
+
+
+def _double_rule(box: Box) -> skia.Path:
     rules = skia.Path()
     rules.setFillType(skia.PathFillType.kEvenOdd)
     for inset, thickness in ((0.011, 0.0026), (0.0165, 0.0011)):
         rules.addPath(_frame(box.grown(-inset), thickness, 0.0))
-    return typeset, box, _rectangle(box), rules
+    return rules
 
 
 def _ribbon(copy: Copy, picture: PictureGrid) -> Built:
     """A signboard: round corners, one strong rule."""
     typeset, box = _framed(copy, picture)
+    return typeset, box, _rounded(box), _strong_rule(box)
+
+
+def _rounded(box: Box) -> skia.Path:
     shape = skia.Path()
     shape.addRoundRect(skia.Rect.MakeLTRB(box.left, box.top, box.right, box.bottom), 0.034, 0.034)
-    return typeset, box, shape, _frame(box.grown(-0.011), 0.0042, 0.024)
+    return shape
+
+
+def _strong_rule(box: Box) -> skia.Path:
+    return _frame(box.grown(-0.011), 0.0042, 0.024)
 
 
 def _frame(box: Box, thickness: float, radius: float) -> skia.Path:
@@ -257,3 +288,26 @@ def _obi(copy: Copy, picture: PictureGrid) -> Built:
 BUILDERS: dict[str, Callable[[Copy, PictureGrid], Built]] = {
     "band": _band, "torn": _torn, "flags": _flags, "plate": _plate, "ribbon": _ribbon, "obi": _obi,
 }  # fmt: skip
+
+
+def under(kind: str, colour: str, typeset: Sequence[Block], aspect: float, seed: int) -> Panel:
+    """A block under type that has its place already. typeset: at least one, the largest first. seed: of a torn edge."""
+    extent = around(block.box for block in typeset)
+    if kind == "flags":
+        box, shape = _bars(typeset)
+        return Panel(kind, box, colour, shape, skia.Path())
+    if kind in ("plate", "ribbon"):
+        box = extent.grown(FRAME_PAD)
+        spare = max(0.0, FRAME_WIDTH * aspect - box.width) / 2
+        box = replace(box, left=box.left - spare, right=box.right + spare)
+        if kind == "plate":
+            return Panel(kind, box, colour, _rectangle(box), _double_rule(box))
+        return Panel(kind, box, colour, _rounded(box), _strong_rule(box))
+    if kind == "obi":
+        box = Box(extent.left - PAD, 0.0, extent.right + PAD, 1.0)
+        return Panel(kind, box, colour, _rectangle(box), skia.Path())
+    pad = PAD + (ROUGH if kind == "torn" else 0.0)
+    at_top = extent.top + extent.bottom < 1.0
+    box = Box(0.0, 0.0, aspect, extent.bottom + pad) if at_top else Box(0.0, extent.top - pad, aspect, 1.0)
+    shape = _tear(box, aspect, seed, at_top=at_top) if kind == "torn" else _rectangle(box)
+    return Panel(kind, box, colour, shape, skia.Path())

@@ -8,6 +8,7 @@ import numpy as np
 
 from covers.lettering.copy import prepare
 from covers.lettering.drawing import Press
+from covers.lettering.finishes import second_ink
 from covers.lettering.inks import tinted_extremes
 from covers.lettering.layout import lay_out
 from covers.lettering.picture import look_at
@@ -41,5 +42,10 @@ def render(
     picture = look_at(pixels)
     copy = prepare(title, artist, plan or own_plan(picture, title, seed), picture.aspect)
     layout = lay_out(copy, picture, calm_zones(picture, seed))
-    Press(pixels, copy.plan, tinted_extremes(picture), seed).draw(layout)
-    return Lettered(pixels.tobytes(), width, height, describe(layout, copy))
+    plan, extremes = copy.plan, tinted_extremes(picture)
+
+    def second_of(ink: str) -> str:
+        return second_ink(plan.finish, ink, plan.inks, extremes)
+
+    Press(pixels, plan.finish, second_of, seed).draw(layout)
+    return Lettered(pixels.tobytes(), width, height, describe(layout, copy, second_of(layout.title_ink)))

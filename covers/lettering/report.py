@@ -10,12 +10,13 @@ from covers.lettering.layout import Layout
 from covers.lettering.wholeness import is_all
 
 
-def describe(layout: Layout, copy: Copy) -> dict[str, object]:
+def describe(layout: Layout, copy: Copy, second_ink: str) -> dict[str, object]:
     """Boxes are [x, y, width, height] in unit coordinates and hold all that was drawn, the finish's reach included.
 
-    Keys: voice, finish; title and artist: None, or lines (as set), box, cap (cap height as a share of the height), ink,
-    typefaces (files), vertical; panel: None, or kind, box, colour; missing: letters that no face has, of the title and of the
-    artist; cut: those of the two that had to be cut short. A title that the picture itself shows is None, and lacks nothing.
+    Keys: voice, finish; second_ink, of a finish of two colours; title and artist: None, or lines (as set), box, cap (cap height as a
+    share of the height), ink, typefaces (files), vertical, align; panel: None, or kind, box, colour; missing: letters that no face
+    has, of the title and of the artist; cut: those of the two that had to be cut short. A title that the picture itself shows is
+    None, and lacks nothing.
     """
     spread = spread_of(copy.plan.finish)
     panel = layout.panel
@@ -24,6 +25,7 @@ def describe(layout: Layout, copy: Copy) -> dict[str, object]:
     return {
         "voice": copy.plan.voice,
         "finish": copy.plan.finish,
+        "second_ink": second_ink,
         "title": _block(layout.title, layout.title_ink, copy.aspect, spread),
         "artist": _block(layout.artist, layout.artist_ink, copy.aspect, spread),
         "panel": panel and {"kind": panel.kind, "box": _unit(panel.box, copy.aspect), "colour": panel.colour},
@@ -46,10 +48,10 @@ def _block(block: Block | None, ink: str, aspect: float, spread: float) -> dict[
     if block is None:
         return None
     return {
-        "lines": list(block.lines), "box": _unit(block.box.grown(spread), aspect), "cap": round(block.cap, 5), "ink": ink,
-        "typefaces": list(block.faces), "vertical": block.is_vertical,
+        "lines": list(block.lines), "box": _unit(block.box.grown(spread), aspect), "cap": round(block.cap, 7), "ink": ink,
+        "typefaces": list(block.faces), "vertical": block.is_vertical, "align": block.align,
     }  # fmt: skip
 
 
 def _unit(box: Box, aspect: float) -> list[float]:
-    return [round(value, 5) for value in (box.left / aspect, box.top, box.width / aspect, box.height)]
+    return [round(value, 7) for value in (box.left / aspect, box.top, box.width / aspect, box.height)]
