@@ -13,6 +13,7 @@ class CoversConfig(AppConfig):
             delete_folder,
             delete_picture_file,
             delete_release_file,
+            delete_version_files,
             delete_withheld_files,
             let_picture_go,
             offer_moderators,
@@ -27,6 +28,8 @@ class CoversConfig(AppConfig):
         post_migrate.connect(offer_moderators, sender=self, dispatch_uid="covers.offer_moderators")
         pre_delete.connect(unlearn_review, sender="covers.Review", dispatch_uid="covers.unlearn_review")
         post_delete.connect(delete_cover_files, sender="covers.Cover", dispatch_uid="covers.delete_cover_files")
+        version = "covers.CoverVersion"
+        post_delete.connect(delete_version_files, sender=version, dispatch_uid="covers.delete_version_files")
         withheld = "covers.WithheldPicture"
         post_delete.connect(delete_withheld_files, sender=withheld, dispatch_uid="covers.delete_withheld_files")
         post_delete.connect(let_picture_go, sender="covers.CoverRequest", dispatch_uid="covers.let_picture_go")

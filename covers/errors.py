@@ -136,6 +136,39 @@ class NothingSwitchedOff(UserFacingError):
     status_code = 409
 
 
+class NothingChanged(UserFacingError):
+    message_id = "covers:nothing-changed"
+    text = _("Nothing is different from the version that you opened, so there is nothing to save.")
+    status_code = 409
+
+
+class NotOpenable(UserFacingError):
+    message_id = "covers:not-openable"
+    text = _(
+        "This cover was made before covers kept their picture apart from their type. Draw the same covers again on the page "
+        "of its request: those open."
+    )
+    status_code = 409
+
+
+class PictureAway(UserFacingError):
+    message_id = "covers:picture-away"
+    text = _("The picture cannot be read just now. What you have changed is still here; please try again in a moment.")
+    status_code = 503
+
+
+class TooManyVersions(UserFacingError):
+    message_id = "covers:too-many-versions"
+    text = _("A cover keeps %(limit)d versions, and this one has them. Delete some that you do not need any more.")
+    status_code = 409
+
+
+class VersionInUse(UserFacingError):
+    message_id = "covers:version-in-use"
+    text = _("This version is the one that your cover shows. Show another one first, then delete it.")
+    status_code = 409
+
+
 class NotRetryable(UserFacingError):
     message_id = "covers:not-retryable"
     text = _("Only a failed or cancelled request can be tried again.")
@@ -170,6 +203,7 @@ FAILURES: dict[str, str | Promise] = {
     "engine:hung": _("Drawing stopped moving, so we ended it. Try again; your song is kept."),
     "engine:died": _("The drawing engine stopped unexpectedly. Try again; your song is kept."),
     "site:not-whole": NotForStores.text,
+    "studio:no-picture": NotOpenable.text,
     "engine:failed": _("The drawing engine could not draw this song. Try again, or change the song's details."),
     "safety:declined": _(
         "The language model that reads songs here declined to work with this one, so no picture model draws it. "

@@ -19,6 +19,7 @@ from covers.models import (
     ContentReport,
     Cover,
     CoverRequest,
+    CoverVersion,
     Dataset,
     Download,
     Evaluation,
@@ -143,7 +144,12 @@ def named_covers(bucket: str, keys: list[str]) -> set[str]:
         prefixes = covers.public().values_list("storage_prefix", flat=True)
         return {key for prefix in prefixes for key in public_keys(prefix)}
     withheld = WithheldPicture.objects.filter(request_id__in=requests).values_list("storage_prefix", flat=True)
-    kept = [*covers.values_list("storage_prefix", flat=True), *withheld]
+    versions = CoverVersion.objects.filter(cover__request_id__in=requests).exclude(storage_prefix="")
+    kept = [
+        *covers.values_list("storage_prefix", flat=True),
+        *versions.values_list("storage_prefix", flat=True),
+        *withheld,
+    ]
     named = {key for prefix in kept for key in cover_keys(prefix)}
     return named | set(ReleaseFile.objects.filter(cover__request_id__in=requests).values_list("storage_key", flat=True))
 

@@ -29,7 +29,7 @@ def master_key(prefix: str) -> str:
 
 
 def art_key(prefix: str) -> str:
-    """The picture before its title was set, kept where it cannot be drawn again at another size."""
+    """The picture before its title was set."""
     return f"{prefix}/{ART}"
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from covers.models import (
         Cover,
         CoverRequest,
+        CoverVersion,
         Evaluation,
         ReleaseFile,
         Retraining,
@@ -90,6 +91,16 @@ def delete_cover_files(instance: Cover, **_: Any) -> None:
 
     if instance.storage_prefix:
         withdrawals.ask(storage_prefix=instance.storage_prefix, with_originals=True)
+
+
+def delete_version_files(instance: CoverVersion, **_: Any) -> None:
+    """A version's row is gone: so are its files, unless they are those of the cover as it is shown."""
+    from covers.models import Cover
+    from covers.services import withdrawals  # as above
+
+    prefix = instance.storage_prefix
+    if prefix and not Cover.objects.filter(pk=instance.cover_id, storage_prefix=prefix).exists():
+        withdrawals.ask(storage_prefix=prefix, with_originals=True)
 
 
 def delete_withheld_files(instance: WithheldPicture, **_: Any) -> None:

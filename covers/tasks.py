@@ -19,9 +19,10 @@ from covers.drawing.specs import missing_specs, own_picture_of, portraits_of, sp
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.engine_contract import Drawn, DrawSpec, Portrait
 from covers.engine_pool import engine_for
-from covers.models import Cover, CoverRequest, ModelCheck, Refusal, ReleaseFile, Stage
+from covers.models import Cover, CoverRequest, CoverVersion, ModelCheck, Refusal, ReleaseFile, Stage
 from covers.object_keys import art_key, master_key
 from covers.safety.refusing import note_of
+from covers.services import studio
 from covers.services.avoiding import other_brief, store_other_brief
 from covers.services.releases import record_release
 from covers.services.requests import store_brief
@@ -110,9 +111,22 @@ def make_release(pk: str) -> None:
         own_picture = None if is_gone else own_picture_of(cover.request, [cover.position])
         side = settings.RELEASE_SIZE_PIXELS
         spec = spec_of(cover.request, cover.position, side=side, portraits=portraits or (), own_picture=own_picture)
-        image = set_title(spec, _at_release_size(cover, spec, is_enlarged=is_gone))
+        drawn = _at_release_size(cover, spec, is_enlarged=is_gone)
+        image = studio.typeset_as_shown(cover=cover, drawn=drawn) or set_title(spec, drawn)
         try:
             record_release(claim=claim, jpeg=encoding.encode_release_jpeg(image))
+        except StorageError as error:
+            raise EngineError("site:storage", str(error)) from error
+
+
+def set_version(pk: str) -> None:
+    """Make one version of a cover: its type is set as its maker wants it."""
+    close_old_connections()
+    with CoverVersion.objects.claimed(pk, stage="set") as claim:
+        if claim is None:
+            return
+        try:
+            studio.make_version(claim=claim)
         except StorageError as error:
             raise EngineError("site:storage", str(error)) from error
 
@@ -136,11 +150,21 @@ def _is_picture_gone(cover: Cover) -> bool:
 
 
 def _at_release_size(cover: Cover, spec: DrawSpec, *, is_enlarged: bool) -> Drawn:
-    """The picture without type, at the size of the spec."""
+    """The picture without type, at the size of the spec: drawn again where that gives the same picture, else enlarged."""
+    drawn = None
     if cover.request.engine in DRAWS_AT_ANY_SIZE and not is_enlarged:
-        return next(iter(engine_for(cover.request).draw([spec], on_step=lambda _step: True)))
+        drawn = next(iter(engine_for(cover.request).draw([spec], on_step=lambda _step: True)))
     key = art_key(cover.storage_prefix) if cover.layout else master_key(cover.storage_prefix)
-    art = encoding.open_png(storage.read(storage.private(), key))
+    try:
+        art = encoding.open_png(storage.read(storage.private(), key))
+    except storage.ObjectMissing:  # of a cover that is older than this file
+        if drawn is None:
+            raise
+        return drawn
+    if drawn is not None and encoding.shows_the_same(art, encoding.from_rgb(drawn.rgb, drawn.width, drawn.height)):
+        return drawn
+    if drawn is not None:
+        logger.warning("cover enlarged: its engine draws another picture now cover=%s", cover.pk)
     large = encoding.upscale(art, spec.width)
     return Drawn(position=spec.position, rgb=large.tobytes(), width=spec.width, height=spec.height)
 

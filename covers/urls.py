@@ -28,6 +28,16 @@ from covers.views.requests import (
     retry,
     without,
 )
+from covers.views.studio import (
+    compare,
+    delete_version,
+    show_version,
+    studio_face,
+    studio_look,
+    studio_page,
+    studio_status,
+    version_image,
+)
 
 app_name = "covers"
 urlpatterns = [
@@ -51,6 +61,14 @@ urlpatterns = [
     path("covers/<uuid:pk>/image/<str:name>", image, name="image"),
     path("covers/<uuid:pk>/download/", download_status, name="download_status"),
     path("covers/<uuid:pk>/download/<str:kind>", download, name="download"),
+    path("covers/<uuid:pk>/studio/", studio_page, name="studio"),
+    path("covers/<uuid:pk>/studio/look/", studio_look, name="studio_look"),
+    path("covers/<uuid:pk>/studio/status/", studio_status, name="studio_status"),
+    path("covers/<uuid:pk>/studio/face/<slug:voice>.png", studio_face, name="studio_face"),
+    path("covers/<uuid:pk>/studio/compare/", compare, name="compare"),
+    path("covers/<uuid:pk>/versions/<uuid:version>/show/", show_version, name="show_version"),
+    path("covers/<uuid:pk>/versions/<uuid:version>/delete/", delete_version, name="delete_version"),
+    path("covers/<uuid:pk>/versions/<uuid:version>/image/<str:name>", version_image, name="version_image"),
     path("learning/", learning, name="learning"),
     path("learning/<uuid:evaluation>/<int:place>/<str:side>.webp", learning_picture, name="learning_picture"),
     path("learning/consent/", consent, name="consent"),

@@ -56,6 +56,7 @@ def rules() -> dict[str, AdmissionRule]:
         "create": AdmissionRule(((burst, 10 * MINUTE), (per_day, DAY)), ((60, 10 * MINUTE),)),
         "retry": AdmissionRule(((burst, 10 * MINUTE), (per_day, DAY)), ((60, 10 * MINUTE),)),
         "review": AdmissionRule(((40, 10 * MINUTE), (400, DAY)), ((120, HOUR),)),
+        "studio": AdmissionRule(((60, 10 * MINUTE), (400, DAY)), ((120, 10 * MINUTE), (1000, DAY))),
         "report": AdmissionRule(((20, HOUR), (60, DAY)), ((20, HOUR), (60, DAY))),
         "post": AdmissionRule(((300, MINUTE),), ((180, MINUTE),)),
         "photo": AdmissionRule((), ((60, HOUR), (200, DAY)), crowd=((240, HOUR), (1000, DAY)), site=((20_000, DAY),)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterable
+from statistics import fmean
 from typing import cast
 
-from PIL import Image, ImageCms, ImageFilter
+from PIL import Image, ImageChops, ImageCms, ImageFilter, ImageStat
 
 DERIVATIVES: dict[str, int] = {
     "160.webp": 160,
@@ -70,7 +71,7 @@ def encode_derivatives(image: Image.Image, names: Iterable[str] = DERIVATIVES) -
     """
     files, scaled = {}, image
     for name in sorted(names, key=DERIVATIVES.__getitem__, reverse=True):
-        scaled = _fitted(scaled, DERIVATIVES[name])
+        scaled = fitted(scaled, DERIVATIVES[name])
         files[name] = (
             _saved(scaled, "WEBP", quality=82, method=2)
             if name.endswith("webp")
@@ -79,13 +80,18 @@ def encode_derivatives(image: Image.Image, names: Iterable[str] = DERIVATIVES) -
     return files
 
 
-def _fitted(image: Image.Image, side: int) -> Image.Image:
+def fitted(image: Image.Image, side: int) -> Image.Image:
     """At most `side` pixels wide and high, in its own proportions."""
     if max(image.size) <= side:
         return image
     smaller = image.copy()
     smaller.thumbnail((side, side), Image.Resampling.LANCZOS)
     return smaller
+
+
+def encode_look(image: Image.Image) -> bytes:
+    """A picture that is looked at once, while somebody works on it: quickly made."""
+    return _saved(image, "WEBP", quality=84, method=0)
 
 
 def placeholder(image: Image.Image) -> str:
@@ -107,6 +113,17 @@ def open_png(content: bytes) -> Image.Image:
     """A picture that we stored ourselves."""
     image = Image.open(io.BytesIO(content), formats=["PNG"])
     return image.convert("RGB")
+
+
+COMPARED_SIDE = 64
+SAME_PICTURE = 4.0
+"""Mean difference per channel, of 255, below which two pictures of any size are one picture: its grain may differ."""
+
+
+def shows_the_same(one: Image.Image, other: Image.Image) -> bool:
+    """Whether two squares show the same picture, at whatever size each of them is."""
+    small = (image.resize((COMPARED_SIDE, COMPARED_SIDE), Image.Resampling.BOX) for image in (one, other))
+    return fmean(ImageStat.Stat(ImageChops.difference(*small)).mean) < SAME_PICTURE
 
 
 def upscale(image: Image.Image, side: int) -> Image.Image:

@@ -15,7 +15,7 @@ from albumsite.jobs.claims import Claim
 from albumsite.media import encoding, outputs
 from covers import lettering, registry
 from covers.bandit.choosing import cover_values
-from covers.engine import DRAWS_AT_ANY_SIZE
+from covers.brief_contract import Brief
 from covers.engine.engine_contract import Drawn, DrawSpec, Portrait
 from covers.lettering.wholeness import loss
 from covers.models import Cover, CoverRequest, WithheldPicture
@@ -58,8 +58,7 @@ def record_cover(*, claim: Claim[CoverRequest], spec: DrawSpec, drawn: Drawn) ->
     )
     files = {MASTER: master} | encoding.encode_derivatives(image)
     stored = {f"{prefix}/{name}": content for name, content in files.items()}
-    # type is set anew on an enlarged picture: of an engine that draws one size, or where what it was drawn from may go
-    if lettered and (row.engine not in DRAWS_AT_ANY_SIZE or row.shows_face or spec.own_picture is not None):
+    if lettered:  # type is set anew whenever its maker changes it, and on a picture that is enlarged
         stored[art_key(prefix)] = encoding.encode_png(encoding.from_rgb(drawn.rgb, drawn.width, drawn.height))
     recorded = [kind.objects.filter(storage_prefix=prefix) for kind in (Cover, WithheldPicture)]
     try:
@@ -84,12 +83,6 @@ def _made_from(row: CoverRequest, spec: DrawSpec, drawn: Drawn) -> dict[str, Any
     prompt = str(parameters.pop("prompt", "") or spec.prompt)  # as it was really spoken; once, for it may name a face
     if spec.portraits:
         parameters[DRAWN_FROM] = mark_of(spec.portraits)
-    told = {name: str(parameters.get(name, "")) for name in ("motif", "scene", "hour", "style", "treatment")}
-    alt = partial(
-        alt_text, spec.brief, row.title, row.artist, motif=told["motif"] or None, shows_face=row.shows_face,
-        scene_key=told["scene"], hour=told["hour"], style=told["style"], thing=_shown_alone(parameters),
-        treatment=told["treatment"] if told["style"] == "own" else "",
-    )  # fmt: skip
     return {
         "request": row,
         "position": spec.position,
@@ -98,11 +91,23 @@ def _made_from(row: CoverRequest, spec: DrawSpec, drawn: Drawn) -> dict[str, Any
         "negative_prompt": spec.negative_prompt,
         "parameters": parameters | registry.provenance(row),
         **cover_values(row, spec.position),
-        "alt_text": alt(language="en")[:500],
-        "alt_text_ko": alt(language="ko")[:500],
+        **alt_texts(row, spec.brief, parameters, row.title, row.artist),
         "width": drawn.width,
         "height": drawn.height,
     }
+
+
+def alt_texts(
+    row: CoverRequest, brief: Brief, parameters: Mapping[str, object], title: str, artist: str
+) -> dict[str, str]:
+    """The columns that say in words what a cover shows. title, artist: as they stand on it."""
+    said = {name: str(parameters.get(name, "")) for name in ("motif", "scene", "hour", "style", "treatment")}
+    alt = partial(
+        alt_text, brief, title, artist, motif=said["motif"] or None, shows_face=row.shows_face, scene_key=said["scene"],
+        hour=said["hour"], style=said["style"], thing=_shown_alone(parameters),
+        treatment=said["treatment"] if said["style"] == "own" else "",
+    )  # fmt: skip
+    return {"alt_text": alt(language="en")[:500], "alt_text_ko": alt(language="ko")[:500]}
 
 
 def set_title(spec: DrawSpec, drawn: Drawn) -> Image.Image:

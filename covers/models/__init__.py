@@ -3,6 +3,7 @@
 from covers.models.addresses import FormerAddressKey
 from covers.models.albums import Album, AlbumImport, AllowedUse
 from covers.models.arms import PromptArm
+from covers.models.cover_versions import CoverVersion
 from covers.models.covers import Cover, Visibility
 from covers.models.datasets import Dataset, DatasetItem, Download, TrainingConsent
 from covers.models.learning import Evaluation, Promotion, Retraining, TrialAssignment, Verdict
@@ -26,6 +27,7 @@ __all__ = [
     "ContentReport",
     "Cover",
     "CoverRequest",
+    "CoverVersion",
     "Dataset",
     "DatasetItem",
     "Download",

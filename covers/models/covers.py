@@ -81,6 +81,10 @@ class Cover(models.Model):
     )
     rating_count = models.PositiveIntegerField(default=0)
     rating_score = models.FloatField(default=0.0, help_text=_("What the wall sorts by; see docs/architecture.md"))
+    set_title = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text=_("As its maker has set it; empty: the song's")
+    )
+    set_artist = models.CharField(max_length=200, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar[CoverQuerySet] = CoverQuerySet.as_manager()  # type: ignore[assignment]
@@ -118,11 +122,11 @@ class Cover(models.Model):
 
     @property
     def title(self) -> str:
-        return self.request.title
+        return self.set_title or self.request.title
 
     @property
     def artist(self) -> str:
-        return self.request.artist
+        return self.set_artist or self.request.artist
 
     @cached_property
     def loss(self) -> Loss:

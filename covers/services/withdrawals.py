@@ -22,7 +22,7 @@ from albumsite.errors import StorageError
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import State
 from albumsite.media import storage
-from covers.models import Cover, Withdrawal, WithheldPicture
+from covers.models import Cover, CoverVersion, Withdrawal, WithheldPicture
 from covers.models.covers import CoverQuerySet
 from covers.object_keys import cover_keys, public_keys, request_of
 
@@ -103,7 +103,9 @@ def is_shown(storage_prefix: str) -> bool:
 
 
 def _is_kept(storage_prefix: str) -> bool:
-    return covers_at(storage_prefix).exists() or WithheldPicture.objects.filter(storage_prefix=storage_prefix).exists()
+    versions = CoverVersion.objects.filter(cover__request_id=request_of(storage_prefix), storage_prefix=storage_prefix)
+    withheld = WithheldPicture.objects.filter(storage_prefix=storage_prefix)
+    return covers_at(storage_prefix).exists() or versions.exists() or withheld.exists()
 
 
 def covers_at(storage_prefix: str) -> CoverQuerySet:

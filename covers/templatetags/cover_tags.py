@@ -50,17 +50,23 @@ def taught_in(version: ModelVersion) -> str:
     return _("week %(number)d") % {"number": int(found[2])} if found else str(version)
 
 
+@register.filter
+def alt_of(cover: Cover) -> str:
+    """What a cover shows, in the page's language."""
+    korean = (get_language() or "").startswith("ko")
+    return cover.alt_text_ko if korean and cover.alt_text_ko else cover.alt_text
+
+
 @register.inclusion_tag("partials/_cover_picture.html")
 def cover_picture(cover: Cover, sizes: str = "50vw", priority: bool = False) -> dict[str, object]:
     """A `<picture>` with AVIF and WebP, exact size, alt text in the page's language and a placeholder."""
-    korean = (get_language() or "").startswith("ko")
     return {
         "cover": cover,
         "src": image_url(cover, "640.webp"),
         "webp": _srcset(cover, "webp"),
         "avif": _srcset(cover, "avif"),
         "sizes": sizes,
-        "alt": cover.alt_text_ko if korean and cover.alt_text_ko else cover.alt_text,
+        "alt": alt_of(cover),
         "width": cover.width,
         "height": cover.height,
         "placeholder": cover.placeholder,

@@ -27,7 +27,7 @@ from covers.forms import ReportForm, ReviewForm
 from covers.models import Cover, Download, ReleaseFile, Review
 from covers.object_keys import master_key
 from covers.pages import description_of, loss_text, mark_previews
-from covers.services import favourites, moderation
+from covers.services import favourites, moderation, studio
 from covers.services import reviews as review_trust
 from covers.services.publishing import publish_cover, unpublish_cover
 from covers.services.releases import has_release, prepare_release
@@ -93,6 +93,7 @@ def _cover_page(request: SiteRequest, cover: Cover, form: ReviewForm, status: in
         "form": None if mine else form,
         "is_maker": request.person.made(cover.request),
         "may_take": request.person.may_take(cover.request),
+        "may_open": studio.may_open(cover=cover, person=request.person),
         "ask_consent": mine is None and not consents.was_asked(request.person.user),
         "description": description_of(cover.request),
         "not_on_it": loss_text(cover.loss),

@@ -1,0 +1,73 @@
+"""What a cover was and is: each change that its maker has saved."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from albumsite.jobs.models import Job
+from albumsite.jobs.states import State
+from covers.lettering.type_document import TypeDocument
+from covers.models.covers import Cover
+
+
+class CoverVersion(Job):
+    """One state of a cover, with files of its own. The first is the cover as it was drawn; every other one is made of its parent by a
+    change, and is work until its files are there. None is ever changed.
+
+    document: its type, a `TypeDocument`. changes: what makes it differ from its parent, as names of `covers.studio_changes`.
+    The other columns are those of the cover while this version is the one that is shown.
+    """
+
+    STAGES: ClassVar[dict[str, tuple[str, str]]] = {"set": ("finish", "covers.tasks.set_version")}
+
+    cover = models.ForeignKey(Cover, on_delete=models.CASCADE, related_name="versions")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
+    number = models.PositiveSmallIntegerField(help_text=_("1 is the cover as it was drawn"))
+    is_shown = models.BooleanField(default=False, help_text=_("The cover is shown as this one"))
+    submission = models.UUIDField(
+        unique=True, editable=False, help_text=_("Made with the form: a double click saves once")
+    )
+    document = models.JSONField()
+    changes = models.JSONField(default=list)
+    layout = models.JSONField(null=True, blank=True)
+    alt_text = models.CharField(max_length=500, blank=True)
+    alt_text_ko = models.CharField(max_length=500, blank=True)
+    storage_prefix = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    placeholder = models.TextField(blank=True)
+    dominant_colour = models.CharField(max_length=7, default="#808080")
+
+    class Meta:
+        verbose_name = _("version of a cover")
+        verbose_name_plural = _("versions of covers")
+        constraints = [
+            *Job.job_constraints("cover_version", ("set",)),
+            models.UniqueConstraint(fields=["cover", "number"], name="cover_version_once"),
+            models.UniqueConstraint(fields=["cover"], condition=Q(is_shown=True), name="cover_version_shown"),
+            models.CheckConstraint(
+                condition=~Q(is_shown=True) | Q(state=State.DONE), name="cover_version_shown_is_done"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.DONE) | ~Q(storage_prefix=""), name="cover_version_done_has_files"
+            ),
+        ]
+        indexes = Job.job_indexes("cover_version")
+
+    def __str__(self) -> str:
+        return f"{self.cover} {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.stage = self.stage or "set"
+        super().save(*args, **kwargs)
+
+    @property
+    def is_first(self) -> bool:
+        """The cover as it was drawn: its type was found by the site, and is found again at any size."""
+        return self.number == 1
+
+    def parsed_document(self) -> TypeDocument:
+        return TypeDocument.from_json(self.document)

@@ -1,0 +1,221 @@
+"""A cover is a document: its maker opens it, saves changes as versions, goes back to any of them. One transaction each."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Now
+from PIL import Image
+
+from accounts.person import Person
+from albumsite.disk import refuse_without_room
+from albumsite.errors import EngineError
+from albumsite.jobs.claims import Claim
+from albumsite.jobs.states import ACTIVE, State
+from albumsite.media import encoding, outputs, storage
+from covers.brief_contract import Song
+from covers.drawing.recording import alt_texts
+from covers.engine.engine_contract import Drawn
+from covers.errors import NothingChanged, NotOpenable, TooManyVersions, VersionInUse
+from covers.lettering.type_document import TypeDocument
+from covers.models import Cover, CoverVersion, ReleaseFile, Visibility
+from covers.object_keys import MASTER, art_key, cover_prefix, master_key
+from covers.safety.refusing import refuse_unfit
+from covers.services import withdrawals
+from covers.studio_changes import changes_between
+
+logger = logging.getLogger(__name__)
+
+VERSIONS_MAX = 60
+"""Versions that a cover keeps: each has files of its own."""
+
+COLUMNS = ("layout", "alt_text", "alt_text_ko", "storage_prefix", "sha256", "placeholder", "dominant_colour")
+"""Of a version, that are the cover's while it is shown."""
+
+
+def may_open(*, cover: Cover, person: Person) -> bool:
+    """Its maker, but for what a moderator has hidden, and drafts, which go with their face."""
+    return cover.request.obeys(person) and not (cover.is_hidden or cover.request.is_draft)
+
+
+def shown_version(*, cover: Cover) -> CoverVersion | None:
+    """None while nothing was ever changed."""
+    return cover.versions.filter(is_shown=True).first()
+
+
+def document_now(*, cover: Cover) -> TypeDocument:
+    """The type that a cover shows, as data."""
+    shown = shown_version(cover=cover)
+    return shown.parsed_document() if shown else first_document(cover=cover)
+
+
+def first_document(*, cover: Cover) -> TypeDocument:
+    """The type that the site has set on a cover, as data."""
+    from covers.lettering.typesetting import document_of  # brings the drawing library, which other pages do without
+
+    request = cover.request
+    return document_of(cover.layout, title=request.title, artist=request.artist, seed=cover.seed)
+
+
+def picture_of(*, cover: Cover) -> Image.Image:
+    """The cover without its type. Raises NotOpenable, StorageError."""
+    key = master_key(cover.storage_prefix) if cover.layout is None else art_key(cover.storage_prefix)
+    try:
+        return encoding.open_png(storage.read(storage.private(), key))
+    except storage.ObjectMissing:
+        raise NotOpenable from None
+
+
+def save_version(
+    *, cover: Cover, person: Person, document: TypeDocument, parent: uuid.UUID | None, submission: uuid.UUID
+) -> CoverVersion:
+    """Record a change and enqueue its making. The same submission twice gives the same version.
+
+    parent: the version that was opened; None: the one that is shown. Raises NothingChanged, TooManyVersions, NotOpenable, SongUnfit,
+    RealPersonBesideFace.
+    """
+    document.check()
+    if known := cover.versions.filter(submission=submission).first():
+        return known
+    _refuse_unfit(cover, person, document)
+    refuse_without_room()
+    with transaction.atomic():
+        Cover.objects.select_for_update().get(pk=cover.pk)  # two tabs must not both take the next number
+        if known := cover.versions.filter(submission=submission).first():
+            return known
+        first = _first_version(cover)
+        before = (cover.versions.filter(pk=parent).first() if parent else None) or shown_version(cover=cover) or first
+        changes = changes_between(before.parsed_document(), document)
+        if not changes:
+            raise NothingChanged
+        if cover.versions.count() >= VERSIONS_MAX:
+            raise TooManyVersions(limit=VERSIONS_MAX)
+        row = CoverVersion.objects.create(
+            cover=cover, parent=before, number=_next_number(cover), submission=submission, document=document.as_json(), changes=changes
+        )  # fmt: skip
+        row.enqueue()
+    logger.info("version saved cover=%s number=%d changes=%s", cover.pk, row.number, ",".join(changes))
+    return row
+
+
+def _refuse_unfit(cover: Cover, person: Person, document: TypeDocument) -> None:
+    others = [line.plain for line in document.shown if line.role not in ("title", "artist")]
+    song = Song(
+        title=document.text_of("title"), artist=document.text_of("artist"), album=" ".join(others), genre="", lyrics=""
+    )
+    refuse_unfit(owner=person, song=song, shows_face=cover.request.shows_face)
+
+
+def _next_number(cover: Cover) -> int:
+    return int(cover.versions.aggregate(most=Max("number"))["most"] or 0) + 1
+
+
+def _first_version(cover: Cover) -> CoverVersion:
+    """The cover as it was drawn, written down when something is changed for the first time."""
+    if known := cover.versions.filter(number=1).first():
+        return known
+    values = {name: getattr(cover, name) for name in COLUMNS}
+    return CoverVersion.objects.create(
+        cover=cover, number=1, is_shown=True, submission=uuid.uuid4(), document=first_document(cover=cover).as_json(),
+        state=State.DONE, finished_at=Now(), **values,
+    )  # fmt: skip
+
+
+def make_version(*, claim: Claim[CoverVersion]) -> None:
+    """Set the type of a version, store its files, and show it. Raises LeaseLost, EngineError, StorageError."""
+    from covers.lettering.typesetting import typeset  # as above
+
+    row = claim.row
+    cover = Cover.objects.select_related("request").get(pk=row.cover_id)
+    document = row.parsed_document()
+    try:
+        picture = picture_of(cover=cover)
+    except NotOpenable as error:
+        raise EngineError("studio:no-picture", f"cover={cover.pk}") from error
+    made = typeset(picture.tobytes(), *picture.size, document)
+    image = encoding.from_rgb(made.rgb, *picture.size)
+    prefix = cover_prefix(cover.request_id, cover.position, claim.token)
+    master, art = encoding.encode_png(image), encoding.encode_png(picture)
+    files = {f"{prefix}/{MASTER}": master, art_key(prefix): art}
+    files |= {f"{prefix}/{name}": content for name, content in encoding.encode_derivatives(image).items()}
+    title, artist = (document.text_of(role) for role in ("title", "artist"))
+    request = cover.request
+    alts = alt_texts(
+        request, request.brief_of(cover.position), cover.parameters, title or request.title, artist or request.artist
+    )
+    columns: dict[str, Any] = {
+        **alts, "layout": made.layout, "storage_prefix": prefix, "sha256": hashlib.sha256(master).hexdigest(),
+        "placeholder": encoding.placeholder(image), "dominant_colour": encoding.dominant_colour(image),
+    }  # fmt: skip
+    stored = CoverVersion.objects.filter(storage_prefix=prefix)
+    with outputs.stored(files, is_pointed_at=stored.exists), transaction.atomic():
+        Cover.objects.select_for_update().get(pk=cover.pk)
+        claim.finish(**columns)
+        newer = CoverVersion.objects.filter(cover=cover, number__gt=row.number, is_shown=True)
+        if not newer.exists():  # what was asked for last is what is seen, whichever is ready first
+            _show(CoverVersion.objects.get(pk=row.pk))
+
+
+def show_version(*, cover: Cover, version: CoverVersion) -> None:
+    """Go back, or forward, to a version. One that could not be made is tried again, and shown when it is ready."""
+    with transaction.atomic():
+        Cover.objects.select_for_update().get(pk=cover.pk)
+        row = cover.versions.filter(pk=version.pk).first()
+        if row is not None and row.state == State.DONE and not row.is_shown:
+            _show(row)
+        elif row is not None and row.state == State.FAILED:
+            row.queue_again()
+
+
+def _show(row: CoverVersion) -> None:
+    """Make the cover be this version, within a transaction that holds the cover. It goes off the wall: what hung there was rated by others,
+    and looked different; and its store file is another."""
+    cover = Cover.objects.get(pk=row.cover_id)
+    document = row.parsed_document()
+    values: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
+    texts = {role: "" if row.is_first else document.text_of(role) for role in ("title", "artist")}
+    values |= {f"set_{role}": text for role, text in texts.items()}
+    was_public = cover.visibility == Visibility.PUBLIC
+    if was_public:
+        values["visibility"] = Visibility.PRIVATE
+    values["wish"] = Visibility.PRIVATE
+    CoverVersion.objects.filter(cover=cover, is_shown=True).update(is_shown=False)
+    CoverVersion.objects.filter(pk=row.pk).update(is_shown=True)
+    Cover.objects.filter(pk=cover.pk).update(**values)
+    ReleaseFile.objects.filter(cover=cover).delete()
+    if was_public:
+        withdrawals.ask(storage_prefix=cover.storage_prefix)
+    logger.info("version shown cover=%s number=%d", cover.pk, row.number)
+
+
+def typeset_as_shown(*, cover: Cover, drawn: Drawn) -> Image.Image | None:
+    """A picture of the cover at any size with the type that its maker has set; None where that is still the site's."""
+    from covers.lettering.typesetting import typeset  # as above
+
+    shown = shown_version(cover=cover)
+    if shown is None or shown.is_first:
+        return None
+    made = typeset(drawn.rgb, drawn.width, drawn.height, shown.parsed_document())
+    return encoding.from_rgb(made.rgb, drawn.width, drawn.height)
+
+
+def delete_version(*, cover: Cover, version: CoverVersion) -> None:
+    """A version goes with its files; what was made of it stays. Raises VersionInUse for the one that is shown, and for the first."""
+    with transaction.atomic():
+        Cover.objects.select_for_update().get(pk=cover.pk)
+        row = cover.versions.filter(pk=version.pk).first()
+        if row is None:
+            return
+        if row.is_shown or row.is_first:
+            raise VersionInUse
+        CoverVersion.objects.filter(parent=row).update(parent=row.parent)
+        row.delete()
+
+
+def is_being_made(*, cover: Cover) -> bool:
+    return cover.versions.filter(state__in=ACTIVE).exists()

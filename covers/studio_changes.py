@@ -1,0 +1,88 @@
+"""What makes one version of a cover differ from another, in names that are stored and words that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from covers.lettering.type_document import TypeDocument, TypeLine
+
+ROLE_NAMES: dict[str, Promise] = {
+    "title": _("Title"),
+    "artist": _("Artist"),
+    "featuring": _("Featuring"),
+    "subtitle": _("Subtitle"),
+    "label": _("Label line"),
+}
+
+CHANGE_NAMES: dict[str, Promise] = {
+    "text": pgettext_lazy("what was changed", "words"),
+    "voice": pgettext_lazy("what was changed", "typeface"),
+    "size": pgettext_lazy("what was changed", "size"),
+    "place": pgettext_lazy("what was changed", "place"),
+    "colour": pgettext_lazy("what was changed", "colour"),
+    "spacing": pgettext_lazy("what was changed", "spacing"),
+    "case": pgettext_lazy("what was changed", "capitals"),
+    "direction": pgettext_lazy("what was changed", "direction"),
+    "curve": pgettext_lazy("what was changed", "curve"),
+    "plate": pgettext_lazy("what was changed", "block of colour"),
+    "on": pgettext_lazy("what was changed", "shown"),
+    "off": pgettext_lazy("what was changed", "hidden"),
+    "finish": pgettext_lazy("what was changed", "print"),
+}
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "text": ("text",),
+    "voice": ("voice",),
+    "size": ("size",),
+    "place": ("x", "y", "align"),
+    "colour": ("colour",),
+    "spacing": ("tracking", "leading"),
+    "case": ("case",),
+    "direction": ("is_vertical",),
+    "curve": ("curve",),
+    "plate": ("has_plate",),
+}
+"""Change → the fields of a line that it is made of."""
+
+
+def changes_between(before: TypeDocument, after: TypeDocument) -> list[str]:
+    """Names such as "title:colour", those of the whole document without a role; none where both are the same on the cover."""
+    found: list[str] = []
+    for line in after.lines:
+        found += [f"{line.role}:{name}" for name in _changes_of(before.line(line.role), line)]
+    if (before.plate, before.plate_colour) != (after.plate, after.plate_colour) and any(
+        line.has_plate for line in (*before.shown, *after.shown)
+    ):
+        found.append("plate")
+    if before.finish != after.finish:
+        found.append("finish")
+    return found
+
+
+def _changes_of(before: TypeLine | None, after: TypeLine) -> Iterator[str]:
+    was_shown = before is not None and before.is_on and bool(before.text.strip())
+    is_shown = after.is_on and bool(after.text.strip())
+    if was_shown != is_shown:
+        yield "on" if is_shown else "off"
+    elif is_shown and before is not None:
+        yield from (
+            name for name, fields in PARTS.items() if any(getattr(before, one) != getattr(after, one) for one in fields)
+        )
+
+
+def spoken(changes: Iterable[str]) -> str:
+    """In the reader's language: "Title: words, colour · Artist: place"."""
+    by_role: dict[str, list[str]] = {}
+    for change in changes:
+        role, _colon, name = change.rpartition(":")
+        by_role.setdefault(role, []).append(name)
+    parts = []
+    for role, names in by_role.items():
+        said = ", ".join(str(CHANGE_NAMES[name]) for name in names if name in CHANGE_NAMES)
+        parts.append(f"{ROLE_NAMES[role]}: {said}" if role in ROLE_NAMES else said[:1].upper() + said[1:])
+    return " · ".join(parts) or now("As it was drawn")

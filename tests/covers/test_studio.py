@@ -1,0 +1,559 @@
+"""The studio: a cover opens, its type is changed, each change is a version, and nothing else of the picture moves."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+import uuid
+from html import unescape
+from typing import Any
+
+import numpy as np
+import pytest
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from accounts.person import Person
+from albumsite.jobs.states import State
+from albumsite.media import storage
+from covers import tasks
+from covers.models import Cover, CoverVersion, ReleaseFile, Review, Visibility, Withdrawal
+from covers.object_keys import art_key, cover_keys, master_key
+from covers.services import studio
+from covers.services.publishing import publish_cover
+from covers.services.releases import prepare_release
+from tests.factories import make_finished_request, make_member, make_request
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def drawn_cover(owner: Person, **changes: Any) -> Cover:
+    """Drawn by the engine, with its layers."""
+    values = {
+        "title": "Paper Route",
+        "artist": "The Marlow Kids",
+        "count": 1,
+        "seed": 5,
+        "width": 256,
+        "height": 256,
+    } | changes
+    row = make_request(owner, **values)
+    tasks.write_brief(str(row.pk))
+    tasks.draw_covers(str(row.pk))
+    return Cover.objects.get(request=row)
+
+
+@pytest.fixture
+def browser(browser_of: Any, visitor: Person) -> Client:
+    client: Client = browser_of(visitor)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+@pytest.fixture
+def cover(visitor: Person) -> Cover:
+    return drawn_cover(visitor)
+
+
+def page_of(browser: Client, cover: Cover, **query: Any) -> str:
+    return browser.get(reverse("covers:studio", args=[cover.pk]), query).content.decode()
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of the form as it stands, without the button."""
+    form = page[page.index('id="studio-form"') : page.index('id="versions"')]
+    sent: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        values = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+        is_tick = values.get("type") in ("checkbox", "radio")
+        if "name" in values and (not is_tick or " checked" in tag):
+            sent[values["name"]] = unescape(values.get("value", "on" if is_tick else ""))
+    for name, text in re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', form, re.S):
+        sent[name] = unescape(text)
+    for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'<option value="([^"]*)" selected', options) or re.search(
+            r'<option value="([^"]*)"', options
+        )
+        sent[name] = unescape(chosen[1]) if chosen else ""
+    return sent
+
+
+def send(browser: Client, cover: Cover, do: str = "save", *, opened: str = "", **changes: Any) -> Any:
+    """Change fields of the page and press a button; a name with "__" stands for one with "-". None takes a field away."""
+    sent = fields_of(opened or page_of(browser, cover))
+    for name, value in changes.items():
+        sent.pop(name.replace("__", "-"), None)
+        if value is not None:
+            sent[name.replace("__", "-")] = str(value)
+    return browser.post(reverse("covers:studio", args=[cover.pk]), sent | {"do": do})
+
+
+def make(cover: Cover) -> CoverVersion:
+    """Let the worker make the newest version."""
+    version = cover.versions.order_by("-number")[0]
+    tasks.set_version(str(version.pk))
+    version.refresh_from_db()
+    cover.refresh_from_db()
+    return version
+
+
+def pixels_at(key: str) -> Any:
+    return np.asarray(Image.open(io.BytesIO(storage.read(storage.private(), key))).convert("RGB")).astype(int)
+
+
+def master(cover: Cover | CoverVersion) -> Any:
+    return pixels_at(master_key(cover.storage_prefix))
+
+
+def box_of(layout: Any, role: str, side: int) -> tuple[slice, slice]:
+    x, y, width, height = layout[role]["box"]
+    return (
+        slice(max(0, int(y * side) - 2), int((y + height) * side) + 3),
+        slice(max(0, int(x * side) - 2), int((x + width) * side) + 3),
+    )  # fmt: skip
+
+
+# --- the typo ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "mended"),
+    [("Papr Route", "Paper Route"), ("할머니의 재봉클", "할머니의 재봉틀"), ("My  Bicycle", "My Bicycles!")],
+)
+def test_a_typo_is_mended_and_no_pixel_outside_the_lettering_changes(browser, visitor, title, mended):
+    cover = drawn_cover(visitor, title=title)
+    before, layout = master(cover), cover.layout
+    typed = fields_of(page_of(browser, cover))["title-text"]
+    assert "".join(typed.split()).casefold() == "".join(title.split()).casefold(), "the page shows what stands there"
+    answer = send(browser, cover, title__text=mended)
+    version = cover.versions.get(number=2)
+    assert answer["Location"] == f"{reverse('covers:studio', args=[cover.pk])}?version={version.pk}"
+    assert make(cover).state == State.DONE
+    after = master(cover)
+    changed = (before != after).any(axis=2)
+    for one in (layout, cover.layout):
+        for role in ("title", "artist"):
+            changed[box_of(one, role, 256)] = False
+    assert not changed.any()
+    assert (before != after).any()
+    assert cover.title == mended
+    assert mended in browser.get(cover.get_absolute_url()).content.decode()
+    assert (
+        pixels_at(art_key(cover.storage_prefix)) == pixels_at(art_key(cover.versions.get(number=1).storage_prefix))
+    ).all()
+
+
+def test_saved_unchanged_nothing_is_made(browser, cover):
+    answer = send(browser, cover)
+    assert answer.status_code == 409
+    assert "Nothing is different" in answer.content.decode()
+    assert not cover.versions.exclude(number=1).exists()
+
+
+def test_each_change_is_named_and_one_goes_back_and_forward(browser, cover):
+    first = master(cover)
+    send(browser, cover, title__colour="#ff0000")
+    make(cover)
+    red = master(cover)
+    send(browser, cover, artist__text="The Marlow Kids, live", artist__size="3.5")
+    make(cover)
+    page = page_of(browser, cover)
+    assert "Title: colour" in page
+    assert "Artist: words, size" in page
+    for number, picture in ((2, red), (1, first), (3, master(cover))):
+        version = cover.versions.get(number=number)
+        browser.post(reverse("covers:show_version", args=[cover.pk, version.pk]))
+        cover.refresh_from_db()
+        assert (master(cover) == picture).all()
+        assert cover.versions.get(is_shown=True) == version
+    assert cover.artist == "The Marlow Kids, live"
+    browser.post(reverse("covers:show_version", args=[cover.pk, cover.versions.get(number=1).pk]))
+    cover.refresh_from_db()
+    assert (cover.artist, cover.title) == ("The Marlow Kids", "Paper Route")
+
+
+def test_sent_twice_it_is_one_version(browser, cover):
+    opened = page_of(browser, cover)
+    first = send(browser, cover, opened=opened, title__text="Paper Routes")
+    again = send(browser, cover, opened=opened, title__text="Paper Routes")
+    assert first["Location"] == again["Location"]
+    assert cover.versions.count() == 2
+
+
+def test_two_tabs_lose_nothing_of_each_other(browser, cover):
+    opened = page_of(browser, cover), page_of(browser, cover)
+    send(browser, cover, opened=opened[0], title__text="One tab")
+    send(browser, cover, opened=opened[1], title__text="Other tab")
+    later, earlier = cover.versions.get(number=3), cover.versions.get(number=2)
+    tasks.set_version(str(later.pk))
+    tasks.set_version(str(earlier.pk))
+    cover.refresh_from_db()
+    assert cover.title == "Other tab", "what was asked for last is shown, whichever was ready first"
+    texts = [version.parsed_document().text_of("title") for version in cover.versions.order_by("number")]
+    assert texts[1:] == ["One tab", "Other tab"]
+
+
+# --- fields -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_field_does_what_it_says(browser, cover):
+    """One after the other: the layout says where type stands and how large it is."""
+
+    def title(**changes: Any) -> dict[str, Any]:
+        send(browser, cover, **changes)
+        make(cover)
+        return dict(cover.layout["title"])
+
+    start = dict(cover.layout["title"])
+    larger = title(title__size=f"{140 * start['cap']:.2f}")
+    assert larger["cap"] == pytest.approx(1.4 * start["cap"], rel=0.01)
+    assert title(title__case="upper")["lines"] == [line.upper() for line in start["lines"]]
+    moved = title(title__x="50", title__y="50", title__align="center", title__size="6")
+    assert moved["box"][0] + moved["box"][2] / 2 == pytest.approx(0.5, abs=0.01)
+    assert moved["box"][1] + moved["box"][3] == pytest.approx(0.5, abs=0.15)
+    wider = title(title__tracking="40")
+    assert wider["box"][2] > moved["box"][2] * 1.2
+    assert title(title__voice="dot")["typefaces"] == ["aibum-dot-700.ttf"]
+    bent = title(title__curve="120", title__tracking="0")
+    assert bent["box"][3] > wider["box"][3]
+    off = title(artist__is_on=None)
+    assert cover.layout["artist"] is None
+    assert off["lines"] == bent["lines"]
+
+
+def test_more_lines_than_the_site_sets(browser, cover):
+    send(
+        browser,
+        cover,
+        featuring__text="feat. 한결",
+        featuring__is_on="on",
+        label__text="MARLOW RECORDS",
+        label__is_on="on",
+    )
+    make(cover)
+    assert set(cover.layout["others"]) == {"featuring", "label"}
+    assert (cover.title, cover.artist) == ("Paper Route", "The Marlow Kids")
+
+
+def test_hangul_runs_down_and_a_block_of_colour_lies_under_it(browser, visitor):
+    cover = drawn_cover(visitor, title="여름방학", artist="코코넛")
+    before = master(cover)
+    send(browser, cover, title__text="여름방학", title__is_vertical="on", title__x="80", title__y="15", title__has_plate="on",
+         plate="obi", plate_colour="#ffe000", title__colour="#101010")  # fmt: skip
+    make(cover)
+    assert cover.layout["title"]["vertical"]
+    assert cover.layout["title"]["box"][3] > cover.layout["title"]["box"][2]
+    x, _y, width, _height = cover.layout["panel"]["box"]
+    strip = master(cover)[128, int(x * 256) + 2]
+    assert np.abs(strip - np.array((255, 224, 0))).max() < 40
+    left = slice(0, int(x * 256) - 2)
+    artist = box_of({"artist": cover.layout["artist"]}, "artist", 256)
+    same = (master(cover)[:, left] == before[:, left]).all(axis=2)
+    old = np.zeros((256, 256), bool)
+    for role in ("title", "artist"):
+        old[box_of(cover.versions.get(number=1).layout, role, 256)] = True
+    old[artist] = True
+    assert same[~old[:, left]].all()
+    assert width < 0.5
+
+
+def test_a_cover_without_type_gets_some(browser, visitor):
+    cover = drawn_cover(visitor, with_lettering=False)
+    assert cover.layout is None
+    send(browser, cover, title__is_on="on", title__text="Paper Route", title__colour="#ff00ff")
+    make(cover)
+    assert cover.layout["title"]["lines"] == ["Paper Route"]
+    assert (master(cover) != master(cover.versions.get(number=1))).any()
+
+
+# --- looking, and what is wrong -------------------------------------------------------------------------------------------
+
+
+def look(browser: Client, cover: Cover, do: str = "", **changes: Any) -> Any:
+    sent = fields_of(page_of(browser, cover)) | {name.replace("__", "-"): str(value) for name, value in changes.items()}
+    return browser.post(reverse("covers:studio_look", args=[cover.pk]), sent | ({"do": do} if do else {}))
+
+
+def test_what_is_looked_at_is_what_is_saved(browser, cover):
+    answer = look(browser, cover, title__text="Look at me", title__x="10", title__y="40").json()
+    seen = Image.open(io.BytesIO(base64.b64decode(answer["look"].partition(",")[2]))).convert("RGB")
+    send(browser, cover, title__text="Look at me", title__x="10", title__y="40")
+    make(cover)
+    difference = np.abs(np.asarray(seen).astype(int) - master(cover))
+    assert difference.mean() < 4, "but for what WebP loses"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says", "mends"),
+    [
+        ({"title__x": "-20", "title__align": "left"}, "outside the safe margin", "mend margin title"),
+        ({"title__size": "40"}, "outside the safe margin", "mend margin title"),
+        ({"title__text": "PAPER", "title__is_vertical": "on"}, "run down in columns", "mend columns title"),
+    ],
+)
+def test_what_is_wrong_is_said_and_mended_by_one_touch(browser, cover, changes, says, mends):
+    answer = look(browser, cover, **changes).json()
+    assert any(says in note["text"] and note["do"] == mends for note in answer["notes"])
+    mended = look(browser, cover, mends, **changes).json()
+    assert not any(says in note["text"] for note in mended["notes"])
+    values = {name.replace("-", "__"): value for name, value in mended["values"].items() if value is not False}
+    assert not any(says in note["text"] for note in look(browser, cover, **values).json()["notes"])
+
+
+def test_type_that_cannot_be_read_is_said_and_mended(browser, cover):
+    ground = master(cover)[box_of(cover.layout, "title", 256)].reshape(-1, 3)
+    like_ground = "#{:02x}{:02x}{:02x}".format(*np.median(ground, axis=0).astype(int))
+    answer = look(browser, cover, title__colour=like_ground).json()
+    assert any("hard to read here, contrast" in note["text"] for note in answer["notes"])
+    mended = look(browser, cover, "mend contrast title", title__colour=like_ground).json()
+    assert not any("Title: hard to read" in note["text"] for note in mended["notes"])
+
+
+def test_letters_that_no_typeface_has_are_named(browser, cover):
+    answer = look(browser, cover, title__text="Fire \U00014400").json()
+    assert any("no typeface here has \U00014400 (U+14400)" in note["text"] for note in answer["notes"])
+
+
+def test_a_line_on_another_is_said(browser, cover):
+    x, y, _width, height = cover.layout["title"]["box"]
+    answer = look(browser, cover, artist__x=100 * x + 2, artist__y=100 * (y + height / 2), artist__align="left").json()
+    assert any("stands on another line" in note["text"] for note in answer["notes"])
+
+
+@pytest.mark.parametrize("anchor", ["top left", "middle center", "bottom right"])
+def test_nine_places(browser, cover, anchor):
+    boxes = look(browser, cover, f"place title {anchor}", title__size="5", title__text="Paper").json()["boxes"]
+    x, y, width, height = boxes["title"]
+    valign, align = anchor.split()
+    assert {"left": x, "center": abs(x + width / 2 - 0.5), "right": 1 - x - width}[align] < 0.06
+    assert {"top": y, "middle": abs(y + height / 2 - 0.5), "bottom": 1 - y - height}[valign] < 0.06
+
+
+def test_without_javascript_the_same_buttons_do_the_same(browser, cover):
+    page = send(browser, cover, "look", title__text="Unsaved").content.decode()
+    assert ">\nUnsaved</textarea>" in page.replace("&#x27;", "'")
+    assert not cover.versions.exists()
+    page = send(browser, cover, "place title top left", title__text="Unsaved", title__size="5").content.decode()
+    assert fields_of(page)["title-text"] == "Unsaved"
+    assert float(fields_of(page)["title-x"]) < 6
+    page = send(browser, cover, "mend margin title", title__x="-20", title__align="left").content.decode()
+    assert float(fields_of(page)["title-x"]) > 0
+
+
+# --- bad input --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A",
+        "가",
+        "ㅂ" * 200,
+        "W" * 200,
+        "🔥🔥🔥",
+        "שלום עולם",
+        "ภาษาไทย 한국어 English",
+        "\u202e\u200b",
+        "a\nb\nc\nd",
+        "   ",
+        "<b>&amp;",
+    ],
+)
+def test_any_words_give_a_picture_or_a_sentence(browser, cover, text):
+    answer = look(browser, cover, title__text=text)
+    assert answer.status_code == 200, answer.content[:200]
+    assert answer.json()["look"].startswith("data:image/webp")
+    saved = send(browser, cover, title__text=text)
+    assert saved.status_code in (302, 409)
+    if saved.status_code == 302:
+        assert make(cover).state == State.DONE
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title__size", "nan"), ("title__size", "1e9"), ("title__x", "inf"), ("title__voice", "comic"), ("title__colour", "red"),
+        ("title__align", "justify"), ("title__text", "x\n" * 30), ("title__text", "x" * 4000), ("finish", "gold"), ("plate", "tiles"),
+        ("title__curve", "9999"), ("plate_colour", "#12"),
+    ],
+)  # fmt: skip
+def test_nonsense_in_a_field_is_said_and_nothing_typed_is_lost(browser, cover, field, value):
+    answer = send(browser, cover, artist__text="Somebody new", **{field: value})
+    assert answer.status_code == 422
+    assert "field__error" in answer.content.decode()
+    assert fields_of(answer.content.decode())["artist-text"] == "Somebody new"
+    assert not cover.versions.exists()
+    assert look(browser, cover, **{field: value}).status_code == 422
+
+
+def test_words_that_the_site_refuses_are_refused_here_too(browser, cover):
+    answer = send(browser, cover, title__text="sexy naked little schoolgirl, ten years old")
+    assert answer.status_code == 422
+    assert not cover.versions.exclude(number=1).exists()
+
+
+def test_a_cover_from_before_says_how_it_opens(browser, visitor):
+    cover = make_finished_request(visitor).covers.get()
+    cover.layout = drawn_cover(visitor).layout
+    cover.save()
+    page = browser.get(reverse("covers:studio", args=[cover.pk]))
+    assert page.status_code == 409
+    assert "Draw the same covers again" in page.content.decode()
+
+
+def test_nobody_elses(browser_of, cover):
+    version = uuid.uuid4()
+    member = Client()
+    member.force_login(make_member())
+    for stranger in (browser_of(Person(visitor=uuid.uuid4())), member):
+        for name, method, args in (
+            ("studio", "get", []), ("studio", "post", []), ("studio_look", "post", []), ("studio_status", "get", []),
+            ("studio_face", "get", ["dot"]), ("compare", "get", []), ("show_version", "post", [version]),
+            ("delete_version", "post", [version]), ("version_image", "get", [version, "160.webp"]),
+        ):  # fmt: skip
+            answer = getattr(stranger, method)(reverse(f"covers:{name}", args=[cover.pk, *args]))
+            assert answer.status_code == 404, name
+
+
+def test_a_version_of_another_cover_is_none_of_this(browser, visitor, cover):
+    other = drawn_cover(visitor, title="My Bicycle")
+    send(browser, other, title__text="Others")
+    theirs = make(other)
+    assert browser.post(reverse("covers:show_version", args=[cover.pk, theirs.pk])).status_code == 404
+    assert browser.get(reverse("covers:studio", args=[cover.pk]), {"version": theirs.pk}).status_code == 404
+    assert browser.get(reverse("covers:studio", args=[cover.pk]), {"version": "junk"}).status_code == 404
+
+
+# --- what hangs together with it -----------------------------------------------------------------------------------------
+
+
+def test_a_change_takes_a_cover_off_the_wall_and_its_store_file_away(browser, visitor, cover):
+    Review.objects.create(cover=cover, visitor=visitor.visitor, half_stars=8, comment="Good")
+    publish_cover(cover=cover)
+    release = prepare_release(cover=cover)
+    tasks.make_release(str(release.pk))
+    hung = cover.storage_prefix
+    assert "takes it off" in page_of(browser, cover)
+    send(browser, cover, title__text="Paper Routes")
+    make(cover)
+    assert cover.visibility == Visibility.PRIVATE
+    for row in Withdrawal.objects.all():
+        tasks.withdraw(str(row.pk))
+    assert not [key for key in cover_keys(hung) if storage.exists(storage.public(), key)]
+    assert storage.exists(storage.private(), master_key(hung)), "its first version is there all the same"
+    assert not ReleaseFile.objects.exists()
+
+
+def test_the_store_file_has_the_type_that_the_maker_has_set(browser, visitor, cover, settings):
+    settings.RELEASE_SIZE_PIXELS = 512
+    send(
+        browser,
+        cover,
+        title__text="Paper Routes",
+        title__colour="#ff2020",
+        title__x="50",
+        title__y="50",
+        title__align="center",
+    )
+    make(cover)
+    release = prepare_release(cover=cover)
+    tasks.make_release(str(release.pk))
+    release.refresh_from_db()
+    picture = Image.open(io.BytesIO(storage.read(storage.private(), release.storage_key))).convert("RGB")
+    assert picture.size == (512, 512)
+    small = np.asarray(picture.resize((256, 256), Image.Resampling.LANCZOS)).astype(int)
+    assert np.abs(small - master(cover)).mean() < 5
+
+
+def test_a_store_file_never_shows_another_picture_than_the_cover(visitor, settings):
+    """An engine of a later release may draw another picture of the same recipe."""
+    settings.RELEASE_SIZE_PIXELS = 512
+    cover = drawn_cover(visitor, with_lettering=False)
+    flag = Image.new("RGB", (256, 256), (20, 200, 90))
+    stream = io.BytesIO()
+    flag.save(stream, "PNG")
+    storage.save_all(storage.private(), {master_key(cover.storage_prefix): stream.getvalue()})
+    release = prepare_release(cover=cover)
+    tasks.make_release(str(release.pk))
+    release.refresh_from_db()
+    picture = np.asarray(Image.open(io.BytesIO(storage.read(storage.private(), release.storage_key))).convert("RGB"))
+    assert np.abs(picture.astype(int) - np.array((20, 200, 90))).max() < 6
+
+
+def test_a_deleted_version_takes_its_files_along_and_the_shown_one_stays(browser, cover):
+    send(browser, cover, title__text="Two")
+    make(cover)
+    send(browser, cover, title__text="Three")
+    make(cover)
+    second, third = cover.versions.get(number=2), cover.versions.get(number=3)
+    assert browser.post(reverse("covers:delete_version", args=[cover.pk, third.pk])).status_code == 409
+    assert browser.post(reverse("covers:delete_version", args=[cover.pk, second.pk])).status_code == 302
+    for row in Withdrawal.objects.all():
+        tasks.withdraw(str(row.pk))
+    assert not storage.exists(storage.private(), master_key(second.storage_prefix))
+    assert storage.exists(storage.private(), master_key(third.storage_prefix))
+    third.refresh_from_db()
+    assert third.parent == cover.versions.get(number=1)
+
+
+def test_a_version_deleted_while_it_is_made_leaves_no_files(browser, cover):
+    send(browser, cover, title__text="Gone")
+    version = cover.versions.get(number=2)
+    before = set(storage.names_below(storage.private(), "covers/"))
+    with CoverVersion.objects.claimed(version.pk, stage="set") as claim:
+        studio.delete_version(cover=cover, version=version)
+        with pytest.raises(Exception, match=r".*"):
+            studio.make_version(claim=claim)
+        claim = None
+    assert set(storage.names_below(storage.private(), "covers/")) == before
+    cover.refresh_from_db()
+    assert cover.title == "Paper Route"
+
+
+def test_with_its_request_all_versions_go(browser, cover):
+    send(browser, cover, title__text="Two")
+    make(cover)
+    folder = f"covers/{cover.request_id}/"
+    cover.request.delete()
+    for row in Withdrawal.objects.all():
+        tasks.withdraw(str(row.pk))
+    assert not list(storage.names_below(storage.private(), folder))
+    assert not CoverVersion.objects.exists()
+
+
+def test_the_picture_is_learnt_from_without_letters(browser, cover):
+    from covers.datasets.selection import picture_key
+
+    send(browser, cover, title__text="Two")
+    make(cover)
+    assert storage.exists(storage.private(), picture_key(cover))
+
+
+def test_two_are_compared(browser, cover):
+    address = reverse("covers:compare", args=[cover.pk])
+    assert browser.get(address).status_code == 404
+    send(browser, cover, title__text="Two")
+    make(cover)
+    page = browser.get(address).content.decode()
+    first, second = cover.versions.order_by("number")
+    for version in (first, second):
+        image = reverse("covers:version_image", args=[cover.pk, version.pk, "1024.webp"])
+        assert image in page
+        assert browser.get(image).status_code == 200
+
+
+def test_a_typeface_is_shown_in_the_songs_own_letters(browser, visitor):
+    cover = drawn_cover(visitor, title="여름방학")
+    addresses = [reverse("covers:studio_face", args=[cover.pk, voice]) for voice in ("dot", "brush")]
+    dots, brush = (Image.open(io.BytesIO(browser.get(address).content)) for address in addresses)
+    assert dots.getextrema()[0] < 60
+    assert dots.size != brush.size or np.asarray(dots).tolist() != np.asarray(brush).tolist()
+    assert browser.get(reverse("covers:studio_face", args=[cover.pk, "comic"])).status_code == 404
+
+
+def test_the_answer_of_a_look_is_json(browser, cover):
+    answer = look(browser, cover)
+    assert set(json.loads(answer.content)) == {"look", "boxes", "notes"}
