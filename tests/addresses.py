@@ -27,6 +27,7 @@ from covers.models import (
     Withdrawal,
     WithheldPicture,
 )
+from covers.services import studio
 from tests.covers.datasets.dataset_factories import the_item
 from tests.covers.own_pictures import make_picture
 from tests.covers.reports.report_factories import the_delivery
@@ -107,6 +108,7 @@ def address_of(world: World, route: str) -> str:
         "<uuid:evaluation>/<int:place>/<str:side>": f"{uuid.uuid4()}/0/after",
         "sample/<int:number>": "sample/0",
         "image/<str:name>": "image/320.webp",
+        "face/<slug:voice>": "face/dot",
         "picture/<str:name>": "picture/chart.png",
         "<str:kind>": "master.png",
         r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/forged/",
@@ -115,6 +117,8 @@ def address_of(world: World, route: str) -> str:
         "(?P<url>.*)$": "nothing-here",
         "^media/(?P<path>.+)$": "media/nothing.webp",
     }
+    if "<uuid:version>" in route:
+        fixed["<uuid:version>"] = str(studio.first_version(cover=world.cover).pk)
     for part, value in fixed.items():
         route = route.replace(part, value)
     if thing is not None:

@@ -68,6 +68,14 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "covers:image": (OWNER, "405", "405"),
     "covers:download_status": (OWNER, "405", "405"),
     "covers:download": (OWNER, "405", "405"),
+    "covers:studio": (OWNER, "404 422 404 404 404 404", "405"),
+    "covers:studio_look": ("405", "404 422 404 404 404 404", "405"),
+    "covers:studio_status": (OWNER, "405", "405"),
+    "covers:studio_face": (OWNER, "405", "405"),
+    "covers:compare": ("404", "405", "405"),  # there is one version only
+    "covers:show_version": ("405", "404 302 404 404 404 404", "405"),
+    "covers:delete_version": ("405", "404 409 404 404 404 404", "405"),  # it is the one that is shown
+    "covers:version_image": (OWNER, "405", "405"),
     "covers:learning": ("200", "405", "405"),
     "covers:learning_picture": ("404", "405", "405"),  # of a model that nobody has promoted
     "faces:index": (MEMBERS, NO_METHOD, NO_METHOD),

@@ -88,7 +88,7 @@ def save_version(
         Cover.objects.select_for_update().get(pk=cover.pk)  # two tabs must not both take the next number
         if known := cover.versions.filter(submission=submission).first():
             return known
-        first = _first_version(cover)
+        first = first_version(cover=cover)
         before = (cover.versions.filter(pk=parent).first() if parent else None) or shown_version(cover=cover) or first
         changes = changes_between(before.parsed_document(), document)
         if not changes:
@@ -115,7 +115,7 @@ def _next_number(cover: Cover) -> int:
     return int(cover.versions.aggregate(most=Max("number"))["most"] or 0) + 1
 
 
-def _first_version(cover: Cover) -> CoverVersion:
+def first_version(*, cover: Cover) -> CoverVersion:
     """The cover as it was drawn, written down when something is changed for the first time."""
     if known := cover.versions.filter(number=1).first():
         return known

@@ -1,0 +1,106 @@
+"""The studio as three people use it: with a mouse, with keys on a phone, and without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import ask_for_covers, wait_for_covers
+
+PHONE = {"width": 390, "height": 844}
+SAVE = "Save as a new version"
+
+
+@pytest.fixture
+def opened(visit):
+    """A browser with a cover of its own, and the address of its studio."""
+
+    def make(**options):
+        browser = visit(**options)
+        page = browser.open()
+        ask_for_covers(page, title="Last Ferry")
+        cover = wait_for_covers(page)[0]
+        return browser, page.url.split("/requests/")[0] + cover + "studio/"
+
+    return make
+
+
+def look_of(page) -> str:
+    return page.locator("[data-look]").get_attribute("src")
+
+
+def wait_for_look(page, before: str) -> str:
+    page.wait_for_function("before => document.querySelector('[data-look]').src !== before", arg=before)
+    return look_of(page)
+
+
+def test_what_is_typed_and_dragged_is_seen_at_once_and_saved(opened):
+    browser, address = opened(viewport={"width": 1280, "height": 900})
+    page = browser.open(address)
+    box = page.locator(".studio__box[data-role=title]")
+    box.wait_for()
+    before = wait_for_look_of_start(page)
+    page.get_by_label("Words").first.fill("Last Ferry Home")
+    typed = wait_for_look(page, before)
+    place = box.bounding_box()
+    page.mouse.move(place["x"] + 5, place["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 5, place["y"] + 65, steps=4)
+    page.mouse.up()
+    wait_for_look(page, typed)
+    page.wait_for_function(
+        """top => {
+          const now = document.querySelector(".studio__box[data-role=title]").getBoundingClientRect().top;
+          return Math.abs(now - top - 60) < 3;
+        }""",
+        arg=place["y"],
+    )
+    page.get_by_role("button", name=SAVE).click()
+    page.get_by_text("Title: words, place").wait_for()
+    page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Undo").click()
+    page.locator(".studio__version--shown", has_text="Version 1").wait_for()
+    page.get_by_role("button", name="Redo").click()
+    page.locator(".studio__version--shown", has_text="Version 2").wait_for()
+    page.get_by_role("link", name="To the cover").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Last Ferry Home"
+
+
+def wait_for_look_of_start(page) -> str:
+    """The script looks once when the page opens."""
+    page.wait_for_load_state("networkidle")
+    return look_of(page)
+
+
+def test_with_keys_alone_on_a_phone(opened):
+    browser, address = opened(viewport=PHONE)
+    page = browser.open(address)
+    page.locator(".studio__box[data-role=title]").wait_for()
+    before = wait_for_look_of_start(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    start = float(page.locator("#id_title-y").input_value())
+    page.locator(".studio__box[data-role=title]").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    wait_for_look(page, before)
+    assert float(page.locator("#id_title-y").input_value()) == pytest.approx(start + 2, abs=0.02)
+    page.locator("#id_title-x").fill("-20")
+    page.get_by_text("stands outside the safe margin").first.wait_for()
+    page.get_by_role("button", name="Mend").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('#id_title-x').value > -20")
+
+
+def test_without_javascript_the_form_does_the_same(opened):
+    browser, address = opened(java_script_enabled=False)
+    page = browser.open(address)
+    page.get_by_label("Words").first.fill("Last Ferry Home")
+    before = look_of(page)
+    page.get_by_role("button", name="Look first").click()
+    assert look_of(page) != before
+    assert page.get_by_label("Words").first.input_value() == "Last Ferry Home"
+    page.get_by_role("button", name="Top left").first.click()
+    assert float(page.locator("#id_title-x").input_value()) < 8
+    page.get_by_role("button", name=SAVE).click()
+    page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=30_000)  # the page reloads by itself
+    page.get_by_role("link", name="Compare two").click()
+    assert page.locator(".compare img").count() == 2
