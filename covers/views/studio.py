@@ -26,6 +26,7 @@ from albumsite.jobs.states import ACTIVE, State
 from albumsite.media import encoding
 from albumsite.media.encoding import DERIVATIVES
 from albumsite.media.private_files import private_file
+from albumsite.switching import typed
 from albumsite.views import with_headers
 from covers.errors import PictureAway, failure_text
 from covers.lettering.type_document import ROLES, TypeDocument
@@ -67,12 +68,18 @@ def studio_page(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     cover = _openable(request, pk)
     opened = _opened(request, cover)
     document = _complete(opened.parsed_document() if opened else studio.document_now(cover=cover))
+    if again := typed(request):  # the language was switched while somebody worked
+        form = StudioForm(again, document=document, roles=_roles(cover))
+        return _page(
+            request, cover, form, form.cleaned_document() if form.is_valid() else document, opened, is_changed=True
+        )
     if request.method != "POST":
-        form = StudioForm(document=document, roles=_roles(cover), initial=_numbers(cover, opened))
-        return _page(request, cover, form, document)
+        initial = {"parent": opened.pk if opened else None, "submission": uuid.uuid4()}
+        form = StudioForm(document=document, roles=_roles(cover), initial=initial)
+        return _page(request, cover, form, document, opened)
     form = StudioForm(request.POST, document=document, roles=_roles(cover))
     if not form.is_valid():
-        return _page(request, cover, form, document, status=422)
+        return _page(request, cover, form, document, opened, status=422)
     sent = form.cleaned_document()
     action = request.POST.get("do", "save")
     try:
@@ -86,10 +93,10 @@ def studio_page(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
         changed = _acted(cover, sent, action)
         initial = {"parent": form.cleaned_data["parent"], "submission": form.cleaned_data["submission"]}
         fresh = StudioForm(document=changed, roles=_roles(cover), initial=initial)
-        return _page(request, cover, fresh, changed, is_changed=True)
+        return _page(request, cover, fresh, changed, opened, is_changed=True)
     except UserFacingError as error:
         form.add_error(None, str(error))
-        response = _page(request, cover, form, sent, is_changed=True, status=error.status_code)
+        response = _page(request, cover, form, sent, opened, is_changed=True, status=error.status_code)
         return with_headers(response, error.headers)
 
 
@@ -97,7 +104,8 @@ def _opened(request: SiteRequest, cover: Cover) -> CoverVersion | None:
     """The version that is worked on: the one that the address or the form names, else the newest that is being made, else the one that
     is shown. One that is gone meanwhile costs nothing that was typed."""
     found = None
-    if named := request.POST.get("parent") or request.GET.get("version"):
+    named = request.POST.get("parent") or typed(request).get("parent") or request.GET.get("version")
+    if named:
         with contextlib.suppress(ValueError):
             found = cover.versions.filter(pk=uuid.UUID(named)).first()
         if found is None and request.method != "POST":
@@ -105,10 +113,6 @@ def _opened(request: SiteRequest, cover: Cover) -> CoverVersion | None:
         if found is not None:
             return found
     return cover.versions.filter(state__in=ACTIVE).order_by("-number").first() or studio.shown_version(cover=cover)
-
-
-def _numbers(cover: Cover, opened: CoverVersion | None) -> dict[str, Any]:
-    return {"parent": opened.pk if opened else None, "submission": uuid.uuid4()}
 
 
 def _address(cover: Cover) -> str:
@@ -172,7 +176,8 @@ def _kept_small(storage_prefix: str, pk: uuid.UUID) -> Image.Image:
 
 
 def _page(
-    request: SiteRequest, cover: Cover, form: StudioForm, document: TypeDocument, *, is_changed: bool = False, status: int = 200
+    request: SiteRequest, cover: Cover, form: StudioForm, document: TypeDocument, opened: CoverVersion | None, *, is_changed: bool = False,
+    status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     try:
         look = _look(cover, document)
@@ -182,7 +187,7 @@ def _page(
     context = {
         "cover": cover,
         "form": form,
-        "look": _as_address(cover, look.rgb),
+        "look": (not is_changed and _address_of(cover, opened)) or _as_address(cover, look.rgb),
         "side": LOOK_SIDE,
         "notes": notes_of(look.faults),
         "boxes": look.boxes,
@@ -192,6 +197,14 @@ def _page(
         **_versions_context(cover),
     }
     return render(request, "covers/studio.html", context, status=status)
+
+
+def _address_of(cover: Cover, opened: CoverVersion | None) -> str:
+    """Of the picture of a version, where it is made already; of the cover, where nothing was ever changed; else empty."""
+    if opened is None:
+        return reverse("covers:image", args=[cover.pk, "1024.webp"])
+    is_made = opened.state == State.DONE
+    return reverse("covers:version_image", args=[cover.pk, opened.pk, "1024.webp"]) if is_made else ""
 
 
 def _versions_context(cover: Cover) -> dict[str, Any]:

@@ -190,12 +190,12 @@ if (form) {
   });
   // arrows in a number field go by whole steps; what is typed, or set by the site, may be finer
   form.addEventListener("submit", (event) => {
-    const action = event.submitter?.value;
-    if (!action || action === "save" || action === "look") return;
+    const [name, action] = [event.submitter?.name, event.submitter?.value];
+    if (name !== "do" || action === "save" || action === "look") return;
     event.preventDefault();
     ask(action);
   });
-  look("", 0);
+  showBoxes(JSON.parse(document.querySelector("#studio-boxes").textContent));
 }
 
 // --- versions ---

@@ -25,7 +25,7 @@ def test_no_page_has_an_axe_violation(visit, made, locale, theme):
     browser = visit(locale=locale, color_scheme=theme, storage_state=made.cookies)
     page = browser.open()
     found = violations(page)
-    for path in (*OPEN_PAGES[1:], *made.covers[:2], made.secret_address):
+    for path in (*OPEN_PAGES[1:], *made.covers[:2], made.covers[0] + "studio/", made.secret_address):
         page.goto(path if path.startswith("http") else browser.address + path)
         for fold in page.locator("details").all():
             fold.evaluate("element => { element.open = true; }")
@@ -125,8 +125,8 @@ def test_nothing_jumps_when_pictures_load(visit, made, width):
 
 
 def test_pages_are_light(visit, made):
-    browser = visit()
-    for path in ("/", "/create/", made.covers[0]):
+    browser = visit(storage_state=made.cookies)
+    for path in ("/", "/create/", made.covers[0], made.covers[0] + "studio/"):
         page, sizes = browser.context.new_page(), []
         page.on("requestfinished", lambda request, sizes=sizes: sizes.append(request))
         page.goto(browser.address + path, wait_until="networkidle")
@@ -174,8 +174,8 @@ def test_pages_are_compressed(visit):
 
 @pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
 def test_no_page_is_wider_than_the_narrowest_phone(visit, made, locale):
-    browser = visit(viewport={"width": 320, "height": 640}, locale=locale)
+    browser = visit(viewport={"width": 320, "height": 640}, locale=locale, storage_state=made.cookies)
     page = browser.open()
-    for path in ("/", "/create/", "/privacy/", "/accounts/login/", "/accounts/signup/"):
+    for path in ("/", "/create/", "/privacy/", "/accounts/login/", "/accounts/signup/", made.covers[0] + "studio/"):
         page.goto(browser.address + path)
         assert page.evaluate("document.documentElement.scrollWidth") == 320, path

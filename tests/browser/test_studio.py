@@ -38,7 +38,7 @@ def test_what_is_typed_and_dragged_is_seen_at_once_and_saved(opened):
     page = browser.open(address)
     box = page.locator(".studio__box[data-role=title]")
     box.wait_for()
-    before = wait_for_look_of_start(page)
+    before = look_of(page)
     page.get_by_label("Words").first.fill("Last Ferry Home")
     typed = wait_for_look(page, before)
     place = box.bounding_box()
@@ -65,17 +65,11 @@ def test_what_is_typed_and_dragged_is_seen_at_once_and_saved(opened):
     assert page.get_by_role("heading", level=1).inner_text() == "Last Ferry Home"
 
 
-def wait_for_look_of_start(page) -> str:
-    """The script looks once when the page opens."""
-    page.wait_for_load_state("networkidle")
-    return look_of(page)
-
-
 def test_with_keys_alone_on_a_phone(opened):
     browser, address = opened(viewport=PHONE)
     page = browser.open(address)
     page.locator(".studio__box[data-role=title]").wait_for()
-    before = wait_for_look_of_start(page)
+    before = look_of(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     start = float(page.locator("#id_title-y").input_value())
     page.locator(".studio__box[data-role=title]").focus()
@@ -104,3 +98,13 @@ def test_without_javascript_the_form_does_the_same(opened):
     page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=30_000)  # the page reloads by itself
     page.get_by_role("link", name="Compare two").click()
     assert page.locator(".compare img").count() == 2
+
+
+def test_the_language_switch_keeps_what_is_being_changed(opened):
+    browser, address = opened()
+    page = browser.open(address)
+    page.get_by_label("Words").first.fill("Half a title")
+    page.get_by_role("button", name="한국어").click()
+    page.locator("html[lang=ko]").wait_for()
+    assert page.locator("#id_title-text").input_value() == "Half a title"
+    assert page.locator(".studio__version").count() == 0
