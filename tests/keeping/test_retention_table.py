@@ -5,22 +5,19 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.mail import get_connection, send_mail
-from django.db import connection, models
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from uuid_utils.compat import uuid7
 
 from accounts.models import LoginLog
 from accounts.person import Person
@@ -46,26 +43,12 @@ from covers.models import (
 from covers.services import withdrawals
 from covers.services.publishing import hide_cover, publish_cover
 from personalize.models import Erasure, TrainingRun
+from tests.ages import days_ago
 from tests.factories import make_cover, make_finished_request, make_member, make_review
 from tests.personalize.factories import make_face, make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RULES = {rule.name: rule for rule in retention.RULES}
-
-
-@contextmanager
-def days_ago(days: float) -> Iterator[None]:
-    """What is made in the block is that old: its primary key says so."""
-    start = int(first_id_since(time.time() - days * 86400))
-
-    def old() -> uuid.UUID:
-        return uuid.UUID(int=start | int(uuid7()) & (1 << 80) - 1)
-
-    with pytest.MonkeyPatch.context() as patch:
-        for model in apps.get_models():
-            if isinstance(model._meta.pk, models.UUIDField) and model._meta.pk.has_default():
-                patch.setattr(model._meta.pk, "_get_default", old)
-        yield
 
 
 def run(name: str) -> int:
