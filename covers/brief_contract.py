@@ -64,7 +64,9 @@ class Concept:
     kind: one of CONCEPT_KINDS. style: one of STYLES, or empty: the engine chooses one of that kind. scene, hour, season, weather,
     people, things: keys of `covers.scenery`, each may be empty; the thing that tells it comes first. motif: for a symbol or a
     material, a key of `covers.vocabulary`. source: what is the reason: "title", "lyrics", "album", "genre" or "mood". line: the
-    words of the song that say so, as they stand there, at most 120 characters; empty for genre and mood.
+    words of the song that say so, as they stand there, at most 120 characters; empty for genre and mood. Beside those, source may be
+    "again": another hour of the first picture's place, and "near": a place near it, which the song does not name. not_hours: hours
+    that were switched off, for pictures that take whatever hour comes.
     """
 
     kind: str
@@ -78,6 +80,7 @@ class Concept:
     motif: str = ""
     source: str = "title"
     line: str = ""
+    not_hours: tuple[str, ...] = ()
 
     @property
     def own_style(self) -> str:

@@ -26,6 +26,13 @@ NOBODY, NOTHING = "nobody", "nothing"
 CROWDED: tuple[str, ...] = ("festival", "crossing")
 """Scenes that are made of people."""
 
+ALWAYS_THERE: dict[str, tuple[str, ...]] = {
+    "lighthouse": ("lighthouse",), "ferry_harbour": ("boat_leaving", "ship"), "flats_evening": ("lit_window",), "playground": ("swing",),
+    "turntable": ("record_player", "vinyl"), "lone_tree": ("tree",), "disco_floor": ("disco_ball",), "night_blossom": ("petals",),
+    "wet_street": ("streetlight",), "dusk_motorway": ("car",), "temple_snow": ("footprint",),
+}  # fmt: skip
+"""Things that a scene is made of: they are there whoever asks, and in no spot of their own."""
+
 PLACES: dict[str, tuple[str, ...]] = {
     "waterside": ("moon_sea", "ferry_harbour", "pier", "lighthouse", "storm_sea", "river_reeds", "under_water"),
     "city_night": (

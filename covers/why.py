@@ -21,6 +21,10 @@ def reason(concept: Concept) -> str:
         return _("Because of the title “%(line)s”.") % {"line": said}
     if concept.source == "album" and said:
         return _("Because of the album's name, “%(line)s”.") % {"line": said}
+    if concept.source == "again":
+        return _("The first picture's place once more, at another hour.")
+    if concept.source == "near":
+        return _("A place near the one that the song tells of, for the same feeling.")
     if concept.source == "genre":
         return _("Because of the genre: the words name nothing that can be shown.")
     return _("Because of the song's mood: the words name nothing that can be shown.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from accounts.person import Person
@@ -14,7 +14,7 @@ from covers.avoided import ALL, HOUR, PEOPLE, THING, WEATHER, Avoided, asked
 from covers.brief_contract import MOODS, Brief, Concept
 from covers.errors import NothingSwitchedOff, NotRedrawable
 from covers.models import CoverRequest, Stage
-from covers.scenery import NOBODY, NOTHING
+from covers.scenery import LETTERINGS, NOBODY, NOTHING
 from covers.services.requests import record_again, waiting
 from covers.writing.notions import scene_facts
 
@@ -35,9 +35,27 @@ def parts_of(request: CoverRequest) -> dict[int, tuple[str, ...]]:
         return {}
     return {
         place: (ALL, *parts_of_concept(concept))
-        for place, concept in enumerate(brief.concepts[: request.count])
+        for place, concept in enumerate(shown_concepts(request, brief)[: request.count])
         if not request.is_of_picture(place)
     }
+
+
+def shown_concepts(request: CoverRequest, brief: Brief) -> list[Concept]:
+    """The brief's concepts with who and what really stands in the pictures that are drawn of them: a place may have had no room."""
+    drawn: dict[int, list[Mapping[str, Any]]] = {}
+    for cover in request.covers.all():
+        drawn.setdefault(cover.position % (len(brief.concepts) or 1), []).append(cover.parameters)
+    return [_shown(concept, drawn.get(place, ())) for place, concept in enumerate(brief.concepts)]
+
+
+def _shown(concept: Concept, drawn: Collection[Mapping[str, Any]]) -> Concept:
+    """drawn: parameters of its pictures; where none is of this scene, as before they are drawn, the concept as it was wished."""
+    played = [one for one in drawn if one.get("scene") == concept.scene]
+    if not concept.scene or not played:
+        return concept
+    is_empty = all(one.get("people") == NOBODY for one in played)
+    things = tuple(thing for thing in concept.things if any(thing in one.get("things", ()) for one in played))
+    return replace(concept, things=things, people=NOBODY if is_empty else concept.people)
 
 
 def parts_of_concept(concept: Concept) -> tuple[str, ...]:
@@ -80,6 +98,8 @@ def off_of(concept: Concept, parts: Collection[str]) -> set[str]:
     if ALL in parts:
         if concept.scene:
             return {f"scene:{concept.scene}"}
+        if concept.style in LETTERINGS:
+            return {f"style:{concept.style}"}
         symbol = {f"motif:{concept.motif}", *(f"{THING}:{thing}" for thing in concept.things)}
         return symbol if concept.kind == "symbol" else {f"style:{concept.own_style}"}
     said = {HOUR: f"{HOUR}:{concept.hour}", WEATHER: f"{WEATHER}:{concept.weather}"}

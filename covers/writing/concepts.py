@@ -12,7 +12,8 @@ from covers.writing.mentions import REASON_MOST, TITLE, Mention
 from covers.writing.notions import scene_facts
 from covers.writing.understanding import Understanding
 
-THINGS_MOST = 3
+THINGS_MOST = 2
+"""A scene has room for no more that is told of it."""
 SHORT_TITLE = 9.0
 """Widths of a Hangul syllable up to which a title is short enough to be a picture of letters; a Latin letter is half as wide."""
 SECOND_SCENE = 0.45
@@ -94,14 +95,15 @@ def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
     _, most = read.scenes[0]
     own = own_scenes(read)
     second = [name for name, points in read.scenes[1:6] if name in own and 0 < points >= SECOND_SCENE * most]
-    thing = first.things[0] if first.things else ""
-    elsewhere = [name for name, points in read.scenes[1:] if points > 1.0 and thing in scene_facts()[name].things]
-    for name in (*second, *elsewhere):
-        things = things_in(read, name)
-        if name in second or things[:1] == (thing,):
-            other = Concept("moment", scene=name, people=read.people, things=things, **reason_for(read, name))
+    things = {*first.things[:1], *(read.subject.notion.things if read.subject is not None else ())}
+    elsewhere = [name for name, points in read.scenes[1:] if points > 1.0 and things & {*scene_facts()[name].things}]
+    telling = [name for name in (*second, *elsewhere) if things & {*scene_facts()[name].things}]
+    for name in (*telling, *second):  # rather where the thing stands than where it has no room
+        held = things_in(read, name)
+        if name in second or things & {*held[:1]}:
+            other = Concept("moment", scene=name, people=read.people, things=held, **reason_for(read, name))
             return at_its_hour(other, read.hour, read.season, read.weather, mood)
-    return replace(first, kind="moment", hour=another_hour(first))
+    return once_more(first)
 
 
 def _symbol(
@@ -185,12 +187,12 @@ def own_scenes(read: Understanding) -> set[str]:
 
 
 def things_in(read: Understanding, scene: str) -> tuple[str, ...]:
-    """The subject's own thing first, then others of the song that can stand in this scene."""
+    """The subject's own thing first, then others of the song; only what can stand in this scene, so that nothing is promised in vain."""
     fitting = scene_facts()[scene].things
     found: dict[str, None] = {}
-    if read.subject is not None and read.subject.notion.things:
-        own = read.subject.notion.things
-        found[next((thing for thing in own if thing in fitting), own[0])] = None
+    own = read.subject.notion.things if read.subject is not None else ()
+    if fits := next((thing for thing in own if thing in fitting), ""):
+        found[fits] = None
     for one in sorted(present(read.mentions), key=lambda one: -one.weight):
         thing = one.notion.things[0] if one.notion.things else ""
         if thing in fitting and (one.notion.weight >= 2 or one.source == TITLE):
@@ -255,6 +257,11 @@ def _apart(one: str, other: str) -> int:
 def another_hour(concept: Concept) -> str:
     """One that its scene has as well."""
     return next(iter(other_hours(concept)), OTHER_HOUR.get(concept.hour, "dusk"))
+
+
+def once_more(first: Concept) -> Concept:
+    """The first picture's place at another hour, and that said for its reason."""
+    return replace(first, kind="moment", hour=another_hour(first), source="again", line="")
 
 
 def other_hours(concept: Concept) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from covers.avoided import ALL, HOUR, PEOPLE, THING, WEATHER
 from covers.brief_contract import Brief, Concept, Song, letters_bear
-from covers.scenery import CROWDED, LETTERINGS, MATERIALS, NOBODY, NOTHING, QUIET_MATERIALS
+from covers.scenery import CROWDED, HOURS, LETTERINGS, MATERIALS, NOBODY, NOTHING, QUIET_MATERIALS
 from covers.writing.concepts import (
     LETTERS_OF,
     MATERIALS_OF,
@@ -89,9 +89,9 @@ def _without(search: Search, concept: Concept) -> Concept | None:
         )
     if (concept.hour and not hour) or (concept.weather and not weather):
         return None
-    return replace(
-        concept, people=people, things=things or ((NOTHING,) if concept.things else ()), hour=hour, weather=weather
-    )
+    not_hours = tuple(other for other in HOURS if search.forbids(HOUR, other))
+    things = things or ((NOTHING,) if concept.things else ())
+    return replace(concept, people=people, things=things, hour=hour, weather=weather, not_hours=not_hours)
 
 
 def _next(search: Search, concept: Concept, others: Sequence[Concept]) -> Concept:
@@ -107,10 +107,11 @@ def _scenes(search: Search, others: Sequence[Concept]) -> Iterator[Concept]:
     read, shown = search.read, {one.scene for one in others}
     if not read.is_pictured:
         return
-    for name in dict.fromkeys((*_spoken_of(read), *_near(read))):
+    told = (*_spoken_of(read), *_where_it_stands(read))
+    for name in dict.fromkeys((*told, *_near(read))):
         if name in shown or search.forbids("scene", name):
             continue
-        reason = reason_for(read, name)
+        reason = reason_for(read, name) if name in told else {"source": "near", "line": ""}
         concept = Concept("scene", scene=name, people=read.people, things=things_in(read, name), **reason)
         if allowed := _without(search, at_its_hour(concept, read.hour, read.season, read.weather, search.mood)):
             yield allowed
@@ -123,15 +124,23 @@ def _spoken_of(read: Understanding) -> list[str]:
     return [name for name, points in told if name in own and points > 0 and points >= FURTHER_SCENES * most]
 
 
+def _where_it_stands(read: Understanding) -> list[str]:
+    """Scenes that have room for the subject's thing, the likeliest first."""
+    things = {*read.subject.notion.things} if read.subject is not None else set()
+    return [name for name, _ in read.scenes if things & {*scene_facts()[name].things} and _bears_out(read, name)]
+
+
 def _near(read: Understanding) -> list[str]:
-    """Neighbours of its best scene, at the season and in the weather that the song says: a pier for a ferry's harbour."""
-    facts = scene_facts()
-    return [
-        name
-        for name in facts[read.scenes[0][0]].near
-        if (not read.season or not facts[name].seasons or read.season in facts[name].seasons)
-        and (not read.weather or read.weather in facts[name].weathers)
-    ]
+    """Neighbours of its best scene: a pier for a ferry's harbour."""
+    return [name for name in scene_facts()[read.scenes[0][0]].near if _bears_out(read, name)]
+
+
+def _bears_out(read: Understanding, name: str) -> bool:
+    """Whether a scene can have the season and the weather that the song says."""
+    fact = scene_facts()[name]
+    return (not read.season or not fact.seasons or read.season in fact.seasons) and (
+        not read.weather or read.weather in fact.weathers
+    )
 
 
 def _symbols(search: Search, others: Sequence[Concept]) -> Iterator[Concept]:

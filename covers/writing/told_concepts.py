@@ -6,12 +6,11 @@ What is missing or must not be used comes from the rules writer's brief of the s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from covers.brief_contract import CONCEPT_KINDS, PRINTS, Brief, Concept, Song, letters_bear
 from covers.scenery import LETTERINGS, MATERIALS
-from covers.writing.concepts import MATERIALS_OF, THINGS_MOST, alone, another_hour, at_its_hour
-from covers.writing.ideas import idea_of
+from covers.writing.concepts import MATERIALS_OF, THINGS_MOST, alone, at_its_hour, once_more
 from covers.writing.mentions import REASON_MOST, TITLE, Text, text_of
 from covers.writing.near_keys import cue_of, key_in, motif_of, scene_of, thing_of
 from covers.writing.notions import scene_facts
@@ -71,11 +70,9 @@ def _scene(told: Told, name: str, kind: str = "") -> Concept | None:
 
 
 def _things(told: Told, value: object, scene: str) -> tuple[str, ...]:
-    """Those that can stand in this scene, and the subject's own wherever it is."""
+    """Those that can stand in this scene: no other is promised."""
     named = [thing_of(one) for one in value[:LOOKED_AT]] if isinstance(value, list) else []
-    subject = idea_of(motif_of(told.concepts.get("symbol", {}).get("motif")))
-    fitting = scene_facts()[scene].things
-    kept = [thing for thing in named if thing and (thing in fitting or idea_of(thing) == subject)]
+    kept = [thing for thing in named if thing and thing in scene_facts()[scene].things]
     return tuple(dict.fromkeys(kept))[:THINGS_MOST]
 
 
@@ -85,7 +82,7 @@ def _moment(told: Told, first: Concept) -> Concept:
     if moment is None and first == told.own.get("scene"):
         return told.own["moment"]
     if moment is None or (moment.scene, moment.hour) == (first.scene, first.hour):
-        return replace(first, kind="moment", hour=another_hour(first))
+        return once_more(first)
     return moment
 
 

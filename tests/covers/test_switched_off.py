@@ -20,7 +20,7 @@ from covers.models import CoverRequest, Stage
 from covers.scenery import LETTERINGS, MATERIALS, NOBODY, STILL_LIFE
 from covers.services.requests import draw_again
 from tests.covers.writing import language_model
-from tests.factories import make_finished_request, make_member, make_request
+from tests.factories import make_cover, make_finished_request, make_member, make_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SONG = {
@@ -143,6 +143,21 @@ def test_who_wants_no_dog_gets_none_in_any_new_picture(browser: Any, visitor: Pe
     others = [f"{place}:all" for place in range(4) if place != first_dog]
     again = without(browser, first, tick, *others)
     assert "dog" not in {key for one in concepts(again) for key in (*one.things, one.motif)}
+
+
+def test_only_what_stands_in_the_picture_can_be_switched_off(browser: Any, visitor: Person) -> None:
+    """A place that had no room for a thing, and nobody in it, has no ticks for them; and what has no tick is not taken for off."""
+    row = asked_for(visitor)
+    scene = concepts(row)[0]
+    played = {"scene": scene.scene, "hour": scene.hour, "people": scene.people, "things": list(scene.things)}
+    cover = make_cover(row, position=0, parameters=played)
+    assert {f"0:thing:{scene.things[0]}", "0:people"} <= set(ticks(browser, row))
+    cover.parameters = {**played, "things": [], "people": NOBODY}
+    cover.save()
+    assert not {f"0:thing:{thing}" for thing in scene.things} & set(ticks(browser, row))
+    assert "0:people" not in ticks(browser, row)
+    assert send(browser, row, {"3:all"}).status_code == 302
+    assert CoverRequest.objects.order_by("-id")[0].avoided["parts"] == [[3, ["all"]]]
 
 
 def test_all_four_can_go(browser: Any, visitor: Person) -> None:

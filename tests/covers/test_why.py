@@ -27,6 +27,16 @@ LINE = "we kept the porch light on"
             "Because of the song's mood: the words name nothing that can be shown.",
             "보여 줄 만한 것이 가사에 없어서 노래의 분위기에 맞췄어요.",
         ),
+        (
+            "again",
+            "The first picture's place once more, at another hour.",
+            "첫 번째 그림의 장소를 다른 시간에 담았어요.",
+        ),
+        (
+            "near",
+            "A place near the one that the song tells of, for the same feeling.",
+            "노래가 말하는 곳 가까이에서 같은 느낌의 장소를 골랐어요.",
+        ),
     ],
 )
 def test_each_source_has_its_sentence(source, english, korean):

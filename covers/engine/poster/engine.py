@@ -141,7 +141,7 @@ def idea_of(spec: DrawSpec) -> Idea:
 
 
 def parameters_of(idea: Idea, texture: str, scene: Concept | None = None) -> dict[str, object]:
-    """What was drawn, as JSON values. scene: what a lit scene was played at."""
+    """What was drawn, as JSON values. scene: what a lit scene was played at, with who and what had room in it."""
     played: dict[str, object] = (
         {}
         if scene is None

@@ -12,10 +12,13 @@ from PIL import Image
 from covers.brief_contract import PRINTS, Brief, Concept
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster.engine import PosterEngine
+from covers.engine.poster.page import Page
 from covers.engine.poster.plan import plan_set
 from covers.engine.poster.scenes.light import SKIES, light_of
 from covers.engine.poster.scenes.registry import PROGRAMS
+from covers.engine.poster.styles import STYLES
 from covers.scenery import HOURS, MATERIALS, PEOPLE, PLACES, SCENES, SEASONS, WEATHERS
+from covers.writing.notions import scene_facts
 
 BRIEF = Brief("rain", ("rain", "window", "umbrella", "cup"), "melancholy", (), "", "", (), "rules", "ballad")
 SPEC = DrawSpec(BRIEF, 0, 1, seed=5, set_seed=5, width=128, height=128, title="비 오는 화요일", artist="유진")
@@ -101,6 +104,48 @@ def test_type_stands_where_it_can_be_read(scene: str) -> None:
     assert plan.panel is None  # a block of paper has no place in a picture with light in it
     calm = CalmMap(shrunk(picture, GRID).astype(np.uint8))
     assert min(contrast(plan.inks[0], color) for color in calm.colors(plan.title_zones[0])) >= 3
+
+
+def test_what_a_place_has_no_room_for_is_not_said_to_be_there() -> None:
+    """A letter in a field of reeds, a stranger in a sea: the parameters of a picture have only who and what it shows."""
+    wished = Concept("scene", scene="river_reeds", hour="dusk", weather="clear", things=("letter", "lantern"))
+    assert drawn(wished, side=64)[0].parameters["things"] == ["lantern"]
+    alone = replace(wished, people="nobody", things=())
+    assert (drawn(alone, side=64)[0].parameters["people"], drawn(alone, side=64)[0].parameters["things"]) == (
+        "nobody",
+        [],
+    )
+    assert drawn(replace(wished, scene="lone_tree", people="pair"), side=64)[0].parameters["people"] == "pair"
+
+
+def test_what_a_scene_is_made_of_is_there() -> None:
+    told = Concept("scene", scene="lighthouse", hour="night", weather="clear", things=("lighthouse",))
+    assert drawn(told, side=64)[0].parameters["things"] == ["lighthouse"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scene", SCENES)
+def test_whatever_is_said_to_fit_a_scene_finds_room_in_it(scene: str) -> None:
+    """At one of its moments at least, beside somebody or alone."""
+    fact = scene_facts()[scene]
+    for thing in fact.things:
+        pictures = (
+            drawn(replace(moment, people=people, things=(thing,)), seed=seed, side=64)[0]
+            for seed, people in ((5, "nobody"), (6, "one"), (7, "nobody"))
+            for moment in (Concept("scene", scene=scene, hour=hour, weather=fact.weathers[0]) for hour in fact.hours)
+        )
+        assert any(picture.parameters["things"] == [thing] for picture in pictures), thing
+
+
+def test_an_hour_that_is_off_stays_off_from_the_fifth_picture_on() -> None:
+    for not_hours in (("dusk", "dawn"), ("night", "evening", "dusk")):
+        concept = Concept("scene", scene="lone_tree", hour="morning", weather="clear", not_hours=not_hours)
+        brief = replace(BRIEF, concepts=(concept,))
+        ideas = plan_set(brief, 5, 12)
+        arts = [STYLES[idea.style](Page(64, 64), idea, 90 + place, lambda: None) for place, idea in enumerate(ideas)]
+        hours = {art.scene.hour for art in arts if art.scene is not None}
+        assert len(hours) > 1
+        assert not hours & {*not_hours}
 
 
 def test_the_same_song_gives_the_same_pixels_and_another_seed_another_picture() -> None:

@@ -154,7 +154,7 @@ def outside_the_schema(brief: Brief) -> Iterator[str]:
             "things": len(one.things) <= 3 and set(one.things) <= set(THINGS),
             "motif": one.motif in ("", *MOTIFS),
             "style": one.style in ("", *((*PRINTS, STILL_LIFE) if one.kind == "symbol" else MATERIALS), *LETTERINGS),
-            "source": one.source in ("title", "lyrics", "album", "genre", "mood"),
+            "source": one.source in ("title", "lyrics", "album", "genre", "mood", "again"),
             "line": len(one.line) <= 120,
         }
         yield from (f"{one.kind}: {what}" for what, is_well in fields.items() if not is_well)

@@ -25,7 +25,9 @@ def changed(brief: Brief, song: Song, place: int, *parts: str) -> Concept:
 def test_a_place_is_followed_by_one_that_the_song_may_show_and_by_nothing_absurd():
     firsts = [(one, changed(RULES.write(one.song), one.song, 0, ALL)) for one in READ_SONGS]
     assert [(one.song.title, concept) for one, concept in firsts if is_absurd(concept, one)] == []
-    assert sum(is_right(concept, one) for one, concept in firsts) >= 0.7 * len(firsts)
+    assert sum(is_right(concept, one) for one, concept in firsts) >= 0.58 * len(
+        firsts
+    )  # a third place, and no thing in vain
     assert sum(not concept.scene for _, concept in firsts) <= 0.1 * len(firsts)
 
 
@@ -52,6 +54,25 @@ def test_each_part_goes_by_itself_and_only_it():
             things = tuple(thing for thing in first.things if part != f"thing:{thing}")
             assert set(concept.things) <= {*things, NOTHING}
             assert concept.hour in (*scene_facts()[concept.scene].hours, "")
+
+
+def test_a_place_that_the_song_does_not_name_says_so():
+    """A neighbour of its place is not there because of the title."""
+    brief, off, sources = RULES.write(Song("등대", "a")), set[str](), {}
+    while (first := brief.concepts[0]).scene:
+        sources[first.scene] = first.source
+        off |= off_of(first, (ALL,))
+        concepts = other_concepts(brief, Song("등대", "a"), frozenset(off), {0: frozenset({ALL})}, None)
+        brief = replace(brief, concepts=concepts)
+    assert sources.pop("lighthouse") == "title"
+    assert sources["storm_sea"] == "near"
+
+
+def test_hours_that_are_off_stay_off_for_pictures_at_any_hour():
+    song = Song("등대", "a")
+    brief = RULES.write(song)
+    concept = changed(brief, song, 0, HOUR)
+    assert concept.not_hours == (brief.concepts[0].hour,)
 
 
 def test_letters_that_a_long_title_cannot_bear_are_not_what_is_left():

@@ -17,6 +17,7 @@ from covers.engine.poster.page import Page
 from covers.engine.poster.scenes.light import DARK_HOURS
 from covers.engine.poster.scenes.registry import PROGRAMS
 from covers.engine.poster.scenes.shot import Shot
+from covers.scenery import HOURS
 
 MOOD_VIEWS: dict[str, tuple[str, ...]] = {
     "longing": ("moon_sea", "fog_ridges", "ferry_harbour"), "quiet": ("fog_ridges", "pier", "tall_clouds"),
@@ -68,6 +69,8 @@ class Cutout(LetterArt):
         if program.hours and said not in program.hours:
             is_dark = said in DARK_HOURS
             said = chance.choice([one for one in program.hours if (one in DARK_HOURS) == is_dark] or program.hours)
+        if told is not None and said in told.not_hours:
+            said = chance.choice([one for one in program.hours or HOURS if one not in told.not_hours] or [said])
         weather = program.weathers[0] if program.weathers else ""
         concept = Concept(
             "scene", scene=scene, hour=said, weather=weather, season=told.season if told is not None else ""

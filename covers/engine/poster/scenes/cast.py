@@ -71,11 +71,12 @@ def cast(shot: Shot, spots: Sequence[CastSpot], people: str = "", things: Sequen
     ):
         free.remove(spot)
         parts.append((spot, kind))
-        shot.has_people = True
+        shot.has_people, shot.who = True, kind
     for key in shot.concept.things or tuple(things)[:1]:
         if key not in THINGS or key in shot.placed or len(shot.placed) > 1:
             continue
         if key == "umbrella" and shot.has_people and shot.light.falls and shot.light.weather in ("rain", "snow"):
+            shot.carried.add(key)
             continue  # somebody holds it over their head
         kinds = STAND_ON.get(THINGS[key].stands, ())
         if THINGS[key].stands == "ground" and THINGS[key].metres > LARGE:

@@ -34,8 +34,9 @@ class Shot:
     `lens`: what is sharp (`depth.py`).
     `figures`: outlines that no type may touch. `lamps`: (x, y, reach, colour, strength) of the lights drawn so far, for what
     stands near them. `company`: 0 to 1 by chance: the less, the rather somebody is there. `has_people`,
-    `placed`: who and what of the concept stands in the picture already. `told`: outlines of the telling things. `emphasis`: how hard
-    they are set off from what is behind them: 0 as they stand there, 1 nearer and lit, 2 nearer still, before a light.
+    `placed`: who and what of the concept stands in the picture already. `who`: one of PEOPLE, once they are there; `carried`: what they
+    hold. `told`: outlines of the telling things. `emphasis`: how hard they are set off from what is behind them: 0 as they stand there,
+    1 nearer and lit, 2 nearer still, before a light.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Shot:
         self.emphasis = 0
         self.lamps: list[tuple[float, float, float, str, float]] = []
         self.company, self.has_people, self.placed = self.rng.random(), False, set[str]()
+        self.who, self.carried = "", set[str]()
         self.grain, self.vignette = 0.11, 0.34
         self._has_lane = False  # of sun or moon, on water
 

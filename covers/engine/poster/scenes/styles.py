@@ -13,7 +13,7 @@ from covers.engine.poster.scenes.depth import Lens
 from covers.engine.poster.scenes.lit_art import LitArt
 from covers.engine.poster.scenes.registry import PROGRAMS
 from covers.engine.poster.scenes.shot import Shot
-from covers.scenery import PLACES
+from covers.scenery import ALWAYS_THERE, CROWDED, HOURS, NOBODY, PLACES
 
 MOMENT_HOURS: dict[str, tuple[str, ...]] = {
     "longing": ("dusk", "evening", "night"), "quiet": ("dawn", "morning", "dusk"), "joy": ("morning", "afternoon", "noon"),
@@ -35,11 +35,12 @@ class SceneArt(LitArt):
         program = PROGRAMS[idea.composition]
         concept = idea.concept or Concept("scene")
         moment = self.chance.choice(MOMENT_HOURS.get(idea.mood, ("dusk",)))
-        hours = [hour for hour in (concept.hour, moment) if hour and (not program.hours or hour in program.hours)]
+        allowed = [hour for hour in program.hours or HOURS if hour not in concept.not_hours] or [moment]
+        hours = [hour for hour in (concept.hour, moment) if hour in allowed]
         self.lens = Lens()
         self.scene = self.played = Concept(
             "scene", idea.style, idea.composition,
-            hour=(hours or [*program.hours[:2], moment])[0],
+            hour=(hours or allowed)[0],
             season=concept.season,
             weather=concept.weather if not program.weathers or concept.weather in program.weathers else program.weathers[0],
             people=concept.people, things=concept.things,
@@ -59,13 +60,26 @@ class SceneArt(LitArt):
         self.stage()
         shot.finish()
         light = shot.light
-        self.scene = replace(self.played, hour=light.hour, season=light.season, weather=light.weather)
+        self.scene = replace(
+            self.played, hour=light.hour, season=light.season, weather=light.weather,
+            people=self._who(shot), things=self._shown(shot),
+        )  # fmt: skip
         self.shade, self.haze = at_lightness(light.zenith, 0.12, 0.7), at_lightness(light.horizon, 0.95, 0.4)
         self.titles, self.figures = shot.titles, shot.figures
         self.inks = [
             blend(at_lightness(light.horizon, 0.96, 0.4), "#ffffff", 0.3), at_lightness(light.lamp, 0.92, 0.6),
             at_lightness(light.zenith, 0.16, 0.6), "#ffffff", "#0d0d10",
         ]  # fmt: skip
+
+    def _who(self, shot: Shot) -> str:
+        """Who is really there: a place may have had no room for them, and somebody may be there whom nobody asked for."""
+        crowd = (self.played.people or "crowd") if self.idea.composition in CROWDED else NOBODY
+        return shot.who or crowd
+
+    def _shown(self, shot: Shot) -> tuple[str, ...]:
+        """Which of the things that it was asked for stand in it."""
+        there = {*shot.placed, *shot.carried, *ALWAYS_THERE.get(self.idea.composition, ())}
+        return tuple(thing for thing in self.played.things if thing in there)
 
 
 def _style(name: str) -> type[SceneArt]:
