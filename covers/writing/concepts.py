@@ -193,7 +193,9 @@ def things_in(read: Understanding, scene: str) -> tuple[str, ...]:
     own = read.subject.notion.things if read.subject is not None else ()
     if fits := next((thing for thing in own if thing in fitting), ""):
         found[fits] = None
-    for one in sorted(present(read.mentions), key=lambda one: -one.weight):
+    for one in sorted(
+        present(read.mentions), key=lambda one: (one.notion.weight >= 3, -one.weight)
+    ):  # a place only hints at its thing
         thing = one.notion.things[0] if one.notion.things else ""
         if thing in fitting and (one.notion.weight >= 2 or one.source == TITLE):
             found[thing] = None

@@ -38,7 +38,7 @@ INSTRUCTIONS = (
     "4 matter: the same motif as a material; or "
     "letters, where the title is very short.\n"
     "Of each concept: `scene`, `hour`, `season`, `weather`, `people` (of the lists, as the song says, else empty; only 1 and 2), "
-    "`things` (0 to 3 of the list that tell the story and can stand in that scene, the telling one first; only 1 and 2), `motif` "
+    "`things` (0 to 2 of the list that tell the story and can stand in that scene, the telling one first; only 1 and 2), `motif` "
     "(only 3 and 4), `style` (only 3 and 4: of prints, of materials or letters), `source` (where the reason stands), `line` (the "
     "words of the title, album or lyrics that are the reason, copied exactly, at most 120 characters; empty for genre and mood)."
 )
