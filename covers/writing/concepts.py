@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypedDict
 
 from covers.brief_contract import Concept, letters_bear
 from covers.scenery import HOURS, LETTERINGS, MATERIALS, NEVER_ALONE, STILL_LIFE, THINGS
@@ -55,6 +56,13 @@ LETTERS_OF = {
     "winter": ("type_carved", "type_light"), "comfort": ("type_curve", "type_carved"), "triumph": ("type_huge", "type_stretched"),
 }  # fmt: skip
 """Mood → covers whose title is the picture."""
+
+
+class Reason(TypedDict):
+    """Why a picture shows what it shows, as `Concept` keeps it."""
+
+    source: str
+    line: str
 
 
 def concepts_of(read: Understanding, mood: str, genre: str, named: Sequence[str] = ()) -> tuple[Concept, ...]:
@@ -124,7 +132,7 @@ def _symbol(
     naming = [one for one in present(read.mentions) if thing in one.notion.things]
     if naming and thing not in own:
         loudest = max(naming, key=lambda one: one.weight)
-        reason = {"source": loudest.source, "line": loudest.line[:REASON_MOST]}
+        reason: Reason = {"source": loudest.source, "line": loudest.line[:REASON_MOST]}
     else:
         reason = {"source": scenes[0].source, "line": scenes[0].line}
     return Concept("symbol", style=STILL_LIFE, things=(thing,), motif=motif, **reason)
@@ -164,7 +172,7 @@ def _without_subject(read: Understanding, mood: str, genre: str) -> tuple[Concep
 # --- what they are made of --------------------------------------------------------------------------------------------
 
 
-def reason_for(read: Understanding, scene: str) -> dict[str, str]:
+def reason_for(read: Understanding, scene: str) -> Reason:
     """source and line: the words that speak loudest for the scene; else the line of the lyrics that is nearest in meaning."""
     told = read.reasons.get(scene)
     named = read.subject
