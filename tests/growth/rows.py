@@ -1,4 +1,4 @@
-"""A site that has grown: a million requests and covers, made by PostgreSQL itself from one valid row of each."""
+"""A site that has grown: so many requests and covers, made by PostgreSQL itself from one valid row of each."""
 
 from __future__ import annotations
 

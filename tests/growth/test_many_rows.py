@@ -1,7 +1,8 @@
-"""No page and no job reads all of a table: tried with a million requests, each with a cover, a review and a release file.
+"""No page and no job reads all of a table: tried with 200,000 requests, each with a cover, a review and a release file.
 
-What is refused is rows read, not seconds, which a busy machine could not promise: `python -m bench.million` tells those. The
-tables are filled once; that takes most of a minute.
+What is refused is rows read, not seconds, which a busy machine could not promise: `python -m bench.million` tells those, of a
+million. A tenth of all is more than one statement may read: what is public, what has nine half stars.
+The tables are filled once; that takes some ten seconds.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from tests.growth.plans import readings
 from tests.growth.rows import empty, grow
 
 pytestmark = pytest.mark.django_db
-REQUESTS, WAITING = 1_000_000, 10_000
+REQUESTS, WAITING = 200_000, 10_000
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +99,7 @@ LISTS = [
 
 
 @pytest.mark.parametrize(
-    "query", ["", "p=49", "q=song 777777", "q=없는노래", "since=7", "state__exact=failed", "half_stars=9"]
+    "query", ["", "p=49", "q=song 177777", "q=없는노래", "since=7", "state__exact=failed", "half_stars=9"]
 )
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_of_the_admin_reads_a_bounded_number_of_rows(name: str, query: str, client: Client, busy: User) -> None:
