@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import logging
 import os
 import uuid
@@ -17,7 +18,7 @@ from django.utils import translation
 from accounts.models import User
 from accounts.person import Person
 from tests.factories import make_member
-from tests.s3 import forget_storages, on_s3, s3_server  # noqa: F401  fixtures for every test
+from tests.s3 import _services_read_once, forget_storages, on_s3, s3_server  # noqa: F401  fixtures for every test
 from tests.scheduling import LONG, FileByFile, Stopwatch, longest_first
 from tests.servers import TEMPLATE
 from tests.smtp_server import mail_server  # noqa: F401  as well
@@ -31,6 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker(pytest.mark.slow)
     yield
     longest_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now lives to the end: engines and trainings that call `gc.collect` to give memory back would look at all
+    of it each time, a good part of a second.
+    """
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

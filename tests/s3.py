@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import subprocess
@@ -22,7 +23,21 @@ KEYS = {"access_key": "tester", "secret_key": "tester-secret-key"}
 
 
 @pytest.fixture(scope="session")
-def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def _services_read_once() -> Iterator[None]:
+    """boto3 reads its descriptions of services for each session, a third of a second of work, and django-storages has a session
+    for each thread and storage: here for each test several. They are read once.
+    """
+    from botocore import loaders
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", functools.cache(loaders.create_loader))
+        yield
+
+
+@pytest.fixture(scope="session")
+def s3_server(
+    tmp_path_factory: pytest.TempPathFactory, _services_read_once: None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     with started(tmp_path_factory.mktemp("s3")) as found:
         yield found
 
