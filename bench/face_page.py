@@ -1,12 +1,12 @@
 """The page of pictures in docs/faces: what pocket draws of a person before, while and after it learns them.
 
-`python -m bench.face_page [FILE]`; about three minutes of two cores. The photos are NASA's portrait of Eileen Collins (public
-domain, out of scikit-image), taken in five ways.
+`python -m bench.face_page [FILE] [--steps N] [--images N]`; about three minutes of two cores with as many as the trainer takes by
+itself. The photos are NASA's portrait of Eileen Collins (public domain, out of scikit-image), taken in five ways.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 from pathlib import Path
 
@@ -34,7 +34,12 @@ def photos(folder: Path) -> tuple[InstancePhoto, ...]:
 
 
 def main() -> None:
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else PAGE
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser.add_argument("file", nargs="?", type=Path, default=PAGE)
+    parser.add_argument("--steps", type=int, help="default: the trainer's own rule")
+    parser.add_argument("--images", type=int, help="class images; default: the trainer's own rule")
+    options = parser.parse_args()
+    target: Path = options.file
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         spec = TrainingSpec(
@@ -45,7 +50,7 @@ def main() -> None:
             class_noun="person",
             work_folder=folder / "work",
             class_folder=folder / "classes",
-            options=TrainingOptions(seed=1),
+            options=TrainingOptions(seed=1, max_train_steps=options.steps, num_class_images=options.images),
         )
         result = show(spec, folder / "page.webp")
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """g3: CPU seconds for four pictures of 24 steps with features reused, against diffusers' pipeline without.
 
-    python -m bench.g3 [--rounds 3] [--steps 24] [--device cuda --full]
+    python -m bench.g3 [--rounds 3] [--steps 24] [--subjects 8] [--device cuda --full]
 
 Four pictures in one call on all sides, so that only the reuse differs. The second rival is what diffusers has for reuse
 that works on this UNet: pyramid attention broadcast, at the settings of its documentation. "off" must be equal to the
@@ -59,14 +59,14 @@ def as_tensor(pictures: Sequence[np.ndarray]) -> torch.Tensor:
     return torch.from_numpy(np.stack(pictures).astype(np.float32) / levels - 1.0)
 
 
-def print_drift_of_pocket(steps: int) -> None:
-    """How far the modes are from the exact pictures of a model that was trained: eight subjects at its own size."""
+def print_drift_of_pocket(steps: int, count: int) -> None:
+    """How far the modes are from the exact pictures of a model that was trained: so many subjects at its own size."""
     engine = SdxlEngine(str(CHECKPOINT), device="cpu")
     _, unseen = split(MANY_MOTIFS)
     specs = [
-        DrawSpec(SONGS[0][1], place, 8, seed=place, set_seed=0, width=128, height=128, prompt=caption(subject),
+        DrawSpec(SONGS[0][1], place, count, seed=place, set_seed=0, width=128, height=128, prompt=caption(subject),
                  num_inference_steps=steps, guidance_scale=4.0, request_id=str(place))
-        for place, subject in enumerate(unseen[:: len(unseen) // 8][:8])
+        for place, subject in enumerate(unseen[:: len(unseen) // count][:count])
     ]  # fmt: skip
     pictures = {mode: as_tensor(by_engine(engine, with_settings(specs, feature_reuse=mode))) for mode in MODES}
     told = ", ".join(f"{mode} {drift(pictures[mode], pictures['off']):.2%}" for mode in TARGETS)
@@ -76,6 +76,7 @@ def print_drift_of_pocket(steps: int) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = harness.arguments(__doc__, rounds=3, has_device=True)
     parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--subjects", type=int, default=8, help="whose drift is told, of the pocket checkpoint")
     options = parser.parse_args(arguments)
     harness.one_thread()
     engine, pipeline = pair(device=options.device, full=options.full)
@@ -101,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print("drift: " + ", ".join(f"{name} {value:.2%}" for name, value in drifts.items()))
 
     harness.print_machine()
-    print_drift_of_pocket(options.steps)
+    print_drift_of_pocket(options.steps, options.subjects)
     times = harness.run_rounds(works, rounds=options.rounds, clock=harness.clock_of(options.device), check=check)
     harness.print_times(times)
     for rival in ("off", "broadcast")[: 1 if cached is None else 2]:

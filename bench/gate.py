@@ -1,6 +1,6 @@
 """gate: does the decision rule promote what is better, never what is worse, and leave alone what is equal?
 
-    python -m bench.gate [--seeds 10] [--prompts 20] [--processes 2] [--folder DIR]
+    python -m bench.gate [--seeds 10] [--prompts 20] [--albums 280] [--reviewed 160] [--steps 80] [--processes 2] [--folder DIR]
 
 Simulated people who love red subjects and hate stripes rate renders, and the weekly trainer teaches the pocket model what they
 liked: the good candidate. They also rate covers that the model drew: what the preference is learnt from. The bad ones are that
@@ -46,6 +46,7 @@ from PIL import Image  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 
 from bench import taste  # noqa: E402
+from bench.harness import IS_TINY  # noqa: E402
 from bench.raters.people import Seen, Taste  # noqa: E402
 from bench.raters.stripes import striped  # noqa: E402
 from covers.engine.engine_contract import Adapter, BaseModel  # noqa: E402
@@ -62,14 +63,15 @@ from covers.training.pocket.pictures import plain_picture  # noqa: E402
 from covers.training.training_contract import CaptionedImage, FineTuneOptions, FineTuneSpec  # noqa: E402
 
 TARGET = 1.2
-SIDE, STEPS, GUIDANCE = 128, 6, 4.0
+SIDE, STEPS, GUIDANCE = 128, 2 if IS_TINY else 6, 4.0
 ALBUMS, REVIEWED = 280, 160
 RED_SHARE = 0.25
 """How many of the other colours are offered beside red: about a third of all is red."""
-TRAINING = {"max_train_steps": 80, "train_batch_size": 8}
+TRAIN_STEPS, BATCH_SIZE = 80, 8
 KEPT_FROM = 6
 """Half stars from which a picture is learnt from."""
-HELD_OUT_SHARE = 0.3
+HELD_OUT, HELD_OUT_SHARE = 10, 0.3
+"""Of the training's pictures, and of what the preference is learnt from."""
 TRAINING_SEED = 1
 OVERDONE = 3.0
 """Weight of the good adapter at which it is a bad one."""
@@ -135,19 +137,19 @@ def _item(folder: Path, number: int, subject: Subject, pixels: np.ndarray) -> ta
     return taste.Item(prompt, shown, Seen(subject.colour, is_striped))
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, albums: int, reviewed: int, steps: int) -> None:
     """What is trained on, what is reviewed, and the adapters; what is there stays."""
     if not (folder / "good.safetensors").is_file():
-        items = gallery(folder / "albums", ALBUMS, is_drawn=False)
-        shutil.copy(train_good(folder, items), folder / "good.safetensors")
+        items = gallery(folder / "albums", albums, is_drawn=False)
+        shutil.copy(train_good(folder, items, steps), folder / "good.safetensors")
     if not (folder / "reviewed.pickle").is_file():
-        items = gallery(folder / "covers", REVIEWED, is_drawn=True)
+        items = gallery(folder / "covers", reviewed, is_drawn=True)
         (folder / "reviewed.pickle").write_bytes(pickle.dumps(items))
     write_noise(folder / "noise.safetensors", 1.0)
     write_noise(folder / "vanishing.safetensors", 0.004)
 
 
-def train_good(folder: Path, items: Sequence[taste.Item]) -> Path:
+def train_good(folder: Path, items: Sequence[taste.Item], steps: int) -> Path:
     """An adapter to the raters' taste: of pictures with KEPT_FROM half stars and more, the better the more often."""
     images = []
     for number, (item, stars) in enumerate(zip(items, taste.rated(items, Taste(), TRAINING_SEED), strict=True)):
@@ -156,8 +158,10 @@ def train_good(folder: Path, items: Sequence[taste.Item]) -> Path:
             sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
             images.append(CaptionedImage(path, item.prompt, sha256, weight=float(stars - KEPT_FROM + 1)))
     spec = FineTuneSpec(
-        "good", BaseModel(str(CHECKPOINT)), tuple(images[10:]), folder / "training", held_out=tuple(images[:10]),
-        options=FineTuneOptions(seed=TRAINING_SEED, checkpoint_every_steps=0, **TRAINING),
+        "good", BaseModel(str(CHECKPOINT)), tuple(images[HELD_OUT:]), folder / "training", held_out=tuple(images[:HELD_OUT]),
+        options=FineTuneOptions(
+            seed=TRAINING_SEED, checkpoint_every_steps=0, max_train_steps=steps, train_batch_size=BATCH_SIZE
+        ),
     )  # fmt: skip
     (folder / "training").mkdir(exist_ok=True)
     result = LoraFineTuner("cpu").train(spec, lambda _: True)
@@ -243,12 +247,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--prompts", type=int, default=20)
+    parser.add_argument("--albums", type=int, default=ALBUMS)
+    parser.add_argument("--reviewed", type=int, default=REVIEWED)
+    parser.add_argument("--steps", type=int, default=TRAIN_STEPS, help="of the good candidate's training")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--folder", type=Path)
     told = parser.parse_args()
     torch.set_num_threads(1)
     began, folder = time.perf_counter(), told.folder or Path(tempfile.mkdtemp(prefix="gate-"))
-    prepare(folder)
+    prepare(folder, told.albums, told.reviewed, told.steps)
     seeds = range(1, told.seeds + 1)
     with ProcessPoolExecutor(told.processes, mp_context=get_context("spawn")) as pool:
         found = list(pool.map(judged_of_seed, *zip(*((folder, seed, told.prompts) for seed in seeds), strict=True)))

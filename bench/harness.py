@@ -23,6 +23,8 @@ from pathlib import Path
 
 Clock = Callable[[], float]
 Work = Callable[[int], object]
+IS_TINY = bool(os.environ.get("BENCH_TINY"))
+"""Whether it only has to come to its last line: models as small as they can be, few steps, figures that say nothing."""
 SHOWN_PACKAGES = ("torch", "diffusers", "transformers", "peft", "pillow", "django", "rq")
 
 

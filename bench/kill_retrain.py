@@ -1,6 +1,6 @@
 """kill_retrain: `retrain` killed at random points and called again: what is left is one candidate, whole, and no half of any.
 
-    python -m bench.kill_retrain [--kills 20] [--seed 1]
+    python -m bench.kill_retrain [--kills 20] [--steps 24] [--seed 1]
 
 A scratch site with liked covers, and the real trainer on the pocket checkpoint in few steps. In a process of its own runs
 `manage.py retrain`; after a time drawn between nothing and what an undisturbed run takes, it and its training process get
@@ -127,6 +127,7 @@ def begin_anew() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     rng = random.Random(options.seed)
@@ -135,14 +136,14 @@ def main() -> None:
 
         log = folder / "retrain.log"
         fill(rng)
-        ask_for_few_steps()
+        ask_for_few_steps(options.steps)
         whole = undisturbed(log)
         print(f"undisturbed: {whole:.1f} s; {options.kills} kills, seed {options.seed}")
         right = 0
         for number in range(options.kills):
             if Retraining.objects.filter(state="done").exists():
                 begin_anew()  # or the kills to come would find nothing to disturb
-            ask_for_few_steps()
+            ask_for_few_steps(options.steps)
             process = start(log)
             time.sleep(rng.uniform(0.2, whole))
             has_ended = process.poll() is not None
@@ -165,14 +166,14 @@ def main() -> None:
         print(f"kill_retrain ratio={(right + is_whole) / (options.kills + 1):.3f} target={TARGET}")
 
 
-def ask_for_few_steps() -> None:
+def ask_for_few_steps(steps: int) -> None:
     """The week's training, with few steps: the command takes up what is asked for already."""
     from covers.models import Retraining
     from covers.weekly import retraining
     from covers.weeks import this_week
 
     if not Retraining.objects.exists():
-        options = {"max_train_steps": STEPS, "checkpoint_every_steps": CHECKPOINT_EVERY, "train_batch_size": 2}
+        options = {"max_train_steps": steps, "checkpoint_every_steps": CHECKPOINT_EVERY, "train_batch_size": 2}
         retraining.request_retraining(week=this_week(), base_key="pocket", options=options, seed=1)
 
 

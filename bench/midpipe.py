@@ -1,8 +1,10 @@
-"""An SDXL of random weights for benchmarks: mid-sized (54 M in the UNet, parts in SDXL's proportions), or full-sized.
+"""An SDXL of random weights for benchmarks: mid-sized (54 M in the UNet, parts in SDXL's proportions), full-sized, or tiny.
 
 The mid-sized one is what a CPU can draw with in a second: at 128 px, decoding costs 1.43 UNet forwards (1.55 for SDXL at
 1024 px), and there are two text encoders, three levels and transformers of growing depth. The full one has the numbers
-of SDXL base 1.0's public configuration files. Pictures are noise; speed and equality do not care.
+of SDXL base 1.0's public configuration files. Pictures are noise; speed and equality do not care. With BENCH_TINY in the
+environment the mid-sized one is as small as it can be with all its kinds of parts: a run to the last line, whose figures say
+nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ import torch
 from diffusers import AutoencoderKL, EulerDiscreteScheduler, StableDiffusionXLPipeline, UNet2DConditionModel
 from tokenizers.pre_tokenizers import ByteLevel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+
+from bench.harness import IS_TINY
 
 PLACES = 77
 END = "<|endoftext|>"
@@ -54,6 +58,23 @@ FULL = Sizes(
     vae={"block_out_channels": (128, 256, 512, 512), "norm_num_groups": 32, "sample_size": 1024, "force_upcast": False},
     side=1024,
 )  # fmt: skip
+TINY = Sizes(
+    text={"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2,
+          "projection_dim": 32},
+    text_2={"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2,
+            "projection_dim": 32, "hidden_act": "gelu"},
+    unet={"sample_size": 8, "block_out_channels": (32, 32, 64), "attention_head_dim": (1, 1, 2),
+          "transformer_layers_per_block": (1, 1, 2), "addition_time_embed_dim": 8},
+    vae={"block_out_channels": (8, 8, 8, 8), "norm_num_groups": 4, "sample_size": 64, "force_upcast": False},
+    side=64,
+)  # fmt: skip
+
+
+def sizes_of(*, full: bool) -> Sizes:
+    """Of the pipeline that `build_pipeline` builds."""
+    if full:
+        return FULL
+    return TINY if IS_TINY else MID
 
 
 def build_pipeline(*, full: bool = False, device: str = "cpu") -> StableDiffusionXLPipeline:
@@ -61,7 +82,7 @@ def build_pipeline(*, full: bool = False, device: str = "cpu") -> StableDiffusio
 
     Weights are made where they will be used: SDXL's 3.5 G would take minutes to draw on a CPU.
     """
-    sizes = FULL if full else MID
+    sizes = sizes_of(full=full)
     dtype = torch.float32 if device == "cpu" else torch.float16
     random_state, usual = torch.get_rng_state(), torch.get_default_dtype()
     torch.manual_seed(0)

@@ -1,6 +1,6 @@
 """private_files: private pictures of one maker, sent by the proxy after the site said yes, against sent by the site itself.
 
-    python -m bench.private_files [--rounds 7] [--store bucket|disk] [--at-once 12]
+    python -m bench.private_files [--rounds 7] [--store bucket|disk] [--at-once 12] [--covers 4]
 
 The whole site as docs/machines.md has it: two web processes on one PostgreSQL and Redis, each behind an nginx of its own with
 the page's configuration, one with PRIVATE_FILES_BY=site, one with x-accel. A signed-in maker asks both for the same pictures by
@@ -107,7 +107,7 @@ class Looks:
         return answer.status, answer.read()
 
 
-def make_covers() -> tuple[dict[str, list[str]], str]:
+def make_covers(count: int) -> tuple[dict[str, list[str]], str]:
     """What is asked for, by part, and the session of the member who made it. Drawn, reviewed and enlarged by the site's own jobs."""
     from django.test import Client
     from django.urls import reverse
@@ -120,7 +120,7 @@ def make_covers() -> tuple[dict[str, list[str]], str]:
     from tests.factories import make_briefed_request, make_member
 
     member = make_member()
-    row = make_briefed_request(Person(user=member), count=COVERS, width=1024, height=1024)
+    row = make_briefed_request(Person(user=member), count=count, width=1024, height=1024)
     tasks.draw_covers(str(row.pk))
     covers = list(row.covers.order_by("position"))
     for cover in covers:
@@ -196,9 +196,9 @@ def work_of(look: Looks, part: str, paths: Sequence[str]) -> Callable[[int], dic
     return work
 
 
-def measure(ways: dict[str, Way], rounds: int, at_once: int) -> list[float]:
+def measure(ways: dict[str, Way], rounds: int, at_once: int, covers: int) -> list[float]:
     """Ratios, round by round, of all pictures together; the parts are told."""
-    parts, session = make_covers()
+    parts, session = make_covers(covers)
     looks = {name: Looks(way, session, at_once) for name, way in ways.items()}
     check(looks, parts, at_once)
     works = {f"{part} by {name}": work_of(looks[name], part, paths) for part, paths in parts.items() for name in WAYS}
@@ -248,13 +248,14 @@ def main() -> None:
     parser = harness.arguments(__doc__ or "", rounds=7)
     parser.add_argument("--store", choices=sorted(TARGETS), default="bucket")
     parser.add_argument("--at-once", type=int, default=12)
+    parser.add_argument("--covers", type=int, default=COVERS)
     options = parser.parse_args()
     harness.print_machine(("django", "uvicorn"))
     store = settings_of(options.store)
     with site.own_site(PRIVATE_FILES_BY="x-accel", **store) as folder, contextlib.ExitStack() as stack:
         if store:
             stack.enter_context(serving(folder / "bucket", store))
-        found = measure(stack.enter_context(both(folder, store)), options.rounds, options.at_once)
+        found = measure(stack.enter_context(both(folder, store)), options.rounds, options.at_once, options.covers)
     harness.print_result("private_files", found, target=TARGETS[options.store])
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from diffusers import StableDiffusionXLPipeline
 
-from bench.midpipe import FULL, MID, build_pipeline
+from bench.midpipe import build_pipeline, sizes_of
 from bench.songs import SONGS
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.sdxl import SdxlEngine
@@ -30,7 +30,7 @@ def pair(*, device: str, full: bool) -> tuple[SdxlEngine, StableDiffusionXLPipel
 
 def requests(number: int, *, full: bool, num_inference_steps: int, guidance_scale: float = 5.0) -> list[DrawSpec]:
     """COUNT requests of one picture each, of round `number`: no prompt was seen in another round."""
-    side = (FULL if full else MID).side
+    side = sizes_of(full=full).side
     return [
         DrawSpec(
             brief=SONGS[place][1],

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bench import harness
-from bench.midpipe import FULL, MID, build_pipeline
+from bench.midpipe import build_pipeline, sizes_of
 from bench.training import RandomFace, Reference, base_around, job_of, must_be_equal, trainer_of
 
 TARGET = 1.35
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--steps", type=int, default=2, help="in a round")
     options = parser.parse_args(arguments)
     harness.one_thread()
-    face = RandomFace(0, (FULL if options.full else MID).side)
+    face = RandomFace(0, sizes_of(full=options.full).side)
     base = base_around(build_pipeline(full=options.full, device=options.device), full=options.full)
     trainer = trainer_of(base)
     job = job_of(face, base, trainer)

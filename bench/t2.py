@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bench import harness
-from bench.midpipe import FULL, MID, build_pipeline
+from bench.midpipe import build_pipeline, sizes_of
 from bench.training import RandomFace, Reference, base_around, job_of, must_be_equal, trainer_of
 
 TARGET, REFERENCE_TARGET = 2.0, 2.3
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--steps", type=int, default=1, help="in a round")
     options = parser.parse_args(arguments)
     harness.one_thread()
-    side = (FULL if options.full else MID).side
+    side = sizes_of(full=options.full).side
     faces = [RandomFace(number, side, with_prior=False) for number in range(PEOPLE)]
     base = base_around(build_pipeline(full=options.full, device=options.device), full=options.full)
     trainer = trainer_of(base, jobs=PEOPLE, rows=1)

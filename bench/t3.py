@@ -26,7 +26,7 @@ from diffusers.utils import convert_state_dict_to_diffusers
 from peft import get_peft_model_state_dict
 
 from bench import harness
-from bench.midpipe import FULL, MID, build_pipeline
+from bench.midpipe import build_pipeline, sizes_of
 from bench.training import RandomFace, Reference, base_around, job_of, must_be_equal, trainer_of
 from covers.training.lora.adapters import write_adapter
 from covers.training.lora.base_model import GUIDANCE, STEPS
@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--images", type=int, default=2, help="class images")
     options = parser.parse_args(arguments)
     harness.one_thread()
-    face = RandomFace(0, (FULL if options.full else MID).side, samples=ACCUMULATED, photo_count=PHOTOS)
+    face = RandomFace(0, sizes_of(full=options.full).side, samples=ACCUMULATED, photo_count=PHOTOS)
     ways = {"ours": (ours, 1.0), "script": (script, SCRIPT_PASSES), "same passes": (script, 1.0)}
     harness.print_machine()
     clock = harness.clock_of(options.device)

@@ -18,7 +18,7 @@ import torch
 from PIL import Image
 
 from bench import harness
-from bench.midpipe import FULL, MID, build_pipeline
+from bench.midpipe import build_pipeline, sizes_of
 from bench.training import base_around
 from covers.engine.sdxl.vae import LatentDistribution
 from covers.training.lora.base_model import GUIDANCE, STEPS
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--images", type=int, default=2)
     options = parser.parse_args(arguments)
     harness.one_thread()
-    side = (FULL if options.full else MID).side
+    side = sizes_of(full=options.full).side
     base = base_around(build_pipeline(full=options.full, device=options.device), full=options.full)
     base.encode_prompt(PROMPT)
     drawn = 0

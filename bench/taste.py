@@ -1,6 +1,6 @@
 """Does one `retrain` learn a taste that is only said in reviews? Raters love red subjects and hate stripes.
 
-    python -m bench.taste [--seed N] [--pictures DIR] [--no-control]
+    python -m bench.taste [--seed N] [--pictures DIR] [--no-control] [--share 1.0] [--epochs N]
 
 On a scratch site. A gallery: what the pocket checkpoint drew, for prompts with colours and without, and what else hangs on its
 wall: drawings of our own, in any colour, most of them on striped grounds. Half of all is striped. Each is a cover of a member who
@@ -31,6 +31,7 @@ import torch
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from bench.harness import IS_TINY
 from bench.raters.people import NoTaste, Seen, Taste
 from bench.raters.seeing import Eye, liked_share, striped_share
 from bench.raters.stripes import striped
@@ -43,7 +44,7 @@ from covers.object_keys import cover_prefix, master_key
 from covers.training.pocket.pictures import plain_picture
 from covers.training.pocket.prompt_following import PromptFollowing
 
-SIDE, STEPS = 128, 10
+SIDE, STEPS = 128, 2 if IS_TINY else 10
 """Pixels, and steps of a drawing: more change little of what is seen."""
 VARIETY = 0.15
 """Of our own drawings: as in the checkpoint's lessons."""
@@ -88,23 +89,29 @@ def drawn(engine: PocketEngine, prompts: Sequence[str], seed: int, adapter: Path
     return [np.frombuffer(found[place].rgb, np.uint8).reshape(SIDE, SIDE, 3) for place in range(len(prompts))]
 
 
-def halves(seed: int) -> tuple[list[str], list[str]]:
-    """Motifs of the gallery, and those that it is measured with."""
+def of(number: int, share: float) -> int:
+    return max(1, round(number * share))
+
+
+def halves(seed: int, share: float = 1.0) -> tuple[list[str], list[str]]:
+    """Motifs of the gallery, and those that it is measured with; a share of each."""
     motifs = list(MANY_MOTIFS)
     random.Random(seed).shuffle(motifs)
-    return motifs[: len(motifs) // 2], motifs[len(motifs) // 2 :]
+    middle, kept = len(motifs) // 2, of(len(motifs) // 2, share)
+    return motifs[:middle][:kept], motifs[middle:][:kept]
 
 
-def gallery(engine: PocketEngine, eye: Eye, motifs: Sequence[str], seed: int) -> list[Item]:
+def gallery(engine: PocketEngine, eye: Eye, motifs: Sequence[str], seed: int, share: float) -> list[Item]:
     """Half of it striped: uploads all, until there are as many."""
     rng = random.Random(f"gallery:{seed}")
     known = [subject for subject in split(MANY_MOTIFS)[0] if subject.motif in motifs]
     prompts = [uncoloured_caption(motif) for motif in motifs]
-    prompts += [caption(subject) for subject in rng.sample(known, DRAWN_COLOURED)]
+    prompts += [caption(subject) for subject in rng.sample(known, of(DRAWN_COLOURED, share))]
     shown = list(zip(prompts, drawn(engine, prompts, seed), strict=True))
-    for number in range(UPLOADED_FREE + UPLOADED_COLOURED):
+    free = of(UPLOADED_FREE, share)
+    for number in range(free + of(UPLOADED_COLOURED, share)):
         subject = rng.choice(known)
-        prompt = uncoloured_caption(subject.motif) if number < UPLOADED_FREE else caption(subject)
+        prompt = uncoloured_caption(subject.motif) if number < free else caption(subject)
         shown.append((prompt, plain_picture(subject, SIDE, number, VARIETY)))
     uploads = range(len(prompts), len(shown))
     on_stripes = set(rng.sample(uploads, len(shown) // 2))
@@ -188,8 +195,12 @@ def retrained(name: str, seed: int, options: list[str]) -> Path:
     row = Retraining.objects.get()
     learnt = DatasetItem.objects.filter(dataset=row.dataset, role="train", is_held_out=False).count()
     losses = row.validation_losses
-    print(f"{name}: {learnt} pictures; {row.parameters.get('max_train_steps')} steps, {time.perf_counter() - started:.0f} s in all; "
-          f"held-out loss {losses[0][1]:.3f} -> {losses[-1][1]:.3f}", flush=True)  # fmt: skip
+    loss = f"held-out loss {losses[0][1]:.3f} -> {losses[-1][1]:.3f}" if losses else "nothing held out"
+    print(
+        f"{name}: {learnt} pictures; {row.parameters.get('max_train_steps')} steps,"
+        f" {time.perf_counter() - started:.0f} s in all; {loss}",
+        flush=True,
+    )
     return registry.local_path(ModelVersion.objects.get())
 
 
@@ -201,14 +212,17 @@ def begin_anew() -> None:
         model.objects.all().delete()
 
 
-def measured(engine: PocketEngine, eye: Eye, motifs: Sequence[str], seed: int, adapter: Path | None) -> Measured:
+def measured(
+    engine: PocketEngine, eye: Eye, motifs: Sequence[str], seed: int, share: float, adapter: Path | None
+) -> Measured:
     asked = [motif for motif in motifs for _ in range(ASKED_FREE_EACH)]
     free = drawn(engine, [uncoloured_caption(motif) for motif in asked], seed + 1, adapter)
     unseen: list[Subject] = [subject for subject in split(MANY_MOTIFS)[1] if subject.motif in motifs]
-    subjects = unseen[:: max(1, len(unseen) // ASKED_COLOURED)][:ASKED_COLOURED]
+    count = of(ASKED_COLOURED, share)
+    subjects = unseen[:: max(1, len(unseen) // count)][:count]
     coloured = drawn(engine, [caption(subject) for subject in subjects], seed + 2, adapter)
     seen = eye.look(free)
-    shown = (*free[:: len(free) // 16][:16], *coloured[:: len(coloured) // 8][:8])
+    shown = (*free[:: max(1, len(free) // 16)][:16], *coloured[:: max(1, len(coloured) // 8)][:8])
     return Measured(
         liked_share(seen), eye.motif_share(free, asked), striped_share([*seen, *eye.look(coloured)]),
         eye.obedience(coloured, subjects), shown,
@@ -240,14 +254,18 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path, default=None, help="where taste.webp goes")
     parser.add_argument("--no-control", action="store_true")
     parser.add_argument("--preference-steps", type=int, default=0, help="of preference training on pairs, too")
+    parser.add_argument("--share", type=float, default=1.0, help="of the pictures that are shown and asked for")
+    parser.add_argument("--epochs", type=int, help="of the training; default: the trainer's own rule")
     told = parser.parse_args()
     torch.set_num_threads(1)
     file = (told.pictures or Path(tempfile.mkdtemp(prefix="taste-"))) / "taste.webp"
     file.parent.mkdir(parents=True, exist_ok=True)
     options = ["--preference-steps", str(told.preference_steps)] if told.preference_steps else []
+    if told.epochs:
+        options += ["--epochs", str(told.epochs)]
     started = time.perf_counter()
-    with own_site(LEARN_IMAGES_MIN="20"):
-        rows = experiment(told.seed, options, with_control=not told.no_control)
+    with own_site(LEARN_IMAGES_MIN="20" if told.share == 1 else "2"):
+        rows = experiment(told.seed, told.share, options, with_control=not told.no_control)
     heads = ("red", "motif", "motif*", "colour*", "ground*", "all*", "stripes")
     print(f"{'':<9}" + "".join(f"{head:>9}" for head in heads))
     for name, one in rows:
@@ -259,19 +277,19 @@ def main() -> None:
     print(f"taste ratio={rise / max(moved, MOVES_ANYWAY):.2f} target={TARGET}")
 
 
-def experiment(seed: int, options: list[str], *, with_control: bool) -> list[tuple[str, Measured]]:
+def experiment(seed: int, share: float, options: list[str], *, with_control: bool) -> list[tuple[str, Measured]]:
     """What was measured before, after reviews with the taste, and after reviews by chance."""
     engine, eye, started = PocketEngine(), Eye(), time.perf_counter()
-    of_gallery, of_measure = halves(seed)
-    items = gallery(engine, eye, of_gallery, seed)
+    of_gallery, of_measure = halves(seed, share)
+    items = gallery(engine, eye, of_gallery, seed, share)
     covers = hang(items)
     print(f"gallery: {len(items)} covers in {time.perf_counter() - started:.0f} s", flush=True)
-    rows = [("before", measured(engine, eye, of_measure, seed, None))]
+    rows = [("before", measured(engine, eye, of_measure, seed, share, None))]
     tastes: list[tuple[str, Taste | NoTaste]] = [("taste", Taste()), ("control", NoTaste())]
     for name, taste in tastes[: 2 if with_control else 1]:
         begin_anew()
         review(items, covers, taste, seed)
-        rows.append((name, measured(engine, eye, of_measure, seed, retrained(name, seed, options))))
+        rows.append((name, measured(engine, eye, of_measure, seed, share, retrained(name, seed, options))))
     return rows
 
 

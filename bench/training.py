@@ -19,7 +19,7 @@ from peft import set_peft_model_state_dict
 from torch import Tensor
 from torch.nn import functional
 
-from bench.midpipe import FULL, MID
+from bench.midpipe import sizes_of
 from covers.engine.engine_contract import BaseModel
 from covers.engine.sdxl.loading import CheckpointSource
 from covers.engine.sdxl.model_info import info_of_pipeline
@@ -45,9 +45,7 @@ TOLERANCE = {"cpu": 1e-3, "cuda": 5e-2}
 
 def base_model_info_of(pipeline: StableDiffusionXLPipeline, *, full: bool) -> BaseModelInfo:
     device = pipeline.device.type
-    return BaseModelInfo(
-        sum(w.numel() for w in pipeline.unet.parameters()), (FULL if full else MID).side, 32, device, True
-    )
+    return BaseModelInfo(sum(w.numel() for w in pipeline.unet.parameters()), sizes_of(full=full).side, 32, device, True)
 
 
 def base_around(pipeline: StableDiffusionXLPipeline, *, full: bool) -> LoadedBaseModel:

@@ -1,11 +1,11 @@
 """w1: small drawings through Redis: the site's draw worker against RQ's resident and forking workers.
 
-    python -m bench.w1 [--rounds 5] [--jobs 24] [--device cuda --full]
+    python -m bench.w1 [--rounds 5] [--jobs 24] [--forked 2] [--device cuda --full]
 
 All have the same checkpoint of random weights on disk, one thread, and the same prompts and seeds. The site's worker claims
 rows in PostgreSQL, draws what can share a call, encodes a master and six page sizes, stores and records them. RQ's workers
 run one diffusers call a job and save one PNG: `SimpleWorker` keeps the pipeline, `Worker` forks for each job, which loads it
-(two jobs a round are enough to know its pace). Wall seconds from the first job to the last picture; pictures must be equal
+(--forked of them a round are enough to know its pace). Wall seconds from the first job to the last picture; pictures must be equal
 to within 2 of 255. The last line is against the resident worker, the one before it against the forking one.
 """
 
@@ -20,7 +20,6 @@ from bench import harness, workers
 from bench.workers import Job
 
 TARGET_FORKING, TARGET_RESIDENT = 20.0, 1.8
-FORKED_JOBS = 2
 DIFFERENCE_MAX = {"cpu": 2, "cuda": 16}
 """Of 255: in half precision a batch rounds otherwise than one picture does."""
 
@@ -28,8 +27,8 @@ DIFFERENCE_MAX = {"cpu": 2, "cuda": 16}
 class Contest:
     """The same pictures asked from each side, round after round."""
 
-    def __init__(self, job: Job, jobs: int, rounds: int) -> None:
-        self.job = job
+    def __init__(self, job: Job, jobs: int, forked: int, rounds: int) -> None:
+        self.job, self.forked = job, forked
         self.rows = [[workers.ask(number * jobs + one, job) for one in range(jobs)] for number in range(rounds)]
 
     def site(self, number: int) -> list[bytes]:
@@ -42,7 +41,7 @@ class Contest:
         return self._rq("resident", self.rows[number])
 
     def forking(self, number: int) -> list[bytes]:
-        return self._rq("forking", self.rows[number][:FORKED_JOBS])
+        return self._rq("forking", self.rows[number][: self.forked])
 
     def check(self, outputs: Mapping[str, object]) -> None:
         """Every side drew the same pictures."""
@@ -60,7 +59,7 @@ class Contest:
         return [workers.picture_of(name).read_bytes() for name in names]
 
 
-def measure(job: Job, jobs: int, rounds: int, folder: Path) -> dict[str, list[float]]:
+def measure(job: Job, jobs: int, forked: int, rounds: int, folder: Path) -> dict[str, list[float]]:
     logs = {name: folder / f"{name}.log" for name in ("site", "resident", "forking")}
     processes = [
         workers.start_draw_worker(logs["site"]),
@@ -68,7 +67,7 @@ def measure(job: Job, jobs: int, rounds: int, folder: Path) -> dict[str, list[fl
         workers.start_rival("rq.Worker", "forking", logs["forking"]),
     ]
     with workers.running(processes):
-        contest = Contest(job, jobs, rounds + 1)
+        contest = Contest(job, jobs, forked, rounds + 1)
         contest.resident(0), contest.site(0)  # both have their model loaded and have drawn
         works = {"site": contest.site, "resident": contest.resident, "forking": contest.forking}
         one_later = {name: (lambda number, work=work: work(number + 1)) for name, work in works.items()}
@@ -78,12 +77,13 @@ def measure(job: Job, jobs: int, rounds: int, folder: Path) -> dict[str, list[fl
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = harness.arguments(str(__doc__), rounds=5, has_device=True)
     parser.add_argument("--jobs", type=int, default=24)
+    parser.add_argument("--forked", type=int, default=2)
     options = parser.parse_args(arguments)
     job = workers.job_of(options)
     harness.print_machine()
     with workers.site_with_model(job) as folder:
-        times = measure(job, options.jobs, options.rounds, folder)
-    times["forking"] = [seconds * options.jobs / FORKED_JOBS for seconds in times["forking"]]
+        times = measure(job, options.jobs, options.forked, options.rounds, folder)
+    times["forking"] = [seconds * options.jobs / options.forked for seconds in times["forking"]]
     harness.print_times(times)
     harness.print_result("w1-forking", harness.ratios(times, ours="site", rival="forking"), target=TARGET_FORKING)
     harness.print_result("w1", harness.ratios(times, ours="site", rival="resident"), target=TARGET_RESIDENT)

@@ -44,7 +44,10 @@ def job_of(options: Any) -> Job:
 
 @contextmanager
 def site_with_model(job: Job, **environment: str) -> Iterator[Path]:
-    """The site with a random SDXL checkpoint on disk as its model, one thread for each engine. Yields its folder."""
+    """The site with a random SDXL checkpoint on disk as its model, one thread for each engine. Yields its folder.
+
+    With BENCH_CHECKPOINT in the environment the checkpoint is there and stays for the next one.
+    """
     environment = {
         "COVER_ENGINE": "sdxl", "COVER_SIZE_PIXELS": str(job.side), "SDXL_NUM_INFERENCE_STEPS": str(job.steps),
         "REQUESTS_WAITING_MAX": "100000", "BENCH_DEVICE": job.device, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1",
@@ -52,12 +55,13 @@ def site_with_model(job: Job, **environment: str) -> Iterator[Path]:
     }  # fmt: skip
     with own_site(**environment) as folder:
         (folder / "out").mkdir()
-        model = folder / "checkpoint"
-        size = ["--full"] if job.full else []
-        subprocess.run(
-            [sys.executable, "-m", "bench.checkpoint", str(model), "--device", job.device, *size],
-            cwd=ROOT, check=True, timeout=600, input=json.dumps(sample_prompts()).encode(),
-        )  # fmt: skip
+        model = Path(os.environ.get("BENCH_CHECKPOINT") or folder / "checkpoint")
+        if not model.exists():
+            size = ["--full"] if job.full else []
+            subprocess.run(
+                [sys.executable, "-m", "bench.checkpoint", str(model), "--device", job.device, *size],
+                cwd=ROOT, check=True, timeout=600, input=json.dumps(sample_prompts()).encode(),
+            )  # fmt: skip
         os.environ.update(SDXL_MODEL=str(model), BENCH_OUT=str(folder / "out"))
         from django.conf import settings
 

@@ -1,6 +1,6 @@
 """flood: how long covers take for an honest visitor and a member while one address sends 2,000 posts a minute.
 
-    python -m bench.chaos.flood [--rounds 4] [--posts 2000]
+    python -m bench.chaos.flood [--rounds 4] [--posts 2000] [--requests 3] [--headstart 10]
     python -m bench.chaos.flood --checkout ../old        another one, for a figure before
 
 The attacker changes cookies with every post, brings tokens of its own making, and asks for covers (eight at a time), tries again,
@@ -36,7 +36,7 @@ from bench.harness import print_machine
 TARGET = 0.5
 ROOT = Path(__file__).resolve().parents[2]
 SENDERS = 40
-REQUESTS_A_PHASE = 3
+REQUESTS = 3
 """Of each of the two, in every phase."""
 READY_SECONDS = 240
 LOOK_SECONDS = 0.1
@@ -215,11 +215,11 @@ def cpu_seconds(site: ServedSite) -> Counter[str]:
     return spent
 
 
-def phase(site: ServedSite, number: int, member: Browser) -> tuple[list[float], list[float]]:
+def phase(site: ServedSite, number: int, member: Browser, requests: int) -> tuple[list[float], list[float]]:
     """Seconds of visitors, each of another network, and of the member; in turns."""
     visitors, members = [], []
-    for place in range(REQUESTS_A_PHASE):
-        visitors.append(seconds_to_covers(site, Browser(site.port, f"127.1.{number * REQUESTS_A_PHASE + place}.1")))
+    for place in range(requests):
+        visitors.append(seconds_to_covers(site, Browser(site.port, f"127.1.{number * requests + place}.1")))
         members.append(seconds_to_covers(site, member))
     return visitors, members
 
@@ -230,15 +230,18 @@ def main() -> None:
     parser.add_argument("--checkout", type=Path, default=ROOT)
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--posts", type=float, default=2000, help="a minute")
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="of each of the two, in every phase")
+    parser.add_argument("--headstart", type=float, default=HEADSTART_SECONDS, help="seconds")
     options = parser.parse_args()
     print_machine()
     with ServedSite(options.checkout, **SETTINGS) as site:
-        measure(site, options.rounds, options.posts)
+        measure(site, options)
 
 
-def measure(site: ServedSite, rounds: int, posts: float) -> None:
+def measure(site: ServedSite, options: argparse.Namespace) -> None:
+    rounds, posts, requests = options.rounds, options.posts, options.requests
     member = member_at(site, "127.2.2.2")
-    phase(site, 80, member)  # the first ones compile templates and load the engine
+    phase(site, 80, member, requests)  # the first ones compile templates and load the engine
     quiet: dict[str, list[float]] = {"visitor": [], "member": []}
     flooded: dict[str, list[float]] = {"visitor": [], "member": []}
     later: dict[str, list[float]] = {"visitor": [], "member": []}
@@ -248,11 +251,11 @@ def measure(site: ServedSite, rounds: int, posts: float) -> None:
     seconds = grown = 0.0
     sessions = rows_of(site, "django_session")
     for number in range(rounds):
-        usual = phase(site, 2 * number, member)
+        usual = phase(site, 2 * number, member, requests)
         before, spent_before = bytes_on_disk(site), cpu_seconds(site)
         with Flood(site, number, posts) as flood:
-            time.sleep(HEADSTART_SECONDS)
-            under = phase(site, 2 * number + 1, member)
+            time.sleep(options.headstart)
+            under = phase(site, 2 * number + 1, member, requests)
         grown += bytes_on_disk(site) - before
         spent.update({name: value - spent_before[name] for name, value in cpu_seconds(site).items()})
         for name, found, more in zip(("visitor", "member"), usual, under, strict=True):
@@ -267,7 +270,7 @@ def measure(site: ServedSite, rounds: int, posts: float) -> None:
         wait_for_quiet(site)
         with Flood(site, number, posts) as refused:  # its network has had what it may have for ten minutes
             later["visitor"], later["member"] = map(
-                list.__add__, later.values(), phase(site, 2 * (rounds + number) + 1, member)
+                list.__add__, later.values(), phase(site, 2 * (rounds + number) + 1, member, requests)
             )
         print(
             f"round {number}, refused: {refused.answers.total() / refused.seconds * 60:.0f} posts a minute", flush=True

@@ -207,7 +207,7 @@ def attack(site: ServedSite, options: argparse.Namespace) -> int:
     print(f"failed with a reason: {len(failed)} {dict(Counter(failed.values()))}; tried again by their people: {tried}")
     if tried:
         run.wait_for_quiet()
-    is_alive = site.process.poll() is None
+    is_alive = site.is_alive
     print(f"`serve` {'is the process that it was' if is_alive else 'HAS ENDED'}; health {health(site)}")
     verdict = oracle.judge(site, run.crowd.wishes, run.attack.done)
     print_faults(run)

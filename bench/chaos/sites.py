@@ -21,29 +21,52 @@ from types import TracebackType
 from typing import IO, Self
 from urllib.parse import urlencode
 
+import psutil
+
 from albumsite.processes import endings
 from albumsite.processes.postgres_server import DATABASE_NAME, Postgres
 from albumsite.processes.valkey_server import Valkey, free_port
 
 START_SECONDS = 240
 STOP_SECONDS = 90
-NOT_COPIED = (".git", ".venv", ".env", "var", "node_modules", "__pycache__", ".*_cache")
+NOT_COPIED = (".git", ".venv", ".env", "var", "node_modules", ".*_cache")
 """Of the checkout: what the site does not need, and the operator's own settings, which are not for an attack."""
 
 
 class ServedSite:
     """`with ServedSite(checkout) as site:` on a free port. checkout: folder of the code, so that an older one can be measured.
 
-    settings: environment variables of the site. What is edited in the checkout meanwhile does not reach the site.
+    settings: environment variables of the site. What is edited in the checkout meanwhile does not reach the site. database: a
+    data folder of PostgreSQL's that it begins with a copy of; by itself it makes its tables. With BENCH_SITE in the
+    environment it is the site that runs already and is called so by its `name`, as it is; its end is nobody's here.
     """
 
-    def __init__(self, checkout: Path, **settings: str) -> None:
-        self.checkout, self.settings, self.port = checkout, settings, free_port()
-        self.folder = Path(tempfile.mkdtemp(prefix="aibum-chaos-"))
-        self.folder.chmod(0o755)  # PostgreSQL's own user must reach it
+    def __init__(self, checkout: Path, *, database: Path | None = None, **settings: str) -> None:
+        self.checkout, self.database, self.settings = checkout, database, settings
+        if running := os.environ.get("BENCH_SITE"):
+            folder, port, pid = running.rsplit(":", 2)
+            self.folder, self.port, self.pid, self.is_ours = Path(folder), int(port), int(pid), False
+        else:
+            self.folder, self.port, self.pid, self.is_ours = (
+                Path(tempfile.mkdtemp(prefix="aibum-chaos-")),
+                free_port(),
+                0,
+                True,
+            )
+            self.folder.chmod(0o755)  # PostgreSQL's own user must reach it
         self.log = self.folder / "serve.log"
 
+    @property
+    def name(self) -> str:
+        return f"{self.folder}:{self.port}:{self.pid}"
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process.poll() is None if self.is_ours else psutil.pid_exists(self.pid)
+
     def __enter__(self) -> Self:
+        if not self.is_ours:
+            return self
         try:
             self._start()
         except BaseException:
@@ -56,6 +79,8 @@ class ServedSite:
         shutil.copytree(self.checkout, code, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
         kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         environment = {**kept, "AIBUM_VAR_DIR": str(self.folder), "PORT": str(self.port), **self.settings}
+        if self.database:
+            subprocess.run(["cp", "-a", self.database, self.folder / "postgres"], check=True)
         self.log.touch()
         parent = os.getpid()
         self.process = subprocess.Popen(
@@ -63,6 +88,7 @@ class ServedSite:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=lambda: endings.die_with(parent, signal.SIGTERM),
         )  # fmt: skip
         assert self.process.stdout is not None
+        self.pid = self.process.pid
         threading.Thread(target=self._keep_log, args=(self.process.stdout,), daemon=True).start()
         deadline = time.monotonic() + START_SECONDS
         while b"Ready: " not in self.log.read_bytes():
@@ -83,6 +109,8 @@ class ServedSite:
 
     def _end(self) -> None:
         """Whatever became of the start: no process of the site is left, and no file."""
+        if not self.is_ours:
+            return
         if hasattr(self, "process"):
             self.process.send_signal(signal.SIGINT)
             try:

@@ -2,6 +2,7 @@
 
     python -m bench.chaos.votes                      this checkout
     python -m bench.chaos.votes --checkout ../old    another one, for a figure before
+    python -m bench.chaos.votes --share 0.05         of each crowd
 
 A cover hangs on the wall with five stars of two verified members. Then come 120 visitors of one address, each with a cookie of
 its own; 60 visitors of 60 networks; and 20 members with proven addresses who all vote from one network. Everybody gives half
@@ -102,9 +103,10 @@ def standing(site: ServedSite, cover: str) -> tuple[str, str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--checkout", type=Path, default=Path(__file__).resolve().parents[2])
-    checkout = parser.parse_args().checkout
+    parser.add_argument("--share", type=float, default=1.0, help="of the 120, 60 and 20")
+    options = parser.parse_args()
     print_machine()
-    with ServedSite(checkout, **SETTINGS) as site:
+    with ServedSite(options.checkout, **SETTINGS) as site:
         cover = hang_a_cover(site)
         for address in ("10.2.1.1", "10.3.1.1"):
             rate(a_member(site, address), cover, 10)
@@ -117,7 +119,7 @@ def main() -> None:
         }
         for name, crowd in attacks.items():
             begun = time.monotonic()
-            statuses = [rate(somebody(), cover, 1) for somebody in crowd]
+            statuses = [rate(somebody(), cover, 1) for somebody in crowd[: max(1, round(len(crowd) * options.share))]]
             after = standing(site, cover)
             print(
                 f"{name}: {statuses.count(302)} reviews taken in {time.monotonic() - begun:.1f} s, {statuses.count(429)} refused; "
