@@ -34,7 +34,7 @@ class Curved(LetterArt):
         """Over a rising sun, with the bands of a rainbow between."""
         box = self.room(0.07, at_top=False)
         page, color = self.page, self.letter_color(self.ground)
-        x, foot, sweep = 0.5, box.y + box.height, math.pi * 0.92
+        x, foot, sweep = 0.5, box.y + box.height, math.pi * 0.66
         wide = self._line(1.0).box.width()
         # letters are bent no harder than 1 to 1.6; many of them reach from ground to ground
         tall = min(0.3, 0.8 / wide) if wide < 2.4 else 0.46 * sweep / (wide + 0.68 * sweep)
@@ -73,7 +73,7 @@ class Curved(LetterArt):
             gap=0.18,
             rows=rows,
         )
-        swing = 0.075 if base.box.height() < 0.3 else 0.06
+        swing = 0.05 if base.box.height() < 0.3 else 0.04
         phase, length = self.rng.uniform(0, 6.28), self.rng.uniform(5.2, 7.6)
         up = self.rng.random() < 0.6
         line_y = box.y + swing + 0.01 if up else box.y + box.height - base.box.height() - swing - 0.01
@@ -122,17 +122,28 @@ class Curved(LetterArt):
         page.ground(self.ground)
         self.stage()
         turn = self.rng.uniform(-0.5, 0.5) if times > 1 else 0.0
-        inks = ramp(self.vivid, self.other, 4)
+        inks = ramp(self.vivid, self.other, 3)
         for index, ink in enumerate(inks):
-            page.fill(circle(x, y, (radius - 0.03) * (1 - 0.23 * index)), ink)
-        page.fill(circle(x, y, (radius - 0.03) * 0.09), self.ground)
+            page.fill(circle(x, y, (radius - 0.03) * (1 - 0.08 * index)), ink)
+        calm = self._said_in(x, y, (radius - 0.03) * 0.84, inks[-1])
         for index in range(times):
             around = _around(x, y, radius, line.box.width(), radius + tall * 0.3, turn + 2 * math.pi * index / times)
             block = line.bent(around)
-            if index == 0:
-                self.show(block)
             self.figures.append(block.path)
-            page.fill(block.path, color if index == 0 else blend(self.ground, color, 0.5))
+            page.fill(block.path, blend(self.ground, color, 0.62))
+        self.show(calm)
+
+    def _said_in(self, x: float, y: float, radius: float, ground: str) -> LetterBlock:
+        """The title once level and whole, in a disc of this colour: what goes round is ornament, and need not be read."""
+        half = 0.8 * radius
+        block = set_in(self.title, ArtBox(x - half, y - 0.6 * radius, 2 * half, 1.2 * radius), gap=0.14)
+        corner = max(math.hypot(abs(px - x), abs(py - y)) for px in (block.box.left(), block.box.right())
+                     for py in (block.box.top(), block.box.bottom()))  # fmt: skip
+        if corner > 0.9 * radius:
+            share = 0.9 * radius / corner
+            block = block.moved(x * (1 - share), y * (1 - share), share)
+        self.page.fill(block.path, self.figure_color(ground, self.pale, self.dark))
+        return block
 
     # --- a spiral ----------------------------------------------------------------------------------------------------
 
@@ -144,8 +155,9 @@ class Curved(LetterArt):
         page.ground(self.ground)
         self.stage()
         angle, radius, first = self.rng.uniform(-2.6, -2.0), outer, True
-        index, shrink = 0, 0.54
-        while radius > 0.045 and index < 40:
+        index, shrink = 0, 0.66
+        disc = 0.34 * outer
+        while radius > disc and index < 40:
             tall = radius * (1 - shrink) * 0.8
             line = self._line(tall)
             wide = line.box.width() + tall * 0.45
@@ -153,21 +165,20 @@ class Curved(LetterArt):
             middle = radius - tall * 0.7
             sweep = wide / middle
             bend = _inward(x, y, radius - tall, angle, middle, per_turn)
+            ends = (radius - tall) * per_turn ** (sweep / (2 * math.pi))
+            if not first and ends < 1.06 * disc:  # it would run under the disc
+                break
             block = line.bent(bend)
-            if first:
-                self.show(block)
-            page.fill(
-                block.path,
-                color
-                if first
-                else blend(
-                    self.ground, self.figure_color(self.ground, self.other, color), max(0.35, 0.9 - 0.12 * index)
-                ),
-            )
+            self.figures.append(block.path)
+            ink = self.figure_color(self.ground, self.other, color)
+            page.fill(block.path, color if first else blend(self.ground, ink, max(0.35, 0.9 - 0.12 * index)))
             angle += sweep
             radius *= per_turn ** (sweep / (2 * math.pi))
             first, index = False, index + 1
-        page.fill(circle(x, y, 0.03), self.colors.accent)
+        tone = self.vivid if self.vivid != self.ground else self.other
+        page.fill(circle(x, y, 0.98 * disc), self.ground)
+        page.fill(circle(x, y, 0.93 * disc), tone)
+        self.show(self._said_in(x, y, 0.93 * disc, tone))
 
     # --- a ball ------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import skia
 
 from covers.brief_contract import Concept
 from covers.engine.poster.art import ArtBox
-from covers.engine.poster.color import blend, ramp
+from covers.engine.poster.color import blend, lch_of, ramp
 from covers.engine.poster.geometry import minus, outline
 from covers.engine.poster.letters.block import LetterBlock, filled
 from covers.engine.poster.letters.letter_art import LetterArt
@@ -131,6 +131,8 @@ class Cutout(LetterArt):
         self.stage()
         self.show(block)
         self._lay(image, block.path)
+        page_is_pale = lch_of(paper)[0] > 0.5
+        self.page.fill(block.path, self.dark if page_is_pale else self.pale, 0.3)
         self._edge(block.path, self.rng.choice((-1, 1)), 0.012)
         self.page.line(block.path, self.paler(paper, 0.1), 0.0014, 0.8)
 
@@ -186,6 +188,9 @@ class Cutout(LetterArt):
         page.blurred(block.moved(-side * 0.022, 0.03).path, self.dark, 0.02, 0.5)
         page.blurred(block.moved(-side * 0.004, 0.006).path, self.dark, 0.005, 0.5)
         self._lay(image, lifted.path)
+        page.fill(
+            lifted.path, self.dark if lch_of(paper)[0] > 0.5 else self.pale, 0.46
+        )  # a place alone has both dark and light
         page.line(lifted.path, self.pale, 0.0016, 0.7)
 
     def surface(self) -> None:

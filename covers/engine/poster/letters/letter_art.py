@@ -25,8 +25,10 @@ PARTNERS: dict[str, str] = {
 }  # fmt: skip
 """The voice of the artist's name beside letters of a voice."""
 EDGE = 0.06
-STRIP = 0.1
-"""Height of the strip that is kept for the artist's name."""
+STRIP, NAME = 0.1, 0.055
+"""Height of the strip that is kept for the artist's name, and of the name's place in it."""
+PLAIN = 0.03
+"""How much higher both are where the title is said once more."""
 
 
 def bears(style: str, title: str) -> bool:
@@ -37,10 +39,13 @@ def bears(style: str, title: str) -> bool:
 class LetterArt(LitArt):
     """Subclasses list their `voices`, and say with `show` where the title stands whole: that is `block`.
 
-    has_capitals: Latin letters are set as capitals. must_fill: a voice in which the title covers little of the page gives way.
+    said_plainly: compositions whose letters are hard to read by their nature: there the title stands once more, small and in plain type,
+    with the artist. has_capitals: Latin letters are set as capitals. must_fill: a voice in which the title covers little of the page gives
+    way.
     """
 
     voices: ClassVar[tuple[str, ...]] = ("poster_heavy", "gala", "slab", "riso", "grotesk")
+    said_plainly: ClassVar[frozenset[str]] = frozenset()
     has_capitals: ClassVar[bool] = False
     must_fill: ClassVar[bool] = False
     texture = "print"
@@ -98,9 +103,15 @@ class LetterArt(LitArt):
         """The page but for the artist's strip, at its foot or head by chance; without an artist nothing is kept."""
         top = self.rng.random() < 0.3 if at_top is None else at_top
         align = self.rng.choice(("left", "left", "center", "right"))
-        y = 0.045 if top else 1 - 0.045 - 0.055
-        self.artists.append(Zone(EDGE, y, 1 - 2 * EDGE, 0.055, align, "top" if top else "bottom"))
-        return ArtBox(margin, margin + STRIP * top, 1 - 2 * margin, 1 - 2 * margin - STRIP)
+        more = PLAIN if self.is_said_plainly else 0.0
+        y = 0.045 if top else 1 - 0.045 - NAME - more
+        self.artists.append(Zone(EDGE, y, 1 - 2 * EDGE, NAME + more, align, "top" if top else "bottom"))
+        strip = STRIP + more
+        return ArtBox(margin, margin + strip * top, 1 - 2 * margin, 1 - 2 * margin - strip)
+
+    @property
+    def is_said_plainly(self) -> bool:
+        return self.idea.composition in self.said_plainly
 
     def show(self, block: LetterBlock, *more: skia.Path) -> None:
         """The title stands here: no type on it, nor on what is more."""

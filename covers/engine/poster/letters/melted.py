@@ -9,7 +9,7 @@ import skia
 
 from covers.engine.poster.art import ArtBox
 from covers.engine.poster.color import blend, ramp
-from covers.engine.poster.geometry import outline, rect
+from covers.engine.poster.geometry import outline
 from covers.engine.poster.letters import fields
 from covers.engine.poster.letters.block import LetterBlock, set_in
 from covers.engine.poster.letters.letter_art import LetterArt
@@ -19,6 +19,7 @@ class Melted(LetterArt):
     name = "type_melted"
     voices = ("gala", "poster_heavy", "rounded", "riso", "slab")
     compositions = ("liquid", "rings", "heat", "sinking")
+    said_plainly = frozenset({"liquid"})
 
     def _block(self, share: float = 1.0, *, at_top: bool | None = None) -> tuple[LetterBlock, ArtBox]:
         box = self.room(0.09, at_top=at_top)
@@ -30,7 +31,7 @@ class Melted(LetterArt):
 
     CHROME = """
     uniform shader H; uniform float3 pale; uniform float3 main_; uniform float3 ink; uniform float3 second; uniform float2 sun;
-    uniform float2 shift;
+    uniform float2 shift; uniform float3 body;
     float h(float2 u) { return float(H.eval(u).r); }
     float3 room(float3 r) {
       float b = r.y * .5 + .5 + (swell(r.xy * .13 + shift) - .5) * .5;
@@ -46,7 +47,9 @@ class Melted(LetterArt):
       float3 n = normalize(float3(-s * .085, 1.));
       n = normalize(n + float3((float2(swell(u * .8 + shift), swell(u * .8 + shift + .5)) - .5) * .26, 0.));
       float rim = smoothstep(0., .34, h(u));
-      return opaque(mix(ink, room(reflect(float3(0., 0., -1.), n)) * (.8 + .2 * n.z), .35 + .65 * rim));
+      float3 c = room(reflect(float3(0., 0., -1.), n)) * (.8 + .2 * n.z);
+      c = mix(c, body, .46);
+      return opaque(mix(ink, c, .35 + .65 * rim));
     }"""
 
     def liquid(self) -> None:
@@ -62,6 +65,7 @@ class Melted(LetterArt):
         side = self.rng.choice((-1, 1))
         page.blurred(self._moved(whole, -side * 0.02, 0.035), self.dark, 0.02, 0.42)
         shot.wash(self.CHROME, {
+            "body": self.letter_color(deep),
             "pale": self.colors.paper, "main_": self.vivid, "ink": self.dark, "second": self.other, "sun": (side * 0.55, -0.7),
             "shift": (self.rng.random(), self.rng.random()),
         }, {"H": fields.shader_of([fields.swelling(fields.mask_of(whole))])}, within=whole, side=1536)  # fmt: skip
@@ -74,8 +78,8 @@ class Melted(LetterArt):
         def sag(points: np.ndarray) -> np.ndarray:
             moved = points.copy()
             low = np.clip((points[:, 1] - block.box.top()) / tall, 0, 1)
-            moved[:, 0] += 0.006 * np.sin(points[:, 1] * 21 + phase) * low
-            moved[:, 1] += 0.016 * low * (1 + np.sin(points[:, 0] * wave + phase))
+            moved[:, 0] += 0.003 * np.sin(points[:, 1] * 21 + phase) * low
+            moved[:, 1] += 0.007 * low * (1 + np.sin(points[:, 0] * wave + phase))
             return moved
 
         soft = block.bent(sag)
@@ -94,9 +98,9 @@ class Melted(LetterArt):
         found: list[tuple[float, float, float]] = []
         for glyph in block.glyphs:
             size = min(1.0, glyph.box.height() / 0.24)  # small letters bear small drops, and fewer
-            for _ in range(round((2 + glyph.box.width() * 9) * size)):
+            for _ in range(round((1 + glyph.box.width() * 6) * size)):  # a letter between many runs is none
                 x = self.rng.uniform(glyph.box.left() + 0.02, glyph.box.right() - 0.02)
-                wide = self.rng.uniform(0.007, 0.017) * size
+                wide = self.rng.uniform(0.006, 0.012) * size
                 columns = slice(
                     int((x - wide + fields.MARGIN) * fields.PAGE), int((x + wide + fields.MARGIN) * fields.PAGE) + 1
                 )
@@ -128,14 +132,14 @@ class Melted(LetterArt):
 
     def rings(self) -> None:
         """Letters that swim, with the rings that they leave in the colour around them."""
-        block, _ = self._block(0.9)
+        block, box = self._block(0.72)
         phase, turn = self.rng.uniform(0, 6.28), self.rng.choice((-1, 1))
 
         def swim(points: np.ndarray) -> np.ndarray:
             x, y = points[:, 0], points[:, 1]
             return np.stack([
-                x + 0.022 * np.sin(y * 9.5 + phase) + 0.008 * np.sin(y * 23 + x * 7),
-                y + turn * 0.026 * np.sin(x * 8.2 + phase * 1.3) + 0.007 * np.sin(x * 21 - y * 6),
+                x + 0.012 * np.sin(y * 9.5 + phase) + 0.003 * np.sin(y * 23 + x * 7),
+                y + turn * 0.015 * np.sin(x * 8.2 + phase * 1.3) + 0.003 * np.sin(x * 21 - y * 6),
             ], axis=1)  # fmt: skip
 
         block = block.bent(swim)
@@ -143,17 +147,15 @@ class Melted(LetterArt):
         page.ground(self.ground)
         self.stage()
         self.show(block)
-        # the strip of the artist's name stays free of rings
-        strip = self.artists[-1]
-        keep = rect(-1.6, strip.y - 0.022, 4.2, strip.height + 0.044)
         bands = [self.other, self.vivid, self.colors.accent, self.ground]
         bands = list(dict.fromkeys(bands))
-        with page.clipped(keep, is_outside=True):
-            for ring in range(9, 0, -1):
-                tone = bands[ring % len(bands)]
-                page.fill(outline(block.path, 0.036 * ring), tone)
-                page.fill(block.path, tone)
-        page.fill(outline(block.path, 0.016), self.dark if not self.colors.is_dark else self.pale)
+        # as many rings as end before the strip of the artist's name: none is cut
+        spare = min(block.box.top() - box.y + 0.05, box.y + box.height - block.box.bottom()) - 0.01
+        for ring in range(max(2, min(9, int(spare / 0.018))), 0, -1):
+            tone = bands[ring % len(bands)]
+            page.fill(outline(block.path, 0.036 * ring), tone)
+            page.fill(block.path, tone)
+        page.fill(outline(block.path, 0.02), self.dark if not self.colors.is_dark else self.pale)
         page.fill(block.path, self.pale if not self.colors.is_dark else self.dark)
 
     # --- heat --------------------------------------------------------------------------------------------------------
@@ -162,7 +164,7 @@ class Melted(LetterArt):
         """The letters shake in slices, as over a hot road."""
         block, _ = self._block(0.86)
         page, color = self.page, self.letter_color(self.ground)
-        phase, swing = self.rng.uniform(0, 6.28), self.rng.uniform(0.016, 0.024)
+        phase, swing = self.rng.uniform(0, 6.28), self.rng.uniform(0.009, 0.014)
         top, tall = block.box.top(), block.box.height()
 
         def shake(points: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from covers.engine.poster.color import luminance
-from covers.engine.poster.letters.letter_art import LetterArt
+from covers.engine.poster.letters.letter_art import PLAIN, LetterArt
 from covers.engine.poster.page import Page
 from covers.engine.poster.room import CalmMap, readable_inks, searched, settled
 from covers.engine.poster.scenes.lit_art import CALM_ENOUGH, lay_veil
@@ -29,8 +29,11 @@ def plan_name(art: LetterArt, look: Callable[[], CalmMap]) -> tuple[TypePlan, Ca
     zones = [zone for wish in free if (zone := settled(calm, wish)) and zone.width >= NAME_WIDTH]
     zones = zones or [zone for zone in free if calm.unrest(zone) < CALM_ENOUGH]
     if not zones:
-        others = searched(calm, (), NAME_SIZES)
+        sizes = [(wide, tall + (PLAIN if art.is_said_plainly else 0.0)) for wide, tall in NAME_SIZES]
+        others = searched(calm, (), sizes)
         zones = [zone for zone in others if _is_at_an_end(zone) and _reads(art, calm, zone)][:3]
+    tall = art.artists[0].height if art.is_said_plainly else 0.0
+    zones = [zone for zone in zones if zone.height >= 0.9 * tall]
     if zones:
         return _plan(art, calm, zones), None
     zone = art.artists[0]
@@ -63,5 +66,5 @@ def _is_dark(calm: CalmMap, zone: Zone) -> bool:
 def _plan(art: LetterArt, calm: CalmMap, zones: list[Zone]) -> TypePlan:
     inks = readable_inks(calm, zones[0], [*art.inks, art.colors.paper, art.colors.ink])
     return TypePlan(
-        voice=art.voice, title_zones=tuple(zones[:4]), inks=tuple(inks), title_scale=art.title_scale, sets_title=False,
+        voice=art.voice, title_zones=tuple(zones[:4]), inks=tuple(inks), title_scale=art.title_scale, sets_title=art.is_said_plainly,
     )  # fmt: skip

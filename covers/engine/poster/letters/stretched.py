@@ -12,7 +12,7 @@ from covers.engine.poster.letters.letter_art import LetterArt
 from covers.engine.poster.letters.stems import cut_of, drawn_out, drawn_wide, taller
 from covers.engine.poster.page import Blend
 
-TALLEST = 4.2
+TALLEST = 3.4
 """How many times its own height a letter is drawn out to, at most; a longer title stands in two rows."""
 
 
@@ -21,6 +21,7 @@ class Stretched(LetterArt):
     voices = ("poster_heavy", "riso", "grotesk", "slab", "soft_serif", "geometric")
     has_capitals = True
     compositions = ("columns", "skyline", "roots", "arms")
+    said_plainly = frozenset(compositions)
 
     def columns(self) -> None:
         """All letters from head to foot of the page."""
@@ -101,12 +102,12 @@ class Stretched(LetterArt):
         kind = self.rng.choice(("slope", "fall", "valley", "chance", "chance"))
         at = [index / max(1, count - 1) for index in range(count)]
         if kind == "chance" or count < 3:
-            highs = [self.rng.uniform(0.05, 1.0) for _ in at]
+            highs = [self.rng.uniform(0.3, 1.0) for _ in at]
             highs[self.rng.randrange(count)] = 1.0
             return highs
         if kind == "valley":
-            return [abs(2 * one - 1) ** 1.3 for one in at]
-        return [one if kind == "slope" else 1 - one for one in at]
+            return [0.25 + 0.75 * abs(2 * one - 1) ** 1.3 for one in at]
+        return [0.25 + 0.75 * (one if kind == "slope" else 1 - one) for one in at]
 
     # --- printing ----------------------------------------------------------------------------------------------------
 
@@ -137,8 +138,8 @@ class Stretched(LetterArt):
         colors = ramp(color, self.figure_color(self.ground, self.other), 5)
         for glyph in block.glyphs:
             ends = [skia.Point(0, box.y), skia.Point(0, glyph.box.bottom())]
-            shades = [argb(colors[0]), argb(colors[1]), argb(colors[3]), argb(colors[4], 0.85), argb(colors[4], 0.05)]
-            shader = skia.GradientShader.MakeLinear(ends, shades, [0.0, 0.3, 0.6, 0.8, 1.0])
+            shades = [argb(colors[0]), argb(colors[1]), argb(colors[3]), argb(colors[4], 0.9), argb(colors[4], 0.3)]
+            shader = skia.GradientShader.MakeLinear(ends, shades, [0.0, 0.35, 0.65, 0.85, 1.0])
             page.canvas.drawPath(
                 glyph.path, skia.Paint(Shader=shader, AntiAlias=True, Dither=True, BlendMode=Blend.kSrcOver)
             )
