@@ -107,7 +107,7 @@ def make_release(pk: str) -> None:
             return
         cover = Cover.objects.select_related("request").get(pk=claim.row.cover_id)
         portraits = _portraits_again(cover)
-        is_gone = portraits is None or _is_picture_gone(cover)
+        is_gone = portraits is None or cover.is_of_deleted_picture
         own_picture = None if is_gone else own_picture_of(cover.request, [cover.position])
         side = settings.RELEASE_SIZE_PIXELS
         spec = spec_of(cover.request, cover.position, side=side, portraits=portraits or (), own_picture=own_picture)
@@ -142,11 +142,6 @@ def _portraits_again(cover: Cover) -> tuple[Portrait, ...] | None:
     portraits = portraits_of(row)
     known = cover.parameters.get(DRAWN_FROM)  # absent from covers that are older than this mark
     return portraits if known in (None, mark_of(portraits)) else None
-
-
-def _is_picture_gone(cover: Cover) -> bool:
-    """Whether its maker has deleted the picture that it is made of: then it is enlarged, too."""
-    return cover.request.is_of_picture(cover.position) and cover.request.picture_id is None
 
 
 def _at_release_size(cover: Cover, spec: DrawSpec, *, is_enlarged: bool) -> Drawn:

@@ -134,6 +134,11 @@ class Cover(models.Model):
         return loss(self.layout, self.title, self.artist)
 
     @property
+    def is_of_deleted_picture(self) -> bool:
+        """Whether it is made of its maker's own picture, which they have deleted: a store file can only be enlarged then."""
+        return self.request.is_of_picture(self.position) and self.request.picture_id is None
+
+    @property
     def is_public(self) -> bool:
         return self.visibility == Visibility.PUBLIC
 

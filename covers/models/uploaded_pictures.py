@@ -8,11 +8,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Now
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from accounts.person import Person, of_one_person
 from covers.object_keys import picture_key, picture_prefix
+
+ADVICE: dict[str, str | Promise] = {
+    "dark": _("This picture is almost wholly black. Covers made of it will be nearly black, too. A lighter picture shows more."),
+    "pale": _("This picture is almost wholly white. Covers made of it will be nearly white, too. A picture with more in it shows more."),
+    "empty": _("There is hardly anything to see in this picture but one colour. Covers made of it will be nearly empty, too."),
+}  # fmt: skip
+"""What is said at the form of a picture that is taken all the same, by what was seen of it (`covers/own_pictures/first_look.py`)."""
 
 
 class UploadedPictureQuerySet(models.QuerySet["UploadedPicture"]):
@@ -48,6 +56,20 @@ class UploadedPicture(models.Model):
         blank=True,
         help_text=_("Where type does not stand: boxes, as shares"),
     )
+    square = models.JSONField(
+        null=True, blank=True, help_text=_("Middle of the square that keeps what matters, as shares")
+    )
+    emptiness = models.CharField(
+        max_length=8,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[
+            ("dark", _("almost wholly black")),
+            ("pale", _("almost wholly white")),
+            ("empty", _("almost one colour")),
+        ],
+    )
     agreed_version = models.CharField(max_length=16, blank=True)
     agreed_sha256 = models.CharField(max_length=64, blank=True, help_text=_("Of the text that was read"))
     agreed_language = models.CharField(max_length=8, blank=True)
@@ -77,6 +99,11 @@ class UploadedPicture(models.Model):
 
     def __str__(self) -> str:
         return f"{self.width} × {self.height}"
+
+    @property
+    def advice(self) -> str:
+        """What its sender is told of a picture that there is hardly anything in; empty for all others."""
+        return str(ADVICE.get(self.emptiness, ""))
 
     @property
     def storage_prefix(self) -> str:

@@ -8,6 +8,7 @@ from PIL import Image
 
 from albumsite.media.decoding import UploadBounds, UploadRefused, decode_upload, encode_photo, prepare_decoders
 from albumsite.processes.picture_answers import HEADER, packed
+from covers.own_pictures import first_look
 
 Box = tuple[float, float, float, float]
 """left, top, width, height, as shares of the picture's width and height."""
@@ -30,7 +31,7 @@ def no_faces(_image: Image.Image) -> list[Box]:
 
 
 def answer(content: bytes, find_faces: Callable[[Image.Image], list[Box]] = no_faces) -> bytes:
-    """A JSON object (problem; or width, height and faces), its length before it, and the JPEG after it.
+    """A JSON object (problem; or width, height, faces, square and emptiness), its length before it, and the JPEG after it.
 
     content: how many bytes a file may have, then the file.
     """
@@ -40,8 +41,10 @@ def answer(content: bytes, find_faces: Callable[[Image.Image], list[Box]] = no_f
         image = decode_upload(content[HEADER.size :], bounds)
     except UploadRefused as refused:
         return packed({"problem": refused.reason})
-    boxes = [[round(min(1.0, max(0.0, share)), 5) for share in box] for box in find_faces(image)]
-    return packed({"width": image.width, "height": image.height, "faces": boxes}, _encoded(image))
+    faces = find_faces(image)
+    boxes = [[round(min(1.0, max(0.0, share)), 5) for share in box] for box in faces]
+    seen = {"square": first_look.square_of(image, faces), "emptiness": first_look.emptiness_of(image)}
+    return packed({"width": image.width, "height": image.height, "faces": boxes, **seen}, _encoded(image))
 
 
 def _encoded(image: Image.Image) -> bytes:

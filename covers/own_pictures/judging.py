@@ -20,6 +20,8 @@ Box = tuple[float, float, float, float]
 
 CHILDREN = Bounded(settings.OWN_PICTURE_READER)
 """Of this process: two pictures at once, more of them wait for five seconds."""
+EMPTINESSES = ("", "dark", "pale", "empty")
+"""Of `first_look.py`, which decodes and so is not loaded here."""
 KEPT_SIDE_MAX = 4096
 """Pixels that an engine takes (`covers.engine.engine_contract.OwnPicture`)."""
 
@@ -70,12 +72,14 @@ class PictureRefused(UserFacingError):
 @dataclass(frozen=True)
 class TakenPicture:
     """picture: the JPEG to keep: upright, sRGB, without metadata. width, height: its pixels. faces: boxes of the faces in it, as
-    `covers.engine.engine_contract.OwnPicture` has them."""
+    `covers.engine.engine_contract.OwnPicture` has them. square, emptiness: as `first_look.py` says; None and "" where it was not told."""
 
     picture: bytes
     width: int
     height: int
     faces: tuple[Box, ...] = ()
+    square: tuple[float, float] | None = None
+    emptiness: str = ""
 
 
 def judge(content: bytes) -> TakenPicture | PictureProblem:
@@ -103,7 +107,11 @@ def _taken(found: Mapping[str, Any], picture: bytes) -> TakenPicture | PicturePr
     if found.get("problem"):
         return PictureProblem(found["problem"])
     boxes = tuple(_box(box) for box in found.get("faces", ()))
-    taken = TakenPicture(picture, int(found["width"]), int(found["height"]), boxes)
+    square, emptiness = found.get("square"), str(found.get("emptiness", ""))
+    middle = _box([*square, 0.0, 0.0])[:2] if square is not None else None
+    if emptiness not in EMPTINESSES:
+        raise ValueError("an emptiness that nobody knows")
+    taken = TakenPicture(picture, int(found["width"]), int(found["height"]), boxes, middle, emptiness)
     if not is_jpeg(picture) or min(taken.width, taken.height) < 1 or max(taken.width, taken.height) > KEPT_SIDE_MAX:
         raise ValueError("incomplete answer")
     return taken

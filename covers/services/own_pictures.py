@@ -61,6 +61,8 @@ def add_picture(*, owner: Person, content: bytes) -> UploadedPicture:
             height=judged.height,
             size_bytes=len(judged.picture),
             faces=[list(box) for box in judged.faces],
+            square=judged.square,
+            emptiness=judged.emptiness,
             sha256=hashlib.sha256(judged.picture).hexdigest(),
         )
     logger.info("picture taken picture=%s bytes=%d", pk, picture.size_bytes)

@@ -116,7 +116,9 @@ def add_picture(request: SiteRequest) -> HttpResponse:
         return with_headers(JsonResponse({"problem": str(refusal)}, status=refusal.status_code), refusal.headers)
     picture = get_object_or_404(UploadedPicture.objects.visible_to(request.person), pk=str(sent["picture"]))
     address = reverse("covers:picture", args=[picture.pk])
-    return JsonResponse({"picture": picture.pk, "address": address, "width": picture.width, "height": picture.height})
+    seen = {"square": picture.square, "advice": picture.advice}
+    sides = {"width": picture.width, "height": picture.height}
+    return JsonResponse({"picture": picture.pk, "address": address, **sides, **seen})
 
 
 @login_not_required

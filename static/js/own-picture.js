@@ -56,16 +56,24 @@ function accept(answer) {
   part("problem").hidden = true;
   number.value = answer.picture;
   isChosen = false;
+  [image.dataset.squareX, image.dataset.squareY] = answer.square ?? ["", ""];
+  advise(answer.advice);
   image.width = answer.width;
   image.height = answer.height;
   image.src = answer.address;
   part("without")?.remove();
-  say(root.dataset.ready);
+  say([root.dataset.ready, answer.advice].filter(Boolean).join(" "));
   show();
+}
+
+function advise(text) {
+  part("advice").textContent = text ?? "";
+  part("advice").hidden = !text;
 }
 
 function remove() {
   number.value = "";
+  advise("");
   image.removeAttribute("src");
   part("problem").hidden = true;
   say(root.dataset.removed);
@@ -91,8 +99,13 @@ const chosen = { x: 0.5, y: 0.5, size: 1 }; // kept apart from the sliders, whic
 
 function begin() {
   part("crop").hidden = part("crop").disabled = square.hidden = false;
-  Object.assign(chosen, isChosen ? read() : { x: 0.5, y: 0.5, size: 1 });
+  Object.assign(chosen, isChosen ? read() : found());
   place();
+}
+
+function found() { // by the site, at the upload
+  const [x, y] = [image.dataset.squareX, image.dataset.squareY].map((share) => (share ? Number(share) : 0.5));
+  return { x, y, size: 1 };
 }
 
 function read() {

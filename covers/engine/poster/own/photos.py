@@ -57,11 +57,15 @@ def size_of(picture: OwnPicture) -> tuple[int, int]:
 def copy_to_look_at(picture: OwnPicture) -> Floats:
     """The whole picture, small: (rows, columns, 3) float32 0..1."""
     with opened(picture) as image:
-        share = min(1.0, math.sqrt(SEEN_AREA / (image.width * image.height)))
-        columns, rows = (max(LEAST_SIDE, round(side * share)) for side in image.size)
-        return (
-            reduced(image, (0.0, 0.0, float(image.width), float(image.height)), columns, rows).astype(np.float32) / 255
-        )
+        return small_copy(image)
+
+
+def small_copy(image: Image.Image) -> Floats:
+    """The whole of it, small: (rows, columns, 3) float32 0..1."""
+    share = min(1.0, math.sqrt(SEEN_AREA / (image.width * image.height)))
+    columns, rows = (max(LEAST_SIDE, round(side * share)) for side in image.size)
+    whole = 0.0, 0.0, float(image.width), float(image.height)
+    return reduced(image, whole, columns, rows).astype(np.float32) / 255
 
 
 def cut(picture: OwnPicture, square: CropSquare, side: int) -> np.ndarray:
