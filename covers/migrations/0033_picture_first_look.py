@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('covers', '0031_request_avoided'),
+        ('covers', '0032_cover_versions'),
     ]
 
     operations = [
