@@ -283,7 +283,7 @@ def measure(site: ServedSite, options: argparse.Namespace) -> None:
           f"{rows_of(site, 'django_session') - sessions} sessions more")  # fmt: skip
     print("processor seconds of the site in a second of flood: "
           + ", ".join(f"{name} {value / seconds:.2f}" for name, value in spent.most_common(5))
-          + f"; web server {spent['web'] / answers.total() * 1000:.1f} ms a post")  # fmt: skip
+          + f"; web server {spent['web'] / max(1, answers.total()) * 1000:.1f} ms a post")  # fmt: skip
     ratios = {}
     for name in quiet:
         ratios[name] = statistics.median(quiet[name]) / statistics.median(flooded[name])

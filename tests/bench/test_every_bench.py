@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TINY = {
     "bandit": "--rounds 1 --others 1 --reviews 500",
     "chaos.run": "--requests 3 --faults 1 --seed 9",  # the first on the site of all attacks: it judges all that is there
-    "chaos.flood": "--rounds 1 --posts 30 --requests 1 --headstart 0.5",
+    "chaos.flood": "--rounds 1 --posts 300 --requests 1 --headstart 0.5",
     "chaos.silent": "--pages 2 --silent 0,4",
     "chaos.votes": "--share 0.05",
     "checkpoint": "{folder}/checkpoint",
