@@ -18,6 +18,7 @@ from django.core.files.storage import storages
 
 from albumsite.processes import local_servers
 from albumsite.processes.valkey_server import free_port
+from tests.waiting import LONG_SECONDS
 
 KEYS = {"access_key": "tester", "secret_key": "tester-secret-key"}
 
@@ -56,7 +57,7 @@ def started(folder: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen
     finally:
         process.send_signal(signal.SIGCONT)
         process.terminate()
-        process.wait(10)
+        process.wait(LONG_SECONDS)
 
 
 def _make_buckets(endpoint: str) -> None:
@@ -70,7 +71,7 @@ def _make_buckets(endpoint: str) -> None:
         region_name="us-east-1",
         config=local_servers.s3_client_config(),
     )
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + LONG_SECONDS
     while True:
         try:
             for bucket in ("aibum-private", "aibum-public"):

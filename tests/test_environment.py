@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 import redis
 
 from albumsite.processes import local_servers
+from tests.waiting import LONG_SECONDS, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / ".env.example"
@@ -80,13 +80,10 @@ def socket_path(tmp_path: Path) -> Iterator[Path]:
     process = subprocess.Popen(
         [str(get_binary_path()), "--port", "0", "--unixsocket", str(path), "--save", ""], stdout=subprocess.DEVNULL
     )
-    deadline = time.monotonic() + 20
-    while not path.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(path.exists)
     yield path
     process.terminate()
-    process.wait(20)
+    process.wait(LONG_SECONDS)
 
 
 def test_redis_may_be_behind_a_socket(socket_path: Path) -> None:

@@ -26,7 +26,7 @@ from albumsite.jobs.turns import Turn, take, turn
 from covers.models import CoverRequest, ReleaseFile, Stage
 from covers.services.requests import cancel_request
 from tests.factories import make_briefed_request, make_finished_request, make_request
-from tests.waiting import at_once, wait_until
+from tests.waiting import LONG_SECONDS, at_once, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -315,7 +315,7 @@ def test_a_sweep_does_not_wait_for_a_chore(settings):
     thread = threading.Thread(target=lambda: (do_chores(), connection.close()))
     thread.start()
     try:
-        assert _chore_began.wait(30)
+        assert _chore_began.wait(LONG_SECONDS)
         assert sweep() is not None
     finally:
         _chore_may_end.set()
@@ -327,7 +327,7 @@ _chore_began, _chore_may_end = threading.Event(), threading.Event()
 
 def slow_chore() -> None:
     _chore_began.set()
-    assert _chore_may_end.wait(60)
+    assert _chore_may_end.wait(LONG_SECONDS)
 
 
 def test_a_lost_job_is_not_an_error(redis_away):

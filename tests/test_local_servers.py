@@ -28,6 +28,7 @@ from albumsite.processes.supervisor import Supervisor
 from albumsite.processes.valkey_server import Valkey, free_port
 from albumsite.processes.waiting import until
 from albumsite.processes.watch import SiteWatch
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 USER = """
@@ -219,9 +220,7 @@ def test_a_server_that_is_told_to_end_killed_or_hangs_comes_back_at_its_address(
     with psycopg.connect(servers["DATABASE_URL"]):  # while it lasts, a PostgreSQL that got SIGTERM refuses all others
         for name in ("postgres", "valkey-server"):
             process_of(name, users).send_signal(signum)
-        deadline = time.monotonic() + 60
-        while not local_servers.revive():
-            assert time.monotonic() < deadline
+        wait_until(local_servers.revive)
         local_servers.revive()
         assert answers(servers["DATABASE_URL"], servers["REDIS_URL"])
     with redis.Redis.from_url(servers["REDIS_URL"]) as client:
@@ -272,9 +271,7 @@ def test_a_look_tells_a_busy_server_from_a_hanging_one(servers, users):
         connection.execute("SELECT 1")
         assert postgres.health() is Health.ANSWERS
         process_of("postgres", users).send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + 30
-        while postgres.health() is Health.ANSWERS:
-            assert time.monotonic() < deadline
+        wait_until(lambda: postgres.health() is not Health.ANSWERS)
         assert postgres.health() is Health.STOPPING
     process_of("valkey-server", users).suspend()
     assert valkey.health() is Health.SILENT

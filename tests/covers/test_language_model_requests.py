@@ -25,6 +25,7 @@ from tests.covers.reports.report_factories import WEEK, ask
 from tests.covers.writing import language_model
 from tests.covers.writing.language_model import GOOD, completion
 from tests.factories import make_request
+from tests.waiting import LONG_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SONG = {"title": "비 오는 날의 편지", "lyrics": "창밖에 비가 내리고\n너에게 쓰던 편지는 젖어 가네"}
@@ -218,4 +219,6 @@ def test_a_service_that_takes_its_time_is_left_within_the_time_out(service, sett
     started = time.monotonic()
     row = written()
     assert (row.stage, row.written_by) == (Stage.DRAW, "rules")
-    assert time.monotonic() - started < 20  # without a limit it would wait for the 250 s of 5,000 bytes, or for ever
+    assert (
+        time.monotonic() - started < LONG_SECONDS
+    )  # without a limit it would wait for the 250 s of 5,000 bytes, or for ever

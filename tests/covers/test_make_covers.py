@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import uuid
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from PIL import Image
 
 from covers.models import CoverRequest
 from tests.factories import make_finished_request, make_request
+from tests.waiting import LONG_SECONDS, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -32,7 +32,7 @@ def make_covers(*arguments: str, folder: Path, **environment: str) -> subprocess
         env={**os.environ, "AIBUM_VAR_DIR": str(folder / "var"), **small, **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=LONG_SECONDS,
         check=False,
     )
 
@@ -184,13 +184,10 @@ def test_stopped_by_a_signal_it_takes_its_request_back(tmp_path, signum, code):
             [sys.executable, "manage.py", "make_covers", "--title", title, "--artist", "x", "--count", "8", "--out", str(tmp_path / "o")],
             cwd=ROOT, env={**os.environ, "AIBUM_VAR_DIR": str(tmp_path / "var")}, stdout=file, stderr=file,
         )  # fmt: skip
-    deadline = time.monotonic() + 120
-    while b"Waiting for a worker" not in said.read_bytes():
-        assert process.poll() is None, said.read_text()
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(lambda: process.poll() is not None or b"Waiting for a worker" in said.read_bytes(), said.read_text)
+    assert process.poll() is None, said.read_text()
     process.send_signal(signum)
-    assert process.wait(120) == code
+    assert process.wait(LONG_SECONDS) == code
     with psycopg.connect(os.environ["DATABASE_URL"]) as database:
         row = database.execute("SELECT state FROM covers_coverrequest WHERE title = %s", [title]).fetchone()
     assert row == ("cancelled",)

@@ -14,6 +14,7 @@ from covers import registry
 from covers.models import WorkerHealth
 from covers.registry import health
 from tests.factories import make_adapter, make_briefed_request, make_model_version, make_worker
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/covers/workerhealth/"
@@ -118,15 +119,8 @@ def test_the_heartbeat_keeps_a_waiting_worker_in_sight_and_ends_it(monkeypatch):
 
 
 def _seen_after(moment):
-    import time
-
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        row = WorkerHealth.objects.first()
-        if row is not None and row.seen_at != moment:
-            return row.seen_at
-        time.sleep(0.02)
-    raise AssertionError("no heartbeat came")
+    newest = WorkerHealth.objects.exclude(seen_at=moment)
+    return wait_until(newest.all().first, lambda: "no heartbeat came").seen_at
 
 
 def test_the_page_shows_each_worker_at_a_glance(operator):

@@ -7,7 +7,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +26,7 @@ from covers.models import CoverRequest
 from covers.services.requests import DrawOptions, request_covers
 from covers.weekly.cron_scheduler import SchedulerTurn
 from tests.factories import make_member, make_review, make_song
-from tests.waiting import at_once
+from tests.waiting import LONG_SECONDS, at_once, wait_until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -61,17 +60,17 @@ def pooler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         finally:
             connections.close_all()
             process.terminate()
-            process.wait(20)
+            process.wait(LONG_SECONDS)
 
 
 def _wait_for(port: int, values: Any) -> None:
-    deadline = time.monotonic() + 20
-    while True:
+    def answers() -> bool:
         with contextlib.suppress(psycopg.OperationalError):
             psycopg.connect(host="127.0.0.1", port=port, user=values["user"], dbname=values["dbname"]).close()
-            return
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+            return True
+        return False
+
+    wait_until(answers)
 
 
 def session_locks() -> int:

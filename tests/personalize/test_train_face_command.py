@@ -21,6 +21,7 @@ from personalize.models import Consent, Erasure, Face, Photo, TrainingRun
 from tests.factories import make_member
 from tests.personalize.pictures import portrait
 from tests.personalize.small_trainers import FAILS, STEPS
+from tests.waiting import LONG_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,7 +53,7 @@ def worker(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     thread.start()
     yield
     is_over.set()
-    thread.join(20)
+    thread.join(LONG_SECONDS)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str, **options: Any) -> tuple[int, str, str]:

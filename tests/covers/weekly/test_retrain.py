@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from covers.weeks import this_week
 from tests.covers.datasets.dataset_factories import rated_pair
 from tests.covers.learning_factories import make_liked_cover, make_weekly_model, make_willing_member
 from tests.databases import database_url
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
 TUNERS = "tests.covers.weekly.small_tuners"
@@ -261,9 +261,7 @@ def test_killed_on_the_way_and_called_again_it_ends_with_one_candidate(tmp_path:
     }
     command = [sys.executable, "manage.py", "retrain", "--week", this_week(), "--no-evaluate"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
-    until = time.monotonic() + 60
-    while time.monotonic() < until and not Retraining.objects.exclude(checkpoint_key="").exists():
-        time.sleep(0.05)
+    wait_until(Retraining.objects.exclude(checkpoint_key="").exists)
     process.kill()
     process.wait()
     assert Retraining.objects.get().state == State.RUNNING

@@ -17,6 +17,7 @@ from covers.brief_contract import Song
 from covers.writing.openai import OpenAIWriter
 from tests.covers.writing import language_model
 from tests.covers.writing.language_model import KEY, SONG
+from tests.waiting import LONG_SECONDS
 
 
 def impatient(service) -> OpenAIWriter:
@@ -151,11 +152,11 @@ def test_a_refusal_is_a_writer_error(writer, service):
 
 
 def test_a_server_that_never_answers_is_left_in_time(service):
-    service.answer = lambda _handler, _asked: service.released.wait(20)
+    service.answer = lambda _handler, _asked: service.released.wait(4 * LONG_SECONDS)
     started = time.monotonic()
     with pytest.raises(WriterError):
         impatient(service).write(SONG)
-    assert time.monotonic() - started < 15  # it would wait for 20 s otherwise
+    assert time.monotonic() - started < LONG_SECONDS  # it would wait for four times as long otherwise
 
 
 @pytest.mark.parametrize("part", ["headers", "body"])
