@@ -58,7 +58,7 @@ LETTERS_OF = {
 """Mood → covers whose title is the picture."""
 
 
-class Reason(TypedDict):
+class ReasonGiven(TypedDict):
     """Why a picture shows what it shows, as `Concept` keeps it."""
 
     source: str
@@ -132,7 +132,7 @@ def _symbol(
     naming = [one for one in present(read.mentions) if thing in one.notion.things]
     if naming and thing not in own:
         loudest = max(naming, key=lambda one: one.weight)
-        reason: Reason = {"source": loudest.source, "line": loudest.line[:REASON_MOST]}
+        reason: ReasonGiven = {"source": loudest.source, "line": loudest.line[:REASON_MOST]}
     else:
         reason = {"source": scenes[0].source, "line": scenes[0].line}
     return Concept("symbol", style=STILL_LIFE, things=(thing,), motif=motif, **reason)
@@ -172,7 +172,7 @@ def _without_subject(read: Understanding, mood: str, genre: str) -> tuple[Concep
 # --- what they are made of --------------------------------------------------------------------------------------------
 
 
-def reason_for(read: Understanding, scene: str) -> Reason:
+def reason_for(read: Understanding, scene: str) -> ReasonGiven:
     """source and line: the words that speak loudest for the scene; else the line of the lyrics that is nearest in meaning."""
     told = read.reasons.get(scene)
     named = read.subject

@@ -17,7 +17,7 @@ from covers.writing.concepts import (
     LETTERS_OF,
     MATERIALS_OF,
     SECOND_SCENE,
-    Reason,
+    ReasonGiven,
     alone,
     at_its_hour,
     other_hours,
@@ -112,7 +112,7 @@ def _scenes(search: Search, others: Sequence[Concept]) -> Iterator[Concept]:
     for name in dict.fromkeys((*told, *_near(read))):
         if name in shown or search.forbids("scene", name):
             continue
-        reason = reason_for(read, name) if name in told else Reason(source="near", line="")
+        reason = reason_for(read, name) if name in told else ReasonGiven(source="near", line="")
         concept = Concept("scene", scene=name, people=read.people, things=things_in(read, name), **reason)
         if allowed := _without(search, at_its_hour(concept, read.hour, read.season, read.weather, search.mood)):
             yield allowed
