@@ -21,7 +21,8 @@ def pictures_of(row: CoverRequest) -> list[str]:
 
 
 def drawn(visitor: Person, **changes: Any) -> CoverRequest:
-    row = make_request(visitor, genre="indie", count=3, seed=11, width=96, height=96, **changes)
+    """With a print among them, whose style is chosen by what ratings have taught."""
+    row = make_request(visitor, title="Heartbeat", genre="indie", count=3, seed=11, width=96, height=96, **changes)
     tasks.write_brief(str(row.pk))
     tasks.draw_covers(str(row.pk))
     row.refresh_from_db()
