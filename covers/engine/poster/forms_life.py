@@ -98,16 +98,15 @@ def couple() -> skia.Path:
 
 
 def mother() -> skia.Path:
-    """A mother who holds a small child by the hand."""
-    dress = path_of(
-        "M40 24C48 24 53 30 54 38L60 52L68 62L65 66L54 58L52 54L58 84L48 84L47 98L41 98L40 84L38 84L37 98"
-        "L31 98L30 84L20 84L28 50L26 40C27 30 32 24 40 24Z"
-    )
-    hair = path_of("M29 16C28 4 50 2 51 14C52 20 50 24 46 25C50 18 44 14 40 14C36 20 36 26 30 28C32 24 29 20 29 16Z")
-    child = path_of(
-        "M76 58C82 58 86 62 87 68L90 86L82 86L82 98L78 98L77 86L75 86L74 98L70 98L70 86L63 86L68 68L64 66L66 62Z"
-    )
-    return union(dress, circle(41, 14, 8.5), hair, child, circle(76, 50, 7))
+    """A mother who bends her head over the child in her arms."""
+    body = path_of("M14 98C12 76 20 56 38 47C44 44 50 42 56 42C76 43 90 62 92 98Z")
+    head = path_of("M36 30C34 16 46 4 58 5C72 6 78 18 75 29C73 38 66 45 57 46C46 46 38 40 36 30Z")
+    bun = circle(77, 13, 8)
+    child = circle(38, 60, 12)
+    arm = outline(smooth([(20, 90), (34, 94), (56, 90), (76, 74)]), 3)
+    sleeve = outline(smooth([(50, 66), (56, 76), (54, 90)]), 2.6)
+    nape = outline(smooth([(44, 47), (54, 51), (66, 47)]), 2.6)
+    return union(minus(body, outline(child, 4.4), arm, sleeve, nape), head, bun, child)
 
 
 def hair() -> skia.Path:

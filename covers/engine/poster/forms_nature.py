@@ -149,10 +149,27 @@ def island() -> skia.Path:
 
 
 def river() -> skia.Path:
-    return path_of(
-        "M52 6C58 6 60 8 54 14C40 26 36 32 56 42C86 56 92 70 78 96L16 96C52 78 52 64 34 54C14 42 26 24 46 10"
-        "C48 8 50 6 52 6Z"
+    """It comes down from mountains in bends, wider the nearer, between its banks."""
+    land = path_of("M0 50L16 32L27 42L50 10L70 38L80 28L100 50C97 64 97 80 100 96L0 96C3 82 3 66 0 50Z")
+    bed = path_of(
+        "M50 44C44 48 44 51 52 53C62 56 62 60 48 64C28 69 22 74 30 80C37 85 34 92 24 99L80 99C84 90 76 84 66 79"
+        "C57 75 60 70 70 66C82 61 80 55 66 51C58 49 55 47 56 44Z"
     )
+    glints = [rect(x, y, wide, 1.8, 0.9) for x, y, wide in ((42, 91, 18), (46, 84, 12))]
+    return union(minus(land, bed), *glints)
+
+
+def comet() -> skia.Path:
+    """A bright head, and the tail that streams away from it, parting."""
+    tail = path_of("M14 66C34 46 66 22 98 4C84 34 60 64 38 88Z")
+    partings = [
+        outline(smooth([(34, 66), (54, 46), (76, 26), (100, 2)]), 2.6),
+        outline(smooth([(40, 74), (58, 56), (76, 36), (92, 14)]), 2.2),
+    ]
+    sparks = [
+        outline(polyline(points), 3) for points in ([(56, 12), (78, 2)], [(76, 66), (90, 46)], [(34, 26), (48, 16)])
+    ]
+    return union(minus(tail, *partings, circle(24, 76, 21)), circle(24, 76, 17), *sparks)
 
 
 def waterfall() -> skia.Path:
@@ -361,7 +378,7 @@ FORMS: dict[str, Callable[[], skia.Path]] = {
     form.__name__: form
     for form in (
         sun, moon, crescent, constellation, rain, snowflake, rainbow, fog, aurora, mountain, hill, desert, wave, sea, island,
-        river, waterfall, lake, shore, cliff, cave, forest, pine, field, horizon, bare_tree, dandelion, grass, persimmon, stone,
+        river, comet, waterfall, lake, shore, cliff, cave, forest, pine, field, horizon, bare_tree, dandelion, grass, persimmon, stone,
         eclipse, smoke,
     )
 }  # fmt: skip

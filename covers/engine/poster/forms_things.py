@@ -288,10 +288,19 @@ def bubble() -> skia.Path:
     return union(*bubbles)
 
 
+def knife() -> skia.Path:
+    """A slender blade, its edge lit, and a handle with three rivets."""
+    blade = path_of("M36 55L74 14C80 8 88 4 97 3C97 22 88 41 72 54L52 70Z")
+    lit = outline(smooth([(56, 63), (72, 48), (84, 32), (91, 14)]), 2)
+    handle = path_of("M33 58L49 74L22 96C14 102 1 92 7 83Z")
+    rivets = [disc(x, y, 2.6) for x, y in ((35, 69), (26, 77.5), (17, 86))]
+    return union(minus(blade, lit), minus(handle, *rivets))
+
+
 FORMS: dict[str, Callable[[], skia.Path]] = {
     form.__name__: form
     for form in (
         photo, match, table, soju, rice_bowl, rope, net, cage, cello, harp, vinyl, gayageum, piano, infinity, circle, square,
-        triangle, cross, target, maze, wall, signal, bubble,
+        triangle, cross, target, maze, wall, signal, bubble, knife,
     )
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 SOURCES: dict[str, str] = {
     # sky and weather
-    "star": "p:star", "comet": "f:comet", "planet": "p:planet", "cloud": "f:cloud", "umbrella": "p:umbrella",
+    "star": "p:star", "planet": "p:planet", "cloud": "f:cloud", "umbrella": "p:umbrella",
     "lightning": "p:lightning", "wind": "p:wind", "volcano": "f:volcano", "cactus": "f:cactus",
     # plants
     "tree": "f:deciduous-tree", "palm": "f:palm-tree", "leaf": "p:leaf",
@@ -44,7 +44,7 @@ SOURCES: dict[str, str] = {
     "diamond": "f:gem-stone", "crown": "f:crown", "coin": "f:coin", "money": "f:money-with-wings", "gift": "f:wrapped-gift",
     "ribbon": "f:ribbon", "dress": "f:dress", "shoe": "f:mans-shoe", "high_heel": "f:high-heeled-shoe",
     "sneaker": "f:running-shoe", "hat": "f:top-hat", "glasses": "f:sunglasses", "glove": "f:boxing-glove",
-    "knife": "f:kitchen-knife", "sword": "f:dagger", "gun": "m:pistol", "shield": "p:shield-chevron", "bomb": "f:bomb",
+    "sword": "f:dagger", "gun": "m:pistol", "shield": "p:shield-chevron", "bomb": "f:bomb",
     "flag": "f:triangular-flag", "trophy": "f:trophy", "dice": "f:game-die", "card": "f:joker", "chess": "m:chess-knight",
     "toy": "f:teddy-bear", "doll": "f:nesting-dolls", "kite": "f:kite", "ladder": "f:ladder",
     "feather": "f:feather", "wing": "f:wing", "bone": "f:bone", "crystal": "f:crystal-ball", "mountain_cabin": "m:cabin-a-frame",
