@@ -15,6 +15,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 from skimage import data
 
+from albumsite.processes.picture_answers import unpacked
 from personalize import faces
 from personalize.faces import SAME_PERSON_DISTANCE, distance, networks
 from personalize.photos import check, judging
@@ -44,7 +45,7 @@ def _end_children() -> Iterator[None]:
 def judged(photo: Image.Image | bytes) -> Judged:
     """As `judge`, in this process: the networks are loaded once for all tests."""
     content = photo if isinstance(photo, bytes) else encoded(photo)
-    return judging._parsed(check.answer(content))
+    return unpacked(check.answer(content), judging._read)
 
 
 def problem(photo: Image.Image | bytes) -> Problem | None:
