@@ -59,7 +59,7 @@ def changes_between(before: TypeDocument, after: TypeDocument) -> list[str]:
         line.has_plate for line in (*before.shown, *after.shown)
     ):
         found.append("plate")
-    if before.finish != after.finish:
+    if (before.finish, before.second_colour) != (after.finish, after.second_colour):
         found.append("finish")
     return found
 

@@ -59,6 +59,7 @@ def rules() -> dict[str, AdmissionRule]:
         "studio": AdmissionRule(((60, 10 * MINUTE), (400, DAY)), ((120, 10 * MINUTE), (1000, DAY))),
         "report": AdmissionRule(((20, HOUR), (60, DAY)), ((20, HOUR), (60, DAY))),
         "post": AdmissionRule(((300, MINUTE),), ((180, MINUTE),)),
+        "look": AdmissionRule(((900, MINUTE),), ((600, MINUTE),)),  # while something is dragged, many a second
         "photo": AdmissionRule((), ((60, HOUR), (200, DAY)), crowd=((240, HOUR), (1000, DAY)), site=((20_000, DAY),)),
         "photo-milliseconds": AdmissionRule((), ((300_000, HOUR),), crowd=((1_200_000, HOUR),)),
         "picture": AdmissionRule(

@@ -75,12 +75,13 @@ def typeset(rgb: bytes, width: int, height: int, document: TypeDocument) -> Type
     pixels = np.frombuffer(rgb, np.uint8).reshape(height, width, 3).copy()
     picture = look_at(pixels)
     placed = [(line, block) for line in document.shown if (block := block_of(line, width / height)) is not None]
-    _print(pixels, document, placed, picture)
+    panel = _panel(document, placed, picture.aspect)
+    _print(pixels, document, placed, panel)
     return Typeset(
         pixels.tobytes(),
-        _layout(document, placed, picture.aspect),
+        _layout(document, placed, panel, picture.aspect),
         {line.role: _unit(block.box, picture.aspect) for line, block in placed},
-        tuple(_faults(document, placed, picture)),
+        tuple(_faults(document, placed, panel, picture)),
     )
 
 
@@ -205,10 +206,9 @@ def sample(text: str, voice: str) -> bytes:
 
 
 def _print(
-    pixels: Pixels, document: TypeDocument, placed: Sequence[tuple[TypeLine, Block]], picture: PictureGrid
+    pixels: Pixels, document: TypeDocument, placed: Sequence[tuple[TypeLine, Block]], panel: panels.Panel | None
 ) -> None:
     press = Press(pixels, document.finish, lambda _ink: document.second_colour, document.seed)
-    panel = _panel(document, placed, picture.aspect)
     if panel is not None:
         press.lay_panel(panel, next(line.colour for line, _ in placed if line.has_plate))
     for line, block in placed:
@@ -223,11 +223,12 @@ def _panel(document: TypeDocument, placed: Sequence[tuple[TypeLine, Block]], asp
     return panels.under(document.plate, document.plate_colour, on_it, aspect, document.seed)
 
 
-def _layout(document: TypeDocument, placed: Sequence[tuple[TypeLine, Block]], aspect: float) -> dict[str, Any]:
+def _layout(
+    document: TypeDocument, placed: Sequence[tuple[TypeLine, Block]], panel: panels.Panel | None, aspect: float
+) -> dict[str, Any]:
     """As `report.describe` says it, so that whoever reads a cover's layout need not know who set it."""
     spread = spread_of(document.finish)
     title = document.line("title")
-    panel = _panel(document, placed, aspect)
     by_role = {
         line.role: {
             "lines": list(block.lines), "box": [round(value, 7) for value in _unit(block.box.grown(spread), aspect)],
@@ -261,8 +262,9 @@ def missing_of(line: TypeLine) -> tuple[str, ...]:
     return in_voice(text, in_one_hand(text, VOICE_TABLE[line.voice])).missing
 
 
-def _faults(document: TypeDocument, placed: Sequence[tuple[TypeLine, Block]], picture: PictureGrid) -> Iterator[Fault]:
-    panel = _panel(document, placed, picture.aspect)
+def _faults(
+    document: TypeDocument, placed: Sequence[tuple[TypeLine, Block]], panel: panels.Panel | None, picture: PictureGrid
+) -> Iterator[Fault]:
     for line in document.shown:
         if letters := missing_of(line):
             yield Fault("letters", line.role, letters=letters)
@@ -410,7 +412,7 @@ def _blank_line(role: str, text: str, voice: str) -> TypeLine:
 
 
 def fresh_line(role: str, document: TypeDocument) -> TypeLine:
-    """A line that the cover does not have yet, to begin with: in the hand and ink of its artist's, in the upper left corner."""
+    """A featuring, subtitle or label line, to begin with: in the hand and ink of the artist's, in the upper left corner."""
     like = document.line("artist") or document.line("title")
     size, y = {"featuring": (0.026, 0.1), "subtitle": (0.032, 0.145), "label": (0.018, 0.06)}[role]
     if like is None:

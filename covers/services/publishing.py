@@ -11,13 +11,15 @@ from covers.services import withdrawals
 
 
 def publish_cover(*, cover: Cover) -> None:
-    """Its maker hangs it on the wall: page sizes are copied to the public bucket. A hidden cover stays hidden, a draft private.
+    """Its maker hangs it on the wall: page sizes are copied to the public bucket. A hidden cover stays hidden, a draft private, and one
+    that shows another version by now is not the one that they looked at.
 
     Raises StorageError.
     """
     if cover.request.is_draft:
         return
-    Cover.objects.filter(pk=cover.pk).exclude(visibility=Visibility.HIDDEN).update(wish=Visibility.PUBLIC)
+    seen = Cover.objects.filter(pk=cover.pk, storage_prefix=cover.storage_prefix)
+    seen.exclude(visibility=Visibility.HIDDEN).update(wish=Visibility.PUBLIC)
     _show(cover)
 
 
@@ -45,13 +47,15 @@ def restore_cover(*, cover: Cover) -> None:
 
 def _show(cover: Cover) -> None:
     """Copy it to the public bucket and make it public, if its maker wants that and no moderator has hidden it."""
-    wanted = Cover.objects.filter(pk=cover.pk, visibility=Visibility.PRIVATE, wish=Visibility.PUBLIC)
+    wanted = Cover.objects.filter(
+        pk=cover.pk, storage_prefix=cover.storage_prefix, visibility=Visibility.PRIVATE, wish=Visibility.PUBLIC
+    )
     if wanted.exists():
         withdrawals.look_later(storage_prefix=cover.storage_prefix)
         keys = public_keys(cover.storage_prefix)
         storage.save_all(storage.public(), {key: storage.read(storage.private(), key) for key in keys})
         wanted.update(visibility=Visibility.PUBLIC)
-        if not Cover.objects.filter(pk=cover.pk, visibility=Visibility.PUBLIC).exists():
+        if not withdrawals.is_shown(cover.storage_prefix):
             withdrawals.ask(
                 storage_prefix=cover.storage_prefix
             )  # taken down meanwhile: what was copied after that must go as well

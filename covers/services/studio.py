@@ -16,7 +16,7 @@ from accounts.person import Person
 from albumsite.disk import refuse_without_room
 from albumsite.errors import EngineError
 from albumsite.jobs.claims import Claim
-from albumsite.jobs.states import ACTIVE, State
+from albumsite.jobs.states import State
 from albumsite.media import encoding, outputs, storage
 from covers.brief_contract import Song
 from covers.drawing.recording import alt_texts
@@ -215,7 +215,3 @@ def delete_version(*, cover: Cover, version: CoverVersion) -> None:
             raise VersionInUse
         CoverVersion.objects.filter(parent=row).update(parent=row.parent)
         row.delete()
-
-
-def is_being_made(*, cover: Cover) -> bool:
-    return cover.versions.filter(state__in=ACTIVE).exists()

@@ -6,7 +6,6 @@ import base64
 import contextlib
 import uuid
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from PIL import Image
 
 from accounts.http import SiteRequest
-from albumsite.admission import admitted
+from albumsite.admission import admitted, counted_as
 from albumsite.errors import StorageError, UserFacingError
 from albumsite.jobs.states import ACTIVE, State
 from albumsite.media import encoding
@@ -28,7 +27,7 @@ from albumsite.media.encoding import DERIVATIVES
 from albumsite.media.private_files import private_file
 from albumsite.switching import typed
 from albumsite.views import with_headers
-from covers.errors import PictureAway, failure_text
+from covers.errors import NotOpenable, PictureAway, failure_text
 from covers.lettering.type_document import ROLES, TypeDocument
 from covers.lettering.wholeness import spelled
 from covers.models import Cover, CoverVersion
@@ -86,7 +85,7 @@ def studio_page(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
         if action == "save":
             with admitted("studio", request.person):
                 saved = studio.save_version(
-                    cover=cover, person=request.person, document=_without_empty(sent), parent=form.cleaned_data["parent"],
+                    cover=cover, person=request.person, document=sent, parent=form.cleaned_data["parent"],
                     submission=form.cleaned_data["submission"] or uuid.uuid4(),
                 )  # fmt: skip
             return redirect(f"{_address(cover)}?version={saved.pk}")
@@ -127,10 +126,6 @@ def _complete(document: TypeDocument) -> TypeDocument:
         if document.line(role) is None:
             document = document.with_line(fresh_line(role, document))
     return document
-
-
-def _without_empty(document: TypeDocument) -> TypeDocument:
-    return replace(document, lines=tuple(line for line in document.lines if line.text.strip()))
 
 
 def _acted(cover: Cover, document: TypeDocument, action: str) -> TypeDocument:
@@ -179,22 +174,28 @@ def _page(
     request: SiteRequest, cover: Cover, form: StudioForm, document: TypeDocument, opened: CoverVersion | None, *, is_changed: bool = False,
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
+    versions, problem = _versions_context(cover), ""
+    look: Typeset | None = None
     try:
         look = _look(cover, document)
-    except UserFacingError as error:
-        context = {"cover": cover, "why_not": str(error), **_versions_context(cover)}
+    except NotOpenable as error:
+        context = {"cover": cover, "why_not": str(error), **versions}
         return render(request, "covers/studio.html", context, status=error.status_code)
+    except PictureAway as error:  # all that was typed is there all the same
+        problem, status = str(error), error.status_code
+    shown = "" if look and is_changed else _address_of(cover, opened)
     context = {
         "cover": cover,
         "form": form,
-        "look": (not is_changed and _address_of(cover, opened)) or _as_address(cover, look.rgb),
+        "problem": problem,
+        "look": shown or (_as_address(cover, look.rgb) if look else _address_of(cover, None)),
         "side": LOOK_SIDE,
-        "notes": notes_of(look.faults),
-        "boxes": look.boxes,
+        "notes": notes_of(look.faults) if look else [],
+        "boxes": look.boxes if look else {},
         "anchors": ANCHORS,
         "is_changed": is_changed,
         "is_letters": cover.parameters.get("style") in LETTERINGS,
-        **_versions_context(cover),
+        **versions,
     }
     return render(request, "covers/studio.html", context, status=status)
 
@@ -259,6 +260,7 @@ def _note(fault: Fault) -> str:
 @login_not_required
 @never_cache
 @require_POST
+@counted_as("look")
 def studio_look(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """The cover as the form says it, at once: picture, boxes of its lines, what is wrong, and the fields after a button that mends or
     places."""

@@ -9,10 +9,10 @@ const part = (name) => root.querySelector(`[data-${name}]`);
 const PAUSE = 60; // milliseconds between a key and the look: shorter than a person types
 const STEP = 0.5; // per cent of the cover that an arrow key moves
 
-// --- looking ---
+// --- looking: one at a time; what changes meanwhile is looked at next ---
 let timer = 0;
-let asked = 0;
-let flight = null;
+let isLooking = false;
+let next = null;
 
 function look(action = "", delay = PAUSE) {
   clearTimeout(timer);
@@ -20,19 +20,26 @@ function look(action = "", delay = PAUSE) {
 }
 
 async function ask(action) {
-  const mine = ++asked;
-  flight?.abort();
-  flight = new AbortController();
+  if (isLooking) {
+    next = action || next || "";
+    return;
+  }
+  isLooking = true;
   const data = new FormData(form);
   data.delete("do");
   if (action) data.set("do", action);
   try {
-    const response = await fetch(form.dataset.lookAddress, { method: "POST", body: data, signal: flight.signal });
-    const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
-    if (mine !== asked) return;
+    const response = await fetch(form.dataset.lookAddress, { method: "POST", body: data });
+    const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : { problem: form.dataset.away };
     show(answer, response.ok);
-  } catch (error) {
-    if (error.name !== "AbortError") problem(""); // the next change asks again
+  } catch {
+    problem(form.dataset.away);
+  }
+  isLooking = false;
+  if (next !== null) {
+    const waiting = next;
+    next = null;
+    ask(waiting);
   }
 }
 

@@ -17,6 +17,10 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.person import Person
+from albumsite.admission import limits
+from albumsite.admission.limits import AdmissionRule
+from albumsite.errors import StorageError
+from albumsite.jobs.claims import LeaseLost
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import tasks
@@ -25,6 +29,7 @@ from covers.object_keys import art_key, cover_keys, master_key
 from covers.services import studio
 from covers.services.publishing import publish_cover
 from covers.services.releases import prepare_release
+from covers.views import studio as views
 from tests.factories import make_finished_request, make_member, make_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -366,10 +371,9 @@ def test_any_words_give_a_picture_or_a_sentence(browser, cover, text):
     answer = look(browser, cover, title__text=text)
     assert answer.status_code == 200, answer.content[:200]
     assert answer.json()["look"].startswith("data:image/webp")
-    saved = send(browser, cover, title__text=text)
-    assert saved.status_code in (302, 409)
-    if saved.status_code == 302:
-        assert make(cover).state == State.DONE
+    assert send(browser, cover, title__text=text).status_code == 302
+    assert make(cover).state == State.DONE
+    assert browser.get(reverse("covers:studio", args=[cover.pk])).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -505,9 +509,8 @@ def test_a_version_deleted_while_it_is_made_leaves_no_files(browser, cover):
     before = set(storage.names_below(storage.private(), "covers/"))
     with CoverVersion.objects.claimed(version.pk, stage="set") as claim:
         studio.delete_version(cover=cover, version=version)
-        with pytest.raises(Exception, match=r".*"):
+        with pytest.raises(LeaseLost):
             studio.make_version(claim=claim)
-        claim = None
     assert set(storage.names_below(storage.private(), "covers/")) == before
     cover.refresh_from_db()
     assert cover.title == "Paper Route"
@@ -557,3 +560,65 @@ def test_a_typeface_is_shown_in_the_songs_own_letters(browser, visitor):
 def test_the_answer_of_a_look_is_json(browser, cover):
     answer = look(browser, cover)
     assert set(json.loads(answer.content)) == {"look", "boxes", "notes"}
+
+
+# --- what is away, and who looks how often ------------------------------------------------------------------------------
+
+
+def test_with_the_store_away_what_was_typed_is_there_again(browser, cover, monkeypatch):
+    opened = page_of(browser, cover)
+    views._kept_small.cache_clear()
+    lost = art_key(cover.storage_prefix)
+    kept = storage.read(storage.private(), lost)
+    monkeypatch.setattr(storage.private(), "open", _away)
+    answer = send(browser, cover, "look", opened=opened, title__text="Half a title")
+    assert answer.status_code == 503
+    assert fields_of(answer.content.decode())["title-text"] == "Half a title"
+    assert "cannot be read just now" in answer.content.decode()
+    monkeypatch.undo()
+    assert storage.read(storage.private(), lost) == kept
+    assert send(browser, cover, "look", opened=opened, title__text="Half a title").status_code == 200
+
+
+def _away(*_: Any, **__: Any) -> Any:
+    raise StorageError("away")
+
+
+def test_only_the_words_taken_away_is_a_change_as_well(browser, cover):
+    send(browser, cover, artist__text="")
+    make(cover)
+    assert cover.layout["artist"] is None
+    assert "Artist: hidden" in page_of(browser, cover)
+    send(browser, cover, artist__text="Back again", artist__is_on="on")
+    make(cover)
+    assert cover.layout["artist"]["lines"] == ["Back again"]
+
+
+def test_looks_have_a_bound_of_their_own(browser, cover, monkeypatch):
+    """Whoever drags for a minute can still save."""
+    few = AdmissionRule(((3, 60),), ((3, 60),))
+    usual = limits.rules
+    monkeypatch.setattr(limits, "rules", lambda: usual() | {"post": few})
+    answers = [look(browser, cover).status_code for _ in range(5)]
+    assert answers == [200] * 5
+    assert send(browser, cover, title__text="Saved").status_code == 302
+    monkeypatch.setattr(limits, "rules", lambda: usual() | {"look": few})
+    assert [look(browser, cover).status_code for _ in range(5)][-1] == 429
+
+
+def test_a_version_that_came_in_between_is_not_hung_unseen(browser, visitor, cover):
+    Review.objects.create(cover=cover, visitor=visitor.visitor, half_stars=8, comment="Good")
+    seen = Cover.objects.get(pk=cover.pk)
+    send(browser, cover, title__text="Something else")
+    make(cover)
+    publish_cover(cover=seen)
+    cover.refresh_from_db()
+    assert (cover.visibility, cover.wish) == (Visibility.PRIVATE, Visibility.PRIVATE)
+    publish_cover(cover=cover)
+    assert Cover.objects.get(pk=cover.pk).is_public
+    assert storage.exists(storage.public(), f"{cover.storage_prefix}/640.webp")
+
+
+def test_what_a_moderator_has_hidden_does_not_open(browser, cover):
+    Cover.objects.filter(pk=cover.pk).update(visibility=Visibility.HIDDEN)
+    assert browser.get(reverse("covers:studio", args=[cover.pk])).status_code == 404
