@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -85,4 +84,4 @@ def spoken(changes: Iterable[str]) -> str:
     for role, names in by_role.items():
         said = ", ".join(str(CHANGE_NAMES[name]) for name in names if name in CHANGE_NAMES)
         parts.append(f"{ROLE_NAMES[role]}: {said}" if role in ROLE_NAMES else said[:1].upper() + said[1:])
-    return " · ".join(parts) or now("As it was drawn")
+    return " · ".join(parts) or str(_("As it was drawn"))

@@ -19,7 +19,7 @@ from albumsite.letters import clusters
 from covers.lettering import blocks, judging, panels
 from covers.lettering.blocks import Block, Draft
 from covers.lettering.boxes import Box, around
-from covers.lettering.copy import MARGIN, in_one_hand
+from covers.lettering.copy import MARGIN, gap_under, in_one_hand
 from covers.lettering.coverage import clean
 from covers.lettering.drawing import Pixels, Press
 from covers.lettering.finishes import second_ink, spread_of
@@ -278,9 +278,10 @@ def _faults(
             )
         if not block.box.is_inside(_margins(document, picture.aspect).grown(SLACK)):
             yield Fault("margin", line.role, _inside(line, block, document, picture.aspect))
-    for (first, one), (second, other) in combinations(placed, 2):
-        if any(a.grown(APART).meets(b) for a in one.line_boxes for b in other.line_boxes):
-            yield Fault("overlap", min((first.role, second.role), key=lambda role: role == "title"))
+    for one, other in combinations(placed, 2):
+        if any(a.grown(APART).meets(b) for a in one[1].line_boxes for b in other[1].line_boxes):
+            (_, larger), (line, smaller) = sorted((one, other), key=lambda pair: pair[0].role != "title")
+            yield Fault("overlap", line.role, _beside(line, smaller, larger, _margins(document, picture.aspect)))
 
 
 def _margins(document: TypeDocument, aspect: float) -> Box:
@@ -312,6 +313,17 @@ def _readable(
         ),
         None,
     )  # fmt: skip
+
+
+def _beside(line: TypeLine, block: Block, other: Block, room: Box) -> TypeLine | None:
+    """Moved under the other block, or over it where that leaves the margins; None where there is room for neither."""
+    gap = gap_under(other.cap)
+    under, over = other.box.bottom + gap - block.box.top, other.box.top - gap - block.box.bottom
+    fitting = (
+        down for down in (under, over) if room.top <= block.box.top + down and block.box.bottom + down <= room.bottom
+    )
+    down = next(fitting, None)
+    return None if down is None else replace(line, y=round(line.y + down, 7))
 
 
 def _inside(line: TypeLine, block: Block, document: TypeDocument, aspect: float) -> TypeLine | None:

@@ -328,6 +328,23 @@ def test_a_line_on_another_is_said(browser, cover):
     assert any("stands on another line" in note["text"] for note in answer["notes"])
 
 
+def test_a_title_that_grows_into_the_artist_is_mended_by_one_touch(browser, cover):
+    grown = {
+        "title__text": "Paper\nRoute\nHome",
+        "title__x": "10",
+        "title__y": "20",
+        "title__size": "7",
+        "title__align": "left",
+    }
+    grown |= {"artist__x": "10", "artist__y": "30", "artist__align": "left"}
+    answer = look(browser, cover, **grown).json()
+    assert {"text": "Artist: stands on another line.", "do": "mend overlap artist"} in answer["notes"]
+    mended = look(browser, cover, "mend overlap artist", **grown).json()
+    assert not any("another line" in note["text"] for note in mended["notes"])
+    title, artist = mended["boxes"]["title"], mended["boxes"]["artist"]
+    assert artist[1] > title[1] + title[3], "the name stands under the title"
+
+
 @pytest.mark.parametrize("anchor", ["top left", "middle center", "bottom right"])
 def test_nine_places(browser, cover, anchor):
     boxes = look(browser, cover, f"place title {anchor}", title__size="5", title__text="Paper").json()["boxes"]
@@ -533,6 +550,14 @@ def test_the_picture_is_learnt_from_without_letters(browser, cover):
     send(browser, cover, title__text="Two")
     make(cover)
     assert storage.exists(storage.private(), picture_key(cover))
+
+
+def test_a_version_is_told_in_the_readers_language(browser, cover):
+    browser.cookies["django_language"] = "ko"
+    send(browser, cover, title__text="다른 제목")
+    page = page_of(browser, cover)
+    assert "제목: 글자" in page
+    assert "처음 그린 그대로" in page
 
 
 def test_two_are_compared(browser, cover):
