@@ -156,7 +156,7 @@ class Curved(LetterArt):
         self.stage()
         angle, radius, first = self.rng.uniform(-2.6, -2.0), outer, True
         index, shrink = 0, 0.66
-        disc = 0.34 * outer
+        disc = 0.42 * outer
         while radius > disc and index < 40:
             tall = radius * (1 - shrink) * 0.8
             line = self._line(tall)
