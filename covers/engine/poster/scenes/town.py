@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import skia
 
@@ -70,6 +71,22 @@ def window(shot: Shot, pane: skia.Rect, color: str, strength: float = 1.0, depth
     page.glow(pane.centerX(), pane.centerY(), max(pane.width(), pane.height()) * 1.9, warm, 0.22 * strength)
 
 
+@dataclass(frozen=True)
+class House:
+    """One of a street's. begin, end: metres from the eye; tall: metres; air: how much of it lies between; at: where a distance and a
+    height are on the page."""
+
+    begin: float
+    end: float
+    tall: float
+    air: float
+    at: Callable[[float, float], tuple[float, float]]
+
+    def face(self, near: float, far: float, low: float, high: float) -> skia.Path:
+        at = self.at
+        return polygon([at(near, low), at(near, high), at(far, high), at(far, low)])
+
+
 def street_wall(
     shot: Shot, side: int, offset: float, *, near: float, far: float, center: float, heights: tuple[float, float], lit: float,
     colors: Sequence[str], ground_floor: bool = True,
@@ -81,69 +98,78 @@ def street_wall(
     while distance < far:
         distance += rng.uniform(4.0, 9.0)
         edges.append(min(distance, far))
+
+    def at(distance: float, height: float) -> tuple[float, float]:
+        return (camera.x(side * offset, distance, center), camera.foot(distance) - camera.size(height, distance))
+
     neon, shining = sign_colors(rng), []
     for end, begin in zip(reversed(edges), reversed(edges[:-1]), strict=False):
         tall, color = rng.uniform(*heights), rng.choice(colors)
-        air = min(0.8, (begin - near) / (far - near) * 0.95)
-
-        def at(distance: float, height: float) -> tuple[float, float]:
-            return (camera.x(side * offset, distance, center), camera.foot(distance) - camera.size(height, distance))
-
-        wall = polygon([at(begin, 0), at(begin, tall), at(end, tall), at(end, 0)])
+        house = House(begin, end, tall, min(0.8, (begin - near) / (far - near) * 0.95), at)
         base = light.lit(color, rng.uniform(0.2, 0.4))
         shot.graded(
-            wall, at(begin, tall), at(begin, 0),
-            [light.far(base, air), light.far(blend(base, light.dark, 0.45), air)],
+            house.face(begin, end, 0, tall), at(begin, tall), at(begin, 0),
+            [light.far(base, house.air), light.far(blend(base, light.dark, 0.45), house.air)],
         )  # fmt: skip
-        floors, columns = max(2, int(tall / 3)), max(1, int((end - begin) / 2.6))
-        for floor in range(1 if ground_floor else 0, floors):
-            for column in range(columns):
-                z0 = begin + (end - begin) * (column + 0.25) / columns
-                z1 = begin + (end - begin) * (column + 0.75) / columns
-                low, high = floor * 3 + 0.9, floor * 3 + 2.3
-                pane = polygon([at(z0, low), at(z0, high), at(z1, high), at(z1, low)])
-                if rng.random() < lit:
-                    tint = rng.choice(WINDOW_LIGHTS)
-                    shot.page.fill(pane, light.far(tint, air * 0.6), rng.uniform(0.55, 0.95))
-                    x, y = at((z0 + z1) / 2, (low + high) / 2)
-                    shot.glow(x, y, camera.size(2.4, z0), tint, 0.2)
-                else:
-                    shot.flat(pane, blend(light.dark, light.middle, 0.2), air)
+        _house_windows(shot, house, lit, lowest=1 if ground_floor else 0)
         if ground_floor and rng.random() < 0.75:
-            tint = rng.choice((*neon, "#ffe2ae", "#ffe2ae"))
-            shop = polygon([at(begin + 0.4, 0.1), at(begin + 0.4, 2.5), at(end - 0.4, 2.5), at(end - 0.4, 0.1)])
-            shot.graded(
-                shop,
-                at(begin, 2.5),
-                at(begin, 0),
-                [light.far(at_lightness(tint, 0.86, 0.7), air), light.far(blend(tint, light.dark, 0.5), air)],
-            )
-            board = polygon([at(begin + 0.3, 2.6), at(begin + 0.3, 3.3), at(end - 0.3, 3.3), at(end - 0.3, 2.6)])
-            shot.page.fill(board, light.far(rng.choice(neon), air * 0.7), 0.95)
-            x, y = at((begin + end) / 2, 2.2)
-            shot.glow(x, y, camera.size(5.0, begin + 1), tint, 0.34)
-            shining.append((x, y, tint))
-        if rng.random() < 0.6:  # a sign that stands out from the wall
-            place, low = rng.uniform(begin, end), rng.uniform(3.4, max(3.6, min(tall - 2, 7)))
-            x, y = at(place, low)
-            wide, high = camera.size(0.75, place), camera.size(rng.uniform(1.2, 2.8), place)
-            box = rect(x - (wide if side > 0 else 0), y - high, wide, high, wide * 0.12)
-            tint = rng.choice(neon)
-            shot.page.fill(box, light.far(at_lightness(tint, 0.82), air * 0.6))
-            letters = skia.Path()
-            left = x - (wide if side > 0 else 0)
-            for row in range(int(high / wide * 1.2)):
-                letters.addRect(
-                    skia.Rect.MakeXYWH(
-                        left + wide * 0.25,
-                        y - high + wide * (0.25 + row * 0.8),
-                        wide * rng.uniform(0.3, 0.5),
-                        wide * 0.42,
-                    )
-                )
-            shot.page.fill(letters, light.far(at_lightness(tint, 0.3), air), 0.8)
-            shot.glow(x, y - high / 2, high * 1.3, tint, 0.4)
+            shining.append(_shop(shot, house, neon))
+        if rng.random() < 0.6:
+            _hung_sign(shot, house, neon, side)
     return shining
+
+
+def _house_windows(shot: Shot, house: House, lit: float, *, lowest: int) -> None:
+    """lit: their share. lowest: the first floor that has any."""
+    light, rng = shot.light, shot.rng
+    floors, columns = max(2, int(house.tall / 3)), max(1, int((house.end - house.begin) / 2.6))
+    for floor in range(lowest, floors):
+        for column in range(columns):
+            z0 = house.begin + (house.end - house.begin) * (column + 0.25) / columns
+            z1 = house.begin + (house.end - house.begin) * (column + 0.75) / columns
+            low, high = floor * 3 + 0.9, floor * 3 + 2.3
+            pane = house.face(z0, z1, low, high)
+            if rng.random() < lit:
+                tint = rng.choice(WINDOW_LIGHTS)
+                shot.page.fill(pane, light.far(tint, house.air * 0.6), rng.uniform(0.55, 0.95))
+                x, y = house.at((z0 + z1) / 2, (low + high) / 2)
+                shot.glow(x, y, shot.camera.size(2.4, z0), tint, 0.2)
+            else:
+                shot.flat(pane, blend(light.dark, light.middle, 0.2), house.air)
+
+
+def _shop(shot: Shot, house: House, neon: Sequence[str]) -> tuple[float, float, str]:
+    """A lit one on the ground floor, with its board. Answers where it shines."""
+    light, rng, begin, end, air = shot.light, shot.rng, house.begin, house.end, house.air
+    tint = rng.choice((*neon, "#ffe2ae", "#ffe2ae"))
+    shot.graded(
+        house.face(begin + 0.4, end - 0.4, 0.1, 2.5),
+        house.at(begin, 2.5),
+        house.at(begin, 0),
+        [light.far(at_lightness(tint, 0.86, 0.7), air), light.far(blend(tint, light.dark, 0.5), air)],
+    )
+    board = house.face(begin + 0.3, end - 0.3, 2.6, 3.3)
+    shot.page.fill(board, light.far(rng.choice(neon), air * 0.7), 0.95)
+    x, y = house.at((begin + end) / 2, 2.2)
+    shot.glow(x, y, shot.camera.size(5.0, begin + 1), tint, 0.34)
+    return x, y, tint
+
+
+def _hung_sign(shot: Shot, house: House, neon: Sequence[str], side: int) -> None:
+    """One that stands out from the wall."""
+    light, rng, camera = shot.light, shot.rng, shot.camera
+    place, low = rng.uniform(house.begin, house.end), rng.uniform(3.4, max(3.6, min(house.tall - 2, 7)))
+    x, y = house.at(place, low)
+    wide, high = camera.size(0.75, place), camera.size(rng.uniform(1.2, 2.8), place)
+    left = x - (wide if side > 0 else 0)
+    tint = rng.choice(neon)
+    shot.page.fill(rect(left, y - high, wide, high, wide * 0.12), light.far(at_lightness(tint, 0.82), house.air * 0.6))
+    letters = skia.Path()
+    for row in range(int(high / wide * 1.2)):
+        top = y - high + wide * (0.25 + row * 0.8)
+        letters.addRect(skia.Rect.MakeXYWH(left + wide * 0.25, top, wide * rng.uniform(0.3, 0.5), wide * 0.42))
+    shot.page.fill(letters, light.far(at_lightness(tint, 0.3), house.air), 0.8)
+    shot.glow(x, y - high / 2, high * 1.3, tint, 0.4)
 
 
 def lamp_post(

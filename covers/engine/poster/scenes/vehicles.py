@@ -36,89 +36,100 @@ def seat_back(shot: Shot, x: float, top: float, width: float, height: float, col
     )
 
 
+class _Bus:
+    """Its inside from the last row, in metres: across from the middle, ahead and up from the floor."""
+
+    def __init__(self, shot: Shot) -> None:
+        self.camera, self.center = shot.camera, 0.5 + shot.number(-0.04, 0.04)
+
+    def at(self, across: float, distance: float, up: float) -> tuple[float, float]:
+        camera = self.camera
+        return camera.x(across, distance, self.center), camera.horizon + camera.size(camera.eye - up, distance)
+
+    def glass(self) -> skia.Path:
+        """Its windows, and the one in front."""
+        glass, at = skia.Path(), self.at
+        for side in (-1.25, 1.25):
+            for near, far in pairwise((1.15, 2.1, 3.3, 4.8, 6.6, 8.6)):
+                near, far = near * 1.06, far * 0.97
+                glass.addPath(
+                    polygon([at(side, near, 1.1), at(side, near, 2.05), at(side, far, 2.05), at(side, far, 1.1)])
+                )
+        glass.addPath(polygon([at(-1.1, 9.4, 0.9), at(1.1, 9.4, 0.9), at(1.1, 9.4, 2.1), at(-1.1, 9.4, 2.1)]))
+        return glass
+
+
 @scene("bus_last_row", hours="night evening dusk dawn", weathers="rain clear snow cloudy fog")
 def bus_last_row(shot: Shot) -> None:
     """The bus from its last row: seats, windows with the city in them, one head perhaps."""
     shot.camera = Camera(0.42, 1.5, 1.0)
-    camera, light, rng = shot.camera, shot.light, shot.rng
-    center = 0.5 + shot.number(-0.04, 0.04)
-    inside, cloth = blend(light.dark, "#1c2226", 0.55), rng.choice(("#38566e", "#6e3a3a", "#3f5d4c", "#564a72"))
+    camera, light, bus = shot.camera, shot.light, _Bus(shot)
+    at = bus.at
+    inside = blend(light.dark, "#1c2226", 0.55)
+    cloth = shot.rng.choice(("#38566e", "#6e3a3a", "#3f5d4c", "#564a72"))
     shot.page.ground(inside)
-
-    def at(across: float, distance: float, up: float) -> tuple[float, float]:
-        return camera.x(across, distance, center), camera.horizon + camera.size(camera.eye - up, distance)
-
-    glass = skia.Path()
-    for side in (-1, 1):
-        edges = (1.15, 2.1, 3.3, 4.8, 6.6, 8.6)
-        for near, far in pairwise(edges):
-            pane = polygon(
-                [
-                    at(side * 1.25, near * 1.06, 1.1),
-                    at(side * 1.25, near * 1.06, 2.05),
-                    at(side * 1.25, far * 0.97, 2.05),
-                    at(side * 1.25, far * 0.97, 1.1),
-                ]
-            )
-            glass.addPath(pane)
-    front = polygon([at(-1.1, 9.4, 0.9), at(1.1, 9.4, 0.9), at(1.1, 9.4, 2.1), at(-1.1, 9.4, 2.1)])
-    glass.addPath(front)
-    with shot.page.clipped(glass):
-        shot.sky(0.5, stars=False, has_sun=False)
-        tones = [*town.sign_colors(rng, 3), light.lamp, light.lamp, "#ff6a54"]
-        for _ in range(46):
-            x, y = shot.number(-0.05, 1.05), shot.number(0.2, 0.58)
-            shot.page.fill(
-                rect(x, y, shot.number(0.01, 0.05), shot.number(0.02, 0.07)),
-                blend(light.dark, light.middle, shot.number(0.1, 0.5)),
-                0.8,
-            )
-        shot.bokeh(skia.Rect(-0.05, 0.22, 1.05, 0.56), tones, 44, 0.02)
+    with shot.page.clipped(bus.glass()):
+        _city_outside(shot)
     roof = polygon(
         [at(-1.25, 1.0, 2.25), at(-1.1, 9.4, 2.25), at(1.1, 9.4, 2.25), at(1.25, 1.0, 2.25), (1.5, -0.6), (-0.5, -0.6)]
     )
     shot.graded(roof, (0, 0), (0, camera.horizon), [inside, blend(inside, light.lamp, 0.12)])
     for side in (-1, 1):
-        tube = polygon(
-            [
-                at(side * 0.55, 1.2, 2.24),
-                at(side * 0.55, 9.0, 2.24),
-                at(side * 0.66, 9.0, 2.24),
-                at(side * 0.66, 1.2, 2.24),
-            ]
-        )
-        shot.page.fill(tube, blend("#fff0cf", light.lamp, 0.3), 0.85)
-        shot.page.blurred(tube, light.lamp, 0.02, 0.4, skia.BlendMode.kScreen)
-        shot.page.line(
-            polyline([at(side * 0.8, 1.1, 1.95), at(side * 0.8, 9.2, 1.95)]), light.lit("#c8ccd0", 0.6), 0.004
-        )
-        for distance in (7.4, 5.4, 4.0, 3.0, 2.2):
-            x, y = at(side * 0.8, distance, 1.95)
-            size = camera.size(0.12, distance)
-            strap = polyline([(x, y), (x, y + size * 1.3)])
-            shot.page.line(strap, light.lit("#d8d4c8", 0.4), size * 0.12)
-            shot.page.line(circle(x, y + size * 1.75, size * 0.45), light.lit("#d8d4c8", 0.6), size * 0.14)
+        _tube_and_straps(shot, bus, side)
     aisle = polygon([at(-0.3, 9.4, 0), at(0.3, 9.4, 0), at(0.3, 0.9, 0), at(-0.3, 0.9, 0)])
     shot.graded(aisle, (0, camera.horizon), (0, 1), [blend(light.lit("#6d6a64", 0.4), inside, 0.3), inside])
     shot.stage()
-    spots = []
-    for distance in (8.4, 6.6, 5.0, 3.7, 2.65, 1.85):
-        for side in (-1, 1):
-            for across in (0.98, 0.5):
-                x, top = at(side * across, distance, 1.16)
-                width = camera.size(0.44, distance)
-                if across == 0.98 and distance in (3.7, 2.65):
-                    spots.append(
-                        CastSpot(
-                            x, top + width * 0.3, camera.size(1, distance + 0.4), "people seat", 0.05, side, ("bust",)
-                        )
-                    )
-                    if rng.random() < 0.5 or (distance == 3.7 and side == 1):
-                        cast(shot, spots[-1:], people="")
-                seat_back(shot, x, top, width, width * 2.2, cloth)
+    _seats(shot, bus, cloth)
     shot.go_inside()
     shot.calm(0.1, 0.05, 0.8, 0.16, "center")
     shot.calm(0.08, 0.86, 0.84, 0.1, "left", "bottom")
+
+
+def _city_outside(shot: Shot) -> None:
+    light = shot.light
+    shot.sky(0.5, stars=False, has_sun=False)
+    tones = [*town.sign_colors(shot.rng, 3), light.lamp, light.lamp, "#ff6a54"]
+    for _ in range(46):
+        x, y = shot.number(-0.05, 1.05), shot.number(0.2, 0.58)
+        shot.page.fill(
+            rect(x, y, shot.number(0.01, 0.05), shot.number(0.02, 0.07)),
+            blend(light.dark, light.middle, shot.number(0.1, 0.5)),
+            0.8,
+        )
+    shot.bokeh(skia.Rect(-0.05, 0.22, 1.05, 0.56), tones, 44, 0.02)
+
+
+def _tube_and_straps(shot: Shot, bus: _Bus, side: int) -> None:
+    """The light along the roof, and what people hold on to."""
+    light, at = shot.light, bus.at
+    tube = polygon(
+        [at(side * across, far, 2.24) for across, far in ((0.55, 1.2), (0.55, 9.0), (0.66, 9.0), (0.66, 1.2))]
+    )
+    shot.page.fill(tube, blend("#fff0cf", light.lamp, 0.3), 0.85)
+    shot.page.blurred(tube, light.lamp, 0.02, 0.4, skia.BlendMode.kScreen)
+    rail = polyline([at(side * 0.8, 1.1, 1.95), at(side * 0.8, 9.2, 1.95)])
+    shot.page.line(rail, light.lit("#c8ccd0", 0.6), 0.004)
+    for distance in (7.4, 5.4, 4.0, 3.0, 2.2):
+        x, y = at(side * 0.8, distance, 1.95)
+        size = shot.camera.size(0.12, distance)
+        strap = polyline([(x, y), (x, y + size * 1.3)])
+        shot.page.line(strap, light.lit("#d8d4c8", 0.4), size * 0.12)
+        shot.page.line(circle(x, y + size * 1.75, size * 0.45), light.lit("#d8d4c8", 0.6), size * 0.14)
+
+
+def _seats(shot: Shot, bus: _Bus, cloth: str) -> None:
+    """From the front to the back, and somebody in one of them perhaps."""
+    for distance in (8.4, 6.6, 5.0, 3.7, 2.65, 1.85):
+        for side in (-1, 1):
+            for across in (0.98, 0.5):
+                x, top = bus.at(side * across, distance, 1.16)
+                width = shot.camera.size(0.44, distance)
+                if across == 0.98 and distance in (3.7, 2.65):
+                    metre = shot.camera.size(1, distance + 0.4)
+                    spot = CastSpot(x, top + width * 0.3, metre, "people seat", 0.05, side, ("bust",))
+                    if shot.rng.random() < 0.5 or (distance == 3.7 and side == 1):
+                        cast(shot, [spot], people="")
+                seat_back(shot, x, top, width, width * 2.2, cloth)
 
 
 @scene("subway_window", hours="night evening small_hours morning", weathers="")
@@ -142,31 +153,7 @@ def subway_window(shot: Shot) -> None:
     pane = rect(opening.left(), opening.top(), opening.width(), opening.height(), 0.035)
     shot.page.fill(rect(0.075, 0.175, 0.85, 0.51, 0.05), blend(metal, light.dark, 0.55))
     with shot.page.clipped(pane):
-        shot.graded(pane, (0, 0.2), (0, 0.66), ["#0a0d12", "#12171c", "#07090b"])
-        streaks = skia.Path()
-        for _ in range(34):
-            y, x, long = shot.number(0.2, 0.66), shot.number(-0.1, 1.0), shot.number(0.08, 0.4)
-            streaks.addRect(skia.Rect.MakeXYWH(x, y, long, shot.number(0.0008, 0.003)))
-        shot.page.blurred(streaks, blend(lamp, light.lamp, 0.5), 0.002, 0.45)
-        for _ in range(4):
-            x, y = shot.number(0.1, 0.9), shot.number(0.24, 0.4)
-            shot.page.blurred(
-                rect(x, y, shot.number(0.1, 0.3), 0.012), rng.choice((light.lamp, "#7fd0ff", "#ff9a6a")), 0.004, 0.7
-            )
-        for x in (0.16, 0.5, 0.84):  # the lamps of the carriage, mirrored
-            shot.page.blurred(
-                polygon([(x - 0.1, 0.225), (x + 0.1, 0.225), (x + 0.08, 0.245), (x - 0.08, 0.245)]), lamp, 0.006, 0.6
-            )
-        for k in range(6):
-            shot.page.blurred(
-                rect(0.12 + k * 0.14, 0.5, 0.11, 0.2, 0.03), rng.choice(("#3a5a78", "#6e4038")), 0.006, 0.35
-            )
-        cast(
-            shot,
-            [CastSpot(0.5 + rng.choice((-0.16, 0.16)), 0.64, 0.52, "people mirror", 0.35, 1, ("bust",))],
-            people="one",
-        )
-        shot.graded(pane, (0.1, 0.2), (0.7, 0.66), ["#ffffff", blend(lamp, "#10141a", 0.7), "#0a0d12"], 0.1)
+        _tunnel(shot, pane, lamp)
     shot.page.line(pane, blend(metal, "#ffffff", 0.3), 0.004, 0.8)
     shot.stage()
     for x in (0.03, 0.97):
@@ -189,3 +176,31 @@ def subway_window(shot: Shot) -> None:
     shot.calm(0.1, 0.035, 0.8, 0.12, "left", "middle")
     shot.calm(0.14, 0.26, 0.72, 0.2)
     shot.calm(0.08, 0.86, 0.84, 0.1, "left", "bottom")
+
+
+def _tunnel(shot: Shot, pane: skia.Path, lamp: str) -> None:
+    """What runs by behind the glass, and the carriage mirrored in it."""
+    light, rng = shot.light, shot.rng
+    shot.graded(pane, (0, 0.2), (0, 0.66), ["#0a0d12", "#12171c", "#07090b"])
+    streaks = skia.Path()
+    for _ in range(34):
+        y, x, long = shot.number(0.2, 0.66), shot.number(-0.1, 1.0), shot.number(0.08, 0.4)
+        streaks.addRect(skia.Rect.MakeXYWH(x, y, long, shot.number(0.0008, 0.003)))
+    shot.page.blurred(streaks, blend(lamp, light.lamp, 0.5), 0.002, 0.45)
+    for _ in range(4):
+        x, y = shot.number(0.1, 0.9), shot.number(0.24, 0.4)
+        shot.page.blurred(
+            rect(x, y, shot.number(0.1, 0.3), 0.012), rng.choice((light.lamp, "#7fd0ff", "#ff9a6a")), 0.004, 0.7
+        )
+    for x in (0.16, 0.5, 0.84):  # the lamps of the carriage, mirrored
+        shot.page.blurred(
+            polygon([(x - 0.1, 0.225), (x + 0.1, 0.225), (x + 0.08, 0.245), (x - 0.08, 0.245)]), lamp, 0.006, 0.6
+        )
+    for k in range(6):
+        shot.page.blurred(rect(0.12 + k * 0.14, 0.5, 0.11, 0.2, 0.03), rng.choice(("#3a5a78", "#6e4038")), 0.006, 0.35)
+    cast(
+        shot,
+        [CastSpot(0.5 + rng.choice((-0.16, 0.16)), 0.64, 0.52, "people mirror", 0.35, 1, ("bust",))],
+        people="one",
+    )
+    shot.graded(pane, (0.1, 0.2), (0.7, 0.66), ["#ffffff", blend(lamp, "#10141a", 0.7), "#0a0d12"], 0.1)
