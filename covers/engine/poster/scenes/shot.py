@@ -13,7 +13,7 @@ from covers.engine.poster.color import argb, blend, lch_of, oklch
 from covers.engine.poster.geometry import circle, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend, Page
 from covers.engine.poster.palettes import Palette
-from covers.engine.poster.scenes import shaders
+from covers.engine.poster.scenes import falling, shaders
 from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.depth import lens_of
 from covers.engine.poster.scenes.light import MOON_COLOR, light_of
@@ -340,55 +340,14 @@ class Shot:
             "shift": (self.rng.random(), self.rng.random()),
         })  # fmt: skip
 
-    def rain(self, strength: float = 0.5, slant: float | None = None) -> None:
-        """Streaks in three depths, lit by what shines."""
-        slant = self.number(-0.09, 0.09) if slant is None else slant
-        visible = self.page.visible
-        color = blend(self.light.key, self.light.haze, 0.4)
-        for width, length, count, alpha in (
-            (0.0007, 0.03, 420, 0.16),
-            (0.0011, 0.06, 190, 0.20),
-            (0.0019, 0.12, 46, 0.16),
-        ):
-            path = skia.Path()
-            for _ in range(round(count * strength * 2)):
-                x, y = (
-                    self.number(visible.left() - 0.1, visible.right() + 0.1),
-                    self.number(visible.top() - 0.1, visible.bottom()),
-                )
-                long = length * self.number(0.5, 1.2)
-                path.moveTo(x, y)
-                path.lineTo(x + slant * long * 4, y + long)
-            self.page.line(path, color, width, alpha)
-
-    def snow(self, strength: float = 0.5) -> None:
-        """Flakes in four depths; the nearest are out of focus."""
-        visible, wind = self.page.visible, self.number(-0.3, 0.3)
-        for radius, count, alpha, blur in (
-            (0.0011, 900, 0.75, 0),
-            (0.0019, 420, 0.8, 0),
-            (0.0034, 120, 0.75, 0.3),
-            (0.009, 20, 0.4, 0.5),
-        ):
-            path = skia.Path()
-            for _ in range(round(count * strength * 1.6)):
-                x, y = self.number(visible.left(), visible.right()), self.number(visible.top(), visible.bottom())
-                r = radius * self.number(0.6, 1.35)
-                path.addOval(skia.Rect.MakeLTRB(x - r * (1 + abs(wind) * 0.5), y - r, x + r, y + r))
-            tint = blend("#ffffff", self.light.key, 0.2)
-            if blur:
-                self.page.blurred(path, tint, radius * blur, alpha)
-            else:
-                self.page.fill(path, tint, alpha)
-
     def weather(self) -> None:
         """What falls in front of everything, as the light has it; a scene under a roof goes inside."""
         if not self.light.falls:
             return
         if self.light.weather in ("rain", "storm"):
-            self.rain(0.8 if self.light.weather == "storm" else 0.5)
+            falling.rain(self, 0.8 if self.light.weather == "storm" else 0.5)
         elif self.light.weather == "snow":
-            self.snow(0.5)
+            falling.snow(self, 0.5)
         elif self.light.weather == "fog":
             self.fog(self.camera.horizon - 0.25, 1.15, 0.45)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,10 +11,10 @@ import skia
 
 from covers.brief_contract import Concept
 from covers.engine.poster.art import MARGIN, Idea
-from covers.engine.poster.color import at_lightness, blend, distance, lch_of, luminance, oklch, rgb_of
-from covers.engine.poster.geometry import circle, oval, polygon, rect
+from covers.engine.poster.color import at_lightness, blend, distance, lch_of, oklch
+from covers.engine.poster.geometry import circle, oval, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend, Page
-from covers.engine.poster.scenes import rooms
+from covers.engine.poster.scenes import rooms, studio
 from covers.engine.poster.scenes.light import Light
 from covers.engine.poster.scenes.lit_art import LitArt
 from covers.engine.poster.scenes.modelling import Drawing, Pen
@@ -36,7 +35,6 @@ MOOD_THINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What is shown for a mood where the song names no thing and the person asked for a still life."""
 
-LUMA = (0.213, 0.715, 0.072)
 PALE_PAPER, DARK_PAPER = 0.9, 0.32
 """Lightness of grounds that a thing is set off from."""
 THIN = frozenset({"laundry_line", "swing", "streetlight", "traffic_light", "ferris_wheel", "microphone", "ladder"})
@@ -120,7 +118,7 @@ class StillLifeArt(LitArt):
         edge = at.foot + 0.1 if hangs else at.foot - self.shot.number(0.07, 0.11)
         side = -1 if self.shot.light.side < 0 else 1
         rooms.wall(self.shot, tone, (0.5 + side * 0.3, 0.2), 0.9, edge + 0.02, shade=0.25)
-        self._table(edge, blend(tone, self._apart_from(tone), 0.55))
+        studio.table(self.shot, edge, blend(tone, self._apart_from(tone), 0.55))
         drawing = self._drawn(at)
         self._throw(at, alpha=0.34, blur=0.016, offset=(-side * (0.03 if hangs else 0.07), 0.025), drawing=drawing)
         x = 0.5 - side * 0.1
@@ -148,7 +146,7 @@ class StillLifeArt(LitArt):
         self._lit_from_behind(at, hue)
         x = at.x
         beam = 0.62 * at.height * max(0.7, self.thing.wide)
-        self.shot.wash(CONE, {
+        self.shot.wash(studio.CONE, {
             "at": (x - self.shot.light.side * 0.2, -0.25), "foot": (x, at.foot), "wide": max(0.24, beam),
             "color": blend(self.shot.light.key, oklch(0.8, 0.1, hue), 0.25), "shift": (self.rng.random(), self.rng.random()),
         }, side=1100, blend=Blend.kScreen)  # fmt: skip
@@ -217,7 +215,7 @@ class StillLifeArt(LitArt):
                 self.page.blurred(frame, light.dark, 0.02, 0.38)
         floor = self.shot.band(edge + 0.05, BLEED_MAX)
         self.shot.graded(floor, (0, edge), (0, 1.05), [light.lit(tone, 0.62), light.lit(tone, 0.85)])
-        self._pedestal(at.x, top, half, high, self._apart_from(tone, arch))
+        studio.pedestal(self.shot, at.x, top, half, high, self._apart_from(tone, arch))
         self.shot.stage()
         with self.page.clipped(oval(at.x, top, half, half * 0.22)):
             self._throw(at, length=0.14, lean=0.8, alpha=0.42, blur=0.006)
@@ -274,7 +272,7 @@ class StillLifeArt(LitArt):
             if is_odd or keep == "turned":
                 self._set(at, turn=turn, keep_off=is_odd)
             else:
-                with self._muted(tone):
+                with studio.muted(self.page, tone):
                     self._set(at, keep_off=False)
             self.shot.keep_off(rect(at.x - wide * 0.4, at.foot - height, wide * 0.8, height))
         self.shot.stage()
@@ -353,46 +351,12 @@ class StillLifeArt(LitArt):
 
     def _backdrop(self, tone: str, edge: float, *, disc: bool = False) -> None:
         light = self.shot.light
-        self.shot.wash(SWEEP, {
+        self.shot.wash(studio.SWEEP, {
             "bright": light.lit(tone, 1.0), "shade": light.lit(tone, 0.32), "edge": edge, "lamp": (0.5 + light.side * 1.6, 0.1),
             "shift": (self.rng.random(), self.rng.random()),
         })  # fmt: skip
         if disc:
             self.page.fill(circle(0.5, 0.48, 0.3), light.lit(self._apart_from(tone), 0.8))
-
-    def _table(self, edge: float, color: str) -> None:
-        light = self.shot.light
-        self.shot.graded(
-            self.shot.band(edge, BLEED_MAX), (0, edge), (0, 1.05), [light.lit(color, 0.95), light.lit(color, 0.55)]
-        )
-        self.page.line(
-            polygon([(BLEED_MIN, edge), (BLEED_MAX, edge), (BLEED_MAX, edge + 0.0001)]),
-            light.lit(color, 1.0),
-            0.003,
-            0.7,
-        )
-
-    def _pedestal(self, x: float, top: float, half: float, high: float, color: str) -> None:
-        light = self.shot.light
-        side = -1 if light.side < 0 else 1
-        self.shot.shadow(x - side * half * 0.3, top + high + half * 0.1, half * 1.35, half * 0.2, 0.4)
-        body = rect(x - half, top, 2 * half, high)
-        body.addPath(oval(x, top + high, half, half * 0.22))
-        ends = [light.lit(color, share) for share in (0.05, 0.4, 0.95, 0.8)]
-        self.shot.graded(body, (x - side * half, 0), (x + side * half, 0), ends)
-        self.page.fill(oval(x, top, half, half * 0.22), light.lit(color, 1.0))
-
-    @contextmanager
-    def _muted(self, tone: str) -> Iterator[None]:
-        """What is drawn inside takes the ground's colour, by its lightness."""
-        lift = 0.25 if luminance(tone) > 0.2 else 0.5
-        rows = [[part / 255 * weight * 1.1 for weight in LUMA] + [0.0, lift * part / 255] for part in rgb_of(tone)]
-        tint = skia.ColorFilters.Matrix([*rows[0], *rows[1], *rows[2], 0.0, 0.0, 0.0, 1.0, 0.0])
-        self.page.canvas.saveLayer(None, skia.Paint(ColorFilter=tint))
-        try:
-            yield
-        finally:
-            self.page.canvas.restore()
 
     # --- colours --------------------------------------------------------------------------------------------------------
 
@@ -458,27 +422,3 @@ class StillLifeArt(LitArt):
             hour="dusk" if is_dark else "afternoon", weather="", is_dark=False, contrast=contrast, sun_height=None if is_dark else 0.4,
             dark=oklch(max(0.06, 0.34 * lightness), chroma * 0.8, hue), falls=False,
         )  # fmt: skip
-
-
-SWEEP = """
-uniform float3 bright; uniform float3 shade; uniform float edge; uniform float2 lamp; uniform float2 shift;
-half4 main(float2 u) {
-  float d = length((u - lamp) * float2(.8, .9));
-  float t = 1.08 - d * .62;
-  float bend = smoothstep(edge - .16, edge + .05, u.y);
-  t = mix(t, t * .86 + .20, bend) - .10 * exp(-pow((u.y - edge + .05) / .07, 2.));
-  t += (soft(u * .6 + shift) - .5) * .05;
-  return opaque(mix(shade, bright, clamp(t, 0., 1.)));
-}"""
-
-CONE = """
-uniform float2 at; uniform float2 foot; uniform float wide; uniform float3 color; uniform float2 shift;
-half4 main(float2 u) {
-  float along = clamp((u.y - at.y) / (foot.y - at.y), 0., 1.2);
-  float off = abs(u.x - mix(at.x, foot.x, along)) / (.03 + wide * along);
-  float air = (1. - smoothstep(.45, 1.2, off)) * (.46 - .24 * along) * (.75 + .5 * soft(u * float2(1.2, .5) + shift));
-  air *= 1. - smoothstep(foot.y - .04, foot.y + .10, u.y);
-  float2 q = (u - foot - float2(0., .012)) / float2(wide * 1.1, wide * .30);
-  float pool = exp(-dot(q, q) * 1.5) * smoothstep(foot.y - .07, foot.y + .01, u.y);
-  return light(color, air + pool * .62);
-}"""
