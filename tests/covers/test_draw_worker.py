@@ -210,6 +210,14 @@ def test_a_poisonous_request_is_tried_alone_and_fails_with_a_reason_and_its_neig
     assert later.count({str(poison.pk)}) == 2
 
 
+def test_an_adapter_that_is_broken_fails_its_own_request_and_no_neighbour(log):
+    """The engine says so of the whole call, and whose it is shows alone."""
+    poison, healthy = ask("wear a broken adapter"), [ask(seed=seed) for seed in range(2)]
+    take_a_job()
+    assert state_of(poison) == (State.FAILED, "engine:adapter-broken", 2)
+    assert [state_of(row) for row in healthy] == [(State.DONE, "", 2)] * 2
+
+
 def test_an_engine_killed_in_the_middle_of_four_peoples_pictures_loses_nobody(log, monkeypatch):
     monkeypatch.setenv("TOGETHER_STEP_SECONDS", "0.1")
     rows = [ask(count=2, seed=seed, num_inference_steps=5) for seed in range(4)]

@@ -69,3 +69,11 @@ def test_it_counts_like_any_other_request(browser_of: Any, visitor: Person, sett
     settings.REQUESTS_PER_DAY = 1
     row = make_finished_request(visitor)
     assert redraw(browser_of(visitor), row).status_code == 429
+
+
+def test_a_song_that_is_refused_by_now_is_not_drawn_again(browser_of: Any, visitor: Person) -> None:
+    """Older rows were made before there was such a check, or a better one."""
+    row = make_finished_request(visitor, title="naked schoolgirl")
+    answer = redraw(browser_of(visitor), row)
+    assert answer.status_code == 422
+    assert CoverRequest.objects.count() == 1

@@ -70,6 +70,15 @@ def test_photos_of_a_face_that_is_being_learnt_stay(member: User) -> None:
     assert face.photos.count() == 4
 
 
+def test_a_face_with_a_photo_of_today_keeps_all_beside_one_whose_photos_are_old(member: User) -> None:
+    """Somebody adds a photo while the sweeper is on its way to the face: it is asked again, and for this face alone."""
+    old, fresh = make_face(member, photos=2), make_face(member, photos=2)
+    age(old, photos=timedelta(days=8))
+    assert services.delete_old_photos(face=fresh) == 0
+    assert fresh.photos.count() == 2
+    assert services.delete_old_photos(face=old) == 2
+
+
 def test_the_files_of_old_photos_go_with_their_rows(member: User) -> None:
     face = make_ready_face(member)
     age(face, ready_at=timedelta(days=8), photos=timedelta(days=8))

@@ -193,10 +193,15 @@ def run_out_of_memory() -> None:
     raise MemoryError
 
 
+def refuse(message_id: str) -> None:
+    raise EngineError(message_id, "by misbehaving")
+
+
 OBEYED: dict[str, Callable[[], None]] = {
     "be killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "fall over": fall_over,
     "hang": lambda: time.sleep(600),
     "run out of memory": run_out_of_memory,
+    "wear a broken adapter": lambda: refuse("engine:adapter-broken"),
 }
 """What `Together` does at the last step of a picture with that title."""
