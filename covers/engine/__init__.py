@@ -23,6 +23,9 @@ ENGINES: Mapping[str, str] = MappingProxyType(
 DRAWS_AT_ANY_SIZE: frozenset[str] = frozenset({"poster"})
 """Engines that give the same picture at every size, so that a release file is drawn and not enlarged."""
 
+DRAWS_FROM_PICTURES: frozenset[str] = frozenset({"sdxl", "pocket"})
+"""Engines that take `DrawSpec.image` and `mask`: image-to-image, and inpainting."""
+
 OWN_DRAWINGS: frozenset[str] = frozenset({"poster"})
 """Engines that put drawings of ours together. Whatever another one draws, a model has thought of: it is looked at before it is shown."""
 

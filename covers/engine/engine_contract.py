@@ -86,7 +86,8 @@ class DrawSpec:
     as diffusers counts them. feature_reuse: "off", "balanced" or "fast": draw some steps with deep features of the
     step before; only "off" is exact. adapters: laid over the model for this picture, all at once.
     image: an encoded picture to start from (image-to-image), with mask (white is drawn anew) to paint in.
-    strength: 0 to 1, how much of `image` may change.
+    strength: 0 to 1, how much of `image` may change. mask_feather: with a mask, share of the shorter side over which, inside the
+    mask, the new picture fades into `image`; outside not a pixel changes. None: all as the VAE gives it, as in diffusers.
 
     For `poster` only: portraits: photos to draw from; with any the cover is a portrait, one photo a picture (or several
     in one), in turn. They go into the picture and nowhere else. own_picture: what this cover is made of; its concept is left aside.
@@ -116,6 +117,7 @@ class DrawSpec:
     image: bytes | None = None
     mask: bytes | None = None
     strength: float = 0.75
+    mask_feather: float | None = None
     portraits: tuple[Portrait, ...] = ()
     own_picture: OwnPicture | None = None
     subject: str = ""

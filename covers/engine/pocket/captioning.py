@@ -52,7 +52,27 @@ def with_caption_prompt(spec: DrawSpec, motifs: tuple[str, ...], captions: re.Pa
 def prompt_for(spec: DrawSpec, motifs: tuple[str, ...], captions: re.Pattern[str]) -> str:
     if spec.subject:
         return f"a photo of {spec.subject}"  # what adapters of faces are taught; it knows no other words for people
-    return spec.prompt if captions.fullmatch(spec.prompt) else caption_for(spec, motifs)
+    if captions.fullmatch(spec.prompt):
+        return spec.prompt
+    return caption_for(spec, motifs) if spec.image is None else caption_of_words(spec, motifs)
+
+
+def caption_of_words(spec: DrawSpec, motifs: tuple[str, ...]) -> str:
+    """A picture that is changed is told in somebody's own words: of those, what the checkpoint knows; the rest is the brief's."""
+    wanted, by_name = subject_of(spec, motifs), {english_name(key): key for key in motifs}
+    said = re.findall(
+        rf"\b({'|'.join(sorted(map(re.escape, by_name), key=len, reverse=True))})s?\b", spec.prompt.lower()
+    )
+    colours = re.findall(rf"\b({'|'.join(COLOURS)})\b", spec.prompt.lower())
+    motif = by_name[said[0]] if said else wanted.motif
+    colour, ground = (*colours, *[""] * 2)[:2]
+    ground = ground or wanted.ground
+    colour = colour or wanted.colour
+    if colour == ground or frozenset((colour, ground)) in TOO_CLOSE:  # the later one gives way
+        ground = next(
+            name for name in ("black", "white") if name != colour and frozenset((colour, name)) not in TOO_CLOSE
+        )
+    return caption(Subject(motif, colour, ground))
 
 
 def caption_for(spec: DrawSpec, motifs: tuple[str, ...]) -> str:

@@ -61,6 +61,8 @@ def check_spec(spec: DrawSpec, text_encoder_layers: int) -> None:
     for name in ("guidance_rescale", "guidance_end", "strength"):
         if not 0.0 <= getattr(spec, name) <= 1.0:
             refuse(f"{name} {getattr(spec, name)}: 0 to 1 are possible")
+    if spec.mask_feather is not None and not 0.0 <= spec.mask_feather <= 0.5:
+        refuse(f"mask_feather {spec.mask_feather}: 0 to 0.5 are possible")
     if spec.clip_skip is not None and not 0 <= spec.clip_skip < text_encoder_layers:
         refuse(f"clip_skip {spec.clip_skip}: 0 to {text_encoder_layers - 1} are possible")
     if spec.feature_reuse not in FEATURE_REUSE:

@@ -17,7 +17,7 @@ from covers.engine.sdxl.batches import BatchPlan, batch_size_limit, check_spec, 
 from covers.engine.sdxl.compilation import compile_blocks
 from covers.engine.sdxl.denoising import DenoisingLoop
 from covers.engine.sdxl.engine_errors import inference_errors
-from covers.engine.sdxl.image_processor import postprocess
+from covers.engine.sdxl.image_processor import laid_over, postprocess
 from covers.engine.sdxl.latent_preparer import ImageSample
 from covers.engine.sdxl.loading import check_sha256, load_pipeline, pick_device, pick_dtype, resolve_checkpoint
 from covers.engine.sdxl.model_info import info_of_pipeline
@@ -207,6 +207,8 @@ class SdxlEngine:
                 "engine:failed", f"the picture is not made of numbers, dtype={self._base_parameters['dtype']}"
             )
         rgb = postprocess(image, spec.width, spec.height)
+        if spec.image is not None and spec.mask is not None and spec.mask_feather is not None:
+            rgb = laid_over(rgb, spec.image, spec.mask, spec.width, spec.height, spec.mask_feather)
         parameters = self._parameters(plan, sample)
         return Drawn(spec.position, rgb, spec.width, spec.height, parameters=parameters, request_id=spec.request_id)
 

@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from albumsite.errors import EngineError
@@ -50,6 +50,31 @@ def preprocess_mask(encoded: bytes, image: bytes, width: int, height: int) -> Te
         mask = mask.resize(image_size, Image.Resampling.NEAREST)
     pixels = np.asarray(ImageOps.fit(mask, (width, height), Image.Resampling.LANCZOS), np.float32)
     return torch.from_numpy(pixels / 255.0 >= 0.5).float()[None, None]
+
+
+def laid_over(rgb: bytes, image: bytes, mask: bytes, width: int, height: int, feather: float) -> bytes:
+    """Rows of a picture where the mask is white, of `image` elsewhere: there not a pixel changes. feather: see `DrawSpec.mask_feather`."""
+    kept = without_transparency(open_image(image, "image"), "white").convert("RGB")
+    kept = ImageOps.fit(kept, (width, height), Image.Resampling.LANCZOS)
+    cover = feathered(preprocess_mask(mask, image, width, height)[0, 0].numpy(), round(feather * min(width, height)))
+    new = np.frombuffer(rgb, np.uint8).reshape(height, width, 3).astype(np.float32)
+    old = np.asarray(kept, np.float32)
+    return np.rint(old + (new - old) * cover[..., None]).astype(np.uint8).tobytes()
+
+
+def feathered(mask: np.ndarray, pixels: int) -> np.ndarray:
+    """How much of the new picture each place gets: nothing outside the mask, from its edge inwards evenly more, all from `pixels` on.
+
+    mask: zeros and ones. A mask that is nowhere so deep has all at its deepest. Distances are those of a chessboard.
+    """
+    left, depths = Image.fromarray((mask * 255).astype(np.uint8), "L"), np.zeros(mask.shape, np.float32)
+    for depth in range(max(1, pixels)):
+        inside = np.asarray(left) > 0
+        if not inside.any():
+            break
+        depths[inside] = depth + 1
+        left = left.filter(ImageFilter.MinFilter(3))
+    return depths / max(1.0, float(depths.max()))
 
 
 def postprocess(pixels: Tensor, width: int, height: int) -> bytes:
