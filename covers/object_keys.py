@@ -6,7 +6,7 @@ import uuid
 
 from albumsite.media.encoding import DERIVATIVES, PUBLISHED
 
-MASTER, ART = "master.png", "art.png"
+MASTER, ART, FULL_SIZE = "master.png", "art.png", "full-size.webp"
 
 
 def request_prefix(request_pk: uuid.UUID) -> str:
@@ -33,9 +33,14 @@ def art_key(prefix: str) -> str:
     return f"{prefix}/{ART}"
 
 
+def full_size_key(prefix: str) -> str:
+    """The same at the size of store files: of covers that had one."""
+    return f"{prefix}/{FULL_SIZE}"
+
+
 def cover_keys(prefix: str) -> list[str]:
     """Every file that a cover may have, the master first."""
-    return [f"{prefix}/{name}" for name in (MASTER, ART, *DERIVATIVES)]
+    return [f"{prefix}/{name}" for name in (MASTER, ART, FULL_SIZE, *DERIVATIVES)]
 
 
 def public_keys(prefix: str) -> list[str]:

@@ -10,17 +10,14 @@ from django.db import close_old_connections
 
 from albumsite.errors import EngineError, StorageError, WriterDeclined
 from albumsite.jobs.claims import Claim
-from albumsite.media import encoding, storage
+from albumsite.media import encoding
 from covers import registry, writing
 from covers.brief_contract import Brief, BriefWriter, Usage
-from covers.drawing import fairness, turn
+from covers.drawing import fairness, full_size, turn
 from covers.drawing.recording import DRAWN_FROM, mark_of, set_title
 from covers.drawing.specs import missing_specs, own_picture_of, portraits_of, spec_of
-from covers.engine import DRAWS_AT_ANY_SIZE
-from covers.engine.engine_contract import Drawn, DrawSpec, Portrait
-from covers.engine_pool import engine_for
+from covers.engine.engine_contract import Portrait
 from covers.models import Cover, CoverRequest, CoverVersion, ModelCheck, Refusal, ReleaseFile, Stage
-from covers.object_keys import art_key, master_key
 from covers.safety.refusing import note_of
 from covers.services import studio
 from covers.services.avoiding import other_brief, store_other_brief
@@ -111,7 +108,10 @@ def make_release(pk: str) -> None:
         own_picture = None if is_gone else own_picture_of(cover.request, [cover.position])
         side = settings.RELEASE_SIZE_PIXELS
         spec = spec_of(cover.request, cover.position, side=side, portraits=portraits or (), own_picture=own_picture)
-        drawn = _at_release_size(cover, spec, is_enlarged=is_gone)
+        drawn = full_size.picture_at(
+            cover, spec, folders=studio.folders_of_the_picture(cover=cover), can_be_drawn=not is_gone,
+            needs_plan=not studio.has_own_type(cover=cover),
+        )  # fmt: skip
         image = studio.typeset_as_shown(cover=cover, drawn=drawn) or set_title(spec, drawn)
         try:
             record_release(claim=claim, jpeg=encoding.encode_release_jpeg(image))
@@ -142,26 +142,6 @@ def _portraits_again(cover: Cover) -> tuple[Portrait, ...] | None:
     portraits = portraits_of(row)
     known = cover.parameters.get(DRAWN_FROM)  # absent from covers that are older than this mark
     return portraits if known in (None, mark_of(portraits)) else None
-
-
-def _at_release_size(cover: Cover, spec: DrawSpec, *, is_enlarged: bool) -> Drawn:
-    """The picture without type, at the size of the spec: drawn again where that gives the same picture, else enlarged."""
-    drawn = None
-    if cover.request.engine in DRAWS_AT_ANY_SIZE and not is_enlarged:
-        drawn = next(iter(engine_for(cover.request).draw([spec], on_step=lambda _step: True)))
-    key = art_key(cover.storage_prefix) if cover.layout else master_key(cover.storage_prefix)
-    try:
-        art = encoding.open_png(storage.read(storage.private(), key))
-    except storage.ObjectMissing:  # of a cover that is older than this file
-        if drawn is None:
-            raise
-        return drawn
-    if drawn is not None and encoding.shows_the_same(art, encoding.from_rgb(drawn.rgb, drawn.width, drawn.height)):
-        return drawn
-    if drawn is not None:
-        logger.warning("cover enlarged: its engine draws another picture now cover=%s", cover.pk)
-    large = encoding.upscale(art, spec.width)
-    return Drawn(position=spec.position, rgb=large.tobytes(), width=spec.width, height=spec.height)
 
 
 def verify_model(pk: str) -> None:

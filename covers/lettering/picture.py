@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -36,9 +37,18 @@ def look_at(pixels: NDArray[np.uint8]) -> PictureGrid:
     rows, columns = _grid_size(height, width)
     row_index = ((np.arange(rows) + 0.5) * height / rows).astype(int)
     column_index = ((np.arange(columns) + 0.5) * width / columns).astype(int)
-    samples = pixels[row_index[:, None], column_index[None, :]]
+    return _grid(pixels[row_index[:, None], column_index[None, :]].tobytes(), rows, columns, width / height)
+
+
+@lru_cache(maxsize=6)
+def _grid(content: bytes, rows: int, columns: int, aspect: float) -> PictureGrid:
+    """Kept for a while: whoever edits the type of a cover looks at the same picture with every letter. 2 MB each."""
+    samples = np.frombuffer(content, np.uint8).reshape(rows, columns, 3)
     lab = box_blur(oklab(samples), 2)
-    return PictureGrid(samples, relative_luminance(samples), _busy(lab), _figure(lab), width / height)
+    grid = PictureGrid(samples, relative_luminance(samples), _busy(lab), _figure(lab), aspect)
+    for shared in (grid.luminance, grid.busy, grid.figure):
+        shared.setflags(write=False)
+    return grid
 
 
 def _grid_size(height: int, width: int) -> tuple[int, int]:

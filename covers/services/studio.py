@@ -48,6 +48,12 @@ def shown_version(*, cover: Cover) -> CoverVersion | None:
     return cover.versions.filter(is_shown=True).first()
 
 
+def has_own_type(*, cover: Cover) -> bool:
+    """Whether its maker has said where its type stands. Else the site has, and finds it again."""
+    shown = shown_version(cover=cover)
+    return shown is not None and not shown.is_first
+
+
 def document_now(*, cover: Cover) -> TypeDocument:
     """The type that a cover shows, as data."""
     shown = shown_version(cover=cover)
@@ -193,15 +199,31 @@ def _show(row: CoverVersion) -> None:
     logger.info("version shown cover=%s number=%d", cover.pk, row.number)
 
 
+def folders_of_the_picture(*, cover: Cover) -> list[str]:
+    """Where files of the picture that a cover shows may lie: its own folder first, then those of its other versions."""
+    others = cover.versions.exclude(storage_prefix__in=["", cover.storage_prefix]).order_by("-number")
+    return [cover.storage_prefix, *others.values_list("storage_prefix", flat=True)]
+
+
 def typeset_as_shown(*, cover: Cover, drawn: Drawn) -> Image.Image | None:
-    """A picture of the cover at any size with the type that its maker has set; None where that is still the site's."""
+    """A picture of the cover at any size with the type that it shows; None where the site has set that and finds it again."""
     from covers.lettering.typesetting import typeset  # as above
 
-    shown = shown_version(cover=cover)
-    if shown is None or shown.is_first:
+    if has_own_type(cover=cover):
+        document = document_now(cover=cover)
+    elif drawn.type_plan is None and _tells_all((cover.layout or {}).get("title")):
+        document = first_document(
+            cover=cover
+        )  # the picture is not drawn again: nothing says but this where its type stands
+    else:
         return None
-    made = typeset(drawn.rgb, drawn.width, drawn.height, shown.parsed_document())
+    made = typeset(drawn.rgb, drawn.width, drawn.height, document)
     return encoding.from_rgb(made.rgb, drawn.width, drawn.height)
+
+
+def _tells_all(block: dict[str, Any] | None) -> bool:
+    """Whether type can be set again from its layout alone: those of older covers are rounded, and say no side."""
+    return block is not None and "align" in block
 
 
 def delete_version(*, cover: Cover, version: CoverVersion) -> None:

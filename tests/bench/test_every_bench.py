@@ -32,6 +32,7 @@ TINY = {
     "chaos.votes": "--share 0.05",
     "checkpoint": "{folder}/checkpoint",
     "contact_sheet": "--out {folder}/sheet.webp --songs 0:1 --count 1 --draw-side 64 --side 64",
+    "e1": "--rounds 1 --side 256 --looks 1",
     "face_page": "{folder}/page.webp --steps 2 --images 2",
     "g1": "--rounds 1",
     "g2": "--rounds 1",

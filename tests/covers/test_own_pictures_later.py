@@ -23,6 +23,7 @@ from covers.evaluation.evaluation_jobs import newest_requests
 from covers.models import Cover, CoverRequest, DatasetItem, PromptArm, ReleaseFile, UploadedPicture, Withdrawal
 from covers.reports.best_and_worst import rated_in
 from covers.services.people import hand_over
+from covers.services.releases import prepare_release
 from covers.services.reviews import add_review
 from covers.weeks import this_week, window_of
 from tests.covers.datasets.dataset_factories import the_item
@@ -77,9 +78,11 @@ def test_the_store_file_is_drawn_of_it_as_well(settings: Any) -> None:
     )  # fmt: skip
     tasks.draw_covers(str(row.pk))
     cover = row.covers.get()
-    spec = tasks.spec_of(row, 0, side=128, own_picture=tasks.own_picture_of(row, [0]))
-    large = tasks._at_release_size(cover, spec, is_enlarged=False)
-    middle = np.frombuffer(large.rgb, np.uint8).reshape(128, 128, 3)[48:80, 48:80].mean((0, 1))
+    release = prepare_release(cover=cover)
+    tasks.make_release(str(release.pk))
+    release.refresh_from_db()
+    large = Image.open(io.BytesIO(storage.read(storage.private(), release.storage_key)))
+    middle = np.asarray(large)[48:80, 48:80].mean((0, 1))
     assert middle[0] > middle[1] + 60, f"the red corner was chosen, not {middle}"
     assert middle[0] > middle[2] + 60
 
