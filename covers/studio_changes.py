@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from covers.lettering.type_document import TypeDocument, TypeLine
+from covers.picture_edit import PictureEdit
 
 ROLE_NAMES: dict[str, Promise] = {
     "title": _("Title"),
@@ -17,6 +19,8 @@ ROLE_NAMES: dict[str, Promise] = {
     "subtitle": _("Subtitle"),
     "label": _("Label line"),
 }
+
+PART_NAMES: dict[str, Promise] = {**ROLE_NAMES, "picture": _("Picture")}
 
 CHANGE_NAMES: dict[str, Promise] = {
     "text": pgettext_lazy("what was changed", "words"),
@@ -32,6 +36,14 @@ CHANGE_NAMES: dict[str, Promise] = {
     "on": pgettext_lazy("what was changed", "shown"),
     "off": pgettext_lazy("what was changed", "hidden"),
     "finish": pgettext_lazy("what was changed", "print"),
+    "palette": pgettext_lazy("what was changed", "colours"),
+    "hour": pgettext_lazy("what was changed", "hour"),
+    "season": pgettext_lazy("what was changed", "season"),
+    "weather": pgettext_lazy("what was changed", "weather"),
+    "people": pgettext_lazy("what was changed", "people"),
+    "thing": pgettext_lazy("what was changed", "thing"),
+    "is_mirrored": pgettext_lazy("what was changed", "mirrored"),
+    "another": pgettext_lazy("what was changed", "another look"),
 }
 
 PARTS: dict[str, tuple[str, ...]] = {
@@ -74,6 +86,13 @@ def _changes_of(before: TypeLine | None, after: TypeLine) -> Iterator[str]:
         )
 
 
+def picture_changes(before: PictureEdit, after: PictureEdit) -> list[str]:
+    """Names such as "picture:palette"."""
+    return [
+        f"picture:{one.name}" for one in fields(PictureEdit) if getattr(before, one.name) != getattr(after, one.name)
+    ]
+
+
 def spoken(changes: Iterable[str]) -> str:
     """In the reader's language: "Title: words, colour · Artist: place"."""
     by_role: dict[str, list[str]] = {}
@@ -83,5 +102,5 @@ def spoken(changes: Iterable[str]) -> str:
     parts = []
     for role, names in by_role.items():
         said = ", ".join(str(CHANGE_NAMES[name]) for name in names if name in CHANGE_NAMES)
-        parts.append(f"{ROLE_NAMES[role]}: {said}" if role in ROLE_NAMES else said[:1].upper() + said[1:])
+        parts.append(f"{PART_NAMES[role]}: {said}" if role in PART_NAMES else said[:1].upper() + said[1:])
     return " · ".join(parts) or str(_("As it was drawn"))

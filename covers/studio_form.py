@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from covers.lettering.type_document import (
     CURVES,
@@ -23,7 +25,10 @@ from covers.lettering.type_document import (
     TypeDocument,
     TypeLine,
 )  # fmt: skip
+from covers.picture_edit import ANOTHER_MAX, PictureEdit, may_change
+from covers.scenery import CROWDED, NEVER_ALONE, NOBODY, NOTHING, PEOPLE, STILL_LIFE, THINGS
 from covers.studio_changes import ROLE_NAMES
+from covers.writing.names import HOUR_NAMES, PEOPLE_NAMES, SEASON_NAMES, WEATHER_NAMES, thing_name
 
 VOICE_NAMES: dict[str, Promise] = {
     "grotesk": pgettext_lazy("typeface", "Grotesk"),
@@ -71,6 +76,12 @@ CASE_NAMES: dict[str, Promise] = {
     "upper": pgettext_lazy("letters", "CAPITALS"),
     "lower": pgettext_lazy("letters", "small letters"),
 }
+TONE_NAMES: dict[str, Promise] = {
+    "darker": _("Darker"),
+    "lighter": _("Lighter"),
+    "warmer": _("Warmer"),
+    "cooler": _("Cooler"),
+}
 ANCHORS: tuple[tuple[str, Promise], ...] = (
     ("top left", _("Top left")), ("top center", _("Top centre")), ("top right", _("Top right")),
     ("middle left", _("Middle left")), ("middle center", _("Middle")), ("middle right", _("Middle right")),
@@ -83,6 +94,10 @@ SHARES = {"size": 100, "x": 100, "y": 100, "tracking": 100, "leading": 100, "cur
 
 class ColourInput(forms.TextInput):
     input_type = "color"
+
+
+def _colour(label: Any) -> forms.RegexField:
+    return forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=label, widget=ColourInput)
 
 
 def _number(label: Any, bounds: tuple[float, float], share: int, step: str) -> forms.FloatField:
@@ -104,7 +119,7 @@ class LineForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
     voice = forms.ChoiceField(label=_("Typeface"), choices=list(VOICE_NAMES.items()), widget=forms.RadioSelect)
-    colour = forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=_("Colour"), widget=ColourInput)
+    colour = _colour(_("Colour"))
     size = _number(_("Height of capitals, % of the cover"), SIZES, 100, "0.5")
     x = _number(_("Across, %"), PLACES, 100, "1")
     y = _number(_("Down, %"), PLACES, 100, "1")
@@ -137,28 +152,139 @@ class LineForm(forms.Form):
         return TypeLine(role=self.role, **values)
 
 
+class PictureForm(forms.Form):
+    """The picture of a cover, in the fields that it can be changed in."""
+
+    own_palette = forms.BooleanField(label=_("In these colours"), required=False)
+    colour_1 = _colour(_("First colour"))
+    colour_2 = _colour(_("Second colour"))
+    colour_3 = _colour(_("Third colour"))
+    colour_4 = _colour(_("Fourth colour"))
+    colour_5 = _colour(_("Fifth colour"))
+    hour = forms.ChoiceField(label=_("Hour"), required=False)
+    season = forms.ChoiceField(label=_("Season"), required=False)
+    weather = forms.ChoiceField(label=_("Weather"), required=False)
+    people = forms.ChoiceField(label=_("People"), required=False)
+    thing = forms.ChoiceField(label=_("The thing that tells it"), required=False)
+    is_mirrored = forms.BooleanField(label=_("Mirrored"), required=False)
+    another = forms.IntegerField(min_value=0, max_value=ANOTHER_MAX, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, edit: PictureEdit, drawn: Mapping[str, Any], position: int, concepts: int) -> None:
+        """drawn: parameters of the picture as it was drawn first."""
+        palette = (edit.palette or tuple(drawn.get("palette", ())))[: len(COLOURS)]
+        initial = {
+            name: getattr(edit, name)
+            for name in ("hour", "season", "weather", "people", "thing", "is_mirrored", "another")
+        }
+        initial |= {"own_palette": bool(edit.palette)} | dict(
+            zip(COLOURS, (*palette, *["#808080"] * len(COLOURS)), strict=False)
+        )
+        super().__init__(data, prefix="picture", initial=initial)
+        may = may_change(drawn, position, concepts)
+        choices = choices_of(drawn)
+        for name in ("hour", "season", "weather", "people", "thing"):
+            if name not in may or len(choices[name]) < 3:
+                del self.fields[name]
+            else:
+                self.fields[name].choices = choices[name]  # type: ignore[attr-defined]
+        if "is_mirrored" not in may:
+            del self.fields["is_mirrored"]
+        self.edit = edit
+
+    @property
+    def colours(self) -> list[Any]:
+        return [self[name] for name in COLOURS]
+
+    @property
+    def parts(self) -> list[Any]:
+        return [self[name] for name in ("hour", "season", "weather", "people", "thing") if name in self.fields]
+
+    def cleaned_edit(self) -> PictureEdit:
+        values = self.cleaned_data
+        palette = tuple(str(values[name]).lower() for name in COLOURS) if values["own_palette"] else ()
+        return PictureEdit(
+            palette=palette,
+            is_mirrored=bool(values.get("is_mirrored", False)),
+            another=values["another"] or 0,
+            **{name: values.get(name, "") for name in ("hour", "season", "weather", "people", "thing")},
+        )
+
+
+COLOURS = ("colour_1", "colour_2", "colour_3", "colour_4", "colour_5")
+
+
+def choices_of(drawn: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """What a picture can be given, by field: as it was drawn first."""
+    from covers.writing.notions import scene_facts  # the tables of the writer
+
+    at = 1 if (get_language() or "").startswith("ko") else 0
+    as_drawn = [("", gettext("As drawn"))]
+    scene = str(drawn.get("scene", ""))
+    if scene not in scene_facts():
+        shown_alone = THINGS if drawn.get("style") == STILL_LIFE else ()
+        alone = sorted(
+            ((key, thing_name(key)[at]) for key in shown_alone if key not in NEVER_ALONE), key=lambda pair: pair[1]
+        )
+        return dict.fromkeys(("hour", "season", "weather", "people"), as_drawn) | {"thing": as_drawn + alone}
+    fact = scene_facts()[scene]
+    people = [NOBODY, *PEOPLE] if scene not in CROWDED else []
+    things = [(key, thing_name(key)[at]) for key in fact.things]
+    return {
+        "hour": as_drawn + [(key, HOUR_NAMES[key][at]) for key in fact.hours],
+        "season": as_drawn + [(key, SEASON_NAMES[key][at]) for key in fact.seasons],
+        "weather": as_drawn + [(key, WEATHER_NAMES[key][at]) for key in fact.weathers],
+        "people": as_drawn + [(key, PEOPLE_NAMES[key][at]) for key in people],
+        "thing": [*as_drawn, (NOTHING, gettext("None")), *things],
+    }
+
+
 class StudioForm(forms.Form):
     """All type of a cover. `lines` are forms of their own, with the role as prefix."""
 
     parent = forms.UUIDField(required=False, widget=forms.HiddenInput)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    set_as = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     finish = forms.ChoiceField(label=_("Print"), choices=list(FINISH_NAMES.items()))
-    second_colour = forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=_("Second colour of the print"), widget=ColourInput)
+    second_colour = _colour(_("Second colour of the print"))
     plate = forms.ChoiceField(
         label=_("Block of colour under the type"), required=False, choices=list(PLATE_NAMES.items())
     )
-    plate_colour = forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=_("Its colour"), widget=ColourInput)
+    plate_colour = _colour(_("Its colour"))
 
     def __init__(
-        self, data: Any = None, *, document: TypeDocument, roles: tuple[str, ...] = ROLES, **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        document: TypeDocument,
+        is_of_site: bool,
+        picture: Mapping[str, Any] | None,
+        roles: tuple[str, ...] = ROLES,
+        **kwargs: Any,
     ) -> None:
+        """is_of_site: nobody has set the type. picture: what a PictureForm takes; None: the picture stays as it is."""
         initial = {name: getattr(document, name) for name in ("finish", "second_colour", "plate", "plate_colour")}
+        initial["set_as"] = fingerprint_of(document) if is_of_site else ""
         super().__init__(data, initial=initial | kwargs.pop("initial", {}), **kwargs)
         self.document = document
+        self.picture = PictureForm(data, **picture) if picture else None
         self.lines = [LineForm(data, role=role, initial=_initial(document.line(role))) for role in roles]
 
     def is_valid(self) -> bool:
-        return all([super().is_valid(), *(line.is_valid() for line in self.lines)])
+        parts = [self.picture, *self.lines] if self.picture else self.lines
+        return all([super().is_valid(), *(part.is_valid() for part in parts)])
+
+    def all_errors(self) -> dict[str, list[str]]:
+        """By the names of the fields on the page."""
+        parts = [self.picture, *self.lines] if self.picture else self.lines
+        errors = {
+            f"{part.prefix}-{name}": [str(text) for text in found]
+            for part in parts
+            for name, found in part.errors.items()
+        }
+        return errors | {name: [str(text) for text in found] for name, found in self.errors.items()}
+
+    def cleaned_edit(self) -> PictureEdit:
+        return self.picture.cleaned_edit() if self.picture else PictureEdit()
 
     def cleaned_document(self) -> TypeDocument:
         """What was sent. A field that still says what the document says keeps its last digits."""
@@ -194,8 +320,23 @@ def _kept(sent: TypeLine, before: TypeLine | None) -> TypeLine:
     return replace(sent, **same)
 
 
-def values_of(document: TypeDocument) -> Mapping[str, Any]:
-    """Every field of the form by its name, for a page that shows what the site has mended."""
+def values_of(document: TypeDocument, edit: PictureEdit, *, is_of_site: bool) -> dict[str, Any]:
+    """The fields of the form that a button or the site may have changed, by their names."""
+    palette = {f"picture-{name}": colour for name, colour in zip(COLOURS, edit.palette, strict=False)}
+    picture = {"picture-own_palette": bool(edit.palette), "picture-another": edit.another} | palette
+    return picture | _type_values(document) | {"set_as": fingerprint_of(document) if is_of_site else ""}
+
+
+def _type_values(document: TypeDocument) -> dict[str, Any]:
     return {
         f"{line.role}-{name}": value for line in document.lines for name, value in _initial(line).items()
     } | {name: getattr(document, name) for name in ("finish", "second_colour", "plate", "plate_colour")}  # fmt: skip
+
+
+def fingerprint_of(document: TypeDocument) -> str:
+    """Of the type as the form shows it: whoever sends it back with the same fields has changed nothing of it."""
+    return hashlib.sha256(json.dumps(_type_values(document), sort_keys=True).encode()).hexdigest()[:32]
+
+
+def is_as_set(document: TypeDocument, fingerprint: str) -> bool:
+    return bool(fingerprint) and fingerprint_of(document) == fingerprint

@@ -109,8 +109,8 @@ def make_release(pk: str) -> None:
         side = settings.RELEASE_SIZE_PIXELS
         spec = spec_of(cover.request, cover.position, side=side, portraits=portraits or (), own_picture=own_picture)
         drawn = full_size.picture_at(
-            cover, spec, folders=studio.folders_of_the_picture(cover=cover), can_be_drawn=not is_gone,
-            needs_plan=not studio.has_own_type(cover=cover),
+            cover, studio.spec_as_shown(cover=cover, spec=spec), edit=studio.picture_now(cover=cover),
+            folders=studio.folders_of_the_picture(cover=cover), can_be_drawn=not is_gone, needs_plan=not studio.has_own_type(cover=cover),
         )  # fmt: skip
         image = studio.typeset_as_shown(cover=cover, drawn=drawn) or set_title(spec, drawn)
         try:
@@ -126,7 +126,7 @@ def set_version(pk: str) -> None:
         if claim is None:
             return
         try:
-            studio.make_version(claim=claim)
+            studio.make_version(claim=claim, engine=engine_for)
         except StorageError as error:
             raise EngineError("site:storage", str(error)) from error
 

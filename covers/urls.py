@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from covers.views.cover_versions import compare, delete_version, show_version, studio_status, version_image
 from covers.views.covers import (
     cover_page,
     download,
@@ -28,16 +29,7 @@ from covers.views.requests import (
     retry,
     without,
 )
-from covers.views.studio import (
-    compare,
-    delete_version,
-    show_version,
-    studio_face,
-    studio_look,
-    studio_page,
-    studio_status,
-    version_image,
-)
+from covers.views.studio import studio_face, studio_look, studio_page
 
 app_name = "covers"
 urlpatterns = [

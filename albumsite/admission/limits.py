@@ -57,6 +57,7 @@ def rules() -> dict[str, AdmissionRule]:
         "retry": AdmissionRule(((burst, 10 * MINUTE), (per_day, DAY)), ((60, 10 * MINUTE),)),
         "review": AdmissionRule(((40, 10 * MINUTE), (400, DAY)), ((120, HOUR),)),
         "studio": AdmissionRule(((60, 10 * MINUTE), (400, DAY)), ((120, 10 * MINUTE), (1000, DAY))),
+        "studio-draft": AdmissionRule(((240, 10 * MINUTE), (2000, DAY)), ((360, 10 * MINUTE), (4000, DAY))),
         "report": AdmissionRule(((20, HOUR), (60, DAY)), ((20, HOUR), (60, DAY))),
         "post": AdmissionRule(((300, MINUTE),), ((180, MINUTE),)),
         "look": AdmissionRule(((900, MINUTE),), ((600, MINUTE),)),  # while something is dragged, many a second

@@ -14,21 +14,24 @@ from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine_pool import engine_for
 from covers.models import Cover
 from covers.object_keys import art_key, full_size_key, master_key
+from covers.picture_edit import PictureEdit, mirrored
 
 logger = logging.getLogger(__name__)
 
 
-def picture_at(cover: Cover, spec: DrawSpec, *, folders: Sequence[str], can_be_drawn: bool, needs_plan: bool) -> Drawn:
+def picture_at(
+    cover: Cover, spec: DrawSpec, *, edit: PictureEdit, folders: Sequence[str], can_be_drawn: bool, needs_plan: bool
+) -> Drawn:  # fmt: skip
     """The picture of a cover at the size of the spec: kept from before, or drawn again where that gives the same picture, else enlarged.
 
-    folders: of the cover and of its versions that show the same picture, the cover's own first. can_be_drawn: whether what it was drawn
+    spec: with what is changed in it. edit: what its maker has changed. folders: of the cover and of its versions that show the same picture, the cover's own first. can_be_drawn: whether what it was drawn
     from is still there. needs_plan: where the type goes is only said by a picture that is drawn: what is kept comes second.
     Raises EngineError, StorageError.
     """
     art = _art_of(cover)
     kept = None if needs_plan else _kept(folders, spec, art)
     if kept is None and cover.request.engine in DRAWS_AT_ANY_SIZE and can_be_drawn:
-        drawn = next(iter(engine_for(cover.request).draw([spec], on_step=lambda _step: True)))
+        drawn = mirrored(next(iter(engine_for(cover.request).draw([spec], on_step=lambda _step: True))), edit)
         if art is None or encoding.shows_the_same(art, _image_of(drawn)):
             keep(folders[0], drawn)
             return drawn

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from albumsite.jobs.models import Job
 from albumsite.jobs.states import State
 from covers.lettering.type_document import TypeDocument
 from covers.models.covers import Cover
+from covers.picture_edit import PictureEdit
 
 
 class CoverVersion(Job):
     """One state of a cover, with files of its own. The first is the cover as it was drawn; every other one is made of its parent by a
     change, and is work until its files are there. None is ever changed.
 
-    document: its type, a `TypeDocument`. changes: what makes it differ from its parent, as names of `covers.studio_changes`.
-    The other columns are those of the cover while this version is the one that is shown.
+    document: its type, a `TypeDocument`. picture: a `PictureEdit`. changes: what makes it differ from its parent, as names of
+    `covers.studio_changes`. The other columns are those of the cover while this version is the one that is shown.
     """
 
     STAGES: ClassVar[dict[str, tuple[str, str]]] = {"set": ("finish", "covers.tasks.set_version")}
@@ -32,6 +33,14 @@ class CoverVersion(Job):
         unique=True, editable=False, help_text=_("Made with the form: a double click saves once")
     )
     document = models.JSONField()
+    picture = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), blank=True,
+        help_text=_("What is changed in its picture; empty: nothing"),
+    )  # fmt: skip
+    parameters = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
+    is_set_by_site = models.BooleanField(
+        default=False, db_default=False, help_text=_("Its type was set anew for its picture")
+    )
     changes = models.JSONField(default=list)
     layout = models.JSONField(null=True, blank=True)
     alt_text = models.CharField(max_length=500, blank=True)
@@ -68,6 +77,9 @@ class CoverVersion(Job):
     def is_first(self) -> bool:
         """The cover as it was drawn: its type was found by the site, and is found again at any size."""
         return self.number == 1
+
+    def parsed_picture(self) -> PictureEdit:
+        return PictureEdit.from_json(self.picture)
 
     def parsed_document(self) -> TypeDocument:
         return TypeDocument.from_json(self.document)

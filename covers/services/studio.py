@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import uuid
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -18,23 +20,31 @@ from albumsite.errors import EngineError
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import State
 from albumsite.media import encoding, outputs, storage
+from covers import lettering
 from covers.brief_contract import Song
 from covers.drawing.recording import alt_texts
-from covers.engine.engine_contract import Drawn
+from covers.drawing.specs import spec_of
+from covers.engine.engine_contract import CoverEngine, Drawn, DrawSpec
 from covers.errors import NothingChanged, NotOpenable, TooManyVersions, VersionInUse
 from covers.lettering.type_document import TypeDocument
-from covers.models import Cover, CoverVersion, ReleaseFile, Visibility
+from covers.models import Cover, CoverRequest, CoverVersion, ReleaseFile, Visibility
 from covers.object_keys import MASTER, art_key, cover_prefix, master_key
+from covers.picture_edit import PictureEdit, edited, mirrored
 from covers.safety.refusing import refuse_unfit
 from covers.services import withdrawals
-from covers.studio_changes import changes_between
+from covers.studio_changes import changes_between, picture_changes
+
+if TYPE_CHECKING:
+    from covers.lettering.typesetting import Typeset
 
 logger = logging.getLogger(__name__)
 
 VERSIONS_MAX = 60
 """Versions that a cover keeps: each has files of its own."""
 
-COLUMNS = ("layout", "alt_text", "alt_text_ko", "storage_prefix", "sha256", "placeholder", "dominant_colour")
+COLUMNS = (
+    "parameters", "layout", "alt_text", "alt_text_ko", "storage_prefix", "sha256", "placeholder", "dominant_colour",
+)  # fmt: skip
 """Of a version, that are the cover's while it is shown."""
 
 
@@ -68,8 +78,40 @@ def first_document(*, cover: Cover) -> TypeDocument:
     return document_of(cover.layout, title=request.title, artist=request.artist, seed=cover.seed)
 
 
-def picture_of(*, cover: Cover) -> Image.Image:
-    """The cover without its type. Raises NotOpenable, StorageError."""
+def picture_now(*, cover: Cover) -> PictureEdit:
+    """What is changed in the picture that a cover shows."""
+    shown = shown_version(cover=cover)
+    return shown.parsed_picture() if shown else PictureEdit()
+
+
+def first_parameters(*, cover: Cover) -> Mapping[str, Any]:
+    """Of the picture as it was drawn. Versions of an earlier release have none written down; nobody had changed a picture then."""
+    first = cover.versions.filter(number=1).values_list("parameters", flat=True)
+    return dict(next(iter(first), {}) or cover.parameters)
+
+
+def may_repaint(*, cover: Cover) -> bool:
+    """Whether its picture can be changed: drawn by `poster` from the song alone."""
+    row = cover.request
+    return row.engine == "poster" and not row.shows_face and not row.is_of_picture(cover.position)
+
+
+def stored_picture(*, cover: Cover, edit: PictureEdit) -> Image.Image | None:
+    """The picture without its type, where a version of the cover has it already. Raises StorageError."""
+    ready = cover.versions.filter(state=State.DONE, picture=edit.as_json()).order_by("-number").first()
+    if ready is not None:
+        return _without_type(ready)
+    return _without_type(cover) if edit == PictureEdit() and not cover.versions.exists() else None
+
+
+def spec_as_edited(*, cover: Cover, edit: PictureEdit, side: int | None = None) -> DrawSpec:
+    """What the engine is asked for. Raises EngineError."""
+    spec = spec_of(cover.request, cover.position, side=side, portraits=())
+    return edited(replace(spec, seed=cover.seed), edit, first_parameters(cover=cover))
+
+
+def _without_type(cover: Cover | CoverVersion) -> Image.Image:
+    """Raises NotOpenable, StorageError."""
     key = master_key(cover.storage_prefix) if cover.layout is None else art_key(cover.storage_prefix)
     try:
         return encoding.open_png(storage.read(storage.private(), key))
@@ -78,14 +120,16 @@ def picture_of(*, cover: Cover) -> Image.Image:
 
 
 def save_version(
-    *, cover: Cover, person: Person, document: TypeDocument, parent: uuid.UUID | None, submission: uuid.UUID
-) -> CoverVersion:
+    *, cover: Cover, person: Person, document: TypeDocument, edit: PictureEdit, is_of_site: bool, parent: uuid.UUID | None,
+    submission: uuid.UUID,
+) -> CoverVersion:  # fmt: skip
     """Record a change and enqueue its making. The same submission twice gives the same version.
 
-    parent: the version that was opened; None: the one that is shown. Raises NothingChanged, TooManyVersions, NotOpenable, SongUnfit,
-    RealPersonBesideFace.
+    is_of_site: nobody has set the type, and the site sets it anew where the picture is another. parent: the version that was opened;
+    None: the one that is shown. Raises NothingChanged, TooManyVersions, NotOpenable, SongUnfit, RealPersonBesideFace.
     """
     document.check()
+    edit.check()
     if known := cover.versions.filter(submission=submission).first():
         return known
     _refuse_unfit(cover, person, document)
@@ -96,13 +140,15 @@ def save_version(
             return known
         first = first_version(cover=cover)
         before = (cover.versions.filter(pk=parent).first() if parent else None) or shown_version(cover=cover) or first
-        changes = changes_between(before.parsed_document(), document)
+        painted = picture_changes(before.parsed_picture(), edit)
+        changes = painted if is_of_site and painted else changes_between(before.parsed_document(), document) + painted
         if not changes:
             raise NothingChanged
         if cover.versions.count() >= VERSIONS_MAX:
             raise TooManyVersions(limit=VERSIONS_MAX)
         row = CoverVersion.objects.create(
-            cover=cover, parent=before, number=_next_number(cover), submission=submission, document=document.as_json(), changes=changes
+            cover=cover, parent=before, number=_next_number(cover), submission=submission, document=document.as_json(),
+            picture=edit.as_json(), is_set_by_site=is_of_site, changes=changes,
         )  # fmt: skip
         row.enqueue()
     logger.info("version saved cover=%s number=%d changes=%s", cover.pk, row.number, ",".join(changes))
@@ -124,6 +170,11 @@ def _next_number(cover: Cover) -> int:
 def first_version(*, cover: Cover) -> CoverVersion:
     """The cover as it was drawn, written down when something is changed for the first time."""
     if known := cover.versions.filter(number=1).first():
+        if (
+            not known.parameters
+        ):  # written by an earlier release: the cover's are still those of the picture as it was drawn
+            known.parameters = cover.parameters
+            known.save(update_fields=["parameters"])
         return known
     values = {name: getattr(cover, name) for name in COLUMNS}
     return CoverVersion.objects.create(
@@ -132,39 +183,69 @@ def first_version(*, cover: Cover) -> CoverVersion:
     )  # fmt: skip
 
 
-def make_version(*, claim: Claim[CoverVersion]) -> None:
-    """Set the type of a version, store its files, and show it. Raises LeaseLost, EngineError, StorageError."""
+def make_version(*, claim: Claim[CoverVersion], engine: Callable[[CoverRequest], CoverEngine]) -> None:
+    """Draw the picture of a version where it is another, set its type, store its files, and show it. engine: loads that of a request.
+
+    Raises LeaseLost, EngineError, StorageError.
+    """
     from covers.lettering.typesetting import typeset  # as above
 
     row = claim.row
     cover = Cover.objects.select_related("request").get(pk=row.cover_id)
-    document = row.parsed_document()
+    edit, document = row.parsed_picture(), row.parsed_document()
     try:
-        picture = picture_of(cover=cover)
+        picture = stored_picture(cover=cover, edit=edit)
     except NotOpenable as error:
         raise EngineError("studio:no-picture", f"cover={cover.pk}") from error
+    if picture is None:
+        spec = spec_as_edited(cover=cover, edit=edit)
+        drawn = mirrored(next(iter(engine(cover.request).draw([spec], on_step=lambda _step: True))), edit)
+        picture, parameters = encoding.from_rgb(drawn.rgb, drawn.width, drawn.height), dict(drawn.parameters)
+        if row.is_set_by_site and cover.request.with_lettering:
+            document = set_anew(cover=cover, drawn=drawn, spec=spec)
+    else:
+        known = cover.versions.filter(state=State.DONE, picture=row.picture).exclude(parameters={}).first()
+        parameters = dict(known.parameters if known else first_parameters(cover=cover))
     made = typeset(picture.tobytes(), *picture.size, document)
-    image = encoding.from_rgb(made.rgb, *picture.size)
-    prefix = cover_prefix(cover.request_id, cover.position, claim.token)
-    master, art = encoding.encode_png(image), encoding.encode_png(picture)
-    files = {f"{prefix}/{MASTER}": master, art_key(prefix): art}
-    files |= {f"{prefix}/{name}": content for name, content in encoding.encode_derivatives(image).items()}
-    title, artist = (document.text_of(role) for role in ("title", "artist"))
-    request = cover.request
-    alts = alt_texts(
-        request, request.brief_of(cover.position), cover.parameters, title or request.title, artist or request.artist
-    )
-    columns: dict[str, Any] = {
-        **alts, "layout": made.layout, "storage_prefix": prefix, "sha256": hashlib.sha256(master).hexdigest(),
-        "placeholder": encoding.placeholder(image), "dominant_colour": encoding.dominant_colour(image),
-    }  # fmt: skip
-    stored = CoverVersion.objects.filter(storage_prefix=prefix)
+    columns, files = _files_of(claim, cover, picture, made, document, parameters)
+    stored = CoverVersion.objects.filter(storage_prefix=columns["storage_prefix"])
     with outputs.stored(files, is_pointed_at=stored.exists), transaction.atomic():
         Cover.objects.select_for_update().get(pk=cover.pk)
         claim.finish(**columns)
         newer = CoverVersion.objects.filter(cover=cover, number__gt=row.number, is_shown=True)
         if not newer.exists():  # what was asked for last is what is seen, whichever is ready first
             _show(CoverVersion.objects.get(pk=row.pk))
+
+
+def set_anew(*, cover: Cover, drawn: Drawn, spec: DrawSpec) -> TypeDocument:
+    """The type as the site sets it on another picture of a cover."""
+    from covers.lettering.typesetting import document_of  # as above
+
+    if not cover.request.with_lettering:
+        return first_document(cover=cover)
+    lettered = lettering.render(
+        drawn.rgb, drawn.width, drawn.height, title=cover.title, artist=cover.artist, plan=drawn.type_plan, seed=spec.seed
+    )  # fmt: skip
+    return document_of(lettered.layout, title=cover.title, artist=cover.artist, seed=spec.seed)
+
+
+def _files_of(
+    claim: Claim[CoverVersion], cover: Cover, picture: Image.Image, made: Typeset, document: TypeDocument, parameters: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, bytes]]:  # fmt: skip
+    """The columns of a version that is made, and its files."""
+    image = encoding.from_rgb(made.rgb, *picture.size)
+    prefix = cover_prefix(cover.request_id, cover.position, claim.token)
+    master = encoding.encode_png(image)
+    files = {f"{prefix}/{MASTER}": master, art_key(prefix): encoding.encode_png(picture)}
+    files |= {f"{prefix}/{name}": content for name, content in encoding.encode_derivatives(image).items()}
+    request = cover.request
+    title, artist = document.text_of("title") or request.title, document.text_of("artist") or request.artist
+    columns = {
+        **alt_texts(request, request.brief_of(cover.position), parameters, title, artist), "layout": made.layout,
+        "storage_prefix": prefix, "sha256": hashlib.sha256(master).hexdigest(), "placeholder": encoding.placeholder(image),
+        "dominant_colour": encoding.dominant_colour(image), "parameters": dict(parameters), "document": document.as_json(),
+    }  # fmt: skip
+    return columns, files
 
 
 def show_version(*, cover: Cover, version: CoverVersion) -> None:
@@ -184,6 +265,7 @@ def _show(row: CoverVersion) -> None:
     cover = Cover.objects.get(pk=row.cover_id)
     document = row.parsed_document()
     values: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
+    values["parameters"] = row.parameters or first_parameters(cover=cover)  # an earlier release wrote none down
     texts = {role: "" if row.is_first else document.text_of(role) for role in ("title", "artist")}
     values |= {f"set_{role}": text for role, text in texts.items()}
     was_public = cover.visibility == Visibility.PUBLIC
@@ -200,9 +282,16 @@ def _show(row: CoverVersion) -> None:
 
 
 def folders_of_the_picture(*, cover: Cover) -> list[str]:
-    """Where files of the picture that a cover shows may lie: its own folder first, then those of its other versions."""
-    others = cover.versions.exclude(storage_prefix__in=["", cover.storage_prefix]).order_by("-number")
+    """Where files of the picture that a cover shows may lie: its own folder first, then those of versions that show the same one."""
+    same = cover.versions.filter(picture=picture_now(cover=cover).as_json())
+    others = same.exclude(storage_prefix__in=["", cover.storage_prefix]).order_by("-number")
     return [cover.storage_prefix, *others.values_list("storage_prefix", flat=True)]
+
+
+def spec_as_shown(*, cover: Cover, spec: DrawSpec) -> DrawSpec:
+    """What the engine is asked for, for the picture that a cover shows. spec: of the picture as it was drawn."""
+    edit = picture_now(cover=cover)
+    return edited(spec, edit, first_parameters(cover=cover)) if edit != PictureEdit() else spec
 
 
 def typeset_as_shown(*, cover: Cover, drawn: Drawn) -> Image.Image | None:

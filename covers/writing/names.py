@@ -222,6 +222,30 @@ WEATHER_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Weather → what it is called, in English and Korean."""
 
+SEASON_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "spring": ("spring", "봄"),
+        "summer": ("summer", "여름"),
+        "autumn": ("autumn", "가을"),
+        "winter": ("winter", "겨울"),
+    }
+)
+PEOPLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "nobody": ("nobody", "아무도 없이"),
+        "one": ("somebody standing", "서 있는 한 사람"),
+        "sitting": ("somebody sitting", "앉아 있는 한 사람"),
+        "walking": ("somebody walking", "걷는 한 사람"),
+        "pair": ("two people", "두 사람"),
+        "child": ("a child", "아이"),
+        "parent_child": ("an adult and a child", "어른과 아이"),
+        "elder": ("an old person", "노인"),
+        "dancer": ("somebody dancing", "춤추는 사람"),
+        "band": ("a band", "밴드"),
+        "crowd": ("a crowd", "많은 사람들"),
+    }
+)
+
 BY_NIGHT: Mapping[str, tuple[str, str]] = MappingProxyType({"moon_sea": ("the sea by moonlight", "달빛 아래 바다")})
 """Scenes that show something else in the dark."""
 

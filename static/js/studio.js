@@ -13,6 +13,7 @@ const STEP = 0.5; // per cent of the cover that an arrow key moves
 let timer = 0;
 let isLooking = false;
 let next = null;
+const touched = new Set(); // fields that were changed since the last look was asked for: no answer overwrites them
 
 function look(action = "", delay = PAUSE) {
   clearTimeout(timer);
@@ -25,6 +26,7 @@ async function ask(action) {
     return;
   }
   isLooking = true;
+  touched.clear();
   const data = new FormData(form);
   data.delete("do");
   if (action) data.set("do", action);
@@ -75,7 +77,7 @@ function markErrors(errors) {
 function fill(values) {
   for (const [name, value] of Object.entries(values)) {
     const control = form.elements[name];
-    if (!control) continue;
+    if (!control || touched.has(name)) continue;
     if (control.type === "checkbox") control.checked = value;
     else control.value = value;
   }
@@ -142,6 +144,7 @@ function move(role, across, down) {
   for (const [name, by] of [["x", across], ["y", down]]) {
     const control = form.elements[`${role}-${name}`];
     control.value = (Number(control.value) + by).toFixed(2);
+    touched.add(control.name);
   }
 }
 
@@ -191,6 +194,8 @@ if (form) {
   for (const control of form.querySelectorAll("[data-step]")) control.step = control.dataset.step;
   form.addEventListener("input", (event) => {
     const name = event.target.name ?? "";
+    touched.add(name);
+    if (name.startsWith("picture-colour_")) form.elements["picture-own_palette"].checked = true;
     if (name.endsWith("-text") && event.target.value.trim()) form.elements[name.replace("-text", "-is_on")].checked = true;
     sayLines();
     look();

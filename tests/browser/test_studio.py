@@ -84,6 +84,25 @@ def test_with_keys_alone_on_a_phone(opened):
     page.wait_for_function("() => document.querySelector('#id_title-x').value > -20")
 
 
+def test_the_picture_is_changed_and_its_type_goes_with_it(opened):
+    browser, address = opened(viewport={"width": 1280, "height": 900})
+    page = browser.open(address)
+    page.locator(".studio__box[data-role=title]").wait_for()
+    before = look_of(page)
+    page.locator("[data-picture] > summary").click()
+    page.get_by_role("button", name="Darker").click()
+    darker = wait_for_look(page, before)
+    assert page.get_by_label("In these colours").is_checked()
+    page.get_by_role("button", name="Another look at it").click()
+    wait_for_look(page, darker)
+    page.get_by_label("Words").first.fill("Last Ferry Home")
+    page.get_by_role("button", name=SAVE).click()
+    page.get_by_text("Picture: colours, another look").wait_for()
+    page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=30_000)
+    assert page.locator("#id_picture-another").input_value() == "1"
+    assert page.get_by_label("Words").first.input_value().split() == ["Last", "Ferry", "Home"]
+
+
 def test_without_javascript_the_form_does_the_same(opened):
     browser, address = opened(java_script_enabled=False)
     page = browser.open(address)

@@ -1,0 +1,142 @@
+"""What the maker of a cover has changed in its picture, as data: colours, hour, season, weather, people, the telling thing, the side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from math import atan2, cos, degrees, hypot, radians, sin
+from typing import Any
+
+from PIL import Image
+
+from covers.brief_contract import Brief, Concept
+from covers.engine.engine_contract import Drawn, DrawSpec
+from covers.lettering.title_contract import TypePlan, Zone
+from covers.lettering.type_document import is_colour
+from covers.scenery import HOURS, LETTERINGS, NOBODY, NOTHING, PEOPLE, SEASONS, STILL_LIFE, THINGS, WEATHERS
+
+COLOURS_MAX = 5
+ANOTHER_MAX = 999
+ANOTHER_STEP = 7_919
+"""Between the seeds of two looks at the same idea: far more than pictures of one request are apart."""
+
+
+@dataclass(frozen=True)
+class PictureEdit:
+    """Empty fields are as the engine drew them.
+
+    palette: up to five colours as "#rrggbb". hour, season, weather, people, thing: keys of `covers.scenery`, for people and thing also
+    NOBODY and NOTHING. is_mirrored: left is right. another: which other look at the same idea; 0 is the first one.
+    """
+
+    palette: tuple[str, ...] = ()
+    hour: str = ""
+    season: str = ""
+    weather: str = ""
+    people: str = ""
+    thing: str = ""
+    is_mirrored: bool = False
+    another: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Only what is changed."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> PictureEdit:
+        """Of what was stored. Raises ValueError on what is none."""
+        try:
+            edit = cls(**{**stored, "palette": tuple(stored.get("palette", ()))})
+        except TypeError as error:
+            raise ValueError(f"not an edit of a picture: {error}") from None
+        edit.check()
+        return edit
+
+    def check(self) -> None:
+        """Raises ValueError on what no picture can be asked for."""
+        lists = (
+            (self.hour, HOURS), (self.season, SEASONS), (self.weather, WEATHERS), (self.people, (*PEOPLE, NOBODY)),
+            (self.thing, (*THINGS, NOTHING)),
+        )  # fmt: skip
+        is_known = all(value in ("", *keys) for value, keys in lists)
+        is_painted = len(self.palette) <= COLOURS_MAX and all(map(is_colour, self.palette))
+        if not (is_known and is_painted and isinstance(self.another, int) and 0 <= self.another <= ANOTHER_MAX):
+            raise ValueError("not an edit of a picture")
+
+
+def edited(spec: DrawSpec, edit: PictureEdit, drawn: Mapping[str, Any]) -> DrawSpec:
+    """What the engine is asked for. drawn: parameters of the picture as it was drawn first; a scene stays the scene that it was."""
+    brief = replace(spec.brief, palette=edit.palette) if edit.palette else spec.brief
+    seed = (spec.seed + edit.another * ANOTHER_STEP) % 2**63
+    return replace(spec, brief=_with_concept(brief, spec.position, edit, drawn), seed=seed)
+
+
+def _with_concept(brief: Brief, position: int, edit: PictureEdit, drawn: Mapping[str, Any]) -> Brief:
+    if not brief.concepts:
+        return brief
+    place = position % len(brief.concepts)
+    before = brief.concepts[place]
+    after = _changed(before, edit, drawn)
+    if after == before:
+        return brief
+    concepts = (*brief.concepts[:place], after, *brief.concepts[place + 1 :])
+    return replace(brief, concepts=concepts)
+
+
+def _changed(concept: Concept, edit: PictureEdit, drawn: Mapping[str, Any]) -> Concept:
+    things = (edit.thing, *(one for one in concept.things if one != edit.thing)) if edit.thing else concept.things
+    if edit.thing == NOTHING:
+        things = (NOTHING,)
+    if drawn.get("style") == STILL_LIFE:
+        return replace(concept, things=things[:1]) if edit.thing else concept
+    if not concept.scene:
+        return concept
+    said = {name: getattr(edit, name) for name in ("hour", "season", "weather", "people") if getattr(edit, name)}
+    return replace(concept, things=things, **said)
+
+
+def may_change(drawn: Mapping[str, Any], position: int, concepts: int) -> frozenset[str]:
+    """The fields that this picture can be changed in. drawn: its parameters. concepts: of its brief."""
+    found = {"palette", "another"} | (set() if drawn.get("style") in LETTERINGS else {"is_mirrored"})
+    if drawn.get("style") == STILL_LIFE:
+        return frozenset(found | {"thing"})
+    if drawn.get("scene") and position < max(1, concepts):
+        found |= {"hour", "season", "weather", "people", "thing"}
+    return frozenset(found)
+
+
+def mirrored(drawn: Drawn, edit: PictureEdit) -> Drawn:
+    """The picture as it is seen in a mirror, with the places for its type, where that is wished."""
+    if not edit.is_mirrored:
+        return drawn
+    image = Image.frombytes("RGB", (drawn.width, drawn.height), drawn.rgb).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    return replace(drawn, rgb=image.tobytes(), type_plan=drawn.type_plan and _mirrored_plan(drawn.type_plan))
+
+
+def _mirrored_plan(plan: TypePlan) -> TypePlan:
+    def turned(zone: Zone) -> Zone:
+        align = {"left": "right", "right": "left"}.get(zone.align, zone.align)
+        return replace(zone, x=1.0 - zone.x - zone.width, align=align)
+
+    return replace(
+        plan, title_zones=tuple(map(turned, plan.title_zones)), artist_zones=tuple(map(turned, plan.artist_zones))
+    )
+
+
+TONES: dict[str, tuple[float, float]] = {
+    "darker": (0.82, 0.0), "lighter": (1.16, 0.0), "warmer": (1.0, 0.035), "cooler": (1.0, -0.035),
+}  # fmt: skip
+"""Button → factor on the lightness, and what is added from blue to yellow, of OKLab."""
+
+
+def toned(palette: Iterable[str], tone: str) -> tuple[str, ...]:
+    """The colours darker, lighter, warmer or cooler. Raises KeyError for another tone."""
+    from covers.engine.poster.color import lch_of, oklch  # brings the drawing library
+
+    factor, yellow = TONES[tone]
+    found = []
+    for colour in palette:
+        lightness, chroma, hue = lch_of(colour)
+        a, b = chroma * cos(radians(hue)) + yellow * 0.4, chroma * sin(radians(hue)) + yellow
+        found.append(oklch(lightness * factor, hypot(a, b), degrees(atan2(b, a))))
+    return tuple(found)

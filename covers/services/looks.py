@@ -1,0 +1,185 @@
+"""A cover as it is looked at while somebody changes it: small, at once, and what the buttons of the studio do to it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from PIL import Image
+
+from accounts.person import Person
+from albumsite.admission import admitted
+from albumsite.errors import EngineError, StorageError
+from albumsite.jobs.states import State
+from albumsite.media import encoding
+from covers.errors import PictureAway
+from covers.lettering.type_document import ROLES, TypeDocument
+from covers.models import Cover, CoverVersion
+from covers.picture_edit import ANOTHER_MAX, COLOURS_MAX, TONES, PictureEdit, mirrored, toned
+from covers.services import studio
+
+if TYPE_CHECKING:
+    from covers.lettering.typesetting import Fault
+
+LOOK_SIDE = 768
+"""Pixels of the picture that the studio shows while something is changed."""
+DRAFT_SIDE = 384
+"""Pixels at which a picture is drawn that no version has yet."""
+DRAFT_WAITS_SECONDS = 8
+KEPT_MAX = 24
+"""Pictures that one web process keeps: some 1.7 MB each."""
+
+VALIGNS, ALIGNS = ("top", "middle", "bottom"), ("left", "center", "right")
+
+
+@dataclass(frozen=True)
+class Work:
+    """A cover as somebody works on it. is_of_site: its type is still as the site has set it for its picture."""
+
+    document: TypeDocument
+    edit: PictureEdit
+    is_of_site: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is seen. boxes, faults: as of a `Typeset`."""
+
+    image: Image.Image
+    boxes: Mapping[str, tuple[float, float, float, float]]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class SmallPicture:
+    """A cover without its type. document: as the site would set its type on it; None where somebody has set it."""
+
+    image: Image.Image
+    document: TypeDocument | None
+
+
+def work_of(*, cover: Cover, opened: CoverVersion | None) -> Work:
+    """What is there to be changed. opened: a version; None: the cover as it was drawn."""
+    if opened is None:
+        return Work(complete(studio.first_document(cover=cover)), PictureEdit(), is_of_site=True)
+    is_of_site = opened.is_first or opened.is_set_by_site
+    return Work(complete(opened.parsed_document()), opened.parsed_picture(), is_of_site=is_of_site)
+
+
+def complete(document: TypeDocument) -> TypeDocument:
+    """With a line for each role, those that are not on the cover switched off."""
+    from covers.lettering.typesetting import fresh_line  # brings the drawing library, which other pages do without
+
+    for role in ROLES:
+        if document.line(role) is None:
+            document = document.with_line(fresh_line(role, document))
+    return document
+
+
+def acted(*, cover: Cover, person: Person, work: Work, action: str) -> Work:
+    """After a button: "mend contrast title", "place title top left", "tone darker", "another". What is no button changes nothing."""
+    from covers.lettering import typesetting
+
+    document, edit = work.document, work.edit
+    verb, _space, rest = action.partition(" ")
+    if verb == "mend":
+        kind, _space, role = rest.partition(" ")
+        for fault in look_at(cover=cover, person=person, work=work).faults:
+            if (fault.kind, fault.role) == (kind, role) and fault.mended is not None:
+                return Work(document.with_line(fault.mended), edit, is_of_site=False)
+    if verb == "place":
+        role, _space, anchor = rest.partition(" ")
+        line = document.line(role)
+        if line is not None and anchor in [f"{valign} {align}" for valign in VALIGNS for align in ALIGNS]:
+            moved = typesetting.anchored(line, anchor, cover.width / cover.height, document)
+            return Work(document.with_line(moved), edit, is_of_site=False)
+    if verb == "tone" and rest in TONES and studio.may_repaint(cover=cover):
+        colours = edit.palette or tuple(studio.first_parameters(cover=cover).get("palette", ()))[:COLOURS_MAX]
+        return replace(work, edit=replace(edit, palette=toned(colours, rest)))
+    if verb == "another" and studio.may_repaint(cover=cover):
+        return replace(work, edit=replace(edit, another=(edit.another + 1) % ANOTHER_MAX))
+    return work
+
+
+def with_type_of_site(*, cover: Cover, person: Person, work: Work) -> Work:
+    """Where nobody has set the type, it stands as the site sets it on this picture. Raises what `look_at` raises."""
+    if not work.is_of_site:
+        return work
+    document = _small_picture(cover, person, work.edit).document
+    return replace(work, document=complete(document)) if document is not None else replace(work, is_of_site=False)
+
+
+def look_at(*, cover: Cover, person: Person, work: Work) -> Look:
+    """Raises NotOpenable, PictureAway, and NotNow to whoever has had too many pictures drawn."""
+    from covers.lettering.typesetting import typeset
+
+    small = _small_picture(cover, person, work.edit).image
+    made = typeset(small.tobytes(), *small.size, work.document)
+    return Look(encoding.from_rgb(made.rgb, *small.size), made.boxes, made.faults)
+
+
+# --- pictures that this process keeps -------------------------------------------------------------------------------------
+
+_kept: OrderedDict[tuple[uuid.UUID, str, str], SmallPicture] = OrderedDict()
+_keeping, _drafting = threading.Lock(), threading.Lock()
+
+
+def forget_pictures() -> None:
+    """For tests: what is seen next is read or drawn again."""
+    with _keeping:
+        _kept.clear()
+
+
+def _small_picture(cover: Cover, person: Person, edit: PictureEdit) -> SmallPicture:
+    """Files of one folder never change, and an edit always gives the same picture."""
+    key = (cover.pk, cover.storage_prefix, json.dumps(edit.as_json()))
+    with _keeping:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    try:
+        made = _stored(cover, edit) or _draft(cover, person, edit)
+    except (StorageError, EngineError) as error:
+        raise PictureAway from error
+    with _keeping:
+        _kept[key] = made
+        while len(_kept) > KEPT_MAX:
+            _kept.popitem(last=False)
+    return made
+
+
+def _stored(cover: Cover, edit: PictureEdit) -> SmallPicture | None:
+    """Of a version that has this picture."""
+    picture = studio.stored_picture(cover=cover, edit=edit)
+    if picture is None:
+        return None
+    same = cover.versions.filter(state=State.DONE, picture=edit.as_json())
+    of_site = same.filter(Q(number=1) | Q(is_set_by_site=True)).order_by("-number").first()
+    document = of_site.parsed_document() if of_site else None
+    if document is None and edit == PictureEdit():
+        document = studio.first_document(cover=cover)
+    return SmallPicture(encoding.fitted(picture, LOOK_SIDE), document)
+
+
+def _draft(cover: Cover, person: Person, edit: PictureEdit) -> SmallPicture:
+    """The picture as it would be, small: drawn here, one at a time, for `poster` needs no worker for so little."""
+    from covers.engine.poster.engine import PosterEngine  # as above
+
+    with admitted("studio-draft", person):
+        if not _drafting.acquire(timeout=DRAFT_WAITS_SECONDS):
+            raise PictureAway
+        try:
+            spec = studio.spec_as_edited(cover=cover, edit=edit, side=DRAFT_SIDE)
+            drawn = mirrored(next(iter(PosterEngine().draw([spec], on_step=lambda _step: True))), edit)
+        finally:
+            _drafting.release()
+    image = encoding.from_rgb(drawn.rgb, drawn.width, drawn.height)
+    size = LOOK_SIDE, round(LOOK_SIDE * drawn.height / drawn.width)
+    document = studio.set_anew(cover=cover, drawn=drawn, spec=spec)
+    return SmallPicture(image.resize(size, Image.Resampling.BICUBIC), document)
