@@ -29,7 +29,7 @@ def look_of(page) -> str:
 
 
 def wait_for_look(page, before: str) -> str:
-    page.wait_for_function("before => document.querySelector('[data-look]').src !== before", arg=before)
+    page.wait_for_function("before => document.querySelector('[data-look]').getAttribute('src') !== before", arg=before)
     return look_of(page)
 
 
