@@ -152,7 +152,7 @@ class LineForm(forms.Form):
         return TypeLine(role=self.role, **values)
 
 
-class PictureForm(forms.Form):
+class RepaintForm(forms.Form):
     """The picture of a cover, in the fields that it can be changed in."""
 
     own_palette = forms.BooleanField(label=_("In these colours"), required=False)
@@ -261,12 +261,12 @@ class StudioForm(forms.Form):
         roles: tuple[str, ...] = ROLES,
         **kwargs: Any,
     ) -> None:
-        """is_of_site: nobody has set the type. picture: what a PictureForm takes; None: the picture stays as it is."""
+        """is_of_site: nobody has set the type. picture: what a RepaintForm takes; None: the picture stays as it is."""
         initial = {name: getattr(document, name) for name in ("finish", "second_colour", "plate", "plate_colour")}
         initial["set_as"] = fingerprint_of(document) if is_of_site else ""
         super().__init__(data, initial=initial | kwargs.pop("initial", {}), **kwargs)
         self.document = document
-        self.picture = PictureForm(data, **picture) if picture else None
+        self.picture = RepaintForm(data, **picture) if picture else None
         self.lines = [LineForm(data, role=role, initial=_initial(document.line(role))) for role in roles]
 
     def is_valid(self) -> bool:

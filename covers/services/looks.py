@@ -48,7 +48,7 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Look:
+class SmallLook:
     """What is seen. boxes, faults: as of a `Typeset`."""
 
     image: Image.Image
@@ -115,13 +115,13 @@ def with_type_of_site(*, cover: Cover, person: Person, work: Work) -> Work:
     return replace(work, document=complete(document)) if document is not None else replace(work, is_of_site=False)
 
 
-def look_at(*, cover: Cover, person: Person, work: Work) -> Look:
+def look_at(*, cover: Cover, person: Person, work: Work) -> SmallLook:
     """Raises NotOpenable, PictureAway, and NotNow to whoever has had too many pictures drawn."""
     from covers.lettering.typesetting import typeset
 
     small = _small_picture(cover, person, work.edit).image
     made = typeset(small.tobytes(), *small.size, work.document)
-    return Look(encoding.from_rgb(made.rgb, *small.size), made.boxes, made.faults)
+    return SmallLook(encoding.from_rgb(made.rgb, *small.size), made.boxes, made.faults)
 
 
 # --- pictures that this process keeps -------------------------------------------------------------------------------------

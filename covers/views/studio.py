@@ -30,7 +30,7 @@ from covers.lettering.wholeness import spelled
 from covers.models import Cover, CoverVersion
 from covers.scenery import LETTERINGS
 from covers.services import looks, studio
-from covers.services.looks import LOOK_SIDE, Look, Work
+from covers.services.looks import LOOK_SIDE, SmallLook, Work
 from covers.studio_changes import ROLE_NAMES
 from covers.studio_form import ANCHORS, TONE_NAMES, VOICE_NAMES, StudioForm, is_as_set, values_of
 from covers.views.cover_versions import openable, versions_context
@@ -132,7 +132,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     versions, problem = versions_context(cover), ""
-    look: Look | None = None
+    look: SmallLook | None = None
     try:
         look = looks.look_at(cover=cover, person=request.person, work=work)
     except NotOpenable as error:
