@@ -17,6 +17,7 @@ from covers.drawing import fairness, full_size, turn
 from covers.drawing.recording import DRAWN_FROM, mark_of, set_title
 from covers.drawing.specs import missing_specs, own_picture_of, portraits_of, spec_of
 from covers.engine.engine_contract import Portrait
+from covers.engine_pool import engine_for
 from covers.models import Cover, CoverRequest, CoverVersion, ModelCheck, Refusal, ReleaseFile, Stage
 from covers.safety.refusing import note_of
 from covers.services import studio

@@ -24,8 +24,9 @@ def picture_at(
 ) -> Drawn:  # fmt: skip
     """The picture of a cover at the size of the spec: kept from before, or drawn again where that gives the same picture, else enlarged.
 
-    spec: with what is changed in it. edit: what its maker has changed. folders: of the cover and of its versions that show the same picture, the cover's own first. can_be_drawn: whether what it was drawn
-    from is still there. needs_plan: where the type goes is only said by a picture that is drawn: what is kept comes second.
+    spec: with what is changed in it. edit: what its maker has changed. folders: of the cover and of its versions that show the same
+    picture, the cover's own first. can_be_drawn: whether what it was drawn from is still there. needs_plan: where the type goes is only
+    said by a picture that is drawn: what is kept comes second.
     Raises EngineError, StorageError.
     """
     art = _art_of(cover)
