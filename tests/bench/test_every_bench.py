@@ -7,6 +7,7 @@ import json
 import os
 import re
 import select
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -53,6 +54,7 @@ TINY = {
     "private_files": "--rounds 1 --at-once 2 --covers 1",
     "q1": "--rounds 1",
     "r1": "--rounds 1",
+    "read_back": "--songs 1 --side 128",
     "reading": "--songs 6",
     "reading_words": "",
     "t1": "--rounds 1 --steps 1",
@@ -75,6 +77,11 @@ HAVE_TABLES = (
 """They want a site's database: to make its tables takes longer than all else that they do here."""
 UNTRIED = {"world_fonts"}
 """Only loaded: it wants Debian's packages of all Noto faces, a gigabyte that is not here."""
+NEEDS = {
+    "private_files": needs_nginx,
+    "read_back": pytest.mark.skipif(not shutil.which("tesseract"), reason="wants tesseract"),
+}
+"""Programs that a machine may lack."""
 PRINTS_NO_RATIO = (
     "chaos.silent", "checkpoint", "contact_sheet", "face_page", "letter_sheet", "own_pictures",
 )  # fmt: skip
@@ -168,9 +175,7 @@ def tables(template: str | None) -> Iterator[dict[str, str]]:
             connection.execute('DROP DATABASE "bench" WITH (FORCE)')
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(one, marks=needs_nginx if one == "private_files" else ()) for one in TINY]
-)
+@pytest.mark.parametrize("name", [pytest.param(one, marks=NEEDS.get(one, ())) for one in TINY])
 def test_it_runs_to_its_last_line(
     name: str, stem: Stem, of_all: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

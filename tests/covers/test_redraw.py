@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.person import Person
 from covers import tasks
+from covers.engine_pool import engines_inline
 from covers.models import CoverRequest, PromptArm, Stage
-from tests.factories import BRIEF, make_briefed_request, make_finished_request, make_member, make_request
+from covers.services.requests import draw_again
+from tests.factories import (
+    BRIEF,
+    make_briefed_request,
+    make_finished_request,
+    make_member,
+    make_rater,
+    make_request,
+    make_review,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,6 +59,27 @@ def test_the_same_covers_come_again_after_ratings_have_changed_everything(browse
     assert (again.stage, again.brief, again.arms) == (Stage.DRAW, first.brief, first.arms)
     tasks.draw_covers(str(again.pk))
     assert pictures_of(again) == pictures_of(first)
+
+
+@pytest.mark.parametrize("engine", ["poster", "pocket", "sdxl"])
+def test_fifty_reviews_later_each_engine_draws_the_same(
+    engine: str, visitor: Person, settings: Any, tiny_sdxl: Path
+) -> None:
+    settings.SDXL_MODEL, settings.SDXL_NUM_INFERENCE_STEPS = str(tiny_sdxl), 2
+    row = make_request(
+        visitor, title="Heartbeat", genre="indie", count=2, seed=11, engine=engine, num_inference_steps=2
+    )
+    with engines_inline():
+        tasks.write_brief(str(row.pk))
+        tasks.draw_covers(str(row.pk))
+        cover = row.covers.get(position=0)
+        for number in range(50):
+            make_review(cover, make_rater(), half_stars=1 + number % 10, comment=f"Number {number}")
+        call_command("recount_arms")
+        again = draw_again(owner=visitor, request=CoverRequest.objects.get(pk=row.pk), submission=uuid.uuid4())
+        tasks.draw_covers(str(again.pk))
+    assert len(pictures_of(row)) == 2
+    assert pictures_of(again) == pictures_of(row)
 
 
 def test_sent_twice_it_is_one_request(browser_of: Any, visitor: Person) -> None:
