@@ -10,6 +10,7 @@ class CoversConfig(AppConfig):
         from covers.checks import refuse_wrong_settings
         from covers.receivers import (
             delete_cover_files,
+            delete_drawing_files,
             delete_folder,
             delete_picture_file,
             delete_release_file,
@@ -30,6 +31,8 @@ class CoversConfig(AppConfig):
         post_delete.connect(delete_cover_files, sender="covers.Cover", dispatch_uid="covers.delete_cover_files")
         version = "covers.CoverVersion"
         post_delete.connect(delete_version_files, sender=version, dispatch_uid="covers.delete_version_files")
+        drawing = "covers.VersionDrawing"
+        post_delete.connect(delete_drawing_files, sender=drawing, dispatch_uid="covers.delete_drawing_files")
         withheld = "covers.WithheldPicture"
         post_delete.connect(delete_withheld_files, sender=withheld, dispatch_uid="covers.delete_withheld_files")
         post_delete.connect(let_picture_go, sender="covers.CoverRequest", dispatch_uid="covers.let_picture_go")

@@ -91,6 +91,12 @@ class SongUnfit(UserFacingError):
     status_code = 422
 
 
+class PromptUnfit(UserFacingError):
+    message_id = "safety:prompt-unfit"
+    text = _("These words ask for a picture that this site does not draw. Change them, and try again.")
+    status_code = 422
+
+
 class RealPersonBesideFace(UserFacingError):
     message_id = "safety:real-person"
     text = _(
@@ -157,6 +163,40 @@ class PictureAway(UserFacingError):
     status_code = 503
 
 
+class NotDrawnAnew(UserFacingError):
+    message_id = "covers:not-drawn-anew"
+    text = _(
+        "The picture of this cover cannot be drawn anew: what it was drawn with is not here any more, or cannot do it."
+    )
+    status_code = 409
+
+
+class BaseVersionGone(UserFacingError):
+    message_id = "covers:base-version-gone"
+    text = _(
+        "The version that you worked on was deleted meanwhile. What you wrote is still here, and starts from the one that is shown."
+    )
+    status_code = 409
+
+
+class BaseStillDrawn(UserFacingError):
+    message_id = "covers:base-still-drawn"
+    text = _("The picture of this version is still being drawn. Wait until it is there, or start from another one.")
+    status_code = 409
+
+
+class AlreadyDrawingAnew(UserFacingError):
+    message_id = "covers:already-drawing-anew"
+    text = _("A new picture of this cover is being drawn already. Wait for it, or stop it first.")
+    status_code = 409
+
+
+class VersionNotStopped(UserFacingError):
+    message_id = "covers:version-not-stopped"
+    text = _("This version has ended already, so there is nothing to stop.")
+    status_code = 409
+
+
 class TooManyVersions(UserFacingError):
     message_id = "covers:too-many-versions"
     text = _("A cover keeps %(limit)d versions, and this one has them. Delete some that you do not need any more.")
@@ -205,6 +245,13 @@ FAILURES: dict[str, str | Promise] = {
     "site:not-whole": NotForStores.text,
     "studio:no-picture": NotOpenable.text,
     "engine:failed": _("The drawing engine could not draw this song. Try again, or change the song's details."),
+    "safety:redrawn-picture": _(
+        "This picture cannot be shown: our check found it unfit for this site. Change the words or the part, and draw it anew."
+    ),
+    "safety:check-away": _(
+        "The new picture could not be checked just now, so nobody is shown it. Try again in a few minutes."
+    ),
+    "safety:prompt-unfit": PromptUnfit.text,
     "safety:declined": _(
         "The language model that reads songs here declined to work with this one, so no picture model draws it. "
         "Change the lyrics, or choose “poster”, which draws from the title and our own motifs."

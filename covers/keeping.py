@@ -31,12 +31,13 @@ from covers.models import (
     SourceKind,
     StaffLook,
     UploadedPicture,
+    VersionDrawing,
     Visibility,
     WeeklyReport,
     Withdrawal,
     WithheldPicture,
 )
-from covers.object_keys import cover_keys, public_keys
+from covers.object_keys import art_key, cover_keys, mask_key, public_keys
 
 
 def delete_unreviewed_of_visitors(before: datetime) -> int:
@@ -151,6 +152,9 @@ def named_covers(bucket: str, keys: list[str]) -> set[str]:
         *withheld,
     ]
     named = {key for prefix in kept for key in cover_keys(prefix)}
+    drawings = VersionDrawing.objects.filter(cover__request_id__in=requests)
+    named |= {art_key(prefix) for prefix in drawings.values_list("art_prefix", flat=True) if prefix}
+    named |= {mask_key(prefix) for prefix in drawings.values_list("mask_prefix", flat=True) if prefix}
     return named | set(ReleaseFile.objects.filter(cover__request_id__in=requests).values_list("storage_key", flat=True))
 
 

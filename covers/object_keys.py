@@ -6,7 +6,7 @@ import uuid
 
 from albumsite.media.encoding import DERIVATIVES, PUBLISHED
 
-MASTER, ART, FULL_SIZE = "master.png", "art.png", "full-size.webp"
+MASTER, ART, FULL_SIZE, MASK = "master.png", "art.png", "full-size.webp", "mask.png"
 
 
 def request_prefix(request_pk: uuid.UUID) -> str:
@@ -36,6 +36,11 @@ def art_key(prefix: str) -> str:
 def full_size_key(prefix: str) -> str:
     """The same at the size of store files: of covers that had one."""
     return f"{prefix}/{FULL_SIZE}"
+
+
+def mask_key(prefix: str) -> str:
+    """Which part of a picture is drawn anew."""
+    return f"{prefix}/{MASK}"
 
 
 def cover_keys(prefix: str) -> list[str]:

@@ -20,7 +20,7 @@ ROLE_NAMES: dict[str, Promise] = {
     "label": _("Label line"),
 }
 
-PART_NAMES: dict[str, Promise] = {**ROLE_NAMES, "picture": _("Picture")}
+PART_NAMES: dict[str, Promise] = {**ROLE_NAMES, "picture": _("Picture"), "drawn": _("Drawn anew")}
 
 CHANGE_NAMES: dict[str, Promise] = {
     "text": pgettext_lazy("what was changed", "words"),
@@ -44,6 +44,12 @@ CHANGE_NAMES: dict[str, Promise] = {
     "thing": pgettext_lazy("what was changed", "thing"),
     "is_mirrored": pgettext_lazy("what was changed", "mirrored"),
     "another": pgettext_lazy("what was changed", "another look"),
+    "whole": pgettext_lazy("what was changed", "the whole picture"),
+    "sky": pgettext_lazy("what was changed", "the sky"),
+    "background": pgettext_lazy("what was changed", "the background"),
+    "lower_third": pgettext_lazy("what was changed", "the lower third"),
+    "brushed": pgettext_lazy("what was changed", "a brushed part"),
+    "prompt": pgettext_lazy("what was changed", "other words"),
 }
 
 PARTS: dict[str, tuple[str, ...]] = {
@@ -91,6 +97,11 @@ def picture_changes(before: PictureEdit, after: PictureEdit) -> list[str]:
     return [
         f"picture:{one.name}" for one in fields(PictureEdit) if getattr(before, one.name) != getattr(after, one.name)
     ]
+
+
+def drawing_changes(part: str, *, has_other_words: bool) -> list[str]:
+    """Names such as "drawn:sky", of a version whose picture is drawn anew."""
+    return [f"drawn:{part}", *(["drawn:prompt"] if has_other_words else [])]
 
 
 def spoken(changes: Iterable[str]) -> str:

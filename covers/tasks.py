@@ -132,6 +132,14 @@ def set_version(pk: str) -> None:
             raise EngineError("site:storage", str(error)) from error
 
 
+def draw_version(pk: str) -> None:
+    """Draw the picture of one version anew, and whoever's can share the call."""
+    from covers.drawing import version_turn
+
+    close_old_connections()
+    version_turn.work(pk)
+
+
 def _portraits_again(cover: Cover) -> tuple[Portrait, ...] | None:
     """What the cover was drawn from; () if that was no face, None if the same is not there any more. Then, as a face's photos go
     some day, the picture is enlarged like any other. Raises EngineError "site:storage"."""

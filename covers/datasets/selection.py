@@ -17,7 +17,7 @@ from django.db.models import Avg, Count, Exists, Max, Model, OuterRef, Q, QueryS
 from django.db.models.functions import MD5, Cast, Concat
 
 from covers.datasets.captions import album_caption, engine_of
-from covers.models import Album, Cover, ReviewStanding, TrainingConsent, Visibility
+from covers.models import Album, Cover, CoverVersion, ReviewStanding, TrainingConsent, Visibility
 from covers.object_keys import art_key, master_key
 from covers.weeks import window_of
 
@@ -101,7 +101,8 @@ def learnable_covers() -> QuerySet[Cover]:
     in_force = TrainingConsent.objects.in_force().filter(owner=OuterRef("request__owner"))
     nobodys = {"request__shows_face": False, "request__is_draft": False, "request__shows_picture": False}
     rows = Cover.objects.filter(Exists(in_force), **nobodys)
-    return rows.exclude(visibility=Visibility.HIDDEN)
+    changed = CoverVersion.objects.filter(cover=OuterRef("pk"), is_shown=True, drawing__isnull=False)
+    return rows.exclude(visibility=Visibility.HIDDEN).exclude(Exists(changed))  # its prompt tells of another picture
 
 
 def drawn_covers(rules: SelectionRules) -> QuerySet[Any]:

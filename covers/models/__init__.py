@@ -14,6 +14,7 @@ from covers.models.reports import ReportDelivery, WeeklyReport
 from covers.models.requests import GENRE_CHOICES, CoverRequest, Stage
 from covers.models.reviews import Review, ReviewStanding
 from covers.models.uploaded_pictures import UploadedPicture
+from covers.models.version_drawings import VersionDrawing
 from covers.models.versions import Kind, ModelCheck, ModelState, ModelVersion, SmokeTest, SourceKind
 from covers.models.withdrawals import Withdrawal
 from covers.models.withheld import WithheldPicture
@@ -53,6 +54,7 @@ __all__ = [
     "TrialAssignment",
     "UploadedPicture",
     "Verdict",
+    "VersionDrawing",
     "Visibility",
     "WeeklyReport",
     "Withdrawal",

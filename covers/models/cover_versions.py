@@ -12,6 +12,7 @@ from albumsite.jobs.models import Job
 from albumsite.jobs.states import State
 from covers.lettering.type_document import TypeDocument
 from covers.models.covers import Cover
+from covers.models.version_drawings import VersionDrawing
 from covers.picture_edit import PictureEdit
 
 
@@ -20,10 +21,14 @@ class CoverVersion(Job):
     change, and is work until its files are there. None is ever changed.
 
     document: its type, a `TypeDocument`. picture: a `PictureEdit`. changes: what makes it differ from its parent, as names of
-    `covers.studio_changes`. The other columns are those of the cover while this version is the one that is shown.
+    `covers.studio_changes`. drawing: how its picture was drawn anew, if it was; while that is to do it is at stage "draw", and `progress`
+    says how far. The other columns are those of the cover while this version is the one that is shown.
     """
 
-    STAGES: ClassVar[dict[str, tuple[str, str]]] = {"set": ("finish", "covers.tasks.set_version")}
+    STAGES: ClassVar[dict[str, tuple[str, str]]] = {
+        "set": ("finish", "covers.tasks.set_version"),
+        "draw": ("draw", "covers.tasks.draw_version"),
+    }
 
     cover = models.ForeignKey(Cover, on_delete=models.CASCADE, related_name="versions")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
@@ -42,6 +47,12 @@ class CoverVersion(Job):
         default=False, db_default=False, help_text=_("Its type was set anew for its picture")
     )
     changes = models.JSONField(default=list)
+    drawing = models.ForeignKey(
+        VersionDrawing, null=True, blank=True, on_delete=models.SET_NULL, related_name="versions", db_index=False
+    )
+    progress = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), blank=True, help_text=_("step, total, preview")
+    )
     layout = models.JSONField(null=True, blank=True)
     alt_text = models.CharField(max_length=500, blank=True)
     alt_text_ko = models.CharField(max_length=500, blank=True)
@@ -54,7 +65,7 @@ class CoverVersion(Job):
         verbose_name = _("version of a cover")
         verbose_name_plural = _("versions of covers")
         constraints = [
-            *Job.job_constraints("cover_version", ("set",)),
+            *Job.job_constraints("cover_version", ("set", "draw")),
             models.UniqueConstraint(fields=["cover", "number"], name="cover_version_once"),
             models.UniqueConstraint(fields=["cover"], condition=Q(is_shown=True), name="cover_version_shown"),
             models.CheckConstraint(
@@ -64,7 +75,10 @@ class CoverVersion(Job):
                 condition=~Q(state=State.DONE) | ~Q(storage_prefix=""), name="cover_version_done_has_files"
             ),
         ]
-        indexes = Job.job_indexes("cover_version")
+        indexes = [
+            *Job.job_indexes("cover_version"),
+            models.Index(fields=["drawing"], condition=Q(drawing__isnull=False), name="cover_version_drawing"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.cover} {self.number}"

@@ -8,10 +8,10 @@ from django.db import DatabaseError, InterfaceError
 
 from accounts.person import Person
 from covers.brief_contract import Song
-from covers.errors import RealPersonBesideFace, SongUnfit
+from covers.errors import PromptUnfit, RealPersonBesideFace, SongUnfit
 from covers.models import CoverRequest, Refusal
-from covers.safety.people import asks_for_likeness, people_in
-from covers.safety.text import sexualises_a_child
+from covers.safety.people import asks_for_likeness, people_in, without_people
+from covers.safety.text import is_unfit, sexualises_a_child
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +35,25 @@ def refuse_unfit(*, owner: Person, song: Song, shows_face: bool) -> None:
         if asks_for_likeness(text) or (name != "lyrics" and people_in(text)):
             note(Refusal.RefusalReason.PERSON, name, owner)
             raise RealPersonBesideFace
+
+
+def refuse_unfit_prompt(*, owner: Person, prompt: str, shows_face: bool, is_negative: bool = False) -> str:
+    """What somebody wrote for a picture that is drawn anew, as it may be drawn: without names of real people.
+
+    is_negative: it says what shall not be there. Raises PromptUnfit, and RealPersonBesideFace where a face is shown.
+    """
+    if sexualises_a_child(prompt, is_prompt=True):
+        note(Refusal.RefusalReason.CHILD, Refusal.Field.PROMPT, owner)
+        raise PromptUnfit
+    if is_negative:
+        return prompt
+    if is_unfit(prompt):
+        note(Refusal.RefusalReason.PROMPT, Refusal.Field.PROMPT, owner)
+        raise PromptUnfit
+    if shows_face and (people_in(prompt) or asks_for_likeness(prompt)):
+        note(Refusal.RefusalReason.PERSON, Refusal.Field.PROMPT, owner)
+        raise RealPersonBesideFace
+    return without_people(prompt)
 
 
 def note_of(row: CoverRequest, reason: str) -> None:

@@ -20,9 +20,10 @@ from albumsite.jobs.states import State
 from albumsite.media import encoding
 from covers.errors import PictureAway
 from covers.lettering.type_document import ROLES, TypeDocument
-from covers.models import Cover, CoverVersion
+from covers.models import Cover, CoverVersion, VersionDrawing
 from covers.picture_edit import ANOTHER_MAX, COLOURS_MAX, TONES, PictureEdit, mirrored, toned
 from covers.services import studio
+from covers.version_pictures import is_drawn_from_pictures, picture_of_drawing
 
 if TYPE_CHECKING:
     from covers.lettering.typesetting import Fault
@@ -40,11 +41,13 @@ VALIGNS, ALIGNS = ("top", "middle", "bottom"), ("left", "center", "right")
 
 @dataclass(frozen=True)
 class Work:
-    """A cover as somebody works on it. is_of_site: its type is still as the site has set it for its picture."""
+    """A cover as somebody works on it. is_of_site: its type is still as the site has set it for its picture. drawing: how that was drawn anew,
+    if it was."""
 
     document: TypeDocument
     edit: PictureEdit
     is_of_site: bool
+    drawing: VersionDrawing | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ def work_of(*, cover: Cover, opened: CoverVersion | None) -> Work:
     if opened is None:
         return Work(complete(studio.first_document(cover=cover)), PictureEdit(), is_of_site=True)
     is_of_site = opened.is_first or opened.is_set_by_site
-    return Work(complete(opened.parsed_document()), opened.parsed_picture(), is_of_site=is_of_site)
+    document, edit = complete(opened.parsed_document()), opened.parsed_picture()
+    return Work(document, edit, is_of_site=is_of_site, drawing=opened.drawing)
 
 
 def complete(document: TypeDocument) -> TypeDocument:
@@ -92,13 +96,13 @@ def acted(*, cover: Cover, person: Person, work: Work, action: str) -> Work:
         kind, _space, role = rest.partition(" ")
         for fault in look_at(cover=cover, person=person, work=work).faults:
             if (fault.kind, fault.role) == (kind, role) and fault.mended is not None:
-                return Work(document.with_line(fault.mended), edit, is_of_site=False)
+                return replace(work, document=document.with_line(fault.mended), is_of_site=False)
     if verb == "place":
         role, _space, anchor = rest.partition(" ")
         line = document.line(role)
         if line is not None and anchor in [f"{valign} {align}" for valign in VALIGNS for align in ALIGNS]:
             moved = typesetting.anchored(line, anchor, cover.width / cover.height, document)
-            return Work(document.with_line(moved), edit, is_of_site=False)
+            return replace(work, document=document.with_line(moved), is_of_site=False)
     if verb == "tone" and rest in TONES and studio.may_repaint(cover=cover):
         colours = edit.palette or tuple(studio.first_parameters(cover=cover).get("palette", ()))[:COLOURS_MAX]
         return replace(work, edit=replace(edit, palette=toned(colours, rest)))
@@ -111,7 +115,7 @@ def with_type_of_site(*, cover: Cover, person: Person, work: Work) -> Work:
     """Where nobody has set the type, it stands as the site sets it on this picture. Raises what `look_at` raises."""
     if not work.is_of_site:
         return work
-    document = _small_picture(cover, person, work.edit).document
+    document = _small_picture(cover, person, work).document
     return replace(work, document=complete(document)) if document is not None else replace(work, is_of_site=False)
 
 
@@ -119,7 +123,7 @@ def look_at(*, cover: Cover, person: Person, work: Work) -> SmallLook:
     """Raises NotOpenable, PictureAway, and NotNow to whoever has had too many pictures drawn."""
     from covers.lettering.typesetting import typeset
 
-    small = _small_picture(cover, person, work.edit).image
+    small = _small_picture(cover, person, work).image
     made = typeset(small.tobytes(), *small.size, work.document)
     return SmallLook(encoding.from_rgb(made.rgb, *small.size), made.boxes, made.faults)
 
@@ -136,15 +140,20 @@ def forget_pictures() -> None:
         _kept.clear()
 
 
-def _small_picture(cover: Cover, person: Person, edit: PictureEdit) -> SmallPicture:
+def _small_picture(cover: Cover, person: Person, work: Work) -> SmallPicture:
     """Files of one folder never change, and an edit always gives the same picture."""
-    key = (cover.pk, cover.storage_prefix, json.dumps(edit.as_json()))
+    edit, drawing = work.edit, work.drawing
+    of = cover.storage_prefix if drawing is None else f"{drawing.pk} {drawing.art_prefix}"
+    key = (cover.pk, of, json.dumps(edit.as_json()))
     with _keeping:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
     try:
-        made = _stored(cover, edit) or _draft(cover, person, edit)
+        if is_drawn_from_pictures(cover):
+            made = _of_drawing(cover, drawing)
+        else:
+            made = _stored(cover, edit) or _draft(cover, person, edit)
     except (StorageError, EngineError) as error:
         raise PictureAway from error
     with _keeping:
@@ -152,6 +161,11 @@ def _small_picture(cover: Cover, person: Person, edit: PictureEdit) -> SmallPict
         while len(_kept) > KEPT_MAX:
             _kept.popitem(last=False)
     return made
+
+
+def _of_drawing(cover: Cover, drawing: VersionDrawing | None) -> SmallPicture:
+    document = studio.first_document(cover=cover) if drawing is None else None
+    return SmallPicture(encoding.fitted(picture_of_drawing(cover=cover, drawing=drawing), LOOK_SIDE), document)
 
 
 def _stored(cover: Cover, edit: PictureEdit) -> SmallPicture | None:

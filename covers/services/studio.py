@@ -33,6 +33,7 @@ from covers.picture_edit import PictureEdit, edited, mirrored
 from covers.safety.refusing import refuse_unfit
 from covers.services import withdrawals
 from covers.studio_changes import changes_between, picture_changes
+from covers.version_pictures import is_drawn_from_pictures, picture_of_drawing
 
 if TYPE_CHECKING:
     from covers.lettering.typesetting import Typeset
@@ -147,8 +148,8 @@ def save_version(
         if cover.versions.count() >= VERSIONS_MAX:
             raise TooManyVersions(limit=VERSIONS_MAX)
         row = CoverVersion.objects.create(
-            cover=cover, parent=before, number=_next_number(cover), submission=submission, document=document.as_json(),
-            picture=edit.as_json(), is_set_by_site=is_of_site, changes=changes,
+            cover=cover, parent=before, number=next_number(cover), submission=submission, document=document.as_json(),
+            picture=edit.as_json(), drawing=before.drawing, is_set_by_site=is_of_site, changes=changes,
         )  # fmt: skip
         row.enqueue()
     logger.info("version saved cover=%s number=%d changes=%s", cover.pk, row.number, ",".join(changes))
@@ -163,7 +164,7 @@ def _refuse_unfit(cover: Cover, person: Person, document: TypeDocument) -> None:
     refuse_unfit(owner=person, song=song, shows_face=cover.request.shows_face)
 
 
-def _next_number(cover: Cover) -> int:
+def next_number(cover: Cover) -> int:
     return int(cover.versions.aggregate(most=Max("number"))["most"] or 0) + 1
 
 
@@ -194,7 +195,11 @@ def make_version(*, claim: Claim[CoverVersion], engine: Callable[[CoverRequest],
     cover = Cover.objects.select_related("request").get(pk=row.cover_id)
     edit, document = row.parsed_picture(), row.parsed_document()
     try:
-        picture = stored_picture(cover=cover, edit=edit)
+        picture = (
+            picture_of_drawing(cover=cover, drawing=row.drawing)
+            if is_drawn_from_pictures(cover)
+            else stored_picture(cover=cover, edit=edit)
+        )
     except NotOpenable as error:
         raise EngineError("studio:no-picture", f"cover={cover.pk}") from error
     if picture is None:
@@ -206,6 +211,8 @@ def make_version(*, claim: Claim[CoverVersion], engine: Callable[[CoverRequest],
     else:
         known = cover.versions.filter(state=State.DONE, picture=row.picture).exclude(parameters={}).first()
         parameters = dict(known.parameters if known else first_parameters(cover=cover))
+    if row.drawing is not None:
+        parameters = {**first_parameters(cover=cover), **row.drawing.parameters}
     made = typeset(picture.tobytes(), *picture.size, document)
     columns, files = _files_of(claim, cover, picture, made, document, parameters)
     stored = CoverVersion.objects.filter(storage_prefix=columns["storage_prefix"])
@@ -283,7 +290,8 @@ def _show(row: CoverVersion) -> None:
 
 def folders_of_the_picture(*, cover: Cover) -> list[str]:
     """Where files of the picture that a cover shows may lie: its own folder first, then those of versions that show the same one."""
-    same = cover.versions.filter(picture=picture_now(cover=cover).as_json())
+    shown = shown_version(cover=cover)
+    same = cover.versions.filter(picture=picture_now(cover=cover).as_json(), drawing=shown.drawing if shown else None)
     others = same.exclude(storage_prefix__in=["", cover.storage_prefix]).order_by("-number")
     return [cover.storage_prefix, *others.values_list("storage_prefix", flat=True)]
 

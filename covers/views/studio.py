@@ -102,7 +102,8 @@ def _roles(cover: Cover) -> tuple[str, ...]:
 def _sent(form: StudioForm, work: Work) -> Work:
     document = form.cleaned_document()
     is_of_site = is_as_set(document, form.cleaned_data["set_as"])
-    return Work(document, form.cleaned_edit() if form.picture else work.edit, is_of_site=is_of_site)
+    edit = form.cleaned_edit() if form.picture else work.edit
+    return Work(document, edit, is_of_site=is_of_site, drawing=work.drawing)
 
 
 def _opened(request: SiteRequest, cover: Cover) -> CoverVersion | None:

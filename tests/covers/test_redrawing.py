@@ -1,0 +1,462 @@
+"""The picture of a cover is drawn anew by the model that drew it: asked for, drawn by a worker, stopped, tried again, never lost."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from django.db.models.functions import Now
+from django.urls import reverse
+from django_rq import get_queue
+from PIL import Image
+
+from accounts.person import Person
+from albumsite.errors import StorageError, UserFacingError
+from albumsite.jobs.states import State
+from albumsite.jobs.sweeper import sweep
+from albumsite.media import storage
+from covers import errors, registry, tasks
+from covers.datasets.consents import give_consent, statement
+from covers.datasets.selection import learnable_covers
+from covers.diffusion_edit import DiffusionEdit
+from covers.engine.sdxl import SdxlEngine
+from covers.engine_pool import _engines
+from covers.keeping import named_covers
+from covers.masks.reading import MaskEmpty, MaskUnreadable
+from covers.models import Cover, CoverVersion, Refusal, VersionDrawing, Withdrawal
+from covers.object_keys import art_key, mask_key
+from covers.picture_edit import PictureEdit
+from covers.safety.picture_check import CheckOutcome, PictureFinding
+from covers.services import redrawing, studio
+from covers.services.redrawing import DrawingWish
+from covers.services.withdrawals import work as withdraw
+from covers.version_pictures import picture_file
+from tests.factories import make_briefed_request, make_member
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIDE = 64
+EDIT = DiffusionEdit("blue rain", "text", 0.8, 4, 5.0, "euler", seed=0)
+
+
+@pytest.fixture(scope="module")
+def tiny_engine(tiny_sdxl) -> SdxlEngine:
+    torch.set_num_threads(1)
+    return SdxlEngine(str(tiny_sdxl), batch_size=4)
+
+
+@pytest.fixture
+def engine(monkeypatch, settings, tiny_sdxl, tiny_engine) -> SdxlEngine:
+    """The small checkpoint, in this process."""
+    settings.PICTURE_CHECK = "off"
+    row = sdxl_request(Person(visitor=uuid.uuid4()), tiny_sdxl)
+    monkeypatch.setitem(_engines, registry.engine_options(row).cache_key, tiny_engine)
+    row.delete()
+    monkeypatch.setattr("covers.drawing.version_turn.WRITE_EVERY_SECONDS", 0)
+    monkeypatch.setattr("covers.drawing.version_turn.VersionBatch.LOOK_EVERY_SECONDS", 0)
+    return tiny_engine
+
+
+def sdxl_request(owner: Person, model: Any, **changes: Any) -> Any:
+    values = {
+        "engine": "sdxl",
+        "base_model": str(model),
+        "count": 1,
+        "num_inference_steps": 2,
+        "width": SIDE,
+        "height": SIDE,
+    }
+    return make_briefed_request(owner, **(values | changes))
+
+
+def drawn(owner: Person, model: Any, **changes: Any) -> Cover:
+    row = sdxl_request(owner, model, **changes)
+    tasks.draw_covers(str(row.pk))
+    return Cover.objects.select_related("request").get(request=row)
+
+
+@pytest.fixture
+def cover(engine, visitor, tiny_sdxl) -> Cover:
+    return drawn(visitor, tiny_sdxl)
+
+
+def brushed(box: tuple[int, int, int, int] | None = (16, 0, 48, 40), side: int = SIDE, colour: int = 255) -> bytes:
+    image = Image.new("L", (side, side), 0)
+    if box:
+        image.paste(colour, box)
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
+
+
+def ask(
+    cover: Cover, visitor: Person, part: str = "whole", mask: bytes = b"", parent: Any = None, **changes: Any
+) -> CoverVersion:
+    wish = DrawingWish(replace(EDIT, **changes), part, mask)
+    return redrawing.draw_version(cover=cover, person=visitor, wish=wish, parent=parent, submission=uuid.uuid4())
+
+
+def work(version: CoverVersion) -> CoverVersion:
+    """Both workers do what there is to do."""
+    tasks.draw_version(str(version.pk))
+    tasks.set_version(str(version.pk))
+    version.refresh_from_db()
+    return version
+
+
+def picture(cover: Cover, drawing: VersionDrawing | None) -> Any:
+    return np.asarray(Image.open(io.BytesIO(picture_file(cover=cover, drawing=drawing))))
+
+
+# --- drawn --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_brushed_part_becomes_a_new_version_and_all_else_stays(cover, visitor):
+    version = ask(cover, visitor, "brushed", brushed())
+    assert (version.state, version.stage, version.number, version.parent.number) == (State.QUEUED, "draw", 2, 1)
+    assert [job.args[0] for job in get_queue("draw").jobs][-1] == str(version.pk)
+    assert work(version).state == State.DONE
+    before, after = picture(cover, None), picture(cover, version.drawing)
+    inside = np.zeros((SIDE, SIDE), bool)
+    inside[0:40, 16:48] = True
+    assert (after[~inside] == before[~inside]).all()
+    assert (after[inside] != before[inside]).any()
+    cover.refresh_from_db()
+    assert version.is_shown
+    assert cover.storage_prefix == version.storage_prefix
+    assert version.changes == ["drawn:brushed", "drawn:prompt"]
+
+
+def test_the_recipe_on_the_rows_gives_the_same_pixels_again(cover, visitor, engine):
+    version = work(ask(cover, visitor, "brushed", brushed()))
+    first = picture(cover, version.drawing)
+    VersionDrawing.objects.update(art_prefix="")
+    CoverVersion.objects.filter(pk=version.pk).update(
+        stage="draw", state=State.QUEUED, is_shown=False, finished_at=None
+    )
+    sha256 = version.drawing.art_sha256
+    version = work(CoverVersion.objects.get(pk=version.pk))
+    assert (picture(cover, version.drawing) == first).all()
+    assert version.drawing.art_sha256 == sha256
+
+
+def test_what_comes_after_starts_from_it_also_when_another_one_is_shown(cover, visitor):
+    second = work(ask(cover, visitor))
+    studio.show_version(cover=cover, version=cover.versions.get(number=1))
+    third = work(ask(cover, visitor, "lower_third", parent=second.pk))
+    top = slice(0, SIDE * 2 // 3)
+    assert (picture(cover, third.drawing)[top] == picture(cover, second.drawing)[top]).all()
+    assert (picture(cover, third.drawing) != picture(cover, second.drawing)).any()
+    assert third.drawing.base == second.drawing
+
+
+def test_type_that_is_changed_later_stays_on_the_picture_of_its_parent(cover, visitor):
+    second = work(ask(cover, visitor))
+    studio.show_version(cover=cover, version=cover.versions.get(number=1))
+    document = second.parsed_document()
+    line = replace(document.lines[0], text="Other Words", is_on=True)
+    third = studio.save_version(
+        cover=cover,
+        person=visitor,
+        document=document.with_line(line),
+        edit=PictureEdit(),
+        is_of_site=False,
+        parent=second.pk,
+        submission=uuid.uuid4(),
+    )
+    tasks.set_version(str(third.pk))
+    third.refresh_from_db()
+    art = Image.open(io.BytesIO(storage.read(storage.private(), art_key(third.storage_prefix))))
+    assert (np.asarray(art) == picture(cover, second.drawing)).all()
+
+
+@pytest.mark.parametrize("part", ["sky", "background", "lower_third"])
+def test_ready_parts_are_drawn_without_any_brush(cover, visitor, part):
+    version = work(ask(cover, visitor, part))
+    assert version.state == State.DONE
+    assert version.changes[0] == f"drawn:{part}"
+
+
+def test_all_white_is_the_whole_picture(cover, visitor):
+    version = ask(cover, visitor, "brushed", brushed((0, 0, SIDE, SIDE)))
+    assert (version.drawing.mask_prefix, version.changes[0]) == ("", "drawn:whole")
+    assert work(version).state == State.DONE
+
+
+def test_those_who_wait_for_the_same_model_share_the_call(cover, tiny_sdxl, visitor, monkeypatch, engine):
+    other = drawn(visitor, tiny_sdxl, seed=99)
+    first, second = ask(cover, visitor), ask(other, visitor)
+    calls: list[int] = []
+    draw = engine.draw
+
+    def counted(specs: Any, on_step: Any) -> Any:
+        calls.append(len(specs))
+        return draw(specs, on_step)
+
+    monkeypatch.setattr(engine, "draw", counted)
+    tasks.draw_version(str(first.pk))
+    tasks.draw_version(str(second.pk))
+    assert calls == [2]
+    assert set(CoverVersion.objects.filter(pk__in=[first.pk, second.pk]).values_list("stage", flat=True)) == {"set"}
+
+
+def test_a_cover_that_shows_another_picture_than_its_prompt_says_is_not_learnt_from(engine, tiny_sdxl):
+    member = make_member()
+    give_consent(owner=member, language="en", text_sha256=statement("en").sha256)
+    owner = Person(user=member)
+    cover = drawn(owner, tiny_sdxl)
+    assert learnable_covers().filter(pk=cover.pk).exists()
+    work(ask(cover, owner))
+    assert not learnable_covers().filter(pk=cover.pk).exists()
+    studio.show_version(cover=cover, version=cover.versions.get(number=1))
+    assert learnable_covers().filter(pk=cover.pk).exists()
+
+
+# --- words, masks, bounds -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mask", "error"),
+    [
+        (brushed(None), MaskEmpty),
+        (b"", MaskEmpty),
+        (b"GIF89a", MaskUnreadable),
+        (brushed()[:60], MaskUnreadable),
+        (brushed(side=2100), MaskUnreadable),
+        (b"\x89PNG\r\n\x1a\n" + bytes(3 << 20), MaskUnreadable),
+    ],
+    ids=["black", "none", "gif", "cut off", "too many pixels", "too many bytes"],
+)
+def test_a_mask_that_marks_nothing_or_is_none_is_said_and_nothing_is_kept(cover, visitor, mask, error):
+    with pytest.raises(error):
+        ask(cover, visitor, "brushed", mask)
+    assert not VersionDrawing.objects.exists()
+    assert not cover.versions.filter(stage="draw").exists()
+
+
+def test_words_that_are_not_drawn_are_refused_and_counted(cover, visitor):
+    with pytest.raises(errors.PromptUnfit):
+        ask(cover, visitor, prompt="a nude schoolgirl")
+    assert Refusal.objects.get().field == "prompt"
+    version = ask(cover, visitor, prompt="Taylor Swift in the rain")
+    assert "Taylor" not in version.drawing.edit["prompt"]
+
+
+def test_words_that_became_unfit_meanwhile_are_not_drawn(cover, visitor):
+    version = ask(cover, visitor)
+    VersionDrawing.objects.update(edit=replace(version.drawing.parsed_edit(), prompt="a nude schoolgirl").as_json())
+    tasks.draw_version(str(version.pk))
+    version.refresh_from_db()
+    assert (version.state, version.failure) == (State.FAILED, "safety:prompt-unfit")
+
+
+def test_poster_covers_are_not_drawn_anew(visitor):
+    row = make_briefed_request(visitor, count=1)
+    tasks.draw_covers(str(row.pk))
+    with pytest.raises(errors.NotDrawnAnew):
+        ask(row.covers.get(), visitor)
+
+
+def test_one_at_a_time_of_a_cover_and_sent_twice_is_one(cover, visitor):
+    submission = uuid.uuid4()
+    wish = DrawingWish(EDIT)
+    rows = {
+        redrawing.draw_version(cover=cover, person=visitor, wish=wish, parent=None, submission=submission) for _ in "ab"
+    }
+    assert len(rows) == 1
+    with pytest.raises(errors.AlreadyDrawingAnew):
+        ask(cover, visitor)
+    assert cover.versions.count() == 2
+
+
+def test_a_version_that_was_deleted_meanwhile_is_said_and_one_that_is_started_from_is_kept(cover, visitor):
+    second = work(ask(cover, visitor))
+    studio.show_version(cover=cover, version=cover.versions.get(number=1))
+    third = ask(cover, visitor, parent=second.pk)
+    studio.delete_version(cover=cover, version=second)
+    assert work(third).state == State.DONE, "its picture is there as long as something starts from it"
+    with pytest.raises(errors.BaseVersionGone):
+        ask(cover, visitor, parent=second.pk)
+
+
+# --- stopped, killed, away ----------------------------------------------------------------------------------------------
+
+
+def test_it_is_stopped_while_it_waits_and_tried_again_with_the_same_recipe(cover, visitor):
+    version = ask(cover, visitor)
+    redrawing.cancel_version(cover=cover, version=version)
+    tasks.draw_version(str(version.pk))
+    version.refresh_from_db()
+    assert version.state == State.CANCELLED
+    with pytest.raises(errors.VersionNotStopped):
+        redrawing.cancel_version(cover=cover, version=version)
+    redrawing.draw_version_again(cover=cover, version=version, person=visitor)
+    assert work(version).state == State.DONE
+
+
+def test_it_is_stopped_within_a_step_while_it_is_drawn(cover, visitor, monkeypatch, engine):
+    version = ask(cover, visitor)
+    draw, steps = engine.draw, []
+
+    def stopped(specs: Any, on_step: Any) -> Any:
+        def watched(step: Any) -> bool:
+            steps.append(step.step)
+            if step.step == 1:
+                CoverVersion.objects.get(pk=version.pk).cancel()
+            return bool(on_step(step))
+
+        return draw(specs, watched)
+
+    monkeypatch.setattr(engine, "draw", stopped)
+    tasks.draw_version(str(version.pk))
+    version.refresh_from_db()
+    assert version.state == State.CANCELLED
+    assert max(steps) <= 2
+    assert not VersionDrawing.objects.exclude(art_prefix="").exists()
+
+
+def test_progress_is_on_the_row_while_it_is_drawn(cover, visitor, monkeypatch, engine):
+    version, seen = ask(cover, visitor), []
+    draw = engine.draw
+
+    def watched(specs: Any, on_step: Any) -> Any:
+        def noted(step: Any) -> bool:
+            goes_on = bool(on_step(step))
+            seen.append(CoverVersion.objects.get(pk=version.pk).progress.get("step"))
+            return goes_on
+
+        return draw(specs, noted)
+
+    monkeypatch.setattr(engine, "draw", watched)
+    tasks.draw_version(str(version.pk))
+    assert seen == [1, 2, 3]
+
+
+def test_a_worker_that_died_is_followed_by_another_and_it_is_drawn_once(cover, visitor):
+    version = ask(cover, visitor)
+    [claim] = CoverVersion.objects.claim_all([version.pk], stage="draw")
+    tasks.draw_version(str(version.pk))
+    version.refresh_from_db()
+    assert version.state == State.RUNNING, "somebody else has it"
+    CoverVersion.objects.filter(pk=version.pk).update(
+        lease_until=Now() - timedelta(seconds=1), queued_at=Now() - timedelta(minutes=5)
+    )
+    get_queue("draw").empty()
+    assert sweep().requeued == 1
+    assert [job.args[0] for job in get_queue("draw").jobs] == [str(version.pk)]
+    assert work(version).state == State.DONE
+    claim.end_failed("engine:failed")
+    version.refresh_from_db()
+    assert (version.state, version.attempt) == (State.DONE, 1)
+    assert cover.versions.count() == 2
+
+
+def test_without_redis_it_is_asked_for_all_the_same(cover, visitor, redis_away):
+    with redis_away():
+        version = ask(cover, visitor)
+    CoverVersion.objects.filter(pk=version.pk).update(queued_at=Now() - timedelta(minutes=5))
+    get_queue("draw").empty()
+    sweep()
+    assert [job.args[0] for job in get_queue("draw").jobs] == [str(version.pk)]
+
+
+def test_a_store_that_is_away_makes_it_wait_and_loses_nothing(cover, visitor, monkeypatch):
+    version = ask(cover, visitor, "brushed", brushed())
+    read = storage.read
+
+    def away(*_arguments: Any) -> bytes:
+        raise StorageError("away")
+
+    monkeypatch.setattr(storage, "read", away)
+    tasks.draw_version(str(version.pk))
+    version.refresh_from_db()
+    assert version.state == State.QUEUED
+    monkeypatch.setattr(storage, "read", read)
+    assert work(version).state == State.DONE
+
+
+def test_a_mask_that_cannot_be_stored_leaves_no_row(cover, visitor, monkeypatch):
+    def away(*_arguments: Any) -> None:
+        raise StorageError("away")
+
+    monkeypatch.setattr(storage, "save_all", away)
+    with pytest.raises(StorageError):
+        ask(cover, visitor, "brushed", brushed())
+    assert not VersionDrawing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "failure"),
+    [
+        (CheckOutcome.UNFIT, State.FAILED, "safety:redrawn-picture"),
+        (CheckOutcome.UNKNOWN, State.QUEUED, ""),
+        (CheckOutcome.FIT, State.QUEUED, ""),
+    ],
+)
+def test_what_the_picture_check_says_of_the_new_picture_counts(
+    cover, visitor, monkeypatch, settings, outcome, state, failure
+):
+    version = ask(cover, visitor)
+    settings.PICTURE_CHECK = "opennsfw"
+    monkeypatch.setattr("covers.safety.picture_check.look_at_drawn", lambda *_picture: PictureFinding(outcome))
+    tasks.draw_version(str(version.pk))
+    version.refresh_from_db()
+    assert (version.state, version.failure) == (state, failure)
+    assert version.stage == ("set" if outcome == CheckOutcome.FIT else "draw")
+    assert bool(version.drawing.art_prefix) == (outcome == CheckOutcome.FIT)
+
+
+# --- files --------------------------------------------------------------------------------------------------------------
+
+
+def test_its_files_are_named_while_it_is_there_and_go_with_it(cover, visitor):
+    version = work(ask(cover, visitor, "brushed", brushed()))
+    keys = [mask_key(version.drawing.mask_prefix), art_key(version.drawing.art_prefix)]
+    assert named_covers("private", keys) >= set(keys)
+    studio.show_version(cover=cover, version=cover.versions.get(number=1))
+    studio.delete_version(cover=cover, version=version)
+    assert not VersionDrawing.objects.exists()
+    for row in Withdrawal.objects.all():
+        withdraw(str(row.pk))
+    assert not any(storage.exists(storage.private(), key) for key in keys)
+    assert not named_covers("private", keys) & set(keys)
+
+
+def test_they_go_with_the_request_as_well(cover, visitor):
+    first = work(ask(cover, visitor, "brushed", brushed()))
+    second = work(ask(cover, visitor, parent=first.pk))
+    keys = [
+        mask_key(first.drawing.mask_prefix), art_key(first.drawing.art_prefix), art_key(second.drawing.art_prefix)
+    ]  # fmt: skip
+    cover.request.delete()
+    for row in Withdrawal.objects.all():
+        withdraw(str(row.pk))
+    assert not any(storage.exists(storage.private(), key) for key in keys)
+
+
+def test_every_refusal_says_what_to_do():
+    for error in (
+        errors.PromptUnfit,
+        errors.BaseVersionGone,
+        errors.AlreadyDrawingAnew,
+        errors.NotDrawnAnew,
+        MaskEmpty,
+    ):
+        assert issubclass(error, UserFacingError)
+        assert str(error())
+
+
+def test_the_studio_shows_the_picture_of_the_version_that_is_opened(cover, visitor, browser_of):
+    version = work(ask(cover, visitor))
+    browser = browser_of(visitor)
+    looked = [
+        browser.get(reverse("covers:studio", args=[cover.pk]), {"version": row.pk}).content.decode()
+        for row in cover.versions.order_by("number")
+    ]
+    assert str(version.pk) in looked[1]
+    assert "Drawn anew: the whole picture" in looked[1] or "새로 그림" in looked[1]
