@@ -41,8 +41,8 @@ VALIGNS, ALIGNS = ("top", "middle", "bottom"), ("left", "center", "right")
 
 @dataclass(frozen=True)
 class Work:
-    """A cover as somebody works on it. is_of_site: its type is still as the site has set it for its picture. drawing: how that was drawn anew,
-    if it was."""
+    """A cover as somebody works on it. is_of_site: its type is still as the site has set it for its picture. drawing: how that was drawn
+    anew, if it was."""
 
     document: TypeDocument
     edit: PictureEdit
@@ -150,10 +150,7 @@ def _small_picture(cover: Cover, person: Person, work: Work) -> SmallPicture:
             _kept.move_to_end(key)
             return _kept[key]
     try:
-        if is_drawn_from_pictures(cover):
-            made = _of_drawing(cover, drawing)
-        else:
-            made = _stored(cover, edit) or _draft(cover, person, edit)
+        made = _read_or_drawn(cover, person, work)
     except (StorageError, EngineError) as error:
         raise PictureAway from error
     with _keeping:
@@ -161,6 +158,12 @@ def _small_picture(cover: Cover, person: Person, work: Work) -> SmallPicture:
         while len(_kept) > KEPT_MAX:
             _kept.popitem(last=False)
     return made
+
+
+def _read_or_drawn(cover: Cover, person: Person, work: Work) -> SmallPicture:
+    if is_drawn_from_pictures(cover):  # only a worker can draw it
+        return _of_drawing(cover, work.drawing)
+    return _stored(cover, work.edit) or _draft(cover, person, work.edit)
 
 
 def _of_drawing(cover: Cover, drawing: VersionDrawing | None) -> SmallPicture:
