@@ -116,12 +116,22 @@ def _notion_index(motifs: Index) -> Index:
     for row in rows:
         words = [word for word in cells(row[1]) if not word.startswith("@")]
         _add(index, NOTION, notion_key(row), words, cells(row[2]))
-    for row in rows:
-        inherited = {word.strip("@*^") for word in cells(row[1]) if word.startswith("@")}
-        for entries, own in ((motifs.english, index.english), (motifs.korean, index.korean), (motifs.cjk, index.cjk)):
-            for first, known in entries.items():
-                own[first] += [replace(one, kind=NOTION, key=notion_key(row)) for one in known if one.key in inherited]
+    for known, own in ((motifs.english, index.english), (motifs.korean, index.korean), (motifs.cjk, index.cjk)):
+        of_motif = _by_key(known)
+        for row in rows:
+            inherited = {word.strip("@*^") for word in cells(row[1]) if word.startswith("@")}
+            found = sorted(place for motif in inherited for place in of_motif.get(motif, ()))
+            for _number, first, entry in found:
+                own[first].append(replace(entry, kind=NOTION, key=notion_key(row)))
     return index
+
+
+def _by_key(entries: dict[str, list[Entry]]) -> dict[str, list[tuple[int, str, Entry]]]:
+    """What each key has, with its number in the index and the word under which it is found."""
+    found: dict[str, list[tuple[int, str, Entry]]] = defaultdict(list)
+    for number, (first, entry) in enumerate((first, entry) for first, known in entries.items() for entry in known):
+        found[entry.key].append((number, first, entry))
+    return found
 
 
 def notion_key(row: list[str]) -> str:
