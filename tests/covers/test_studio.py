@@ -30,9 +30,14 @@ from covers.object_keys import art_key, cover_keys, master_key
 from covers.services import looks, studio
 from covers.services.publishing import publish_cover
 from covers.services.releases import prepare_release
+from tests.covers.kept_covers import KeptCover
 from tests.factories import make_finished_request, make_member, make_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+KEPT: dict[str, KeptCover] = {}
+"""By what is asked for: each is drawn once."""
 
 
 def drawn_cover(owner: Person, **changes: Any) -> Cover:
@@ -45,9 +50,12 @@ def drawn_cover(owner: Person, **changes: Any) -> Cover:
         "width": 256,
         "height": 256,
     } | changes
+    if kept := KEPT.get(repr(values)):
+        return kept.put_back(owner)
     row = make_request(owner, **values)
     tasks.write_brief(str(row.pk))
     tasks.draw_covers(str(row.pk))
+    KEPT[repr(values)] = KeptCover.of(row)
     return Cover.objects.get(request=row)
 
 
