@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from albumsite.processes import static_files
 from albumsite.processes.supervisor import manage
 from albumsite.processes.waiting import telling, turn
 
@@ -32,12 +34,22 @@ def migrate() -> None:
 
 
 def prepare_site() -> None:
-    """Tables, the cache's table and static files. In a child process each: nothing of it stays in this one."""
+    """Tables, the cache's table and static files that changed. In a child process each: nothing of it stays in this one."""
     with _turn():
         _run(MIGRATE_SECONDS, "migrate", "-v", "0")
         _run(MIGRATE_SECONDS, "createcachetable", "-v", "0")
+    collect_static_files()
+
+
+def collect_static_files() -> None:
+    """Unless they are as they would be made now."""
+    root = Path(settings.STATIC_ROOT)
+    if static_files.are_collected(root):
+        return
     with telling("Collecting the static files …"):
+        sources = static_files.fingerprint()
         _run(STATIC_FILES_SECONDS, "collectstatic", "--noinput", "-v", "0")
+        static_files.note_sources(root, sources)
 
 
 @contextlib.contextmanager

@@ -36,13 +36,13 @@ NOT_COPIED = (".git", ".venv", ".env", "var", "node_modules", ".*_cache")
 class ServedSite:
     """`with ServedSite(checkout) as site:` on a free port. checkout: folder of the code, so that an older one can be measured.
 
-    settings: environment variables of the site. What is edited in the checkout meanwhile does not reach the site. database: a
-    data folder of PostgreSQL's that it begins with a copy of; by itself it makes its tables. With BENCH_SITE in the
+    settings: environment variables of the site. What is edited in the checkout meanwhile does not reach the site. begins_with: a
+    folder with PostgreSQL's data and static files that it begins with copies of; by itself it makes both. With BENCH_SITE in the
     environment it is the site that runs already and is called so by its `name`, as it is; its end is nobody's here.
     """
 
-    def __init__(self, checkout: Path, *, database: Path | None = None, **settings: str) -> None:
-        self.checkout, self.database, self.settings = checkout, database, settings
+    def __init__(self, checkout: Path, *, begins_with: Path | None = None, **settings: str) -> None:
+        self.checkout, self.begins_with, self.settings = checkout, begins_with, settings
         if running := os.environ.get("BENCH_SITE"):
             folder, port, pid = running.rsplit(":", 2)
             self.folder, self.port, self.pid, self.is_ours = Path(folder), int(port), int(pid), False
@@ -79,8 +79,8 @@ class ServedSite:
         shutil.copytree(self.checkout, code, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
         kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         environment = {**kept, "AIBUM_VAR_DIR": str(self.folder), "PORT": str(self.port), **self.settings}
-        if self.database:
-            subprocess.run(["cp", "-a", self.database, self.folder / "postgres"], check=True)
+        for name in ("postgres", "static") if self.begins_with else ():
+            subprocess.run(["cp", "-a", self.begins_with / name, self.folder / name], check=True)
         self.log.touch()
         parent = os.getpid()
         self.process = subprocess.Popen(

@@ -19,7 +19,7 @@ import pytest
 
 from bench.chaos import run as chaos
 from bench.chaos.sites import ServedSite
-from tests import ready_tables
+from tests import ready_static, ready_tables
 from tests.machines.proxy import needs_nginx
 from tests.servers import TEMPLATE
 from tests.waiting import LONG_SECONDS
@@ -144,8 +144,9 @@ def of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def attacked_site(of_all: Path) -> Iterator[ServedSite]:
     """One for all attacks: to start one, with all its processes, takes longer than they do."""
     ready_tables.copy_to(of_all / "postgres")
+    ready_static.copy_to(of_all / "static")
     settings = {**chaos.SETTINGS, "TRUSTED_PROXY_COUNT": "0"}
-    with ServedSite(ROOT, database=of_all / "postgres", **settings) as site:
+    with ServedSite(ROOT, begins_with=of_all, **settings) as site:
         yield site
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests import ready_tables
+from tests import ready_static, ready_tables
 from tests.test_serve import Site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -41,6 +41,7 @@ def running() -> Iterator[Site]:
     )  # nobody here reads letters
     try:
         ready_tables.copy_to(folder / "postgres")  # the tests of `serve` begin with nothing
+        ready_static.copy_to(folder / "static")
         site.start()
         yield site
         site.interrupt()

@@ -22,6 +22,7 @@ from accounts.person import Person
 from albumsite.media import storage
 from albumsite.media.private_files import SIGNED_SECONDS
 from covers.models import Cover, CoverRequest
+from tests import ready_static
 from tests.factories import make_finished_request, make_member, make_review
 from tests.machines import page
 from tests.machines.proxy import Proxy, needs_nginx, private_block
@@ -42,13 +43,9 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def static(folder: Path) -> Path:
-    """The site's static files, collected once."""
-    machine = Machine(
-        folder / "collected",
-        {"SECRET_KEY": "x", "DATABASE_URL": "postgresql://x@127.0.0.1:1/x", "REDIS_URL": "redis://127.0.0.1:1"},
-    )
-    machine.run(["manage.py", "collectstatic", "--noinput"])
-    return folder / "collected" / "static"
+    """The site's static files, as it collects them."""
+    ready_static.copy_to(folder / "static")
+    return folder / "static"
 
 
 class Two:
