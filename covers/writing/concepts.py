@@ -103,7 +103,7 @@ def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
     _, most = read.scenes[0]
     own = own_scenes(read)
     second = [name for name, points in read.scenes[1:6] if name in own and 0 < points >= SECOND_SCENE * most]
-    things = {*first.things[:1], *(read.subject.notion.things if read.subject is not None else ())}
+    things = {*first.things[:1], *own_things(read)}
     elsewhere = [name for name, points in read.scenes[1:] if points > 1.0 and things & {*scene_facts()[name].things}]
     telling = [name for name in (*second, *elsewhere) if things & {*scene_facts()[name].things}]
     for name in (*telling, *second):  # rather where the thing stands than where it has no room
@@ -119,7 +119,7 @@ def _symbol(
 ) -> Concept:
     """The subject's thing alone; a print of its motif where it is none; then another thing of the song, with the words that name it.
     Letters, other than those taken, where only a pictogram of people, a stand-in or something by the way would be left."""
-    own = read.subject.notion.things if read.subject is not None else ()
+    own = own_things(read)
     has_motif = read.subject is not None and motif in read.subject.notion.motifs
     is_told_badly = bool(own and own[0] in NEVER_ALONE) or (not own and motif in PEOPLE_MOTIFS)
     letters = next((one for one in LETTERS_OF[mood] if one != taken and letters_bear(one, read.text.title)), "")
@@ -194,18 +194,29 @@ def own_scenes(read: Understanding) -> set[str]:
     return {*notion.scenes, *(at_home if notion.motifs else ())}
 
 
+def own_things(read: Understanding) -> tuple[str, ...]:
+    """Things that tell the subject, first those that other words of the song name: who delivers on a bicycle rides no motorcycle."""
+    if read.subject is None:
+        return ()
+    notion = read.subject.notion
+    others = [one.notion for one in present(read.mentions) if one.notion.key != notion.key]
+    named = [thing for thing in notion.things if any(thing in (*other.motifs, *other.things[:1]) for other in others)]
+    return tuple(named) or notion.things
+
+
 def things_in(read: Understanding, scene: str) -> tuple[str, ...]:
     """The subject's own thing first, then others of the song; only what can stand in this scene, so that nothing is promised in vain."""
     fitting = scene_facts()[scene].things
     found: dict[str, None] = {}
-    own = read.subject.notion.things if read.subject is not None else ()
+    own = own_things(read)
     if fits := next((thing for thing in own if thing in fitting), ""):
         found[fits] = None
     for one in sorted(
         present(read.mentions), key=lambda one: (one.notion.weight >= 3, -one.weight)
     ):  # a place only hints at its thing
         thing = one.notion.things[0] if one.notion.things else ""
-        if thing in fitting and (one.notion.weight >= 2 or one.source == TITLE):
+        is_own = read.subject is not None and one.notion.key == read.subject.notion.key
+        if thing in fitting and not is_own and (one.notion.weight >= 2 or one.source == TITLE):
             found[thing] = None
     return tuple(found)[:THINGS_MOST]
 
@@ -218,7 +229,8 @@ def _motif(read: Understanding, named: Sequence[str]) -> str:
         ideas = {idea_of(motif) for motif in subject.notion.motifs}
         if subject.source == TITLE and (own := next((motif for motif in named if idea_of(motif) in ideas), "")):
             return own
-        for motif in subject.notion.motifs:
+        ruled_out = {*subject.notion.things} - {*own_things(read)}
+        for motif in sorted(subject.notion.motifs, key=lambda motif: motif in ruled_out):
             if COMMONPLACE.get(motif, 1.0) > 0.3 or subject.source == TITLE:
                 return motif
     return scene_facts()[scene].motif

@@ -121,6 +121,18 @@ def test_the_thing_that_the_song_is_of_is_shown_alone_with_the_words_that_name_i
         assert (symbol.kind, symbol.style, symbol.things, symbol.line) == ("symbol", STILL_LIFE, (thing,), line)
 
 
+@pytest.mark.parametrize("thing", ["bicycle", "motorcycle"])
+def test_of_things_that_tell_the_same_the_one_that_the_song_names_is_shown(thing):
+    """A delivery is told by a motorcycle or a bicycle."""
+    word = {"bicycle": "자전거", "motorcycle": "오토바이"}[thing]
+    concepts = brief_of(
+        "새벽 우유 배달", f"네 시의 골목을 {word}로 돌면\n유리병 부딪히는 소리에\n강아지가 먼저 깨고"
+    ).concepts
+    other = {"bicycle": "motorcycle", "motorcycle": "bicycle"}[thing]
+    assert concepts[0].things[0] == thing
+    assert not any(other in (*concept.things, concept.motif) for concept in concepts)
+
+
 def test_what_the_song_names_by_the_way_is_no_symbol_of_it():
     """A chair for a room's number, a window for a Sunday, the mug that one line names: letters say more."""
     for title, lyrics in (("Room 214", ""), ("Sunday Again", ""), ("Qzxv", "you left a mug beside the sink")):
