@@ -16,6 +16,7 @@ from covers.views.covers import (
 )
 from covers.views.learning import consent, learning, learning_picture, withdraw_consent
 from covers.views.my_page import my_page
+from covers.views.redrawing import cancel_version, draw_anew, draw_version_again, ready_part
 from covers.views.requests import (
     add_picture,
     cancel,
@@ -57,9 +58,13 @@ urlpatterns = [
     path("covers/<uuid:pk>/studio/look/", studio_look, name="studio_look"),
     path("covers/<uuid:pk>/studio/status/", studio_status, name="studio_status"),
     path("covers/<uuid:pk>/studio/face/<slug:voice>.png", studio_face, name="studio_face"),
+    path("covers/<uuid:pk>/studio/draw/", draw_anew, name="draw_anew"),
+    path("covers/<uuid:pk>/studio/draw/<slug:part>.png", ready_part, name="ready_part"),
     path("covers/<uuid:pk>/studio/compare/", compare, name="compare"),
     path("covers/<uuid:pk>/versions/<uuid:version>/show/", show_version, name="show_version"),
     path("covers/<uuid:pk>/versions/<uuid:version>/delete/", delete_version, name="delete_version"),
+    path("covers/<uuid:pk>/versions/<uuid:version>/cancel/", cancel_version, name="cancel_version"),
+    path("covers/<uuid:pk>/versions/<uuid:version>/again/", draw_version_again, name="draw_version_again"),
     path("covers/<uuid:pk>/versions/<uuid:version>/image/<str:name>", version_image, name="version_image"),
     path("learning/", learning, name="learning"),
     path("learning/<uuid:evaluation>/<int:place>/<str:side>.webp", learning_picture, name="learning_picture"),

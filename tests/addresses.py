@@ -109,6 +109,7 @@ def address_of(world: World, route: str) -> str:
         "sample/<int:number>": "sample/0",
         "image/<str:name>": "image/320.webp",
         "face/<slug:voice>": "face/dot",
+        "draw/<slug:part>": "draw/sky",
         "picture/<str:name>": "picture/chart.png",
         "<str:kind>": "master.png",
         r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/forged/",

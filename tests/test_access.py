@@ -72,6 +72,10 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "covers:studio_look": ("405", "404 422 404 404 404 404", "405"),
     "covers:studio_status": (OWNER, "405", "405"),
     "covers:studio_face": (OWNER, "405", "405"),
+    "covers:draw_anew": ("404", "404", "405"),  # of a cover that no diffusion model drew
+    "covers:ready_part": ("404", "405", "405"),
+    "covers:cancel_version": ("405", "404 409 404 404 404 404", "405"),  # it is made already
+    "covers:draw_version_again": ("405", "404", "405"),
     "covers:compare": ("404", "405", "405"),  # there is one version only
     "covers:show_version": ("405", "404 302 404 404 404 404", "405"),
     "covers:delete_version": ("405", "404 409 404 404 404 404", "405"),  # it is the one that is shown

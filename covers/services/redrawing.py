@@ -20,6 +20,7 @@ from accounts.person import Person
 from albumsite.disk import refuse_without_room
 from albumsite.jobs.states import State
 from albumsite.media import outputs
+from covers import registry
 from covers.diffusion_edit import EDIT_BOUNDS, DiffusionEdit
 from covers.drawing.estimates import refuse_over_bounds
 from covers.errors import (
@@ -63,6 +64,13 @@ def may_draw_anew(*, cover: Cover) -> bool:
     """Whether the engine that drew it can change a picture, and has what it drew it with."""
     row = cover.request
     return is_drawn_from_pictures(cover) and not (row.shows_face and row.face_id is None)
+
+
+def words_of(*, cover: Cover, drawing: VersionDrawing | None) -> str:
+    """What a picture was drawn from, without the words that wake adapters: those come back by themselves."""
+    if drawing is not None:
+        return drawing.parsed_edit().prompt
+    return cover.prompt.removeprefix(registry.prompt_with_triggers(cover.request, ""))
 
 
 def base_of(*, cover: Cover, parent: uuid.UUID | None) -> CoverVersion | None:
@@ -157,7 +165,7 @@ def _record(
         raise TooManyVersions(limit=studio.VERSIONS_MAX)
     drawing.base = base.drawing
     drawing.save(force_insert=True)
-    before = base.drawing.parsed_edit().prompt if base.drawing else cover.prompt
+    before = words_of(cover=cover, drawing=base.drawing)
     part = wish.part if drawing.mask_prefix else WHOLE
     row = CoverVersion.objects.create(
         cover=cover, parent=base, number=studio.next_number(cover), submission=submission, stage="draw", document=base.document,

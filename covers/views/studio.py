@@ -29,7 +29,7 @@ from covers.lettering.type_document import ROLES
 from covers.lettering.wholeness import spelled
 from covers.models import Cover, CoverVersion
 from covers.scenery import LETTERINGS
-from covers.services import looks, studio
+from covers.services import looks, redrawing, studio
 from covers.services.looks import LOOK_SIDE, SmallLook, Work
 from covers.studio_changes import ROLE_NAMES
 from covers.studio_form import ANCHORS, TONE_NAMES, VOICE_NAMES, StudioForm, is_as_set, values_of
@@ -154,6 +154,7 @@ def _page(
         "tones": TONE_NAMES.items(),
         "is_changed": is_changed,
         "is_letters": cover.parameters.get("style") in LETTERINGS,
+        "may_draw_anew": redrawing.may_draw_anew(cover=cover),
         **versions,
     }
     return render(request, "covers/studio.html", context, status=status)

@@ -216,6 +216,7 @@ if (versions.dataset.active === "1") {
     onChange(html, isOver) {
       versions.innerHTML = html;
       if (isOver) part("said").textContent = versions.dataset.ready;
+      if (isOver && form) look("", 0); // its picture may be another than the one that was seen while it was drawn
     },
   });
 }

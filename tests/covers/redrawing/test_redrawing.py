@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from django.db.models.functions import Now
 from django.urls import reverse
 from django_rq import get_queue
@@ -21,96 +20,22 @@ from albumsite.errors import StorageError, UserFacingError
 from albumsite.jobs.states import State
 from albumsite.jobs.sweeper import sweep
 from albumsite.media import storage
-from covers import errors, registry, tasks
+from covers import errors, tasks
 from covers.datasets.consents import give_consent, statement
 from covers.datasets.selection import learnable_covers
-from covers.diffusion_edit import DiffusionEdit
-from covers.engine.sdxl import SdxlEngine
-from covers.engine_pool import _engines
 from covers.keeping import named_covers
 from covers.masks.reading import MaskEmpty, MaskUnreadable
-from covers.models import Cover, CoverVersion, Refusal, VersionDrawing, Withdrawal
+from covers.models import CoverVersion, Refusal, VersionDrawing, Withdrawal
 from covers.object_keys import art_key, mask_key
 from covers.picture_edit import PictureEdit
 from covers.safety.picture_check import CheckOutcome, PictureFinding
 from covers.services import redrawing, studio
 from covers.services.redrawing import DrawingWish
 from covers.services.withdrawals import work as withdraw
-from covers.version_pictures import picture_file
+from tests.covers.redrawing.small_redrawing import EDIT, SIDE, ask, brushed, drawn, picture, work
 from tests.factories import make_briefed_request, make_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIDE = 64
-EDIT = DiffusionEdit("blue rain", "text", 0.8, 4, 5.0, "euler", seed=0)
-
-
-@pytest.fixture(scope="module")
-def tiny_engine(tiny_sdxl) -> SdxlEngine:
-    torch.set_num_threads(1)
-    return SdxlEngine(str(tiny_sdxl), batch_size=4)
-
-
-@pytest.fixture
-def engine(monkeypatch, settings, tiny_sdxl, tiny_engine) -> SdxlEngine:
-    """The small checkpoint, in this process."""
-    settings.PICTURE_CHECK = "off"
-    row = sdxl_request(Person(visitor=uuid.uuid4()), tiny_sdxl)
-    monkeypatch.setitem(_engines, registry.engine_options(row).cache_key, tiny_engine)
-    row.delete()
-    monkeypatch.setattr("covers.drawing.version_turn.WRITE_EVERY_SECONDS", 0)
-    monkeypatch.setattr("covers.drawing.version_turn.VersionBatch.LOOK_EVERY_SECONDS", 0)
-    return tiny_engine
-
-
-def sdxl_request(owner: Person, model: Any, **changes: Any) -> Any:
-    values = {
-        "engine": "sdxl",
-        "base_model": str(model),
-        "count": 1,
-        "num_inference_steps": 2,
-        "width": SIDE,
-        "height": SIDE,
-    }
-    return make_briefed_request(owner, **(values | changes))
-
-
-def drawn(owner: Person, model: Any, **changes: Any) -> Cover:
-    row = sdxl_request(owner, model, **changes)
-    tasks.draw_covers(str(row.pk))
-    return Cover.objects.select_related("request").get(request=row)
-
-
-@pytest.fixture
-def cover(engine, visitor, tiny_sdxl) -> Cover:
-    return drawn(visitor, tiny_sdxl)
-
-
-def brushed(box: tuple[int, int, int, int] | None = (16, 0, 48, 40), side: int = SIDE, colour: int = 255) -> bytes:
-    image = Image.new("L", (side, side), 0)
-    if box:
-        image.paste(colour, box)
-    stream = io.BytesIO()
-    image.save(stream, "PNG")
-    return stream.getvalue()
-
-
-def ask(
-    cover: Cover, visitor: Person, part: str = "whole", mask: bytes = b"", parent: Any = None, **changes: Any
-) -> CoverVersion:
-    wish = DrawingWish(replace(EDIT, **changes), part, mask)
-    return redrawing.draw_version(cover=cover, person=visitor, wish=wish, parent=parent, submission=uuid.uuid4())
-
-
-def work(version: CoverVersion) -> CoverVersion:
-    """Both workers do what there is to do."""
-    tasks.draw_version(str(version.pk))
-    tasks.set_version(str(version.pk))
-    version.refresh_from_db()
-    return version
-
-
-def picture(cover: Cover, drawing: VersionDrawing | None) -> Any:
-    return np.asarray(Image.open(io.BytesIO(picture_file(cover=cover, drawing=drawing))))
 
 
 # --- drawn --------------------------------------------------------------------------------------------------------------
