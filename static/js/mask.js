@@ -35,7 +35,7 @@ if (form && stage) {
     context.lineWidth = canvas.width * Number(part("size").value) / 100;
     context.beginPath();
     context.moveTo(...last);
-    context.lineTo(...to);
+    context.lineTo(to[0] + 0.01, to[1]); // a line of no length would leave no dot
     context.stroke();
     last = to;
   }
