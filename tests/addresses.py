@@ -61,6 +61,7 @@ THINGS: dict[str, Callable[[World], Any]] = {
         reason="because",
         defaults={"open_until": timezone.now() + timedelta(hours=1)},
     )[0],
+    "admin/covers/coverversion/": lambda world: studio.first_version(cover=world.cover),
     "admin/covers/releasefile/": lambda world: world.release,
     "admin/covers/modelversion/": lambda world: world.model_version,
     "admin/covers/workerhealth/": lambda world: world.worker,

@@ -190,6 +190,7 @@ ACCESS |= _admin_lines(
     "covers_contentreport", MODERATORS, add=NOBODY, change_post="302 302 302 403 302 302", delete=NOBODY
 )
 ACCESS |= _admin_lines("covers_stafflook", MODERATORS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines("covers_coverversion", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_releasefile", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines(
     "covers_modelversion",

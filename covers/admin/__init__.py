@@ -3,6 +3,7 @@
 from covers.admin import (
     albums,
     cover_requests,
+    cover_versions,
     covers,
     datasets,
     evaluations,
@@ -22,6 +23,7 @@ from covers.admin import (
 __all__ = [
     "albums",
     "cover_requests",
+    "cover_versions",
     "covers",
     "datasets",
     "evaluations",

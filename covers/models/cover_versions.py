@@ -81,7 +81,7 @@ class CoverVersion(Job):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cover} {self.number}"
+        return f"{self.pk.hex[-12:]} ({self.number})"  # without its song: the admin shows it to those who may not read that
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.stage = self.stage or "set"

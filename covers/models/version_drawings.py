@@ -34,7 +34,7 @@ class VersionDrawing(models.Model):
         verbose_name_plural = _("drawings of versions")
 
     def __str__(self) -> str:
-        return f"{self.cover} {self.pk.hex[-8:]}"
+        return self.pk.hex[-12:]
 
     def parsed_edit(self) -> DiffusionEdit:
         return DiffusionEdit.from_json(self.edit)

@@ -196,3 +196,14 @@ def test_switching_the_language_keeps_what_is_typed(browser, cover):
     page = answer.content.decode()
     assert 'lang="ko"' in page
     assert "blue rain" in page
+
+
+def test_staff_see_how_versions_come_along_and_no_word_of_them(operator, cover, visitor):
+    version = ask(cover, visitor, prompt="a secret garden")
+    page = operator.get(reverse("admin:covers_coverversion_changelist")).content.decode()
+    assert version.pk.hex[-12:] in page
+    assert reverse("admin:covers_cover_change", args=[cover.pk]) in page
+    assert "secret garden" not in page
+    change = operator.get(reverse("admin:covers_coverversion_change", args=[version.pk])).content.decode()
+    assert "secret garden" not in change
+    assert cover.request.title not in change
