@@ -25,7 +25,7 @@ from covers.brief_contract import Song
 from covers.drawing.recording import alt_texts
 from covers.drawing.specs import spec_of
 from covers.engine.engine_contract import CoverEngine, Drawn, DrawSpec
-from covers.errors import NothingChanged, NotOpenable, TooManyVersions, VersionInUse
+from covers.errors import BaseStillDrawn, NothingChanged, NotOpenable, TooManyVersions, VersionInUse
 from covers.lettering.type_document import TypeDocument
 from covers.models import Cover, CoverRequest, CoverVersion, ReleaseFile, Visibility
 from covers.object_keys import MASTER, art_key, cover_prefix, master_key
@@ -127,7 +127,8 @@ def save_version(
     """Record a change and enqueue its making. The same submission twice gives the same version.
 
     is_of_site: nobody has set the type, and the site sets it anew where the picture is another. parent: the version that was opened;
-    None: the one that is shown. Raises NothingChanged, TooManyVersions, NotOpenable, SongUnfit, RealPersonBesideFace.
+    None: the one that is shown. Raises NothingChanged, TooManyVersions, NotOpenable, SongUnfit, RealPersonBesideFace,
+    BaseStillDrawn.
     """
     document.check()
     edit.check()
@@ -141,6 +142,8 @@ def save_version(
             return known
         first = first_version(cover=cover)
         before = (cover.versions.filter(pk=parent).first() if parent else None) or shown_version(cover=cover) or first
+        if before.drawing is not None and not before.drawing.art_prefix:
+            raise BaseStillDrawn
         painted = picture_changes(before.parsed_picture(), edit)
         changes = painted if is_of_site and painted else changes_between(before.parsed_document(), document) + painted
         if not changes:
@@ -262,7 +265,7 @@ def show_version(*, cover: Cover, version: CoverVersion) -> None:
         row = cover.versions.filter(pk=version.pk).first()
         if row is not None and row.state == State.DONE and not row.is_shown:
             _show(row)
-        elif row is not None and row.state == State.FAILED:
+        elif row is not None and row.state == State.FAILED and row.stage == "set":
             row.queue_again()
 
 

@@ -385,3 +385,23 @@ def test_the_studio_shows_the_picture_of_the_version_that_is_opened(cover, visit
     ]
     assert str(version.pk) in looked[1]
     assert "Drawn anew: the whole picture" in looked[1] or "새로 그림" in looked[1]
+
+
+def test_type_is_not_set_on_a_picture_that_is_not_there_yet(cover, visitor):
+    second = ask(cover, visitor)
+    document = second.parsed_document()
+    line = replace(document.lines[0], text="Other Words", is_on=True)
+    wish = {"document": document.with_line(line), "edit": PictureEdit(), "is_of_site": False, "parent": second.pk}
+    with pytest.raises(errors.BaseStillDrawn):
+        studio.save_version(cover=cover, person=visitor, submission=uuid.uuid4(), **wish)
+    work(second)
+    third = studio.save_version(cover=cover, person=visitor, submission=uuid.uuid4(), **wish)
+    assert third.drawing == second.drawing
+
+
+def test_going_back_to_a_drawing_that_failed_draws_nothing_past_the_gate(cover, visitor):
+    version = ask(cover, visitor)
+    CoverVersion.objects.filter(pk=version.pk).update(state=State.FAILED, failure="engine:died", finished_at=Now())
+    studio.show_version(cover=cover, version=version)
+    version.refresh_from_db()
+    assert version.state == State.FAILED
