@@ -1,6 +1,6 @@
 """kill_retrain: `retrain` killed at random points and called again: what is left is one candidate, whole, and no half of any.
 
-    python -m bench.kill_retrain [--kills 20] [--steps 24] [--seed 1]
+    python -m bench.kill_retrain [--kills 20] [--steps 24] [--seed 1] [--whole SECONDS]
 
 A scratch site with liked covers, and the real trainer on the pocket checkpoint in few steps. In a process of its own runs
 `manage.py retrain`; after a time drawn between nothing and what an undisturbed run takes, it and its training process get
@@ -129,6 +129,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--whole", type=float, help="what an undisturbed run takes; default: it is measured")
     options = parser.parse_args()
     rng = random.Random(options.seed)
     with own_site(**WEEK_OPTIONS) as folder:
@@ -137,7 +138,7 @@ def main() -> None:
         log = folder / "retrain.log"
         fill(rng)
         ask_for_few_steps(options.steps)
-        whole = undisturbed(log)
+        whole = options.whole or undisturbed(log)
         print(f"undisturbed: {whole:.1f} s; {options.kills} kills, seed {options.seed}")
         right = 0
         for number in range(options.kills):

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bench import harness
-from bench.site import own_site
+from bench.site import collect_static_files, own_site
 
 TARGET = 10.0
 WAITING = 10_000
@@ -101,11 +101,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     harness.print_machine(("django", "psycopg"))
     with own_site():
         from django.conf import settings
-        from django.core.management import call_command
 
         from tests.growth.rows import grow
 
-        call_command("collectstatic", "--noinput", verbosity=0)
+        collect_static_files()
         settings.REQUESTS_WAITING_MAX, settings.WAIT_MINUTES_MAX = 100_000, 10_000
         member = grow(requests=options.rows, waiting=WAITING)
         member.is_staff = member.is_superuser = True

@@ -1,7 +1,11 @@
-"""What the picture check costs: seconds a picture, beside drawing one, and the highest score that it gives our own posters."""
+"""What the picture check costs: seconds a picture, beside drawing one, and the highest score that it gives our own posters.
+
+python -m bench.picture_check [--pictures 24]
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import time
@@ -13,6 +17,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "albumsite.settings")
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--pictures", type=int, default=24)
+    pictures = parser.parse_args().pictures
     django.setup()
     from covers.brief_contract import Song
     from covers.engine import load_engine
@@ -26,7 +33,7 @@ def main() -> None:
     picture_check.works()
     print(f"start of the helper and first look: {time.perf_counter() - began:.2f} s")
     drawing, looking, scores = [], [], []
-    for number in range(24):
+    for number in range(pictures):
         styled = replace(brief, style=list(STYLES)[number % len(STYLES)])
         spec = DrawSpec(styled, number % 4, 4, seed=number, set_seed=number)
         began = time.perf_counter()

@@ -154,11 +154,9 @@ def start(folder: Path, name: str, static: Path, store: dict[str, str]) -> Way:
 @contextlib.contextmanager
 def both(folder: Path, store: dict[str, str]) -> Iterator[dict[str, Way]]:
     """The site twice, on the same database and files."""
-    from django.core.management import call_command
-
     from tests.machines import page
 
-    call_command("collectstatic", verbosity=0, interactive=False)
+    site.collect_static_files()
     (folder / "private").mkdir(mode=0o750, exist_ok=True)
     if os.getuid() == 0:
         for words in page.commands("chgrp"):

@@ -22,6 +22,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bench.site import collect_static_files
+
 TARGET = 0.12
 SONG = {
     "title": "비 오는 날의 편지",
@@ -174,7 +176,7 @@ def _in_django(rounds: int) -> float:
     logging.disable(logging.INFO)
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    collect_static_files()
     try:
         return measure(rounds)
     finally:

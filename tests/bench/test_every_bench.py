@@ -43,14 +43,14 @@ TINY = {
     "gate": "--seeds 1 --prompts 2 --albums 40 --reviewed 64 --steps 1 --processes 1",
     "import_albums": "--rows 300 --rival-rows 10",
     "kill_promote": "--points 1",
-    "kill_retrain": "--kills 1 --steps 3",
+    "kill_retrain": "--kills 1 --steps 3 --whole 8",
     "letter_sheet": "--out {folder}/letters.webp --side 64 --styles type_light --songs 0:1",
     "m1": "--rounds 1 --side 256",
     "million": "--rows 400 --rounds 1",
     "own_pictures": "--out {folder}/own.webp --side 64 --pictures 0:1",
     "p1": "--rounds 1 --side 128",
     "p2": "--songs 1 --side 128 --file-side 800 --files 1",
-    "picture_check": "",
+    "picture_check": "--pictures 2",
     "private_files": "--rounds 1 --at-once 2 --covers 1",
     "q1": "--rounds 1",
     "r1": "--rounds 1",
@@ -75,6 +75,8 @@ HAVE_TABLES = (
     "import_albums", "kill_promote", "kill_retrain", "million", "private_files", "q1", "r1", "taste", "w1", "w2", "w3",
 )  # fmt: skip
 """They want a site's database: to make its tables takes longer than all else that they do here."""
+HAVE_PAGES = ("million", "private_files", "r1")
+"""They want the site's static files, whose packing takes seconds."""
 UNTRIED = {"world_fonts"}
 """Only loaded: it wants Debian's packages of all Noto faces, a gigabyte that is not here."""
 NEEDS = {
@@ -141,10 +143,16 @@ def of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def attacked_site(of_all: Path) -> Iterator[ServedSite]:
+def static(of_all: Path) -> Path:
+    """The site's static files, collected."""
+    ready_static.copy_to(of_all / "static")
+    return of_all / "static"
+
+
+@pytest.fixture(scope="module")
+def attacked_site(of_all: Path, static: Path) -> Iterator[ServedSite]:
     """One for all attacks: to start one, with all its processes, takes longer than they do."""
     ready_tables.copy_to(of_all / "postgres")
-    ready_static.copy_to(of_all / "static")
     settings = {**chaos.SETTINGS, "TRUSTED_PROXY_COUNT": "0"}
     with ServedSite(ROOT, begins_with=of_all, **settings) as site:
         yield site
@@ -183,6 +191,8 @@ def test_it_runs_to_its_last_line(
     template = request.config.stash.get(TEMPLATE, None) if name in HAVE_TABLES else None
     with tables(template) as environment:
         environment["BENCH_CHECKPOINT"] = str(of_all / "checkpoint")
+        if name in HAVE_PAGES:
+            environment["BENCH_STATIC"] = str(request.getfixturevalue("static"))
         if name.startswith("chaos."):
             environment["BENCH_SITE"] = request.getfixturevalue("attacked_site").name
         code, said = stem.run(name, TINY[name].format(folder=tmp_path).split(), tmp_path, environment)
