@@ -26,6 +26,7 @@ from tests.waiting import LONG_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = {
+    "asked_colours": "--side 64 --styles swiss,waterside",
     "bandit": "--rounds 1 --others 1 --reviews 500",
     "chaos.run": "--requests 3 --faults 1 --seed 9",  # the first on the site of all attacks: it judges all that is there
     "chaos.flood": "--rounds 1 --posts 300 --requests 1 --headstart 0.5",
@@ -85,7 +86,7 @@ NEEDS = {
 }
 """Programs that a machine may lack."""
 PRINTS_NO_RATIO = (
-    "chaos.silent", "checkpoint", "contact_sheet", "face_page", "letter_sheet", "own_pictures",
+    "asked_colours", "chaos.silent", "checkpoint", "contact_sheet", "face_page", "letter_sheet", "own_pictures",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.letters.letter_art import LetterArt
 from covers.engine.poster.letters.naming import plan_name
 from covers.engine.poster.own import drawing as own
+from covers.engine.poster.own_colours import painted
 from covers.engine.poster.page import Page
 from covers.engine.poster.plan import plan_set
 from covers.engine.poster.portrait import drawing as portraits
@@ -96,7 +97,7 @@ def draw_one(spec: DrawSpec, on_step: StepCallback, studios: Studios | None = No
         idea = idea_of(spec)
         art = STYLES[idea.style](page, idea, spec.seed, stage)
         parameters = {}
-    art.paint()
+    painted(art)
     if not parameters:
         parameters = parameters_of(idea, art.texture, art.scene) | art.played_with()
     stage()
@@ -118,7 +119,7 @@ def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:
     if isinstance(art, own.BroughtArt):
         return own.planned_type(art, page, small, spec.seed, spec.title)
     model = type(art)(small, art.idea, spec.seed, lambda: None)
-    model.paint()
+    painted(model)
     if isinstance(model, LetterArt):
         plan, lay = plan_name(model, lambda: calm_map(model, small))
         if lay:

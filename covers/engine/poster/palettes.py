@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from covers.engine.poster.color import Lch, are_apart, at_lightness, contrast, lch_of, oklch
 
@@ -15,7 +15,7 @@ KEYS: tuple[str, ...] = ("light", "dark", "mid", "tint")
 class Palette:
     """Three colours and two neutrals as "#rrggbb". ground fills; figure is at least 0.35 lighter or darker (or
     complementary); second supports the figure; accent is for less than 12 % of the surface; paper and ink are the
-    lightest and the darkest of the family. key: one of KEYS. name: of the family, or "own" for a person's colours."""
+    lightest and the darkest of the family. key: one of KEYS. name: of the family, or "own" for a person's colours, which are `asked`."""
 
     name: str
     key: str
@@ -25,6 +25,7 @@ class Palette:
     accent: str
     paper: str
     ink: str
+    asked: tuple[str, ...] = ()
 
     def colors(self) -> list[str]:
         return [self.ground, self.figure, self.second, self.accent, self.paper, self.ink]
@@ -176,4 +177,4 @@ def own(colors: tuple[str, ...], key: str, turn: int) -> Palette:
     paper = by_light[-1] if lch_of(by_light[-1])[0] > 0.86 else oklch(0.96, 0.015, hue)
     ink = by_light[0] if lch_of(by_light[0])[0] < 0.32 else oklch(0.2, 0.03, hue)
     rest = [color for color in vivid if color not in (main, paper, ink)] or [main]
-    return _assign("own", key, main, rest[0], rest[-1], paper, ink)
+    return replace(_assign("own", key, main, rest[0], rest[-1], paper, ink), asked=tuple(by_light))

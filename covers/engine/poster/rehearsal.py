@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.glance import REHEARSED_SIDE, SIDE, Glance, glance
+from covers.engine.poster.own_colours import painted
 from covers.engine.poster.page import Page
 from covers.engine.poster.plan import unsuited
 from covers.engine.poster.styles import PRINTS, STYLES
@@ -46,7 +47,7 @@ def rehearsed(idea: Idea, seed: int) -> Glance | None:
     side = SIDE if idea.style in PLACES else REHEARSED_SIDE  # a scene costs more, and is soft
     page = Page(side, side)
     art = STYLES[idea.style](page, idea, seed, lambda: None)
-    art.paint()
+    painted(art)
     return glance(page, art.telling) if art.telling else None
 
 

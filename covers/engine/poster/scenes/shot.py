@@ -395,16 +395,9 @@ class Shot:
 
     def finish(self) -> None:
         """Grade towards the palette, darken the corners, and lay grain over it all at the picture's own size."""
-        colors = self.palette
-        if colors.name == "own":
-            by_light = sorted(
-                {colors.figure, colors.second, colors.accent, colors.ground}, key=lambda color: lch_of(color)[0]
-            )
-            low, high = colors.ink, colors.paper
-            mid = max(by_light, key=lambda color: lch_of(color)[1])
-            share = 0.78
-        else:
-            low, mid, high, share = self._mood_tones()
+        low, mid, high, share = self._mood_tones()
+        if self.palette.asked:  # the whole picture is graded towards them: `own_colours.py`
+            share = 0.0
         image = self.page.surface.makeImageSnapshot()
         child = self._picture(image)
         paint = skia.Paint(Shader=shaders.shader(self.GRADE, {
