@@ -20,6 +20,9 @@ SHORT_TITLE = 9.0
 SECOND_SCENE = 0.45
 """What a second scene must have of the points of the first; below that the first is seen at another hour."""
 
+TOLD_LEAST = 0.6
+"""What the whole song must say for a second scene, in standard deviations: that its thing could stand there is not enough."""
+
 PEOPLE_MOTIFS = frozenset({"figure", "couple", "child", "mother", "dancer", "runner", "face", "hands_joined"})
 """Motifs that a print shows as a sign shows people."""
 OTHER_HOUR = {
@@ -108,6 +111,8 @@ def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
     telling = [name for name in (*second, *elsewhere) if things & {*scene_facts()[name].things}]
     for name in (*telling, *second):  # rather where the thing stands than where it has no room
         held = things_in(read, name)
+        if read.told.get(name, TOLD_LEAST) < TOLD_LEAST:
+            continue
         if name in second or things & {*held[:1]}:
             other = Concept("moment", scene=name, people=read.people, things=held, **reason_for(read, name))
             return at_its_hour(other, read.hour, read.season, read.weather, mood)

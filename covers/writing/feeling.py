@@ -20,6 +20,8 @@ LYRICS_MOOD_MOST = 6.0
 """What all the words of the lyrics together may weigh for the mood; one word of the title weighs 3."""
 MEANING_SHARE = 0.4
 """Points for a standard deviation of nearness in meaning to what a feeling sounds like."""
+LEARNT_SHARE = 10.0
+"""Points for a mood that the example songs make certain."""
 NOTION_SHARE = 0.27
 """Points for each point of a notion, split over the moods that it hints at."""
 CALM_MOODS = ("quiet", "dream", "mystery", "hope", "night", "freedom", "nostalgia")
@@ -52,26 +54,41 @@ class Feeling:
 
 
 def feeling_of(
-    hits: Mapping[str, Counter[Hit]], mentions: Sequence[Mention], near: Near, genre: str, fingerprint: bytes
+    said: Mapping[str, float], near: Near, likely: Mapping[str, float], genre: str, fingerprint: bytes
 ) -> Feeling:
-    """hits: the table words of "title", "album" and "lyrics". Ties and silence are settled by genre, then by the song's hash."""
-    scores: Counter[str] = Counter()
-    _add(scores, _moods_in(hits["title"]), 3.0)
-    _add(scores, _moods_in(hits["album"]), 0.5)
-    lyrics = _moods_in(hits["lyrics"])
-    _add(scores, lyrics, min(1.0, LYRICS_MOOD_MOST / (sum(lyrics.values()) or 1.0)))
-    _add(scores, _hinted(mentions), NOTION_SHARE)
+    """said: as `said_of`. likely: as `Learnt.moods`. Ties and silence are settled by genre, then by the song's hash."""
+    scores: Counter[str] = Counter(said)
     has_said_something = bool(scores)
     _add(scores, dict(GENRE_MOODS.get(genre, ())), 1.0)
     if near.sureness:
         _add(scores, {mood: max(nearness, 0.0) for mood, nearness in near.moods.items()}, MEANING_SHARE * near.sureness)
-    if not scores:
+    if not scores:  # neither words nor a genre
         mood = CALM_MOODS[fingerprint[0] % len(CALM_MOODS)]
         return Feeling(mood, *VALENCE_ENERGY[mood])
     if not has_said_something:  # a genre has more than one mood; songs without words spread over them
         _add(scores, {name: fingerprint[index] / 512 for index, name in enumerate(sorted(scores))}, 1.0)
+    _add(scores, likely, LEARNT_SHARE)
     mood = max(MOODS, key=lambda name: (round(scores[name], 6), fingerprint[MOODS.index(name) % len(fingerprint)]))
     return Feeling(mood, *_place(scores, genre))
+
+
+def said_of(hits: Mapping[str, Counter[Hit]], mentions: Sequence[Mention]) -> Counter[str]:
+    """Mood → points of the words for it. hits: the table words of "title", "album" and "lyrics"."""
+    said: Counter[str] = Counter()
+    _add(said, _moods_in(hits["title"]), 3.0)
+    _add(said, _moods_in(hits["album"]), 0.5)
+    lyrics = _moods_in(hits["lyrics"])
+    _add(said, lyrics, min(1.0, LYRICS_MOOD_MOST / (sum(lyrics.values()) or 1.0)))
+    _add(said, _hinted(mentions), NOTION_SHARE)
+    return said
+
+
+def denied_in(hits: Counter[Hit]) -> frozenset[str]:
+    """Moods whose words are denied: "not sad" is not sad, however near it is to "sad" in meaning."""
+    said, denied = set(), set()
+    for kind, key, is_denied in hits:
+        (denied if is_denied else said).update(mood for mood, _share in _moods_of(kind, key))
+    return frozenset(denied - said)
 
 
 def _place(scores: Counter[str], genre: str) -> tuple[float, float]:

@@ -34,6 +34,8 @@ LINES_MOST, LINE_MOST, WHOLE_MOST = 14, 90, 320
 """Lines of the lyrics that are embedded, characters of each, and of the text as a whole: about 15 ms a line on one core."""
 SURE_LINES = 3
 WHOLE_SHARE, TITLE_SHARE, BEST_LINES = 2.0, 3.0, 2
+TITLE_OF_VECTORS = 0.7
+"""By how much the title's vector is scaled beside those of the lines and of the whole."""
 CLEARLY_NEAR, CLEARLY_AMONG = 0.4, 3
 """The cosine, after the mean is taken off, from which a title means a notion; and among how many it must then lead in what is unusual."""
 WITNESSES = 2
@@ -47,13 +49,18 @@ _HANGUL = re.compile(r"[가-힣]")
 class Near:
     """How near a song is to things, in standard deviations over all of them. meant: the notion that the title must mean, or empty.
     lines: scene → the line of the lyrics that is nearest. sureness: 0 for a bare title or a line
-    more, whose few words are near to anything, 1 for SURE_LINES more than that."""
+    more, whose few words are near to anything, 1 for SURE_LINES more than that. vectors: of the title, of the lines on the average and
+    of the whole, one after the other, for learnt.py; empty where nothing was embedded."""
 
     scenes: Mapping[str, float]
     moods: Mapping[str, float]
     meant: str
     lines: Mapping[str, str]
     sureness: float = 1.0
+    vectors: tuple[float, ...] = ()
+
+
+NEAR_NOTHING = Near({}, {}, "", {})
 
 
 @dataclass(frozen=True)
@@ -130,7 +137,23 @@ class Meaning:
             meant=_borne_out(notion.clearly(vectors[:1])),
             lines=best,
             sureness=min(1.0, max(0, len(kept) - 1) / SURE_LINES),
+            vectors=self._as_one(vectors, len(kept)),
         )
+
+    def notion_vectors(self) -> list[tuple[str, tuple[float, ...]]]:
+        """Each notion's key with the vectors of a song whose title is its words, once for each language."""
+        return [
+            (one.key, self._as_one(self._vectors[place : place + 1], 0))
+            for place, one in enumerate(described())
+            if one.kind == "notion"
+        ]
+
+    def _as_one(self, vectors: np.ndarray, lines: int) -> tuple[float, ...]:
+        """Title, lines and whole side by side; a song without lyrics is its title twice."""
+        np = self._np
+        mean = vectors[1 : 1 + lines].mean(axis=0) if lines else np.zeros(vectors.shape[1], np.float32)
+        mean = mean / (np.linalg.norm(mean) + 1e-9)
+        return tuple(np.concatenate([TITLE_OF_VECTORS * vectors[0], mean, vectors[-1]]).tolist())
 
     def _stored(self) -> np.ndarray | None:
         try:

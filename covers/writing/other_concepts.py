@@ -27,6 +27,7 @@ from covers.writing.concepts import (
     things_in,
 )
 from covers.writing.ideas import COMMONPLACE, idea_of
+from covers.writing.learnt import learnt
 from covers.writing.meaning import Meaning, shared
 from covers.writing.mentions import REASON_MOST, TITLE
 from covers.writing.notions import Notion, scene_facts
@@ -65,7 +66,7 @@ def other_concepts(
 
     off: all that must not come, these parts included. meaning: as `RulesWriter`.
     """
-    search = Search(understand(song, shared() if meaning == "shared" else meaning), brief.mood, off)
+    search = Search(understand(song, shared() if meaning == "shared" else meaning, learnt()), brief.mood, off)
     concepts = list(brief.concepts)
     for place in sorted(parts):
         others = [one for at, one in enumerate(concepts) if at != place]

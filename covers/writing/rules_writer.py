@@ -15,9 +15,10 @@ from typing import Literal
 from covers.brief_contract import Brief, OnUsage, Song
 from covers.writing import scene
 from covers.writing.concepts import concepts_of, subject_motif
-from covers.writing.feeling import feeling_of
+from covers.writing.feeling import denied_in, feeling_of, said_of
 from covers.writing.happening import happens
 from covers.writing.ideas import COMMONPLACE, idea_of
+from covers.writing.learnt import Learnt, learnt
 from covers.writing.lexicon import COLOUR, CUE, MOTIF, THEME, theme_images
 from covers.writing.meaning import Meaning, shared
 from covers.writing.mentions import LYRICS_LIMIT, TITLE_LIMIT
@@ -43,23 +44,29 @@ class Reading:
 class RulesWriter:
     """Writes briefs from words and, where it is installed, from meaning. Deterministic; never raises for any text.
 
-    meaning: "shared" for this process's (meaning.py), None to read by words alone.
+    meaning: "shared" for this process's (meaning.py), None to read by words alone. taught: what the example songs have taught.
     """
 
-    def __init__(self, meaning: Meaning | Literal["shared"] | None = "shared") -> None:
+    def __init__(
+        self, meaning: Meaning | Literal["shared"] | None = "shared", taught: Learnt | Literal["shared"] = "shared"
+    ) -> None:
         self._meaning = meaning
+        self._taught = taught
 
     def write(self, song: Song, on_usage: OnUsage | None = None) -> Brief:
         meaning = shared() if self._meaning == "shared" else self._meaning
-        reading = Reading(
-            read(clean(song.title, TITLE_LIMIT)),
-            read(clean(song.album, TITLE_LIMIT)),
-            read(clean(song.lyrics, LYRICS_LIMIT)),
-        )
+        taught = learnt() if self._taught == "shared" else self._taught
+        hits = hits_of(song)
+        reading = Reading(hits["title"], hits["album"], hits["lyrics"])
         fingerprint = hashlib.sha256("\n".join((song.title, song.genre)).encode("utf-8", "replace")).digest()
-        understood = understand(song, meaning)
-        hits = {"title": reading.title, "album": reading.album, "lyrics": reading.lyrics}
-        feeling = feeling_of(hits, understood.mentions, understood.near, song.genre, fingerprint)
+        understood = understand(song, meaning, taught)
+        said = said_of(hits, understood.mentions)
+        denied = denied_in(hits["title"])
+        likely = {
+            mood: 0.0 if mood in denied else share
+            for mood, share in taught.moods(said, understood.near, song.genre).items()
+        }
+        feeling = feeling_of(said, understood.near, likely, song.genre, fingerprint)
         named = [key for kind, key, is_denied in reading.title if kind == MOTIF and not is_denied]
         concepts = concepts_of(understood, feeling.mood, song.genre, named)
         motifs = _led_by(subject_motif(concepts), _motifs(reading, feeling.mood, song.genre, fingerprint))
@@ -80,6 +87,15 @@ class RulesWriter:
             valence=feeling.valence,
             energy=feeling.energy,
         )
+
+
+def hits_of(song: Song) -> dict[str, Counter[Hit]]:
+    """The counted table words of its title, album and lyrics."""
+    return {
+        "title": read(clean(song.title, TITLE_LIMIT)),
+        "album": read(clean(song.album, TITLE_LIMIT)),
+        "lyrics": read(clean(song.lyrics, LYRICS_LIMIT)),
+    }
 
 
 # --- motifs ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from covers.brief_contract import Song
 from covers.scenery import SCENES
-from covers.writing.meaning import Meaning, Near
+from covers.writing.learnt import Learnt
+from covers.writing.meaning import NEAR_NOTHING, Meaning, Near
 from covers.writing.mentions import LYRICS, REASON_MOST, TITLE, Mention, Text, mentions_in, text_of
 from covers.writing.notions import Notion, notions, scene_facts, senses
 
@@ -20,9 +21,10 @@ SHARES = (1.0, 0.65, 0.45, 0.3, 0.2)
 """What the scenes of a notion get of its weight, by their rank."""
 LYRICS_MOST = 9.0
 """What all the lyrics together may weigh; one thing in the title weighs 6, a place 9."""
-MEANING_SHARE = 0.9
+MEANING_SHARE, LEARNT_SHARE = 0.5, 2.0
 TITLE_ALONE = 0.5
-"""Points for a standard deviation of nearness in meaning; what is left of them for a song without lyrics."""
+"""Points for a standard deviation of nearness in meaning, and of what the example songs have taught; what is left of them for a song
+without lyrics."""
 NAMED = 1.5
 """From this weight on a notion of the title is something to draw by itself."""
 AT_HOME = 1.5
@@ -38,13 +40,12 @@ SURE_ENOUGH = 2.0
 GENRE_NOTIONS = {"ccm": "cross"}
 GENRE, GENRE_WEIGHT = "genre", 1.5
 
-NEAR_NOTHING = Near({}, {}, "", {})
-
 
 @dataclass(frozen=True)
 class Understanding:
     """subject: what the pictures are of, or None where nothing is known. scenes: with their points, best first. reasons: scene →
-    the mention that speaks loudest for it. hour, season, weather, people: as the song says, or empty."""
+    the mention that speaks loudest for it. told: scene → what the song as a whole says for it, in standard deviations, or empty.
+    hour, season, weather, people: as the song says, or empty."""
 
     text: Text
     mentions: tuple[Mention, ...]
@@ -56,14 +57,15 @@ class Understanding:
     weather: str = ""
     people: str = ""
     reasons: Mapping[str, Mention] = field(default_factory=dict)
+    told: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_pictured(self) -> bool:
         return bool(self.scenes) and (self.subject is not None or self.scenes[0][1] >= SURE_ENOUGH)
 
 
-def understand(song: Song, meaning: Meaning | None) -> Understanding:
-    """Deterministic; never raises for any text. meaning: None reads by words alone."""
+def understand(song: Song, meaning: Meaning | None, learnt: Learnt | None = None) -> Understanding:
+    """Deterministic; never raises for any text. meaning: None reads by words alone. learnt: None for a word that is no song."""
     text = text_of(song)
     near = (
         meaning.near(text.title, [line for line, _ in text.lines])
@@ -74,12 +76,14 @@ def understand(song: Song, meaning: Meaning | None) -> Understanding:
     mentions = _balanced([*mentions, *_of_genre(mentions, song.genre)])
     subject = _named(mentions)
     cues = {cue: _cue(mentions, cue) for cue in ("hour", "season", "weather", "people")}
-    points = _points(mentions, near, subject, cues)
+    likely = learnt.scenes(near, song.genre) if learnt is not None else {}
+    points = _points(mentions, near, likely, subject, cues)
     scenes = tuple(sorted(points.items(), key=lambda item: (-item[1], SCENES.index(item[0]))))
     reasons = _reasons(mentions)
     if subject is None and scenes:
         subject = _spoken_of(mentions, scenes[0][0])
-    return Understanding(text, tuple(mentions), near, subject, scenes, **cues, reasons=reasons)
+    told = {scene: (near.scenes[scene] + likelihood) / 2 for scene, likelihood in likely.items()}
+    return Understanding(text, tuple(mentions), near, subject, scenes, **cues, reasons=reasons, told=told)
 
 
 def _with_what_is_meant(mentions: list[Mention], text: Text, near: Near) -> list[Mention]:
@@ -150,14 +154,21 @@ def _cue(mentions: Iterable[Mention], cue: str) -> str:
 
 
 def _points(
-    mentions: Sequence[Mention], near: Near, subject: Mention | None, cues: Mapping[str, str]
+    mentions: Sequence[Mention],
+    near: Near,
+    likely: Mapping[str, float],
+    subject: Mention | None,
+    cues: Mapping[str, str],
 ) -> dict[str, float]:
     points: dict[str, float] = dict.fromkeys(SCENES, 0.0)
     for one in mentions:
         for rank, scene in enumerate(one.notion.scenes):
             points[scene] += one.weight * SHARES[min(rank, 4)]
+    share = TITLE_ALONE + (1 - TITLE_ALONE) * near.sureness
     for scene, nearness in near.scenes.items():
-        points[scene] += MEANING_SHARE * max(nearness, -1.0) * (TITLE_ALONE + (1 - TITLE_ALONE) * near.sureness)
+        points[scene] += MEANING_SHARE * max(nearness, -1.0) * share
+    for scene, likelihood in likely.items():
+        points[scene] += LEARNT_SHARE * max(likelihood, -1.0) * share
     facts = scene_facts()
     for scene, fact in facts.items():
         for cue, known in (("hour", fact.hours), ("season", fact.seasons), ("weather", fact.weathers)):

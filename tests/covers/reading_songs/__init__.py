@@ -1,6 +1,7 @@
 """Songs of our own making with what a person would accept on their covers, and what would be absurd.
 
-songs.tsv: a third is marked "held": nothing was tuned for those, and their figure is only looked at.
+The example songs, from which the writer has learnt, and songs.tsv, which is held out: nothing was tuned for those, and only their figure
+is looked at.
 """
 
 from __future__ import annotations
@@ -9,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from covers.brief_contract import Song
-from covers.scenery import PLACES
+from covers.writing.learning import Example, example, examples
 
 
 @dataclass(frozen=True)
 class ReadSong:
-    """right: scenes, things and motifs that the set accepts, with "abstract" where a material alone is right. absurd: the same, named
-    because a careless reading would take them."""
+    """right, absurd: as of `Example`."""
 
     is_held: bool
     song: Song
@@ -26,13 +26,12 @@ class ReadSong:
 
 def _songs() -> tuple[ReadSong, ...]:
     lines = (Path(__file__).parent / "songs.tsv").read_text(encoding="utf-8").splitlines()
-    return tuple(_song(*line.split("\t")) for line in lines if line and not line.startswith("#"))
+    held = [example(*line.split("\t")) for line in lines if line and not line.startswith("#")]
+    return (*(_read(one, is_held=False) for one in examples()), *(_read(one, is_held=True) for one in held))
 
 
-def _song(part: str, title: str, genre: str, right: str, moods: str, absurd: str, lyrics: str) -> ReadSong:
-    names = {name for token in right.split() for name in PLACES.get(token, (token,))}
-    song = Song(title, "Somebody", "", genre, lyrics.replace(" / ", "\n"))
-    return ReadSong(part == "held", song, frozenset(names), frozenset(moods.split()), frozenset(absurd.split()))
+def _read(one: Example, *, is_held: bool) -> ReadSong:
+    return ReadSong(is_held, one.song, one.right, one.moods, one.absurd)
 
 
 READ_SONGS = _songs()

