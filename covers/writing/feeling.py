@@ -85,7 +85,8 @@ def said_of(hits: Mapping[str, Counter[Hit]], mentions: Sequence[Mention]) -> Co
 
 def denied_in(hits: Counter[Hit]) -> frozenset[str]:
     """Moods whose words are denied: "not sad" is not sad, however near it is to "sad" in meaning."""
-    said, denied = set(), set()
+    said: set[str] = set()
+    denied: set[str] = set()
     for kind, key, is_denied in hits:
         (denied if is_denied else said).update(mood for mood, _share in _moods_of(kind, key))
     return frozenset(denied - said)
