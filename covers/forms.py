@@ -10,11 +10,10 @@ from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundWidget
 from django.utils.functional import lazy
-from django.utils.translation import get_language, ngettext, ngettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
-from albumsite.letters import has_ink
 from covers import registry
 from covers.brief_contract import PRINTS, STYLES, Song, letters_bear
 from covers.faces import faces
@@ -24,10 +23,12 @@ from covers.models import GENRE_CHOICES, ContentReport, CoverRequest
 from covers.picture_form import PictureForm, typed_of_picture
 from covers.scenery import LETTERINGS, MATERIALS, PLACES, STILL_LIFE
 from covers.services.requests import SEED_MAX, DrawOptions
+from covers.text_fields import SongTextField
+from covers.wish_form import WishForm, typed_of_wishes
 from covers.writing.names import STYLE_NAMES
-from covers.writing.typed import clean_text, genre_of
+from covers.writing.typed import genre_of
 
-TITLE_MAX, LYRICS_MAX, COMMENT_MAX, NOTE_MAX = 200, 20_000, 1000, 500
+LYRICS_MAX, COMMENT_MAX, NOTE_MAX = 20_000, 1000, 500
 
 
 NO_TYPEFACE = "no-typeface"
@@ -57,33 +58,6 @@ class GenreField(forms.ChoiceField):
         return genre_of(typed) or typed
 
 
-class SongTextField(forms.CharField):
-    """One line of visible text. The limit counts what is left after cleaning."""
-
-    def __init__(self, *, limit: int = TITLE_MAX, keep_lines: bool = False, **kwargs: Any) -> None:
-        self.limit, self.keep_lines = limit, keep_lines
-        super().__init__(strip=False, **kwargs)
-        self.validators = []  # cleaning removes null characters before anything else looks
-        self.widget.attrs["maxlength"] = limit
-
-    def to_python(self, value: Any) -> str:
-        text = clean_text(super().to_python(value) or "", keep_lines=self.keep_lines)
-        return text if has_ink(text) else ""
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if len(value) > self.limit:
-            raise forms.ValidationError(
-                ngettext_lazy(
-                    "This is %(length)d characters long. Please shorten it to %(limit)d character.",
-                    "This is %(length)d characters long. Please shorten it to %(limit)d characters.",
-                    "limit",
-                )
-                % {"length": len(value), "limit": self.limit},
-                code="max_length",
-            )
-
-
 class StartForm(forms.Form):
     """The two fields on the home page; they are carried to the create form."""
 
@@ -100,7 +74,7 @@ class FaceField(forms.ModelChoiceField):
         super().__init__(queryset=CoverRequest.objects.none(), empty_label=_("Without a face"), blank=True, **kwargs)
 
 
-class CoverRequestForm(PictureForm, StartForm):
+class CoverRequestForm(WishForm, PictureForm, StartForm):
     """A song, and how to draw it."""
 
     album = SongTextField(label=_("Album"), required=False)
@@ -218,6 +192,7 @@ class CoverRequestForm(PictureForm, StartForm):
         if not values.get("with_lettering"):
             self.missing = {}
         self._refuse_letters_that_do_not_fit(values)
+        self.clean_wishes(values)
         if values.get("without_missing"):
             return
         for name, letters in self.missing.items():
@@ -259,6 +234,7 @@ class CoverRequestForm(PictureForm, StartForm):
             engine=self.cleaned_data.get("engine", ""),
             face=self.cleaned_data.get("face"),
             own_picture=self.to_picture_choice(self.cleaned_data["count"] or 4),
+            wishes=self.to_wishes(),
         )
 
 
@@ -273,6 +249,7 @@ def typed_for(row: CoverRequest) -> dict[str, Any]:
         "face": str(row.face_id or ""),
         "seed": row.seed if row.seed_was_typed else None,
         **(typed_of_picture(row) if row.picture_id else {}),
+        **typed_of_wishes(row.parsed_wishes),
     }
 
 

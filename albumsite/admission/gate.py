@@ -26,6 +26,9 @@ ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 
 Wanted = Sequence[tuple[Bound, int]]
 
+PICTURES_OF_ONE_TURN = 4
+"""Who asks for more has asked twice."""
+
 
 class NotNow(UserFacingError):
     """A limit of a person or of a network."""
@@ -114,12 +117,13 @@ ERRORS: dict[str, type[UserFacingError]] = {
 
 @contextlib.contextmanager
 def admitted(action: str, person: Asker, *, pictures: int = 0, side: int = 0) -> Iterator[None]:
-    """Counts one `action` of the person, with what its pictures cost and store; given back when it is refused inside.
+    """Counts one `action` of the person for every four pictures, and what they cost and store; given back when it is refused inside.
 
     side: of a picture, in pixels. Raises NotNow or BudgetSpent. Not inside of a transaction: a count that is rolled back
     with it was never there, and one that waits for its end holds up others.
     """
-    wanted = [(bound, 1) for bound in bounds_of(action, person)]
+    turns = max(1, math.ceil(pictures / PICTURES_OF_ONE_TURN))
+    wanted = [(bound, min(turns, bound.most)) for bound in bounds_of(action, person)]
     wanted += [(bound, cost_millionths(pictures)) for bound in budget_of("spend", person, daily_cost_millionths())]
     wanted += [(bound, stored_bytes(pictures, side)) for bound in budget_of("store", person, daily_bytes())]
     take(wanted)

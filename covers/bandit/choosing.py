@@ -23,20 +23,22 @@ KINDS_OF: Mapping[str, frozenset[str]] = MappingProxyType(
 """What an engine's pictures can be told to be. Pocket says everything in its own few words; it has neither."""
 
 
-def chosen_for(row: CoverRequest, brief: Brief) -> tuple[Brief, list[dict[str, Any]]]:
+def chosen_for(
+    row: CoverRequest, brief: Brief, off: frozenset[str] = frozenset()
+) -> tuple[Brief, list[dict[str, Any]]]:
     """The brief with a style for each picture, and what CoverRequest.arms keeps: style, phrasing and whether by chance.
 
     A style that the person or the song asks for stays, and no arm learns from it: who asks for a style likes it. Covers
     with a face, or made of a picture that somebody brought, take no part. The same row, brief and counts
-    give the same arms. One query; none where there is no choice.
+    give the same arms. One query; none where there is no choice. off: what must not be drawn, a style as "style:sunset".
     """
     kinds = KINDS_OF.get(row.engine, frozenset())
     if not settings.PROMPT_BANDIT or row.shows_face or not kinds:
-        return brief, []
+        return _without_styles(row, brief, off), []
     tallies = tallies_of(row.engine, row.genre)
     rng = random.Random(f"arms:{row.seed}")
     explored = policy.explore(row.count, settings.PROMPT_BANDIT_EXPLORATION, rng)
-    styles = _styles(brief, row.genre, tallies[STYLE], explored, rng) if not brief.style else [""] * row.count
+    styles = _styles(brief, row.genre, tallies[STYLE], explored, rng, off) if not brief.style else [""] * row.count
     styles = [style if brief.style else own_style(brief, position) or style for position, style in enumerate(styles)]
     phrasings = _phrasings(brief, tallies[PHRASING], explored, rng) if PHRASING in kinds else [""] * row.count
     kept = [
@@ -63,13 +65,36 @@ def tallies_of(engine: str, genre: str) -> dict[str, dict[str, Tally]]:
 
 
 def _styles(
-    brief: Brief, genre: str, tallies: Mapping[str, Tally], explored: list[bool], rng: random.Random
+    brief: Brief,
+    genre: str,
+    tallies: Mapping[str, Tally],
+    explored: list[bool],
+    rng: random.Random,
+    off: frozenset[str],
 ) -> list[str]:
+    taste = prints_for(brief, genre, off)
+    unsuited = [name for name in PRINTS if name not in taste and f"style:{name}" not in off]
+    return policy.choose(taste, tallies, explored, rng, last_resort=unsuited)
+
+
+def prints_for(brief: Brief, genre: str, off: frozenset[str]) -> dict[str, float]:
+    """The prints that suit a song, with their weights, but for those that are off; any other where none of them is left."""
     from covers.engine.poster.plan import style_weights  # not while the site loads: it brings the drawing library
 
-    taste = style_weights(brief.mood if brief.mood in MOODS else "quiet", genre)
-    unsuited = [name for name in PRINTS if name not in taste]
-    return policy.choose(taste, tallies, explored, rng, last_resort=unsuited)
+    weights = style_weights(brief.mood if brief.mood in MOODS else "quiet", genre)
+    left = {name: weight for name, weight in weights.items() if f"style:{name}" not in off}
+    return left or {name: 1.0 for name in PRINTS if f"style:{name}" not in off} or weights
+
+
+def _without_styles(row: CoverRequest, brief: Brief, off: frozenset[str]) -> Brief:
+    """Where no ratings choose, the engine does; from it is taken what must not be drawn."""
+    if brief.style or row.engine != "poster" or not any(token.startswith("style:") for token in off):
+        return brief
+    weights = prints_for(brief, row.genre, off)
+    rng = random.Random(f"prints:{row.seed}")
+    order = sorted(weights, key=lambda name: rng.random() ** (1 / weights[name]), reverse=True)
+    styles = [own_style(brief, position) or order[position % len(order)] for position in range(row.count)]
+    return replace(brief, styles=tuple(styles))
 
 
 def _phrasings(brief: Brief, tallies: Mapping[str, Tally], explored: list[bool], rng: random.Random) -> list[str]:

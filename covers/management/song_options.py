@@ -17,11 +17,13 @@ from covers.forms import CoverRequestForm
 from covers.models import CoverRequest
 from covers.services.own_pictures import add_picture
 from covers.services.requests import draw_again, request_covers
+from covers.wish_form import WISHES
 
 COUNT = "4"
 SONG_OPTIONS = (
     "title", "artist", "album", "genre", "lyrics", "style", "engine", "face", "count", "seed", "no_lettering",
     "without_missing_letters", "picture", "picture_for", "treatment", "i_may_use_it",
+    "palette", "colours", "people", "avoid",
 )  # fmt: skip
 
 
@@ -89,7 +91,7 @@ def read_form(options: dict[str, Any], owner: Person | None = None, picture: str
     fields |= {"lyrics": read_lyrics(options["lyrics"]), "with_lettering": not options["no_lettering"]}
     fields |= {"without_missing": options["without_missing_letters"]}
     fields |= {"picture": picture, "picture_agreed": options.get("i_may_use_it", False)}
-    fields |= {name: options.get(name, "") for name in ("picture_for", "treatment")}
+    fields |= {name: options.get(name, "") for name in ("picture_for", "treatment", *WISHES)}
     if not str(options["count"]).strip():
         raise BadInput("--count: give a number from 1 to 8")
     form = CoverRequestForm(fields, choices=registry.available(), person=owner)

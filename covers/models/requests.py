@@ -20,8 +20,11 @@ from covers.avoided import Avoided
 from covers.brief_contract import Brief, Song
 from covers.models import addresses
 from covers.models.versions import ModelVersion
+from covers.wishes import Wishes
 
 MY_PAGE_SIZE = 20
+COVERS_OF_ONE_TURN = 4
+"""A request of more counts as two."""
 
 
 class RequestQuerySet(JobQuerySet["CoverRequest"]):
@@ -36,6 +39,11 @@ class RequestQuerySet(JobQuerySet["CoverRequest"]):
     def made_today_by(self, person: Person) -> Self:
         start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
         return self.filter(person.owns(), pk__gte=first_id_since(start.timestamp()), created_at__gte=start)
+
+    def turns(self) -> int:
+        """How many requests these count for: each is one for every four pictures that it has begun."""
+        turns = models.Sum((models.F("count") + COVERS_OF_ONE_TURN - 1) / COVERS_OF_ONE_TURN, default=0)
+        return int(self.aggregate(turns=turns)["turns"])
 
     def newest_of(self, person: Person) -> Self:
         """For My Page."""
@@ -212,6 +220,12 @@ class CoverRequest(Job):
         blank=True,
         help_text=_("What its maker has switched off in the pictures"),
     )
+    wishes = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        blank=True,
+        help_text=_("Colours, people and what to leave out, as asked for before the drawing"),
+    )
     progress = models.JSONField(default=dict, blank=True, help_text=_("position → step, total, preview"))
     draw_started_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -255,6 +269,10 @@ class CoverRequest(Job):
     @property
     def song(self) -> Song:
         return Song(title=self.title, artist=self.artist, album=self.album, genre=self.genre, lyrics=self.lyrics)
+
+    @property
+    def parsed_wishes(self) -> Wishes:
+        return Wishes.from_json(self.wishes)
 
     def parsed_brief(self) -> Brief:
         """The stored brief. Raises ValueError before it was written."""

@@ -11,7 +11,8 @@ from typing import Any
 from accounts.person import Person
 from albumsite.jobs.claims import Claim
 from covers.avoided import ALL, HOUR, PEOPLE, THING, WEATHER, Avoided, asked
-from covers.brief_contract import MOODS, Brief, Concept
+from covers.bandit.choosing import prints_for
+from covers.brief_contract import Brief, Concept
 from covers.errors import NothingSwitchedOff, NotRedrawable
 from covers.models import CoverRequest, Stage
 from covers.scenery import LETTERINGS, NOBODY, NOTHING
@@ -108,13 +109,18 @@ def off_of(concept: Concept, parts: Collection[str]) -> set[str]:
 
 def other_brief(row: CoverRequest) -> Brief:
     """The brief of a request in which something is switched off: as it was, with other concepts there."""
+    from covers.writing.avoidable import off_of_wishes
     from covers.writing.other_concepts import other_concepts  # reads the song, which only the write worker does
+    from covers.writing.wished import wished
 
     avoided, brief = Avoided.from_json(row.avoided), row.parsed_brief()
     parts = {place: frozenset(names) for place, names in avoided.parts}
-    concepts = other_concepts(brief, row.song, frozenset(avoided.off), parts)
+    wished_off = off_of_wishes(row.parsed_wishes)
+    concepts = other_concepts(brief, row.song, frozenset(avoided.off) | wished_off, parts)
+    brief = wished(replace(brief, concepts=concepts), row.song, row.parsed_wishes)
+    concepts = brief.concepts
     styles = tuple(
-        concepts[position % len(concepts)].own_style or _print_for(row, brief, position)
+        concepts[position % len(concepts)].own_style or _print_for(row, brief, position, wished_off)
         if position % len(concepts) in parts
         else style
         for position, style in enumerate(brief.styles)
@@ -122,11 +128,9 @@ def other_brief(row: CoverRequest) -> Brief:
     return Brief.from_json({**asdict(brief), "concepts": [asdict(one) for one in concepts], "styles": styles})
 
 
-def _print_for(row: CoverRequest, brief: Brief, position: int) -> str:
+def _print_for(row: CoverRequest, brief: Brief, position: int, off: frozenset[str]) -> str:
     """A style for a concept that leaves the choice: what stood there may have been another concept's own."""
-    from covers.engine.poster.plan import style_weights  # not while the site loads: it brings the drawing library
-
-    weights = style_weights(brief.mood if brief.mood in MOODS else "quiet", row.genre)
+    weights = prints_for(brief, row.genre, off)
     chance = random.Random(f"print:{row.seed}:{position}")
     return chance.choices(list(weights), list(weights.values()))[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import uuid
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +35,7 @@ from covers.models import CoverRequest, Stage
 from covers.safety import withholding
 from covers.safety.refusing import refuse_unfit
 from covers.services.own_pictures import PictureChoice, hold_picture, use_picture
+from covers.wishes import Wishes
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class DrawOptions:
 
     engine: key of a registry.Choice; empty for the site's own, or for what shows the face. face: of the owner, to be shown
     on the covers. is_draft: made by the site from photos, while the face is being learnt. without_missing: draw also where no
-    typeface has some of the letters, without them. own_picture: what some of the covers are made of.
+    typeface has some of the letters, without them. own_picture: what some of the covers are made of. wishes: of all pictures.
     """
 
     count: int = 4
@@ -61,6 +62,7 @@ class DrawOptions:
     is_draft: bool = False
     without_missing: bool = False
     own_picture: PictureChoice | None = None
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 def request_covers(*, owner: Person, song: Song, options: DrawOptions, submission: uuid.UUID) -> CoverRequest:
@@ -105,6 +107,7 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
         width=side,
         height=side,
         is_draft=options.is_draft,
+        wishes=options.wishes.as_json(),
         **picture,
         **_drawing_values(owner, options),
     )
@@ -133,7 +136,7 @@ RECIPE = (
     "engine", "num_inference_steps", "guidance_scale", "scheduler", "guidance_rescale", "guidance_end", "clip_skip",
     "feature_reuse", "model_version", "base_model", "base_model_revision", "adapters", "shows_face", "subject", "face",
     "learned_version", "arms", "brief", "written_by", "picture", "shows_picture", "picture_positions", "picture_crop",
-    "picture_treatment", "avoided",
+    "picture_treatment", "avoided", "wishes",
 )  # fmt: skip
 """All that decides what a request's pictures look like."""
 
@@ -200,18 +203,27 @@ def _drawing_values(owner: Person, options: DrawOptions) -> dict[str, Any]:
 
 
 def _refuse_over_limits(owner: Person) -> None:
-    if CoverRequest.objects.made_today_by(owner).count() >= settings.REQUESTS_PER_DAY:
+    if CoverRequest.objects.made_today_by(owner).turns() >= settings.REQUESTS_PER_DAY:
         raise DailyLimitReached(limit=settings.REQUESTS_PER_DAY)
     refuse_over_bounds(owner)
 
 
 def store_brief(*, claim: Claim[CoverRequest], brief: Brief) -> None:
-    """The brief is written: put it on the row, with the style that the person chose, and queue the drawing.
+    """The brief is written: put it on the row, as the person wishes its pictures and with the style that they chose, and queue the
+    drawing.
 
-    Where nobody chose one, ratings of earlier covers do, for each picture. Raises LeaseLost.
+    Where nobody chose a style, ratings of earlier covers do, for each picture. Raises LeaseLost.
     """
     row = claim.row
-    brief, chosen = chosen_for(row, replace(brief, style=row.style or brief.style))
+    brief = replace(brief, style=row.style or brief.style)
+    off: frozenset[str] = frozenset()
+    if row.wishes:
+        from covers.writing.avoidable import off_of_wishes
+        from covers.writing.wished import wished  # reads the song, which only the write worker does
+
+        off = off_of_wishes(row.parsed_wishes)
+        brief = wished(brief, row.song, row.parsed_wishes, style=row.style)
+    brief, chosen = chosen_for(row, brief, off)
     claim.advance(
         Stage.DRAW, brief=asdict(brief), arms=chosen, written_by=brief.written_by, progress=waiting(row.count)
     )

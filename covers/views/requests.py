@@ -33,6 +33,7 @@ from covers.pages import request_context, status_etag
 from covers.services import favourites, own_pictures
 from covers.services.avoiding import draw_without
 from covers.services.requests import cancel_request, draw_again, request_covers, retry_request
+from covers.wish_form import WISHES, typed_of_wishes
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,8 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 
 PREFILLED = ("title", "artist", "album", "genre", "style", "engine", "face")
 """What an address may bring along into the create form."""
+WISHES_KEY = "wishes"
+"""Of the session: what was wished for the last song."""
 PICTURE_FILE = "picture_file"
 """The field of the create form in which a file comes."""
 MEGABYTES = settings.OWN_PICTURE_MEGABYTES_MAX
@@ -62,7 +65,7 @@ def home(request: SiteRequest) -> HttpResponse:
 def create(request: SiteRequest) -> HttpResponse:
     """The form; a refusal of any kind shows it again with all that was typed."""
     person = request.person
-    prefill = _typed(request) or _prefill(request)
+    prefill = _typed(request) or _remembered(request) | _prefill(request)
     status = 200
     headers: dict[str, str] = {}
     sent, refusal = _with_picture(request) if request.method == "POST" else (None, None)
@@ -74,12 +77,25 @@ def create(request: SiteRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                return redirect(_request_covers(request, form).get_secret_url())
+                asked = _request_covers(request, form)
+                _remember(request, form)
+                return redirect(asked.get_secret_url())
             except UserFacingError as error:
                 form.add_error(None, str(error))
                 status, headers = error.status_code, error.headers
     response = render(request, "covers/create.html", {"form": form, "picture_megabytes": MEGABYTES}, status=status)
     return with_headers(response, headers)
+
+
+def _remember(request: SiteRequest, form: CoverRequestForm) -> None:
+    """What was wished stays for the next song, in this browser."""
+    values = typed_of_wishes(form.to_wishes()) | {"count": form.to_options().count}
+    request.session[WISHES_KEY] = {name: value for name, value in values.items() if value}
+
+
+def _remembered(request: SiteRequest) -> dict[str, Any]:
+    kept = request.session.get(WISHES_KEY, {})
+    return {name: kept[name] for name in (*WISHES, "count") if name in kept}
 
 
 def _typed(request: SiteRequest) -> dict[str, Any]:

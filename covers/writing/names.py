@@ -175,6 +175,16 @@ SCENE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Scene → what it shows, in English and Korean."""
 
+PALETTE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "dusk": ("Dusk", "해 질 녘"), "winter_sea": ("Winter sea", "겨울 바다"), "midnight": ("Midnight", "한밤"),
+        "neon_rain": ("Neon", "네온"), "candy": ("Candy", "사탕"), "blush": ("Blush", "복숭앗빛"), "citrus": ("Citrus", "귤"),
+        "poster_red": ("Red poster", "빨간 포스터"), "sage": ("Sage", "세이지"), "sepia": ("Old photo", "빛바랜 사진"),
+        "gold_black": ("Gold and black", "금빛과 검정"), "ink_seal": ("Ink and seal", "먹과 인주"),
+    }
+)  # fmt: skip
+"""Palette of `covers.wishes` → English and Korean name."""
+
 THING_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "lit_window": ("lit window", "불 켜진 창"), "coat_chair": ("chair with a coat", "외투가 걸린 의자"),

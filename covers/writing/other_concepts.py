@@ -48,11 +48,15 @@ class Search:
     off: frozenset[str]
 
     def forbids(self, kind: str, key: str) -> bool:
-        """Things and motifs of one idea go together: who wants no dog wants none as a print either."""
-        if kind in (THING, "motif"):
-            ideas = {idea_of(one.partition(":")[2]) for one in self.off if one.startswith(("thing:", "motif:"))}
-            return idea_of(key) in ideas
-        return f"{kind}:{key}" in self.off
+        return forbids(self.off, kind, key)
+
+
+def forbids(off: frozenset[str], kind: str, key: str) -> bool:
+    """Things and motifs of one idea go together: who wants no dog wants none as a print either."""
+    if kind in (THING, "motif"):
+        ideas = {idea_of(one.partition(":")[2]) for one in off if one.startswith(("thing:", "motif:"))}
+        return idea_of(key) in ideas
+    return f"{kind}:{key}" in off
 
 
 def other_concepts(

@@ -2,7 +2,8 @@
 // draft survives a closed tab or a switch of language.
 const form = document.querySelector("[data-draft]");
 const squares = document.querySelector("[data-blank-squares]");
-const KEPT = ["title", "artist", "album", "lyrics", "genre", "style", "with_lettering", "engine", "count", "seed"];
+const KEPT = ["title", "artist", "album", "lyrics", "genre", "style", "with_lettering", "engine", "count", "seed", "palette", "colours",
+  "people", "avoid"];
 const draftKey = `draft:${form.dataset.draft}`;
 
 function values() {
@@ -27,7 +28,7 @@ function restore() {
   if (wanted || form.elements.title.value || form.elements.artist.value) return;
   try {
     const draft = JSON.parse(sessionStorage.getItem(draftKey) ?? "null");
-    if (draft) for (const name of KEPT) put(name, draft[name]);
+    if (draft) for (const name of KEPT) if (name in draft) put(name, draft[name]);
   } catch { /* a draft from an older page */ }
 }
 
@@ -51,12 +52,22 @@ function showText() {
   }
 }
 
+function wished() {
+  const chosen = (name) => {
+    const radio = form.querySelector(`input[name=${name}]:checked`);
+    return radio?.value ? radio.closest("label").textContent.trim() : "";
+  };
+  return [form.elements.colours.value.trim() || chosen("palette"), chosen("people"), form.elements.avoid.value.trim()];
+}
+
 function showFolds() {
   const style = form.querySelector("input[name=style]:checked");
   const looks = form.querySelector("[data-now=style]");
   looks.textContent = style?.closest("label").querySelector(".look__name").textContent ?? looks.textContent;
   const lettering = form.querySelector("[data-now=with_lettering]");
   lettering.textContent = form.elements.with_lettering.checked ? lettering.dataset.on : lettering.dataset.off;
+  const wishes = form.querySelector("[data-now=wishes]");
+  wishes.textContent = wished().filter(Boolean).join(", ") || wishes.dataset.none;
 }
 
 function show() {

@@ -25,6 +25,7 @@ from covers.management.song_options import COUNT, new_request, same_request
 from covers.models import CoverRequest
 from covers.scenery import TREATMENTS
 from covers.services.requests import cancel_request
+from covers.wishes import PALETTES
 
 BESIDE_AGAIN = ("out", "size", "inline")
 
@@ -59,7 +60,11 @@ class Command(TerminalCommand):
         parser.add_argument(
             "--i-may-use-it", action="store_true", help="I may use this picture, and everybody who can be recognised in it agrees"
         )  # fmt: skip
-        parser.add_argument("--count", default=COUNT)
+        parser.add_argument("--palette", default="", help=f"colours of all covers ({', '.join(PALETTES)})")
+        parser.add_argument("--colours", default="", help='up to five of your own in their place, as "#1f3a5f #f4c430"')
+        parser.add_argument("--people", default="", help="nobody or somebody; default: as the song has it")
+        parser.add_argument("--avoid", default="", help='what to leave out, as "dog, sea, rain, night"')
+        parser.add_argument("--count", default=COUNT, help="1 to 8")
         parser.add_argument("--seed", default="")
         parser.add_argument("--out", default="covers-out", metavar="DIR")
         parser.add_argument(

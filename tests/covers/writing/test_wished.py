@@ -1,0 +1,91 @@
+"""What a person wishes before the drawing holds for every picture of every song."""
+
+from __future__ import annotations
+
+import pytest
+
+from covers.brief_contract import Brief
+from covers.engine.poster.color import oklch
+from covers.engine.poster.palettes import FAMILIES
+from covers.scenery import CROWDED, NOBODY, PLACES
+from covers.wishes import PALETTES, SOMEBODY, Wishes
+from covers.writing.avoidable import off_of_wishes, read_avoid
+from covers.writing.other_concepts import forbids
+from covers.writing.prompts import prompt_for
+from covers.writing.rules_writer import RulesWriter
+from covers.writing.wished import wished
+from tests.covers.reading_songs import READ_SONGS
+
+RULES = RulesWriter(None)
+SONGS = READ_SONGS[::12]
+
+
+def shown_against(brief: Brief, off: frozenset[str]) -> list[str]:
+    """What of the brief shows something that is off."""
+    found = [key for key in brief.motifs if forbids(off, "motif", key)]
+    for one in brief.concepts:
+        tokens = {f"scene:{one.scene}", f"hour:{one.hour}", f"weather:{one.weather}", f"style:{one.style}"} & off
+        found += [*tokens, *(thing for thing in one.things if forbids(off, "thing", thing))]
+    return found
+
+
+@pytest.mark.parametrize("avoid", ["sea, rain, dog", "밤, 비, 사람들", "flowers, windows, city, trees, night"])
+def test_nothing_of_it_is_in_any_picture_of_any_song(avoid: str) -> None:
+    wishes = Wishes(avoid=avoid)
+    off = off_of_wishes(wishes)
+    for one in SONGS:
+        brief = wished(RULES.write(one.song), one.song, wishes)
+        assert shown_against(brief, off) == [], one.song.title
+        assert wished(brief, one.song, wishes) == brief, "a second time changes nothing"
+
+
+def test_nobody_is_there_or_somebody_is() -> None:
+    for one in SONGS:
+        brief = RULES.write(one.song)
+        empty = wished(brief, one.song, Wishes(people=NOBODY))
+        assert all(scene.people == NOBODY and scene.scene not in CROWDED for scene in empty.concepts if scene.scene)
+        peopled = [scene for scene in wished(brief, one.song, Wishes(people=SOMEBODY)).concepts if scene.scene]
+        assert peopled
+        assert all(scene.people not in ("", NOBODY) for scene in peopled if scene.scene not in CROWDED)
+
+
+def test_a_kind_of_place_shows_only_those_that_are_left() -> None:
+    for one in SONGS:
+        brief = wished(RULES.write(one.song), one.song, Wishes(avoid="moon, lighthouse"), style="waterside")
+        assert all(scene.scene in PLACES["waterside"] for scene in brief.concepts)
+        assert not {"moon_sea", "lighthouse"} & {scene.scene for scene in brief.concepts}
+
+
+def test_a_model_reads_the_wishes_in_words() -> None:
+    song = READ_SONGS[0].song
+    brief = wished(RULES.write(song), song, Wishes(colours=("#d7263d",), people=NOBODY, avoid="강아지, 드레스"))
+    prompt, negative = prompt_for(brief, 1, 4)
+    assert "red palette" in prompt
+    assert negative.startswith("people, person, figure, dog")
+    assert "dress" not in negative, "nobody is undressed by a word"
+
+
+def test_without_wishes_the_brief_is_the_same() -> None:
+    song = READ_SONGS[0].song
+    brief = RULES.write(song)
+    assert wished(brief, song, Wishes()) is brief
+
+
+@pytest.mark.parametrize(
+    ("typed", "named", "unknown"),
+    [
+        ("no dogs, 밤", {"motif:dog", "hour:night"}, ()),
+        ("바다 없이, 고양이는 빼고", {"motif:sea", "motif:cat"}, ()),
+        ("a red balloon and rain", {"motif:balloon", "weather:rain"}, ("red",)),
+        ("qwerty", set(), ("qwerty",)),
+        (" , ;", set(), ()),
+    ],
+)
+def test_words_are_read_in_both_languages(typed: str, named: set[str], unknown: tuple[str, ...]) -> None:
+    read = read_avoid(typed)
+    assert named <= read.off
+    assert read.unknown == unknown
+
+
+def test_the_named_palettes_are_those_of_the_engine() -> None:
+    assert {name: tuple(oklch(*lch) for lch in FAMILIES[name]) for name in PALETTES} == dict(PALETTES)
