@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -169,9 +169,18 @@ class RepaintForm(forms.Form):
     is_mirrored = forms.BooleanField(label=_("Mirrored"), required=False)
     another = forms.IntegerField(min_value=0, max_value=ANOTHER_MAX, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, edit: PictureEdit, drawn: Mapping[str, Any], position: int, concepts: int) -> None:
-        """drawn: parameters of the picture as it was drawn first."""
-        palette = (edit.palette or tuple(drawn.get("palette", ())))[: len(COLOURS)]
+    def __init__(
+        self,
+        data: Any,
+        *,
+        edit: PictureEdit,
+        drawn: Mapping[str, Any],
+        colours: Sequence[str],
+        position: int,
+        concepts: int,
+    ) -> None:
+        """drawn: parameters of the picture as it was drawn first. colours: those that it has."""
+        palette = (edit.palette or tuple(colours))[: len(COLOURS)]
         initial = {
             name: getattr(edit, name)
             for name in ("hour", "season", "weather", "people", "thing", "is_mirrored", "another")

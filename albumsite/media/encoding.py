@@ -114,6 +114,14 @@ def dominant_colour(image: Image.Image) -> str:
     return "#{:02x}{:02x}{:02x}".format(*palette[index * 3 : index * 3 + 3])
 
 
+def main_colours(image: Image.Image, count: int) -> tuple[str, ...]:
+    """The colours that a picture is made of, the most common first, as "#rrggbb"; fewer than `count` where it has fewer."""
+    reduced = image.resize((96, 96), Image.Resampling.BOX).quantize(count, method=Image.Quantize.MAXCOVERAGE, kmeans=4)
+    palette = reduced.getpalette() or []
+    indices = [cast(int, index) for _count, index in sorted(reduced.getcolors() or [], reverse=True)]
+    return tuple(dict.fromkeys("#{:02x}{:02x}{:02x}".format(*palette[at * 3 : at * 3 + 3]) for at in indices))
+
+
 def open_png(content: bytes) -> Image.Image:
     """A picture that we stored ourselves."""
     image = Image.open(io.BytesIO(content), formats=["PNG"])

@@ -8,6 +8,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -18,7 +19,8 @@ from albumsite.admission import admitted
 from albumsite.errors import EngineError, StorageError
 from albumsite.jobs.states import State
 from albumsite.media import encoding
-from covers.errors import PictureAway
+from covers.brief_contract import PRINTS
+from covers.errors import NotOpenable, PictureAway
 from covers.lettering.type_document import ROLES, TypeDocument
 from covers.models import Cover, CoverVersion, VersionDrawing
 from covers.picture_edit import ANOTHER_MAX, COLOURS_MAX, TONES, PictureEdit, mirrored, toned
@@ -104,7 +106,7 @@ def acted(*, cover: Cover, person: Person, work: Work, action: str) -> Work:
             moved = typesetting.anchored(line, anchor, cover.width / cover.height, document)
             return replace(work, document=document.with_line(moved), is_of_site=False)
     if verb == "tone" and rest in TONES and studio.may_repaint(cover=cover):
-        colours = edit.palette or tuple(studio.first_parameters(cover=cover).get("palette", ()))[:COLOURS_MAX]
+        colours = edit.palette or first_colours(cover=cover)
         return replace(work, edit=replace(edit, palette=toned(colours, rest)))
     if verb == "another" and studio.may_repaint(cover=cover):
         return replace(work, edit=replace(edit, another=(edit.another + 1) % ANOTHER_MAX))
@@ -126,6 +128,28 @@ def look_at(*, cover: Cover, person: Person, work: Work) -> SmallLook:
     small = _small_picture(cover, person, work).image
     made = typeset(small.tobytes(), *small.size, work.document)
     return SmallLook(encoding.from_rgb(made.rgb, *small.size), made.boxes, made.faults)
+
+
+def first_colours(*, cover: Cover) -> tuple[str, ...]:
+    """What is offered to be changed: the inks of a print; of any other picture the colours that it is made of, for light and hour have
+    made others of its palette. While the store is away, the palette."""
+    drawn = studio.first_parameters(cover=cover)
+    palette = tuple(drawn.get("palette", ()))[:COLOURS_MAX]
+    if drawn.get("style") in PRINTS:
+        return palette
+    try:
+        return _main_colours(cover.pk, cover.storage_prefix)
+    except (StorageError, NotOpenable):
+        return palette
+
+
+@lru_cache(maxsize=256)
+def _main_colours(pk: uuid.UUID, _folder: str) -> tuple[str, ...]:
+    cover = Cover.objects.select_related("request").get(pk=pk)
+    picture = studio.stored_picture(cover=cover, edit=PictureEdit())
+    if picture is None:
+        raise NotOpenable
+    return encoding.main_colours(picture, COLOURS_MAX)
 
 
 # --- pictures that this process keeps -------------------------------------------------------------------------------------

@@ -87,7 +87,14 @@ def _form(cover: Cover, work: Work, data: Any = None, initial: dict[str, Any] | 
     picture = None
     if studio.may_repaint(cover=cover):
         drawn, concepts = studio.first_parameters(cover=cover), len(cover.request.brief_of(cover.position).concepts)
-        picture = {"edit": work.edit, "drawn": drawn, "position": cover.position, "concepts": concepts}
+        colours = looks.first_colours(cover=cover)
+        picture = {
+            "edit": work.edit,
+            "drawn": drawn,
+            "colours": colours,
+            "position": cover.position,
+            "concepts": concepts,
+        }
     return StudioForm(
         data, document=work.document, is_of_site=work.is_of_site, picture=picture, roles=_roles(cover), initial=initial or {}
     )  # fmt: skip

@@ -784,6 +784,26 @@ def test_a_draft_is_seen_before_it_is_saved_and_is_the_same_picture(browser, sce
     assert np.abs(small[0] - small[1]).mean() < 25
 
 
+def test_a_darker_picture_is_the_same_place_with_less_light(browser, scene):
+    """Its own colours are made darker, not those of a palette that light and hour had changed."""
+    before = pixels_at(art_key(scene.storage_prefix)).mean((0, 1))
+    answer = look(browser, scene, "tone darker").json()
+    seen = Image.open(io.BytesIO(base64.b64decode(answer["look"].partition(",")[2]))).convert("RGB")
+    after = np.asarray(seen).mean((0, 1))
+    assert after.sum() < before.sum()
+    assert np.abs(after / after.sum() - before / before.sum()).max() < 0.05, "no other hue"
+
+
+def test_five_equal_colours_are_drawn_and_what_is_no_colour_is_said(browser, scene):
+    colours = {f"picture__colour_{index}": "#3a6ea5" for index in range(1, 6)}
+    assert send(browser, scene, picture__own_palette="on", **colours).status_code == 302
+    assert make(scene).state == State.DONE
+    answer = send(browser, scene, picture__own_palette="on", **colours | {"picture__colour_2": "#nothex"})
+    assert answer.status_code == 422
+    assert "#3a6ea5" in answer.content.decode(), "nothing that was chosen is lost"
+    assert scene.versions.count() == 2
+
+
 @pytest.mark.parametrize("tone", ["darker", "lighter", "warmer", "cooler"])
 def test_a_tone_changes_the_colours_on_the_form(browser, scene, tone):
     before = fields_of(page_of(browser, scene))
