@@ -97,7 +97,10 @@ def draw_one(spec: DrawSpec, on_step: StepCallback, studios: Studios | None = No
         idea = idea_of(spec)
         art = STYLES[idea.style](page, idea, spec.seed, stage)
         parameters = {}
-    painted(art)
+    if spec.own_picture is not None or spec.portraits:
+        art.paint()  # a photograph keeps its tones: its veil and type are measured on them
+    else:
+        painted(art)
     if not parameters:
         parameters = parameters_of(idea, art.texture, art.scene) | art.played_with()
     stage()
