@@ -78,7 +78,7 @@ class WishForm(forms.Form):
         label=_("Your own colours"),
         required=False,
         limit=COLOURS_TYPED_MAX,
-        help_text=_("Up to five, like #1f3a5f #f4c430. They are taken in place of those above."),
+        help_text=_("Up to five, like 1f3a5f, f4c430. They are taken in place of those above."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none", "dir": "ltr"}
         ),
@@ -88,7 +88,7 @@ class WishForm(forms.Form):
         required=False,
         choices=[("", _AS_SONG), (NOBODY, _("Nobody")), (SOMEBODY, _("Somebody"))],
         widget=forms.RadioSelect,
-        help_text=_("“Somebody” stands in pictures of places. Prints, materials and letters show no people."),
+        help_text=_("Somebody stands in pictures of places only. Prints, materials and letters show no people."),
         error_messages={"invalid_choice": _("Please choose one of these.")},
     )
     avoid = SongTextField(

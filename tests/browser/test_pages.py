@@ -146,7 +146,7 @@ def test_a_first_visit_in_english_is_light(visit):
     page.on("requestfinished", lambda request: sizes.append(request))
     page.goto(browser.address + "/create/", wait_until="networkidle")
     weighed = {one.url: one.sizes()["responseBodySize"] for one in sizes if "/img/" not in one.url}
-    assert sum(weighed.values()) < 141_000, weighed
+    assert sum(weighed.values()) < 125_000, weighed
 
 
 @pytest.mark.parametrize("height", [660, 740, 820, 900])
