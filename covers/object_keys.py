@@ -33,6 +33,11 @@ def art_key(prefix: str) -> str:
     return f"{prefix}/{ART}"
 
 
+def plain_key(prefix: str, layout: object) -> str:
+    """The picture without type. layout: of the type that is set on it; where there is none, the master is that picture."""
+    return art_key(prefix) if layout else master_key(prefix)
+
+
 def full_size_key(prefix: str) -> str:
     """The same at the size of store files: of covers that had one."""
     return f"{prefix}/{FULL_SIZE}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import NoReturn
 
 from django.db import transaction
 from PIL import Image
@@ -11,7 +12,7 @@ from albumsite.media import encoding, storage
 from covers.engine import DRAWS_FROM_PICTURES
 from covers.errors import NotOpenable
 from covers.models import Cover, CoverVersion, VersionDrawing
-from covers.object_keys import art_key, master_key
+from covers.object_keys import art_key, plain_key
 
 
 def is_drawn_from_pictures(cover: Cover) -> bool:
@@ -24,7 +25,7 @@ def picture_key(*, cover: Cover, drawing: VersionDrawing | None) -> str:
     if drawing is not None:
         return art_key(drawing.art_prefix) if drawing.art_prefix else ""
     first: Cover | CoverVersion = cover.versions.filter(number=1).first() or cover
-    return master_key(first.storage_prefix) if first.layout is None else art_key(first.storage_prefix)
+    return plain_key(first.storage_prefix, first.layout)
 
 
 def picture_file(*, cover: Cover, drawing: VersionDrawing | None) -> bytes:
@@ -36,7 +37,7 @@ def picture_file(*, cover: Cover, drawing: VersionDrawing | None) -> bytes:
         return _none()
 
 
-def _none() -> bytes:
+def _none() -> NoReturn:
     raise NotOpenable
 
 
@@ -45,6 +46,14 @@ def picture_of_drawing(*, cover: Cover, drawing: VersionDrawing | None) -> Image
     while drawing is not None and not drawing.art_prefix:
         drawing = drawing.base
     return encoding.open_png(picture_file(cover=cover, drawing=drawing))
+
+
+def picture_as_it_is(of: Cover | CoverVersion) -> Image.Image:
+    """The picture without type that a cover or a version shows now. Raises NotOpenable where there is none, StorageError."""
+    try:
+        return encoding.open_png(storage.read(storage.private(), plain_key(of.storage_prefix, of.layout)))
+    except storage.ObjectMissing:
+        return _none()
 
 
 @transaction.atomic

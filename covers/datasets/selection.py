@@ -18,7 +18,7 @@ from django.db.models.functions import MD5, Cast, Concat
 
 from covers.datasets.captions import album_caption, engine_of
 from covers.models import Album, Cover, CoverVersion, ReviewStanding, TrainingConsent, Visibility
-from covers.object_keys import art_key, master_key
+from covers.object_keys import plain_key
 from covers.weeks import window_of
 
 HELD_OUT_PERCENT = 10
@@ -169,8 +169,7 @@ def candidate_of(cover: Any, origin: str) -> PictureCandidate:
 
 def picture_key(cover: Cover) -> str:
     """The file that is learnt from: never one with letters on it."""
-    prefix = cover.storage_prefix
-    return master_key(prefix) if cover.layout is None else art_key(prefix)
+    return plain_key(cover.storage_prefix, cover.layout)
 
 
 def _album_candidate(album: Album, engine: str) -> PictureCandidate:

@@ -12,9 +12,11 @@ from albumsite.media import encoding, storage
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine_pool import engine_for
+from covers.errors import NotOpenable
 from covers.models import Cover
-from covers.object_keys import art_key, full_size_key, master_key
+from covers.object_keys import art_key, full_size_key
 from covers.picture_edit import PictureEdit, mirrored
+from covers.version_pictures import picture_as_it_is
 
 logger = logging.getLogger(__name__)
 
@@ -66,10 +68,9 @@ def _kept(folders: Sequence[str], spec: DrawSpec, art: Image.Image | None) -> Dr
 
 def _art_of(cover: Cover) -> Image.Image | None:
     """None of a cover that is older than the picture kept without type."""
-    key = art_key(cover.storage_prefix) if cover.layout else master_key(cover.storage_prefix)
     try:
-        return encoding.open_png(storage.read(storage.private(), key))
-    except storage.ObjectMissing:
+        return picture_as_it_is(cover)
+    except NotOpenable:
         return None
 
 

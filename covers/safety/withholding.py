@@ -23,7 +23,7 @@ from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import registry
 from covers.models import Cover, CoverRequest, WithheldPicture
-from covers.object_keys import art_key, master_key
+from covers.object_keys import plain_key
 from covers.safety import picture_check
 from covers.safety.picture_check import CheckOutcome, PictureFinding
 
@@ -171,7 +171,7 @@ def _refuse(row: WithheldPicture, **values: Any) -> None:
 
 def _looked_again(row: WithheldPicture) -> PictureFinding:
     """At the picture before its title was set, as it was looked at first."""
-    key = art_key(row.storage_prefix) if row.record.get("layout") else master_key(row.storage_prefix)
+    key = plain_key(row.storage_prefix, row.record.get("layout"))
     try:
         return picture_check.look(storage.read(storage.private(), key))
     except StorageError:

@@ -19,7 +19,7 @@ from albumsite.disk import refuse_without_room
 from albumsite.errors import EngineError
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import State
-from albumsite.media import encoding, outputs, storage
+from albumsite.media import encoding, outputs
 from covers import lettering
 from covers.brief_contract import Song
 from covers.drawing.recording import alt_texts
@@ -28,12 +28,12 @@ from covers.engine.engine_contract import CoverEngine, Drawn, DrawSpec
 from covers.errors import BaseStillDrawn, NothingChanged, NotOpenable, TooManyVersions, VersionInUse
 from covers.lettering.type_document import TypeDocument
 from covers.models import Cover, CoverRequest, CoverVersion, ReleaseFile, Visibility
-from covers.object_keys import MASTER, art_key, cover_prefix, master_key
+from covers.object_keys import MASTER, art_key, cover_prefix
 from covers.picture_edit import PictureEdit, edited, mirrored
 from covers.safety.refusing import refuse_unfit
 from covers.services import withdrawals
 from covers.studio_changes import changes_between, picture_changes
-from covers.version_pictures import is_drawn_from_pictures, picture_of_drawing
+from covers.version_pictures import is_drawn_from_pictures, picture_as_it_is, picture_of_drawing
 
 if TYPE_CHECKING:
     from covers.lettering.typesetting import Typeset
@@ -101,23 +101,14 @@ def stored_picture(*, cover: Cover, edit: PictureEdit) -> Image.Image | None:
     """The picture without its type, where a version of the cover has it already. Raises StorageError."""
     ready = cover.versions.filter(state=State.DONE, picture=edit.as_json()).order_by("-number").first()
     if ready is not None:
-        return _without_type(ready)
-    return _without_type(cover) if edit == PictureEdit() and not cover.versions.exists() else None
+        return picture_as_it_is(ready)
+    return picture_as_it_is(cover) if edit == PictureEdit() and not cover.versions.exists() else None
 
 
 def spec_as_edited(*, cover: Cover, edit: PictureEdit, side: int | None = None) -> DrawSpec:
     """What the engine is asked for. Raises EngineError."""
     spec = spec_of(cover.request, cover.position, side=side, portraits=())
     return edited(replace(spec, seed=cover.seed), edit, first_parameters(cover=cover))
-
-
-def _without_type(cover: Cover | CoverVersion) -> Image.Image:
-    """Raises NotOpenable, StorageError."""
-    key = master_key(cover.storage_prefix) if cover.layout is None else art_key(cover.storage_prefix)
-    try:
-        return encoding.open_png(storage.read(storage.private(), key))
-    except storage.ObjectMissing:
-        raise NotOpenable from None
 
 
 def save_version(

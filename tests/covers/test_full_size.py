@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
@@ -18,10 +19,15 @@ from covers.models import Cover, Withdrawal
 from covers.object_keys import full_size_key
 from covers.services import studio
 from covers.services.releases import prepare_release
-from tests.covers.test_studio import browser, drawn_cover, make, send  # noqa: F401
+from tests.covers.studio_pages import drawn_cover, in_english, make, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIDE = 512
+
+
+@pytest.fixture
+def browser(browser_of: Any, visitor: Person) -> Client:
+    return in_english(browser_of(visitor))
 
 
 @pytest.fixture
@@ -51,7 +57,7 @@ def without_release(cover: Cover) -> None:
     cover.refresh_from_db()
 
 
-def test_new_type_on_the_kept_picture_is_the_same_file_as_on_one_that_is_drawn_again(browser, cover):  # noqa: F811
+def test_new_type_on_the_kept_picture_is_the_same_file_as_on_one_that_is_drawn_again(browser, cover):
     store_file(cover)
     picture = np.asarray(encoding.open_exact(kept(cover))).astype(int)
     first = cover.storage_prefix
@@ -66,7 +72,7 @@ def test_new_type_on_the_kept_picture_is_the_same_file_as_on_one_that_is_drawn_a
     assert 0.002 < changed.mean() < 0.3, "its type, and nothing else"
 
 
-def test_going_back_gives_the_first_file_again(browser, cover):  # noqa: F811
+def test_going_back_gives_the_first_file_again(browser, cover):
     before = store_file(cover)
     send(browser, cover, title__text="Paper Routes")
     make(cover)
@@ -75,7 +81,7 @@ def test_going_back_gives_the_first_file_again(browser, cover):  # noqa: F811
 
 
 @pytest.mark.parametrize("spoilt", ["cut off", "no picture", "another picture", "another size"])
-def test_what_is_spoilt_is_drawn_again(browser, cover, spoilt):  # noqa: F811
+def test_what_is_spoilt_is_drawn_again(browser, cover, spoilt):
     send(browser, cover, title__text="Paper Routes")
     make(cover)
     first = store_file(cover)
