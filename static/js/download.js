@@ -1,5 +1,6 @@
 // After a review: wait for the file, then let the browser take it. The address loses its mark, so a reload does not download again.
 import { poll } from "./poll.js";
+import { fill } from "./swap.js";
 
 const box = document.querySelector("[data-download-status]");
 
@@ -17,7 +18,7 @@ function start() {
 if (box?.dataset.active === "1") {
   poll(box.dataset.downloadStatus, {
     onChange(html) {
-      if (box.innerHTML.trim() !== html.trim()) box.innerHTML = html;
+      fill(box, html);
       start();
     },
   });

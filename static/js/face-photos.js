@@ -1,5 +1,7 @@
 // Sends photos one after the other as they are chosen, dropped, pasted or taken, each with its own answer. Without this
 // script the form sends them all at once.
+import { swap } from "./swap.js";
+
 const box = document.querySelector("[data-photos-box]");
 const announcer = document.querySelector("[data-announce]");
 const COUNTDOWN_SECONDS = 10;
@@ -53,7 +55,10 @@ async function send(file) {
     const html = await response.text();
     if (!response.headers.get("Content-Type")?.includes("text/html") || !html.includes("photos-title")) throw new Error();
     const old = refused;
-    box.innerHTML = html;
+    swap(box, () => {
+      box.innerHTML = html;
+      prepare();
+    });
     refused = old;
     const note = box.querySelector(".refusals");
     for (const item of note?.querySelectorAll(".refusal") ?? []) {
@@ -61,7 +66,6 @@ async function send(file) {
       refused.push([name, item.textContent.trim().slice(name.length).trim()]);
     }
     note?.remove();
-    prepare();
   } catch {
     refused.push([file.name, form.dataset.failed]);
   }
@@ -134,8 +138,11 @@ box.addEventListener("submit", async (event) => {
     method: "POST", body: new FormData(event.target), headers: { "X-Requested-With": "fetch" },
   });
   if (!response.ok) return location.reload();
-  box.innerHTML = await response.text();
-  prepare();
+  const html = await response.text();
+  swap(box, () => {
+    box.innerHTML = html;
+    prepare();
+  });
 });
 for (const kind of ["dragenter", "dragover"]) {
   document.addEventListener(kind, (event) => {

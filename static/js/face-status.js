@@ -1,5 +1,6 @@
 // Keeps the page of a face true while it is learnt and its covers are drawn. Regions that did not change are left alone.
 import { poll } from "./poll.js";
+import { swap } from "./swap.js";
 
 const box = document.querySelector("[data-face-status]");
 const network = document.querySelector("[data-network]");
@@ -10,9 +11,10 @@ function onChange(html, isOver) {
   for (const fresh of [...template.content.querySelectorAll("[data-region]")]) {
     const old = box.querySelector(`[data-region=${fresh.dataset.region}]`);
     if (old.innerHTML.trim() === fresh.innerHTML.trim()) continue;
-    const held = old.contains(document.activeElement);
-    old.replaceWith(fresh);
-    if (held) (fresh.querySelector("button, a") ?? document.getElementById("main")).focus();
+    swap(old, () => {
+      old.replaceWith(fresh);
+      return fresh;
+    });
   }
   if (isOver) location.reload(); // photos may be added and deleted again
 }

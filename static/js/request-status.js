@@ -1,5 +1,6 @@
 // Keeps the request page true while covers are made. Only what changed is touched, so that nothing flickers or jumps.
 import { poll } from "./poll.js";
+import { swap } from "./swap.js";
 
 const box = document.querySelector("[data-request-status]");
 const announcer = document.querySelector("[data-announce]");
@@ -42,6 +43,13 @@ async function decoded(element) {
   }));
 }
 
+function exchange(old, fresh) {
+  swap(old, () => {
+    old.replaceWith(fresh);
+    return fresh;
+  });
+}
+
 function updateWorking(old, fresh) {
   const [bar, freshBar] = [old.querySelector("progress"), fresh.querySelector("progress")];
   if (bar && freshBar) bar.value = freshBar.value;
@@ -59,7 +67,7 @@ async function arrive(old, fresh) {
   old.dataset.version = fresh.dataset.version; // the next answer must not start this again
   await decoded(fresh);
   fresh.classList.add("square--arrives");
-  old.replaceWith(fresh);
+  exchange(old, fresh);
   return fresh.dataset.say;
 }
 
@@ -71,7 +79,7 @@ async function updateSquares(content) {
     const isWorking = !("ready" in fresh.dataset) && !("ready" in old.dataset);
     const keepsBar = Boolean(old.querySelector("progress")) === Boolean(fresh.querySelector("progress"));
     if (isWorking && keepsBar) updateWorking(old, fresh);
-    else if (isWorking) old.replaceWith(fresh);
+    else if (isWorking) exchange(old, fresh);
     else said.push(arrive(old, fresh));
   }
   return (await Promise.all(said)).filter(Boolean);
@@ -80,9 +88,7 @@ async function updateSquares(content) {
 function updateRegion(content, name) {
   const [old, fresh] = [box.querySelector(`[data-region=${name}]`), content.querySelector(`[data-region=${name}]`)];
   if (old.textContent.trim() === fresh.textContent.trim() && old.childElementCount === fresh.childElementCount) return;
-  const held = old.contains(document.activeElement);
-  old.replaceWith(fresh);
-  if (held) (fresh.querySelector("button") ?? document.getElementById("main")).focus();
+  exchange(old, fresh);
 }
 
 async function onChange(html, isMade) { // isMade: nothing is drawn any more, though a picture may still be awaited

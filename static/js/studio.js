@@ -1,6 +1,7 @@
 // The studio: what is typed, moved or dragged is seen at once, drawn by the server just as the file will be. Without this script the
 // same form looks and saves by its buttons.
 import { poll } from "./poll.js";
+import { fill as fillBox, swap } from "./swap.js";
 
 const root = document.querySelector("[data-studio]");
 const form = document.querySelector("#studio-form");
@@ -88,7 +89,7 @@ function fill(values) {
 function showNotes(notes) {
   const list = part("notes");
   const before = list.textContent;
-  list.replaceChildren(...notes.map((note) => {
+  swap(list, () => list.replaceChildren(...notes.map((note) => {
     const item = document.createElement("li");
     item.className = "studio__note";
     const text = document.createElement("span");
@@ -103,7 +104,7 @@ function showNotes(notes) {
       item.append(" ", button);
     }
     return item;
-  }));
+  })), list);
   if (list.textContent !== before) part("said").textContent = notes.map((note) => note.text).join(" ");
 }
 
@@ -214,7 +215,7 @@ if (form) {
 if (versions.dataset.active === "1") {
   poll(versions.dataset.versions, {
     onChange(html, isOver) {
-      versions.innerHTML = html;
+      fillBox(versions, html);
       if (isOver) part("said").textContent = versions.dataset.ready;
       if (isOver && form) look("", 0); // its picture may be another than the one that was seen while it was drawn
     },
