@@ -49,6 +49,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "covers:home": ("200", "405", "405"),
     "covers:create": ("200", "422", "405"),
     "covers:add_picture": ("405", "422", "405"),
+    "covers:picture_colours": ("405", "422", "405"),
     "covers:picture": (OWNER, "405", "405"),
     "covers:delete_picture": ("405", "404 302 404 404 404 404", "405"),
     "covers:request": (OWNER, "405", "405"),

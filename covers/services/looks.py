@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -26,6 +27,7 @@ from covers.models import Cover, CoverVersion, VersionDrawing
 from covers.picture_edit import ANOTHER_MAX, COLOURS_MAX, TONES, PictureEdit, mirrored, toned
 from covers.services import studio
 from covers.version_pictures import is_drawn_from_pictures, picture_of_drawing
+from covers.wishes import PALETTES
 
 if TYPE_CHECKING:
     from covers.lettering.typesetting import Fault
@@ -89,7 +91,8 @@ def complete(document: TypeDocument) -> TypeDocument:
 
 
 def acted(*, cover: Cover, person: Person, work: Work, action: str) -> Work:
-    """After a button: "mend contrast title", "place title top left", "tone darker", "another". What is no button changes nothing."""
+    """After a button: "mend contrast title", "place title top left", "tone darker", "palette dusk", "another". What is no button changes
+    nothing."""
     from covers.lettering import typesetting
 
     document, edit = work.document, work.edit
@@ -108,9 +111,18 @@ def acted(*, cover: Cover, person: Person, work: Work, action: str) -> Work:
     if verb == "tone" and rest in TONES and studio.may_repaint(cover=cover):
         colours = edit.palette or first_colours(cover=cover)
         return replace(work, edit=replace(edit, palette=toned(colours, rest)))
+    if verb == "palette" and rest in PALETTES and studio.may_repaint(cover=cover):
+        return replace(work, edit=replace(edit, palette=PALETTES[rest]))
     if verb == "another" and studio.may_repaint(cover=cover):
         return replace(work, edit=replace(edit, another=(edit.another + 1) % ANOTHER_MAX))
     return work
+
+
+def in_colours_of(*, cover: Cover, work: Work, colours: tuple[str, ...]) -> Work:
+    """The picture in the colours of another one; five of them, for so many the form has."""
+    if not studio.may_repaint(cover=cover):
+        return work
+    return replace(work, edit=replace(work.edit, palette=tuple(islice(cycle(colours), COLOURS_MAX))))
 
 
 def with_type_of_site(*, cover: Cover, person: Person, work: Work) -> Work:

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import logging
 import uuid
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from albumsite.media import outputs
 from covers.errors import PictureGone
 from covers.models import UploadedPicture
 from covers.object_keys import picture_key
-from covers.own_pictures import judging, permission
+from covers.own_pictures import colours, judging, permission
 from covers.own_pictures.judging import PictureProblem, PictureRefused
 
 logger = logging.getLogger(__name__)
@@ -44,9 +45,7 @@ def add_picture(*, owner: Person, content: bytes) -> UploadedPicture:
     Raises DiskNearlyFull, PictureRefused, PicturesBusy, PictureLookAway, StorageError, and what the gate does.
     """
     refuse_without_room()
-    most_seconds = judging.CHILDREN.time_limit_seconds
-    look = admission.look(owner, most_seconds=most_seconds, of="picture") if owner.network else contextlib.nullcontext()
-    with look:
+    with _looked_at(owner):
         judged = judging.judge(content)
     if isinstance(judged, PictureProblem):
         raise PictureRefused(judged)
@@ -67,6 +66,22 @@ def add_picture(*, owner: Person, content: bytes) -> UploadedPicture:
         )
     logger.info("picture taken picture=%s bytes=%d", pk, picture.size_bytes)
     return picture
+
+
+def colours_of_picture(*, owner: Person, content: bytes) -> tuple[str, ...]:
+    """One to five colours of an upload, the most of it first. Nothing of it is kept. Raises PictureRefused, PicturesBusy, and what the gate
+    does."""
+    with _looked_at(owner):
+        found = colours.colours_in(content)
+    logger.info("colours taken count=%d", len(found))
+    return found
+
+
+def _looked_at(owner: Person) -> AbstractContextManager[None]:
+    """Each look counts for whoever has a network: a command counts nowhere."""
+    if not owner.network:
+        return contextlib.nullcontext()
+    return admission.look(owner, most_seconds=judging.CHILDREN.time_limit_seconds, of="picture")
 
 
 def use_picture(*, owner: Person, choice: PictureChoice) -> dict[str, Any]:

@@ -46,6 +46,8 @@ WISHES_KEY = "wishes"
 """Of the session: what was wished for the last song."""
 PICTURE_FILE = "picture_file"
 """The field of the create form in which a file comes."""
+COLOURS_FILE = "colours_file"
+"""The field in which a picture comes whose colours are wanted."""
 MEGABYTES = settings.OWN_PICTURE_MEGABYTES_MAX
 FORM_WITH_PICTURE_BYTES = (2 * MEGABYTES + 2) << 20
 """Of the whole form: twice what is taken, so that who chose too large a file reads so, and does not lose the song."""
@@ -69,9 +71,12 @@ def create(request: SiteRequest) -> HttpResponse:
     status = 200
     headers: dict[str, str] = {}
     sent, refusal = _with_picture(request) if request.method == "POST" else (None, None)
+    wrong = "picture"
+    if sent is not None and refusal is None:
+        wrong, (sent, refusal) = "colours", _with_colours(request, sent)
     form = CoverRequestForm(sent, initial=prefill, person=person)
     if refusal is not None:
-        form.add_error("picture", str(refusal))
+        form.add_error(wrong, str(refusal))
         status, headers = refusal.status_code, refusal.headers
     elif sent is not None:
         status = 422
@@ -120,6 +125,20 @@ def _with_picture(request: SiteRequest) -> tuple[QueryDict, UserFacingError | No
     return sent, None
 
 
+def _with_colours(request: SiteRequest, sent: QueryDict) -> tuple[QueryDict, UserFacingError | None]:
+    """What was sent, with the colours of the picture that came along for them, where none are written; or why it is not read."""
+    file = request.FILES.get(COLOURS_FILE)
+    if file is None or sent.get("colours", "").strip():
+        return sent, None
+    try:
+        found = own_pictures.colours_of_picture(owner=request.person, content=file.read())
+    except UserFacingError as error:
+        return sent, error
+    sent = sent.copy()
+    sent["colours"] = " ".join(found)
+    return sent, None
+
+
 @takes_uploads(FORM_WITH_PICTURE_BYTES, of_each=MEGABYTES << 20, from_visitors=True)
 @login_not_required
 @require_POST
@@ -135,6 +154,21 @@ def add_picture(request: SiteRequest) -> HttpResponse:
     seen = {"square": picture.square, "advice": picture.advice}
     sides = {"width": picture.width, "height": picture.height}
     return JsonResponse({"picture": picture.pk, "address": address, **sides, **seen})
+
+
+@takes_uploads(FORM_WITH_PICTURE_BYTES, of_each=MEGABYTES << 20, from_visitors=True)
+@login_not_required
+@require_POST
+def picture_colours(request: SiteRequest) -> HttpResponse:
+    """The colours of a picture, which is looked at and not kept; or why it is not read."""
+    file = request.FILES.get(COLOURS_FILE)
+    try:
+        if file is None:
+            raise NoPictureSent
+        found = own_pictures.colours_of_picture(owner=request.person, content=file.read())
+    except UserFacingError as error:
+        return with_headers(JsonResponse({"problem": str(error)}, status=error.status_code), error.headers)
+    return JsonResponse({"colours": found})
 
 
 @login_not_required

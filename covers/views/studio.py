@@ -22,24 +22,28 @@ from albumsite.admission import admitted, counted_as
 from albumsite.errors import UserFacingError
 from albumsite.jobs.states import ACTIVE, State
 from albumsite.media import encoding
+from albumsite.media.uploads import takes_uploads
 from albumsite.switching import typed
 from albumsite.views import with_headers
-from covers.errors import NotOpenable
+from covers.errors import NoPictureSent, NotOpenable
 from covers.lettering.type_document import ROLES
 from covers.lettering.wholeness import spelled
 from covers.models import Cover, CoverVersion
 from covers.scenery import LETTERINGS
-from covers.services import looks, redrawing, studio
+from covers.services import looks, own_pictures, redrawing, studio
 from covers.services.looks import LOOK_SIDE, SmallLook, Work
 from covers.studio_changes import ROLE_NAMES
 from covers.studio_form import ANCHORS, TONE_NAMES, VOICE_NAMES, StudioForm, is_as_set, values_of
 from covers.views.cover_versions import openable, versions_context
-from covers.views.requests import GET_OR_POST
+from covers.views.requests import COLOURS_FILE, FORM_WITH_PICTURE_BYTES, GET_OR_POST, MEGABYTES
+from covers.wish_form import palette_name
+from covers.wishes import PALETTES
 
 if TYPE_CHECKING:
     from covers.lettering.typesetting import Fault
 
 
+@takes_uploads(FORM_WITH_PICTURE_BYTES, of_each=MEGABYTES << 20, from_visitors=True)
 @login_not_required
 @never_cache
 @require_http_methods(GET_OR_POST)
@@ -79,8 +83,19 @@ def studio_page(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _changed(request: SiteRequest, cover: Cover, sent: Work, action: str) -> Work:
     """What was sent, after a button, with its type set anew where it is the site's."""
-    work = looks.acted(cover=cover, person=request.person, work=sent, action=action)
+    if action == "colours":
+        work = looks.in_colours_of(cover=cover, work=sent, colours=_colours_sent(request))
+    else:
+        work = looks.acted(cover=cover, person=request.person, work=sent, action=action)
     return looks.with_type_of_site(cover=cover, person=request.person, work=work)
+
+
+def _colours_sent(request: SiteRequest) -> tuple[str, ...]:
+    """Of the picture that came with the form. Raises NoPictureSent, and what `colours_of_picture` raises."""
+    file = request.FILES.get(COLOURS_FILE)
+    if file is None:
+        raise NoPictureSent
+    return own_pictures.colours_of_picture(owner=request.person, content=file.read())
 
 
 def _form(cover: Cover, work: Work, data: Any = None, initial: dict[str, Any] | None = None) -> StudioForm:
@@ -159,6 +174,8 @@ def _page(
         "boxes": look.boxes if look else {},
         "anchors": ANCHORS,
         "tones": TONE_NAMES.items(),
+        "palettes": [(key, palette_name(key), colours) for key, colours in PALETTES.items()],
+        "picture_megabytes": MEGABYTES,
         "is_changed": is_changed,
         "is_letters": cover.parameters.get("style") in LETTERINGS,
         "may_draw_anew": redrawing.may_draw_anew(cover=cover),

@@ -1,5 +1,7 @@
 // The create form: the button says what will happen, the squares show what is typed, folds say what is chosen, and a
 // draft survives a closed tab or a switch of language.
+import { onColours } from "./colours-file.js";
+
 const form = document.querySelector("[data-draft]");
 const squares = document.querySelector("[data-blank-squares]");
 const KEPT = ["title", "artist", "album", "lyrics", "genre", "style", "with_lettering", "engine", "count", "seed", "palette", "colours",
@@ -78,6 +80,11 @@ function show() {
 
 restore();
 show();
+onColours(form, (colours) => {
+  form.elements.colours.value = colours.map((colour) => colour.slice(1)).join(", ");
+  show();
+  keep();
+});
 form.addEventListener("input", () => { show(); keep(); });
 form.addEventListener("submit", (event) => {
   if (event.submitter?.name === "in_language") return;

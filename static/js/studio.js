@@ -1,5 +1,6 @@
 // The studio: what is typed, moved or dragged is seen at once, drawn by the server just as the file will be. Without this script the
 // same form looks and saves by its buttons.
+import { onColours } from "./colours-file.js";
 import { poll } from "./poll.js";
 import { fill as fillBox, swap } from "./swap.js";
 
@@ -29,7 +30,7 @@ async function ask(action) {
   isLooking = true;
   touched.clear();
   const data = new FormData(form);
-  data.delete("do");
+  for (const name of ["do", "colours_file"]) data.delete(name);
   if (action) data.set("do", action);
   try {
     const response = await fetch(form.dataset.lookAddress, { method: "POST", body: data });
@@ -207,6 +208,11 @@ if (form) {
     if (name !== "do" || action === "save" || action === "look") return;
     event.preventDefault();
     ask(action);
+  });
+  onColours(form, (colours) => {
+    for (let index = 0; index < 5; index++) form.elements[`picture-colour_${index + 1}`].value = colours[index % colours.length];
+    form.elements["picture-own_palette"].checked = true;
+    look("", 0);
   });
   showBoxes(JSON.parse(document.querySelector("#studio-boxes").textContent));
 }
