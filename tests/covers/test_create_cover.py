@@ -16,6 +16,7 @@ from django_rq import get_queue
 from albumsite.jobs.states import State
 from covers.models import CoverRequest
 from tests.factories import make_member, make_request
+from tests.test_job_rows import columns_of
 from tests.waiting import at_once
 
 CREATE = "/create/"
@@ -297,6 +298,19 @@ def test_whoever_does_not_have_its_address_neither_cancels_nor_retries_a_visitor
         before = row.state
         row.refresh_from_db()
         assert row.state == before
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_goes_on_or_is_done_is_not_tried_again_and_what_has_ended_is_not_cancelled(client, state):
+    row = make_request(**columns_of(state))
+    client.get(row.get_secret_url())
+    goes_on, stopped = state in (State.QUEUED, State.RUNNING), state in (State.FAILED, State.CANCELLED)
+    retried = client.post(reverse("covers:retry", args=[row.pk]))
+    assert retried.status_code == (302 if stopped else 409)
+    CoverRequest.objects.filter(pk=row.pk).update(**{"failure": "", "finished_at": None} | columns_of(state))
+    cancelled = client.post(reverse("covers:cancel", args=[row.pk]))
+    assert cancelled.status_code == (302 if goes_on else 409)
+    assert ("already ended" in cancelled.content.decode()) is not goes_on
 
 
 def test_the_home_form_carries_the_song_to_the_create_form(client):

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.person import Person
 from albumsite.jobs.states import State
-from covers.drawing.estimates import BusyInterval, estimate, throughput_of
+from covers.drawing.estimates import BusyInterval, QueueSnapshot, estimate, throughput_of
 from covers.drawing.fairness import Waiting, company, fair_order, fairest
 from covers.errors import SiteBusy, TooManyWaiting
 from covers.models import CoverRequest, Stage, WorkerHealth
@@ -125,6 +125,14 @@ def test_a_member_is_one_person_on_all_devices():
     first, second = ask(Person(user=member)), ask(Person(user=member, visitor=uuid.uuid4()))
     other = ask(somebody())
     assert [one.pk for one in fair_order()] == [first.pk, other.pk, second.pk]
+
+
+def test_a_new_cookie_waits_behind_all_that_its_network_has_asked_for():
+    for _ in range(3):
+        ask(Person(visitor=uuid.uuid4()), network="a" * 32)
+    here, elsewhere = (Person(visitor=uuid.uuid4(), network=letter * 32) for letter in "ab")
+    queue = QueueSnapshot()
+    assert queue.seconds_before_a_new_one(here) > queue.seconds_before_a_new_one(elsewhere)
 
 
 def test_what_rests_after_a_failure_of_a_server_is_not_begun_yet():

@@ -20,6 +20,7 @@ from covers.brief_contract import Song
 from covers.drawing.specs import spec_of
 from covers.engine_pool import engines_inline
 from covers.models import Cover, CoverRequest, ReleaseFile
+from covers.services.publishing import publish_cover
 from covers.services.releases import prepare_release
 from covers.services.requests import DrawOptions, request_covers
 from personalize import services as face_services
@@ -179,7 +180,9 @@ def test_a_draft_never_goes_on_the_wall(browser: Client, member: User) -> None:
     review = {"half_stars": "9", "comment": "Good"}
     browser.post(reverse("covers:review", args=[covers[0].pk]), review)
     assert browser.post(reverse("covers:publish", args=[covers[0].pk])).status_code == 404
+    publish_cover(cover=covers[0])  # whoever asks, and not only by the page
     assert list(Cover.objects.wall()) == []
+    assert storage.names_below(storage.public(), covers[0].storage_prefix) == []
     assert "A draft, drawn from your photos" in browser.get(covers[0].get_absolute_url()).content.decode()
     assert run.face == face
 

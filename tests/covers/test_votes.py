@@ -106,6 +106,16 @@ def test_more_of_one_cover_than_a_household_waits(loved):
     assert taught() == 2
 
 
+def test_who_rates_two_covers_is_no_neighbour_of_their_own(loved, monkeypatch):
+    monkeypatch.setattr(reviews, "NETWORK_RATERS_PER_HOUR", 3)
+    regular = from_network("d" * 64)
+    for author in (regular, from_network("d" * 64), from_network("d" * 64)):
+        make_review(make_cover(), author)
+    assert make_review(loved, regular).standing == "counts"
+    make_review(make_cover(), from_network("d" * 64))
+    assert Review.objects.get(cover=loved, owner=regular.user).standing == "waiting"
+
+
 def test_a_burst_at_the_same_moment_slips_through_no_gap(loved):
     people = [from_network("e" * 64) for _ in range(8)]
     at_once(*[lambda person=person: make_review(loved, person, half_stars=1) for person in people])

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
+from albumsite import admission
 from albumsite.admission import address_prefix_hash, client_address
-from albumsite.admission.addresses import _salts, forget_old_salts
+from albumsite.admission.addresses import _salts
 from albumsite.models import AddressSalt
 
 
@@ -58,7 +59,7 @@ def test_a_hash_names_no_address_once_its_day_is_over(settings: Any) -> None:
     assert len(today) == 32
     AddressSalt.objects.update(day=datetime.now(UTC).date() - timedelta(days=2))
     _salts.clear()
-    forget_old_salts()
+    admission.sweep()
     assert not AddressSalt.objects.exists()
     assert address_prefix_hash(_request("192.0.2.1")) != today  # nobody can compute yesterday's any more
 
@@ -72,7 +73,7 @@ def test_a_network_keeps_its_name_all_day_beside_yesterdays_and_in_every_process
     )  # pages of last midnight may still need it
     _salts.clear()
     name = address_prefix_hash(_request("192.0.2.1"))
-    forget_old_salts()
+    admission.sweep()
     _salts.clear()  # as another process, or this one after a restart
     assert address_prefix_hash(_request("192.0.2.1")) == name
     assert AddressSalt.objects.count() == 2

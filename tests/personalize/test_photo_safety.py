@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
+from albumsite.models import AdmissionCount
 from covers.safety import picture_check
 from covers.safety.brought_files import PictureLookAway
 from personalize import services
@@ -33,8 +34,11 @@ def astronaut() -> bytes:
     return stream.getvalue()
 
 
-def test_a_portrait_is_taken() -> None:
+def test_a_portrait_is_taken_and_of_a_command_its_look_counts_for_nobody() -> None:
     assert isinstance(services.add_photo(face=make_face(), content=astronaut()), Photo)
+    assert not AdmissionCount.objects.exists()
+    assert isinstance(services.add_photo(face=make_face(), content=astronaut(), network="a" * 32), Photo)
+    assert AdmissionCount.objects.exists()
 
 
 def test_an_unfit_photo_is_refused_in_words_and_not_kept(settings: Any) -> None:

@@ -19,13 +19,13 @@ from albumsite.errors import StorageError
 from albumsite.jobs import sweeper
 from albumsite.jobs.states import State
 from albumsite.media import storage
-from covers.models import Cover, CoverRequest, Withdrawal
+from covers.models import Cover, CoverRequest, Withdrawal, WithheldPicture
 from covers.registry.cache import StoredModel, drop_personal, local_copy
 from covers.services import withdrawals
 from personalize import services, tasks
 from personalize.models import Consent, Erasure, Face, TrainingRun
 from personalize.training import chores
-from tests.factories import make_finished_request, make_member
+from tests.factories import make_finished_request, make_member, make_withheld
 from tests.personalize.factories import make_face, make_ready_face, make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -222,6 +222,24 @@ def test_without_its_covers_they_stay_and_say_nothing_of_it(client: Client, memb
     assert client.get(cover.get_absolute_url()).status_code == 200
     stored = everything_stored()
     assert [word for word in (str(face.pk), face.identifier_token, face.adapter_sha256) if word in stored] == []
+
+
+def test_what_was_drawn_of_it_and_withheld_goes_though_its_covers_stay(member: User) -> None:
+    face = make_ready_face(member)
+    picture = make_withheld(covers_of(face), 1)
+    services.forget_face(face=face, with_covers=False)
+    erase_all()
+    assert not WithheldPicture.objects.exists()
+    assert storage.names_below(storage.private(), picture.storage_prefix) == []
+
+
+def test_words_that_name_nobody_stay_as_they_are(member: User) -> None:
+    face = make_ready_face(member)
+    row = covers_of(face)
+    CoverRequest.objects.filter(pk=row.pk).update(subject="")  # an engine that is told no word for the face
+    row.covers.update(prompt="a harbour at dusk")
+    services.forget_face(face=face, with_covers=False)
+    assert row.covers.get().prompt == "a harbour at dusk"
 
 
 def test_what_waits_to_be_drawn_with_it_is_stopped(member: User) -> None:

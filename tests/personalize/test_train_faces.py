@@ -111,10 +111,11 @@ def test_a_training_makes_a_face_ready_asks_for_its_first_covers_and_writes_a_ma
     assert str(face.pk) in letter.body
 
 
-def test_the_mail_is_in_the_members_language() -> None:
+def test_what_is_written_while_no_page_is_open_is_in_the_members_language() -> None:
     begin(make_member(language="ko"))
     work()
     assert "is trained" not in mail.outbox[0].subject
+    assert sorted(CoverRequest.objects.values_list("title", flat=True)) == ["첫인상", "초상"]
 
 
 def test_nothing_of_it_stays_on_the_machine_and_no_checkpoint_in_the_store(member: User) -> None:

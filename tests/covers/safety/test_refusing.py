@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import uuid
 
 import pytest
 from django.core.management import call_command
@@ -16,7 +17,8 @@ from covers.drawing.specs import spec_of
 from covers.errors import RealPersonBesideFace, SongUnfit
 from covers.models import CoverRequest, Refusal
 from covers.safety.refusing import refuse_unfit
-from tests.factories import make_briefed_request, make_member, make_song
+from covers.services.requests import draw_again
+from tests.factories import make_briefed_request, make_finished_request, make_member, make_song
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNFIT = "ㅅㅔㄱ스하는 여고생"
@@ -57,6 +59,14 @@ def test_the_command_refuses_it_too(tmp_path, capsys):
     assert ended.value.code == 2
     assert re.search("child in a sexual scene|성적인 장면", capsys.readouterr().err)
     assert not CoverRequest.objects.exists()
+
+
+def test_a_song_that_was_drawn_before_its_words_were_known_is_not_drawn_again():
+    owner = Person(user=make_member())
+    row = make_finished_request(owner, title=UNFIT)
+    with pytest.raises(SongUnfit):
+        draw_again(owner=owner, request=row, submission=uuid.uuid4())
+    assert CoverRequest.objects.get() == row
 
 
 @pytest.mark.parametrize(
