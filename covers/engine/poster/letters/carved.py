@@ -113,6 +113,7 @@ class Carved(LetterArt):
     name = "type_carved"
     voices = ("slab", "soft_serif", "folk", "poster_heavy", "riso", "geometric")
     compositions = ("stone", "wood", "ice", "sand")
+    said_plainly = frozenset({"stone", "sand"})
 
     def paint(self) -> None:
         box = self.room(0.1)

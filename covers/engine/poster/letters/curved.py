@@ -17,6 +17,7 @@ class Curved(LetterArt):
     name = "type_curve"
     voices = ("gala", "rounded", "riso", "poster_heavy", "slab", "folk", "soft_serif")
     compositions = ("arch", "wave", "ring", "spiral", "ball")
+    said_plainly = frozenset({"arch"})
 
     def _line(self, tall: float) -> LetterBlock:
         """The title in one row of this height on the baseline y = 0, from x = 0."""

@@ -53,6 +53,7 @@ class Cutout(LetterArt):
     voices = ("poster_heavy", "gala", "riso", "slab", "grotesk")
     has_capitals = must_fill = True
     compositions = ("window", "other_hour", "sheets", "shadowed")
+    said_plainly = frozenset({"window", "shadowed"})
 
     def _view(self, page: Page, hour: str = "") -> Shot:
         """A place on a page: the song's own, or one that has its mood. Answers what it was played with."""

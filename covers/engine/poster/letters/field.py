@@ -23,6 +23,7 @@ class LetterField(LetterArt):
     voices = ("poster_heavy", "riso", "grotesk", "gala", "geometric", "slab")
     has_capitals = True
     compositions = ("wall", "echo", "windows", "waves", "floor")
+    said_plainly = frozenset({"windows", "floor"})
 
     def _line(self, tall: float) -> LetterBlock:
         """The title in one row of this height, its ink from (0, 0)."""

@@ -19,6 +19,7 @@ class Huge(LetterArt):
     voices = ("poster_heavy", "gala", "riso", "grotesk", "slab", "soft_serif")
     has_capitals = must_fill = True
     compositions = ("bleed", "slanted", "overprint", "lit")
+    said_plainly = frozenset({"bleed", "overprint", "lit"})
 
     def _large(self, *, at_top: bool | None = None, gap: float = 0.03) -> LetterBlock:
         """As wide as the page and a little more, over the artist's strip."""

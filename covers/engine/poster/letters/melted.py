@@ -19,7 +19,7 @@ class Melted(LetterArt):
     name = "type_melted"
     voices = ("gala", "poster_heavy", "rounded", "riso", "slab")
     compositions = ("liquid", "rings", "heat", "sinking")
-    said_plainly = frozenset({"liquid"})
+    said_plainly = frozenset({"liquid", "sinking"})
 
     def _block(self, share: float = 1.0, *, at_top: bool | None = None) -> tuple[LetterBlock, ArtBox]:
         box = self.room(0.09, at_top=at_top)
