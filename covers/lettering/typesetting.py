@@ -16,7 +16,7 @@ import skia
 from PIL import Image
 
 from albumsite.letters import clusters
-from covers.lettering import blocks, judging, panels
+from covers.lettering import blocks, judging, on_faces, panels
 from covers.lettering.blocks import Block, Draft
 from covers.lettering.boxes import Box, around
 from covers.lettering.copy import MARGIN, gap_under, in_one_hand
@@ -24,6 +24,7 @@ from covers.lettering.coverage import clean
 from covers.lettering.drawing import Pixels, Press
 from covers.lettering.finishes import second_ink, spread_of
 from covers.lettering.inks import PUREST, contrast, luminance, tinted_extremes, worst_decile
+from covers.lettering.on_faces import Faces
 from covers.lettering.picture import PictureGrid, look_at
 from covers.lettering.shaping import Line, Setting, cap_of, drawable, in_voice, runs_down, shape, shape_columns
 from covers.lettering.type_document import SIZES, TypeDocument, TypeLine
@@ -42,8 +43,8 @@ SLACK = 0.0005
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a line. kind: "contrast", "margin", "letters", "overlap", "columns". mended: the line as it would be well, where
-    that can be done for the person. figure: the contrast that is reached. letters: that no typeface has."""
+    """What is wrong with a line. kind: "contrast", "margin", "letters", "overlap", "columns", "face". mended: the line as it would be
+    well, where that can be done for the person. figure: the contrast that is reached. letters: that no typeface has."""
 
     kind: str
     role: str
@@ -63,8 +64,8 @@ class Typeset:
     faults: tuple[Fault, ...]
 
 
-def typeset(rgb: bytes, width: int, height: int, document: TypeDocument) -> Typeset:
-    """Set a document on a picture without type.
+def typeset(rgb: bytes, width: int, height: int, document: TypeDocument, faces: Faces = ()) -> Typeset:
+    """Set a document on a picture without type. faces: boxes of the faces in it, in unit coordinates.
 
     rgb: width * height * 3 bytes, rows from the top, sRGB. The same arguments give the same bytes; another size of the same picture
     the same layout. Raises ValueError when rgb has another length, or the document is none.
@@ -81,7 +82,7 @@ def typeset(rgb: bytes, width: int, height: int, document: TypeDocument) -> Type
         pixels.tobytes(),
         _layout(document, placed, panel, picture.aspect),
         {line.role: _unit(block.box, picture.aspect) for line, block in placed},
-        tuple(_faults(document, placed, panel, picture)),
+        (*_faults(document, placed, panel, picture), *_faults_on_faces(document, placed, picture.aspect, faces)),
     )
 
 
@@ -282,6 +283,17 @@ def _faults(
         if any(a.grown(APART).meets(b) for a in one[1].line_boxes for b in other[1].line_boxes):
             (_, larger), (line, smaller) = sorted((one, other), key=lambda pair: pair[0].role != "title")
             yield Fault("overlap", line.role, _beside(line, smaller, larger, _margins(document, picture.aspect)))
+
+
+def _faults_on_faces(
+    document: TypeDocument, placed: Sequence[tuple[TypeLine, Block]], aspect: float, faces: Faces
+) -> Iterator[Fault]:
+    ovals = on_faces.ovals(faces, aspect)
+    for line, block in placed:
+        if any(oval.meets(box) for oval in ovals for box in block.line_boxes):
+            others = tuple(box.grown(APART) for one, other in placed if one is not line for box in other.line_boxes)
+            room = on_faces.FreePlace(_margins(document, aspect), ovals, others, aspect)
+            yield Fault("face", line.role, on_faces.off(line, lambda moved: block_of(moved, aspect), room))
 
 
 def _margins(document: TypeDocument, aspect: float) -> Box:

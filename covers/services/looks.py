@@ -138,7 +138,7 @@ def look_at(*, cover: Cover, person: Person, work: Work) -> SmallLook:
     from covers.lettering.typesetting import typeset
 
     small = _small_picture(cover, person, work).image
-    made = typeset(small.tobytes(), *small.size, work.document)
+    made = typeset(small.tobytes(), *small.size, work.document, studio.faces_in(cover=cover))
     return SmallLook(encoding.from_rgb(made.rgb, *small.size), made.boxes, made.faults)
 
 

@@ -91,6 +91,11 @@ def first_parameters(*, cover: Cover) -> Mapping[str, Any]:
     return dict(next(iter(first), {}) or cover.parameters)
 
 
+def faces_in(*, cover: Cover) -> list[list[float]]:
+    """Boxes of the faces in its picture, of photos that people have brought; none of a cover that an earlier release drew."""
+    return [list(box) for box in first_parameters(cover=cover).get("faces", ())]
+
+
 def may_repaint(*, cover: Cover) -> bool:
     """Whether its picture can be changed: drawn by `poster` from the song alone."""
     row = cover.request

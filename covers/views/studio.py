@@ -217,6 +217,8 @@ def _note(fault: Fault) -> str:
         return _("%(line)s: no typeface here has %(letters)s.") % {"line": line, "letters": spelled(fault.letters)}
     if fault.kind == "columns":
         return _("%(line)s: only Hangul, Chinese and Japanese letters run down in columns.") % {"line": line}
+    if fault.kind == "face":
+        return _("%(line)s: stands on a face.") % {"line": line}
     return _("%(line)s: stands on another line.") % {"line": line}
 
 

@@ -99,6 +99,8 @@ def draw_one(spec: DrawSpec, on_step: StepCallback, studios: Studios | None = No
         parameters = {}
     if spec.own_picture is not None or spec.portraits:
         art.paint()  # a photograph keeps its tones: its veil and type are measured on them
+        if faces := faces_on(page, art):
+            parameters["faces"] = faces
     else:
         painted(art)
     if not parameters:
@@ -108,6 +110,17 @@ def draw_one(spec: DrawSpec, on_step: StepCallback, studios: Studios | None = No
     stage()
     rgb = page.pixels(spec.width, spec.height).tobytes()
     return Drawn(spec.position, rgb, spec.width, spec.height, plan, parameters, spec.request_id)
+
+
+def faces_on(page: Page, art: Art) -> list[list[float]]:
+    """Where the faces of people are in a picture: left, top, width, height in shares of it. Only of those that photos show."""
+    seen, found = page.visible, []
+    for face in getattr(art, "faces", ()):
+        box = face.computeTightBounds()
+        if box.intersect(seen):
+            place = (box.left() - seen.left()) / seen.width(), (box.top() - seen.top()) / seen.height()
+            found.append([round(one, 4) for one in (*place, box.width() / seen.width(), box.height() / seen.height())])
+    return found
 
 
 def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:

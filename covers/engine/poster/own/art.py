@@ -68,8 +68,8 @@ def of_rect(area: skia.Rect) -> skia.Path:
 class BroughtArt(Art):
     """A treatment of a brought picture.
 
-    layouts: its compositions. figures: the faces, on which no type ever lies. drawing_eyes: (GRID, GRID) 0..1 over the page's square,
-    where what stands out came to lie. shade, haze: the darkest and the palest tone of its own light, for a veil below the type.
+    layouts: its compositions. figures, faces: the faces, on which no type ever lies. drawing_eyes: (GRID, GRID) 0..1 over the page's
+    square, where what stands out came to lie. shade, haze: the darkest and the palest tone of its own light, for a veil below the type.
     veiled: where such a veil may lie; None: anywhere.
     """
 
@@ -78,6 +78,7 @@ class BroughtArt(Art):
     haze: str
     brought: Brought
     drawing_eyes: Floats
+    faces: list[skia.Path]
     veiled: skia.Path | None = None
 
     def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None], brought: Brought) -> None:
@@ -85,6 +86,7 @@ class BroughtArt(Art):
         self.take(brought)
 
     def take(self, brought: Brought) -> None:
+        self.faces = []
         self.brought, self.drawing_eyes = brought, np.zeros((GRID, GRID), np.float32)
 
     @property
@@ -93,9 +95,9 @@ class BroughtArt(Art):
 
     def note(self, place: Lying) -> None:
         """Where faces and what else stands out have come to lie, for the type."""
-        for box in self.seen.faces:
-            left, top, width, height = place.box(box)
-            self.figures.append(oval(left + width / 2, top + 0.45 * height, 0.72 * width, 0.86 * height))
+        faces = self.faces_at(place)
+        self.faces += faces
+        self.figures += faces
         cells = (np.arange(GRID) + 0.5) / GRID
         x, y = (cells - place.x) / place.size, (cells - place.y) / place.size
         side, frame = self.seen.found.shape[0], place.frame
@@ -106,6 +108,13 @@ class BroughtArt(Art):
             (cells > frame.top()) & (cells < frame.bottom()), (cells > frame.left()) & (cells < frame.right())
         )
         self.drawing_eyes = np.maximum(self.drawing_eyes, np.where(shows, found, 0))
+
+    def faces_at(self, place: Lying) -> list[skia.Path]:
+        found = []
+        for box in self.seen.faces:
+            left, top, width, height = place.box(box)
+            found.append(oval(left + width / 2, top + 0.45 * height, 0.72 * width, 0.86 * height))
+        return found
 
 
 class OwnArt(BroughtArt):

@@ -138,7 +138,13 @@ class OfAnything(BroughtArt, PortraitArt):
         return self.over(frame, max(1.0, share / 0.42))
 
     def keep_off(self, place: SitterPlace) -> None:
-        self.note(Lying(place.dx, place.dy, place.scale * self.sitter.columns, self.shown))
+        self.note(self.lies(place))
+
+    def note_face(self, place: SitterPlace) -> None:
+        self.faces += self.faces_at(self.lies(place))
+
+    def lies(self, place: SitterPlace) -> Lying:
+        return Lying(place.dx, place.dy, place.scale * self.sitter.columns, self.shown)
 
     def body(self, place: SitterPlace, bottom: float | None = None) -> skia.Path:
         if self.shape == "cut":

@@ -22,14 +22,14 @@ LOUD = frozenset(["joy", "dance", "anger", "swagger", "rebellion", "triumph", "s
 
 
 class PortraitArt(Art):
-    """A treatment of one or more photos. `voices`: of the type, for a calm and a loud mood."""
+    """A treatment of one or more photos. voices: of the type, for a calm and a loud mood. faces: heads, as they lie on the page."""
 
     voices: ClassVar[tuple[str, str]] = ("soft_serif", "grotesk")
     sizes: ClassVar[tuple[float, float]] = (0.085, 0.115)
 
     def __init__(self, page: Page, idea: Idea, seed: int, stage: Callable[[], None], sitters: Sequence[Sitter]) -> None:
         super().__init__(page, idea, seed, stage)
-        self.sitters = sitters
+        self.sitters, self.faces = sitters, list[skia.Path]()
         self.sitter = sitters[0]
         self.is_loud = idea.mood in LOUD
         self.voice = self.voices[self.is_loud]
@@ -65,6 +65,10 @@ class PortraitArt(Art):
     def keep_off(self, place: SitterPlace) -> None:
         """No type may cover the head."""
         self.figures.append(place.head)
+        self.note_face(place)
+
+    def note_face(self, place: SitterPlace) -> None:
+        self.faces.append(place.head)
 
     def body(self, place: SitterPlace, bottom: float | None = None) -> skia.Path:
         """The person's outline on the page; an arch around head and shoulders where the person cannot be cut out."""

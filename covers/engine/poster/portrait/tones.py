@@ -203,6 +203,7 @@ class Contact(PortraitArt):
         sitter: Sitter = self.sitters[index % len(self.sitters)]
         place = self.covered(sitter, frame, share, 0.5, 0.43)
         self.figures.append(of_rect(frame))
+        self.note_face(place)
         self.lay(inked(sitter.tone, tone_ramp(*inks)), place, of_rect(frame))
 
     def four(self) -> None:
