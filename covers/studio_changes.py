@@ -36,6 +36,7 @@ CHANGE_NAMES: dict[str, Promise] = {
     "on": pgettext_lazy("what was changed", "shown"),
     "off": pgettext_lazy("what was changed", "hidden"),
     "finish": pgettext_lazy("what was changed", "print"),
+    "mark": pgettext_lazy("what was changed", "explicit mark"),
     "palette": pgettext_lazy("what was changed", "colours"),
     "hour": pgettext_lazy("what was changed", "hour"),
     "season": pgettext_lazy("what was changed", "season"),
@@ -78,6 +79,8 @@ def changes_between(before: TypeDocument, after: TypeDocument) -> list[str]:
         found.append("plate")
     if (before.finish, before.second_colour) != (after.finish, after.second_colour):
         found.append("finish")
+    if before.mark != after.mark:
+        found.append("mark")
     return found
 
 

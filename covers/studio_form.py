@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from covers.lettering.type_document import (
+    CORNERS,
     CURVES,
     LEADINGS,
     PLACES,
@@ -87,6 +88,8 @@ ANCHORS: tuple[tuple[str, Promise], ...] = (
     ("middle left", _("Middle left")), ("middle center", _("Middle")), ("middle right", _("Middle right")),
     ("bottom left", _("Bottom left")), ("bottom center", _("Bottom centre")), ("bottom right", _("Bottom right")),
 )  # fmt: skip
+
+CORNER_NAMES: dict[str, Promise] = {name: text for name, text in ANCHORS if name in CORNERS}
 
 SHARES = {"size": 100, "x": 100, "y": 100, "tracking": 100, "leading": 100, "curve": 1}
 """Field → what one unit of the document is on the form: percent, and degrees."""
@@ -259,6 +262,11 @@ class StudioForm(forms.Form):
         label=_("Block of colour under the type"), required=False, choices=list(PLATE_NAMES.items())
     )
     plate_colour = _colour(_("Its colour"))
+    is_explicit = forms.BooleanField(
+        label=_("This release is explicit"), required=False,
+        help_text=_("Tick it only where you mark the release as explicit in the store as well. The cover then says so in a corner."),
+    )  # fmt: skip
+    mark = forms.ChoiceField(label=_("In which corner"), required=False, choices=list(CORNER_NAMES.items()))
 
     def __init__(
         self,
@@ -272,6 +280,7 @@ class StudioForm(forms.Form):
     ) -> None:
         """is_of_site: nobody has set the type. picture: what a RepaintForm takes; None: the picture stays as it is."""
         initial = {name: getattr(document, name) for name in ("finish", "second_colour", "plate", "plate_colour")}
+        initial |= {"is_explicit": bool(document.mark), "mark": document.mark or CORNERS[-1]}
         initial["set_as"] = fingerprint_of(document) if is_of_site else ""
         super().__init__(data, initial=initial | kwargs.pop("initial", {}), **kwargs)
         self.document = document
@@ -299,7 +308,8 @@ class StudioForm(forms.Form):
         """What was sent. A field that still says what the document says keeps its last digits."""
         second, under = (str(self.cleaned_data[name]).lower() for name in ("second_colour", "plate_colour"))
         sent = replace(
-            self.document, finish=self.cleaned_data["finish"], second_colour=second, plate=self.cleaned_data["plate"], plate_colour=under
+            self.document, finish=self.cleaned_data["finish"], second_colour=second, plate=self.cleaned_data["plate"], plate_colour=under,
+            mark=(self.cleaned_data["mark"] or CORNERS[-1]) if self.cleaned_data["is_explicit"] else "",
         )  # fmt: skip
         for form in self.lines:
             sent = sent.with_line(_kept(form.line(), self.document.line(form.role)))

@@ -22,6 +22,8 @@ TEXT_MAX = 200
 
 ROWS_MAX = 8
 
+CORNERS: tuple[str, ...] = ("top left", "top right", "bottom left", "bottom right")
+
 SIZES = (0.008, 0.6)
 TRACKINGS = (-0.1, 1.0)
 LEADINGS = (0.7, 2.5)
@@ -71,7 +73,7 @@ class TypeLine:
 class TypeDocument:
     """All type of a cover. finish: one of FINISHES. second_colour: of a finish of two colours. plate: one of PLATES, or none.
 
-    seed: of all chance in finish and plate.
+    seed: of all chance in finish and plate. mark: one of CORNERS, where it says that the release is explicit, or none.
     """
 
     lines: tuple[TypeLine, ...]
@@ -80,6 +82,7 @@ class TypeDocument:
     plate: str = ""
     plate_colour: str = "#ffffff"
     seed: int = 0
+    mark: str = ""
 
     def line(self, role: str) -> TypeLine | None:
         return next((line for line in self.lines if line.role == role), None)
@@ -114,7 +117,12 @@ class TypeDocument:
     def check(self) -> None:
         """Raises ValueError on values that cannot be set."""
         roles = [line.role for line in self.lines]
-        is_known = self.finish in FINISHES and self.plate in ("", *PLATES) and set(roles) <= set(ROLES)
+        is_known = (
+            self.finish in FINISHES
+            and self.plate in ("", *PLATES)
+            and self.mark in ("", *CORNERS)
+            and set(roles) <= set(ROLES)
+        )
         if not (
             is_known
             and len(set(roles)) == len(roles)

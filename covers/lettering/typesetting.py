@@ -16,12 +16,13 @@ import skia
 from PIL import Image
 
 from albumsite.letters import clusters
-from covers.lettering import blocks, judging, on_faces, panels
+from covers.lettering import blocks, explicit_mark, judging, on_faces, panels
 from covers.lettering.blocks import Block, Draft
 from covers.lettering.boxes import Box, around
 from covers.lettering.copy import MARGIN, gap_under, in_one_hand
 from covers.lettering.coverage import clean
 from covers.lettering.drawing import Pixels, Press
+from covers.lettering.explicit_mark import ExplicitMark
 from covers.lettering.finishes import second_ink, spread_of
 from covers.lettering.inks import PUREST, contrast, luminance, tinted_extremes, worst_decile
 from covers.lettering.on_faces import Faces
@@ -43,8 +44,8 @@ SLACK = 0.0005
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a line. kind: "contrast", "margin", "letters", "overlap", "columns", "face". mended: the line as it would be
-    well, where that can be done for the person. figure: the contrast that is reached. letters: that no typeface has."""
+    """What is wrong with a line. kind: "contrast", "margin", "letters", "overlap", "columns", "face", "mark". mended: the line as it
+    would be well, where that can be done for the person. figure: the contrast that is reached. letters: that no typeface has."""
 
     kind: str
     role: str
@@ -77,12 +78,19 @@ def typeset(rgb: bytes, width: int, height: int, document: TypeDocument, faces: 
     picture = look_at(pixels)
     placed = [(line, block) for line in document.shown if (block := block_of(line, width / height)) is not None]
     panel = _panel(document, placed, picture.aspect)
+    mark = _mark(document, placed, picture.aspect, faces)
     _print(pixels, document, placed, panel)
+    if mark is not None:
+        mark.print_on(Press(pixels, "clean", lambda ink: ink, document.seed))
     return Typeset(
         pixels.tobytes(),
-        _layout(document, placed, panel, picture.aspect),
+        _layout(document, placed, panel, picture.aspect) | _mark_layout(document, mark, picture.aspect),
         {line.role: _unit(block.box, picture.aspect) for line, block in placed},
-        (*_faults(document, placed, panel, picture), *_faults_on_faces(document, placed, picture.aspect, faces)),
+        (
+            *_faults(document, placed, panel, picture),
+            *_faults_on_faces(document, placed, picture.aspect, faces),
+            *_faults_under(mark, placed),
+        ),
     )
 
 
@@ -216,6 +224,26 @@ def _print(
         press.print_type(block, line.colour)
 
 
+def _mark(
+    document: TypeDocument, placed: Sequence[tuple[TypeLine, Block]], aspect: float, faces: Faces
+) -> ExplicitMark | None:
+    """It keeps off type and, where there is room, off faces."""
+    if not document.mark:
+        return None
+    type_boxes = [box.grown(APART) for _, block in placed for box in block.line_boxes]
+    on = [Box(x * aspect, y, (x + width) * aspect, y + height) for x, y, width, height in faces]
+    best = explicit_mark.placed(document.mark, aspect, [*type_boxes, *on], lambda line: block_of(line, aspect))
+    if best is None or best.is_free or not on:
+        return best
+    return explicit_mark.placed(document.mark, aspect, type_boxes, lambda line: block_of(line, aspect))
+
+
+def _mark_layout(document: TypeDocument, mark: ExplicitMark | None, aspect: float) -> dict[str, Any]:
+    if mark is None:
+        return {}
+    return {"mark": {"corner": document.mark, "box": [round(value, 7) for value in _unit(mark.box, aspect)]}}
+
+
 def _panel(document: TypeDocument, placed: Sequence[tuple[TypeLine, Block]], aspect: float) -> panels.Panel | None:
     on_it = [block for line, block in placed if line.has_plate]
     if not (document.plate and on_it):
@@ -294,6 +322,15 @@ def _faults_on_faces(
             others = tuple(box.grown(APART) for one, other in placed if one is not line for box in other.line_boxes)
             room = on_faces.FreePlace(_margins(document, aspect), ovals, others, aspect)
             yield Fault("face", line.role, on_faces.off(line, lambda moved: block_of(moved, aspect), room))
+
+
+def _faults_under(mark: ExplicitMark | None, placed: Sequence[tuple[TypeLine, Block]]) -> Iterator[Fault]:
+    """Lines that the mark leaves no room to stand beside."""
+    if mark is None or mark.is_free:
+        return
+    for line, block in placed:
+        if any(mark.box.meets(box.grown(APART)) for box in block.line_boxes):
+            yield Fault("mark", line.role)
 
 
 def _margins(document: TypeDocument, aspect: float) -> Box:

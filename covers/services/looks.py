@@ -130,7 +130,9 @@ def with_type_of_site(*, cover: Cover, person: Person, work: Work) -> Work:
     if not work.is_of_site:
         return work
     document = _small_picture(cover, person, work).document
-    return replace(work, document=complete(document)) if document is not None else replace(work, is_of_site=False)
+    if document is None:
+        return replace(work, is_of_site=False)
+    return replace(work, document=replace(complete(document), mark=work.document.mark))
 
 
 def look_at(*, cover: Cover, person: Person, work: Work) -> SmallLook:

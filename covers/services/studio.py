@@ -34,6 +34,7 @@ from covers.safety.refusing import refuse_unfit
 from covers.services import withdrawals
 from covers.studio_changes import changes_between, picture_changes
 from covers.version_pictures import is_drawn_from_pictures, picture_as_it_is, picture_of_drawing
+from covers.writing.alt import marked_explicit
 
 if TYPE_CHECKING:
     from covers.lettering.typesetting import Typeset
@@ -141,7 +142,10 @@ def save_version(
         if before.drawing is not None and not before.drawing.art_prefix:
             raise BaseStillDrawn
         painted = picture_changes(before.parsed_picture(), edit)
-        changes = painted if is_of_site and painted else changes_between(before.parsed_document(), document) + painted
+        changes = changes_between(before.parsed_document(), document)
+        if is_of_site and painted:  # the type stands elsewhere because the picture is another
+            changes = [change for change in changes if change == "mark"]
+        changes += painted
         if not changes:
             raise NothingChanged
         if cover.versions.count() >= VERSIONS_MAX:
@@ -206,7 +210,7 @@ def make_version(*, claim: Claim[CoverVersion], engine: Callable[[CoverRequest],
         drawn = mirrored(next(iter(engine(cover.request).draw([spec], on_step=lambda _step: True))), edit)
         picture, parameters = encoding.from_rgb(drawn.rgb, drawn.width, drawn.height), dict(drawn.parameters)
         if row.is_set_by_site and cover.request.with_lettering:
-            document = set_anew(cover=cover, drawn=drawn, spec=spec)
+            document = replace(set_anew(cover=cover, drawn=drawn, spec=spec), mark=document.mark)
     else:
         known = cover.versions.filter(state=State.DONE, picture=row.picture).exclude(parameters={}).first()
         parameters = dict(known.parameters if known else first_parameters(cover=cover))
@@ -247,11 +251,17 @@ def _files_of(
     request = cover.request
     title, artist = document.text_of("title") or request.title, document.text_of("artist") or request.artist
     columns = {
-        **alt_texts(request, request.brief_of(cover.position), parameters, title, artist), "layout": made.layout,
+        **_said(alt_texts(request, request.brief_of(cover.position), parameters, title, artist), document), "layout": made.layout,
         "storage_prefix": prefix, "sha256": hashlib.sha256(master).hexdigest(), "placeholder": encoding.placeholder(image),
         "dominant_colour": encoding.dominant_colour(image), "parameters": dict(parameters), "document": document.as_json(),
     }  # fmt: skip
     return columns, files
+
+
+def _said(alt: dict[str, str], document: TypeDocument) -> dict[str, str]:
+    if not document.mark:
+        return alt
+    return {name: marked_explicit(text, "ko" if name.endswith("_ko") else "en")[:500] for name, text in alt.items()}
 
 
 def show_version(*, cover: Cover, version: CoverVersion) -> None:

@@ -217,6 +217,10 @@ def _note(fault: Fault) -> str:
         return _("%(line)s: no typeface here has %(letters)s.") % {"line": line, "letters": spelled(fault.letters)}
     if fault.kind == "columns":
         return _("%(line)s: only Hangul, Chinese and Japanese letters run down in columns.") % {"line": line}
+    if fault.kind == "mark":
+        return _(
+            "%(line)s: the explicit mark has no room beside it. Choose another corner, or make the line smaller."
+        ) % {"line": line}
     if fault.kind == "face":
         return _("%(line)s: stands on a face.") % {"line": line}
     return _("%(line)s: stands on another line.") % {"line": line}

@@ -97,6 +97,11 @@ def alt_text(
     return f"{lead.capitalize()} {english_air}, cover for ‘{title}’ by {artist}"
 
 
+def marked_explicit(text: str, language: str) -> str:
+    """An alternative text of a cover that says so on itself."""
+    return f"{text}, ‘Explicit’ 표시 있음" if language == "ko" else f"{text}, marked explicit"
+
+
 def pictured_in(concept: Concept, language: str) -> str:
     """What one picture of a request shows, in a few words: "A pier over still water at dusk"."""
     place = 1 if language == "ko" else 0
