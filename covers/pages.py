@@ -18,6 +18,7 @@ from covers.drawing.estimates import estimate
 from covers.errors import failure_text
 from covers.lettering.wholeness import Loss, loss, spelled
 from covers.models import Cover, CoverRequest, Review
+from covers.own_words import OwnWords
 from covers.scenery import LETTERINGS
 from covers.services import avoiding
 from covers.services.requests import missing_letters
@@ -203,6 +204,16 @@ def pictures_of(cover_request: CoverRequest, *, with_ticks: bool = False) -> lis
         )
         for place, concept in enumerate(concepts)
     ]
+
+
+def words_of_site(cover: Cover) -> OwnWords:
+    """What the site says of one picture in the page's language: what it shows, and why. Nothing where it shows none of the song."""
+    row = cover.request
+    concepts = row.brief_of(cover.position).concepts if row.brief else ()
+    if not concepts or row.shows_face or row.is_of_picture(cover.position):
+        return OwnWords()
+    concept = _as_drawn(concepts[cover.position % len(concepts)], row)
+    return OwnWords(pictured_in(concept, "ko" if (get_language() or "").startswith("ko") else "en"), reason(concept))
 
 
 def _part_name(part: str, concept: Concept, language: str) -> str:

@@ -12,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 from covers.diffusion_edit import EDIT_BOUNDS, PROMPT_MAX, STRENGTHS, DiffusionEdit, EditBounds
 from covers.engine.scheduler_names import SCHEDULER_NAMES
 from covers.models import Cover, VersionDrawing
-from covers.services.redrawing import BRUSHED, WHOLE, words_of
+from covers.services.redrawing import BRUSHED, WHOLE
+from covers.version_pictures import words_of
 
 PART_CHOICES: dict[str, Promise] = {
     WHOLE: pgettext_lazy("part of a picture", "The whole picture"),

@@ -37,6 +37,7 @@ CHANGE_NAMES: dict[str, Promise] = {
     "off": pgettext_lazy("what was changed", "hidden"),
     "finish": pgettext_lazy("what was changed", "print"),
     "mark": pgettext_lazy("what was changed", "explicit mark"),
+    "words": pgettext_lazy("what was changed", "words about it"),
     "palette": pgettext_lazy("what was changed", "colours"),
     "hour": pgettext_lazy("what was changed", "hour"),
     "season": pgettext_lazy("what was changed", "season"),

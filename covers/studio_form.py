@@ -26,9 +26,11 @@ from covers.lettering.type_document import (
     TypeDocument,
     TypeLine,
 )  # fmt: skip
+from covers.own_words import NO_WORDS, WORDS_MAX, OwnWords
 from covers.picture_edit import ANOTHER_MAX, PictureEdit, may_change
 from covers.scenery import CROWDED, NEVER_ALONE, NOBODY, NOTHING, PEOPLE, STILL_LIFE, THINGS
 from covers.studio_changes import ROLE_NAMES
+from covers.text_fields import SongTextField
 from covers.writing.names import HOUR_NAMES, PEOPLE_NAMES, SEASON_NAMES, WEATHER_NAMES, thing_name
 
 VOICE_NAMES: dict[str, Promise] = {
@@ -262,6 +264,16 @@ class StudioForm(forms.Form):
         label=_("Block of colour under the type"), required=False, choices=list(PLATE_NAMES.items())
     )
     plate_colour = _colour(_("Its colour"))
+    own_words = SongTextField(
+        label=_("What the picture shows"), required=False, limit=WORDS_MAX,
+        help_text=_("In your own words, on the cover's page and for people who cannot see it. Empty: as the site says it."),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )  # fmt: skip
+    own_reason = SongTextField(
+        label=_("Why this picture"), required=False, limit=WORDS_MAX,
+        help_text=_("On the cover's page. Empty: nothing is said there."),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )  # fmt: skip
     is_explicit = forms.BooleanField(
         label=_("This release is explicit"), required=False,
         help_text=_("Tick it only where you mark the release as explicit in the store as well. The cover then says so in a corner."),
@@ -276,13 +288,19 @@ class StudioForm(forms.Form):
         is_of_site: bool,
         picture: Mapping[str, Any] | None,
         roles: tuple[str, ...] = ROLES,
+        words: OwnWords = NO_WORDS,
+        site_says: OwnWords = NO_WORDS,
         **kwargs: Any,
     ) -> None:
-        """is_of_site: nobody has set the type. picture: what a RepaintForm takes; None: the picture stays as it is."""
+        """is_of_site: nobody has set the type. picture: what a RepaintForm takes; None: the picture stays as it is. words: of the maker
+        about it. site_says: what the site says, shown where they have said nothing."""
         initial = {name: getattr(document, name) for name in ("finish", "second_colour", "plate", "plate_colour")}
+        initial |= {"own_words": words.shown, "own_reason": words.why}
         initial |= {"is_explicit": bool(document.mark), "mark": document.mark or CORNERS[-1]}
         initial["set_as"] = fingerprint_of(document) if is_of_site else ""
         super().__init__(data, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        for name, said in (("own_words", site_says.shown), ("own_reason", site_says.why)):
+            self.fields[name].widget.attrs["placeholder"] = said
         self.document = document
         self.picture = RepaintForm(data, **picture) if picture else None
         self.lines = [LineForm(data, role=role, initial=_initial(document.line(role))) for role in roles]
@@ -300,6 +318,9 @@ class StudioForm(forms.Form):
             for name, found in part.errors.items()
         }
         return errors | {name: [str(text) for text in found] for name, found in self.errors.items()}
+
+    def cleaned_words(self) -> OwnWords:
+        return OwnWords(self.cleaned_data["own_words"], self.cleaned_data["own_reason"])
 
     def cleaned_edit(self) -> PictureEdit:
         return self.picture.cleaned_edit() if self.picture else PictureEdit()

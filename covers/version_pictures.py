@@ -9,6 +9,7 @@ from django.db import transaction
 from PIL import Image
 
 from albumsite.media import encoding, storage
+from covers import registry
 from covers.engine import DRAWS_FROM_PICTURES
 from covers.errors import NotOpenable
 from covers.models import Cover, CoverVersion, VersionDrawing
@@ -18,6 +19,13 @@ from covers.object_keys import art_key, plain_key
 def is_drawn_from_pictures(cover: Cover) -> bool:
     """Whether the engine of the cover can change a picture; then versions may differ in theirs."""
     return cover.request.engine in DRAWS_FROM_PICTURES
+
+
+def words_of(*, cover: Cover, drawing: VersionDrawing | None) -> str:
+    """What a picture was drawn from, without the words that wake adapters: those come back by themselves."""
+    if drawing is not None:
+        return drawing.parsed_edit().prompt
+    return cover.prompt.removeprefix(registry.prompt_with_triggers(cover.request, ""))
 
 
 def picture_key(*, cover: Cover, drawing: VersionDrawing | None) -> str:

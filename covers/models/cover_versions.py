@@ -13,6 +13,7 @@ from albumsite.jobs.states import State
 from covers.lettering.type_document import TypeDocument
 from covers.models.covers import Cover
 from covers.models.version_drawings import VersionDrawing
+from covers.own_words import WORDS_MAX, OwnWords
 from covers.picture_edit import PictureEdit
 
 
@@ -54,6 +55,11 @@ class CoverVersion(Job):
         default=dict, db_default=Value({}, models.JSONField()), blank=True, help_text=_("step, total, preview")
     )
     layout = models.JSONField(null=True, blank=True)
+    own_words = models.CharField(
+        max_length=WORDS_MAX, blank=True, default="", db_default="",
+        help_text=_("What it shows, as its maker says it; empty: as the site does"),
+    )  # fmt: skip
+    own_reason = models.CharField(max_length=WORDS_MAX, blank=True, default="", db_default="")
     alt_text = models.CharField(max_length=500, blank=True)
     alt_text_ko = models.CharField(max_length=500, blank=True)
     storage_prefix = models.CharField(max_length=200, blank=True)
@@ -91,6 +97,10 @@ class CoverVersion(Job):
     def is_first(self) -> bool:
         """The cover as it was drawn: its type was found by the site, and is found again at any size."""
         return self.number == 1
+
+    @property
+    def words(self) -> OwnWords:
+        return OwnWords(self.own_words, self.own_reason)
 
     def parsed_picture(self) -> PictureEdit:
         return PictureEdit.from_json(self.picture)

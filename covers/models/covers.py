@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 from accounts.person import Person
 from covers.lettering.wholeness import Loss, loss
 from covers.models.requests import CoverRequest
+from covers.own_words import WORDS_MAX
 
 WALL_SIZE = 12
 
@@ -85,6 +86,11 @@ class Cover(models.Model):
         max_length=200, blank=True, default="", db_default="", help_text=_("As its maker has set it; empty: the song's")
     )
     set_artist = models.CharField(max_length=200, blank=True, default="", db_default="")
+    own_words = models.CharField(
+        max_length=WORDS_MAX, blank=True, default="", db_default="",
+        help_text=_("What it shows, as its maker says it; empty: as the site does"),
+    )  # fmt: skip
+    own_reason = models.CharField(max_length=WORDS_MAX, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar[CoverQuerySet] = CoverQuerySet.as_manager()  # type: ignore[assignment]

@@ -11,7 +11,7 @@ from covers.brief_contract import Song
 from covers.errors import PromptUnfit, RealPersonBesideFace, SongUnfit
 from covers.models import CoverRequest, Refusal
 from covers.safety.people import asks_for_likeness, people_in, without_people
-from covers.safety.text import is_unfit, sexualises_a_child
+from covers.safety.text import is_unfit, sexualises_a_child, undresses
 
 logger = logging.getLogger(__name__)
 
@@ -40,16 +40,18 @@ def refuse_unfit(*, owner: Person, song: Song, shows_face: bool) -> None:
 def refuse_unfit_prompt(*, owner: Person, prompt: str, shows_face: bool, is_negative: bool = False) -> str:
     """What somebody wrote for a picture that is drawn anew, as it may be drawn: without names of real people.
 
-    is_negative: it says what shall not be there. Raises PromptUnfit, and RealPersonBesideFace where a face is shown.
+    is_negative: it says what shall not be there, where nudity may be named and clothes may not.
+
+    Raises PromptUnfit, and RealPersonBesideFace where a face is shown.
     """
     if sexualises_a_child(prompt, is_prompt=True):
         note(Refusal.RefusalReason.CHILD, Refusal.Field.PROMPT, owner)
         raise PromptUnfit
-    if is_negative:
-        return prompt
-    if is_unfit(prompt):
+    if undresses(prompt) if is_negative else is_unfit(prompt):
         note(Refusal.RefusalReason.PROMPT, Refusal.Field.PROMPT, owner)
         raise PromptUnfit
+    if is_negative:
+        return without_people(prompt)
     if shows_face and (people_in(prompt) or asks_for_likeness(prompt)):
         note(Refusal.RefusalReason.PERSON, Refusal.Field.PROMPT, owner)
         raise RealPersonBesideFace

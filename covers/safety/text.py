@@ -167,6 +167,16 @@ def is_unfit(text: str) -> bool:
     return any(hit.kind in (BOTH, SEX, NUDE, HINT, CRIME, GORE) for hit in hits_in(text))
 
 
+UNDRESSING = _set(
+    "clothes clothing clothed cloth dressed garment garments underwear censored censoring censorship 옷 의상 속옷 옷차림"
+)
+
+
+def undresses(text: str) -> bool:
+    """Whether words that say what a picture shall not show take clothes away. That they name nudity is well meant."""
+    return any(word.text in UNDRESSING for word in words_of(text))
+
+
 def hits_in(text: str) -> list[Hit]:
     """Every word of the lists in the text."""
     words = words_of(text)

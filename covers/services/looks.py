@@ -24,6 +24,7 @@ from covers.brief_contract import PRINTS
 from covers.errors import NotOpenable, PictureAway
 from covers.lettering.type_document import ROLES, TypeDocument
 from covers.models import Cover, CoverVersion, VersionDrawing
+from covers.own_words import NO_WORDS, OwnWords
 from covers.picture_edit import ANOTHER_MAX, COLOURS_MAX, TONES, PictureEdit, mirrored, toned
 from covers.services import studio
 from covers.version_pictures import is_drawn_from_pictures, picture_of_drawing
@@ -46,12 +47,13 @@ VALIGNS, ALIGNS = ("top", "middle", "bottom"), ("left", "center", "right")
 @dataclass(frozen=True)
 class Work:
     """A cover as somebody works on it. is_of_site: its type is still as the site has set it for its picture. drawing: how that was drawn
-    anew, if it was."""
+    anew, if it was. words: of its maker about it."""
 
     document: TypeDocument
     edit: PictureEdit
     is_of_site: bool
     drawing: VersionDrawing | None = None
+    words: OwnWords = NO_WORDS
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def work_of(*, cover: Cover, opened: CoverVersion | None) -> Work:
         return Work(complete(studio.first_document(cover=cover)), PictureEdit(), is_of_site=True)
     is_of_site = opened.is_first or opened.is_set_by_site
     document, edit = complete(opened.parsed_document()), opened.parsed_picture()
-    return Work(document, edit, is_of_site=is_of_site, drawing=opened.drawing)
+    return Work(document, edit, is_of_site=is_of_site, drawing=opened.drawing, words=opened.words)
 
 
 def complete(document: TypeDocument) -> TypeDocument:

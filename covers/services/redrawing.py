@@ -20,7 +20,6 @@ from accounts.person import Person
 from albumsite.disk import refuse_without_room
 from albumsite.jobs.states import State
 from albumsite.media import outputs
-from covers import registry
 from covers.diffusion_edit import EDIT_BOUNDS, DiffusionEdit
 from covers.drawing.estimates import refuse_over_bounds
 from covers.errors import (
@@ -36,11 +35,12 @@ from covers.masks import READY
 from covers.masks.reading import Mask, read_mask
 from covers.models import Cover, CoverVersion, VersionDrawing
 from covers.object_keys import cover_prefix, mask_key
+from covers.own_words import OwnWords
 from covers.safety.refusing import refuse_unfit_prompt
 from covers.services import studio
 from covers.services.requests import SEED_MAX
 from covers.studio_changes import drawing_changes
-from covers.version_pictures import is_drawn_from_pictures, picture_of_drawing
+from covers.version_pictures import is_drawn_from_pictures, picture_of_drawing, words_of
 
 logger = logging.getLogger(__name__)
 
@@ -64,13 +64,6 @@ def may_draw_anew(*, cover: Cover) -> bool:
     """Whether the engine that drew it can change a picture, and has what it drew it with."""
     row = cover.request
     return is_drawn_from_pictures(cover) and not (row.shows_face and row.face_id is None)
-
-
-def words_of(*, cover: Cover, drawing: VersionDrawing | None) -> str:
-    """What a picture was drawn from, without the words that wake adapters: those come back by themselves."""
-    if drawing is not None:
-        return drawing.parsed_edit().prompt
-    return cover.prompt.removeprefix(registry.prompt_with_triggers(cover.request, ""))
 
 
 def base_of(*, cover: Cover, parent: uuid.UUID | None) -> CoverVersion | None:
@@ -125,11 +118,11 @@ def _checked(cover: Cover, person: Person, edit: DiffusionEdit) -> DiffusionEdit
     """The edit with a seed of its own, fit to be drawn."""
     bounds = EDIT_BOUNDS[cover.request.engine]
     fit = refuse_unfit_prompt(owner=person, prompt=edit.prompt, shows_face=cover.request.shows_face)
-    refuse_unfit_prompt(owner=person, prompt=edit.negative_prompt, shows_face=False, is_negative=True)
+    left_out = refuse_unfit_prompt(owner=person, prompt=edit.negative_prompt, shows_face=False, is_negative=True)
     seeded = replace(
         edit,
         prompt=fit,
-        negative_prompt=edit.negative_prompt if bounds.has_negative_prompt else "",
+        negative_prompt=left_out if bounds.has_negative_prompt else "",
         seed=secrets.randbelow(SEED_MAX),
     )
     seeded.check(bounds)
@@ -167,9 +160,12 @@ def _record(
     drawing.save(force_insert=True)
     before = words_of(cover=cover, drawing=base.drawing)
     part = wish.part if drawing.mask_prefix else WHOLE
+    has_other_words = before.strip() != wish.edit.prompt.strip()
+    said = OwnWords() if has_other_words else base.words
     row = CoverVersion.objects.create(
         cover=cover, parent=base, number=studio.next_number(cover), submission=submission, stage="draw", document=base.document,
-        drawing=drawing, changes=drawing_changes(part, has_other_words=before.strip() != wish.edit.prompt.strip()),
+        drawing=drawing, changes=drawing_changes(part, has_other_words=has_other_words),
+        own_words=said.shown, own_reason=said.why,
     )  # fmt: skip
     row.enqueue()
     return row

@@ -27,14 +27,15 @@ from covers.drawing.specs import spec_of
 from covers.engine.engine_contract import CoverEngine, Drawn, DrawSpec
 from covers.errors import BaseStillDrawn, NothingChanged, NotOpenable, TooManyVersions, VersionInUse
 from covers.lettering.type_document import TypeDocument
-from covers.models import Cover, CoverRequest, CoverVersion, ReleaseFile, Visibility
+from covers.models import Cover, CoverRequest, CoverVersion, ReleaseFile, VersionDrawing, Visibility
 from covers.object_keys import MASTER, art_key, cover_prefix
+from covers.own_words import OwnWords
 from covers.picture_edit import PictureEdit, edited, mirrored
 from covers.safety.refusing import refuse_unfit
 from covers.services import withdrawals
 from covers.studio_changes import changes_between, picture_changes
-from covers.version_pictures import is_drawn_from_pictures, picture_as_it_is, picture_of_drawing
-from covers.writing.alt import marked_explicit
+from covers.version_pictures import is_drawn_from_pictures, picture_as_it_is, picture_of_drawing, words_of
+from covers.writing.alt import marked_explicit, of_words
 
 if TYPE_CHECKING:
     from covers.lettering.typesetting import Typeset
@@ -45,7 +46,8 @@ VERSIONS_MAX = 60
 """Versions that a cover keeps: each has files of its own."""
 
 COLUMNS = (
-    "parameters", "layout", "alt_text", "alt_text_ko", "storage_prefix", "sha256", "placeholder", "dominant_colour",
+    "parameters", "layout", "own_words", "own_reason", "alt_text", "alt_text_ko",
+    "storage_prefix", "sha256", "placeholder", "dominant_colour",
 )  # fmt: skip
 """Of a version, that are the cover's while it is shown."""
 
@@ -119,19 +121,21 @@ def spec_as_edited(*, cover: Cover, edit: PictureEdit, side: int | None = None) 
 
 def save_version(
     *, cover: Cover, person: Person, document: TypeDocument, edit: PictureEdit, is_of_site: bool, parent: uuid.UUID | None,
-    submission: uuid.UUID,
+    submission: uuid.UUID, words: OwnWords | None = None,
 ) -> CoverVersion:  # fmt: skip
     """Record a change and enqueue its making. The same submission twice gives the same version.
 
     is_of_site: nobody has set the type, and the site sets it anew where the picture is another. parent: the version that was opened;
-    None: the one that is shown. Raises NothingChanged, TooManyVersions, NotOpenable, SongUnfit, RealPersonBesideFace,
+    None: the one that is shown. words: None leaves them as they are.
+
+    Raises NothingChanged, TooManyVersions, NotOpenable, SongUnfit, RealPersonBesideFace,
     BaseStillDrawn.
     """
     document.check()
     edit.check()
     if known := cover.versions.filter(submission=submission).first():
         return known
-    _refuse_unfit(cover, person, document)
+    _refuse_unfit(cover, person, document, words or OwnWords())
     refuse_without_room()
     with transaction.atomic():
         Cover.objects.select_for_update().get(pk=cover.pk)  # two tabs must not both take the next number
@@ -146,6 +150,9 @@ def save_version(
         if is_of_site and painted:  # the type stands elsewhere because the picture is another
             changes = [change for change in changes if change == "mark"]
         changes += painted
+        words = before.words if words is None else words
+        if words != before.words:
+            changes.append("words")
         if not changes:
             raise NothingChanged
         if cover.versions.count() >= VERSIONS_MAX:
@@ -153,14 +160,15 @@ def save_version(
         row = CoverVersion.objects.create(
             cover=cover, parent=before, number=next_number(cover), submission=submission, document=document.as_json(),
             picture=edit.as_json(), drawing=before.drawing, is_set_by_site=is_of_site, changes=changes,
+            own_words=words.shown, own_reason=words.why,
         )  # fmt: skip
         row.enqueue()
     logger.info("version saved cover=%s number=%d changes=%s", cover.pk, row.number, ",".join(changes))
     return row
 
 
-def _refuse_unfit(cover: Cover, person: Person, document: TypeDocument) -> None:
-    others = [line.plain for line in document.shown if line.role not in ("title", "artist")]
+def _refuse_unfit(cover: Cover, person: Person, document: TypeDocument, words: OwnWords) -> None:
+    others = [words.shown, words.why, *(line.plain for line in document.shown if line.role not in ("title", "artist"))]
     song = Song(
         title=document.text_of("title"), artist=document.text_of("artist"), album=" ".join(others), genre="", lyrics=""
     )
@@ -218,6 +226,10 @@ def make_version(*, claim: Claim[CoverVersion], engine: Callable[[CoverRequest],
         parameters = {**first_parameters(cover=cover), **row.drawing.parameters}
     made = typeset(picture.tobytes(), *picture.size, document)
     columns, files = _files_of(claim, cover, picture, made, document, parameters)
+    title, artist = document.text_of("title") or cover.request.title, document.text_of("artist") or cover.request.artist
+    if said := row.own_words or _words_of_drawing(cover, row.drawing):
+        columns |= {"alt_text": of_words(said, title, artist, "en"), "alt_text_ko": of_words(said, title, artist, "ko")}
+    columns |= _marked(columns, document)
     stored = CoverVersion.objects.filter(storage_prefix=columns["storage_prefix"])
     with outputs.stored(files, is_pointed_at=stored.exists), transaction.atomic():
         Cover.objects.select_for_update().get(pk=cover.pk)
@@ -251,17 +263,24 @@ def _files_of(
     request = cover.request
     title, artist = document.text_of("title") or request.title, document.text_of("artist") or request.artist
     columns = {
-        **_said(alt_texts(request, request.brief_of(cover.position), parameters, title, artist), document), "layout": made.layout,
+        **alt_texts(request, request.brief_of(cover.position), parameters, title, artist), "layout": made.layout,
         "storage_prefix": prefix, "sha256": hashlib.sha256(master).hexdigest(), "placeholder": encoding.placeholder(image),
         "dominant_colour": encoding.dominant_colour(image), "parameters": dict(parameters), "document": document.as_json(),
     }  # fmt: skip
     return columns, files
 
 
-def _said(alt: dict[str, str], document: TypeDocument) -> dict[str, str]:
+def _words_of_drawing(cover: Cover, drawing: VersionDrawing | None) -> str:
+    """What a picture that was drawn anew was drawn from, where that is not what the first one was drawn from."""
+    words = words_of(cover=cover, drawing=drawing).strip()
+    return words if words != words_of(cover=cover, drawing=None).strip() else ""
+
+
+def _marked(columns: Mapping[str, Any], document: TypeDocument) -> dict[str, str]:
     if not document.mark:
-        return alt
-    return {name: marked_explicit(text, "ko" if name.endswith("_ko") else "en")[:500] for name, text in alt.items()}
+        return {}
+    texts = (("alt_text", "en"), ("alt_text_ko", "ko"))
+    return {name: marked_explicit(str(columns[name]), language)[:500] for name, language in texts}
 
 
 def show_version(*, cover: Cover, version: CoverVersion) -> None:

@@ -29,8 +29,9 @@ from covers.errors import NoPictureSent, NotOpenable
 from covers.lettering.type_document import ROLES
 from covers.lettering.wholeness import spelled
 from covers.models import Cover, CoverVersion
+from covers.pages import words_of_site
 from covers.scenery import LETTERINGS
-from covers.services import looks, own_pictures, redrawing, studio
+from covers.services import avoiding, looks, own_pictures, redrawing, studio
 from covers.services.looks import LOOK_SIDE, SmallLook, Work
 from covers.studio_changes import ROLE_NAMES
 from covers.studio_form import ANCHORS, TONE_NAMES, VOICE_NAMES, StudioForm, is_as_set, values_of
@@ -69,7 +70,7 @@ def studio_page(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
             with admitted("studio", request.person):
                 saved = studio.save_version(
                     cover=cover, person=request.person, document=sent.document, edit=sent.edit, is_of_site=sent.is_of_site,
-                    parent=form.cleaned_data["parent"], submission=form.cleaned_data["submission"] or uuid.uuid4(),
+                    words=sent.words, parent=form.cleaned_data["parent"], submission=form.cleaned_data["submission"] or uuid.uuid4(),
                 )  # fmt: skip
             return redirect(f"{_address(cover)}?version={saved.pk}")
         changed = _changed(request, cover, sent, action)
@@ -111,7 +112,8 @@ def _form(cover: Cover, work: Work, data: Any = None, initial: dict[str, Any] | 
             "concepts": concepts,
         }
     return StudioForm(
-        data, document=work.document, is_of_site=work.is_of_site, picture=picture, roles=_roles(cover), initial=initial or {}
+        data, document=work.document, is_of_site=work.is_of_site, picture=picture, roles=_roles(cover), words=work.words,
+        site_says=words_of_site(cover), initial=initial or {},
     )  # fmt: skip
 
 
@@ -125,7 +127,7 @@ def _sent(form: StudioForm, work: Work) -> Work:
     document = form.cleaned_document()
     is_of_site = is_as_set(document, form.cleaned_data["set_as"])
     edit = form.cleaned_edit() if form.picture else work.edit
-    return Work(document, edit, is_of_site=is_of_site, drawing=work.drawing)
+    return Work(document, edit, is_of_site=is_of_site, drawing=work.drawing, words=form.cleaned_words())
 
 
 def _opened(request: SiteRequest, cover: Cover) -> CoverVersion | None:
@@ -178,10 +180,18 @@ def _page(
         "picture_megabytes": MEGABYTES,
         "is_changed": is_changed,
         "is_letters": cover.parameters.get("style") in LETTERINGS,
+        "switches_at": _switches_at(request, cover),
         "may_draw_anew": redrawing.may_draw_anew(cover=cover),
         **versions,
     }
     return render(request, "covers/studio.html", context, status=status)
+
+
+def _switches_at(request: SiteRequest, cover: Cover) -> str:
+    """Where its maker leaves things out of the whole set; empty where nothing can be."""
+    row = cover.request
+    may = avoiding.may_switch_off(request=row, person=request.person)
+    return f"{row.get_absolute_url()}#pictures-title" if may else ""
 
 
 def _address_of(cover: Cover, opened: CoverVersion | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from covers.brief_contract import Brief, Concept
+from covers.own_words import WORDS_MAX
 from covers.scenery import STILL_LIFE, THINGS
 from covers.vocabulary import MOTIFS, korean_name, pictured
 from covers.writing import scene
@@ -95,6 +96,14 @@ def alt_text(
     adjective = scene.MOOD_LOOKS.get(brief.mood, scene.MOOD_LOOKS["quiet"])[0]
     lead = scene.with_article(f"{adjective} {'portrait of a person' if shows_face else english_name}")
     return f"{lead.capitalize()} {english_air}, cover for ‘{title}’ by {artist}"
+
+
+def of_words(words: str, title: str, artist: str, language: str) -> str:
+    """Of a cover that shows what somebody has said in words of their own, in whichever language."""
+    said = " ".join(words.split()).rstrip(".")
+    said = said if len(said) <= WORDS_MAX else f"{said[: WORDS_MAX - 1].rstrip()}…"
+    title, artist = _one_line(title), _one_line(artist)
+    return f"{said}, {artist}의 ‘{title}’ 커버" if language == "ko" else f"{said}, cover for ‘{title}’ by {artist}"
 
 
 def marked_explicit(text: str, language: str) -> str:

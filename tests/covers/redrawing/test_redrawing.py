@@ -27,6 +27,7 @@ from covers.keeping import named_covers
 from covers.masks.reading import MaskEmpty, MaskUnreadable
 from covers.models import CoverVersion, Refusal, VersionDrawing, Withdrawal
 from covers.object_keys import art_key, mask_key
+from covers.own_words import OwnWords
 from covers.picture_edit import PictureEdit
 from covers.safety.picture_check import CheckOutcome, PictureFinding
 from covers.services import redrawing, studio
@@ -405,3 +406,50 @@ def test_going_back_to_a_drawing_that_failed_draws_nothing_past_the_gate(cover, 
     studio.show_version(cover=cover, version=version)
     version.refresh_from_db()
     assert version.state == State.FAILED
+
+
+# --- words --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["clothes", "Clothing, text", "c.l.o.t.h.e.s", "옷", "a naked schoolgirl having sex"])
+def test_words_to_leave_out_are_looked_at_as_others_are(cover, visitor, words):
+    with pytest.raises(errors.PromptUnfit):
+        ask(cover, visitor, negative_prompt=words)
+    assert not cover.versions.exists()
+
+
+def test_words_to_leave_out_may_name_what_is_unfit_and_lose_names(cover, visitor):
+    version = ask(cover, visitor, negative_prompt="nudity, blood, Taylor Swift, text")
+    kept = version.drawing.parsed_edit().negative_prompt
+    assert "nudity, blood" in kept
+    assert "Swift" not in kept
+
+
+def test_what_a_redrawn_picture_shows_is_said_with_its_new_words(cover, visitor):
+    first = cover.alt_text
+    version = work(ask(cover, visitor, prompt="blue rain over a tin roof."))
+    cover.refresh_from_db()
+    assert cover.alt_text == f"blue rain over a tin roof, cover for ‘{cover.title}’ by {cover.artist}"
+    assert cover.alt_text_ko == f"blue rain over a tin roof, {cover.artist}의 ‘{cover.title}’ 커버"
+    studio.show_version(cover=cover, version=cover.versions.get(number=1))
+    cover.refresh_from_db()
+    assert cover.alt_text == first
+    same = redrawing.words_of(cover=cover, drawing=None)
+    again = work(ask(cover, visitor, prompt=same, parent=cover.versions.get(number=1).pk))
+    assert again.alt_text == first, "the same words, another picture"
+    assert version.alt_text != first
+
+
+def test_own_words_about_a_picture_go_with_it_and_not_with_another(cover, visitor):
+    document = studio.first_document(cover=cover)
+    said = studio.save_version(
+        cover=cover, person=visitor, document=document, edit=PictureEdit(), is_of_site=True, parent=None,
+        submission=uuid.uuid4(), words=OwnWords("A tin roof", "It rained"),
+    )  # fmt: skip
+    tasks.set_version(str(said.pk))
+    same = redrawing.words_of(cover=cover, drawing=None)
+    part = work(ask(cover, visitor, prompt=same, parent=said.pk))
+    assert part.alt_text.startswith("A tin roof, cover for")
+    other = work(ask(cover, visitor, prompt="a red boat", parent=said.pk))
+    assert other.own_words == ""
+    assert other.alt_text.startswith("a red boat, cover for")
