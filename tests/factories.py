@@ -91,11 +91,7 @@ def make_cover(request: CoverRequest | None = None, position: int = 0, **changes
     changes = {"wish": changes.get("visibility", "private").replace("hidden", "private")} | changes
     row = request or _ended_request(count=1)
     colour = (200, 30 + 40 * position % 200, 60)
-    picture = Image.new("RGB", (64, 64), colour)
-    prefix = cover_prefix(row.pk, position, uuid.uuid4())
-    files = {master_key(prefix): encoding.encode_png(picture)}
-    files |= {f"{prefix}/{name}": content for name, content in encoding.encode_derivatives(picture).items()}
-    storage.save_all(storage.private(), files)
+    prefix, placeholder = _stored(row, position, colour)
     values: dict[str, Any] = {
         "request": row,
         "position": position,
@@ -106,22 +102,28 @@ def make_cover(request: CoverRequest | None = None, position: int = 0, **changes
         "height": 64,
         "storage_prefix": prefix,
         "sha256": "0" * 64,
-        "placeholder": encoding.placeholder(picture),
+        "placeholder": placeholder,
         "parameters": {"style": "swiss"},
     }
     return Cover.objects.create(**(values | changes))
 
 
-def make_withheld(request: CoverRequest, position: int = 0, **changes: Any) -> WithheldPicture:
-    """A red picture with all its files, that the picture check could not judge."""
-    picture = Image.new("RGB", (64, 64), (255, 0, 0))
+def _stored(request: CoverRequest, position: int, colour: tuple[int, int, int]) -> tuple[str, str]:
+    """A flat picture with all its files: their folder, and what a page shows until it is there."""
+    picture = Image.new("RGB", (64, 64), colour)
     prefix = cover_prefix(request.pk, position, uuid.uuid4())
     files = {master_key(prefix): encoding.encode_png(picture)}
     files |= {f"{prefix}/{name}": content for name, content in encoding.encode_derivatives(picture).items()}
     storage.save_all(storage.private(), files)
+    return prefix, encoding.placeholder(picture)
+
+
+def make_withheld(request: CoverRequest, position: int = 0, **changes: Any) -> WithheldPicture:
+    """A red picture with all its files, that the picture check could not judge."""
+    prefix, placeholder = _stored(request, position, (255, 0, 0))
     record = {
         "seed": request.seed_of(position), "alt_text": "A withheld clock", "width": 64, "height": 64, "sha256": "0" * 64,
-        "placeholder": encoding.placeholder(picture),
+        "placeholder": placeholder,
     }  # fmt: skip
     values = {"state": "held", "cause": "died", "record": record, "storage_prefix": prefix, "position": position}
     return WithheldPicture.objects.create(**({"request": request} | values | changes))

@@ -12,7 +12,9 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from albumsite.errors import EngineError
+from albumsite.jobs.batch import ClaimBatch, ClaimedJob
 from albumsite.jobs.leases import LeaseKeeper
+from albumsite.jobs.states import State
 from albumsite.jobs.turns import Turn, give_back, take
 from covers.models import CoverRequest, Stage
 from tests.factories import make_request
@@ -91,3 +93,18 @@ def test_a_turn_is_given_back_by_who_has_it_and_by_itself() -> None:
     assert take("sweep", seconds=60, holder=second)
     give_back("sweep", holder=first)  # who was so slow that it is another's turn by now
     assert not take("sweep", seconds=60, holder=third)
+
+
+def test_where_one_lease_is_lost_the_other_rows_of_the_call_come_to_their_own_end() -> None:
+    """Else their leases would be renewed for ever, and nobody could work on them."""
+    lost, cancelled = (CoverRequest.objects.claim(make_request().pk, stage=Stage.WRITE) for _ in range(2))
+    assert lost is not None
+    assert cancelled is not None
+    CoverRequest.objects.filter(pk=lost.row.pk).update(token=uuid.uuid4())
+    cancelled.row.cancel()
+    ended: list[Any] = []
+    with ClaimBatch([ClaimedJob(claim, ended.append) for claim in (lost, cancelled)]).working():
+        lost.update(progress={})
+    assert ended == [lost, cancelled]
+    states = CoverRequest.objects.in_bulk([lost.row.pk, cancelled.row.pk])
+    assert (states[lost.row.pk].state, states[cancelled.row.pk].state) == (State.RUNNING, State.CANCELLED)

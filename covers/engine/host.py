@@ -63,6 +63,20 @@ def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return child
 
 
+def started(module: str) -> tuple[subprocess.Popen[bytes], Connection]:
+    """A process of that module, which ends with this one, and the line to it."""
+    ours, theirs = socket.socketpair()
+    by_signal = "by-signal" if threading.current_thread() is threading.main_thread() else "by-hanging-up"
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", module, str(theirs.fileno()), str(os.getpid()), by_signal],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            env=child_environment(os.environ),
+        )
+    return process, Connection(ours.detach())
+
+
 class Child:
     """One engine process, and the threads that write to it and read from it.
 
@@ -71,17 +85,7 @@ class Child:
     """
 
     def __init__(self, engine_name: str, options: Mapping[str, object]) -> None:
-        ours, theirs = socket.socketpair()
-        by_signal = "by-signal" if threading.current_thread() is threading.main_thread() else "by-hanging-up"
-        with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "covers.engine.host_process",
-                 str(theirs.fileno()), str(os.getpid()), by_signal],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                env=child_environment(os.environ),
-            )  # fmt: skip
-        self._connection = Connection(ours.detach())
+        self.process, self._connection = started("covers.engine.host_process")
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._outbox: SimpleQueue[bytes | None] = SimpleQueue()
         self._has_hung_up = False

@@ -174,12 +174,6 @@ _kept: OrderedDict[tuple[uuid.UUID, str, str], SmallPicture] = OrderedDict()
 _keeping, _drafting = threading.Lock(), threading.Lock()
 
 
-def forget_pictures() -> None:
-    """For tests: what is seen next is read or drawn again."""
-    with _keeping:
-        _kept.clear()
-
-
 def _small_picture(cover: Cover, person: Person, work: Work) -> SmallPicture:
     """Files of one folder never change, and an edit always gives the same picture."""
     edit, drawing = work.edit, work.drawing

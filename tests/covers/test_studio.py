@@ -521,7 +521,7 @@ def test_the_answer_of_a_look_is_json(browser, cover):
 
 def test_with_the_store_away_what_was_typed_is_there_again(browser, cover, monkeypatch):
     opened = page_of(browser, cover)
-    looks.forget_pictures()
+    looks._kept.clear()
     lost = art_key(cover.storage_prefix)
     kept = storage.read(storage.private(), lost)
     monkeypatch.setattr(storage.private(), "open", _away)

@@ -31,7 +31,7 @@ from personalize.models import Consent, Erasure, Face, KeptPortrait
 from personalize.photos import portraits
 from personalize.photos.judging import judge
 from personalize.training import chores
-from tests.personalize.asking import ask, draw
+from tests.personalize.asking import ask, draw, learnt_with_drafts
 from tests.personalize.factories import make_consent, make_face, make_photo, make_portraits, make_ready_face, make_run
 from tests.personalize.pictures import portrait
 
@@ -302,12 +302,7 @@ def test_first_impressions_the_list_and_the_page_show_portraits_when_the_photos_
 
 
 def test_the_mail_shows_the_portraits(member: User) -> None:
-    face = make_face(member, photos=4)
-    run = services.start_training(face=face)
-    draw(CoverRequest.objects.get(is_draft=True))
-    run.state, run.finished_at = State.DONE, timezone.now()
-    run.save()
-    mails.face_ready(run.pk)
+    mails.face_ready(learnt_with_drafts(member).pk)
     (letter,) = mail.outbox
     parts = list(letter.message().walk())
     pictures = [part for part in parts if part.get_content_type() == "image/jpeg"]
@@ -323,12 +318,7 @@ def test_a_mail_that_becomes_a_file_here_shows_no_face(member: User, settings: A
     """It would stay when the face is deleted."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path / "letters")
-    face = make_face(member, photos=4)
-    run = services.start_training(face=face)
-    draw(CoverRequest.objects.get(is_draft=True))
-    run.state, run.finished_at = State.DONE, timezone.now()
-    run.save()
-    mails.face_ready(run.pk)
+    mails.face_ready(learnt_with_drafts(member).pk)
     (file,) = (tmp_path / "letters").iterdir()
     assert "is trained" in file.read_text()
     assert "image/jpeg" not in file.read_text()

@@ -7,14 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from albumsite.jobs.states import State
 from albumsite.mail import outbox
 from albumsite.models import Letter
-from covers.models import CoverRequest
-from personalize import mails, services
+from personalize import mails
 from tests.factories import make_member
-from tests.personalize.factories import make_face
-from tests.personalize.test_kept_portraits import draw
+from tests.personalize.asking import learnt_with_drafts
 from tests.smtp_server import CALLED, MailServer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.letters_wait]
@@ -22,10 +19,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.letters_wait]
 
 def test_a_letter_that_could_not_leave_with_portraits_comes_without_them(mail_server: MailServer) -> None:
     mail_server.answers = {CALLED: "421 too busy"}
-    run = services.start_training(face=make_face(make_member("minji@example.com"), photos=4))
-    draw(CoverRequest.objects.get(is_draft=True))
-    run.state, run.finished_at = State.DONE, timezone.now()
-    run.save()
+    run = learnt_with_drafts(make_member("minji@example.com"))
     mails.face_ready(run.pk)
     mails.face_ready(run.pk)
     assert mail_server.asked == 1

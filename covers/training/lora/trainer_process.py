@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
@@ -16,7 +13,7 @@ from typing import Any
 
 from albumsite.errors import EngineError
 from albumsite.processes.endings import end_now
-from covers.engine.host import LAST_WORDS_SECONDS, child_environment, describe_exit
+from covers.engine.host import LAST_WORDS_SECONDS, describe_exit, started
 
 CHILD = "covers.training.lora.trainer_child"
 
@@ -65,16 +62,7 @@ class TrainerProcess:
             connection.send(("stop", progress.run_id))
 
     def _start(self, given: object) -> Connection:
-        ours, theirs = socket.socketpair()
-        by_signal = "by-signal" if threading.current_thread() is threading.main_thread() else "by-hanging-up"
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", CHILD, str(theirs.fileno()), str(os.getpid()), by_signal],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                env=child_environment(os.environ),
-            )
-        connection = Connection(ours.detach())
+        self._process, connection = started(CHILD)
         with suppress(OSError):  # a child that is gone already: `_receive` says so
             connection.send((self._loader, self._name, self._options, given, sys.path))
         return connection

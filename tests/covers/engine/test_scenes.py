@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from covers.brief_contract import PRINTS, Brief, Concept
 from covers.engine.engine_contract import Drawn, DrawSpec
@@ -19,6 +18,7 @@ from covers.engine.poster.scenes.registry import PROGRAMS
 from covers.engine.poster.styles import STYLES
 from covers.scenery import HOURS, MATERIALS, PEOPLE, PLACES, SCENES, SEASONS, WEATHERS
 from covers.writing.notions import scene_facts
+from tests.covers.engine.posters import pixels, shrunk
 
 BRIEF = Brief("rain", ("rain", "window", "umbrella", "cup"), "melancholy", (), "", "", (), "rules", "ballad")
 SPEC = DrawSpec(BRIEF, 0, 1, seed=5, set_seed=5, width=128, height=128, title="비 오는 화요일", artist="유진")
@@ -31,15 +31,6 @@ def drawn(*concepts: Concept, brief: Brief = BRIEF, seed: int = 5, side: int = 1
         for index in range(len(concepts))
     ]  # fmt: skip
     return list(PosterEngine().draw(specs, lambda _step: True))
-
-
-def pixels(picture: Drawn) -> np.ndarray:
-    return np.frombuffer(picture.rgb, np.uint8).reshape(picture.height, picture.width, 3)
-
-
-def shrunk(picture: Drawn, side: int) -> np.ndarray:
-    image = Image.fromarray(pixels(picture)).resize((side, side), Image.Resampling.BOX)
-    return np.asarray(image).astype(np.int16)
 
 
 def moments(scene: str) -> Sequence[Concept]:

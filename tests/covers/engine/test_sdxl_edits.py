@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
-from diffusers import StableDiffusionXLPipeline
 from PIL import Image
 
 from albumsite.errors import EngineError
@@ -20,23 +18,10 @@ from covers.engine.scheduler_names import SCHEDULER_NAMES
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.image_processor import feathered
 from covers.engine.sdxl.schedulers import SCHEDULERS
+from tests.covers.engine.by_diffusers import assert_equal, by_diffusers, draw, mask, picture, png
 from tests.covers.engine.specs import Watcher, spec
-from tests.covers.engine.test_sdxl_equality import assert_equal, by_diffusers, draw, mask, picture, png
 
 EDIT = DiffusionEdit("blue rain", "text", 0.8, 4, 5.0, "euler", seed=3)
-
-
-@pytest.fixture(scope="module")
-def engine(tiny_sdxl) -> SdxlEngine:
-    torch.set_num_threads(1)
-    return SdxlEngine(str(tiny_sdxl), batch_size=4)
-
-
-@pytest.fixture(scope="module")
-def plain(tiny_sdxl) -> StableDiffusionXLPipeline:
-    pipeline = StableDiffusionXLPipeline.from_pretrained(str(tiny_sdxl), add_watermarker=False)
-    pipeline.set_progress_bar_config(disable=True)
-    return pipeline
 
 
 def pixels(drawn: Drawn) -> np.ndarray:

@@ -2,109 +2,28 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from diffusers import (
-    StableDiffusionXLImg2ImgPipeline,
-    StableDiffusionXLInpaintPipeline,
     StableDiffusionXLPipeline,
     UNet2DConditionModel,
 )
-from PIL import Image
 
 from albumsite.errors import EngineError
-from covers.engine.engine_contract import Adapter, Drawn, DrawSpec
+from covers.engine.engine_contract import Adapter
 from covers.engine.sdxl import SdxlEngine
-from covers.engine.sdxl.schedulers import SCHEDULERS, build_scheduler
+from covers.engine.sdxl.schedulers import SCHEDULERS
+from tests.covers.engine.by_diffusers import assert_equal, by_diffusers, draw, mask, picture, png
 from tests.covers.engine.lora_files import diffusers_file, matrices
 from tests.covers.engine.specs import Watcher, spec, specs
 from tests.covers.engine.tiny_sdxl import build_unet, build_vae
 
-TOLERANCE = 1e-3
 KINDS_OF_SCHEDULER = ("euler", "euler_a", "heun", "dpmpp_2m_sde", "dpmpp_sde", "ddpm", "pndm", "lcm")
 FROM_A_PICTURE = [*((name, 0.5) for name in KINDS_OF_SCHEDULER), ("euler", 1.0), ("euler_a", 1.0), ("lcm", 1.0)]
 """Scheduler and strength. All of the strength is another beginning, not another way."""
-
-
-@pytest.fixture(scope="module")
-def engine(tiny_sdxl) -> SdxlEngine:
-    torch.set_num_threads(1)
-    return SdxlEngine(str(tiny_sdxl), batch_size=4)
-
-
-@pytest.fixture(scope="module")
-def plain(tiny_sdxl) -> StableDiffusionXLPipeline:
-    pipeline = StableDiffusionXLPipeline.from_pretrained(str(tiny_sdxl), add_watermarker=False)
-    pipeline.set_progress_bar_config(disable=True)
-    return pipeline
-
-
-def picture(width: int = 64, height: int = 64) -> Image.Image:
-    y, x = np.mgrid[0:height, 0:width]
-    channels = [x * 255 / width, y * 255 / height, 255 * ((x // 8 + y // 8) % 2)]
-    return Image.fromarray(np.stack(channels, axis=-1).astype(np.uint8), "RGB")
-
-
-def mask(width: int = 64, height: int = 64) -> Image.Image:
-    image = Image.new("L", (width, height), 0)
-    image.paste(255, (width // 4, height // 4, width, height // 2))
-    return image
-
-
-def png(image: Image.Image) -> bytes:
-    stream = io.BytesIO()
-    image.save(stream, "PNG")
-    return stream.getvalue()
-
-
-def by_diffusers(plain: StableDiffusionXLPipeline, wanted: DrawSpec) -> np.ndarray:
-    """(height, width, 3) from 0 to 1: what the library's own call gives for a spec."""
-    pipeline_class, options = StableDiffusionXLPipeline, {"width": wanted.width, "height": wanted.height}
-    if wanted.mask is not None:
-        pipeline_class = StableDiffusionXLInpaintPipeline
-        options |= {"mask_image": Image.open(io.BytesIO(wanted.mask))}
-    elif wanted.image is not None:
-        pipeline_class, options = StableDiffusionXLImg2ImgPipeline, {}
-    if wanted.image is not None:
-        options |= {"image": Image.open(io.BytesIO(wanted.image)), "strength": wanted.strength}
-    pipeline = pipeline_class.from_pipe(plain)
-    pipeline.set_progress_bar_config(disable=True)
-    pipeline.scheduler = build_scheduler(wanted.scheduler, plain.scheduler.config)
-    if wanted.adapters:
-        names = [Path(one.path).stem for one in wanted.adapters]
-        for name, one in zip(names, wanted.adapters, strict=True):
-            pipeline.load_lora_weights(one.path, adapter_name=name)
-        pipeline.set_adapters(names, [one.scale for one in wanted.adapters])
-    images = pipeline(
-        prompt=wanted.prompt,
-        negative_prompt=wanted.negative_prompt or None,
-        num_inference_steps=wanted.num_inference_steps,
-        guidance_scale=wanted.guidance_scale,
-        guidance_rescale=wanted.guidance_rescale,
-        clip_skip=wanted.clip_skip,
-        generator=torch.Generator("cpu").manual_seed(wanted.seed),
-        output_type="np",
-        **options,
-    ).images
-    if wanted.adapters:
-        pipeline.unload_lora_weights()
-    return images[0]
-
-
-def assert_equal(drawn: Drawn, expected: np.ndarray) -> None:
-    """Within TOLERANCE of a picture's range, and what rounding to bytes adds."""
-    ours = np.frombuffer(drawn.rgb, np.uint8).reshape(drawn.height, drawn.width, 3)
-    assert np.abs(ours - expected * 255.0).max() <= 0.5 + TOLERANCE * 255
-
-
-def draw(engine: SdxlEngine, *wanted: DrawSpec) -> list[Drawn]:
-    drawn = {picture.position: picture for picture in engine.draw(list(wanted), Watcher())}
-    return [drawn[one.position] for one in wanted]
 
 
 @pytest.mark.parametrize("scheduler", SCHEDULERS)

@@ -25,12 +25,6 @@ from tests.covers.engine.specs import Watcher, spec, specs
 from tests.covers.engine.tiny_sdxl import build_scheduler as build_own_scheduler
 
 
-@pytest.fixture(scope="module")
-def engine(tiny_sdxl) -> SdxlEngine:
-    torch.set_num_threads(1)
-    return SdxlEngine(str(tiny_sdxl), batch_size=4)
-
-
 @pytest.fixture
 def forwards(engine: SdxlEngine) -> Iterator[Counter[str]]:
     """How many places of a batch the UNet saw ("places"), and how many texts the encoders read ("texts")."""

@@ -12,9 +12,6 @@ from covers.engine.poster.letters.letter_art import LetterArt
 from covers.engine.poster.letters.stems import cut_of, drawn_out, drawn_wide, taller
 from covers.engine.poster.page import Blend
 
-TALLEST = 3.4
-"""How many times its own height a letter is drawn out to, at most; a longer title stands in two rows."""
-
 
 class Stretched(LetterArt):
     name = "type_stretched"

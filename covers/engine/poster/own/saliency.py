@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from covers.engine.poster.portrait.filters import Floats, ramp_up, resized, soft
+from covers.engine.poster.portrait.filters import Floats, ramp_up, soft
 from covers.engine.poster.portrait.separation import clustered, connected, lab_like
 
 Box = tuple[float, float, float, float]
@@ -146,13 +146,15 @@ def subject_mask(found: Floats) -> np.ndarray:
 
 def box_of(mask: np.ndarray) -> Box | None:
     """Where most of a mask lies, without its frayed ends; None for one that is too small or nearly everything."""
-    share = float(mask.mean())
-    if not LEAST_SUBJECT < share < MOST_SUBJECT:
-        return None
+    return _box_without(0.03, mask) if LEAST_SUBJECT < float(mask.mean()) < MOST_SUBJECT else None
+
+
+def _box_without(ends: float, mask: np.ndarray) -> Box:
+    """Where a mask lies but for this share of it at each end of both axes."""
     edges = []
     for axis in (0, 1):
         total = np.cumsum(mask.sum(axis)) / mask.sum()
-        edges.append((np.searchsorted(total, 0.03) / len(total), (np.searchsorted(total, 0.97) + 1) / len(total)))
+        edges.append((np.searchsorted(total, ends) / len(total), (np.searchsorted(total, 1 - ends) + 1) / len(total)))
     (left, right), (top, bottom) = edges
     return float(left), float(top), float(right - left), float(bottom - top)
 
@@ -167,14 +169,7 @@ def marks(rgb: Floats) -> Floats:
 def extent_of(marked: Floats) -> Box | None:
     """The box of all marks but a few strays; None where there are none."""
     mask = marked > 0.5
-    if mask.mean() < 0.003:
-        return None
-    edges = []
-    for axis in (0, 1):
-        total = np.cumsum(mask.sum(axis)) / mask.sum()
-        edges.append((np.searchsorted(total, 0.015) / len(total), (np.searchsorted(total, 0.985) + 1) / len(total)))
-    (left, right), (top, bottom) = edges
-    return float(left), float(top), float(right - left), float(bottom - top)
+    return _box_without(0.015, mask) if mask.mean() >= 0.003 else None
 
 
 def square_of(found: Floats, left: float, top: float, wide: float, tall: float, side: int = 96) -> Floats:
@@ -183,8 +178,3 @@ def square_of(found: Floats, left: float, top: float, wide: float, tall: float, 
     y = np.clip(((np.arange(side) + 0.5) / side * tall + top) * rows, 0, rows - 1).astype(int)
     x = np.clip(((np.arange(side) + 0.5) / side * wide + left) * columns, 0, columns - 1).astype(int)
     return np.ascontiguousarray(found[np.ix_(y, x)])
-
-
-def matte_prior(found: Floats, side: int) -> Floats:
-    """0..1 on (side, side): how likely a place belongs to the subject."""
-    return ramp_up(resized(found, side, side), 0.15, 0.75)

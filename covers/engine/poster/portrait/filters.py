@@ -5,28 +5,17 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
+from covers.lettering.picture import box_blur
+
 Floats = np.ndarray
 """float32, (rows, columns) or (rows, columns, channels)."""
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
-def _box_along(values: Floats, radius: int, axis: int) -> Floats:
-    pad = [(0, 0)] * values.ndim
-    pad[axis] = (radius + 1, radius)
-    total = np.cumsum(np.pad(values, pad, mode="edge"), axis=axis, dtype=np.float64)
-    size = 2 * radius + 1
-    ahead = np.take(total, range(size, total.shape[axis]), axis=axis)
-    behind = np.take(total, range(total.shape[axis] - size), axis=axis)
-    return ((ahead - behind) / size).astype(np.float32)
-
-
 def box(values: Floats, radius: float) -> Floats:
     """Mean over a square of 2 * radius + 1 pixels, edges repeated."""
-    whole = max(0, round(radius))
-    if whole == 0:
-        return values
-    return _box_along(_box_along(values, whole, 0), whole, 1)
+    return box_blur(values, round(radius))
 
 
 def soft(values: Floats, sigma: float) -> Floats:
