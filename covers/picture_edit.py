@@ -1,4 +1,5 @@
-"""What the maker of a cover has changed in its picture, as data: colours, hour, season, weather, people, the telling thing, the side."""
+"""What the maker of a cover has changed in its picture, as data: colours, hour, season, weather, people, the telling thing, the side,
+the surface, and which part of it is seen."""
 
 from __future__ import annotations
 
@@ -7,13 +8,10 @@ from dataclasses import asdict, dataclass, replace
 from math import atan2, cos, degrees, hypot, radians, sin
 from typing import Any
 
-from PIL import Image
-
 from covers.brief_contract import Brief, Concept
-from covers.engine.engine_contract import Drawn, DrawSpec
-from covers.lettering.title_contract import TypePlan, Zone
+from covers.engine.engine_contract import DrawSpec
 from covers.lettering.type_document import is_colour
-from covers.scenery import HOURS, LETTERINGS, NOBODY, NOTHING, PEOPLE, SEASONS, STILL_LIFE, THINGS, WEATHERS
+from covers.scenery import HOURS, LETTERINGS, NOBODY, NOTHING, PEOPLE, SEASONS, STILL_LIFE, SURFACES, THINGS, WEATHERS
 
 COLOURS_MAX = 5
 ANOTHER_MAX = 999
@@ -21,12 +19,19 @@ ANOTHER_STEP = 7_919
 """Between the seeds of two looks at the same idea: far more than pictures of one request are apart."""
 
 
+ZOOM_MAX = 60
+STRENGTH_USUAL = 50
+TEXTURES_WITH_STRENGTH = ("grain", "paper")
+
+
 @dataclass(frozen=True)
 class PictureEdit:
     """Empty fields are as the engine drew them.
 
     palette: up to five colours as "#rrggbb". hour, season, weather, people, thing: keys of `covers.scenery`, for people and thing also
-    NOBODY and NOTHING. is_mirrored: left is right. another: which other look at the same idea; 0 is the first one.
+    NOBODY and NOTHING. is_mirrored: left is right. another: which other look at the same idea; 0 is the first one. texture: one of
+    SURFACES, in the place of the style's own; strength: of grain or paper, per cent. zoom: per cent that it is nearer than as drawn;
+    across, down: which part of it is seen then, from -100 (left, top) to 100.
     """
 
     palette: tuple[str, ...] = ()
@@ -37,10 +42,21 @@ class PictureEdit:
     thing: str = ""
     is_mirrored: bool = False
     another: int = 0
+    texture: str = ""
+    strength: int = 0
+    zoom: int = 0
+    across: int = 0
+    down: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Only what is changed."""
         return {name: value for name, value in asdict(self).items() if value}
+
+    def plain(self) -> PictureEdit:
+        """Without what changes nothing: a strength of no grain, a place where all is seen."""
+        strength = self.strength if self.texture in TEXTURES_WITH_STRENGTH else 0
+        across, down = (self.across, self.down) if self.zoom else (0, 0)
+        return replace(self, strength=strength, across=across, down=down)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> PictureEdit:
@@ -60,6 +76,9 @@ class PictureEdit:
         )  # fmt: skip
         is_known = all(value in ("", *keys) for value, keys in lists)
         is_painted = len(self.palette) <= COLOURS_MAX and all(map(is_colour, self.palette))
+        is_near = self.zoom in range(ZOOM_MAX + 1) and all(one in range(-100, 101) for one in (self.across, self.down))
+        is_textured = self.texture in ("", *SURFACES) and self.strength in range(101)
+        is_known = is_known and is_near and is_textured
         if not (is_known and is_painted and isinstance(self.another, int) and 0 <= self.another <= ANOTHER_MAX):
             raise ValueError("not an edit of a picture")
 
@@ -68,7 +87,8 @@ def edited(spec: DrawSpec, edit: PictureEdit, drawn: Mapping[str, Any]) -> DrawS
     """What the engine is asked for. drawn: parameters of the picture as it was drawn first; a scene stays the scene that it was."""
     brief = replace(spec.brief, palette=edit.palette) if edit.palette else spec.brief
     seed = (spec.seed + edit.another * ANOTHER_STEP) % 2**63
-    return replace(spec, brief=_with_concept(brief, spec.position, edit, drawn), seed=seed)
+    brief = _with_concept(brief, spec.position, edit, drawn)
+    return replace(spec, brief=brief, seed=seed, surface=edit.texture, surface_strength=edit.strength / 100)
 
 
 def _with_concept(brief: Brief, position: int, edit: PictureEdit, drawn: Mapping[str, Any]) -> Brief:
@@ -97,30 +117,14 @@ def _changed(concept: Concept, edit: PictureEdit, drawn: Mapping[str, Any]) -> C
 
 def may_change(drawn: Mapping[str, Any], position: int, concepts: int) -> frozenset[str]:
     """The fields that this picture can be changed in. drawn: its parameters. concepts: of its brief."""
-    found = {"palette", "another"} | (set() if drawn.get("style") in LETTERINGS else {"is_mirrored"})
+    found = {"palette", "another", "texture", "strength"}
+    if drawn.get("style") not in LETTERINGS:  # letters would stand backwards, or be cut
+        found |= {"is_mirrored", "zoom", "across", "down"}
     if drawn.get("style") == STILL_LIFE:
         return frozenset(found | {"thing"})
     if drawn.get("scene") and position < max(1, concepts):
         found |= {"hour", "season", "weather", "people", "thing"}
     return frozenset(found)
-
-
-def mirrored(drawn: Drawn, edit: PictureEdit) -> Drawn:
-    """The picture as it is seen in a mirror, with the places for its type, where that is wished."""
-    if not edit.is_mirrored:
-        return drawn
-    image = Image.frombytes("RGB", (drawn.width, drawn.height), drawn.rgb).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    return replace(drawn, rgb=image.tobytes(), type_plan=drawn.type_plan and _mirrored_plan(drawn.type_plan))
-
-
-def _mirrored_plan(plan: TypePlan) -> TypePlan:
-    def turned(zone: Zone) -> Zone:
-        align = {"left": "right", "right": "left"}.get(zone.align, zone.align)
-        return replace(zone, x=1.0 - zone.x - zone.width, align=align)
-
-    return replace(
-        plan, title_zones=tuple(map(turned, plan.title_zones)), artist_zones=tuple(map(turned, plan.artist_zones))
-    )
 
 
 TONES: dict[str, tuple[float, float]] = {

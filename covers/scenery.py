@@ -103,3 +103,6 @@ THINGS: tuple[str, ...] = (*OWN_THINGS, *THING_MOTIFS)
 
 NEVER_ALONE = frozenset({"firefly", "fireworks", "petals", "footprint", "fishing_rod", "street_bench", "lit_window"})
 """Things that tell a scene and are nothing by themselves."""
+
+SURFACES: tuple[str, ...] = ("none", "grain", "paper")
+"""What a picture is printed on, where its maker wants another surface than the style's own."""

@@ -46,6 +46,11 @@ CHANGE_NAMES: dict[str, Promise] = {
     "thing": pgettext_lazy("what was changed", "thing"),
     "is_mirrored": pgettext_lazy("what was changed", "mirrored"),
     "another": pgettext_lazy("what was changed", "another look"),
+    "texture": pgettext_lazy("what was changed", "surface"),
+    "strength": pgettext_lazy("what was changed", "strength of the surface"),
+    "zoom": pgettext_lazy("what was changed", "cut"),
+    "across": pgettext_lazy("what was changed", "part that is seen"),
+    "down": pgettext_lazy("what was changed", "part that is seen"),
     "whole": pgettext_lazy("what was changed", "the whole picture"),
     "sky": pgettext_lazy("what was changed", "the sky"),
     "background": pgettext_lazy("what was changed", "the background"),
@@ -116,6 +121,6 @@ def spoken(changes: Iterable[str]) -> str:
         by_role.setdefault(role, []).append(name)
     parts = []
     for role, names in by_role.items():
-        said = ", ".join(str(CHANGE_NAMES[name]) for name in names if name in CHANGE_NAMES)
+        said = ", ".join(dict.fromkeys(str(CHANGE_NAMES[name]) for name in names if name in CHANGE_NAMES))
         parts.append(f"{PART_NAMES[role]}: {said}" if role in PART_NAMES else said[:1].upper() + said[1:])
     return " · ".join(parts) or str(_("As it was drawn"))

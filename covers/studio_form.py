@@ -27,8 +27,8 @@ from covers.lettering.type_document import (
     TypeLine,
 )  # fmt: skip
 from covers.own_words import NO_WORDS, WORDS_MAX, OwnWords
-from covers.picture_edit import ANOTHER_MAX, PictureEdit, may_change
-from covers.scenery import CROWDED, NEVER_ALONE, NOBODY, NOTHING, PEOPLE, STILL_LIFE, THINGS
+from covers.picture_edit import ANOTHER_MAX, STRENGTH_USUAL, ZOOM_MAX, PictureEdit, may_change
+from covers.scenery import CROWDED, NEVER_ALONE, NOBODY, NOTHING, PEOPLE, STILL_LIFE, SURFACES, THINGS
 from covers.studio_changes import ROLE_NAMES
 from covers.text_fields import SongTextField
 from covers.writing.names import HOUR_NAMES, PEOPLE_NAMES, SEASON_NAMES, WEATHER_NAMES, thing_name
@@ -85,6 +85,11 @@ TONE_NAMES: dict[str, Promise] = {
     "warmer": _("Warmer"),
     "cooler": _("Cooler"),
 }
+SURFACE_NAMES: dict[str, Promise] = {
+    "none": pgettext_lazy("surface", "Smooth"),
+    "grain": pgettext_lazy("surface", "Film grain"),
+    "paper": pgettext_lazy("surface", "Paper"),
+}
 ANCHORS: tuple[tuple[str, Promise], ...] = (
     ("top left", _("Top left")), ("top center", _("Top centre")), ("top right", _("Top right")),
     ("middle left", _("Middle left")), ("middle center", _("Middle")), ("middle right", _("Middle right")),
@@ -113,6 +118,11 @@ def _number(label: Any, bounds: tuple[float, float], share: int, step: str) -> f
         attrs={"min": low, "max": high, "step": "any", "data-step": step, "inputmode": "decimal"}
     )
     return field
+
+
+def _slider(label: Any, low: int, high: int) -> forms.IntegerField:
+    slider = forms.NumberInput(attrs={"type": "range", "min": low, "max": high, "step": 1})
+    return forms.IntegerField(label=label, required=False, min_value=low, max_value=high, widget=slider)
 
 
 class LineForm(forms.Form):
@@ -172,6 +182,13 @@ class RepaintForm(forms.Form):
     people = forms.ChoiceField(label=_("People"), required=False)
     thing = forms.ChoiceField(label=_("The thing that tells it"), required=False)
     is_mirrored = forms.BooleanField(label=_("Mirrored"), required=False)
+    texture = forms.ChoiceField(
+        label=_("Surface"), required=False, choices=[("", _("As drawn")), *((key, SURFACE_NAMES[key]) for key in SURFACES)]
+    )  # fmt: skip
+    strength = _slider(_("Strength of the surface, %"), 1, 100)
+    zoom = _slider(_("Nearer, %"), 100, 100 + ZOOM_MAX)
+    across = _slider(_("Part that is seen, from left to right"), -100, 100)
+    down = _slider(_("Part that is seen, from top to bottom"), -100, 100)
     another = forms.IntegerField(min_value=0, max_value=ANOTHER_MAX, required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -188,21 +205,23 @@ class RepaintForm(forms.Form):
         palette = (edit.palette or tuple(colours))[: len(COLOURS)]
         initial = {
             name: getattr(edit, name)
-            for name in ("hour", "season", "weather", "people", "thing", "is_mirrored", "another")
+            for name in (*PICTURE_PARTS, "is_mirrored", "another", "texture", "across", "down")
         }
+        initial |= {"strength": edit.strength or STRENGTH_USUAL, "zoom": 100 + edit.zoom}
         initial |= {"own_palette": bool(edit.palette)} | dict(
             zip(COLOURS, (*palette, *["#808080"] * len(COLOURS)), strict=False)
         )
         super().__init__(data, prefix="picture", initial=initial)
         may = may_change(drawn, position, concepts)
         choices = choices_of(drawn)
-        for name in ("hour", "season", "weather", "people", "thing"):
+        for name in PICTURE_PARTS:
             if name not in may or len(choices[name]) < 3:
                 del self.fields[name]
             else:
                 self.fields[name].choices = choices[name]  # type: ignore[attr-defined]
-        if "is_mirrored" not in may:
-            del self.fields["is_mirrored"]
+        for name in ("is_mirrored", "zoom", "across", "down"):
+            if name not in may:
+                del self.fields[name]
         self.edit = edit
 
     @property
@@ -211,19 +230,31 @@ class RepaintForm(forms.Form):
 
     @property
     def parts(self) -> list[Any]:
-        return [self[name] for name in ("hour", "season", "weather", "people", "thing") if name in self.fields]
+        return [self[name] for name in PICTURE_PARTS if name in self.fields]
+
+    @property
+    def cut(self) -> list[Any]:
+        """Which part of the picture is seen; none of what cannot be cut."""
+        return [self[name] for name in ("zoom", "across", "down") if name in self.fields]
 
     def cleaned_edit(self) -> PictureEdit:
         values = self.cleaned_data
         palette = tuple(str(values[name]).lower() for name in COLOURS) if values["own_palette"] else ()
-        return PictureEdit(
+        sent = PictureEdit(
             palette=palette,
+            texture=values["texture"],
+            strength=values["strength"] or STRENGTH_USUAL,
+            zoom=(values.get("zoom") or 100) - 100,
+            across=values.get("across") or 0,
+            down=values.get("down") or 0,
             is_mirrored=bool(values.get("is_mirrored", False)),
             another=values["another"] or 0,
-            **{name: values.get(name, "") for name in ("hour", "season", "weather", "people", "thing")},
+            **{name: values.get(name, "") for name in PICTURE_PARTS},
         )
+        return sent.plain()
 
 
+PICTURE_PARTS = ("hour", "season", "weather", "people", "thing")
 COLOURS = ("colour_1", "colour_2", "colour_3", "colour_4", "colour_5")
 
 

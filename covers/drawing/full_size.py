@@ -9,13 +9,14 @@ from PIL import Image
 
 from albumsite.errors import StorageError
 from albumsite.media import encoding, storage
+from covers.drawing.edited_picture import draw_edited
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine_pool import engine_for
 from covers.errors import NotOpenable
 from covers.models import Cover
 from covers.object_keys import art_key, full_size_key
-from covers.picture_edit import PictureEdit, mirrored
+from covers.picture_edit import PictureEdit
 from covers.version_pictures import picture_as_it_is
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def picture_at(
     art = _art_of(cover)
     kept = None if needs_plan else _kept(folders, spec, art)
     if kept is None and cover.request.engine in DRAWS_AT_ANY_SIZE and can_be_drawn:
-        drawn = mirrored(next(iter(engine_for(cover.request).draw([spec], on_step=lambda _step: True))), edit)
+        drawn = draw_edited(engine_for(cover.request), spec, edit)
         if art is None or encoding.shows_the_same(art, _image_of(drawn)):
             keep(folders[0], drawn)
             return drawn

@@ -91,6 +91,7 @@ class DrawSpec:
 
     For `poster` only: portraits: photos to draw from; with any the cover is a portrait, one photo a picture (or several
     in one), in turn. They go into the picture and nowhere else. own_picture: what this cover is made of; its concept is left aside.
+    surface: "" as the style has it, or one of `covers.scenery.SURFACES` in its place. surface_strength: 0 to 1.
     """
 
     brief: Brief
@@ -121,6 +122,8 @@ class DrawSpec:
     portraits: tuple[Portrait, ...] = ()
     own_picture: OwnPicture | None = None
     subject: str = ""
+    surface: str = ""
+    surface_strength: float = 0.5
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,12 @@ from albumsite.errors import EngineError, StorageError
 from albumsite.jobs.states import State
 from albumsite.media import encoding
 from covers.brief_contract import PRINTS
+from covers.drawing.edited_picture import draw_edited
 from covers.errors import NotOpenable, PictureAway
 from covers.lettering.type_document import ROLES, TypeDocument
 from covers.models import Cover, CoverVersion, VersionDrawing
 from covers.own_words import NO_WORDS, OwnWords
-from covers.picture_edit import ANOTHER_MAX, COLOURS_MAX, TONES, PictureEdit, mirrored, toned
+from covers.picture_edit import ANOTHER_MAX, COLOURS_MAX, TONES, PictureEdit, toned
 from covers.services import studio
 from covers.version_pictures import is_drawn_from_pictures, picture_of_drawing
 from covers.wishes import PALETTES
@@ -227,7 +228,7 @@ def _draft(cover: Cover, person: Person, edit: PictureEdit) -> SmallPicture:
             raise PictureAway
         try:
             spec = studio.spec_as_edited(cover=cover, edit=edit, side=DRAFT_SIDE)
-            drawn = mirrored(next(iter(PosterEngine().draw([spec], on_step=lambda _step: True))), edit)
+            drawn = draw_edited(PosterEngine(), spec, edit)
         finally:
             _drafting.release()
     image = encoding.from_rgb(drawn.rgb, drawn.width, drawn.height)

@@ -22,6 +22,7 @@ from albumsite.jobs.states import State
 from albumsite.media import encoding, outputs
 from covers import lettering
 from covers.brief_contract import Song
+from covers.drawing.edited_picture import draw_edited
 from covers.drawing.recording import alt_texts
 from covers.drawing.specs import spec_of
 from covers.engine.engine_contract import CoverEngine, Drawn, DrawSpec
@@ -30,7 +31,7 @@ from covers.lettering.type_document import TypeDocument
 from covers.models import Cover, CoverRequest, CoverVersion, ReleaseFile, VersionDrawing, Visibility
 from covers.object_keys import MASTER, art_key, cover_prefix
 from covers.own_words import OwnWords
-from covers.picture_edit import PictureEdit, edited, mirrored
+from covers.picture_edit import PictureEdit, edited
 from covers.safety.refusing import refuse_unfit
 from covers.services import withdrawals
 from covers.studio_changes import changes_between, picture_changes
@@ -215,7 +216,7 @@ def make_version(*, claim: Claim[CoverVersion], engine: Callable[[CoverRequest],
         raise EngineError("studio:no-picture", f"cover={cover.pk}") from error
     if picture is None:
         spec = spec_as_edited(cover=cover, edit=edit)
-        drawn = mirrored(next(iter(engine(cover.request).draw([spec], on_step=lambda _step: True))), edit)
+        drawn = draw_edited(engine(cover.request), spec, edit)
         picture, parameters = encoding.from_rgb(drawn.rgb, drawn.width, drawn.height), dict(drawn.parameters)
         if row.is_set_by_site and cover.request.with_lettering:
             document = replace(set_anew(cover=cover, drawn=drawn, spec=spec), mark=document.mark)

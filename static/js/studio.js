@@ -9,6 +9,7 @@ const form = document.querySelector("#studio-form");
 const versions = root.querySelector("[data-versions]");
 const part = (name) => root.querySelector(`[data-${name}]`);
 const PAUSE = 60; // milliseconds between a key and the look: shorter than a person types
+const SLIDE = 250; // while a slider is drawn, whose every step is another picture
 const STEP = 0.5; // per cent of the cover that an arrow key moves
 
 // --- looking: one at a time; what changes meanwhile is looked at next ---
@@ -200,7 +201,7 @@ if (form) {
     if (name.startsWith("picture-colour_")) form.elements["picture-own_palette"].checked = true;
     if (name.endsWith("-text") && event.target.value.trim()) form.elements[name.replace("-text", "-is_on")].checked = true;
     sayLines();
-    look();
+    look("", event.target.type === "range" ? SLIDE : PAUSE);
   });
   // arrows in a number field go by whole steps; what is typed, or set by the site, may be finer
   form.addEventListener("submit", (event) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -32,6 +33,8 @@ ARTIST_WIDTH = 0.28
 """An artist's name needs at least this share of the picture's width."""
 PLANNED_SIDE = 320
 """Pixels along the side of the picture that the type of a lit scene is planned on."""
+SURFACE_DEPTHS = {"grain": 0.5, "paper": 0.7}
+"""Of a surface at its full strength; a style's own grain has 0.1."""
 STAGES = 5
 """Planned, ground stands, figure stands, surface is on, room for type found."""
 
@@ -75,6 +78,7 @@ class Studios:
 def draw_one(spec: DrawSpec, on_step: StepCallback, studios: Studios | None = None) -> Drawn:
     """One picture of a set. Raises Stopped when the callback answers False. studios: kept for the next of the same call."""
     page, studios = Page(spec.width, spec.height), studios or Studios()
+    page.is_smooth = bool(spec.surface)
     done = 0
 
     def stage() -> None:
@@ -107,9 +111,19 @@ def draw_one(spec: DrawSpec, on_step: StepCallback, studios: Studios | None = No
         parameters = parameters_of(idea, art.texture, art.scene) | art.played_with()
     stage()
     plan = planned_type(spec, art, page) if spec.with_lettering else None
+    lay_surface(page, spec)
     stage()
     rgb = page.pixels(spec.width, spec.height).tobytes()
     return Drawn(spec.position, rgb, spec.width, spec.height, plan, parameters, spec.request_id)
+
+
+def lay_surface(page: Page, spec: DrawSpec) -> None:
+    """The surface that somebody asked for, in the place of the style's own."""
+    if spec.surface in SURFACE_DEPTHS:
+        page.is_smooth = False
+        page.texture(
+            spec.surface, SURFACE_DEPTHS[spec.surface] * spec.surface_strength, random.Random(f"surface:{spec.seed}")
+        )
 
 
 def faces_on(page: Page, art: Art) -> list[list[float]]:

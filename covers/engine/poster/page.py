@@ -22,11 +22,11 @@ Blend = skia.BlendMode
 
 
 class Page:
-    """One picture in the making. width, height: pixels."""
+    """One picture in the making. width, height: pixels. is_smooth: it takes no surface."""
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
-        self.scale = min(width, height)
+        self.scale, self.is_smooth = min(width, height), False
         self.surface = skia.Surface(width, height)
         self.canvas = self.surface.getCanvas()
         self.canvas.translate((width - self.scale) / 2, (height - self.scale) / 2)
@@ -124,10 +124,12 @@ class Page:
             self.canvas.restore()
 
     def texture(self, kind: str, strength: float, rng: random.Random, scale: float = 1.0) -> None:
-        """A surface over everything so far; above 1600 pixels a finer pass keeps it sharp."""
-        self.canvas.drawPath(self.everything, surface_paint(kind, strength, rng, scale))
+        """A surface over everything so far; above 1600 pixels a finer pass keeps it sharp. On a smooth page only the chance is used up."""
+        paints = [surface_paint(kind, strength, rng, scale)]
         if self.scale > 1600:
-            self.canvas.drawPath(self.everything, surface_paint(kind, strength * 0.6, rng, scale * 0.41))
+            paints.append(surface_paint(kind, strength * 0.6, rng, scale * 0.41))
+        for paint in paints if not self.is_smooth else ():
+            self.canvas.drawPath(self.everything, paint)
 
     def wear(self, kind: str, threshold: float, rng: random.Random, scale: float = 1.0) -> None:
         """Holes in the current layer where the specks are."""
@@ -142,7 +144,8 @@ class Page:
         paint = speck_paint(kind, threshold, rng, scale)
         paint.setColorFilter(skia.ColorFilters.Blend(argb(color), Blend.kSrcIn))
         paint.setAlphaf(alpha)
-        self.canvas.drawPath(self.everything, paint)
+        if not self.is_smooth:
+            self.canvas.drawPath(self.everything, paint)
 
     def pixels(self, width: int, height: int) -> np.ndarray:
         """What is drawn so far, scaled to (height, width, 3), uint8."""
