@@ -128,6 +128,13 @@ def test_everything_else_on_the_form_works_with_a_face(browser: Client, member: 
     assert (row.seed, row.genre, row.count, row.lyrics, row.with_lettering) == (11, "jazz", 3, "la la", False)
 
 
+def test_a_face_and_nobody_on_the_covers_is_said_to_be_one_too_many(browser: Client, member: User) -> None:
+    face = make_face(member, photos=4)
+    answer = browser.post(reverse("covers:create"), SONG | {"face": str(face.pk), "people": "nobody"})
+    assert answer.status_code == 422
+    assert "With your face on them, covers show somebody." in answer.content.decode()
+
+
 def test_a_portrait_when_the_photos_are_gone_is_refused_with_the_reason_and_keeps_what_was_typed(
     browser: Client, member: User, settings: Any
 ) -> None:

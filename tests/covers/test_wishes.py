@@ -78,11 +78,13 @@ def test_a_named_palette_paints_the_covers(visitor: Person) -> None:
             "This style shows no people.",
             "이 스타일에는 사람이 나오지 않아요.",
         ),
+        ({"people": "somebody", "engine": "pocket"}, "“pocket” draws no people.", "‘pocket’은 사람을 그리지 않아요."),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_lost(
-    client: Client, changes: dict[str, str], english: str, korean: str
+    client: Client, settings: Any, changes: dict[str, str], english: str, korean: str
 ) -> None:
+    settings.POCKET_ON_FORM = True
     for language, told in (("en", english), ("ko", korean)):
         response = post(client, language, **changes)
         page = response.content.decode()

@@ -200,6 +200,18 @@ def test_one_at_a_time_of_a_cover_and_sent_twice_is_one(cover, visitor):
     assert cover.versions.count() == 2
 
 
+def test_it_takes_a_place_in_its_makers_queue_and_in_the_list_of_versions(cover, visitor, settings, monkeypatch):
+    settings.REQUESTS_WAITING_PER_PERSON = 1
+    waiting = make_briefed_request(visitor)
+    with pytest.raises(errors.TooManyWaiting):
+        ask(cover, visitor)
+    waiting.delete()
+    monkeypatch.setattr(studio, "VERSIONS_MAX", 1)
+    with pytest.raises(errors.TooManyVersions):
+        ask(cover, visitor)
+    assert not VersionDrawing.objects.exists()
+
+
 def test_a_version_that_was_deleted_meanwhile_is_said_and_one_that_is_started_from_is_kept(cover, visitor):
     second = work(ask(cover, visitor))
     studio.show_version(cover=cover, version=cover.versions.get(number=1))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from covers.brief_contract import Brief
 from covers.engine.poster.color import oklch
 from covers.engine.poster.palettes import FAMILIES
-from covers.scenery import CROWDED, NOBODY, PLACES
+from covers.scenery import CROWDED, NOBODY, NOTHING, PLACES, STILL_LIFE
 from covers.wishes import PALETTES, SOMEBODY, Wishes
 from covers.writing.avoidable import off_of_wishes, read_avoid
 from covers.writing.other_concepts import forbids
@@ -39,12 +41,55 @@ def test_nothing_of_it_is_in_any_picture_of_any_song(avoid: str) -> None:
         assert wished(brief, one.song, wishes) == brief, "a second time changes nothing"
 
 
+@pytest.mark.parametrize("avoid", ["umbrella", "chess"])
+def test_what_was_not_named_stays_as_it_was(avoid: str) -> None:
+    off = off_of_wishes(Wishes(avoid=avoid))
+    for one in SONGS:
+        brief = replace(RULES.write(one.song), style="riso")
+        seen = shown_against(brief, off)
+        kept = wished(brief, one.song, Wishes(avoid=avoid))
+        assert kept.style == "riso"
+        assert seen or [(c.scene, c.people, c.season, c.style) for c in kept.concepts] == [
+            (c.scene, c.people, c.season, c.style) for c in brief.concepts
+        ]
+
+
+def test_the_sentence_for_a_model_is_another_where_a_motif_is_left_out() -> None:
+    changed = 0
+    for one in SONGS:
+        brief = RULES.write(one.song)
+        without = wished(brief, one.song, Wishes(avoid="sea, rain, night, flowers"))
+        if without.motifs[:2] != brief.motifs[:2]:  # it names two
+            changed += 1
+            assert without.scene != brief.scene
+    assert changed
+
+
+def test_no_picture_is_in_the_season_that_is_left_out() -> None:
+    for one in SONGS:
+        brief = RULES.write(one.song)
+        brief = replace(brief, concepts=tuple(replace(c, season="winter") if c.scene else c for c in brief.concepts))
+        without = wished(brief, one.song, Wishes(avoid="겨울"))
+        assert all(c.season != "winter" for c in without.concepts)
+        assert "winter" in without.avoid
+
+
+def test_a_still_life_has_a_thing_though_all_of_the_song_is_left_out() -> None:
+    for one in SONGS:
+        brief = RULES.write(one.song)
+        things = ", ".join({thing.replace("_", " ") for c in brief.concepts for thing in c.things if thing != NOTHING})
+        left = wished(brief, one.song, Wishes(avoid=things or "sea"), style=STILL_LIFE)
+        assert any(c.style == STILL_LIFE and c.things for c in left.concepts)
+
+
 def test_nobody_is_there_or_somebody_is() -> None:
     for one in SONGS:
         brief = RULES.write(one.song)
         empty = wished(brief, one.song, Wishes(people=NOBODY))
         assert all(scene.people == NOBODY and scene.scene not in CROWDED for scene in empty.concepts if scene.scene)
         peopled = [scene for scene in wished(brief, one.song, Wishes(people=SOMEBODY)).concepts if scene.scene]
+        places = [scene.scene for scene in brief.concepts if scene.scene]
+        assert [scene.scene for scene in peopled] == places or not places
         assert peopled
         assert all(scene.people not in ("", NOBODY) for scene in peopled if scene.scene not in CROWDED)
 
@@ -53,6 +98,7 @@ def test_a_kind_of_place_shows_only_those_that_are_left() -> None:
     for one in SONGS:
         brief = wished(RULES.write(one.song), one.song, Wishes(avoid="moon, lighthouse"), style="waterside")
         assert all(scene.scene in PLACES["waterside"] for scene in brief.concepts)
+        assert len({scene.scene for scene in brief.concepts}) == len(brief.concepts), "no place twice"
         assert not {"moon_sea", "lighthouse"} & {scene.scene for scene in brief.concepts}
 
 
@@ -61,6 +107,7 @@ def test_a_model_reads_the_wishes_in_words() -> None:
     brief = wished(RULES.write(song), song, Wishes(colours=("#d7263d",), people=NOBODY, avoid="강아지, 드레스"))
     prompt, negative = prompt_for(brief, 1, 4)
     assert "red palette" in prompt
+    assert prompt.count("palette") == 1, "and of no other colours"
     assert negative.startswith("people, person, figure, dog")
     assert "dress" not in negative, "nobody is undressed by a word"
 
