@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import skia
+
+from covers.engine.poster.geometry import polygon
+
 
 @dataclass(frozen=True)
 class Camera:
@@ -29,3 +33,26 @@ class Camera:
     def distance(self, foot: float) -> float:
         """How far away the ground is that appears at this height. foot: below the horizon."""
         return self.focal * self.eye / max(1e-4, foot - self.horizon)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A straight way to the horizon, and what lies along it. center: where it ends there. side: -1 has left and right change places."""
+
+    camera: Camera
+    center: float
+    side: int = 1
+
+    def at(self, across: float, distance: float, up: float = 0.0) -> tuple[float, float]:
+        """On the page, of a place so far to the right of the middle, so far away and so high over the ground, all in metres."""
+        camera = self.camera
+        return (
+            camera.x(self.side * across, distance, self.center),
+            camera.horizon + camera.size(camera.eye - up, distance),
+        )
+
+    def strip(self, left: float, right: float, near: float, far: float, up: float = 0.0) -> skia.Path:
+        """A level piece of it."""
+        return polygon(
+            [self.at(left, far, up), self.at(right, far, up), self.at(right, near, up), self.at(left, near, up)]
+        )

@@ -59,50 +59,42 @@ def flats_evening(shot: Shot) -> None:
     shot.calm(0.08, 0.06, 0.84, max(0.16, 0.9 - tall - 0.2))
 
 
-@scene("rooftop", hours="night evening dusk small_hours dawn", weathers="clear cloudy fog snow wind")
-def rooftop(shot: Shot) -> None:
-    """The city from a roof."""
-    shot.camera = Camera(0.6 + shot.number(-0.08, 0.03), 30)
+def _row_of_houses(shot: Shot, depth: float, tall: float, wide: float) -> None:
+    """Of the city below, with lit panes and here and there a mast, in its own haze. depth: 1 is the farthest."""
     light, rng, horizon = shot.light, shot.rng, shot.camera.horizon
-    shot.sky()
-    shot.glow(0.5, horizon, 0.7, blend(light.lamp, light.horizon, 0.5), 0.4)
-    for depth, tall, wide in ((0.75, 0.12, 0.03), (0.55, 0.2, 0.05), (0.32, 0.2, 0.09)):
-        base = horizon + 0.05 + (0.75 - depth) * 0.35
-        x = shot.page.visible.left() - 0.1
-        while x < shot.page.visible.right():
-            width, height = wide * shot.number(0.6, 1.6), tall * shot.number(0.25, 1.0) + 0.03
-            area = skia.Rect.MakeXYWH(x, base - height, width, height + 0.5)
-            shot.flat(rect(*area), blend(light.dark, light.fill, 0.25), depth)
-            panes, step = skia.Path(), 0.006 + 0.008 * (0.75 - depth) * 2
-            for row in range(int(height / step / 1.4)):
-                for column in range(max(2, int(width / step))):
-                    if rng.random() < 0.16:
-                        panes.addRect(
-                            skia.Rect.MakeXYWH(
-                                x + (column + 0.25) * width / max(2, int(width / step)),
-                                base - height + (row + 0.4) * step * 1.4,
-                                step * 0.45,
-                                step * 0.55,
-                            )
+    base = horizon + 0.05 + (0.75 - depth) * 0.35
+    x = shot.page.visible.left() - 0.1
+    while x < shot.page.visible.right():
+        width, height = wide * shot.number(0.6, 1.6), tall * shot.number(0.25, 1.0) + 0.03
+        area = skia.Rect.MakeXYWH(x, base - height, width, height + 0.5)
+        shot.flat(rect(*area), blend(light.dark, light.fill, 0.25), depth)
+        panes, step = skia.Path(), 0.006 + 0.008 * (0.75 - depth) * 2
+        for row in range(int(height / step / 1.4)):
+            for column in range(max(2, int(width / step))):
+                if rng.random() < 0.16:
+                    panes.addRect(
+                        skia.Rect.MakeXYWH(
+                            x + (column + 0.25) * width / max(2, int(width / step)),
+                            base - height + (row + 0.4) * step * 1.4,
+                            step * 0.45,
+                            step * 0.55,
                         )
-            shot.page.fill(panes, blend(rng.choice(town.WINDOW_LIGHTS), light.haze, depth * 0.5), 0.9)
-            if height > tall * 0.8 and rng.random() < 0.5:
-                shot.page.line(
-                    polyline([(x + width / 2, base - height), (x + width / 2, base - height - 0.04)]),
-                    light.far(light.dark, depth),
-                    0.0014,
-                )
-                shot.lamp(x + width / 2, base - height - 0.04, 0.0018, "#ff4a3a", 10)
-            x += width * shot.number(1.0, 1.25)
-        shot.fog(base - 0.14, base + 0.2, 0.45, blend(light.haze, light.lamp, 0.12))
-    shot.stage()
-    far_is_drawn(shot)
-    edge = 0.84
-    dark = blend(light.dark, light.fill, 0.1)
-    shot.graded(shot.band(edge, BLEED_MAX), (0, edge), (0, 1), [blend(dark, light.haze, 0.16), dark])
-    shot.page.fill(shot.band(edge - 0.004, edge + 0.014), blend(dark, light.haze, 0.22))
-    side = rng.choice((-1, 1))
-    tank_x = 0.5 + side * shot.number(0.28, 0.36)
+                    )
+        shot.page.fill(panes, blend(rng.choice(town.WINDOW_LIGHTS), light.haze, depth * 0.5), 0.9)
+        if height > tall * 0.8 and rng.random() < 0.5:
+            shot.page.line(
+                polyline([(x + width / 2, base - height), (x + width / 2, base - height - 0.04)]),
+                light.far(light.dark, depth),
+                0.0014,
+            )
+            shot.lamp(x + width / 2, base - height - 0.04, 0.0018, "#ff4a3a", 10)
+        x += width * shot.number(1.0, 1.25)
+    shot.fog(base - 0.14, base + 0.2, 0.45, blend(light.haze, light.lamp, 0.12))
+
+
+def _water_tank(shot: Shot, tank_x: float, edge: float, dark: str) -> None:
+    """On legs, on the roof. edge: of the roof."""
+    light = shot.light
     tank = rect(tank_x - 0.08, edge - 0.22, 0.16, 0.13, 0.008)
     shot.graded(tank, (tank_x - 0.08, 0), (tank_x + 0.08, 0), [dark, blend(dark, light.haze, 0.3), dark])
     shot.page.fill(
@@ -122,7 +114,9 @@ def rooftop(shot: Shot) -> None:
         )
     )
     shot.page.fill(legs, dark)
-    aerial = 0.5 - side * shot.number(0.3, 0.4)
+
+
+def _aerial(shot: Shot, aerial: float, edge: float, dark: str) -> None:
     shot.page.line(polyline([(aerial, edge), (aerial, edge - 0.2)]), dark, 0.004)
     for k in range(4):
         shot.page.line(
@@ -135,6 +129,28 @@ def rooftop(shot: Shot) -> None:
             dark,
             0.0026,
         )
+
+
+@scene("rooftop", hours="night evening dusk small_hours dawn", weathers="clear cloudy fog snow wind")
+def rooftop(shot: Shot) -> None:
+    """The city from a roof."""
+    shot.camera = Camera(0.6 + shot.number(-0.08, 0.03), 30)
+    light, rng, horizon = shot.light, shot.rng, shot.camera.horizon
+    shot.sky()
+    shot.glow(0.5, horizon, 0.7, blend(light.lamp, light.horizon, 0.5), 0.4)
+    for depth, tall, wide in ((0.75, 0.12, 0.03), (0.55, 0.2, 0.05), (0.32, 0.2, 0.09)):
+        _row_of_houses(shot, depth, tall, wide)
+    shot.stage()
+    far_is_drawn(shot)
+    edge = 0.84
+    dark = blend(light.dark, light.fill, 0.1)
+    shot.graded(shot.band(edge, BLEED_MAX), (0, edge), (0, 1), [blend(dark, light.haze, 0.16), dark])
+    shot.page.fill(shot.band(edge - 0.004, edge + 0.014), blend(dark, light.haze, 0.22))
+    side = rng.choice((-1, 1))
+    tank_x = 0.5 + side * shot.number(0.28, 0.36)
+    _water_tank(shot, tank_x, edge, dark)
+    aerial = 0.5 - side * shot.number(0.3, 0.4)
+    _aerial(shot, aerial, edge, dark)
     rail = skia.Path()
     for k in range(-6, 18):
         rail.addRect(skia.Rect.MakeXYWH(k * 0.083, edge - 0.075, 0.0035, 0.08))
@@ -262,12 +278,8 @@ def walker(shot: Shot, x: float, y: float, size: float, leads: bool, has_umbrell
     shot.keep_off(where)
 
 
-@scene("playground", hours="night evening dusk small_hours", weathers="clear fog snow rain cloudy")
-def playground(shot: Shot) -> None:
-    """Swings, a slide, nobody; one lamp."""
-    shot.camera = Camera(0.62 + shot.number(-0.03, 0.04), 1.5)
-    light, rng, horizon = shot.light, shot.rng, shot.camera.horizon
-    shot.sky()
+def _blocks_behind(shot: Shot) -> None:
+    rng, horizon = shot.rng, shot.camera.horizon
     x = -0.3
     while x < 1.3:
         wide, tall = shot.number(0.14, 0.26), shot.number(0.16, 0.34)
@@ -281,6 +293,63 @@ def playground(shot: Shot) -> None:
             depth=0.4,
         )
         x += wide + shot.number(0.03, 0.16)
+
+
+def _swings(shot: Shot, side: int, left: float, right: float, ground: float, steel_and_lit: tuple[str, str]) -> None:
+    """Two under one bar. steel_and_lit: their colour, and where the lamp shines on it."""
+    light, top, (steel, lit) = shot.light, shot.camera.horizon - 0.1, steel_and_lit
+    shot.shadow((left + right) / 2 + side * 0.06, ground + 0.015, 0.24, 0.016, 0.4)
+    frame = [
+        [(left, top), (left - side * 0.06, ground)],
+        [(left, top), (left + side * 0.02, ground - 0.04)],
+        [(right, top), (right - side * 0.02, ground - 0.04)],
+        [(right, top), (right + side * 0.06, ground)],
+        [(left, top), (right, top)],
+    ]
+    for bar in frame:
+        shot.page.line(polyline(bar), steel, 0.009)
+        shot.page.line(polyline([(px - side * 0.0022, py) for px, py in bar]), lit, 0.002, 0.8)
+    for share, lean in ((0.32, 0.0), (0.7, side * shot.number(0.015, 0.05))):
+        sx = left + (right - left) * share
+        seat_y = ground - 0.055 - abs(lean) * 0.5
+        for off in (-0.018, 0.018):
+            shot.page.line(
+                polyline([(sx + off, top), (sx + off + lean, seat_y)]), blend(steel, light.lamp, 0.2), 0.0018
+            )
+        shot.page.fill(rect(sx + lean - 0.024, seat_y, 0.048, 0.007, 0.002), blend(light.dark, "#5a3422", 0.5))
+        shot.shadow(sx + lean, ground - 0.008, 0.03, 0.005, 0.5)
+
+
+def _slide(shot: Shot, side: int, steel_and_lit: tuple[str, str]) -> None:
+    light, rng, horizon, (steel, lit) = shot.light, shot.rng, shot.camera.horizon, steel_and_lit
+    slide_x = 0.5 + side * 0.36
+    slide = skia.Path()
+    slide.moveTo(slide_x, horizon - 0.055)
+    slide.cubicTo(
+        slide_x + side * 0.06,
+        horizon - 0.02,
+        slide_x + side * 0.07,
+        horizon + 0.11,
+        slide_x + side * 0.17,
+        horizon + 0.13,
+    )
+    shot.page.line(slide, blend(rng.choice(("#b8453a", "#3a7d9a", "#c99a3a")), light.dark, 0.45), 0.026)
+    shot.page.line(slide, lit, 0.003, 0.5)
+    for off in (0.0, -0.03):
+        shot.page.line(
+            polyline([(slide_x - side * off, horizon - 0.055), (slide_x + side * (off - 0.03), horizon + 0.12)]),
+            steel,
+            0.006,
+        )
+
+
+@scene("playground", hours="night evening dusk small_hours", weathers="clear fog snow rain cloudy")
+def playground(shot: Shot) -> None:
+    """Swings, a slide, nobody; one lamp."""
+    shot.camera = Camera(0.62 + shot.number(-0.03, 0.04), 1.5)
+    light, rng, horizon = shot.light, shot.rng, shot.camera.horizon
+    shot.sky()
+    _blocks_behind(shot)
     shot.fog(horizon - 0.14, horizon + 0.06, 0.5)
     nature.shrubs(shot, horizon + 0.02, 0.06, depth=0.2)
     snowy = light.weather == "snow" or light.season == "winter"
@@ -302,46 +371,9 @@ def playground(shot: Shot) -> None:
     shot.glow(bulb[0], bulb[1], 0.35, light.lamp, 0.35)
     steel = blend(light.lit("#8d9aa0", 0.35), light.dark, 0.45)
     lit = blend(light.lamp, steel, 0.4)
-    left, right, top, ground = 0.5 - side * 0.16, 0.5 + side * 0.2, horizon - 0.1, horizon + 0.17
-    shot.shadow((left + right) / 2 + side * 0.06, ground + 0.015, 0.24, 0.016, 0.4)
-    frame = [
-        [(left, top), (left - side * 0.06, ground)],
-        [(left, top), (left + side * 0.02, ground - 0.04)],
-        [(right, top), (right - side * 0.02, ground - 0.04)],
-        [(right, top), (right + side * 0.06, ground)],
-        [(left, top), (right, top)],
-    ]
-    for bar in frame:
-        shot.page.line(polyline(bar), steel, 0.009)
-        shot.page.line(polyline([(px - side * 0.0022, py) for px, py in bar]), lit, 0.002, 0.8)
-    for share, lean in ((0.32, 0.0), (0.7, side * shot.number(0.015, 0.05))):
-        sx = left + (right - left) * share
-        seat_y = ground - 0.055 - abs(lean) * 0.5
-        for off in (-0.018, 0.018):
-            shot.page.line(
-                polyline([(sx + off, top), (sx + off + lean, seat_y)]), blend(steel, light.lamp, 0.2), 0.0018
-            )
-        shot.page.fill(rect(sx + lean - 0.024, seat_y, 0.048, 0.007, 0.002), blend(light.dark, "#5a3422", 0.5))
-        shot.shadow(sx + lean, ground - 0.008, 0.03, 0.005, 0.5)
-    slide_x = 0.5 + side * 0.36
-    slide = skia.Path()
-    slide.moveTo(slide_x, horizon - 0.055)
-    slide.cubicTo(
-        slide_x + side * 0.06,
-        horizon - 0.02,
-        slide_x + side * 0.07,
-        horizon + 0.11,
-        slide_x + side * 0.17,
-        horizon + 0.13,
-    )
-    shot.page.line(slide, blend(rng.choice(("#b8453a", "#3a7d9a", "#c99a3a")), light.dark, 0.45), 0.026)
-    shot.page.line(slide, lit, 0.003, 0.5)
-    for off in (0.0, -0.03):
-        shot.page.line(
-            polyline([(slide_x - side * off, horizon - 0.055), (slide_x + side * (off - 0.03), horizon + 0.12)]),
-            steel,
-            0.006,
-        )
+    left, right, ground = 0.5 - side * 0.16, 0.5 + side * 0.2, horizon + 0.17
+    _swings(shot, side, left, right, ground, (steel, lit))
+    _slide(shot, side, (steel, lit))
     shot.stage()
     spots = [
         CastSpot(left + (right - left) * 0.32, ground - 0.055, 0.095, "swing people", 0.0, side, ("sitting",)),

@@ -10,7 +10,7 @@ import skia
 from covers.engine.poster.color import at_lightness, blend
 from covers.engine.poster.geometry import circle, polygon, rect
 from covers.engine.poster.scenes import town
-from covers.engine.poster.scenes.camera import Camera
+from covers.engine.poster.scenes.camera import Camera, Way
 from covers.engine.poster.scenes.cast import CastSpot, cast
 from covers.engine.poster.scenes.depth import far_is_drawn
 from covers.engine.poster.scenes.registry import scene
@@ -124,25 +124,9 @@ def sign_alley(shot: Shot) -> None:
     shot.calm(0.08, 0.78, 0.84, 0.18, "left", "bottom")
 
 
-@scene("underpass", hours="night evening small_hours", weathers="rain clear fog cloudy snow")
-def underpass(shot: Shot) -> None:
-    """A tiled way below the street, strip lights, the far end open."""
-    shot.go_inside()
-    shot.camera = Camera(0.5 + shot.number(-0.02, 0.05), 1.5, 1.0)
-    camera, light, rng = shot.camera, shot.light, shot.rng
-    center = 0.5 + shot.number(-0.05, 0.05)
-    lamp = rng.choice(("#e6f3ea", "#ffe6b4", "#d8ecf4", "#ffd9a0"))
-    tile = rng.choice(("#b9c4b8", "#c9bfa8", "#a8b6bf", "#c2b2aa"))
-
-    def at(across: float, distance: float, up: float) -> tuple[float, float]:
-        return camera.x(across, distance, center), camera.horizon + camera.size(camera.eye - up, distance)
-
-    end, near = 26.0, 1.0
-    shot.graded(shot.page.everything, (0, 0), (0, 1), [light.dark, light.dark])
-    far = polygon([at(-2, end, 0), at(-2, end, 2.7), at(2, end, 2.7), at(2, end, 0)])
-    shot.graded(
-        far, at(0, end, 2.7), at(0, end, 0), [light.middle, light.horizon, blend(light.horizon, light.dark, 0.4)]
-    )
+def _walls_and_floor(shot: Shot, way: Way, near: float, end: float, tile: str, lamp: str) -> None:
+    """In sections, each as bright as the strip lights over it make it."""
+    light, at = shot.light, way.at
     sections = [near]
     while sections[-1] < end:
         sections.append(min(end, sections[-1] * 1.16 + 0.12))
@@ -164,6 +148,11 @@ def underpass(shot: Shot) -> None:
         shot.page.fill(roof, blend(blend("#6d6f70", light.dark, 0.7 - 0.3 * lit), light.horizon, air * 0.3))
         ground = polygon([at(-2, begin, 0), at(2, begin, 0), at(2, stop, 0), at(-2, stop, 0)])
         shot.page.fill(ground, blend(blend("#6e6a66", light.dark, 0.68 - 0.28 * lit), light.horizon, air * 0.3))
+
+
+def _seams_and_stripe(shot: Shot, way: Way, near: float, end: float) -> None:
+    """Between the tiles, and a painted band along both walls."""
+    light, rng, at = shot.light, shot.rng, way.at
     seams = skia.Path()
     for side in (-1, 1):
         for up in (0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1, 2.4):
@@ -189,6 +178,10 @@ def underpass(shot: Shot) -> None:
             blend(stripe, light.dark, 0.35),
             0.75,
         )
+
+
+def _strip_lights(shot: Shot, way: Way, end: float, lamp: str) -> None:
+    camera, at = way.camera, way.at
     distance = 2.0
     while distance < end:
         tube = polygon(
@@ -203,6 +196,28 @@ def underpass(shot: Shot) -> None:
         x, y = at(0, distance + 0.6, 2.6)
         shot.glow(x, y, camera.size(2.2, distance + 0.6), lamp, 0.42)
         distance += 4.0
+
+
+@scene("underpass", hours="night evening small_hours", weathers="rain clear fog cloudy snow")
+def underpass(shot: Shot) -> None:
+    """A tiled way below the street, strip lights, the far end open."""
+    shot.go_inside()
+    shot.camera = Camera(0.5 + shot.number(-0.02, 0.05), 1.5, 1.0)
+    camera, light, rng = shot.camera, shot.light, shot.rng
+    center = 0.5 + shot.number(-0.05, 0.05)
+    lamp = rng.choice(("#e6f3ea", "#ffe6b4", "#d8ecf4", "#ffd9a0"))
+    tile = rng.choice(("#b9c4b8", "#c9bfa8", "#a8b6bf", "#c2b2aa"))
+    way = Way(camera, center)
+    at = way.at
+    end, near = 26.0, 1.0
+    shot.graded(shot.page.everything, (0, 0), (0, 1), [light.dark, light.dark])
+    far = polygon([at(-2, end, 0), at(-2, end, 2.7), at(2, end, 2.7), at(2, end, 0)])
+    shot.graded(
+        far, at(0, end, 2.7), at(0, end, 0), [light.middle, light.horizon, blend(light.horizon, light.dark, 0.4)]
+    )
+    _walls_and_floor(shot, way, near, end, tile, lamp)
+    _seams_and_stripe(shot, way, near, end)
+    _strip_lights(shot, way, end, lamp)
     shot.stage()
     shot.mirror(
         camera.horizon + camera.size(camera.eye, end),
@@ -227,6 +242,91 @@ def underpass(shot: Shot) -> None:
     shot.calm(0.08, 0.84, 0.84, 0.12, "left", "bottom")
 
 
+def _goods(shot: Shot, way: Way, side: int, distance: float, stop: float) -> None:
+    """Heaped on a stall, of one kind."""
+    camera, light, rng, at = way.camera, shot.light, shot.rng, way.at
+    air, bright = min(0.7, distance / 44), 0.75
+    goods = rng.choice(("#c9492f", "#d98a2a", "#7a9a3a", "#c9b03a", "#8a3a4a", "#d8cfae"))
+    for _ in range(26):
+        across, place = shot.number(2.5, 3.9), shot.number(distance, stop)
+        x, y = at(side * across, place, 0.85)
+        size = camera.size(0.1, place)
+        shot.page.fill(
+            circle(x, y - size * 0.6, size),
+            light.far(light.lit(blend(goods, "#e8c27a", rng.random() * 0.4), bright), air),
+        )
+        shot.page.fill(
+            circle(x - size * 0.25, y - size * 0.95, size * 0.35),
+            light.far(blend(goods, "#fff2d0", 0.6), air),
+            0.7,
+        )
+
+
+def _stall(shot: Shot, way: Way, side: int, distance: float, tone: str) -> None:
+    """Under an awning with a bulb in it. tone: of the awning."""
+    camera, light, at = way.camera, shot.light, way.at
+    air = min(0.7, distance / 44)
+    stop = distance * 1.34
+    board = polygon(
+        [
+            at(side * 4.0, distance, 0.0),
+            at(side * 2.5, distance, 0.0),
+            at(side * 2.5, distance, 0.85),
+            at(side * 4.0, distance, 0.85),
+        ]
+    )
+    front = polygon(
+        [
+            at(side * 2.5, distance, 0.0),
+            at(side * 2.5, distance, 0.85),
+            at(side * 2.5, stop, 0.85),
+            at(side * 2.5, stop, 0.0),
+        ]
+    )
+    shot.page.fill(front, light.far(blend(light.lit("#6d5240", 0.35), light.dark, 0.3), air))
+    shot.page.fill(board, light.far(blend(light.lit("#6d5240", 0.2), light.dark, 0.45), air))
+    _goods(shot, way, side, distance, stop)
+    roof = polygon(
+        [
+            at(side * 4.3, distance, 2.9),
+            at(side * 2.1, distance, 2.35),
+            at(side * 2.1, stop, 2.35),
+            at(side * 4.3, stop, 2.9),
+        ]
+    )
+    shot.page.fill(roof, light.far(light.lit(tone, 0.5), air))
+    for k in range(6):
+        z0, z1 = distance + (stop - distance) * k / 6, distance + (stop - distance) * (k + 0.5) / 6
+        stripe = polygon(
+            [
+                at(side * 4.3, z0, 2.9),
+                at(side * 2.1, z0, 2.35),
+                at(side * 2.1, z1, 2.35),
+                at(side * 4.3, z1, 2.9),
+            ]
+        )
+        shot.page.fill(stripe, light.far(light.lit("#efe6d2", 0.55), air), 0.8)
+        flap = polygon([at(side * 2.1, z0, 2.35), at(side * 2.1, z1, 2.35), at(side * 2.1, (z0 + z1) / 2, 2.14)])
+        shot.page.fill(flap, light.far(light.lit("#efe6d2", 0.4), air))
+    x, y = at(side * 2.6, distance * 1.15, 2.1)
+    shot.lamp(x, y, camera.size(0.07, distance * 1.15), light.lamp, 16)
+    x, y = at(side * 3.0, distance * 1.1, 1.0)
+    shot.glow(x, y, camera.size(1.6, distance * 1.1), light.lamp, 0.3)
+
+
+def _bulbs_across(shot: Shot, way: Way) -> None:
+    """On wires over the street."""
+    camera, light, at = way.camera, shot.light, way.at
+    for distance in (24, 13, 7.5, 4.6):
+        a, b = at(-2.6, distance, 3.5), at(2.6, distance, 3.5)
+        sag = camera.size(0.7, distance)
+        town.wires(shot, a, b, 1, sag)
+        for k in range(1, 10):
+            t = k / 10
+            x, y = a[0] + (b[0] - a[0]) * t, a[1] + 2 * t * (1 - t) * sag
+            shot.lamp(x, y + camera.size(0.06, distance), camera.size(0.05, distance), light.lamp, 11)
+
+
 @scene("market_street", hours="evening night dusk afternoon morning", weathers="clear rain cloudy snow")
 def market_street(shot: Shot) -> None:
     """Stalls under awnings with bulbs over them."""
@@ -245,86 +345,15 @@ def market_street(shot: Shot) -> None:
         wet=0.5 if light.weather in ("rain", "snow") else 0.12,
         vee=(center, camera.eye / 4.6),
     )
-
-    def at(across: float, distance: float, up: float) -> tuple[float, float]:
-        return camera.x(across, distance, center), camera.horizon + camera.size(camera.eye - up, distance)
-
+    way = Way(camera, center)
+    at = way.at
     distances = (30, 21, 15, 11, 8.2, 6.1, 4.5, 3.3)
     awnings = ("#b5453a", "#3f7a5a", "#d0a03a", "#3a6a94", "#c9c2b0", "#8a4a6a")
     for distance in distances:
-        air, bright = min(0.7, distance / 44), 0.75
         for side in (-1, 1):
-            stop = distance * 1.34
-            tone = rng.choice(awnings)
-            board = polygon(
-                [
-                    at(side * 4.0, distance, 0.0),
-                    at(side * 2.5, distance, 0.0),
-                    at(side * 2.5, distance, 0.85),
-                    at(side * 4.0, distance, 0.85),
-                ]
-            )
-            front = polygon(
-                [
-                    at(side * 2.5, distance, 0.0),
-                    at(side * 2.5, distance, 0.85),
-                    at(side * 2.5, stop, 0.85),
-                    at(side * 2.5, stop, 0.0),
-                ]
-            )
-            shot.page.fill(front, light.far(blend(light.lit("#6d5240", 0.35), light.dark, 0.3), air))
-            shot.page.fill(board, light.far(blend(light.lit("#6d5240", 0.2), light.dark, 0.45), air))
-            goods = rng.choice(("#c9492f", "#d98a2a", "#7a9a3a", "#c9b03a", "#8a3a4a", "#d8cfae"))
-            for _ in range(26):
-                across, place = shot.number(2.5, 3.9), shot.number(distance, stop)
-                x, y = at(side * across, place, 0.85)
-                size = camera.size(0.1, place)
-                shot.page.fill(
-                    circle(x, y - size * 0.6, size),
-                    light.far(light.lit(blend(goods, "#e8c27a", rng.random() * 0.4), bright), air),
-                )
-                shot.page.fill(
-                    circle(x - size * 0.25, y - size * 0.95, size * 0.35),
-                    light.far(blend(goods, "#fff2d0", 0.6), air),
-                    0.7,
-                )
-            roof = polygon(
-                [
-                    at(side * 4.3, distance, 2.9),
-                    at(side * 2.1, distance, 2.35),
-                    at(side * 2.1, stop, 2.35),
-                    at(side * 4.3, stop, 2.9),
-                ]
-            )
-            shot.page.fill(roof, light.far(light.lit(tone, 0.5), air))
-            for k in range(6):
-                z0, z1 = distance + (stop - distance) * k / 6, distance + (stop - distance) * (k + 0.5) / 6
-                stripe = polygon(
-                    [
-                        at(side * 4.3, z0, 2.9),
-                        at(side * 2.1, z0, 2.35),
-                        at(side * 2.1, z1, 2.35),
-                        at(side * 4.3, z1, 2.9),
-                    ]
-                )
-                shot.page.fill(stripe, light.far(light.lit("#efe6d2", 0.55), air), 0.8)
-                flap = polygon(
-                    [at(side * 2.1, z0, 2.35), at(side * 2.1, z1, 2.35), at(side * 2.1, (z0 + z1) / 2, 2.14)]
-                )
-                shot.page.fill(flap, light.far(light.lit("#efe6d2", 0.4), air))
-            x, y = at(side * 2.6, distance * 1.15, 2.1)
-            shot.lamp(x, y, camera.size(0.07, distance * 1.15), light.lamp, 16)
-            x, y = at(side * 3.0, distance * 1.1, 1.0)
-            shot.glow(x, y, camera.size(1.6, distance * 1.1), light.lamp, 0.3)
+            _stall(shot, way, side, distance, rng.choice(awnings))
     shot.stage()
-    for distance in (24, 13, 7.5, 4.6):  # bulbs across the street
-        a, b = at(-2.6, distance, 3.5), at(2.6, distance, 3.5)
-        sag = camera.size(0.7, distance)
-        town.wires(shot, a, b, 1, sag)
-        for k in range(1, 10):
-            t = k / 10
-            x, y = a[0] + (b[0] - a[0]) * t, a[1] + 2 * t * (1 - t) * sag
-            shot.lamp(x, y + camera.size(0.06, distance), camera.size(0.05, distance), light.lamp, 11)
+    _bulbs_across(shot, way)
     distance = shot.number(6.5, 10)
     far_is_drawn(shot, at(0, distance, 0)[1])
     cast(

@@ -15,26 +15,9 @@ from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
 
 
-def hanok(
-    shot: Shot,
-    x: float,
-    base: float,
-    width: float,
-    *,
-    lit: tuple[int, ...] = (1, 2),
-    snowy: bool = False,
-    depth: float = 0.0,
-) -> None:
-    """A tiled house from the front: raised floor, papered doors, a roof whose eaves lift at the ends."""
-    light, page = shot.light, shot.page
-    height = width * 0.30
-    wall = rect(x - width * 0.36, base - height, width * 0.72, height)
-    shot.graded(
-        wall,
-        (0, base - height),
-        (0, base),
-        [light.far(light.lit("#8d7a63", 0.25), depth), light.far(light.lit("#6a5745", 0.4), depth)],
-    )
+def _papered_doors(shot: Shot, x: float, base: float, width: float, lit: tuple[int, ...], depth: float) -> None:
+    """Five bays of lattice and paper, between posts. lit: by their number."""
+    light, page, height = shot.light, shot.page, width * 0.30
     bays = 5
     bay = width * 0.72 / bays
     for index in range(bays):
@@ -63,10 +46,11 @@ def hanok(
         if shines:
             shot.glow(left + bay / 2, base - height * 0.45, bay * 1.7, "#ffb95e", 0.4)
         shot.flat(rect(left - bay * 0.05, base - height, bay * 0.1, height), light.lit("#4a3324", 0.2), depth)
-    shot.flat(
-        rect(x - width * 0.4, base - height * 0.07, width * 0.8, height * 0.13), light.lit("#4f3d2e", 0.25), depth
-    )
-    shot.flat(rect(x - width * 0.4, base + height * 0.06, width * 0.8, height * 0.16), light.lit("#77736c", 0.2), depth)
+
+
+def _tiled_roof(shot: Shot, x: float, base: float, width: float, snowy: bool, depth: float) -> skia.Path:
+    """Its eaves lift at the ends. Returns its outline."""
+    light, page, height = shot.light, shot.page, width * 0.30
     eave, ridge_y, lift = base - height * 0.96, base - height * 2.0, height * 0.26
     roof = skia.Path()
     roof.moveTo(x - width * 0.56, eave - lift)
@@ -108,6 +92,34 @@ def hanok(
         ]
     )
     page.line(ridge, light.far(blend("#eef2f8", light.fill, 0.3) if snowy else light.dark, depth), height * 0.11)
+    return roof
+
+
+def hanok(
+    shot: Shot,
+    x: float,
+    base: float,
+    width: float,
+    *,
+    lit: tuple[int, ...] = (1, 2),
+    snowy: bool = False,
+    depth: float = 0.0,
+) -> None:
+    """A tiled house from the front: raised floor, papered doors, a roof whose eaves lift at the ends."""
+    light, height = shot.light, width * 0.30
+    wall = rect(x - width * 0.36, base - height, width * 0.72, height)
+    shot.graded(
+        wall,
+        (0, base - height),
+        (0, base),
+        [light.far(light.lit("#8d7a63", 0.25), depth), light.far(light.lit("#6a5745", 0.4), depth)],
+    )
+    _papered_doors(shot, x, base, width, lit, depth)
+    shot.flat(
+        rect(x - width * 0.4, base - height * 0.07, width * 0.8, height * 0.13), light.lit("#4f3d2e", 0.25), depth
+    )
+    shot.flat(rect(x - width * 0.4, base + height * 0.06, width * 0.8, height * 0.16), light.lit("#77736c", 0.2), depth)
+    roof = _tiled_roof(shot, x, base, width, snowy, depth)
     shot.keep_off(union(rect(x - width * 0.36, base - height, width * 0.72, height), roof))
 
 

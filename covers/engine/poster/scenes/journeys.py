@@ -8,32 +8,16 @@ from covers.engine.poster.color import at_lightness, blend
 from covers.engine.poster.geometry import circle, oval, polygon, polyline, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes import nature, town
-from covers.engine.poster.scenes.camera import Camera
+from covers.engine.poster.scenes.camera import Camera, Way
 from covers.engine.poster.scenes.cast import CastSpot, cast
 from covers.engine.poster.scenes.depth import far_is_drawn
 from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
 
 
-@scene("snow_platform", hours="night evening dusk dawn morning", weathers="snow cloudy fog clear", seasons="winter")
-def snow_platform(shot: Shot) -> None:
-    """A railway platform in the snow, lamps going away."""
-    shot.set_light(shot.light.hour, "winter", shot.light.weather or "snow")
-    shot.camera = Camera(0.5 + shot.number(-0.05, 0.05), 1.6, 1.0)
-    camera, light, rng = shot.camera, shot.light, shot.rng
-    side = rng.choice((-1, 1))
-    center = 0.5 + side * shot.number(0.06, 0.16)
-    shot.sky(0.7)
-    nature.hills(shot, camera.horizon + 0.006, 0.07, blend(light.dark, light.fill, 0.3), 0.6, pitch=0.12)
-    nature.snow_ground(shot, camera.horizon + 0.002, 0.001)
-    shot.fog(camera.horizon - 0.1, camera.horizon + 0.1, 0.6)
-
-    def at(across: float, distance: float, up: float = 0.0) -> tuple[float, float]:
-        return camera.x(side * across, distance, center), camera.foot(distance) - camera.size(up, distance)
-
-    def strip(left: float, right: float, near: float, far: float, up: float = 0.0) -> skia.Path:
-        return polygon([at(left, far, up), at(right, far, up), at(right, near, up), at(left, near, up)])
-
+def _tracks(shot: Shot, way: Way) -> None:
+    """Two, with sleepers under the snow."""
+    camera, light, strip = way.camera, shot.light, way.strip
     bed = blend(light.lit("#5a5652", 0.25), light.dark, 0.35)
     for middle in (-1.2, -4.6):
         shot.graded(
@@ -57,6 +41,34 @@ def snow_platform(shot: Shot) -> None:
                 blend(light.lamp, light.haze, 0.4),
                 0.8,
             )
+
+
+def _bench(shot: Shot, bx: float, bfoot: float, metre: float, snow: str) -> None:
+    light = shot.light
+    bench = skia.Path()
+    bench.addRect(skia.Rect.MakeXYWH(bx - metre * 0.8, bfoot - metre * 0.45, metre * 1.6, metre * 0.07))
+    bench.addRect(skia.Rect.MakeXYWH(bx - metre * 0.8, bfoot - metre * 0.85, metre * 1.6, metre * 0.18))
+    for leg in (-0.7, 0.64):
+        bench.addRect(skia.Rect.MakeXYWH(bx + metre * leg, bfoot - metre * 0.9, metre * 0.07, metre * 0.9))
+    shot.page.fill(bench, blend(light.dark, light.fill, 0.1))
+    shot.page.fill(rect(bx - metre * 0.8, bfoot - metre * 0.48, metre * 1.6, metre * 0.04), snow)
+
+
+@scene("snow_platform", hours="night evening dusk dawn morning", weathers="snow cloudy fog clear", seasons="winter")
+def snow_platform(shot: Shot) -> None:
+    """A railway platform in the snow, lamps going away."""
+    shot.set_light(shot.light.hour, "winter", shot.light.weather or "snow")
+    shot.camera = Camera(0.5 + shot.number(-0.05, 0.05), 1.6, 1.0)
+    camera, light, rng = shot.camera, shot.light, shot.rng
+    side = rng.choice((-1, 1))
+    center = 0.5 + side * shot.number(0.06, 0.16)
+    shot.sky(0.7)
+    nature.hills(shot, camera.horizon + 0.006, 0.07, blend(light.dark, light.fill, 0.3), 0.6, pitch=0.12)
+    nature.snow_ground(shot, camera.horizon + 0.002, 0.001)
+    shot.fog(camera.horizon - 0.1, camera.horizon + 0.1, 0.6)
+    way = Way(camera, center, side)
+    at, strip = way.at, way.strip
+    _tracks(shot, way)
     face = polygon([at(0.6, 120, 0.35), at(0.6, 1.0, 0.35), at(0.6, 1.0, -0.75), at(0.6, 120, -0.75)])
     shot.graded(
         face,
@@ -87,13 +99,7 @@ def snow_platform(shot: Shot) -> None:
         )
     bx, bfoot = at(4.2, 6.0, 0.35)
     metre = camera.size(1, 6.0)
-    bench = skia.Path()
-    bench.addRect(skia.Rect.MakeXYWH(bx - metre * 0.8, bfoot - metre * 0.45, metre * 1.6, metre * 0.07))
-    bench.addRect(skia.Rect.MakeXYWH(bx - metre * 0.8, bfoot - metre * 0.85, metre * 1.6, metre * 0.18))
-    for leg in (-0.7, 0.64):
-        bench.addRect(skia.Rect.MakeXYWH(bx + metre * leg, bfoot - metre * 0.9, metre * 0.07, metre * 0.9))
-    shot.page.fill(bench, blend(light.dark, light.fill, 0.1))
-    shot.page.fill(rect(bx - metre * 0.8, bfoot - metre * 0.48, metre * 1.6, metre * 0.04), snow)
+    _bench(shot, bx, bfoot, metre, snow)
     x, foot = at(1.5, distance, 0.35)
     cast(
         shot,
@@ -108,24 +114,11 @@ def snow_platform(shot: Shot) -> None:
     shot.calm(0.06 if side > 0 else 0.44, 0.78, 0.5, 0.16, "left", "bottom")
 
 
-@scene("dusk_motorway", hours="dusk evening night dawn", weathers="clear cloudy rain fog")
-def dusk_motorway(shot: Shot) -> None:
-    """The road through the windscreen at the end of the day."""
-    shot.camera = Camera(0.46 + shot.number(-0.03, 0.03), 1.15, 1.0)
-    camera, light, rng = shot.camera, shot.light, shot.rng
-    center = 0.5 + shot.number(-0.06, 0.06)
-    shot.sky()
-    nature.hills(
-        shot,
-        camera.horizon + 0.004,
-        0.07,
-        blend(light.dark, light.fill, 0.4),
-        0.5,
-        pitch=0.14,
-        foot=camera.horizon + 0.01,
-    )
+def _town_at_the_end(shot: Shot) -> None:
+    """Of the road."""
+    camera, light = shot.camera, shot.light
     x = -0.3
-    while x < 1.3:  # a town at the end of the road
+    while x < 1.3:
         tall = shot.number(0.008, 0.05)
         shot.flat(rect(x, camera.horizon - tall, 0.03, tall + 0.01), blend(light.dark, light.middle, 0.25), 0.35)
         for _ in range(3):
@@ -136,23 +129,10 @@ def dusk_motorway(shot: Shot) -> None:
             )
         x += shot.number(0.02, 0.06)
 
-    def strip(left: float, right: float, near: float, far: float) -> skia.Path:
-        return polygon([(camera.x(left, far, center), camera.foot(far)), (camera.x(right, far, center), camera.foot(far)),
-                        (camera.x(right, near, center), camera.foot(near)), (camera.x(left, near, center), camera.foot(near))])  # fmt: skip
 
-    shot.graded(
-        shot.band(camera.horizon, BLEED_MAX),
-        (0, camera.horizon),
-        (0, 1),
-        [light.far(blend(light.dark, light.foliage, 0.3), 0.5), light.dark],
-    )
-    tar = blend(light.lit("#45464c", 0.3), light.dark, 0.3)
-    shot.graded(
-        strip(-9.5, 5.4, 1.4, 800),
-        (0, camera.horizon),
-        (0, 1),
-        [light.far(tar, 0.65), tar, blend(tar, light.dark, 0.4)],
-    )
+def _lines(shot: Shot, way: Way) -> None:
+    """Along the edges, and broken ones between the lanes."""
+    light, strip = shot.light, way.strip
     paint = blend(light.lit("#e8e4d6", 0.6), light.haze, 0.2)
     for line in (-9.1, 5.0):
         shot.page.fill(strip(line - 0.08, line + 0.08, 1.4, 400), paint, 0.8)
@@ -165,12 +145,12 @@ def dusk_motorway(shot: Shot) -> None:
                 0.8,
             )
             distance += 10.5
-    shot.page.fill(strip(-12.6, -9.9, 1.4, 500), light.dark, 0.8)
-    for distance in (80, 52, 34, 22, 14, 9):
-        foot, metre = camera.foot(distance), camera.size(1, distance)
-        for edge, facing in ((-11.2, 1), (6.6, -1)):
-            town.lamp_post(shot, camera.x(edge, distance, center), foot, metre * 1.5, facing, min(0.6, distance / 130))
-    for _ in range(13):  # the others: red before us, white coming
+
+
+def _traffic(shot: Shot, way: Way) -> None:
+    """The others: red before us, white coming."""
+    camera, center, light, rng = way.camera, way.center, shot.light, shot.rng
+    for _ in range(13):
         lane, distance = rng.choice((-3.6, 0.0, 3.4)), shot.number(11, 130)
         x, y, size = camera.x(lane, distance, center), camera.foot(distance), camera.size(1, distance)
         car = rect(x - 0.9 * size, y - 1.35 * size, 1.8 * size, 1.1 * size, 0.3 * size)
@@ -186,10 +166,27 @@ def dusk_motorway(shot: Shot) -> None:
         x, y = camera.x(lane, distance, center), camera.foot(distance) - camera.size(0.7, distance)
         for off in (-0.7, 0.7):
             shot.lamp(x + camera.size(off, distance), y, camera.size(0.13, distance), "#fff4dc", 13)
-    shot.stage()
-    if light.weather in ("rain", "storm"):
-        shot.mirror(camera.horizon + 0.004, ripple=0.3, depth=0.2, dry=0.4, deep=light.dark)
-    inside = blend(light.dark, "#08090c", 0.5)
+
+
+def _dials(shot: Shot, inside: str) -> None:
+    light = shot.light
+    for x, r in ((0.2, 0.075), (0.37, 0.05)):
+        dial = circle(x, 0.935, r)
+        shot.page.fill(dial, blend(inside, "#000000", 0.4))
+        tint = blend(light.lamp, "#ff8a4c", 0.4)
+        for k in range(9):
+            with shot.page.layer():
+                shot.page.canvas.rotate(-120 + k * 30, x, 0.935)
+                shot.page.fill(rect(x - 0.0014, 0.935 - r * 0.9, 0.0028, r * 0.16), tint, 0.9)
+        with shot.page.layer():
+            shot.page.canvas.rotate(shot.number(-60, 40), x, 0.935)
+            shot.page.fill(rect(x - 0.0018, 0.935 - r * 0.8, 0.0036, r * 0.8), "#ff5a3c")
+        shot.glow(x, 0.935, r * 1.2, tint, 0.22)
+
+
+def _inside_of_the_car(shot: Shot, inside: str) -> None:
+    """Dashboard, roof, mirror, dials and wheel."""
+    light = shot.light
     dash = skia.Path()
     dash.moveTo(BLEED_MIN, 0.84)
     dash.cubicTo(0.0, 0.8, 0.3, 0.8, 0.62, 0.815)
@@ -212,21 +209,56 @@ def dusk_motorway(shot: Shot) -> None:
         shot.graded(rect(0.52, 0.03, 0.28, 0.09), (0, 0.04), (0, 0.1), [light.middle, light.horizon, light.dark])
         for off in (0.6, 0.615, 0.7, 0.72):
             shot.lamp(off, 0.083, 0.002, "#fff4dc", 8)
-    for x, r in ((0.2, 0.075), (0.37, 0.05)):
-        dial = circle(x, 0.935, r)
-        shot.page.fill(dial, blend(inside, "#000000", 0.4))
-        tint = blend(light.lamp, "#ff8a4c", 0.4)
-        for k in range(9):
-            with shot.page.layer():
-                shot.page.canvas.rotate(-120 + k * 30, x, 0.935)
-                shot.page.fill(rect(x - 0.0014, 0.935 - r * 0.9, 0.0028, r * 0.16), tint, 0.9)
-        with shot.page.layer():
-            shot.page.canvas.rotate(shot.number(-60, 40), x, 0.935)
-            shot.page.fill(rect(x - 0.0018, 0.935 - r * 0.8, 0.0036, r * 0.8), "#ff5a3c")
-        shot.glow(x, 0.935, r * 1.2, tint, 0.22)
+    _dials(shot, inside)
     wheel = oval(0.27, 1.04, 0.36, 0.2)
     shot.page.line(wheel, blend(inside, "#000000", 0.4), 0.034)
     shot.page.line(wheel, blend(inside, light.horizon, 0.3), 0.004, 0.6)
+
+
+@scene("dusk_motorway", hours="dusk evening night dawn", weathers="clear cloudy rain fog")
+def dusk_motorway(shot: Shot) -> None:
+    """The road through the windscreen at the end of the day."""
+    shot.camera = Camera(0.46 + shot.number(-0.03, 0.03), 1.15, 1.0)
+    camera, light = shot.camera, shot.light
+    center = 0.5 + shot.number(-0.06, 0.06)
+    shot.sky()
+    nature.hills(
+        shot,
+        camera.horizon + 0.004,
+        0.07,
+        blend(light.dark, light.fill, 0.4),
+        0.5,
+        pitch=0.14,
+        foot=camera.horizon + 0.01,
+    )
+    _town_at_the_end(shot)
+    way = Way(camera, center)
+    strip = way.strip
+    shot.graded(
+        shot.band(camera.horizon, BLEED_MAX),
+        (0, camera.horizon),
+        (0, 1),
+        [light.far(blend(light.dark, light.foliage, 0.3), 0.5), light.dark],
+    )
+    tar = blend(light.lit("#45464c", 0.3), light.dark, 0.3)
+    shot.graded(
+        strip(-9.5, 5.4, 1.4, 800),
+        (0, camera.horizon),
+        (0, 1),
+        [light.far(tar, 0.65), tar, blend(tar, light.dark, 0.4)],
+    )
+    _lines(shot, way)
+    shot.page.fill(strip(-12.6, -9.9, 1.4, 500), light.dark, 0.8)
+    for distance in (80, 52, 34, 22, 14, 9):
+        foot, metre = camera.foot(distance), camera.size(1, distance)
+        for edge, facing in ((-11.2, 1), (6.6, -1)):
+            town.lamp_post(shot, camera.x(edge, distance, center), foot, metre * 1.5, facing, min(0.6, distance / 130))
+    _traffic(shot, way)
+    shot.stage()
+    if light.weather in ("rain", "storm"):
+        shot.mirror(camera.horizon + 0.004, ripple=0.3, depth=0.2, dry=0.4, deep=light.dark)
+    inside = blend(light.dark, "#08090c", 0.5)
+    _inside_of_the_car(shot, inside)
     cast(shot, [CastSpot(0.7, 0.825, 0.9, "dash")])
     shot.calm(0.08, 0.13, 0.84, camera.horizon - 0.24)
     shot.calm(0.5, 0.86, 0.44, 0.1, "left", "middle")

@@ -8,7 +8,7 @@ from covers.engine.poster.color import blend
 from covers.engine.poster.geometry import polygon, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes import nature, town
-from covers.engine.poster.scenes.camera import Camera
+from covers.engine.poster.scenes.camera import Camera, Way
 from covers.engine.poster.scenes.cast import CastSpot, cast
 from covers.engine.poster.scenes.depth import before_the_lens, far_is_drawn
 from covers.engine.poster.scenes.registry import scene
@@ -182,6 +182,35 @@ def autumn_path(shot: Shot) -> None:
     shot.calm(0.2, 0.06, 0.6, 0.2, "center")
 
 
+def _poles(shot: Shot, center: float) -> None:
+    """Along the road, and their wires."""
+    camera, light = shot.camera, shot.light
+    distance = 6.0
+    while distance < 120:
+        x, foot = camera.x(6.4, distance, center), camera.foot(distance)
+        tall = camera.size(7, distance)
+        shot.flat(
+            rect(x - camera.size(0.09, distance), foot - tall, camera.size(0.18, distance), tall),
+            light.dark,
+            min(0.6, distance / 130),
+        )
+        arm = camera.size(1.0, distance)
+        shot.flat(
+            rect(x - arm, foot - tall * 0.93, arm * 2, camera.size(0.1, distance)), light.dark, min(0.6, distance / 130)
+        )
+        if distance > 8:
+            before = distance / 1.55
+            for off in (-0.9, 0.9):
+                town.wires(
+                    shot,
+                    (camera.x(6.4 + off, before, center), camera.foot(before) - camera.size(6.5, before)),
+                    (camera.x(6.4 + off, distance, center), camera.foot(distance) - camera.size(6.5, distance)),
+                    1,
+                    camera.size(0.7, distance),
+                )
+        distance *= 1.55
+
+
 @scene("desert_road", hours="dusk noon afternoon dawn night", weathers="clear wind cloudy")
 def desert_road(shot: Shot) -> None:
     """A straight road to where the sky begins."""
@@ -212,17 +241,7 @@ def desert_road(shot: Shot) -> None:
         within=shot.band(camera.horizon, BLEED_MAX),
     )
     near = 1.2
-
-    def strip(left: float, right: float, begin: float, end: float) -> skia.Path:
-        return polygon(
-            [
-                (camera.x(left, end, center), camera.foot(end)),
-                (camera.x(right, end, center), camera.foot(end)),
-                (camera.x(right, begin, center), camera.foot(begin)),
-                (camera.x(left, begin, center), camera.foot(begin)),
-            ]
-        )
-
+    strip = Way(camera, center).strip
     tar = blend(light.lit("#4a4648", 0.35), light.dark, 0.25)
     shot.graded(
         strip(-3.4, 3.4, near, 600),
@@ -240,30 +259,7 @@ def desert_road(shot: Shot) -> None:
             strip(-0.08, 0.08, distance, distance + 3.2), blend(paint, light.haze, min(0.7, distance / 120)), 0.85
         )
         distance += 9.5
-    distance = 6.0
-    while distance < 120:  # poles and their wires
-        x, foot = camera.x(6.4, distance, center), camera.foot(distance)
-        tall = camera.size(7, distance)
-        shot.flat(
-            rect(x - camera.size(0.09, distance), foot - tall, camera.size(0.18, distance), tall),
-            light.dark,
-            min(0.6, distance / 130),
-        )
-        arm = camera.size(1.0, distance)
-        shot.flat(
-            rect(x - arm, foot - tall * 0.93, arm * 2, camera.size(0.1, distance)), light.dark, min(0.6, distance / 130)
-        )
-        if distance > 8:
-            before = distance / 1.55
-            for off in (-0.9, 0.9):
-                town.wires(
-                    shot,
-                    (camera.x(6.4 + off, before, center), camera.foot(before) - camera.size(6.5, before)),
-                    (camera.x(6.4 + off, distance, center), camera.foot(distance) - camera.size(6.5, distance)),
-                    1,
-                    camera.size(0.7, distance),
-                )
-        distance *= 1.55
+    _poles(shot, center)
     away = shot.number(9, 18)
     cast(
         shot,

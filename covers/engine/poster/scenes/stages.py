@@ -11,7 +11,7 @@ from covers.engine.poster.color import at_lightness, blend, lch_of, oklch
 from covers.engine.poster.geometry import circle, oval, polygon, polyline, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes import rooms
-from covers.engine.poster.scenes.camera import Camera
+from covers.engine.poster.scenes.camera import Camera, Way
 from covers.engine.poster.scenes.cast import CastSpot, cast
 from covers.engine.poster.scenes.depth import before_the_lens
 from covers.engine.poster.scenes.registry import scene
@@ -162,51 +162,23 @@ def crowd(shot: Shot, base: float, size: float, color: str, rim: str) -> None:
     shot.page.line(edge, rim, size * 0.05, 0.5)
 
 
-@scene("disco_floor", hours="night small_hours evening", weathers="")
-def disco_floor(shot: Shot) -> None:
-    """A mirror ball over an empty floor, or over two who stayed."""
-    shot.camera = Camera(0.58 + shot.number(-0.03, 0.03), 1.6, 1.0)
-    camera, light, rng = shot.camera, shot.light, shot.rng
-    shot.go_inside()
-    gels = stage_colors(shot)
-    dark = blend(light.dark, gels[1], 0.1)
-    shot.wash(
-        rooms.WALL,
-        {
-            "bright": blend(dark, gels[0], 0.28),
-            "shade": dark,
-            "source": (0.5, 0.5),
-            "reach": 0.7,
-            "shift": (rng.random(), rng.random()),
-        },
-    )
-    x, y, r = 0.5 + shot.number(-0.12, 0.12), shot.number(0.22, 0.3), shot.number(0.1, 0.15)
-    dots = skia.Path()
-    for _ in range(150):
-        px, py = shot.number(-0.2, 1.2), shot.number(-0.05, camera.horizon)
-        size = 0.0035 + 0.006 * abs(px - x)
-        dots.addPath(oval(px, py, size * (0.8 + abs(px - x) * 1.5), size * 0.8))
-    shot.page.blurred(dots, blend(gels[0], "#ffffff", 0.5), 0.0022, 0.5, skia.BlendMode.kScreen)
+def _lit_tiles(shot: Shot, gels: list[str], dark: str) -> None:
+    """The floor, most of it in one of two colours."""
+    way, rng = Way(shot.camera, 0.5), shot.rng
     tiles = 9
     for row in range(10):
         near, far = 1.7 * 1.32**row, 1.7 * 1.32 ** (row + 1)
         for k in range(-tiles - row, tiles + row):
             left, right = k * 0.9, (k + 1) * 0.9
-            tile = polygon(
-                [
-                    (camera.x(left, far), camera.foot(far)),
-                    (camera.x(right, far), camera.foot(far)),
-                    (camera.x(right, near), camera.foot(near)),
-                    (camera.x(left, near), camera.foot(near)),
-                ]
-            )
+            tile = way.strip(left, right, near, far)
             tone = blend(dark, rng.choice(gels[:2]), shot.number(0.05, 0.75) if rng.random() < 0.6 else 0.06)
             shot.page.fill(tile, blend(tone, dark, min(0.75, far / 30)))
             shot.page.line(tile, blend(dark, "#000000", 0.3), 0.0016, 0.8)
-    for dx, gel in ((-0.7, gels[0]), (-0.25, gels[1]), (0.3, gels[0]), (0.75, gels[1])):
-        beam(shot, x + dx * r * 0.6, y + r * 0.6, dx, 0.8, gel, 0.3, 0.06)
-        beam(shot, x + dx * 0.9, -0.08, -dx * 0.9, 0.4, gels[2], 0.18, 0.03)
-    shot.page.line(polyline([(x, -1), (x, y - r)]), light.dark, 0.004)
+
+
+def _mirror_ball(shot: Shot, x: float, y: float, r: float, gels: list[str]) -> skia.Path:
+    """Returns its outline."""
+    light, rng = shot.light, shot.rng
     ball = circle(x, y, r)
     shot.glow(x, y, r * 2.6, gels[2], 0.5)
     shot.graded(
@@ -245,6 +217,40 @@ def disco_floor(shot: Shot) -> None:
         shot.page.canvas.drawPath(ball, skia.Paint(Shader=shade, AntiAlias=True))
     for _ in range(5):
         shot.lamp(x + shot.number(-0.8, 0.8) * r, y + shot.number(-0.8, 0.6) * r, 0.0022, "#ffffff", 16)
+    return ball
+
+
+@scene("disco_floor", hours="night small_hours evening", weathers="")
+def disco_floor(shot: Shot) -> None:
+    """A mirror ball over an empty floor, or over two who stayed."""
+    shot.camera = Camera(0.58 + shot.number(-0.03, 0.03), 1.6, 1.0)
+    camera, light, rng = shot.camera, shot.light, shot.rng
+    shot.go_inside()
+    gels = stage_colors(shot)
+    dark = blend(light.dark, gels[1], 0.1)
+    shot.wash(
+        rooms.WALL,
+        {
+            "bright": blend(dark, gels[0], 0.28),
+            "shade": dark,
+            "source": (0.5, 0.5),
+            "reach": 0.7,
+            "shift": (rng.random(), rng.random()),
+        },
+    )
+    x, y, r = 0.5 + shot.number(-0.12, 0.12), shot.number(0.22, 0.3), shot.number(0.1, 0.15)
+    dots = skia.Path()
+    for _ in range(150):
+        px, py = shot.number(-0.2, 1.2), shot.number(-0.05, camera.horizon)
+        size = 0.0035 + 0.006 * abs(px - x)
+        dots.addPath(oval(px, py, size * (0.8 + abs(px - x) * 1.5), size * 0.8))
+    shot.page.blurred(dots, blend(gels[0], "#ffffff", 0.5), 0.0022, 0.5, skia.BlendMode.kScreen)
+    _lit_tiles(shot, gels, dark)
+    for dx, gel in ((-0.7, gels[0]), (-0.25, gels[1]), (0.3, gels[0]), (0.75, gels[1])):
+        beam(shot, x + dx * r * 0.6, y + r * 0.6, dx, 0.8, gel, 0.3, 0.06)
+        beam(shot, x + dx * 0.9, -0.08, -dx * 0.9, 0.4, gels[2], 0.18, 0.03)
+    shot.page.line(polyline([(x, -1), (x, y - r)]), light.dark, 0.004)
+    ball = _mirror_ball(shot, x, y, r, gels)
     shot.keep_off(ball)
     shot.stage()
     shot.mirror(camera.horizon + 0.002, ripple=0.08, depth=0.3, deep=dark, alpha=0.45)

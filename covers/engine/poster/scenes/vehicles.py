@@ -9,7 +9,7 @@ import skia
 from covers.engine.poster.color import blend
 from covers.engine.poster.geometry import circle, polygon, polyline, rect
 from covers.engine.poster.scenes import rooms, town
-from covers.engine.poster.scenes.camera import Camera
+from covers.engine.poster.scenes.camera import Camera, Way
 from covers.engine.poster.scenes.cast import CastSpot, cast
 from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
@@ -36,15 +36,8 @@ def seat_back(shot: Shot, x: float, top: float, width: float, height: float, col
     )
 
 
-class _Bus:
-    """Its inside from the last row, in metres: across from the middle, ahead and up from the floor."""
-
-    def __init__(self, shot: Shot) -> None:
-        self.camera, self.center = shot.camera, 0.5 + shot.number(-0.04, 0.04)
-
-    def at(self, across: float, distance: float, up: float) -> tuple[float, float]:
-        camera = self.camera
-        return camera.x(across, distance, self.center), camera.horizon + camera.size(camera.eye - up, distance)
+class _Bus(Way):
+    """Its inside from the last row."""
 
     def glass(self) -> skia.Path:
         """Its windows, and the one in front."""
@@ -63,7 +56,7 @@ class _Bus:
 def bus_last_row(shot: Shot) -> None:
     """The bus from its last row: seats, windows with the city in them, one head perhaps."""
     shot.camera = Camera(0.42, 1.5, 1.0)
-    camera, light, bus = shot.camera, shot.light, _Bus(shot)
+    camera, light, bus = shot.camera, shot.light, _Bus(shot.camera, 0.5 + shot.number(-0.04, 0.04))
     at = bus.at
     inside = blend(light.dark, "#1c2226", 0.55)
     cloth = shot.rng.choice(("#38566e", "#6e3a3a", "#3f5d4c", "#564a72"))
