@@ -106,6 +106,27 @@ class RealPersonBesideFace(UserFacingError):
     status_code = 422
 
 
+class EngineAway(UserFacingError):
+    message_id = "covers:engine-away"
+    text = _(
+        "“%(engine)s”, which drew this cover, does not draw here at the moment. "
+        "Start again with this song, and another one draws it."
+    )
+    status_code = 409
+
+
+class StyleAway(UserFacingError):
+    message_id = "covers:style-away"
+    text = _("This cover cannot be drawn in that style any more. Please choose another one.")
+    status_code = 422
+
+
+class NothingKept(UserFacingError):
+    message_id = "covers:nothing-kept"
+    text = _("Nothing stays as it is. Tick at least one thing, or start again with this song.")
+    status_code = 422
+
+
 class NotCancellable(UserFacingError):
     message_id = "covers:not-cancellable"
     text = _("This request has already ended, so there is nothing to cancel.")

@@ -50,6 +50,15 @@ def _style_name(key: str) -> str:
 style_name = lazy(_style_name, str)
 
 
+def grouped_styles(field: forms.BoundField) -> list[tuple[str, list[BoundWidget]]]:
+    """The radio buttons of styles by family, each with its heading; first, without one, none of them. What is not offered is left out."""
+    radios = {str(radio.data["value"]): radio for radio in field}
+    scenes, letters = (_("Scenes"), (*PLACES, STILL_LIFE)), (pgettext_lazy("styles", "Letters"), LETTERINGS)
+    groups = (("", ("",)), scenes, (_("Materials"), MATERIALS), letters, (_("Prints"), PRINTS))
+    found = [(str(heading), [radios[key] for key in keys if key in radios]) for heading, keys in groups]
+    return [(heading, shown) for heading, shown in found if shown]
+
+
 class GenreField(forms.ChoiceField):
     """A genre by its key or by any usual name of it: "hiphop", "Rap / Hip-hop", "힙합"."""
 
@@ -136,11 +145,7 @@ class CoverRequestForm(WishForm, PictureForm, StartForm):
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def style_groups(self) -> list[tuple[str, list[BoundWidget]]]:
-        """The styles by family, each with its heading; first, without one, none of them."""
-        radios = {str(radio.data["value"]): radio for radio in self["style"]}
-        scenes, letters = (_("Scenes"), (*PLACES, STILL_LIFE)), (pgettext_lazy("styles", "Letters"), LETTERINGS)
-        groups = (("", ("",)), scenes, (_("Materials"), MATERIALS), letters, (_("Prints"), PRINTS))
-        return [(str(heading), [radios[key] for key in keys]) for heading, keys in groups]
+        return grouped_styles(self["style"])
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ import json
 import uuid
 from dataclasses import dataclass, replace
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 
 from accounts.http import SiteRequest
 from accounts.person import Person
@@ -25,6 +25,15 @@ from covers.services.requests import missing_letters
 from covers.why import reason
 from covers.writing.alt import describe, pictured_in
 from covers.writing.names import HOUR_NAMES, WEATHER_NAMES, thing_name
+
+KEPT_NAMES = {
+    "style": pgettext_lazy("of a cover", "Style"),
+    "palette": pgettext_lazy("of a cover", "Colours"),
+    "subject": pgettext_lazy("of a cover", "What it shows"),
+    "layout": pgettext_lazy("of a cover", "Layout"),
+}
+PICTURES_EXPLAINED = 4
+"""A further concept is of no picture: the place that is seen through letters."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,26 @@ def request_context(request: SiteRequest, cover_request: CoverRequest) -> dict[s
         "not_on_it": loss_text(loss_of(cover_request)),
         "share_url": request.build_absolute_uri(cover_request.get_secret_url()),
     }
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """The cover that pictures have something in common with, for those who may see it, and what that is, in words."""
+
+    cover: Cover
+    kept: str
+
+
+def lineage_of(cover_request: CoverRequest, person: Person) -> Lineage | None:
+    if cover_request.parent_id is None or not cover_request.obeys(person):
+        return None
+    seen = Cover.objects.visible_to(person).select_related("request")
+    cover = seen.filter(pk=cover_request.parent_id).first()
+    return (
+        Lineage(cover, ", ".join(str(KEPT_NAMES[key]) for key in cover_request.kept if key in KEPT_NAMES))
+        if cover
+        else None
+    )
 
 
 def _may_redraw(cover_request: CoverRequest, person: Person) -> bool:
@@ -192,7 +221,8 @@ def pictures_of(cover_request: CoverRequest, *, with_ticks: bool = False) -> lis
     language = "ko" if (get_language() or "").startswith("ko") else "en"
     if all(map(cover_request.is_of_picture, range(cover_request.count))):
         return []  # nothing of the song is pictured
-    concepts = [_as_drawn(concept, cover_request) for concept in cover_request.parsed_brief().concepts]
+    drawn = cover_request.parsed_brief().concepts[: max(PICTURES_EXPLAINED, cover_request.count)]
+    concepts = [_as_drawn(concept, cover_request) for concept in drawn]
     parts = avoiding.parts_of(cover_request) if with_ticks else {}
     return [
         Shown(gettext("Your own picture"), "")

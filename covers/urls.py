@@ -15,6 +15,7 @@ from covers.views.covers import (
     unpublish,
 )
 from covers.views.learning import consent, learning, learning_picture, withdraw_consent
+from covers.views.more_like_this import more
 from covers.views.my_page import my_page
 from covers.views.redrawing import cancel_version, draw_anew, draw_version_again, ready_part
 from covers.views.requests import (
@@ -48,6 +49,7 @@ urlpatterns = [
     path("requests/<uuid:pk>/retry/", retry, name="retry"),
     path("requests/<uuid:pk>/without/", without, name="without"),
     path("covers/<uuid:pk>/", cover_page, name="cover"),
+    path("covers/<uuid:pk>/more/", more, name="more"),
     path("covers/<uuid:pk>/favourite/", favourite, name="favourite"),
     path("covers/<uuid:pk>/review/", review, name="review"),
     path("covers/<uuid:pk>/publish/", publish, name="publish"),

@@ -59,6 +59,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "covers:without": ("405", "404 409 404 404 404 404", "405"),  # there is no idea that could be switched off
     "covers:redraw": ("405", "404 302 404 404 404 404", "405"),
     "covers:cover": (OWNER, "405", "405"),
+    "covers:more": (OWNER, "404 422 404 404 404 404", "405"),  # nothing is ticked
     "covers:favourite": ("405", "404 409 404 404 404 404", "405"),  # there is one cover only
     "covers:consent": (NO_METHOD, "302 409 409 409 409 409", NO_METHOD),  # to no text of the site's
     "covers:withdraw_consent": (NO_METHOD, "302", NO_METHOD),

@@ -226,6 +226,22 @@ class CoverRequest(Job):
         blank=True,
         help_text=_("Colours, people and what to leave out, as asked for before the drawing"),
     )
+    parent = models.ForeignKey(
+        "covers.Cover",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="followers",
+        db_index=False,
+        db_constraint=False,  # a release that does not know of it deletes covers as ever
+        help_text=_("The cover that its pictures have something in common with"),
+    )
+    kept = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        blank=True,
+        help_text=_("What they have in common: style, palette, subject, layout"),
+    )
     progress = models.JSONField(default=dict, blank=True, help_text=_("position → step, total, preview"))
     draw_started_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -261,6 +277,7 @@ class CoverRequest(Job):
             models.Index(fields=["visitor", "-id"], condition=Q(owner=None), name="request_of_visitor"),
             models.Index(fields=["network", "-id"], condition=~Q(network=""), name="request_of_network"),
             models.Index(fields=["picture"], condition=Q(picture__isnull=False), name="request_of_picture"),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="request_of_parent"),
         ]
 
     def __str__(self) -> str:

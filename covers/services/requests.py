@@ -50,6 +50,7 @@ class DrawOptions:
     engine: key of a registry.Choice; empty for the site's own, or for what shows the face. face: of the owner, to be shown
     on the covers. is_draft: made by the site from photos, while the face is being learnt. without_missing: draw also where no
     typeface has some of the letters, without them. own_picture: what some of the covers are made of. wishes: of all pictures.
+    parent: a cover whose style they have, with what they have in common with it.
     """
 
     count: int = 4
@@ -63,6 +64,8 @@ class DrawOptions:
     without_missing: bool = False
     own_picture: PictureChoice | None = None
     wishes: Wishes = field(default_factory=Wishes)
+    parent: uuid.UUID | None = None
+    kept: tuple[str, ...] = ()
 
 
 def request_covers(*, owner: Person, song: Song, options: DrawOptions, submission: uuid.UUID) -> CoverRequest:
@@ -108,6 +111,8 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
         height=side,
         is_draft=options.is_draft,
         wishes=options.wishes.as_json(),
+        parent_id=options.parent,
+        kept=list(options.kept),
         **picture,
         **_drawing_values(owner, options),
     )
@@ -154,11 +159,12 @@ def record_again(
     owner: Person, request: CoverRequest, submission: uuid.UUID, *, stage: Stage, **changes: Any
 ) -> CoverRequest:
     """A new row with the recipe of another, but for some columns. Raises as `draw_again`."""
-    is_gone = (request.shows_face and request.face is None) or (request.shows_picture and request.picture_id is None)
+    values = {name: getattr(request, name) for name in RECIPE} | changes
+    is_gone = (request.shows_face and request.face is None) or (values["shows_picture"] and values["picture"] is None)
     if request.brief is None or request.is_draft or is_gone:
         raise NotRedrawable
     refuse_unfit(owner=owner, song=request.song, shows_face=request.shows_face)
-    values = {name: getattr(request, name) for name in RECIPE} | changes
+    count = int(values["count"])
     with transaction.atomic():
         owner.lock()
         if known := CoverRequest.objects.filter(owner.owns(), submission=submission).first():
@@ -167,15 +173,15 @@ def record_again(
         _refuse_over_limits(owner)
         if request.face is not None:
             _use(request.face)
-        if request.picture_id is not None:
-            hold_picture(owner=owner, pk=request.picture_id)
+        if values["picture"] is not None:
+            hold_picture(owner=owner, pk=values["picture"].pk)
         row = CoverRequest.objects.create(
             **owner.owner_fields(),
             **values,
             network="" if owner.user else owner.network,
             submission=submission,
             stage=stage,
-            progress=waiting(request.count),
+            progress=waiting(count),
         )
         row.enqueue()
     logger.info("covers requested again request=%s like=%s", row.pk, request.pk)

@@ -26,11 +26,12 @@ from covers.errors import AlreadyReviewed, failure_text
 from covers.forms import ReportForm, ReviewForm
 from covers.models import Cover, Download, ReleaseFile, Review
 from covers.object_keys import master_key
-from covers.pages import description_of, loss_text, mark_previews
+from covers.pages import description_of, lineage_of, loss_text, mark_previews
 from covers.services import favourites, moderation, studio
 from covers.services import reviews as review_trust
 from covers.services.publishing import publish_cover, unpublish_cover
 from covers.services.releases import has_release, prepare_release
+from covers.views.more_like_this import more_context
 from covers.views.requests import GET_OR_POST
 
 PERSONAL = ("request__shows_face", "request__shows_picture", "request__is_draft")
@@ -98,6 +99,9 @@ def _cover_page(request: SiteRequest, cover: Cover, form: ReviewForm, status: in
         "description": description_of(cover.request),
         "not_on_it": loss_text(cover.loss),
         **_release_context(cover),
+        **more_context(request, cover),
+        "is_cover_page": True,
+        "lineage": lineage_of(cover.request, request.person),
     }
     return render(request, "covers/cover.html", context, status=status)
 

@@ -29,7 +29,7 @@ from albumsite.views import with_headers
 from covers.errors import NoPictureSent, NothingSwitchedOff, PictureNotStored
 from covers.forms import CoverRequestForm, StartForm, typed_for
 from covers.models import Cover, CoverRequest, UploadedPicture
-from covers.pages import request_context, status_etag
+from covers.pages import lineage_of, request_context, status_etag
 from covers.services import favourites, own_pictures
 from covers.services.avoiding import draw_without
 from covers.services.requests import cancel_request, draw_again, request_covers, retry_request
@@ -235,7 +235,7 @@ def request_page(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _request_context(request: SiteRequest, row: CoverRequest) -> dict[str, object]:
     may_choose = favourites.may_choose(request=row, person=request.person)
-    return {**request_context(request, row), "may_choose": may_choose}
+    return {**request_context(request, row), "may_choose": may_choose, "lineage": lineage_of(row, request.person)}
 
 
 @login_not_required

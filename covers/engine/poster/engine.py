@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from albumsite.errors import EngineError
-from covers.brief_contract import Concept
+from covers.brief_contract import Brief, Concept
 from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.letters.letter_art import LetterArt
@@ -142,7 +142,7 @@ def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:
     if isinstance(art, PortraitArt) and not isinstance(art, own.BroughtArt):
         return portraits.plan_type(art, calm_map(art, page), spec.title)
     if art.scene is None and not isinstance(art, own.BroughtArt):
-        return plan_type(art, calm_map(art, page), spec.title)
+        return plan_type(art, calm_map(art, page), spec.title, spec.brief)
     # light and grain differ a little from size to size, so the decision is taken at one size for all
     share = PLANNED_SIDE / page.scale
     small = Page(max(64, round(page.width * share)), max(64, round(page.height * share)))
@@ -155,9 +155,9 @@ def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:
         if lay:
             lay(page)
         return plan
-    plan = plan_type(model, calm_map(model, small), spec.title)
+    plan = plan_type(model, calm_map(model, small), spec.title, spec.brief)
     if veil := model.veil(plan.title_zones[0]):
-        plan = plan_type(model, calm_map(model, small), spec.title)
+        plan = plan_type(model, calm_map(model, small), spec.title, spec.brief)
         veil(page)
     return plan
 
@@ -205,15 +205,18 @@ def calm_map(art: Art, page: Page) -> CalmMap:
     return CalmMap(central(page), where(art.figures))
 
 
-def plan_type(art: Art, calm: CalmMap, title: str) -> TypePlan:
+def plan_type(art: Art, calm: CalmMap, title: str, brief: Brief | None = None) -> TypePlan:
     """Where the type may stand on the finished picture, measured on the picture itself.
 
     The style's own wishes come first, trimmed to what is calm; calm places found by search follow. If nothing is calm,
-    the first wish stays, with a panel to lay under it. All zones listed can be read in the first ink.
+    the first wish stays, with a panel to lay under it. All zones listed can be read in the first ink. brief: where type is kept from
+    an earlier cover, that place comes before all, unless it would cover what is shown.
     """
+    kept = brief.type_at if brief and brief.type_at and calm.is_free(brief.type_at[0]) else ()
     wishes = [
         zone for wish in art.titles if (zone := settled(calm, wish)) and (art.scene is None or calm.is_free(zone))
     ]
+    wishes = [*kept[:1], *wishes]
     titles = list(wishes) + searched(calm, wishes)
     panel = art.panel
     if not titles:
@@ -221,15 +224,16 @@ def plan_type(art: Art, calm: CalmMap, title: str) -> TypePlan:
         panel = panel or (art.colors.paper if art.scene is None else None)
     inks = readable_inks(calm, titles[0], [*art.inks, art.colors.paper, art.colors.ink, art.colors.accent])
     titles = [titles[0], *(zone for zone in titles[1:] if calm.reads(zone, inks[0]))][:4]
-    if art.scene is not None:  # one block of type, beside what the scene shows
+    scale = brief.type_cap if brief and kept else art.title_scale * title_boost(title)
+    if art.scene is not None or len(kept) == 1:  # one block of type, beside what the scene shows
         return TypePlan(
-            voice=art.voice, title_zones=tuple(titles), inks=tuple(inks), panel=panel, finish=art.finish,
-            uppercase=art.uppercase, title_scale=art.title_scale * title_boost(title),
+            voice=art.voice, title_zones=tuple(titles), inks=tuple(inks), artist_zones=tuple(kept[1:]), panel=panel,
+            finish=art.finish, uppercase=art.uppercase, title_scale=scale,
         )  # fmt: skip
     artists = [zone for wish in art.artists if (zone := settled(calm, wish)) and zone.width >= ARTIST_WIDTH]
     artists += searched(calm, [titles[0], *artists], ((0.5, 0.06), (0.34, 0.06)))
-    artists = [zone for zone in artists if calm.reads(zone, inks[0]) and not overlap(zone, titles[0])][:4]
+    artists = [zone for zone in artists if calm.reads(zone, inks[0]) and not overlap(zone, titles[0])]
     return TypePlan(
-        voice=art.voice, title_zones=tuple(titles), inks=tuple(inks), artist_zones=tuple(artists), panel=panel,
-        finish=art.finish, uppercase=art.uppercase, title_scale=art.title_scale * title_boost(title),
+        voice=art.voice, title_zones=tuple(titles), inks=tuple(inks), artist_zones=(*kept[1:], *artists)[:4], panel=panel,
+        finish=art.finish, uppercase=art.uppercase, title_scale=scale,
     )  # fmt: skip

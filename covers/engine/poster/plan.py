@@ -9,7 +9,7 @@ from covers.brief_contract import MOODS, Brief, Concept
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.color import distance
 from covers.engine.poster.letters.letter_art import bears
-from covers.engine.poster.palettes import FAMILIES, MOOD_FAMILIES, Palette, keyed, own
+from covers.engine.poster.palettes import FAMILIES, KEYS, MOOD_FAMILIES, Palette, keyed, own
 from covers.engine.poster.room import title_share
 from covers.engine.poster.styles import PRINTS, STYLES
 from covers.engine.poster.traits import AFLOAT, LINEAR, SCENERY, STANDING
@@ -97,9 +97,9 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
         for concept, style in zip(concepts, styles, strict=True)
     ]
     compositions = choose_compositions(rng, styles, leads)
-    compositions = [concept.scene if concept and concept.scene in STYLES[style].compositions else composition
+    compositions = [_told_composition(concept, style) or composition
                     for concept, style, composition in zip(concepts, styles, compositions, strict=True)]  # fmt: skip
-    palettes = choose_palettes(rng, brief.palette, mood, styles)
+    palettes = choose_palettes(rng, brief.palette, mood, styles, brief.roles)
     room = title_share(title) if with_lettering else 0.0
     ideas = []
     for position, lead in enumerate(leads):
@@ -111,6 +111,12 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
         idea = Idea(*look, lead, support, palettes[position], mood, room, brief.genre, concepts[position])
         ideas.append(replace(idea, title=title, concept=place_of(brief)) if idea.style in LETTERINGS else idea)
     return ideas
+
+
+def _told_composition(concept: Concept | None, style: str) -> str:
+    """The one that a concept leaves no choice of: its scene, or what is kept from an earlier cover."""
+    told = (concept.scene, concept.composition) if concept is not None else ()
+    return next((name for name in told if name in STYLES[style].compositions), "")
 
 
 def place_of(brief: Brief) -> Concept:
@@ -210,8 +216,11 @@ def unsuited(style: type[Art], composition: str, lead: str) -> int:
     return int(is_odd or (composition in style.massive and lead in LINEAR))
 
 
-def choose_palettes(rng: random.Random, colors: tuple[str, ...], mood: str, styles: list[str]) -> list[Palette]:
-    """A palette for each picture: value keys in turn (so one is light, one dark), no two grounds alike."""
+def choose_palettes(
+    rng: random.Random, colors: tuple[str, ...], mood: str, styles: list[str], roles: tuple[str, ...] = ()
+) -> list[Palette]:
+    """A palette for each picture: value keys in turn (so one is light, one dark), no two grounds alike. roles: ground and figure, where
+    a palette is kept as it was on one cover: then all have that."""
     keys = rng.sample(["light", "dark"], 2) + rng.sample(["mid", "tint"], 2)
     order = rng.sample(range(min(4, len(styles))), min(4, len(styles)))
     families = list(MOOD_FAMILIES[mood])
@@ -224,7 +233,13 @@ def choose_palettes(rng: random.Random, colors: tuple[str, ...], mood: str, styl
         options = [own(colors, key, turn) for turn in range(position, position + 5)] if colors else []
         options += [] if colors else [keyed(name, key) for name in families[position:] + families[:position]]
         chosen.append(_furthest(options, chosen))
-    return chosen
+    return [_in_roles(colors, roles)] * len(styles) if colors and roles else chosen
+
+
+def _in_roles(colors: tuple[str, ...], roles: tuple[str, ...]) -> Palette:
+    """A person's colours, each in the role that is nearest to the one that it had."""
+    options = [own(colors, key, turn) for key in KEYS for turn in range(len(colors))]
+    return min(options, key=lambda one: sum(map(distance, roles, (one.ground, one.figure))))
 
 
 def _furthest(options: list[Palette], taken: list[Palette]) -> Palette:
