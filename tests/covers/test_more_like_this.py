@@ -17,7 +17,7 @@ from covers.brief_contract import PRINTS
 from covers.models import Cover, CoverRequest, Stage
 from covers.services import more_like_this, studio
 from covers.services.moderation import hide_cover
-from covers.services.publishing import publish_cover
+from covers.services.publishing import hide_cover, publish_cover
 from covers.version_pictures import picture_as_it_is
 from tests.covers.studio_pages import drawn_cover
 from tests.factories import make_finished_request, make_member
@@ -160,11 +160,13 @@ def test_the_page_of_the_new_ones_leads_back_for_their_maker_only(browser: Clien
     assert row.parent_id is None
 
 
-def test_it_is_its_makers_alone_and_not_of_what_is_hidden(browser: Client, visitor: Person, browser_of: Any) -> None:
+def test_it_is_its_makers_alone_and_not_of_what_is_hidden(browser: Client, visitor: Person) -> None:
     cover = make_finished_request(visitor).covers.get()
     publish_cover(cover=cover)
     address = reverse("covers:more", args=[cover.pk])
-    for other in (Client(), browser_of(Person(user=make_member()))):
+    member = Client()
+    member.force_login(make_member(), backend="django.contrib.auth.backends.ModelBackend")
+    for other in (Client(), member):
         assert other.get(address).status_code == 404
         assert other.post(address, {"keep": ["style"]}).status_code == 404
         assert address not in other.get(cover.get_absolute_url()).content.decode()

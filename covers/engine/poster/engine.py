@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
@@ -13,6 +13,7 @@ from albumsite.errors import EngineError
 from covers.brief_contract import Brief, Concept
 from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
 from covers.engine.poster.art import Art, Idea
+from covers.engine.poster.glance import REHEARSED_SIDE
 from covers.engine.poster.letters.letter_art import LetterArt
 from covers.engine.poster.letters.naming import plan_name
 from covers.engine.poster.own import drawing as own
@@ -35,6 +36,8 @@ PLANNED_SIDE = 320
 """Pixels along the side of the picture that the type of a lit scene is planned on."""
 SURFACE_DEPTHS = {"grain": 0.5, "paper": 0.7}
 """Of a surface at its full strength; a style's own grain has 0.1."""
+SEEDS_TRIED, SEED_STEP = 10, 104_729
+"""For type that stays where it stood on an earlier cover."""
 STAGES = 5
 """Planned, ground stands, figure stands, surface is on, room for type found."""
 
@@ -99,6 +102,7 @@ def draw_one(spec: DrawSpec, on_step: StepCallback, studios: Studios | None = No
         parameters = parameters_of(sitting.idea, art.texture) | portraits.parameters_of(sitting)
     else:
         idea = idea_of(spec)
+        spec = with_room_for_type(spec, idea)
         art = STYLES[idea.style](page, idea, spec.seed, stage)
         parameters = {}
     if spec.own_picture is not None or spec.portraits:
@@ -135,6 +139,22 @@ def faces_on(page: Page, art: Art) -> list[list[float]]:
             place = (box.left() - seen.left()) / seen.width(), (box.top() - seen.top()) / seen.height()
             found.append([round(one, 4) for one in (*place, box.width() / seen.width(), box.height() / seen.height())])
     return found
+
+
+def with_room_for_type(spec: DrawSpec, idea: Idea) -> DrawSpec:
+    """Where type is kept from an earlier cover, a seed by which the picture leaves that place free, if one of a few does. Always looked at
+    on a page of the same size, so that every size has the same picture."""
+    if not spec.brief.type_at or not spec.with_lettering:
+        return spec
+    for turn in range(SEEDS_TRIED):
+        seed = (spec.seed + turn * SEED_STEP) % 2**63
+        page = Page(REHEARSED_SIDE, REHEARSED_SIDE)
+        art = STYLES[idea.style](page, idea, seed, lambda: None)
+        painted(art)
+        calm = calm_map(art, page)
+        if calm.is_free(spec.brief.type_at[0]) and (art.scene is not None or calm.is_calm(spec.brief.type_at[0])):
+            return replace(spec, seed=seed)
+    return spec
 
 
 def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('covers', '0037_request_wishes'),
+        ('covers', '0038_own_words'),
     ]
 
     operations = [

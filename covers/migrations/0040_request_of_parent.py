@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False  # nobody who asks for covers waits meanwhile
-    dependencies = [("covers", "0038_request_parent")]
+    dependencies = [("covers", "0039_request_parent")]
 
     operations = [
         AddIndexConcurrently(
