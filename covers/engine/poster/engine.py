@@ -36,8 +36,9 @@ PLANNED_SIDE = 320
 """Pixels along the side of the picture that the type of a lit scene is planned on."""
 SURFACE_DEPTHS = {"grain": 0.5, "paper": 0.7}
 """Of a surface at its full strength; a style's own grain has 0.1."""
-SEEDS_TRIED, SEED_STEP = 10, 104_729
-"""For type that stays where it stood on an earlier cover."""
+SEEDS_TRIED, SEED_STEP = 16, 104_729
+EVEN = 0.1
+"""For type that stays where it stood on an earlier cover: how many pictures are looked at, and how even a print is there."""
 STAGES = 5
 """Planned, ground stands, figure stands, surface is on, room for type found."""
 
@@ -152,7 +153,7 @@ def with_room_for_type(spec: DrawSpec, idea: Idea) -> DrawSpec:
         art = STYLES[idea.style](page, idea, seed, lambda: None)
         painted(art)
         calm = calm_map(art, page)
-        if calm.is_free(spec.brief.type_at[0]) and (art.scene is not None or calm.is_calm(spec.brief.type_at[0])):
+        if calm.is_free(spec.brief.type_at[0]) and (art.scene is not None or calm.unrest(spec.brief.type_at[0]) < EVEN):
             return replace(spec, seed=seed)
     return spec
 
