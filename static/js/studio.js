@@ -191,6 +191,19 @@ function sayLines() {
   }
 }
 
+// --- sliders say their number ---
+const sliders = form ? [...form.querySelectorAll('input[type="range"]')] : [];
+for (const slider of sliders) {
+  const number = document.createElement("output");
+  number.htmlFor = slider.id;
+  number.className = "studio__number";
+  slider.closest(".field").querySelector(".field__label").append(" ", number);
+}
+
+function sayNumbers() {
+  for (const slider of sliders) slider.closest(".field").querySelector("output").textContent = slider.value;
+}
+
 // --- the form ---
 if (form) {
   for (const button of form.querySelectorAll("[data-without-script]")) button.hidden = true;
@@ -201,6 +214,7 @@ if (form) {
     if (name.startsWith("picture-colour_")) form.elements["picture-own_palette"].checked = true;
     if (name.endsWith("-text") && event.target.value.trim()) form.elements[name.replace("-text", "-is_on")].checked = true;
     sayLines();
+    sayNumbers();
     look("", event.target.type === "range" ? SLIDE : PAUSE);
   });
   // arrows in a number field go by whole steps; what is typed, or set by the site, may be finer
@@ -210,6 +224,7 @@ if (form) {
     event.preventDefault();
     ask(action);
   });
+  sayNumbers();
   onColours(form, (colours) => {
     for (let index = 0; index < 5; index++) form.elements[`picture-colour_${index + 1}`].value = colours[index % colours.length];
     form.elements["picture-own_palette"].checked = true;

@@ -57,6 +57,7 @@ TINY = {
     "r1": "--rounds 1",
     "read_back": "--songs 1 --side 128",
     "reading": "--songs 6",
+    "repaint": "--rounds 1 --side 64",
     "reading_words": "",
     "t1": "--rounds 1 --steps 1",
     "t2": "--rounds 1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import ask_for_covers, wait_for_covers
+from tests.covers.own_pictures import as_file, drawing
 
 PHONE = {"width": 390, "height": 844}
 SAVE = "Save as a new version"
@@ -105,6 +106,45 @@ def test_the_picture_is_changed_and_its_type_goes_with_it(opened):
     page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=30_000)
     assert page.locator("#id_picture-another").input_value() == "1"
     assert page.get_by_label("Words").first.input_value().split() == ["Last", "Ferry", "Home"]
+
+
+def test_a_picture_lends_its_colours_a_part_is_seen_and_a_mark_is_set(opened):
+    browser, address = opened(viewport=PHONE)
+    page = browser.open(address)
+    page.locator(".studio__box[data-role=title]").wait_for()
+    before = look_of(page)
+    page.locator("[data-picture] > summary").click()
+    file = {"name": "sea.png", "mimeType": "image/png", "buffer": as_file(drawing(), "PNG")}
+    page.get_by_label("Colours of a picture").set_input_files(file)
+    page.get_by_text("Its colours are here.").wait_for()
+    coloured = wait_for_look(page, before)
+    assert page.get_by_label("In these colours").is_checked()
+    assert "#dc2828" in [page.locator(f"#id_picture-colour_{index}").input_value() for index in range(1, 6)]
+    page.get_by_label("Colours of a picture").set_input_files(file | {"buffer": b"no picture"})
+    page.get_by_text("This file is not a picture that we can read.").wait_for()
+    page.get_by_text("Part that is seen", exact=True).click()
+    page.get_by_label("Nearer, %").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    near = wait_for_look(page, coloured)
+    assert page.locator("label[for=id_picture-zoom] output").inner_text() == "110"
+    page.get_by_text("Explicit mark").click()
+    page.get_by_label("This release is explicit").check()
+    wait_for_look(page, near)
+    page.get_by_role("button", name=SAVE).click()
+    page.get_by_text("Explicit mark · Picture: colours, cut").wait_for()
+    page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=30_000)
+    assert page.get_by_label("This release is explicit").is_checked()
+
+
+def test_before_the_drawing_a_picture_lends_its_colours(visit):
+    page = visit().open("/create/")
+    page.locator("summary", has_text="More wishes").click()
+    page.get_by_label("Colours of a picture").set_input_files(
+        {"name": "sea.png", "mimeType": "image/png", "buffer": as_file(drawing(), "PNG")}
+    )
+    page.get_by_text("Its colours are here.").wait_for()
+    assert "dc2828" in page.get_by_label("Your own colours").input_value()
 
 
 def test_without_javascript_the_form_does_the_same(opened):
