@@ -19,6 +19,7 @@ from covers.brief_contract import PRINTS, STYLES, Song, letters_bear
 from covers.faces import faces
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
+from covers.like_form import LikeForm
 from covers.models import GENRE_CHOICES, ContentReport, CoverRequest
 from covers.picture_form import PictureForm, typed_of_picture
 from covers.scenery import LETTERINGS, MATERIALS, PLACES, STILL_LIFE
@@ -83,7 +84,7 @@ class FaceField(forms.ModelChoiceField):
         super().__init__(queryset=CoverRequest.objects.none(), empty_label=_("Without a face"), blank=True, **kwargs)
 
 
-class CoverRequestForm(WishForm, PictureForm, StartForm):
+class CoverRequestForm(LikeForm, WishForm, PictureForm, StartForm):
     """A song, and how to draw it."""
 
     album = SongTextField(label=_("Album"), required=False)
@@ -158,6 +159,7 @@ class CoverRequestForm(WishForm, PictureForm, StartForm):
         super().__init__(*args, **kwargs)
         self._offer_faces(person)
         self.offer_pictures(person)
+        self.offer_covers(person)
         self.initial.setdefault("submission", uuid.uuid4())
         found = registry.offered() if choices is None else choices
         self.takes_picture = any(choice.engine == registry.PORTRAITS_BY for choice in found)
@@ -192,6 +194,7 @@ class CoverRequestForm(WishForm, PictureForm, StartForm):
     def clean(self) -> None:
         """Names the letters of title and artist that no typeface has, unless the covers are wanted without them, or without type."""
         values = self.cleaned_data
+        self.clean_like_cover(values)
         self.clean_own_picture(values)
         self.missing = {name: found for name in ("title", "artist") if (found := missing_from(values.get(name, "")))}
         if not values.get("with_lettering"):
@@ -240,6 +243,8 @@ class CoverRequestForm(WishForm, PictureForm, StartForm):
             face=self.cleaned_data.get("face"),
             own_picture=self.to_picture_choice(self.cleaned_data["count"] or 4),
             wishes=self.to_wishes(),
+            parent=self.cleaned_data["like"].pk if self.like_kept else None,
+            kept=self.like_kept,
         )
 
 

@@ -19,6 +19,7 @@ from covers.bandit.choosing import prints_for
 from covers.brief_contract import PRINTS, STYLES
 from covers.errors import EngineAway, NothingKept, NotOpenable, NotRedrawable, PictureAway, StyleAway
 from covers.models import Cover, CoverRequest, Stage
+from covers.models.covers import CoverQuerySet, Visibility
 from covers.object_keys import master_key
 from covers.picture_edit import COLOURS_MAX
 from covers.scenery import LETTERINGS, PLACES
@@ -64,6 +65,12 @@ def refuse_what_is_gone(*, cover: Cover) -> None:
 def is_of_own(cover: Cover) -> bool:
     """Whether it shows its maker's picture or face: those stay, and nobody else has them."""
     return cover.request.shows_face or cover.request.is_of_picture(cover.position)
+
+
+def styles_to_take(*, person: Person) -> CoverQuerySet:
+    """Covers whose style somebody may have for a song of their own: all that they may see, but for what is hidden, and drafts."""
+    seen = Cover.objects.visible_to(person).exclude(visibility=Visibility.HIDDEN).filter(request__is_draft=False)
+    return seen.select_related("request__model_version")
 
 
 def style_of(*, cover: Cover) -> str:

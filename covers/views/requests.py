@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,14 +27,16 @@ from albumsite.media.private_files import private_file
 from albumsite.media.uploads import takes_uploads
 from albumsite.switching import typed
 from albumsite.views import with_headers
+from covers.carried import not_carried
 from covers.errors import NoPictureSent, NothingSwitchedOff, PictureNotStored
 from covers.forms import CoverRequestForm, StartForm, typed_for
 from covers.models import Cover, CoverRequest, UploadedPicture
 from covers.pages import lineage_of, request_context, status_etag
-from covers.services import favourites, own_pictures
+from covers.services import favourites, more_like_this, own_pictures
 from covers.services.avoiding import draw_without
 from covers.services.requests import cancel_request, draw_again, request_covers, retry_request
 from covers.wish_form import WISHES, typed_of_wishes
+from covers.writing.likeness import PALETTE
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +70,8 @@ def home(request: SiteRequest) -> HttpResponse:
 def create(request: SiteRequest) -> HttpResponse:
     """The form; a refusal of any kind shows it again with all that was typed."""
     person = request.person
-    prefill = _typed(request) or _remembered(request) | _prefill(request)
+    again = _again(request)
+    prefill = _typed(request) or _remembered(request) | (typed_for(again) if again else _prefill(request))
     status = 200
     headers: dict[str, str] = {}
     sent, refusal = _with_picture(request) if request.method == "POST" else (None, None)
@@ -88,13 +92,17 @@ def create(request: SiteRequest) -> HttpResponse:
             except UserFacingError as error:
                 form.add_error(None, str(error))
                 status, headers = error.status_code, error.headers
-    response = render(request, "covers/create.html", {"form": form, "picture_megabytes": MEGABYTES}, status=status)
+    notes = not_carried(again, form) if again and not form.is_bound else []
+    context = {"form": form, "picture_megabytes": MEGABYTES, "not_carried": notes}
+    response = render(request, "covers/create.html", context, status=status)
     return with_headers(response, headers)
 
 
 def _remember(request: SiteRequest, form: CoverRequestForm) -> None:
     """What was wished stays for the next song, in this browser."""
     values = typed_of_wishes(form.to_wishes()) | {"count": form.to_options().count}
+    if PALETTE in form.like_kept:  # of another cover, and for this song
+        values["colours"] = ""
     request.session[WISHES_KEY] = {name: value for name, value in values.items() if value}
 
 
@@ -192,16 +200,28 @@ def delete_picture(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _prefill(request: SiteRequest) -> dict[str, Any]:
-    """What the address brings along; `?again=` a request that this person may see: all that was asked for with it."""
-    prefill: dict[str, Any] = {name: request.GET.get(name, "")[:500] for name in PREFILLED}
+    """What the address brings along; `?like=` a cover that they may see: its style and colours, what drew it, and not a word of it."""
+    if named := request.GET.get("like", ""):
+        cover = _named(more_like_this.styles_to_take(person=request.person), named)
+        if more_like_this.is_of_own(cover):
+            raise Http404
+        return {"like": cover.pk, "engine": cover.request.choice_key, "style": "", "palette": "", "colours": ""}
+    return {name: request.GET.get(name, "")[:500] for name in PREFILLED}
+
+
+def _again(request: SiteRequest) -> CoverRequest | None:
+    """`?again=` a request that this person may see: all that was asked for with it. Else 404."""
+    visible = CoverRequest.objects.visible_to(request.person).select_related("model_version")
+    named = request.GET.get("again", "")
+    return _named(visible, named) if named else None
+
+
+def _named(rows: QuerySet[Any], named: str) -> Any:
+    """Of these, the one with that number. Else 404."""
     try:
-        again = uuid.UUID(request.GET.get("again", ""))
+        return get_object_or_404(rows, pk=uuid.UUID(named))
     except ValueError:
-        return prefill
-    visible = CoverRequest.objects.visible_to(request.person)
-    if (row := visible.select_related("model_version").filter(pk=again).first()) is None:
-        return prefill
-    return typed_for(row)
+        raise Http404 from None
 
 
 def _request_covers(request: SiteRequest, form: CoverRequestForm) -> CoverRequest:

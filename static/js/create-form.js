@@ -6,6 +6,7 @@ const form = document.querySelector("[data-draft]");
 const squares = document.querySelector("[data-blank-squares]");
 const KEPT = ["title", "artist", "album", "lyrics", "genre", "style", "with_lettering", "engine", "count", "seed", "palette", "colours",
   "people", "avoid"];
+const SONG = ["title", "artist", "album", "lyrics", "genre"];
 const draftKey = `draft:${form.dataset.draft}`;
 
 function values() {
@@ -24,13 +25,15 @@ function put(name, value) {
   else field.value = value;
 }
 
-// Only into a form that came empty: an address with a song in it, or an error page, knows better.
+// Only into a form that came empty: an address with a song in it, or an error page, knows better. Beside a cover's style, the song alone.
 function restore() {
-  const wanted = [...new URLSearchParams(location.search).keys()].length > 0 || form.querySelector(".form-errors");
+  const brought = [...new URLSearchParams(location.search).keys()];
+  const isStyled = brought.length === 1 && brought[0] === "like";
+  const wanted = (brought.length > 0 && !isStyled) || form.querySelector(".form-errors");
   if (wanted || form.elements.title.value || form.elements.artist.value) return;
   try {
     const draft = JSON.parse(sessionStorage.getItem(draftKey) ?? "null");
-    if (draft) for (const name of KEPT) if (name in draft) put(name, draft[name]);
+    if (draft) for (const name of isStyled ? SONG : KEPT) if (name in draft) put(name, draft[name]);
   } catch { /* a draft from an older page */ }
 }
 

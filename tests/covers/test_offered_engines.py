@@ -87,7 +87,7 @@ def test_a_cover_that_was_approximated_says_so(visitor, browser_of, mode, langua
     assert says in page.content.decode()
 
 
-@pytest.mark.parametrize(("whose", "brings"), [("the maker's", "again="), ("somebody's", "title=")])
+@pytest.mark.parametrize(("whose", "brings"), [("the maker's", "again="), ("somebody's", "like=")])
 def test_making_one_like_it_comes_with_what_drew_it(pocket, settings, visitor, browser_of, whose, brings):
     settings.COVER_ENGINES_OFFERED, settings.POCKET_ON_FORM = ["poster", "pocket"], True
     put(pocket)
