@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import fcntl
+import gc
 import os
 import shutil
 import sys
@@ -34,6 +35,7 @@ TEMPLATE = pytest.StashKey[str]()
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     """Before pytest-django reads the settings."""
     sys.dont_write_bytecode = False  # nor do tests change from one run to the next
+    gc.disable()  # until all is imported (conftest.py): a fifth of what a worker does before its first test
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
         _start_for_worker(worker, early_config)
     else:
