@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 Lch = tuple[float, float, float]
+_kept = lru_cache(maxsize=8192)
+"""For what is asked again and again: a picture has some dozens of colours, and thousands of things take them."""
 
 
 def _to_linear(value: float) -> float:
@@ -24,6 +27,7 @@ def argb(color: str, alpha: float = 1.0) -> int:
     return (round(255 * alpha) << 24) | int(color[1:7], 16)
 
 
+@_kept
 def lch_of(color: str) -> Lch:
     """Lightness 0..1, chroma 0..~0.37, hue in degrees. Source: Björn Ottosson, https://bottosson.github.io/posts/oklab/."""
     red, green, blue = (_to_linear(channel / 255) for channel in rgb_of(color))
@@ -48,6 +52,7 @@ def _linear_rgb(lightness: float, chroma: float, hue: float) -> tuple[float, flo
     )
 
 
+@_kept
 def oklch(lightness: float, chroma: float, hue: float) -> str:
     """The nearest sRGB colour of the same lightness and hue: chroma is lowered, by bisection, until it fits the gamut."""
     lightness = min(1.0, max(0.0, lightness))
@@ -78,6 +83,7 @@ def mix(first: str, second: str, share: float) -> str:
     return oklch(l1 + (l2 - l1) * share, c1 + (c2 - c1) * share, h1 + turn * share)
 
 
+@_kept
 def blend(first: str, second: str, share: float) -> str:
     """Between two colours along OKLab, as light and paint mix: warm into cool goes through grey, not through other hues."""
     (l1, c1, h1), (l2, c2, h2) = lch_of(first), lch_of(second)

@@ -21,13 +21,17 @@ def halftone(area: skia.Rect, pitch: float, turn: float, tone: Field) -> skia.Pa
     cosine, sine = math.cos(math.radians(turn)), math.sin(math.radians(turn))
     reach = math.hypot(area.width(), area.height()) / 2 + pitch
     count = int(reach / pitch)
+    # thousands of dots: what Skia's binding answers is asked for once
+    center_x, center_y, largest, least = area.centerX(), area.centerY(), pitch * 0.74, pitch * 0.08
+    left, right, top, bottom = area.left() - pitch, area.right() + pitch, area.top() - pitch, area.bottom() + pitch
     for row in range(-count, count + 1):
+        across, down = row * sine, row * cosine
         for column in range(-count, count + 1):
-            x = area.centerX() + pitch * (column * cosine - row * sine)
-            y = area.centerY() + pitch * (column * sine + row * cosine)
-            if area.left() - pitch < x < area.right() + pitch and area.top() - pitch < y < area.bottom() + pitch:
-                radius = pitch * 0.74 * math.sqrt(max(0.0, min(1.0, tone(x, y))))
-                if radius > pitch * 0.08:
+            x = center_x + pitch * (column * cosine - across)
+            y = center_y + pitch * (column * sine + down)
+            if left < x < right and top < y < bottom:
+                radius = largest * math.sqrt(max(0.0, min(1.0, tone(x, y))))
+                if radius > least:
                     path.addCircle(x, y, radius)
     return path
 
