@@ -5,6 +5,7 @@ The whole grids are slow; their shares in figures: docs/poster.md, "Recognised a
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 
 from covers.brief_contract import PRINTS, Brief, Concept
 from covers.engine.engine_contract import DrawSpec
+from covers.engine.poster import rehearsal
 from covers.engine.poster.art import Idea
 from covers.engine.poster.engine import PosterEngine
 from covers.engine.poster.geometry import circle, rect
@@ -21,7 +23,7 @@ from covers.engine.poster.glance import glance
 from covers.engine.poster.page import Page
 from covers.engine.poster.palettes import MOOD_FAMILIES, keyed
 from covers.engine.poster.plan import unsuited
-from covers.engine.poster.rehearsal import recognisable, rehearsed
+from covers.engine.poster.rehearsal import recognisable
 from covers.engine.poster.scenes.still_life import StillLifeArt
 from covers.engine.poster.styles import STYLES
 from covers.scenery import NEVER_ALONE, PLACES, STILL_LIFE, THINGS
@@ -30,6 +32,15 @@ from covers.vocabulary import MOTIF_KEYS
 ALONE = tuple(key for key in THINGS if key not in NEVER_ALONE)
 NOT_RECOGNISED = {"constellation", "bare_tree", "ferris_wheel", "traffic_light", "streetlight", "pen"}
 """Made of hair lines, or of two forms that part: they may fail in a few ways of showing them."""
+
+
+rehearsed = functools.lru_cache(maxsize=64)(rehearsal.rehearsed)
+
+
+@pytest.fixture(autouse=True)
+def _rehearsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `recognisable` looked at, a test looks at as well: the same idea and seed give the same picture."""
+    monkeypatch.setattr(rehearsal, "rehearsed", rehearsed)
 
 
 def on_paper(shape_tone: str, size: float, ground: str = "#f2efe8") -> float:

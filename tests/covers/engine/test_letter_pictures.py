@@ -135,7 +135,7 @@ def test_a_store_file_shows_what_the_cover_shows(style: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("style", "composition"), ALL)
 def test_it_is_the_same_picture_at_every_size(style: str, composition: str) -> None:
-    assert_same_at_every_size(spec_for(style, composition), 160, 640)
+    assert_same_at_every_size(spec_for(style, composition), 160, 448)
 
 
 @pytest.mark.slow
