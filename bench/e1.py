@@ -24,8 +24,9 @@ from bench.songs import SONGS
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster import PosterEngine
 from covers.lettering import render
+from covers.lettering.first_type import document_of
 from covers.lettering.type_document import TypeDocument
-from covers.lettering.typesetting import document_of, typeset
+from covers.lettering.typesetting import typeset
 from covers.writing.rules_writer import RulesWriter
 
 TARGET = 3.0

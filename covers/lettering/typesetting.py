@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import skia
-from PIL import Image
 
 from albumsite.letters import clusters
 from covers.lettering import blocks, explicit_mark, judging, on_faces, panels
@@ -23,8 +20,8 @@ from covers.lettering.copy import MARGIN, gap_under, in_one_hand
 from covers.lettering.coverage import clean
 from covers.lettering.drawing import Pixels, Press
 from covers.lettering.explicit_mark import ExplicitMark
-from covers.lettering.finishes import second_ink, spread_of
-from covers.lettering.inks import PUREST, contrast, luminance, tinted_extremes, worst_decile
+from covers.lettering.finishes import spread_of
+from covers.lettering.inks import PUREST, contrast, tinted_extremes, worst_decile
 from covers.lettering.on_faces import Faces
 from covers.lettering.picture import PictureGrid, look_at
 from covers.lettering.shaping import Line, Setting, cap_of, drawable, in_voice, runs_down, shape, shape_columns
@@ -191,24 +188,6 @@ def _letters(text: str, setting: Setting) -> Iterator[tuple[skia.Path, float]]:
             moved = skia.Path()
             moved.addPath(alone.path, skia.Matrix.Translate(start, 0.0))
             yield moved, start + alone.width / 2
-
-
-SAMPLE_LETTERS, SAMPLE_SIDE = 16, 56
-
-
-def sample(text: str, voice: str) -> bytes:
-    """The beginning of a text in a voice, black on white, as a PNG of 56 pixels' height and at most five times that width."""
-    line = TypeLine("title", "".join(clusters(clean(text))[:SAMPLE_LETTERS]), voice, 0.42, 0.0, 0.0, "#000000")
-    block = block_of(line, 1.0)
-    width = min(5.0, block.box.width + 0.3) if block else 1.0
-    cover = np.zeros((SAMPLE_SIDE, round(width * SAMPLE_SIDE)), np.float32)
-    if block is not None:
-        scale = SAMPLE_SIDE * min(1.0, (width - 0.2) / block.box.width)
-        top = -0.21 - SAMPLE_SIDE / scale / 2
-        cover = judging.raster(block.path, *cover.shape, scale, block.box.left - 0.1 * SAMPLE_SIDE / scale, top)
-    stream = io.BytesIO()
-    Image.fromarray(np.round(255 * (1 - cover)).astype(np.uint8)).save(stream, "PNG")
-    return stream.getvalue()
 
 
 # --- ink ----------------------------------------------------------------------------------------------------------------
@@ -406,76 +385,3 @@ def anchored(line: TypeLine, anchor: str, aspect: float, document: TypeDocument)
         "top": room.top, "middle": (1.0 - block.box.height) / 2, "bottom": room.bottom - block.box.height
     }[valign]  # fmt: skip
     return replace(line, x=round(x / aspect, 7), y=round(line.y + top - block.box.top, 7))
-
-
-def document_of(layout: Mapping[str, Any] | None, *, title: str, artist: str, seed: int) -> TypeDocument:
-    """The type of a cover that the site has set, as data. layout: as `report` describes it; None: it has no type.
-
-    Both lines are in the document whatever is shown, so that one can be switched on. aspect is that of a square.
-    """
-    if layout is None:
-        return _blank(title, artist, seed)
-    voice, finish = str(layout["voice"]), str(layout["finish"])
-    panel = layout.get("panel")
-    found = TypeDocument(
-        lines=(),
-        finish=finish,
-        plate=panel["kind"] if panel else "",
-        plate_colour=panel["colour"] if panel else "#ffffff",
-        seed=zlib.crc32(" ".join(layout["title"]["lines"]).encode()) if panel and layout.get("title") else seed,
-    )
-    for role, text in (("title", title), ("artist", artist)):
-        if block := layout.get(role):
-            found = found.with_line(_line_of(role, block, voice, finish, has_plate=panel is not None))
-        else:
-            found = found.with_line(replace(_blank_line(role, text, voice), is_on=False))
-    inks = [line.colour for line in found.shown]
-    if inks:
-        found = replace(found, second_colour=str(layout.get("second_ink") or _other(finish, inks[0])))
-    return found
-
-
-def _other(finish: str, ink: str) -> str:
-    return second_ink(finish, ink, (), PUREST if luminance(ink) < 0.5 else PUREST[::-1])
-
-
-def _line_of(role: str, block: Mapping[str, Any], voice: str, finish: str, *, has_plate: bool) -> TypeLine:
-    x, y, width, _ = (float(value) for value in block["box"])
-    spread = spread_of(finish)
-    align = str(block.get("align") or _guessed(x, width))
-    rows, is_vertical = tuple(str(row) for row in block["lines"]), bool(block["vertical"])
-    name = voice if role == "title" else VOICE_TABLE[voice].companion or voice
-    at = {"left": x + spread, "center": x + width / 2, "right": x + width - spread}[align]
-    line = TypeLine(
-        role, "\n".join(rows), name, float(block["cap"]), at, y + spread, str(block["ink"]), align, is_vertical,
-        has_plate=has_plate,
-    )  # fmt: skip
-    now = block_of(line, 1.0)
-    if now is not None and not is_vertical:
-        line = replace(line, y=line.y + (y + spread - now.box.top))
-    return replace(line, x=round(line.x, 7), y=round(line.y, 7))
-
-
-def _guessed(x: float, width: float) -> str:
-    """The side of a block on covers from before layouts said it."""
-    middle = x + width / 2
-    return "center" if abs(middle - 0.5) < 0.02 else "left" if middle < 0.5 else "right"
-
-
-def _blank(title: str, artist: str, seed: int) -> TypeDocument:
-    lines = (_blank_line("title", title, "grotesk"), _blank_line("artist", artist, "grotesk"))
-    return TypeDocument(tuple(replace(line, is_on=False) for line in lines), seed=seed)
-
-
-def _blank_line(role: str, text: str, voice: str) -> TypeLine:
-    y, size = {"title": (0.86, 0.07), "artist": (0.925, 0.032)}.get(role, (0.1, 0.028))
-    return TypeLine(role, text, voice, size, MARGIN, y, "#ffffff")
-
-
-def fresh_line(role: str, document: TypeDocument) -> TypeLine:
-    """A featuring, subtitle or label line, to begin with: in the hand and ink of the artist's, in the upper left corner."""
-    like = document.line("artist") or document.line("title")
-    size, y = {"featuring": (0.026, 0.1), "subtitle": (0.032, 0.145), "label": (0.018, 0.06)}[role]
-    if like is None:
-        return replace(_blank_line(role, "", "grotesk"), size=size, y=y, is_on=False)
-    return TypeLine(role, "", like.voice, size, MARGIN + 0.005, y, like.colour, is_on=False)

@@ -85,7 +85,7 @@ def work_of(*, cover: Cover, opened: CoverVersion | None) -> Work:
 
 def complete(document: TypeDocument) -> TypeDocument:
     """With a line for each role, those that are not on the cover switched off."""
-    from covers.lettering.typesetting import fresh_line  # brings the drawing library, which other pages do without
+    from covers.lettering.first_type import fresh_line  # brings the drawing library, which other pages do without
 
     for role in ROLES:
         if document.line(role) is None:

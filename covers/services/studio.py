@@ -77,7 +77,7 @@ def document_now(*, cover: Cover) -> TypeDocument:
 
 def first_document(*, cover: Cover) -> TypeDocument:
     """The type that the site has set on a cover, as data."""
-    from covers.lettering.typesetting import document_of  # brings the drawing library, which other pages do without
+    from covers.lettering.first_type import document_of  # brings the drawing library, which other pages do without
 
     request = cover.request
     return document_of(cover.layout, title=request.title, artist=request.artist, seed=cover.seed)
@@ -242,7 +242,7 @@ def make_version(*, claim: Claim[CoverVersion], engine: Callable[[CoverRequest],
 
 def set_anew(*, cover: Cover, drawn: Drawn, spec: DrawSpec) -> TypeDocument:
     """The type as the site sets it on another picture of a cover."""
-    from covers.lettering.typesetting import document_of  # as above
+    from covers.lettering.first_type import document_of  # as above
 
     if not cover.request.with_lettering:
         return first_document(cover=cover)

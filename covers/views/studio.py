@@ -267,7 +267,7 @@ def studio_look(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def studio_face(request: SiteRequest, pk: uuid.UUID, voice: str) -> HttpResponse:
     """A typeface, shown in the cover's own title, as a small picture."""
-    from covers.lettering.typesetting import sample
+    from covers.lettering.samples import sample
 
     cover = openable(request, pk)
     if voice not in VOICE_NAMES:

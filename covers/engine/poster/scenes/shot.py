@@ -13,7 +13,7 @@ from covers.engine.poster.color import argb, blend, lch_of, oklch
 from covers.engine.poster.geometry import circle, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend, Page
 from covers.engine.poster.palettes import Palette
-from covers.engine.poster.scenes import falling, shaders
+from covers.engine.poster.scenes import falling, shaders, shot_shaders
 from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.depth import lens_of
 from covers.engine.poster.scenes.light import MOON_COLOR, light_of
@@ -144,25 +144,6 @@ class Shot:
 
     # --- sky -----------------------------------------------------------------------------------------------------------
 
-    SKY = """
-    uniform float3 c0; uniform float3 c1; uniform float3 c2; uniform float horizon; uniform float cover; uniform float2 shift;
-    uniform float3 bright; uniform float3 shade; uniform float streak; uniform float2 sun; uniform float3 key; uniform float burn;
-    half4 main(float2 u) {
-      float t = clamp(u.y / horizon, 0., 1.);
-      float3 c = t < .55 ? mix(c0, c1, smoothstep(0., .55, t)) : mix(c1, c2, smoothstep(.55, 1., t));
-      float near = exp(-length((u - sun) * float2(1., 1.25)) * 3.2) * burn;
-      c = mix(c, key, near * .75);
-      float z = 1. / (1.12 - t);
-      float2 p = float2((u.x - .5) * z * .34, z * (.20 + .25 * streak)) + shift;
-      p = swirl(p, .10);
-      float d = soft(p) * .62 + soft(p * 2.3 + .4) * .28 + soft(p * 5.1 + .1) * .14;
-      float a = smoothstep(1. - cover, 1.28 - cover, d + .10) * (1. - .35 * t);
-      float rim = smoothstep(1. - cover, 1.07 - cover, d + .10) - a;
-      float3 cloud = mix(shade, bright, clamp(.25 + (d - soft(p + float2(.012, -.02))) * 4. + .5 * t, 0., 1.));
-      cloud = mix(cloud, key, near * .8 + rim * .25 * burn);
-      return opaque(mix(c, cloud, a * .86));
-    }"""
-
     def sky(self, cover: float | None = None, *, stars: bool | None = None, has_sun: bool = True) -> None:
         """The sky down to the horizon, with clouds, stars and sun or moon as the light has it. cover: of clouds, 0 to 1; None:
         by the weather."""
@@ -182,7 +163,7 @@ class Shot:
         sun = (0.5 + light.side, max(0.13, horizon - (light.sun_height or 0.1)))
         bright = blend(light.horizon, "#ffffff", 0.08 if light.is_dark else 0.45)
         shade = blend(light.middle, light.zenith, 0.35)
-        self.wash(self.SKY, {
+        self.wash(shot_shaders.SKY, {
             "c0": light.zenith, "c1": light.middle, "c2": light.horizon, "horizon": horizon, "cover": cover * 0.62,
             "shift": (self.rng.random(), self.rng.random()), "bright": bright, "shade": shade,
             "streak": self.rng.random(), "sun": sun, "key": light.key,
@@ -215,10 +196,6 @@ class Shot:
         self.page.glow(x, y, radius * 3.2, color, 0.7)
         self.page.blurred(circle(x, y, radius), blend(color, "#ffffff", 0.6), radius * 0.04)
 
-    SEAS = """
-    uniform float2 shift;
-    half4 main(float2 u) { return light(float3(.45, .48, .52), smoothstep(.52, .72, soft(u * 2.6 + shift)) * .38); }"""
-
     def moon(self, x: float, y: float, radius: float = 0.042) -> None:
         """Full, with its seas, in its own glow."""
         self.page.glow(x, y, radius * 8, self.light.key, 0.34)
@@ -227,38 +204,13 @@ class Shot:
         self.keep_off(circle(x, y, radius * 1.15))
         self.page.fill(disc, MOON_COLOR)
         self.wash(
-            self.SEAS,
+            shot_shaders.SEAS,
             {"shift": (self.rng.random(), self.rng.random())},
             within=disc,
             side=FINE_SIDE,
         )
 
     # --- water, wet ground ---------------------------------------------------------------------------------------------
-
-    MIRROR = """
-    uniform shader S; uniform float edge; uniform float ripple; uniform float2 shift; uniform float3 deep; uniform float depth;
-    uniform float stretch; uniform float dry; uniform float sheen; uniform float3 glint; uniform float2 sun;
-    uniform float2 vee;
-    float3 above(float2 q, float e) { return float3(S.eval(float2(q.x, clamp(q.y, 0.002, e - .001))).rgb); }
-    half4 main(float2 u) {
-      float e = edge + abs(u.x - vee.x) * vee.y;
-      float y = max(u.y - edge, 0.);
-      float down = max(u.y - e, 0.);
-      float z = 1. / (y + .022);
-      float2 p = float2((u.x - .5) * z * .11, z * .16) + shift;
-      float w = soft(p) * .6 + soft(p * float2(2.2, 1.7) + .3) * .4 - .5;
-      float v = fine(p * float2(.42, .9) + .6) - .5;
-      float reach = ripple * (.05 + y * 1.25);
-      float2 q = float2(u.x + (w * .5 + v * .4) * reach, e - down * stretch + (w + .6 * v) * reach * 1.4);
-      float3 c = above(q, e) * .4 + above(q - float2(v * reach * .3, reach * .8), e) * .3 + above(q + float2(0., reach * .7), e) * .3;
-      float near = clamp(y * 2.2, 0., 1.);
-      c = mix(c, deep, depth * (.25 + .75 * near));
-      float lane = exp(-pow((u.x - sun.x + w * .10) / (.03 + y * .20 + ripple * .12), 2.)) * sun.y;
-      float crest = smoothstep(.05 + .10 * near, .26, w * .8 + v * .9);
-      c += glint * crest * (sheen * (1. - .6 * near) + lane * (.95 - .35 * near));
-      float puddle = dry > 0. ? smoothstep(dry - .08, dry + .10, soft(float2(p.x * .5, p.y * .35) + .2)) : 1.;
-      return light(c, puddle * mix(1., mix(1., .45, near), step(.001, dry)));
-    }"""
 
     def mirror(
         self, edge: float, *, ripple: float = 0.5, deep: str | None = None, depth: float = 0.5, stretch: float = 1.0,
@@ -273,7 +225,7 @@ class Shot:
         """
         light = self.light
         self.wash(
-            self.MIRROR,
+            shot_shaders.MIRROR,
             {
                 "edge": edge,
                 "ripple": ripple * 0.22,
@@ -325,17 +277,9 @@ class Shot:
 
     # --- weather -------------------------------------------------------------------------------------------------------
 
-    FOG = """
-    uniform float top; uniform float bottom; uniform float3 color; uniform float thick; uniform float2 shift;
-    half4 main(float2 u) {
-      float d = .55 + .9 * (soft(swirl(u * float2(.30, .8) + shift, .12)) - .5) + .5 * (soft(u * float2(.9, 2.1) + shift.yx) - .5);
-      float m = smoothstep(top, mix(top, bottom, .45), u.y) * (1. - smoothstep(mix(top, bottom, .7), bottom, u.y));
-      return light(color, m * thick * clamp(d, 0., 1.3));
-    }"""
-
     def fog(self, top: float, bottom: float, thick: float = 0.6, color: str | None = None) -> None:
         """A bank of mist that fades at both edges."""
-        self.wash(self.FOG, {
+        self.wash(shot_shaders.FOG, {
             "top": top, "bottom": bottom, "color": color or self.light.haze, "thick": thick,
             "shift": (self.rng.random(), self.rng.random()),
         })  # fmt: skip
@@ -379,20 +323,6 @@ class Shot:
 
     # --- the print -----------------------------------------------------------------------------------------------------
 
-    GRADE = """
-    uniform shader S; uniform float3 low; uniform float3 mid; uniform float3 high; uniform float share; uniform float vignette;
-    uniform float2 half_size;
-    half4 main(float2 u) {
-      float3 c = float3(S.eval(u).rgb);
-      float l = dot(c, float3(.2126, .7152, .0722));
-      float s = sqrt(l);
-      float3 t = s < .5 ? mix(low, mid, s * 2.) : mix(mid, high, s * 2. - 1.);
-      c = mix(c, t * (.35 + .65 * clamp(s / max(sqrt(dot(t, float3(.2126, .7152, .0722))), .05), 0., 1.6)), share);
-      float2 v = (u - .5) / half_size * float2(.5, .47);
-      c *= 1. - vignette * pow(length(v) * 1.24, 2.8);
-      return opaque(c);
-    }"""
-
     def finish(self) -> None:
         """Grade towards the palette, darken the corners, and lay grain over it all at the picture's own size."""
         low, mid, high, share = self._mood_tones()
@@ -400,7 +330,7 @@ class Shot:
             share = 0.0
         image = self.page.surface.makeImageSnapshot()
         child = self._picture(image)
-        paint = skia.Paint(Shader=shaders.shader(self.GRADE, {
+        paint = skia.Paint(Shader=shaders.shader(shot_shaders.GRADE, {
             "low": low, "mid": mid, "high": high, "share": share, "vignette": self.vignette,
             "half_size": (self.page.visible.width() / 2, self.page.visible.height() / 2),
         }, {"S": child}))  # fmt: skip

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import skia
 
 from covers.brief_contract import Concept
@@ -15,30 +13,17 @@ from covers.engine.poster.color import at_lightness, blend, distance, lch_of, ok
 from covers.engine.poster.geometry import circle, oval, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend, Page
 from covers.engine.poster.scenes import rooms, studio
+from covers.engine.poster.scenes.alone import MOOD_THINGS, THIN, composition_of, tone_of
 from covers.engine.poster.scenes.light import Light
 from covers.engine.poster.scenes.lit_art import LitArt
-from covers.engine.poster.scenes.modelling import Drawing, Pen
+from covers.engine.poster.scenes.modelling import Drawing
 from covers.engine.poster.scenes.placing import pen_of, place
 from covers.engine.poster.scenes.shot import Shot
 from covers.engine.poster.scenes.things import THINGS, Thing
 from covers.scenery import NEVER_ALONE, STILL_LIFE
 
-MOOD_THINGS: dict[str, tuple[str, ...]] = {
-    "longing": ("letter", "telephone", "suitcase"), "quiet": ("coffee", "chair", "vase"), "joy": ("balloon", "lemon", "bicycle"),
-    "dance": ("disco_ball", "high_heel", "speaker"), "anger": ("drum_kit", "crow", "motorcycle"), "dream": ("moth", "paper_boat", "whale"),
-    "night": ("car", "cat", "streetlight"), "swagger": ("crown", "sneaker", "dice"), "nostalgia": ("cassette", "radio", "camera"),
-    "tenderness": ("teddy", "vase", "bird"), "faith": ("candle", "bell", "cross"), "awe": ("telescope", "astronaut", "swan"),
-    "melancholy": ("umbrella", "piano", "chair"), "heartbreak": ("rose", "ring", "telephone"), "hope": ("sunflower", "kite", "bird"),
-    "freedom": ("kite", "paper_plane", "motorcycle"), "loneliness": ("chair", "telephone", "cat"), "romance": ("rose", "wine", "two_cups"),
-    "rebellion": ("electric_guitar", "sneaker", "motorcycle"), "mystery": ("key", "mirror", "door"), "summer": ("lemon", "parasol"),
-    "winter": ("scarf", "snowman", "kettle"), "comfort": ("kettle", "bread", "teddy"), "triumph": ("trophy", "crown", "flag"),
-}  # fmt: skip
-"""What is shown for a mood where the song names no thing and the person asked for a still life."""
-
 PALE_PAPER, DARK_PAPER = 0.9, 0.32
 """Lightness of grounds that a thing is set off from."""
-THIN = frozenset({"laundry_line", "swing", "streetlight", "traffic_light", "ferris_wheel", "microphone", "ladder"})
-"""Hardly seen on a small picture: shown as large as the picture lets them."""
 
 
 @dataclass(frozen=True)
@@ -72,30 +57,13 @@ class StillLifeArt(LitArt):
             self.page, concept, self.colors, self.idea.mood, self.rng.getrandbits(32), self.idea.room, self.stage
         )
         self.shot.go_inside()
-        getattr(self, self._composition())()
+        getattr(self, composition_of(self.thing, self.idea.composition))()
         self.stage()
         self.shot.finish()
         light = self.shot.light
         self.shade, self.haze = at_lightness(light.dark, 0.12, 0.7), at_lightness(self.colors.paper, 0.95, 0.6)
         self.titles, self.figures = self.shot.titles, self.shot.figures
         self.inks = [self.haze, self.shade, self.colors.paper, self.colors.ink, "#ffffff", "#0d0d10"]
-
-    def _composition(self) -> str:
-        """As planned, unless this thing cannot be shown so: what flies is held up, what glows wants the dark."""
-        name = self.idea.composition
-        if self.thing.stands in ("air", "sky"):
-            return name if name in ("aloft", "in_rows", "spotlight") else "aloft"
-        if self.thing.stands in ("water", "sea"):
-            return name if name == "in_rows" else "glossy"
-        if self.thing.stands == "wall":
-            return "sunlit"
-        if self.thing.key in THIN and name == "in_rows":  # many hairs are no thing
-            return "glossy" if self.thing.glows else "two_tones"
-        if self.thing.glows and name in ("sweep", "two_tones"):
-            return "spotlight"
-        if name == "aloft" and self.thing.metres > 1.2:  # a piano does not fly
-            return "glossy"
-        return name
 
     # --- the eight ------------------------------------------------------------------------------------------------------
 
@@ -373,28 +341,7 @@ class StillLifeArt(LitArt):
 
     def _far_tone(self) -> float:
         """A ground's lightness that the thing stands off: with emphasis 1 the far one, with 2 the other."""
-        return DARK_PAPER if (self._tone_of_thing() > 0.56) == (self.idea.emphasis == 1) else PALE_PAPER
-
-    def _tone_of_thing(self) -> float:
-        """How light the thing is by itself, OKLCH, whatever light falls on it."""
-        side = 40
-        surface = skia.Surface(side, side)
-        canvas = surface.getCanvas()
-        canvas.clear(0)
-        pen = Pen(random.Random(7), 1.0, 0.4, 0.4, self.shot.light, "")
-        self.thing.draw(pen)
-        drawing = pen.done()
-        scale = 0.9 * side / max(drawing.box.width(), drawing.box.height(), 1.0)
-        canvas.translate(side / 2, side / 2)
-        canvas.scale(scale, scale)
-        canvas.translate(-drawing.box.centerX(), -drawing.box.centerY())
-        canvas.drawPicture(drawing.picture)
-        values = surface.toarray().astype(np.float64)
-        where = values[..., 3] > 200
-        if not where.any():
-            return 0.5
-        red, green, blue = (int(values[..., index][where].mean()) for index in (2, 1, 0))
-        return lch_of(f"#{red:02x}{green:02x}{blue:02x}")[0]
+        return DARK_PAPER if (tone_of(self.thing, self.shot.light) > 0.56) == (self.idea.emphasis == 1) else PALE_PAPER
 
     def _lit_from_behind(self, at: StillSetting, hue: float) -> None:
         """With emphasis: a lamp on what is behind the thing, so that its outline stands before light."""
