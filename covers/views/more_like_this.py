@@ -40,7 +40,7 @@ def more(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     is_in_style = sent is not None and IN_STYLE in sent
     again = typed(request)
     keep = KeepForm(None if is_in_style else sent, cover=cover)
-    styles = InStyleForm(sent if is_in_style else None, cover=cover, initial=again)
+    styles = InStyleForm(sent if is_in_style else None, cover=cover, initial=again, auto_id="in_%s")
     form: KeepForm | InStyleForm = styles if is_in_style else keep
     status, headers = (200, {}) if sent is None else (422, {})
     if sent is not None and form.is_valid():
