@@ -60,6 +60,11 @@ RULES = (
         since=_("after you made it"),
     ),
     RetentionRule(
+        "visitors-releases", "covers.keeping.delete_releases_of_visitors", "VISITOR_RATED_COVER_DAYS",
+        what=_("A single, EP or album that you put together without signing in, once none of its covers is left"),
+        since=_("after you made it"),
+    ),
+    RetentionRule(
         "photos", "personalize.keeping.tidy_faces", "FACE_PHOTO_DAYS",
         what=_("Photos of a face"), since=_("after the face was learnt, or after the last photo"),
     ),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
+from covers.family import Family
 from covers.lettering.title_contract import Zone
 from covers.scenery import LETTERING_WIDTHS, LETTERINGS, MATERIALS, PLACES, QUIET_MATERIALS, STILL_LIFE
 
@@ -112,6 +113,7 @@ class Brief:
     tells, one short English clause. valence, energy: how it feels, -1 (sad; still) to 1 (glad; wild).
     What is kept from an earlier cover: roles: ground and figure of its palette, which all pictures have then; type_at: where its
     title stands, then its artist if that stands apart; type_cap: cap height of its title as a share of the picture's height.
+    family: the look that its pictures share with those of other songs.
     """
 
     subject: str
@@ -131,13 +133,15 @@ class Brief:
     roles: tuple[str, ...] = ()
     type_at: tuple[Zone, ...] = ()
     type_cap: float = 0.0
+    family: Family | None = None
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Brief:
         """What a row or a file keeps of a brief; it may be older or newer than this code."""
         concepts = tuple(Concept(**_known(Concept, one)) for one in stored.get("concepts", ()))
         zones = tuple(Zone(**_known(Zone, one)) for one in stored.get("type_at", ()))
-        return cls(**_known(cls, stored) | {"concepts": concepts, "type_at": zones})
+        family = Family.from_json(stored.get("family"))
+        return cls(**_known(cls, stored) | {"concepts": concepts, "type_at": zones, "family": family})
 
     def style_of(self, position: int) -> str:
         """The style of one picture, empty where the engine chooses."""

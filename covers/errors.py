@@ -230,6 +230,34 @@ class VersionInUse(UserFacingError):
     status_code = 409
 
 
+class TooManySongs(UserFacingError):
+    message_id = "covers:too-many-songs"
+    text = ngettext_lazy(
+        "A release has at most %(limit)d song. Please take some away first.",
+        "A release has at most %(limit)d songs. Please take some away first.",
+        "limit",
+    )
+    status_code = 409
+
+
+class TooManyReleases(UserFacingError):
+    message_id = "covers:too-many-releases"
+    text = ngettext_lazy(
+        "You have %(limit)d release. Please delete one first.",
+        "You have %(limit)d releases. Please delete one first.",
+        "limit",
+    )
+    status_code = 409
+
+
+class CannotLead(UserFacingError):
+    message_id = "covers:cannot-lead"
+    text = _(
+        "The look of this cover cannot be carried to other songs: it shows a face or a picture of your own, or another engine drew it."
+    )
+    status_code = 409
+
+
 class NotRetryable(UserFacingError):
     message_id = "covers:not-retryable"
     text = _("Only a failed or cancelled request can be tried again.")

@@ -24,8 +24,10 @@ from covers.models import (
     Download,
     Evaluation,
     ModelVersion,
+    MusicRelease,
     Refusal,
     ReleaseFile,
+    ReleaseSong,
     Retraining,
     Review,
     SourceKind,
@@ -70,6 +72,14 @@ def _delete_request(pk: uuid.UUID, doomed: object) -> int:
         return 0
     CoverRequest.objects.filter(pk=pk).delete()  # receivers ask for its files to go
     return 1
+
+
+def delete_releases_of_visitors(before: datetime) -> int:
+    """Of none of whose songs a cover is left; the rest goes after its covers."""
+    rows = rounds.next_rows("visitors-releases", MusicRelease.objects.only("pk", "owner_id"), before)
+    drawn = ReleaseSong.objects.filter(release=OuterRef("pk"), request__isnull=False)
+    doomed = MusicRelease.objects.filter(pk__in=[row.pk for row in rows], owner=None).exclude(Exists(drawn))
+    return int(doomed.delete()[0])
 
 
 def delete_old_downloads(before: datetime) -> int:

@@ -16,6 +16,18 @@ from covers.views.covers import (
 )
 from covers.views.learning import consent, learning, learning_picture, withdraw_consent
 from covers.views.more_like_this import more
+from covers.views.music_releases import (
+    add_release_covers,
+    add_release_songs,
+    change_release_song,
+    delete_music_release,
+    draw_music_release,
+    music_release,
+    music_release_status,
+    music_releases_page,
+    new_music_release,
+    rename_music_release,
+)
 from covers.views.my_page import my_page
 from covers.views.redrawing import cancel_version, draw_anew, draw_version_again, ready_part
 from covers.views.requests import (
@@ -74,5 +86,15 @@ urlpatterns = [
     path("learning/<uuid:evaluation>/<int:place>/<str:side>.webp", learning_picture, name="learning_picture"),
     path("learning/consent/", consent, name="consent"),
     path("learning/consent/withdraw/", withdraw_consent, name="withdraw_consent"),
+    path("releases/", music_releases_page, name="music_releases"),
+    path("releases/new/", new_music_release, name="new_music_release"),
+    path("releases/<uuid:pk>/", music_release, name="music_release"),
+    path("releases/<uuid:pk>/status/", music_release_status, name="music_release_status"),
+    path("releases/<uuid:pk>/songs/", add_release_songs, name="add_release_songs"),
+    path("releases/<uuid:pk>/covers/", add_release_covers, name="add_release_covers"),
+    path("releases/<uuid:pk>/draw/", draw_music_release, name="draw_music_release"),
+    path("releases/<uuid:pk>/rename/", rename_music_release, name="rename_music_release"),
+    path("releases/<uuid:pk>/delete/", delete_music_release, name="delete_music_release"),
+    path("releases/<uuid:pk>/songs/<uuid:song>/", change_release_song, name="change_release_song"),
     path("me/", my_page, name="my_page"),
 ]

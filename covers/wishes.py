@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from types import MappingProxyType
 from typing import Any
 
+from covers.family import Family
 from covers.scenery import NOBODY
 
 SOMEBODY = "somebody"
@@ -36,13 +37,16 @@ class Wishes:
     """Empty fields are as the song has them.
 
     palette: of PALETTES. colours: up to five as "#rrggbb", which go before it. people: of PEOPLE_WISHES. avoid: words as they were
-    typed; `covers.writing.avoidable` reads them.
+    typed; `covers.writing.avoidable` reads them. family: the look that the pictures share with others; release: the number of the one
+    that the song belongs to, whose look its first song decides where no cover leads it.
     """
 
     palette: str = ""
     colours: tuple[str, ...] = ()
     people: str = ""
     avoid: str = ""
+    family: Family | None = None
+    release: str = ""
 
     @property
     def painted(self) -> tuple[str, ...]:
@@ -51,7 +55,8 @@ class Wishes:
 
     def as_json(self) -> dict[str, Any]:
         """Only what is wished."""
-        return {name: value for name, value in asdict(self).items() if value}
+        wished = {name: value for name, value in asdict(self).items() if value}
+        return wished | ({"family": self.family.as_json()} if self.family else {})
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Wishes:
@@ -60,4 +65,5 @@ class Wishes:
         known: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
         }
+        known["family"] = Family.from_json(stored.get("family"))
         return cls(**{name: value for name, value in known.items() if name in names})

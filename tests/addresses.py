@@ -18,6 +18,7 @@ from covers.models import (
     ContentReport,
     Cover,
     Evaluation,
+    MusicRelease,
     Promotion,
     PromptArm,
     Refusal,
@@ -31,7 +32,7 @@ from covers.services import studio
 from tests.covers.datasets.dataset_factories import the_item
 from tests.covers.own_pictures import make_picture
 from tests.covers.reports.report_factories import the_delivery
-from tests.factories import make_finished_request, make_withheld
+from tests.factories import make_finished_request, make_music_release, make_withheld
 from tests.roles import World
 
 
@@ -42,6 +43,11 @@ def _the_withheld(world: World) -> WithheldPicture:
 
 def _the_picture(world: World) -> UploadedPicture:
     return UploadedPicture.objects.first() or make_picture(Person(user=world.users["member"]))
+
+
+def _the_release(world: World) -> MusicRelease:
+    owner = Person(user=world.users["member"])
+    return MusicRelease.objects.first() or make_music_release(owner, songs=("One",))
 
 
 THINGS: dict[str, Callable[[World], Any]] = {
@@ -91,6 +97,8 @@ THINGS: dict[str, Callable[[World], Any]] = {
     "admin/personalize/trainingrun/": lambda world: world.run,
     "admin/personalize/consent/": lambda world: world.face.consent,
     "admin/personalize/erasure/": lambda world: world.erasure,
+    "admin/covers/musicrelease/": lambda world: _the_release(world),
+    "releases/": lambda world: _the_release(world),
     "faces/": lambda world: world.face,
     "pictures/": lambda world: _the_picture(world),
     "requests/": lambda world: world.cover_request,
@@ -119,6 +127,8 @@ def address_of(world: World, route: str) -> str:
         "(?P<url>.*)$": "nothing-here",
         "^media/(?P<path>.+)$": "media/nothing.webp",
     }
+    if "<uuid:song>" in route:
+        fixed["<uuid:song>"] = str(thing.songs.get().pk)
     if "<uuid:version>" in route:
         fixed["<uuid:version>"] = str(studio.first_version(cover=world.cover).pk)
     for part, value in fixed.items():

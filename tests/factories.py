@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -14,9 +15,20 @@ from accounts.person import Person
 from albumsite.jobs.states import State
 from albumsite.media import encoding, storage
 from covers.brief_contract import Brief, Song
-from covers.models import Cover, CoverRequest, ModelVersion, Review, SmokeTest, Stage, WithheldPicture, WorkerHealth
+from covers.models import (
+    Cover,
+    CoverRequest,
+    ModelVersion,
+    MusicRelease,
+    Review,
+    SmokeTest,
+    Stage,
+    WithheldPicture,
+    WorkerHealth,
+)
 from covers.object_keys import cover_prefix, master_key
-from covers.services import reviews
+from covers.services import music_releases, reviews
+from covers.services.music_releases import SongWords
 from covers.services.publishing import publish_cover
 
 BRIEF = {
@@ -106,6 +118,12 @@ def make_cover(request: CoverRequest | None = None, position: int = 0, **changes
         "parameters": {"style": "swiss"},
     }
     return Cover.objects.create(**(values | changes))
+
+
+def make_music_release(owner: Person, songs: Sequence[str] = ("One", "Two"), **changes: Any) -> MusicRelease:
+    """Of songs that are not drawn."""
+    values = {"name": "First Light", "kind": "ep", "artist": "KJY", "submission": uuid.uuid4()} | changes
+    return music_releases.make_release(owner=owner, songs=[SongWords(title) for title in songs], **values)
 
 
 def _stored(request: CoverRequest, position: int, colour: tuple[int, int, int]) -> tuple[str, str]:

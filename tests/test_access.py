@@ -82,6 +82,16 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "covers:show_version": ("405", "404 302 404 404 404 404", "405"),
     "covers:delete_version": ("405", "404 409 404 404 404 404", "405"),  # it is the one that is shown
     "covers:version_image": (OWNER, "405", "405"),
+    "covers:music_releases": ("200", "405", "405"),
+    "covers:new_music_release": ("200", "422", "405"),
+    "covers:music_release": (OWNER, "405", "405"),
+    "covers:music_release_status": (OWNER, "405", "405"),
+    "covers:add_release_songs": ("405", "404 302 404 404 404 404", "405"),
+    "covers:add_release_covers": ("405", "404 302 404 404 404 404", "405"),
+    "covers:draw_music_release": ("405", "404 302 404 404 404 404", "405"),
+    "covers:rename_music_release": ("405", "404 422 404 404 404 404", "405"),
+    "covers:delete_music_release": (OWNER, "404 302 404 404 404 404", "405"),
+    "covers:change_release_song": ("405", "404 302 404 404 404 404", "405"),
     "covers:learning": ("200", "405", "405"),
     "covers:learning_picture": ("404", "405", "405"),  # of a model that nobody has promoted
     "faces:index": (MEMBERS, NO_METHOD, NO_METHOD),
@@ -193,6 +203,7 @@ ACCESS |= _admin_lines(
 )
 ACCESS |= _admin_lines("covers_stafflook", MODERATORS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_coverversion", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
+ACCESS |= _admin_lines("covers_musicrelease", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines("covers_releasefile", SUPERUSERS, add=NOBODY, change_post=NOBODY, delete=NOBODY)
 ACCESS |= _admin_lines(
     "covers_modelversion",

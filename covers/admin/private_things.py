@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import display_name
 from accounts.staff import MemberSearch
-from covers.models import Cover, CoverRequest, Refusal, Review
+from covers.models import Cover, CoverRequest, MusicRelease, Refusal, Review
 
 
 def thumbnail(cover: Cover | None, side: int = 64) -> SafeString | str:
@@ -25,7 +25,7 @@ def thumbnail(cover: Cover | None, side: int = 64) -> SafeString | str:
     return format_html(tag, src, side, side, cover.alt_text or str(cover))
 
 
-def owner_name(row: CoverRequest | Review | Refusal) -> str:
+def owner_name(row: CoverRequest | MusicRelease | Review | Refusal) -> str:
     return display_name(row.owner) if row.owner else str(_("Visitor"))
 
 

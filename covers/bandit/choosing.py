@@ -29,11 +29,11 @@ def chosen_for(
     """The brief with a style for each picture, and what CoverRequest.arms keeps: style, phrasing and whether by chance.
 
     A style that the person or the song asks for stays, and no arm learns from it: who asks for a style likes it. Covers
-    with a face, or made of a picture that somebody brought, take no part. The same row, brief and counts
+    with a face, of a family, or made of a picture that somebody brought, take no part. The same row, brief and counts
     give the same arms. One query; none where there is no choice. off: what must not be drawn, a style as "style:sunset".
     """
     kinds = KINDS_OF.get(row.engine, frozenset())
-    if not settings.PROMPT_BANDIT or row.shows_face or not kinds:
+    if not settings.PROMPT_BANDIT or row.shows_face or not kinds or brief.family is not None:
         return _without_styles(row, brief, off), []
     tallies = tallies_of(row.engine, row.genre)
     rng = random.Random(f"arms:{row.seed}")

@@ -8,6 +8,7 @@ from covers.models.covers import Cover, Visibility
 from covers.models.datasets import Dataset, DatasetItem, Download, TrainingConsent
 from covers.models.learning import Evaluation, Promotion, Retraining, TrialAssignment, Verdict
 from covers.models.moderation import ContentReport, StaffLook
+from covers.models.music_releases import SONGS_MAX, MusicRelease, ReleaseSong
 from covers.models.refusals import Refusal
 from covers.models.releases import ReleaseFile
 from covers.models.reports import ReportDelivery, WeeklyReport
@@ -22,6 +23,7 @@ from covers.models.workers import WorkerHealth
 
 __all__ = [
     "GENRE_CHOICES",
+    "SONGS_MAX",
     "Album",
     "AlbumImport",
     "AllowedUse",
@@ -38,10 +40,12 @@ __all__ = [
     "ModelCheck",
     "ModelState",
     "ModelVersion",
+    "MusicRelease",
     "Promotion",
     "PromptArm",
     "Refusal",
     "ReleaseFile",
+    "ReleaseSong",
     "ReportDelivery",
     "Retraining",
     "Review",

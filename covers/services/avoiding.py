@@ -110,6 +110,7 @@ def off_of(concept: Concept, parts: Collection[str]) -> set[str]:
 def other_brief(row: CoverRequest) -> Brief:
     """The brief of a request in which something is switched off: as it was, with other concepts there."""
     from covers.writing.avoidable import off_of_wishes
+    from covers.writing.in_family import in_family
     from covers.writing.other_concepts import other_concepts  # reads the song, which only the write worker does
     from covers.writing.wished import wished
 
@@ -118,6 +119,8 @@ def other_brief(row: CoverRequest) -> Brief:
     wished_off = off_of_wishes(row.parsed_wishes)
     concepts = other_concepts(brief, row.song, frozenset(avoided.off) | wished_off, parts)
     brief = wished(replace(brief, concepts=concepts), row.song, row.parsed_wishes)
+    if brief.family is not None:
+        brief = in_family(brief, row.song, brief.family)
     concepts = brief.concepts
     styles = tuple(
         concepts[position % len(concepts)].own_style or _print_for(row, brief, position, wished_off)

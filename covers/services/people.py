@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.person import Person
 from covers import registry
 from covers.drawing.recording import DRAWN_FROM
-from covers.models import Cover, CoverRequest, Download, UploadedPicture, WithheldPicture
+from covers.models import Cover, CoverRequest, Download, MusicRelease, UploadedPicture, WithheldPicture
 from covers.object_keys import request_prefix
 from covers.services.reviews import hand_over_reviews
 
@@ -47,10 +47,11 @@ def _scrub(covers: Iterable[Cover], subject: str) -> None:
 
 @transaction.atomic
 def hand_over(*, visitor: Person, member: Person) -> None:
-    """Requests, pictures that were brought, reviews, downloads and the side of a trial. A second review of the same cover is dropped."""
+    """Requests, releases, brought pictures, reviews, downloads and the side of a trial. A second review of the same cover is dropped."""
     if visitor.visitor is None or member.user is None:
         return
     CoverRequest.objects.filter(visitor.owns()).update(owner=member.user, visitor=None, network="")
+    MusicRelease.objects.filter(visitor.owns()).update(owner=member.user, visitor=None)
     UploadedPicture.objects.filter(visitor.owns()).update(owner=member.user, visitor=None)
     registry.hand_over_sides(visitor=visitor, member=member)
     hand_over_reviews(visitor=visitor, member=member.user)

@@ -31,7 +31,7 @@ from covers.errors import (
 from covers.faces import FaceToDraw, faces
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
-from covers.models import CoverRequest, Stage
+from covers.models import CoverRequest, MusicRelease, Stage
 from covers.safety import withholding
 from covers.safety.refusing import refuse_unfit
 from covers.services.own_pictures import PictureChoice, hold_picture, use_picture
@@ -229,10 +229,27 @@ def store_brief(*, claim: Claim[CoverRequest], brief: Brief) -> None:
 
         off = off_of_wishes(row.parsed_wishes)
         brief = wished(brief, row.song, row.parsed_wishes, style=row.style)
+        brief = _in_its_family(row, brief)
     brief, chosen = chosen_for(row, brief, off)
     claim.advance(
         Stage.DRAW, brief=asdict(brief), arms=chosen, written_by=brief.written_by, progress=waiting(row.count)
     )
+
+
+def _in_its_family(row: CoverRequest, brief: Brief) -> Brief:
+    """In the look of the release that the song belongs to; the first of its songs that is read decides that, where nothing else has."""
+    from covers.writing.in_family import in_family, planned_family  # as above
+
+    wishes = row.parsed_wishes
+    family = wishes.family
+    if family is None and wishes.release:
+        with transaction.atomic():
+            release = MusicRelease.objects.select_for_update().filter(pk=wishes.release).first()
+            family = (release.family if release else None) or planned_family(brief, row.seed)
+            if release is not None and not release.look:
+                release.look = family.as_json()
+                release.save(update_fields=["look"])
+    return in_family(brief, row.song, family) if family is not None else brief
 
 
 def cancel_request(*, request: CoverRequest) -> None:

@@ -16,6 +16,7 @@ from covers.engine.poster.motifs import Motif, motif
 from covers.engine.poster.page import Page
 from covers.engine.poster.palettes import Palette
 from covers.engine.poster.traits import UPRIGHT
+from covers.family import Family
 from covers.lettering.title_contract import Zone
 
 MARGIN = 1 / 12
@@ -29,7 +30,8 @@ class Idea:
     support: further motif keys, best first, perhaps none. room: share of the height that type needs, 0 without lettering.
     genre: of the song, or empty. concept: what the brief says of this very picture; None in briefs of former releases.
     title: what a picture of letters shows; empty for all others. emphasis: how hard what tells the song is set off from its ground:
-    0 as the style likes it, 1 and 2 two other ways (`rehearsal.py`).
+    0 as the style likes it, 1 and 2 two other ways (`rehearsal.py`). family: whose look it has; turn: which other chance of the same
+    idea is taken, so that the type has its room where the family has it (`relations.py`).
     """
 
     style: str
@@ -43,6 +45,8 @@ class Idea:
     concept: Concept | None = None
     title: str = ""
     emphasis: int = 0
+    family: Family | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from covers.engine.poster.plan import plan_set
 from covers.engine.poster.portrait import drawing as portraits
 from covers.engine.poster.portrait.art import PortraitArt
 from covers.engine.poster.rehearsal import recognisable
+from covers.engine.poster.relations import as_in_family, kept_zones, turned, with_room
 from covers.engine.poster.room import CalmMap, central, overlap, readable_inks, searched, settled, title_boost, where
 from covers.engine.poster.styles import STYLES
 from covers.lettering.title_contract import TypePlan, Zone
@@ -104,7 +105,7 @@ def draw_one(spec: DrawSpec, on_step: StepCallback, studios: Studios | None = No
     else:
         idea = idea_of(spec)
         spec = with_room_for_type(spec, idea)
-        art = STYLES[idea.style](page, idea, spec.seed, stage)
+        art = STYLES[idea.style](page, idea, turned(spec.seed, idea), stage)
         parameters = {}
     if spec.own_picture is not None or spec.portraits:
         art.paint()  # a photograph keeps its tones: its veil and type are measured on them
@@ -169,7 +170,7 @@ def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:
     small = Page(max(64, round(page.width * share)), max(64, round(page.height * share)))
     if isinstance(art, own.BroughtArt):
         return own.planned_type(art, page, small, spec.seed, spec.title)
-    model = type(art)(small, art.idea, spec.seed, lambda: None)
+    model = type(art)(small, art.idea, turned(spec.seed, art.idea), lambda: None)
     painted(model)
     if isinstance(model, LetterArt):
         plan, lay = plan_name(model, lambda: calm_map(model, small))
@@ -189,7 +190,8 @@ def idea_of(spec: DrawSpec) -> Idea:
     ideas = plan_set(spec.brief, spec.set_seed, count, spec.title, spec.with_lettering)
     idea = ideas[spec.position]
     others = (other for position, other in enumerate(ideas) if position != spec.position)
-    return recognisable(idea, spec.seed, {other.composition for other in others if other.style == idea.style})
+    shown = recognisable(idea, spec.seed, {other.composition for other in others if other.style == idea.style})
+    return with_room(shown, spec.seed) if spec.with_lettering else shown
 
 
 def parameters_of(idea: Idea, texture: str, scene: Concept | None = None) -> dict[str, object]:
@@ -233,11 +235,12 @@ def plan_type(art: Art, calm: CalmMap, title: str, brief: Brief | None = None) -
     the first wish stays, with a panel to lay under it. All zones listed can be read in the first ink. brief: where type is kept from
     an earlier cover, that place comes before all, unless it would cover what is shown.
     """
-    kept = brief.type_at if brief and brief.type_at and calm.is_free(brief.type_at[0]) else ()
+    kept: Sequence[Zone] = brief.type_at if brief and brief.type_at and calm.is_free(brief.type_at[0]) else ()
+    shared, family = kept_zones(art, calm), art.idea.family
     wishes = [
         zone for wish in art.titles if (zone := settled(calm, wish)) and (art.scene is None or calm.is_free(zone))
     ]
-    wishes = [*kept[:1], *wishes]
+    wishes = [*shared, *kept[:1], *wishes]
     titles = list(wishes) + searched(calm, wishes)
     panel = art.panel
     if not titles:
@@ -247,14 +250,16 @@ def plan_type(art: Art, calm: CalmMap, title: str, brief: Brief | None = None) -
     titles = [titles[0], *(zone for zone in titles[1:] if calm.reads(zone, inks[0]))][:4]
     scale = brief.type_cap if brief and kept else art.title_scale * title_boost(title)
     if art.scene is not None or len(kept) == 1:  # one block of type, beside what the scene shows
-        return TypePlan(
+        plan = TypePlan(
             voice=art.voice, title_zones=tuple(titles), inks=tuple(inks), artist_zones=tuple(kept[1:]), panel=panel,
             finish=art.finish, uppercase=art.uppercase, title_scale=scale,
         )  # fmt: skip
+        return as_in_family(plan, family, shared, calm)
     artists = [zone for wish in art.artists if (zone := settled(calm, wish)) and zone.width >= ARTIST_WIDTH]
     artists += searched(calm, [titles[0], *artists], ((0.5, 0.06), (0.34, 0.06)))
     artists = [zone for zone in artists if calm.reads(zone, inks[0]) and not overlap(zone, titles[0])]
-    return TypePlan(
+    plan = TypePlan(
         voice=art.voice, title_zones=tuple(titles), inks=tuple(inks), artist_zones=(*kept[1:], *artists)[:4], panel=panel,
         finish=art.finish, uppercase=art.uppercase, title_scale=scale,
     )  # fmt: skip
+    return as_in_family(plan, family, shared, calm)

@@ -13,6 +13,7 @@ from covers.engine.poster.palettes import FAMILIES, KEYS, MOOD_FAMILIES, Palette
 from covers.engine.poster.room import title_share
 from covers.engine.poster.styles import PRINTS, STYLES
 from covers.engine.poster.traits import AFLOAT, LINEAR, SCENERY, STANDING
+from covers.family import ROLES_OF_PALETTE, Family
 from covers.scenery import LETTERINGS, PLACES, QUIET_MATERIALS, STILL_LIFE
 from covers.vocabulary import MOTIF_KEYS
 
@@ -100,6 +101,10 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
     compositions = [_told_composition(concept, style) or composition
                     for concept, style, composition in zip(concepts, styles, compositions, strict=True)]  # fmt: skip
     palettes = choose_palettes(rng, brief.palette, mood, styles, brief.roles)
+    family = brief.family
+    if family is not None:
+        compositions = led_by(family, styles, compositions, leads)
+        palettes = [palette_of(family) or palette for palette in palettes]
     room = title_share(title) if with_lettering else 0.0
     ideas = []
     for position, lead in enumerate(leads):
@@ -108,7 +113,9 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
         )  # a concept is of one thing, and a side word is none
         support = tuple(key for key in others if key != lead)
         look = styles[position], compositions[position]
-        idea = Idea(*look, lead, support, palettes[position], mood, room, brief.genre, concepts[position])
+        idea = Idea(
+            *look, lead, support, palettes[position], mood, room, brief.genre, concepts[position], family=family
+        )
         ideas.append(replace(idea, title=title, concept=place_of(brief)) if idea.style in LETTERINGS else idea)
     return ideas
 
@@ -117,6 +124,27 @@ def _told_composition(concept: Concept | None, style: str) -> str:
     """The one that a concept leaves no choice of: its scene, or what is kept from an earlier cover."""
     told = (concept.scene, concept.composition) if concept is not None else ()
     return next((name for name in told if name in STYLES[style].compositions), "")
+
+
+def led_by(family: Family, styles: list[str], compositions: list[str], leads: list[str]) -> list[str]:
+    """The first picture has the family's composition, where its motif can play it; who had that has another one."""
+    name = family.composition
+    if styles[0] != family.style or name not in STYLES[styles[0]].compositions or name == compositions[0]:
+        return compositions
+    if unsuited(STYLES[styles[0]], name, leads[0]) >= 9:
+        return compositions
+    others = [compositions[0] if other == name else other for other in compositions[1:]]
+    return [name, *others]
+
+
+def palette_of(family: Family) -> Palette | None:
+    """The palette of all its pictures; None where each has its own."""
+    if len(family.palette) == len(ROLES_OF_PALETTE):
+        ground, figure, second, accent, paper, ink = family.palette
+        return Palette(
+            "family", family.value_key or "mid", ground, figure, second, accent, paper, ink, asked=family.colours
+        )
+    return own(family.colours, family.value_key or "mid", 0) if family.colours else None
 
 
 def place_of(brief: Brief) -> Concept:

@@ -56,7 +56,10 @@ class LetterArt(LitArt):
         super().__init__(page, idea, seed, stage)
         self.seed, self.block = seed, LetterBlock(())
         wished = [name for name in GENRE_VOICES.get(idea.genre, ()) if name in self.voices]
-        self.face = self._face_for(idea.title, self.chance.choice((*self.voices, *wished, *wished)))
+        chosen = self.chance.choice((*self.voices, *wished, *wished))
+        if idea.family is not None and idea.family.voice:
+            chosen = next((face for face in self.voices if PARTNERS[face] == idea.family.voice), chosen)
+        self.face = self._face_for(idea.title, chosen)
         self.title = self._title_in(idea.title, self.face)
         self.weight = title_weight(self.title.text)
         self.voice = PARTNERS[self.face]

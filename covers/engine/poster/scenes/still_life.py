@@ -49,6 +49,8 @@ class StillLifeArt(LitArt):
         self.thing: Thing = THINGS[named or self.chance.choice(MOOD_THINGS.get(idea.mood, ("chair",)))]
         self.scene = Concept("symbol", self.name, things=(self.thing.key,))
         self.is_above = self.chance.random() < 0.6  # the type
+        if idea.family is not None and idea.family.place:
+            self.is_above = not idea.family.place.startswith("bottom")
         self.telling = []
 
     def paint(self) -> None:

@@ -1,0 +1,125 @@
+"""What a person types for a single, an EP or an album: its name, and several songs at once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from covers.forms import LYRICS_MAX, GenreField
+from covers.lettering.coverage import missing_from
+from covers.lettering.wholeness import spelled
+from covers.models import GENRE_CHOICES, SONGS_MAX, MusicRelease
+from covers.services.music_releases import SongWords
+from covers.text_fields import SongTextField
+
+ROWS_OPEN = 4
+"""Songs that the form shows at once; the rest is folded away."""
+
+
+class MusicReleaseForm(forms.Form):
+    """Also for giving it another name."""
+
+    name = SongTextField(label=_("Name of the release"), error_messages={"required": _("What is it called?")})
+    artist = SongTextField(label=_("Artist"), error_messages={"required": _("Who is it by?")})
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=MusicRelease.ReleaseKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose one of these."),
+            "invalid_choice": _("Please choose one of these."),
+        },
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("submission", uuid.uuid4())
+        self.initial.setdefault("kind", MusicRelease.ReleaseKind.EP)
+
+    def clean_artist(self) -> str:
+        return _whole(str(self.cleaned_data["artist"]))
+
+    def _post_clean(self) -> None:
+        """A broken submission id is not the person's fault."""
+        self.errors.pop("submission", None)
+        self.cleaned_data["submission"] = self.cleaned_data.get("submission") or uuid.uuid4()
+
+    def named(self) -> dict[str, str]:
+        return {field: str(self.cleaned_data[field]) for field in ("name", "kind", "artist")}
+
+
+class ReleaseSongForm(forms.Form):
+    """One song. A row without a word is none."""
+
+    title = SongTextField(label=_("Title"), required=False)
+    genre = GenreField(
+        label=_("Genre"),
+        required=False,
+        choices=[("", _("Any")), *GENRE_CHOICES],
+        error_messages={"invalid_choice": _("We do not know this genre. Please choose one from the list.")},
+    )
+    lyrics = SongTextField(
+        label=_("Lyrics"), required=False, limit=LYRICS_MAX, keep_lines=True, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def clean(self) -> None:
+        values = self.cleaned_data
+        if not values.get("title") and "title" not in self.errors and (values.get("lyrics") or values.get("genre")):
+            self.add_error("title", _("What is the song called?"))
+
+    def clean_title(self) -> str:
+        return _whole(str(self.cleaned_data["title"]))
+
+
+def _whole(text: str) -> str:
+    """A name whose letters no typeface has could stand on no cover."""
+    if missing := missing_from(text):
+        raise forms.ValidationError(
+            _("No typeface here has these letters: %(letters)s. Please write it with others.")
+            % {"letters": spelled(missing)}
+        )
+    return text
+
+
+class ReleaseSongRows:
+    """Rows of the form for several songs at once. room: how many there may be."""
+
+    def __init__(
+        self, sent: Mapping[str, Any] | None = None, *, room: int = SONGS_MAX, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        typed = initial or {}
+        self.rows = [
+            ReleaseSongForm(
+                sent,
+                prefix=f"song-{number}",
+                initial={name: typed.get(f"song-{number}-{name}", "") for name in ("title", "genre", "lyrics")},
+            )
+            for number in range(1, room + 1)
+        ]
+        for number, row in enumerate(self.rows, start=1):
+            row.number = number  # type: ignore[attr-defined]
+
+    def is_valid(self) -> bool:
+        found = [row.is_valid() for row in self.rows]  # each is asked, so that each says what is wrong with it
+        return all(found)
+
+    @property
+    def first(self) -> list[ReleaseSongForm]:
+        return self.rows[:ROWS_OPEN]
+
+    @property
+    def others(self) -> list[ReleaseSongForm]:
+        return self.rows[ROWS_OPEN:]
+
+    @property
+    def others_are_used(self) -> bool:
+        return any(row.errors or row["title"].value() or row["lyrics"].value() for row in self.others)
+
+    def songs(self) -> list[SongWords]:
+        found = (row.cleaned_data for row in self.rows)
+        return [SongWords(one["title"], one["genre"], one["lyrics"]) for one in found if one["title"]]
