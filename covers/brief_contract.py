@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
-from covers.family import Family
+from covers.family_contract import Family
 from covers.lettering.title_contract import Zone
 from covers.scenery import LETTERING_WIDTHS, LETTERINGS, MATERIALS, PLACES, QUIET_MATERIALS, STILL_LIFE
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from types import MappingProxyType
 from typing import Any
 
-from covers.family import Family
+from covers.family_contract import Family
 from covers.scenery import NOBODY
 
 SOMEBODY = "somebody"

@@ -20,6 +20,7 @@ MAY_LEARN = ("covers/engine/sdxl/", "covers/training/", "personalize/dreambooth/
 CONTRACTS = {
     "covers.engine.engine_contract",
     "covers.brief_contract",
+    "covers.family_contract",
     "covers.scenery",
     "covers.lettering.title_contract",
     "covers.training.lora_contract",

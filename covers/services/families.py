@@ -9,7 +9,7 @@ from albumsite.errors import StorageError
 from albumsite.media import encoding
 from covers.brief_contract import STYLES
 from covers.errors import NotOpenable
-from covers.family import ROLES_OF_PALETTE, SCENES, Family
+from covers.family_contract import ROLES_OF_PALETTE, SCENES, Family
 from covers.lettering.title_contract import VOICES
 from covers.models import Cover
 from covers.scenery import PLACES

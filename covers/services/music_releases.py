@@ -15,7 +15,7 @@ from accounts.person import Person
 from albumsite.admission import admitted
 from albumsite.errors import UserFacingError
 from covers.errors import CannotLead, LettersMissing, Nameless, SongUnfit, TooManyReleases, TooManySongs
-from covers.family import Family
+from covers.family_contract import Family
 from covers.models import SONGS_MAX, Cover, CoverRequest, MusicRelease, ReleaseSong
 from covers.safety.refusing import refuse_unfit
 from covers.services.families import family_of, may_lead

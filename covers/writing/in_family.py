@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from covers.avoided import ALL
 from covers.brief_contract import MOODS, PRINTS, Brief, Concept, Song, letters_bear
-from covers.family import SCENES, Family
+from covers.family_contract import SCENES, Family
 from covers.scenery import LETTERINGS, NEVER_ALONE, NOTHING, QUIET_MATERIALS, STILL_LIFE
 from covers.writing.notions import scene_facts
 from covers.writing.other_concepts import other_concepts

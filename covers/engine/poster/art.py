@@ -16,7 +16,7 @@ from covers.engine.poster.motifs import Motif, motif
 from covers.engine.poster.page import Page
 from covers.engine.poster.palettes import Palette
 from covers.engine.poster.traits import UPRIGHT
-from covers.family import Family
+from covers.family_contract import Family
 from covers.lettering.title_contract import Zone
 
 MARGIN = 1 / 12

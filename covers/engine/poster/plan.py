@@ -13,7 +13,7 @@ from covers.engine.poster.palettes import FAMILIES, KEYS, MOOD_FAMILIES, Palette
 from covers.engine.poster.room import title_share
 from covers.engine.poster.styles import PRINTS, STYLES
 from covers.engine.poster.traits import AFLOAT, LINEAR, SCENERY, STANDING
-from covers.family import ROLES_OF_PALETTE, Family
+from covers.family_contract import ROLES_OF_PALETTE, Family
 from covers.scenery import LETTERINGS, PLACES, QUIET_MATERIALS, STILL_LIFE
 from covers.vocabulary import MOTIF_KEYS
 

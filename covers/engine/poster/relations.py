@@ -10,7 +10,7 @@ from covers.engine.poster.own_colours import painted
 from covers.engine.poster.page import Page
 from covers.engine.poster.room import CalmMap, central, overlap, settled, where
 from covers.engine.poster.styles import STYLES
-from covers.family import Family
+from covers.family_contract import Family
 from covers.lettering.title_contract import TypePlan, Zone
 from covers.scenery import LETTERINGS
 

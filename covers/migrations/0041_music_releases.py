@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('covers', '0038_own_words'),
+        ('covers', '0040_request_of_parent'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
