@@ -152,7 +152,9 @@ def test_a_cover_has_the_same_composition_and_type_at_every_size(
 ) -> None:
     spec = in_layout(monkeypatch, treatment, layout, replace(SPEC, own_picture=PERSON))
     small, large = drawn(replace(spec, width=192, height=192), replace(spec, width=448, height=448))
-    assert small.parameters == large.parameters
+    # what is cut out lies within a pixel of a small page
+    assert np.allclose(*(one.parameters.get("faces", ()) for one in (small, large)), atol=0.01)
+    assert dict(small.parameters, faces=None) == dict(large.parameters, faces=None)
     assert small.type_plan == large.type_plan
     difference = np.abs(shrunk(small, 32) - shrunk(large, 32))
     assert difference.mean() < 6
