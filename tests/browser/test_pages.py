@@ -25,7 +25,9 @@ def test_no_page_has_an_axe_violation(visit, made, locale, theme):
     browser = visit(locale=locale, color_scheme=theme, storage_state=made.cookies)
     page = browser.open()
     found = violations(page)
-    for path in (*OPEN_PAGES[1:], *made.covers[:2], made.covers[0] + "studio/", made.secret_address):
+    in_style = f"/create/?like={made.covers[0].strip('/').rpartition('/')[2]}"
+    of_cover = (made.covers[0] + "studio/", made.covers[0] + "more/", in_style)
+    for path in (*OPEN_PAGES[1:], *made.covers[:2], *of_cover, made.secret_address):
         page.goto(path if path.startswith("http") else browser.address + path)
         for fold in page.locator("details").all():
             fold.evaluate("element => { element.open = true; }")
