@@ -17,10 +17,10 @@ THINGS_MOST = 2
 """A scene has room for no more that is told of it."""
 SHORT_TITLE = 9.0
 """Widths of a Hangul syllable up to which a title is short enough to be a picture of letters; a Latin letter is half as wide."""
-SECOND_SCENE = 0.45
+SECOND_SCENE = 0.75
 """What a second scene must have of the points of the first; below that the first is seen at another hour."""
 
-TOLD_LEAST = 0.6
+TOLD_LEAST = 1.5
 """What the whole song must say for a second scene, in standard deviations: that its thing could stand there is not enough."""
 
 PEOPLE_MOTIFS = frozenset({"figure", "couple", "child", "mother", "dancer", "runner", "face", "hands_joined"})

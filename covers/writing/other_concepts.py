@@ -16,7 +16,6 @@ from covers.scenery import CROWDED, HOURS, LETTERINGS, MATERIALS, NOBODY, NOTHIN
 from covers.writing.concepts import (
     LETTERS_OF,
     MATERIALS_OF,
-    SECOND_SCENE,
     ReasonGiven,
     alone,
     at_its_hour,
@@ -34,7 +33,7 @@ from covers.writing.notions import Notion, scene_facts
 from covers.writing.understanding import NAMED, Understanding, understand
 
 SCENES_TRIED = 12
-FURTHER_SCENES = SECOND_SCENE / 2
+FURTHER_SCENES = 0.225
 """What a scene must have of the points of the first to take another's place; below that the song does not speak of it."""
 
 

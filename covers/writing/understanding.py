@@ -29,6 +29,10 @@ NAMED = 1.5
 """From this weight on a notion of the title is something to draw by itself."""
 AT_HOME = 1.5
 """Points for a scene in which the thing of the title can stand."""
+TOLD_PLACES = 1.5
+"""What the whole song must say for a place, in standard deviations, where the thing of its title is not at home."""
+WHOLE_PLACE, AWAY = 3.0, 1.0
+"""From which weight on a notion is a place itself, which no lyrics move; what a place loses that only the lyrics speak of."""
 OF_ANOTHER = 1.0
 """What a scene loses that only another word of the title speaks for: of "The Lions' Night" the lions are the subject."""
 CUE_FITS, CUE_BREAKS = 0.3, -0.6
@@ -77,12 +81,14 @@ def understand(song: Song, meaning: Meaning | None, learnt: Learnt | None = None
     subject = _named(mentions)
     cues = {cue: _cue(mentions, cue) for cue in ("hour", "season", "weather", "people")}
     likely = learnt.scenes(near, song.genre) if learnt is not None else {}
+    told = {scene: (near.scenes[scene] + likelihood) / 2 for scene, likelihood in likely.items()}
     points = _points(mentions, near, likely, subject, cues)
+    if subject is not None:
+        _keep_to(points, subject.notion, mentions, told)
     scenes = tuple(sorted(points.items(), key=lambda item: (-item[1], SCENES.index(item[0]))))
     reasons = _reasons(mentions)
     if subject is None and scenes:
         subject = _spoken_of(mentions, scenes[0][0])
-    told = {scene: (near.scenes[scene] + likelihood) / 2 for scene, likelihood in likely.items()}
     return Understanding(text, tuple(mentions), near, subject, scenes, **cues, reasons=reasons, told=told)
 
 
@@ -174,20 +180,24 @@ def _points(
         for cue, known in (("hour", fact.hours), ("season", fact.seasons), ("weather", fact.weathers)):
             if cues[cue] and known:
                 points[scene] += CUE_FITS if cues[cue] in known else CUE_BREAKS
-    if subject is not None:
-        _keep_to(points, subject.notion, mentions)
     return points
 
 
-def _keep_to(points: dict[str, float], notion: Notion, mentions: Sequence[Mention]) -> None:
-    """Only scenes that the title speaks for, or where its thing can stand."""
+def _keep_to(points: dict[str, float], notion: Notion, mentions: Sequence[Mention], told: Mapping[str, float]) -> None:
+    """Only scenes that the title speaks for, where its thing can stand, or where, of a thing, the lyrics and the whole song place it."""
     allowed = {
         scene for one in mentions if one.source == TITLE and one.notion.weight >= NAMED for scene in one.notion.scenes
     }
     thing = notion.things[0] if notion.things else ""
+    placed = {
+        scene for one in mentions if one.source == LYRICS and not one.is_denied for scene in one.notion.scenes[:2]
+    }
     for scene in list(points):
         fits = bool(thing) and thing in scene_facts()[scene].things
-        if scene not in allowed and not fits:
+        is_told = notion.weight < WHOLE_PLACE and scene in placed and told.get(scene, 0.0) >= TOLD_PLACES
+        if scene not in allowed and not fits and is_told:
+            points[scene] -= AWAY
+        elif scene not in allowed and not fits:
             points[scene] -= 100
         elif fits:
             points[scene] += AT_HOME
