@@ -190,7 +190,7 @@ def idea_of(spec: DrawSpec) -> Idea:
     ideas = plan_set(spec.brief, spec.set_seed, count, spec.title, spec.with_lettering)
     idea = ideas[spec.position]
     others = (other for position, other in enumerate(ideas) if position != spec.position)
-    shown = recognisable(idea, spec.seed, {other.composition for other in others if other.style == idea.style})
+    shown, _ = recognisable(idea, spec.seed, {other.composition for other in others if other.style == idea.style})
     return with_room(shown, spec.seed) if spec.with_lettering else shown
 
 

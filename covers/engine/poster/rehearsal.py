@@ -19,26 +19,28 @@ OTHERS = 3
 """How many other compositions are tried at most."""
 
 
-def recognisable(idea: Idea, seed: int, taken: Collection[str] = ()) -> Idea:
+def recognisable(idea: Idea, seed: int, taken: Collection[str] = ()) -> tuple[Idea, Glance | None]:
     """The idea as it will be drawn: itself where what tells the song is recognised at 64 pixels, else the first way of showing it that is,
-    else the best there was. Always looked at on a page of the same size, so that every size has the same picture.
+    else the best there was. Always looked at on a page of the same size, so that every size has the same picture. With it how it is
+    seen; None where that is not looked at, or the picture has nothing that tells the song.
 
     taken: compositions that the other pictures of the set have in this style.
     """
     style = STYLES[idea.style]
     is_scene = idea.style in PLACES and idea.concept is not None and bool(idea.concept.things)
     if style not in PRINTS and idea.style != STILL_LIFE and not is_scene:
-        return idea
-    best, best_score = idea, -1.0
+        return idea, None
+    best: tuple[Idea, Glance | None] = (idea, None)
+    best_score = -1.0
     for other in _ways(idea, style, taken):
         seen = rehearsed(other, seed)
         if seen is None:  # the scene has no place for the thing
-            return idea
+            return idea, None
         score = seen.score(is_part=is_scene)
         if score >= 1:
-            return other
+            return other, seen
         if score > best_score:
-            best, best_score = other, score
+            best, best_score = (other, seen), score
     return best
 
 

@@ -5,7 +5,6 @@ The whole grids are slow; their shares in figures: docs/poster.md, "Recognised a
 
 from __future__ import annotations
 
-import functools
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +14,6 @@ import pytest
 
 from covers.brief_contract import PRINTS, Brief, Concept
 from covers.engine.engine_contract import DrawSpec
-from covers.engine.poster import rehearsal
 from covers.engine.poster.art import Idea
 from covers.engine.poster.engine import PosterEngine
 from covers.engine.poster.geometry import circle, rect
@@ -23,7 +21,7 @@ from covers.engine.poster.glance import glance
 from covers.engine.poster.page import Page
 from covers.engine.poster.palettes import MOOD_FAMILIES, keyed
 from covers.engine.poster.plan import unsuited
-from covers.engine.poster.rehearsal import recognisable
+from covers.engine.poster.rehearsal import recognisable, rehearsed
 from covers.engine.poster.scenes.still_life import StillLifeArt
 from covers.engine.poster.styles import STYLES
 from covers.scenery import NEVER_ALONE, PLACES, STILL_LIFE, THINGS
@@ -32,15 +30,6 @@ from covers.vocabulary import MOTIF_KEYS
 ALONE = tuple(key for key in THINGS if key not in NEVER_ALONE)
 NOT_RECOGNISED = {"constellation", "bare_tree", "ferris_wheel", "traffic_light", "streetlight", "pen"}
 """Made of hair lines, or of two forms that part: they may fail in a few ways of showing them."""
-
-
-rehearsed = functools.lru_cache(maxsize=64)(rehearsal.rehearsed)
-
-
-@pytest.fixture(autouse=True)
-def _rehearsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What `recognisable` looked at, a test looks at as well: the same idea and seed give the same picture."""
-    monkeypatch.setattr(rehearsal, "rehearsed", rehearsed)
 
 
 def on_paper(shape_tone: str, size: float, ground: str = "#f2efe8") -> float:
@@ -98,8 +87,7 @@ def failures(ideas: Sequence[Idea]) -> list[str]:
     """Every idea that is not recognised as it will be drawn, by name."""
     missed = []
     for idea in ideas:
-        chosen = recognisable(idea, 3)
-        seen = rehearsed(chosen, 3)
+        chosen, seen = recognisable(idea, 3)
         assert seen is not None
         name = idea.motif if idea.concept is None or not idea.concept.things else idea.concept.things[0]
         if seen.score() < 1 and name not in NOT_RECOGNISED:
@@ -139,8 +127,8 @@ def test_a_thing_that_tells_a_scene_is_set_off_where_it_would_be_lost(scene: str
         palette = keyed(MOOD_FAMILIES["longing"][0], "dark")
         concept = Concept("scene", scene=scene, hour="night", things=(thing,))
         idea = Idea(style, scene, "circle", (), palette, "longing", 0.22, "", concept)
-        chosen = recognisable(idea, 5)
-        before, after = rehearsed(idea, 5), rehearsed(chosen, 5)
+        chosen, after = recognisable(idea, 5)
+        before = rehearsed(idea, 5)
         if before is None or after is None:
             continue
         assert after.score(is_part=True) >= before.score(is_part=True)
