@@ -24,7 +24,8 @@ from covers.drawing.edited_picture import draw_edited
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster import PosterEngine
 from covers.lettering import render
-from covers.lettering.typesetting import document_of, typeset
+from covers.lettering.first_type import document_of
+from covers.lettering.typesetting import typeset
 from covers.picture_edit import PictureEdit, edited, toned
 from covers.wishes import PALETTES
 from covers.writing.rules_writer import RulesWriter

@@ -115,6 +115,7 @@ def test_nobody_waits_for_somebody_elses_run_and_the_last_one_out_stops_the_serv
     assert answers(*urls)
     third, *_ = users.come_in()
     third.kill()  # its end is nobody's loss, and leaves no lock
+    third.wait()
     assert answers(*urls)
     assert leave(second) == 0
     assert not users.servers()

@@ -73,7 +73,7 @@ def _with_type(family: Family, cover: Cover) -> Family:
     title, artist = layout.get("title"), layout.get("artist")
     voice = layout.get("voice") if layout.get("voice") in VOICES else ""
     first = title or artist
-    if not first or first.get("vertical"):
+    if not first or "box" not in first or first.get("vertical"):
         return replace(family, voice=voice or "")
     place = _place(first)
     apart = _place(artist) if title and artist and not 0 <= _gap(title, artist) < APART else ""

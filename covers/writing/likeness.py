@@ -106,9 +106,10 @@ def motif_of(concept: Concept, drawn: str = "") -> str:
 
 
 def type_of(layout: Mapping[str, Any] | None) -> tuple[tuple[Zone, ...], float]:
-    """Where the type of a cover stands, and the cap height of its title; nothing where it has none."""
+    """Where the type of a cover stands, and the cap height of its title; nothing where it has none, or the cover is so old that only its
+    words were kept."""
     title, artist = ((layout or {}).get(name) for name in ("title", "artist"))
-    if not title:
+    if not title or "box" not in title:
         return (), 0.0
     left, top, width, height = title["box"]
     boxes = [[left, top, left + width, top + height]]

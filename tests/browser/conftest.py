@@ -37,8 +37,11 @@ def running() -> Iterator[Site]:
     folder = Path(tempfile.mkdtemp(prefix="aibum-browser-"))  # not pytest's: another run would close it to PostgreSQL
     folder.chmod(0o755)
     site = Site(
-        folder, FACE_TRAINER="tests.personalize.small_trainers.PatientTrainer", ACCOUNT_EMAIL_VERIFICATION="none"
-    )  # nobody here reads letters
+        folder,
+        FACE_TRAINER="tests.personalize.small_trainers.PatientTrainer",
+        ACCOUNT_EMAIL_VERIFICATION="none",  # nobody here reads letters
+        NETWORK_REQUESTS_PER_DAY="6000",  # all visitors of these tests come from one address
+    )
     try:
         ready_tables.copy_to(folder / "postgres")  # the tests of `serve` begin with nothing
         ready_static.copy_to(folder / "static")

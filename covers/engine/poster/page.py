@@ -27,6 +27,8 @@ class Page:
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
         self.scale, self.is_smooth = min(width, height), False
+        self._is_turned = False  # drawn as it will be seen from the other side
+        self._seen = 0.0, 0.0, 1.0  # left, top and side of what is seen while it is drawn nearer
         self.surface = skia.Surface(width, height)
         self.canvas = self.surface.getCanvas()
         self.canvas.translate((width - self.scale) / 2, (height - self.scale) / 2)
@@ -90,8 +92,34 @@ class Page:
     @property
     def visible(self) -> skia.Rect:
         """What of the sheet the picture shows, in unit coordinates: the unit square, and more where it is not square."""
-        wide, tall = self.width / self.scale, self.height / self.scale
+        wide, tall = (pixels / min(self.width, self.height) for pixels in (self.width, self.height))
         return skia.Rect.MakeXYWH((1 - wide) / 2, (1 - tall) / 2, wide, tall)
+
+    @property
+    def on_surface(self) -> skia.Rect:
+        """What of that there are pixels of: less than all while it is drawn from nearer."""
+        (x, y, side), all_ = self._seen, self.visible
+        return skia.Rect.MakeXYWH(x + side * all_.left(), y + side * all_.top(), side * all_.width(), side * all_.height())
+
+    @contextmanager
+    def from_the_other_side(self, x: float, y: float, side: float) -> Iterator[None]:
+        """What is drawn inside is seen from nearer, the square of this side from (x, y) as large as the whole; in the end left and right
+        change sides."""
+        far, self._seen, self.scale = self.scale, (x, y, side), round(self.scale / side)
+        self.canvas.save()
+        self.canvas.scale(self.scale / far, self.scale / far)
+        self.canvas.translate(-x, -y)
+        self._is_turned = True
+        try:
+            yield
+        finally:
+            self.canvas.restore()
+            self.scale, self._seen, self._is_turned = far, (0.0, 0.0, 1.0), False
+        image = self.surface.makeImageSnapshot()
+        self.canvas.save()
+        self.canvas.setMatrix(skia.Matrix.Scale(-1, 1).postTranslate(self.width, 0))
+        self.canvas.drawImage(image, 0, 0, skia.SamplingOptions(), skia.Paint(BlendMode=Blend.kSrc))
+        self.canvas.restore()
 
     @property
     def everything(self) -> skia.Path:
@@ -156,4 +184,4 @@ class Page:
             image = image.resize(width, height, sampling)
         details = skia.ImageInfo.Make(width, height, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
         image.readPixels(details, target, width * 4, 0, 0)
-        return target[..., :3]
+        return target[:, ::-1, :3] if self._is_turned else target[..., :3]

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import skia
 
 from covers.brief_contract import PRINTS, Brief, Concept
 from covers.engine.engine_contract import Drawn, DrawSpec
@@ -44,6 +45,13 @@ def things_in(idea: Idea, seed: int) -> tuple[str, ...]:
     painted(art)
     assert art.scene is not None
     return art.scene.things
+
+
+def shown_share(path: skia.Path) -> float:
+    """How much of its box is in the picture."""
+    box = path.computeTightBounds()
+    whole = box.width() * box.height()
+    return box.width() * box.height() / whole if box.intersect(skia.Rect.MakeWH(1, 1)) and whole else 0.0
 
 
 def moments(scene: str) -> Sequence[Concept]:
@@ -95,6 +103,38 @@ def test_a_scene_is_the_same_picture_at_every_size_and_its_type_can_be_read(scen
     assert plan.panel is None  # a block of paper has no place in a picture with light in it
     calm = CalmMap(shrunk(large, GRID).astype(np.uint8))
     assert min(contrast(plan.inks[0], color) for color in calm.colors(plan.title_zones[0])) >= 3
+
+
+@pytest.mark.parametrize("scene", [scenes[0] for scenes in PLACES.values()])
+def test_a_place_that_comes_again_is_seen_from_nearer_or_the_other_side(scene: str) -> None:
+    first = Concept("scene", scene=scene, people="one", things=("umbrella",))
+    again = replace(first, source="again")
+    twin, small, large = (drawn(concept, side=side)[0] for concept, side in ((first, 160), (again, 160), (again, 480)))
+    seen, other = shrunk(twin, 40), shrunk(small, 40)
+    assert np.abs(seen - other).mean() > 8
+    for shown in ("scene", "people", "things"):
+        assert small.parameters[shown] == twin.parameters[shown]
+    assert np.abs(other - shrunk(large, 40)).mean() < 4
+    assert small.type_plan == large.type_plan
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scene", SCENES)
+def test_from_nearer_nothing_that_tells_the_song_is_cut(scene: str) -> None:
+    concept = Concept("moment", scene=scene, source="again", people="one", things=scene_facts()[scene].things[:1])
+    for seed in (3, 4):
+        idea = plan_set(replace(BRIEF, concepts=(concept,)), seed, 1)[0]
+        whole, nearer = (
+            STYLES[idea.style](
+                Page(160, 160), replace(idea, concept=replace(concept, source=source)), seed, lambda: None
+            )
+            for source in ("title", "again")
+        )
+        for art in (whole, nearer):
+            painted(art)
+        assert len(nearer.telling) == len(whole.telling)
+        for before, after in zip(whole.telling, nearer.telling, strict=True):
+            assert shown_share(after) >= shown_share(before) - 0.02
 
 
 @pytest.mark.parametrize("scene", [scenes[0] for scenes in PLACES.values()])

@@ -65,7 +65,7 @@ def far_is_drawn(shot: Shot, near: float | None = None) -> None:
         sigma = shot.lens.sigma * share
         page.canvas.saveLayer(page.visible)
         soft = skia.Paint(ImageFilter=skia.ImageFilters.Blur(sigma, sigma, skia.TileMode.kClamp))
-        page.canvas.drawImageRect(image, page.visible, skia.SamplingOptions(skia.FilterMode.kLinear), soft)
+        page.canvas.drawImageRect(image, page.on_surface, skia.SamplingOptions(skia.FilterMode.kLinear), soft)
         if near is not None:
             ends = [skia.Point(0, horizon + (near - horizon) * part) for part in (start, end)]
             shader = skia.GradientShader.MakeLinear(ends, [0xFF000000, 0x00000000])

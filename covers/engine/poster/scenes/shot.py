@@ -19,6 +19,8 @@ from covers.engine.poster.scenes.depth import lens_of
 from covers.engine.poster.scenes.light import MOON_COLOR, light_of
 from covers.lettering.title_contract import Zone
 
+HALO = 1.7
+"""Radii of a sun or moon that type keeps off: beside its very edge a letter seems to touch it."""
 LEAST_ROOM = 0.06
 """Height of a place for a title, in pages; a flatter one is none."""
 SMOOTH_SIDE, FINE_SIDE = 720, 1536
@@ -99,7 +101,7 @@ class Shot:
         self.page.canvas.drawPath(within or self.page.everything, paint)
 
     def _computed(self, shader: skia.Shader, side: int) -> skia.Image:
-        visible = self.page.visible
+        visible = self.page.on_surface
         surface = skia.Surface(math.ceil(visible.width() * side), math.ceil(visible.height() * side))
         canvas = surface.getCanvas()
         canvas.scale(surface.width() / visible.width(), surface.height() / visible.height())
@@ -109,7 +111,7 @@ class Shot:
 
     def _picture(self, image: skia.Image, mode: skia.TileMode = skia.TileMode.kClamp) -> skia.Shader:
         """An image of everything visible as a shader in page units."""
-        visible = self.page.visible
+        visible = self.page.on_surface
         matrix = skia.Matrix().setScale(visible.width() / image.width(), visible.height() / image.height())
         matrix.postTranslate(visible.left(), visible.top())
         sampling = skia.SamplingOptions(skia.CubicResampler.Mitchell())
@@ -191,7 +193,7 @@ class Shot:
 
     def sun(self, x: float, y: float, radius: float = 0.045) -> None:
         color = self.light.key
-        self.keep_off(circle(x, y, radius * 1.15))
+        self.keep_off(circle(x, y, radius * HALO))
         self.page.glow(x, y, radius * 9, color, 0.45)
         self.page.glow(x, y, radius * 3.2, color, 0.7)
         self.page.blurred(circle(x, y, radius), blend(color, "#ffffff", 0.6), radius * 0.04)
@@ -201,7 +203,7 @@ class Shot:
         self.page.glow(x, y, radius * 8, self.light.key, 0.34)
         self.page.glow(x, y, radius * 2.6, MOON_COLOR, 0.35)
         disc = circle(x, y, radius)
-        self.keep_off(circle(x, y, radius * 1.15))
+        self.keep_off(circle(x, y, radius * HALO))
         self.page.fill(disc, MOON_COLOR)
         self.wash(
             shot_shaders.SEAS,

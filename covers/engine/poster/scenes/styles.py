@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 
 from covers.brief_contract import Concept
@@ -11,6 +12,7 @@ from covers.engine.poster.color import at_lightness, blend
 from covers.engine.poster.page import Page
 from covers.engine.poster.scenes.depth import Lens
 from covers.engine.poster.scenes.lit_art import LitArt
+from covers.engine.poster.scenes.nearer import View, view_on
 from covers.engine.poster.scenes.registry import PROGRAMS
 from covers.engine.poster.scenes.shot import Shot
 from covers.scenery import ALWAYS_THERE, CROWDED, HOURS, NOBODY, PLACES
@@ -25,6 +27,7 @@ MOMENT_HOURS: dict[str, tuple[str, ...]] = {
     "rebellion": ("night", "dusk"), "mystery": ("small_hours", "night"), "summer": ("noon", "afternoon", "dusk"),
     "winter": ("morning", "night", "dusk"), "comfort": ("afternoon", "morning", "evening"), "triumph": ("dawn", "afternoon"),
 }  # fmt: skip
+TRIAL_SIDE = 96
 
 
 class SceneArt(LitArt):
@@ -50,26 +53,41 @@ class SceneArt(LitArt):
         return {"focus": self.lens.focus, "blur": self.lens.blur}
 
     def paint(self) -> None:
-        shot = Shot(
-            self.page, self.played, self.colors, self.idea.mood, self.rng.getrandbits(32), self.idea.room, self.stage
-        )
-        self.lens = shot.lens
-        shot.emphasis, self.telling = self.idea.emphasis, shot.told
-        PROGRAMS[self.idea.composition].draw(shot)
-        shot.weather()
-        self.stage()
+        seed = self.rng.getrandbits(32)
+        view = self._other_side(seed)
+        with self.page.from_the_other_side(view.x, view.y, view.side) if view else nullcontext():
+            shot = self._shot(self.page, seed, self.stage)
+            self.stage()
         shot.finish()
-        light = shot.light
+        self.lens, light = shot.lens, shot.light
         self.scene = replace(
             self.played, hour=light.hour, season=light.season, weather=light.weather,
             people=self._who(shot), things=self._shown(shot),
         )  # fmt: skip
         self.shade, self.haze = at_lightness(light.zenith, 0.12, 0.7), at_lightness(light.horizon, 0.95, 0.4)
-        self.titles, self.figures = shot.titles, shot.figures
+        self.titles, self.figures, self.telling = shot.titles, shot.figures, shot.told
+        if view:
+            self.titles, self.figures, self.telling = (
+                view.zones(shot.titles), view.paths(shot.figures), view.paths(shot.told),
+            )  # fmt: skip
         self.inks = [
             blend(at_lightness(light.horizon, 0.96, 0.4), "#ffffff", 0.3), at_lightness(light.lamp, 0.92, 0.6),
             at_lightness(light.zenith, 0.16, 0.6), "#ffffff", "#0d0d10",
         ]  # fmt: skip
+
+    def _shot(self, page: Page, seed: int, stage: Callable[[], None]) -> Shot:
+        shot = Shot(page, self.played, self.colors, self.idea.mood, seed, self.idea.room, stage)
+        shot.emphasis = self.idea.emphasis
+        PROGRAMS[self.idea.composition].draw(shot)
+        shot.weather()
+        return shot
+
+    def _other_side(self, seed: int) -> View | None:
+        """Where a request's first picture shows this place already. Looked for at one size, so that every size has the same."""
+        if self.idea.concept is None or self.idea.concept.source != "again":
+            return None
+        trial = self._shot(Page(TRIAL_SIDE, TRIAL_SIDE), seed, lambda: None)
+        return view_on(trial.told, trial.figures, trial.titles)
 
     def _who(self, shot: Shot) -> str:
         """Who is really there: a place may have had no room for them, and somebody may be there whom nobody asked for."""
