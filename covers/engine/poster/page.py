@@ -99,7 +99,9 @@ class Page:
     def on_surface(self) -> skia.Rect:
         """What of that there are pixels of: less than all while it is drawn from nearer."""
         (x, y, side), all_ = self._seen, self.visible
-        return skia.Rect.MakeXYWH(x + side * all_.left(), y + side * all_.top(), side * all_.width(), side * all_.height())
+        return skia.Rect.MakeXYWH(
+            x + side * all_.left(), y + side * all_.top(), side * all_.width(), side * all_.height()
+        )
 
     @contextmanager
     def from_the_other_side(self, x: float, y: float, side: float) -> Iterator[None]:
