@@ -142,7 +142,9 @@ def _state(song: ReleaseSong) -> str:
     if row is None:
         return _("Not drawn yet.")
     if row.is_active:
-        return _("%(ready)d of %(count)d covers are ready.") % {"ready": len(song.covers), "count": row.count}
+        return ngettext("%(ready)d of %(count)d cover is ready.", "%(ready)d of %(count)d covers are ready.", row.count) % {
+            "ready": len(song.covers), "count": row.count,
+        }  # fmt: skip
     if row.state == State.FAILED and not song.covers:
         return _("Not drawn: %(reason)s") % {"reason": failure_text(row.failure)}
     return _("Not drawn: it was stopped.") if not song.covers and song.shown is None else ""
