@@ -99,7 +99,9 @@ def test_a_kind_of_place_shows_only_those_that_are_left() -> None:
         brief = wished(RULES.write(one.song), one.song, Wishes(avoid="moon, lighthouse"), style="waterside")
         assert all(scene.scene in PLACES["waterside"] for scene in brief.concepts)
         others = [scene for scene in brief.concepts if scene.source != "again"]
-        assert len({scene.scene for scene in others}) == len(others) >= len(brief.concepts) - 1, "no place twice but at another hour"
+        assert len({scene.scene for scene in others}) == len(others) >= len(brief.concepts) - 1, (
+            "no place twice but at another hour"
+        )
         assert len({(scene.scene, scene.hour) for scene in brief.concepts}) == len(brief.concepts)
         assert not {"moon_sea", "lighthouse"} & {scene.scene for scene in brief.concepts}
 
