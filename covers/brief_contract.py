@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from covers.family_contract import Family
-from covers.lettering.title_contract import Zone
+from covers.family_contract import Family, known_fields
 from covers.scenery import LETTERING_WIDTHS, LETTERINGS, MATERIALS, PLACES, QUIET_MATERIALS, STILL_LIFE
 
 GENRES: tuple[str, ...] = (
@@ -68,8 +67,7 @@ class Concept:
     material, a key of `covers.vocabulary`. source: what is the reason: "title", "lyrics", "album", "genre" or "mood". line: the
     words of the song that say so, as they stand there, at most 120 characters; empty for genre and mood. Beside those, source may be
     "again": another hour of the first picture's place, and "near": a place near it, which the song does not name. not_hours: hours
-    that were switched off, for pictures that take whatever hour comes. composition: of its style, as an engine names it, where that is
-    kept from an earlier cover.
+    that were switched off, for pictures that take whatever hour comes.
     """
 
     kind: str
@@ -84,7 +82,6 @@ class Concept:
     source: str = "title"
     line: str = ""
     not_hours: tuple[str, ...] = ()
-    composition: str = ""
 
     @property
     def own_style(self) -> str:
@@ -111,9 +108,7 @@ class Brief:
     styles: of STYLES, one for each picture of the request, where `style` is empty; none: the engine chooses.
     concepts: the ideas of the first four pictures, all of one subject; none in briefs of former releases. happens: what the song
     tells, one short English clause. valence, energy: how it feels, -1 (sad; still) to 1 (glad; wild).
-    What is kept from an earlier cover: roles: ground and figure of its palette, which all pictures have then; type_at: where its
-    title stands, then its artist if that stands apart; type_cap: cap height of its title as a share of the picture's height.
-    family: the look that its pictures share with those of other songs.
+    family: the look that its pictures share with a cover that is there, of this song or another.
     """
 
     subject: str
@@ -130,28 +125,28 @@ class Brief:
     happens: str = ""
     valence: float = 0.0
     energy: float = 0.0
-    roles: tuple[str, ...] = ()
-    type_at: tuple[Zone, ...] = ()
-    type_cap: float = 0.0
     family: Family | None = None
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Brief:
         """What a row or a file keeps of a brief; it may be older or newer than this code."""
-        concepts = tuple(Concept(**_known(Concept, one)) for one in stored.get("concepts", ()))
-        zones = tuple(Zone(**_known(Zone, one)) for one in stored.get("type_at", ()))
-        family = Family.from_json(stored.get("family"))
-        return cls(**_known(cls, stored) | {"concepts": concepts, "type_at": zones, "family": family})
+        concepts = tuple(Concept(**known_fields(Concept, one)) for one in stored.get("concepts", ()))
+        family = Family.from_json(_formerly_kept(stored) | (stored.get("family") or {}))
+        return cls(**known_fields(cls, stored) | {"concepts": concepts, "family": family})
 
     def style_of(self, position: int) -> str:
         """The style of one picture, empty where the engine chooses."""
         return self.style or (self.styles[position % len(self.styles)] if self.styles else "")
 
 
-def _known(kind: type[Brief] | type[Concept] | type[Zone], stored: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that this code knows, lists as tuples."""
-    names = {field.name for field in fields(kind)}
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items() if name in names}
+def _formerly_kept(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What a brief of the release before has in common with an earlier cover: it said so in fields of its own."""
+    composition = next(filter(None, (one.get("composition", "") for one in stored.get("concepts", ()))), "")
+    roles = stored.get("roles", ())
+    return {
+        "composition": composition, "is_in_all": bool(composition), "colours": stored["palette"] if roles else (), "roles": roles,
+        "type_at": stored.get("type_at", ()), "title_scale": stored.get("type_cap", 0.0),
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The look that covers of several songs share, as data. Plain values only; the standard library and keys of `covers.scenery`."""
+"""What covers have in common with one that is there, of the same song or of others, as data. Plain values only."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from covers.lettering.title_contract import Zone
+
+STYLE, PALETTE, SUBJECT, LAYOUT = "style", "palette", "subject", "layout"
+KEEPABLE: tuple[str, ...] = (STYLE, PALETTE, SUBJECT, LAYOUT)
+"""What can be kept of a cover. The subject is what a brief's concepts show; all else is a `Family`."""
 SCENES = "scenes"
 """The style of a family of lit scenes: each song has a place of its own."""
 ROLES_OF_PALETTE = ("ground", "figure", "second", "accent", "paper", "ink")
@@ -15,11 +20,16 @@ ROLES_OF_PALETTE = ("ground", "figure", "second", "accent", "paper", "ink")
 class Family:
     """Empty fields are each picture's own.
 
-    style: one of `brief_contract.STYLES`, or SCENES. composition: of that style, for the first picture of each request. palette: six
-    colours as "#rrggbb" in the order of ROLES_OF_PALETTE; value_key: how light its ground is, see `palettes.KEYS`. colours: one to
-    five, to which a picture with light in it is graded. hour: of scenes, where the song itself names none. voice: one of
-    `title_contract.VOICES`. place: where title and artist stand, as "top left"; artist_place: the same where the artist stands apart.
-    title_scale: cap height of a title as a share of the picture's height. ink: "#rrggbb", taken wherever it can be read.
+    Style: style: one of `brief_contract.STYLES`, or SCENES. hour: of scenes, where the song itself names none.
+
+    Palette: palette: six colours as "#rrggbb" in the order of ROLES_OF_PALETTE; value_key: how light its ground is, see
+    `palettes.KEYS`. colours: one to five, to which a picture with light in it is graded; without a palette the engine makes one of
+    them, in which roles are its ground and figure, if they are said. ink: of the type, taken wherever it can be read.
+
+    Layout: composition: of that style; is_in_all: in all pictures of a request and not its first alone, as where they are of one song.
+    voice: one of `title_contract.VOICES`. place: where title and artist stand, as "top left"; artist_place: the same where the artist
+    stands apart. type_at: exactly where title and artist stood, for the same words; it goes before the place. title_scale: cap height
+    of a title as a share of the picture's height.
     """
 
     style: str = ""
@@ -33,6 +43,13 @@ class Family:
     artist_place: str = ""
     title_scale: float = 0.0
     ink: str = ""
+    roles: tuple[str, ...] = ()
+    type_at: tuple[Zone, ...] = ()
+    is_in_all: bool = False
+
+    @property
+    def is_painted(self) -> bool:
+        return bool(self.palette or self.colours)
 
     def as_json(self) -> dict[str, Any]:
         """Only what is kept."""
@@ -41,9 +58,13 @@ class Family:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> Family | None:
         """What a row keeps, of this release or another; None where that is nothing."""
-        names = {field.name for field in fields(cls)}
-        known: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in (stored or {}).items()
-        }
-        family = cls(**{name: value for name, value in known.items() if name in names})
+        known = known_fields(cls, stored or {})
+        zones = tuple(Zone(**known_fields(Zone, one)) for one in known.get("type_at", ()))
+        family = cls(**known | {"type_at": zones})
         return family if family != cls() else None
+
+
+def known_fields(kind: type[Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a stored dataclass the fields that this code knows, lists as tuples."""
+    names = {field.name for field in fields(kind)}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items() if name in names}

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.person import Person
 from covers import registry
 from covers.errors import PictureAway
+from covers.family_contract import PALETTE, STYLE
 from covers.models import Cover, CoverRequest
-from covers.services import more_like_this
-from covers.writing.likeness import PALETTE, STYLE
+from covers.services import families, more_like_this
 from covers.writing.names import STYLE_NAMES
 
 GONE = _("The cover whose style you took is not there any more. Choose a style under “Look”, or leave it open.")
@@ -48,20 +48,20 @@ class LikeForm(forms.Form):
             found: Cover | None = self.fields["like"].to_python(self["like"].value())
         except forms.ValidationError:
             return None
-        return None if found is not None and more_like_this.is_of_own(found) else found
+        return None if found is not None and families.is_of_own(found) else found
 
     @cached_property
     def like_colours(self) -> tuple[str, ...]:
         """None while the picture cannot be read."""
         try:
-            return more_like_this.palette_of(cover=self.like_cover)[0] if self.like_cover else ()
+            return families.five_colours(cover=self.like_cover) if self.like_cover else ()
         except PictureAway:
             return ()
 
     @property
     def like_style(self) -> str:
         """What its style is called, in the page's language; empty where it has none that is drawn here."""
-        key = more_like_this.style_of(cover=self.like_cover) if self.like_cover else ""
+        key = families.style_of(cover=self.like_cover) if self.like_cover else ""
         return STYLE_NAMES[key][(get_language() or "").startswith("ko")] if key else ""
 
     def like_notes(self) -> list[str]:
@@ -84,11 +84,11 @@ class LikeForm(forms.Form):
         cover = values.get("like")
         if cover is None:
             return
-        if more_like_this.is_of_own(cover):
+        if families.is_of_own(cover):
             self.add_error("like", GONE)
             return
         found = []
-        if not values.get("style") and (style := more_like_this.style_of(cover=cover)):
+        if not values.get("style") and (style := families.style_of(cover=cover)):
             values["style"] = style
             found.append(STYLE)
         if not (values.get("palette") or values.get("colours")):

@@ -11,12 +11,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from covers.errors import NothingKept
+from covers.family_contract import LAYOUT, STYLE
 from covers.forms import grouped_styles, style_name
 from covers.models import Cover
 from covers.pages import KEPT_NAMES
 from covers.scenery import LETTERINGS
-from covers.services import more_like_this
-from covers.writing.likeness import LAYOUT, STYLE
+from covers.services import families, more_like_this
 
 
 class KeepForm(forms.Form):
@@ -51,7 +51,7 @@ class KeepForm(forms.Form):
             return gettext("Your picture always stays. Colours and layout follow it. The style is what is made of it.")
         if row.shows_face:
             return gettext("Your face always stays. Style and layout cannot be kept on covers with a face.")
-        if more_like_this.style_of(cover=self.cover) in LETTERINGS:
+        if families.style_of(cover=self.cover) in LETTERINGS:
             return gettext("The title itself is the picture, so it always stays.")
         if row.engine != "poster":
             return gettext("A model composes each picture anew, so its layout cannot be kept.")

@@ -86,8 +86,9 @@ class PictureEdit:
 def edited(spec: DrawSpec, edit: PictureEdit, drawn: Mapping[str, Any]) -> DrawSpec:
     """What the engine is asked for. drawn: parameters of the picture as it was drawn first; a scene stays the scene that it was."""
     brief = replace(spec.brief, palette=edit.palette) if edit.palette else spec.brief
-    if edit.palette and brief.family is not None:  # what its maker paints goes before what it shares
-        brief = replace(brief, family=replace(brief.family, palette=(), colours=(), ink=""))
+    if edit.palette and (family := brief.family) is not None:  # what its maker paints goes before what it shares
+        colours = edit.palette if family.roles else ()
+        brief = replace(brief, family=replace(family, palette=(), colours=colours, ink=""))
     seed = (spec.seed + edit.another * ANOTHER_STEP) % 2**63
     brief = _with_concept(brief, spec.position, edit, drawn)
     return replace(spec, brief=brief, seed=seed, surface=edit.texture, surface_strength=edit.strength / 100)

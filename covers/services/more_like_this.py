@@ -7,40 +7,22 @@ import secrets
 import uuid
 from collections.abc import Collection
 from dataclasses import asdict, replace
-from functools import lru_cache
 from typing import Any
 
 from accounts.person import Person
-from albumsite.errors import StorageError
-from albumsite.media import encoding, storage
 from covers import registry
 from covers.avoided import Avoided
 from covers.bandit.choosing import prints_for
-from covers.brief_contract import PRINTS, STYLES
-from covers.errors import EngineAway, NothingKept, NotOpenable, NotRedrawable, PictureAway, StyleAway
+from covers.errors import EngineAway, NothingKept, NotRedrawable, StyleAway
+from covers.family_contract import KEEPABLE, LAYOUT, PALETTE, STYLE, SUBJECT
 from covers.models import Cover, CoverRequest, Stage
 from covers.models.covers import CoverQuerySet, Visibility
-from covers.object_keys import master_key
-from covers.picture_edit import COLOURS_MAX
-from covers.scenery import LETTERINGS, PLACES
-from covers.services import studio
+from covers.scenery import LETTERINGS
+from covers.services.families import family_of, five_colours, is_of_own, style_of
 from covers.services.requests import SEED_MAX, record_again
-from covers.version_pictures import picture_as_it_is
+from covers.wishes import Wishes
 from covers.writing.avoidable import off_of_wishes
-from covers.writing.likeness import (
-    KEEPABLE,
-    LAYOUT,
-    PALETTE,
-    STYLE,
-    SUBJECT,
-    Likeness,
-    Wanted,
-    brief_like,
-    motif_of,
-    shown_concept,
-    styles_showing,
-    type_of,
-)
+from covers.writing.likeness import Likeness, Wanted, brief_like, motif_of, shown_concept, styles_showing
 
 logger = logging.getLogger(__name__)
 
@@ -62,26 +44,10 @@ def refuse_what_is_gone(*, cover: Cover) -> None:
         raise NotRedrawable
 
 
-def is_of_own(cover: Cover) -> bool:
-    """Whether it shows its maker's picture or face: those stay, and nobody else has them."""
-    return cover.request.shows_face or cover.request.is_of_picture(cover.position)
-
-
 def styles_to_take(*, person: Person) -> CoverQuerySet:
     """Covers whose style somebody may have for a song of their own: all that they may see, but for what is hidden, and drafts."""
     seen = Cover.objects.visible_to(person).exclude(visibility=Visibility.HIDDEN).filter(request__is_draft=False)
     return seen.select_related("request__model_version")
-
-
-def style_of(*, cover: Cover) -> str:
-    """One of STYLES, as it is drawn today; empty where the cover has none of them."""
-    row, drawn = cover.request, cover.parameters
-    if is_of_own(cover):
-        return ""
-    told = drawn.get("style", "") if row.engine == "poster" else cover.style_arm
-    if not told and row.engine == "sdxl" and row.brief is not None:
-        told = row.brief_of(cover.position).style_of(cover.position)
-    return str(told) if told in STYLES else ""
 
 
 def keepable(*, cover: Cover) -> tuple[str, ...]:
@@ -91,9 +57,9 @@ def keepable(*, cover: Cover) -> tuple[str, ...]:
         return (STYLE,)
     if row.shows_face:
         return (PALETTE,)
-    like = likeness(cover=cover)
-    found = {PALETTE} | ({STYLE} if style else set()) | (set() if like.is_of_letters else {SUBJECT})
-    if row.engine == "poster" and (like.composition or like.type_at):
+    family = family_of(cover=cover, keep=(STYLE, LAYOUT))
+    found = {PALETTE} | ({STYLE} if style else set()) | (set() if style in LETTERINGS else {SUBJECT})
+    if family.composition or family.type_at:
         found.add(LAYOUT)
     return tuple(name for name in KEEPABLE if name in found)
 
@@ -103,54 +69,11 @@ def always_keeps(*, cover: Cover) -> bool:
     return is_of_own(cover) or style_of(cover=cover) in LETTERINGS
 
 
-def likeness(*, cover: Cover, with_colours: bool = False) -> Likeness:
-    """A cover as others can be like it. with_colours: also in its colours, which are seen on the picture. Raises PictureAway."""
-    row, drawn = cover.request, cover.parameters
-    brief, style = row.brief_of(cover.position), style_of(cover=cover)
-    concept = shown_concept(brief, cover.position, style, drawn)
-    type_at, type_cap = type_of(cover.layout)
-    colours, roles = palette_of(cover=cover) if with_colours else ((), ())
-    return Likeness(
-        style=style,
-        concept=concept,
-        motif=motif_of(concept, str(drawn.get("motif", ""))),
-        composition="" if style in PLACES else str(drawn.get("composition", "")),
-        colours=colours,
-        roles=roles,
-        type_at=type_at,
-        type_cap=type_cap,
-    )
-
-
-def palette_of(*, cover: Cover) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Up to five colours that a cover is made of, and which of them are its ground and figure, as `Brief.roles`: the inks of a print; else
-    those that are seen on the picture, for light and material have made others of its inks. Colours that its maker has set go before.
-
-    Raises PictureAway.
-    """
-    drawn, edited = cover.parameters, studio.picture_now(cover=cover).palette
-    inks = tuple(dict.fromkeys(drawn.get("palette", ())))
-    if drawn.get("style") in PRINTS and inks and not is_of_own(cover):
-        five = (
-            inks if len(inks) <= COLOURS_MAX else (*inks[: COLOURS_MAX - 1], inks[-1])
-        )  # beside a tint, paper is the least
-        return edited or five, inks[:2]
-    try:
-        seen = _seen_colours(cover.pk, cover.storage_prefix)
-    except StorageError as error:
-        raise PictureAway from error
-    return edited or seen, seen[:1]
-
-
-@lru_cache(maxsize=256)
-def _seen_colours(pk: uuid.UUID, _folder: str) -> tuple[str, ...]:
-    """The most common first. Files of one folder never change. Of a cover that is older than pictures without type: with its type."""
-    cover = Cover.objects.get(pk=pk)
-    try:
-        picture = picture_as_it_is(cover)
-    except NotOpenable:
-        picture = encoding.open_png(storage.read(storage.private(), master_key(cover.storage_prefix)))
-    return encoding.main_colours(picture, COLOURS_MAX)
+def likeness(*, cover: Cover) -> Likeness:
+    """What a cover shows, as others can show it."""
+    drawn, style = cover.parameters, style_of(cover=cover)
+    concept = shown_concept(cover.request.brief_of(cover.position), cover.position, style, drawn)
+    return Likeness(style, concept, motif_of(concept, str(drawn.get("motif", ""))))
 
 
 def styles_for(*, cover: Cover) -> tuple[str, ...]:
@@ -198,22 +121,22 @@ def _switched_off_before(row: CoverRequest) -> dict[str, Any]:
 def _changes(cover: Cover, kept: Collection[str], style: str, seed: int) -> dict[str, Any]:
     """The columns of the new request that say what its pictures are."""
     row = cover.request
-    is_painted = PALETTE in kept
-    like = likeness(cover=cover, with_colours=is_painted)
-    colours = like.colours if is_painted else ()
-    wishes = replace(row.parsed_wishes, palette="", colours=colours)
     if row.is_of_picture(cover.position):
         treatment = str(cover.parameters.get("treatment", "")) if STYLE in kept else ""
         return {"picture_positions": list(range(COVERS)), "picture_treatment": treatment}
+    family = family_of(cover=cover, keep=kept)
+    colours = five_colours(cover=cover) if PALETTE in kept else ()
+    wishes = Wishes(colours=colours, people=row.parsed_wishes.people, avoid=row.parsed_wishes.avoid)
     brief = row.brief_of(cover.position)
     if row.shows_face:
-        brief = replace(brief, palette=colours, roles=like.roles if is_painted else ())
+        brief = replace(brief, palette=colours, family=family if colours else None)
         return {"brief": asdict(brief), "wishes": wishes.as_json()}
     off = _off(row)
-    keep = {*kept, SUBJECT} if style else set(kept)
-    weights = prints_for(brief, row.genre, off)
-    wanted = Wanted(keep, COVERS, row.title, weights, off, style, seed)
-    brief = brief_like(brief, like, wanted)
+    wanted = Wanted(
+        replace(family, style=style or family.style), SUBJECT in kept or bool(style), COVERS, row.title,
+        prints_for(brief, row.genre, off), colours, off, seed,
+    )  # fmt: skip
+    brief = brief_like(brief, likeness(cover=cover), wanted)
     return {
         "brief": asdict(brief), "wishes": wishes.as_json(), "style": "", "shows_picture": False, "picture": None,
         "picture_positions": [], "picture_crop": None, "picture_treatment": "",

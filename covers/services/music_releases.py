@@ -18,7 +18,7 @@ from covers.errors import CannotLead, LettersMissing, Nameless, SongUnfit, TooMa
 from covers.family_contract import Family
 from covers.models import SONGS_MAX, Cover, CoverRequest, MusicRelease, ReleaseSong
 from covers.safety.refusing import refuse_unfit
-from covers.services.families import family_of, may_lead
+from covers.services.families import family_for_songs, may_lead
 from covers.services.requests import DrawOptions, request_covers
 from covers.wishes import Wishes
 
@@ -126,10 +126,10 @@ def add_covers(*, release: MusicRelease, covers: Iterable[Cover]) -> None:
 
 
 def lead(*, release: MusicRelease, cover: Cover) -> None:
-    """What is drawn from now on has the look of this cover. Raises CannotLead."""
+    """What is drawn from now on has the look of this cover. Raises CannotLead, PictureAway."""
     if not may_lead(cover=cover):
         raise CannotLead
-    family = family_of(cover=cover)
+    family = family_for_songs(cover=cover)
     MusicRelease.objects.filter(pk=release.pk).update(look=family.as_json(), leading=cover)
 
 

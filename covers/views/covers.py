@@ -27,7 +27,7 @@ from covers.forms import ReportForm, ReviewForm
 from covers.models import Cover, Download, ReleaseFile, Review
 from covers.object_keys import master_key
 from covers.pages import description_of, lineage_of, loss_text, mark_previews
-from covers.services import favourites, moderation, more_like_this, studio
+from covers.services import families, favourites, moderation, studio
 from covers.services import reviews as review_trust
 from covers.services.publishing import publish_cover, unpublish_cover
 from covers.services.releases import has_release, prepare_release
@@ -101,7 +101,7 @@ def _cover_page(request: SiteRequest, cover: Cover, form: ReviewForm, status: in
         **_release_context(cover),
         **more_context(request, cover),
         "is_cover_page": True,
-        "gives_style": not (more_like_this.is_of_own(cover) or cover.is_hidden or cover.request.is_draft),
+        "gives_style": not (families.is_of_own(cover) or cover.is_hidden or cover.request.is_draft),
         "lineage": lineage_of(cover.request, request.person),
     }
     return render(request, "covers/cover.html", context, status=status)

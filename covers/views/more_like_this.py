@@ -17,11 +17,11 @@ from albumsite.admission import admitted
 from albumsite.errors import UserFacingError
 from albumsite.switching import typed
 from albumsite.views import with_headers
+from covers.family_contract import PALETTE
 from covers.models import Cover, CoverRequest
 from covers.more_form import InStyleForm, KeepForm
 from covers.services import more_like_this
 from covers.views.requests import GET_OR_POST
-from covers.writing.likeness import PALETTE
 
 IN_STYLE = "in_style"
 """What the form of styles brings along, so that it is told from the other one."""

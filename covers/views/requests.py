@@ -29,14 +29,14 @@ from albumsite.switching import typed
 from albumsite.views import with_headers
 from covers.carried import not_carried
 from covers.errors import NoPictureSent, NothingSwitchedOff, PictureNotStored
+from covers.family_contract import PALETTE
 from covers.forms import CoverRequestForm, StartForm, typed_for
 from covers.models import Cover, CoverRequest, UploadedPicture
 from covers.pages import lineage_of, request_context, status_etag
-from covers.services import favourites, more_like_this, own_pictures
+from covers.services import families, favourites, more_like_this, own_pictures
 from covers.services.avoiding import draw_without
 from covers.services.requests import cancel_request, draw_again, request_covers, retry_request
 from covers.wish_form import WISHES, typed_of_wishes
-from covers.writing.likeness import PALETTE
 
 logger = logging.getLogger(__name__)
 
@@ -203,7 +203,7 @@ def _prefill(request: SiteRequest) -> dict[str, Any]:
     """What the address brings along; `?like=` a cover that they may see: its style and colours, what drew it, and not a word of it."""
     if named := request.GET.get("like", ""):
         cover = _named(more_like_this.styles_to_take(person=request.person), named)
-        if more_like_this.is_of_own(cover):
+        if families.is_of_own(cover):
             raise Http404
         return {"like": cover.pk, "engine": cover.request.choice_key, "style": "", "palette": "", "colours": ""}
     return {name: request.GET.get(name, "")[:500] for name in PREFILLED}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from typing import Any
 
 from covers.avoided import HOUR, PEOPLE, THING
 from covers.brief_contract import PRINTS, STYLES, Brief, Concept, letters_bear
-from covers.lettering.title_contract import Zone
+from covers.family_contract import Family
 from covers.scenery import LETTERINGS, MATERIALS, NEVER_ALONE, NOBODY, NOTHING, PLACES, SCENES, STILL_LIFE, THINGS
 from covers.vocabulary import MOTIFS
 from covers.writing import scene
@@ -19,31 +19,18 @@ from covers.writing.ideas import idea_of
 from covers.writing.notions import scene_facts
 from covers.writing.other_concepts import forbids
 
-STYLE, PALETTE, SUBJECT, LAYOUT = "style", "palette", "subject", "layout"
-KEEPABLE: tuple[str, ...] = (STYLE, PALETTE, SUBJECT, LAYOUT)
-
-ROOM = 0.01
-"""Around type that stands as it stood, in unit coordinates: letters of the same words are not of the very same size."""
-STACKED = 0.06
-"""An artist whose name begins so near under the title stands with it, not apart."""
-
 
 @dataclass(frozen=True)
 class Likeness:
-    """A cover, as others can be like it.
+    """What a cover shows, as others can show it; how it looks is a `Family`.
 
     style: one of STYLES, or empty where an engine has none. concept: what it shows. motif: what stands for that, of MOTIFS, or empty:
-    then it shows the letters of its title, or nothing. colours: up to five, as "#rrggbb". roles, type_at, type_cap: as of a Brief.
+    then it shows the letters of its title, or nothing.
     """
 
     style: str
     concept: Concept
     motif: str = ""
-    composition: str = ""
-    colours: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-    type_at: tuple[Zone, ...] = ()
-    type_cap: float = 0.0
 
     @property
     def is_of_letters(self) -> bool:
@@ -58,15 +45,17 @@ class Likeness:
 
 @dataclass(frozen=True)
 class Wanted:
-    """keep: of KEEPABLE. style: one that all pictures have, in the place of the cover's own. off: what must not be drawn, as
-    `avoidable` says it. prints: those that suit the song, with their weights. title: of the song."""
+    """family: the look that all pictures have; its style may be another one than the cover's. colours: up to five, for engines that know
+    no family; none where the palette is not kept. off: what must not be drawn, as `avoidable` says it. prints: those that suit the
+    song, with their weights. title: of the song."""
 
-    keep: Collection[str]
+    family: Family
+    keeps_subject: bool
     count: int
     title: str
     prints: Mapping[str, float]
+    colours: tuple[str, ...] = ()
     off: frozenset[str] = frozenset()
-    style: str = ""
     seed: int = 0
 
 
@@ -105,36 +94,6 @@ def motif_of(concept: Concept, drawn: str = "") -> str:
     return next((key for key in (*told, concept.motif, place, drawn) if key in MOTIFS), "")
 
 
-def type_of(layout: Mapping[str, Any] | None) -> tuple[tuple[Zone, ...], float]:
-    """Where the type of a cover stands, and the cap height of its title; nothing where it has none, or the cover is so old that only its
-    words were kept."""
-    title, artist = ((layout or {}).get(name) for name in ("title", "artist"))
-    if not title or "box" not in title:
-        return (), 0.0
-    left, top, width, height = title["box"]
-    boxes = [[left, top, left + width, top + height]]
-    if artist:
-        x, y, wide, tall = artist["box"]
-        other = [x, y, x + wide, y + tall]
-        is_under = 0 <= y - boxes[0][3] <= STACKED and other[0] < boxes[0][2] and other[2] > boxes[0][0]
-        if is_under:
-            boxes = [[min(left, x), top, max(boxes[0][2], other[2]), other[3]]]
-        else:
-            boxes.append(other)
-    blocks = (title, artist)
-    return tuple(_zone(box, block) for box, block in zip(boxes, blocks, strict=False)), float(title["cap"])
-
-
-def _zone(box: Sequence[float], block: Mapping[str, Any]) -> Zone:
-    left, top = max(0.0, box[0] - ROOM), max(0.0, box[1] - ROOM)
-    right, bottom = min(1.0, box[2] + ROOM), min(1.0, box[3] + ROOM)
-    valign = "top" if top + bottom < 1 else "bottom"
-    size = round(right - left, 5), round(bottom - top, 5)
-    return Zone(
-        round(left, 5), round(top, 5), *size, str(block.get("align", "left")), valign, bool(block.get("vertical"))
-    )
-
-
 def concepts_in(style: str, like: Likeness, off: frozenset[str] = frozenset()) -> list[Concept]:
     """How a style can show what a cover shows: several ways where it has several places for it, none where it cannot."""
     reason = _reason(like.concept)
@@ -170,26 +129,21 @@ def brief_like(brief: Brief, like: Likeness, wanted: Wanted) -> Brief:
     """What to draw: as many pictures as are wanted, with what is kept in all of them, and the rest another in each as far as there is
     more. The same arguments give the same brief."""
     rng = random.Random(f"like:{wanted.seed}")
-    keeps_subject = SUBJECT in wanted.keep or like.is_of_letters
-    style = wanted.style or (like.style if STYLE in wanted.keep else "")
+    keeps_subject, style = wanted.keeps_subject or like.is_of_letters, wanted.family.style
     ideas = _of_subject(like, style, wanted, rng) if keeps_subject else _of_song(brief, like, style, wanted, rng)
     concepts = tuple(one for one, _style in ideas)
     styles = tuple(name for _concept, name in ideas)
     place = next((one for one in brief.concepts if one.scene), None) if like.is_of_letters else None
     motifs = tuple(dict.fromkeys(filter(None, (motif_of(one) for one in concepts)))) or brief.motifs
-    is_painted = PALETTE in wanted.keep
-    palette = like.colours if is_painted else ()
     return replace(
         brief,
         concepts=(*concepts, place) if place else concepts,  # a further one is of no picture: it is seen through the letters
         styles=styles if all(styles) else (),
         style="",
         motifs=motifs,
-        scene=scene.sentence(motifs, brief.mood, (), brief.genre, palette),
-        palette=palette,
-        roles=like.roles if is_painted else (),
-        type_at=like.type_at if LAYOUT in wanted.keep else (),
-        type_cap=like.type_cap if LAYOUT in wanted.keep else 0.0,
+        scene=scene.sentence(motifs, brief.mood, (), brief.genre, wanted.colours),
+        palette=wanted.colours,
+        family=wanted.family if wanted.family != Family() else None,
     )  # fmt: skip
 
 
@@ -199,9 +153,8 @@ Idea = tuple[Concept, str]
 def _of_subject(like: Likeness, style: str, wanted: Wanted, rng: random.Random) -> list[Idea]:
     """The same thing or place in each."""
     if style == like.style:  # none at all, for an engine without styles
-        composition = like.composition if LAYOUT in wanted.keep else ""
-        concept = replace(like.concept, composition=composition)
-        hours = _hours(concept, wanted) if concept.scene and PALETTE not in wanted.keep else [concept.hour]
+        concept = like.concept
+        hours = _hours(concept, wanted) if concept.scene and not wanted.family.is_painted else [concept.hour]
         return [(replace(concept, hour=hour), style) for hour in islice(cycle(hours), wanted.count)]
     if style:
         return [(one, style) for one in islice(cycle(concepts_in(style, like, wanted.off)), wanted.count)]
@@ -246,8 +199,7 @@ def _of_song(brief: Brief, like: Likeness, style: str, wanted: Wanted, rng: rand
         concepts = [one for other in others for one in concepts_in(style, other, wanted.off)[:1]]
     else:
         concepts = [one for one in brief.concepts if one != like.concept] or _other_ideas(brief, like, wanted)
-    composition = like.composition if LAYOUT in wanted.keep and style and style == like.style else ""
-    found = [replace(one, composition=composition) for one in concepts or [like.concept]]
+    found = concepts or [like.concept]
     prints = cycle([name for name in _shuffled(wanted.prints, rng) if name != like.style] or [like.style])
     return [(one, style or one.own_style or next(prints)) for one in islice(cycle(found), wanted.count)]
 

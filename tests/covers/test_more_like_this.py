@@ -189,6 +189,26 @@ def test_a_picture_that_is_deleted_makes_nothing_more(browser: Client, visitor: 
     assert "what they were made from is not here any more" in answer.content.decode()
 
 
+FAMILY = {
+    "style": "riso", "palette": ["#e62d28", "#f7f2e3", "#214487", "#f9cc21", "#f7f2e3", "#0d1528"], "value_key": "mid",
+    "voice": "slab", "place": "top left", "title_scale": 0.08,
+}  # fmt: skip
+
+
+def test_of_a_cover_of_a_release_only_what_is_ticked_stays(browser: Client, visitor: Person) -> None:
+    cover = drawn_cover(visitor, **SCENE | {"wishes": {"family": FAMILY, "release": str(uuid.uuid4())}})
+    assert cover.parameters["palette"] == FAMILY["palette"]
+    row = ask(browser, cover, keep=["subject"])
+    made = drawn(row)
+    assert "riso" not in {one["style"] for one in made}
+    assert not any(one["palette"] == FAMILY["palette"] for one in made)
+    assert (row.parsed_brief().family, row.wishes) == (None, {}), "it is no song of that release"
+    made = drawn(row := ask(browser, cover, keep=["style", "palette", "layout"]))
+    assert {(one["style"], one["composition"]) for one in made} == {("riso", cover.parameters["composition"])}
+    assert all(one["palette"] == FAMILY["palette"] for one in made)
+    assert {one.layout["voice"] for one in row.covers.all()} == {cover.layout["voice"]}  # type: ignore[index]
+
+
 def test_a_changed_picture_is_kept_as_it_is_changed(browser: Client, visitor: Person, monkeypatch: Any) -> None:
     from covers.picture_edit import PictureEdit
 

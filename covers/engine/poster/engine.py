@@ -5,15 +5,14 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from PIL import Image
 
 from albumsite.errors import EngineError
-from covers.brief_contract import Brief, Concept
+from covers.brief_contract import Concept
 from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
 from covers.engine.poster.art import Art, Idea
-from covers.engine.poster.glance import REHEARSED_SIDE
 from covers.engine.poster.letters.letter_art import LetterArt
 from covers.engine.poster.letters.naming import plan_name
 from covers.engine.poster.own import drawing as own
@@ -37,9 +36,6 @@ PLANNED_SIDE = 320
 """Pixels along the side of the picture that the type of a lit scene is planned on."""
 SURFACE_DEPTHS = {"grain": 0.5, "paper": 0.7}
 """Of a surface at its full strength; a style's own grain has 0.1."""
-SEEDS_TRIED, SEED_STEP = 16, 104_729
-EVEN = 0.1
-"""For type that stays where it stood on an earlier cover: how many pictures are looked at, and how even a print is there."""
 STAGES = 5
 """Planned, ground stands, figure stands, surface is on, room for type found."""
 
@@ -104,7 +100,6 @@ def draw_one(spec: DrawSpec, on_step: StepCallback, studios: Studios | None = No
         parameters = parameters_of(sitting.idea, art.texture) | portraits.parameters_of(sitting)
     else:
         idea = idea_of(spec)
-        spec = with_room_for_type(spec, idea)
         art = STYLES[idea.style](page, idea, turned(spec.seed, idea), stage)
         parameters = {}
     if spec.own_picture is not None or spec.portraits:
@@ -143,28 +138,12 @@ def faces_on(page: Page, art: Art) -> list[list[float]]:
     return found
 
 
-def with_room_for_type(spec: DrawSpec, idea: Idea) -> DrawSpec:
-    """Where type is kept from an earlier cover, a seed by which the picture leaves that place free, if one of a few does. Always looked at
-    on a page of the same size, so that every size has the same picture."""
-    if not spec.brief.type_at or not spec.with_lettering:
-        return spec
-    for turn in range(SEEDS_TRIED):
-        seed = (spec.seed + turn * SEED_STEP) % 2**63
-        page = Page(REHEARSED_SIDE, REHEARSED_SIDE)
-        art = STYLES[idea.style](page, idea, seed, lambda: None)
-        painted(art)
-        calm = calm_map(art, page)
-        if calm.is_free(spec.brief.type_at[0]) and (art.scene is not None or calm.unrest(spec.brief.type_at[0]) < EVEN):
-            return replace(spec, seed=seed)
-    return spec
-
-
 def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:
     """Where the type stands; a lit scene and a brought picture are quietened there."""
     if isinstance(art, PortraitArt) and not isinstance(art, own.BroughtArt):
         return portraits.plan_type(art, calm_map(art, page), spec.title)
     if art.scene is None and not isinstance(art, own.BroughtArt):
-        return plan_type(art, calm_map(art, page), spec.title, spec.brief)
+        return plan_type(art, calm_map(art, page), spec.title)
     # light and grain differ a little from size to size, so the decision is taken at one size for all
     share = PLANNED_SIDE / page.scale
     small = Page(max(64, round(page.width * share)), max(64, round(page.height * share)))
@@ -177,9 +156,9 @@ def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:
         if lay:
             lay(page)
         return plan
-    plan = plan_type(model, calm_map(model, small), spec.title, spec.brief)
+    plan = plan_type(model, calm_map(model, small), spec.title)
     if veil := model.veil(plan.title_zones[0]):
-        plan = plan_type(model, calm_map(model, small), spec.title, spec.brief)
+        plan = plan_type(model, calm_map(model, small), spec.title)
         veil(page)
     return plan
 
@@ -228,19 +207,18 @@ def calm_map(art: Art, page: Page) -> CalmMap:
     return CalmMap(central(page), where(art.figures))
 
 
-def plan_type(art: Art, calm: CalmMap, title: str, brief: Brief | None = None) -> TypePlan:
+def plan_type(art: Art, calm: CalmMap, title: str) -> TypePlan:
     """Where the type may stand on the finished picture, measured on the picture itself.
 
-    The style's own wishes come first, trimmed to what is calm; calm places found by search follow. If nothing is calm,
-    the first wish stays, with a panel to lay under it. All zones listed can be read in the first ink. brief: where type is kept from
-    an earlier cover, that place comes before all, unless it would cover what is shown.
+    Where the family has it comes before all, unless it would cover what is shown; then the style's own wishes, trimmed to what is
+    calm; calm places found by search follow. If nothing is calm, the first wish stays, with a panel to lay under it. All zones listed
+    can be read in the first ink.
     """
-    kept: Sequence[Zone] = brief.type_at if brief and brief.type_at and calm.is_free(brief.type_at[0]) else ()
-    shared, family = kept_zones(art, calm), art.idea.family
+    kept = kept_zones(art, calm)
     wishes = [
         zone for wish in art.titles if (zone := settled(calm, wish)) and (art.scene is None or calm.is_free(zone))
     ]
-    wishes = [*shared, *kept[:1], *wishes]
+    wishes = [*kept, *wishes]
     titles = list(wishes) + searched(calm, wishes)
     panel = art.panel
     if not titles:
@@ -248,18 +226,18 @@ def plan_type(art: Art, calm: CalmMap, title: str, brief: Brief | None = None) -
         panel = panel or (art.colors.paper if art.scene is None else None)
     inks = readable_inks(calm, titles[0], [*art.inks, art.colors.paper, art.colors.ink, art.colors.accent])
     titles = [titles[0], *(zone for zone in titles[1:] if calm.reads(zone, inks[0]))][:4]
-    scale = brief.type_cap if brief and kept else art.title_scale * title_boost(title)
-    if art.scene is not None or len(kept) == 1:  # one block of type, beside what the scene shows
-        plan = TypePlan(
-            voice=art.voice, title_zones=tuple(titles), inks=tuple(inks), artist_zones=tuple(kept[1:]), panel=panel,
-            finish=art.finish, uppercase=art.uppercase, title_scale=scale,
-        )  # fmt: skip
-        return as_in_family(plan, family, shared, calm)
-    artists = [zone for wish in art.artists if (zone := settled(calm, wish)) and zone.width >= ARTIST_WIDTH]
-    artists += searched(calm, [titles[0], *artists], ((0.5, 0.06), (0.34, 0.06)))
-    artists = [zone for zone in artists if calm.reads(zone, inks[0]) and not overlap(zone, titles[0])]
+    artists = artist_zones(art, calm, titles[0], inks[0])
     plan = TypePlan(
-        voice=art.voice, title_zones=tuple(titles), inks=tuple(inks), artist_zones=(*kept[1:], *artists)[:4], panel=panel,
-        finish=art.finish, uppercase=art.uppercase, title_scale=scale,
+        voice=art.voice, title_zones=tuple(titles), inks=tuple(inks), artist_zones=artists, panel=panel, finish=art.finish,
+        uppercase=art.uppercase, title_scale=art.title_scale * title_boost(title),
     )  # fmt: skip
-    return as_in_family(plan, family, shared, calm)
+    return as_in_family(plan, art.idea.family, kept, calm)
+
+
+def artist_zones(art: Art, calm: CalmMap, title: Zone, ink: str) -> tuple[Zone, ...]:
+    """Where the artist stands apart; none in a scene, which has one block of type beside what it shows."""
+    if art.scene is not None:
+        return ()
+    artists = [zone for wish in art.artists if (zone := settled(calm, wish)) and zone.width >= ARTIST_WIDTH]
+    artists += searched(calm, [title, *artists], ((0.5, 0.06), (0.34, 0.06)))
+    return tuple(zone for zone in artists if calm.reads(zone, ink) and not overlap(zone, title))[:4]

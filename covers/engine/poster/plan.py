@@ -98,13 +98,11 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
         for concept, style in zip(concepts, styles, strict=True)
     ]
     compositions = choose_compositions(rng, styles, leads)
-    compositions = [_told_composition(concept, style) or composition
+    compositions = [concept.scene if concept and concept.scene in STYLES[style].compositions else composition
                     for concept, style, composition in zip(concepts, styles, compositions, strict=True)]  # fmt: skip
-    palettes = choose_palettes(rng, brief.palette, mood, styles, brief.roles)
-    family = brief.family
-    if family is not None:
-        compositions = led_by(family, styles, compositions, leads)
-        palettes = [palette_of(family) or palette for palette in palettes]
+    if brief.family is not None:
+        compositions = led_by(brief.family, styles, compositions, leads)
+    palettes = choose_palettes(rng, brief, mood, styles)
     room = title_share(title) if with_lettering else 0.0
     ideas = []
     for position, lead in enumerate(leads):
@@ -114,21 +112,18 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
         support = tuple(key for key in others if key != lead)
         look = styles[position], compositions[position]
         idea = Idea(
-            *look, lead, support, palettes[position], mood, room, brief.genre, concepts[position], family=family
+            *look, lead, support, palettes[position], mood, room, brief.genre, concepts[position], family=brief.family
         )
         ideas.append(replace(idea, title=title, concept=place_of(brief)) if idea.style in LETTERINGS else idea)
     return ideas
 
 
-def _told_composition(concept: Concept | None, style: str) -> str:
-    """The one that a concept leaves no choice of: its scene, or what is kept from an earlier cover."""
-    told = (concept.scene, concept.composition) if concept is not None else ()
-    return next((name for name in told if name in STYLES[style].compositions), "")
-
-
 def led_by(family: Family, styles: list[str], compositions: list[str], leads: list[str]) -> list[str]:
-    """The first picture has the family's composition, where its motif can play it; who had that has another one."""
+    """The first picture has the family's composition, where its motif can play it; who had that has another one. Or all have it."""
     name = family.composition
+    if family.is_in_all:
+        able = [family.style in ("", style) and name in STYLES[style].compositions for style in styles]
+        return [name if is_able else other for is_able, other in zip(able, compositions, strict=True)]
     if styles[0] != family.style or name not in STYLES[styles[0]].compositions or name == compositions[0]:
         return compositions
     if unsuited(STYLES[styles[0]], name, leads[0]) >= 9:
@@ -144,6 +139,8 @@ def palette_of(family: Family) -> Palette | None:
         return Palette(
             "family", family.value_key or "mid", ground, figure, second, accent, paper, ink, asked=family.colours
         )
+    if family.colours and family.roles:
+        return _in_roles(family.colours, family.roles)
     return own(family.colours, family.value_key or "mid", 0) if family.colours else None
 
 
@@ -244,11 +241,9 @@ def unsuited(style: type[Art], composition: str, lead: str) -> int:
     return int(is_odd or (composition in style.massive and lead in LINEAR))
 
 
-def choose_palettes(
-    rng: random.Random, colors: tuple[str, ...], mood: str, styles: list[str], roles: tuple[str, ...] = ()
-) -> list[Palette]:
-    """A palette for each picture: value keys in turn (so one is light, one dark), no two grounds alike. roles: ground and figure, where
-    a palette is kept as it was on one cover: then all have that."""
+def choose_palettes(rng: random.Random, brief: Brief, mood: str, styles: list[str]) -> list[Palette]:
+    """A palette for each picture: value keys in turn (so one is light, one dark), no two grounds alike; or the family's for all."""
+    colors = brief.palette
     keys = rng.sample(["light", "dark"], 2) + rng.sample(["mid", "tint"], 2)
     order = rng.sample(range(min(4, len(styles))), min(4, len(styles)))
     families = list(MOOD_FAMILIES[mood])
@@ -261,7 +256,8 @@ def choose_palettes(
         options = [own(colors, key, turn) for turn in range(position, position + 5)] if colors else []
         options += [] if colors else [keyed(name, key) for name in families[position:] + families[:position]]
         chosen.append(_furthest(options, chosen))
-    return [_in_roles(colors, roles)] * len(styles) if colors and roles else chosen
+    shared = palette_of(brief.family) if brief.family is not None else None
+    return [shared] * len(chosen) if shared else chosen
 
 
 def _in_roles(colors: tuple[str, ...], roles: tuple[str, ...]) -> Palette:

@@ -57,8 +57,9 @@ def _ways(idea: Idea, style: type[Art], taken: Collection[str]) -> Iterator[Idea
     """The idea itself first; then other compositions that suit its motif, in an order of its own seed."""
     emphases = (0,) if style in PRINTS else EMPHASES
     yield from (replace(idea, emphasis=emphasis) for emphasis in emphases)
-    if idea.style in PLACES or (idea.concept is not None and idea.concept.composition == idea.composition):
-        return  # its place is what the song says; or the composition is kept from an earlier cover
+    is_kept = idea.family is not None and idea.family.is_in_all and idea.family.composition == idea.composition
+    if idea.style in PLACES or is_kept:
+        return  # its place is what the song says
     at = style.compositions.index(idea.composition)
     turned = style.compositions[at + 1 :] + style.compositions[:at]
     lead = idea.motif if idea.style != STILL_LIFE else ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from covers.engine.poster.art import MARGIN, Art, Idea
-from covers.engine.poster.glance import glance
+from covers.engine.poster.glance import REHEARSED_SIDE, glance
 from covers.engine.poster.own_colours import painted
 from covers.engine.poster.page import Page
 from covers.engine.poster.room import CalmMap, central, overlap, settled, where
@@ -14,33 +14,49 @@ from covers.family_contract import Family
 from covers.lettering.title_contract import TypePlan, Zone
 from covers.scenery import LETTERINGS
 
-TURNS, TURN_STEP = 6, 1_000_003
-"""How many chances of an idea are looked at, and how far apart their seeds are: further than those of a request's pictures."""
-TRIED_SIDE = 160
+
+@dataclass(frozen=True)
+class RoomSearch:
+    """turns: how many chances of an idea are looked at. step: how far apart their seeds are: further than those of a request's pictures.
+    side: of a look, in pixels: always the same, so that every size has the same picture."""
+
+    turns: int
+    step: int
+    side: int
+
+
+AT_A_PLACE, WHERE_IT_STOOD = RoomSearch(6, 1_000_003, 160), RoomSearch(16, 104_729, REHEARSED_SIDE)
 HEAD, FOOT, NAME = 0.07, 0.93, 0.05
 """Where type begins and ends, and the height of a name that stands apart."""
 RESTLESS = 0.16
 """Largest unrest of a place that a veil still quietens without being seen."""
+EVEN = 0.1
+"""The same of a print, for type that stays where it stood."""
+
+
+def _search(idea: Idea) -> RoomSearch:
+    return WHERE_IT_STOOD if idea.family is not None and idea.family.type_at else AT_A_PLACE
 
 
 def turned(seed: int, idea: Idea) -> int:
     """The seed of an idea's own chance."""
-    return (seed + idea.turn * TURN_STEP) % 2**63
+    return (seed + idea.turn * _search(idea).step) % 2**63
 
 
 def with_room(idea: Idea, seed: int) -> Idea:
     """The idea at the first of its chances that has room for type where the family has it, and shows what tells the song."""
-    if idea.family is None or not idea.family.place:
+    family, search = idea.family, _search(idea)
+    if family is None or not (family.place or family.type_at):
         return idea
     free: list[Idea] = []
-    for turn in range(TURNS):
+    for turn in range(search.turns):
         other = replace(idea, turn=turn)
-        page = Page(TRIED_SIDE, TRIED_SIDE)
+        page = Page(search.side, search.side)
         art = STYLES[other.style](page, other, turned(seed, other), lambda: None)
         painted(art)
         if not _has_room(art, CalmMap(central(page), where(art.figures))):
             continue
-        seen = glance(page, art.telling) if art.telling else None
+        seen = glance(page, art.telling) if art.telling and family.place else None
         if seen is None or seen.score(is_part=art.scene is not None) >= 1:
             return other
         free.append(other)
@@ -49,14 +65,19 @@ def with_room(idea: Idea, seed: int) -> Idea:
 
 def _has_room(art: Art, calm: CalmMap) -> bool:
     family = art.idea.family
+    if family is not None and family.type_at:
+        stood = family.type_at[0]
+        return calm.is_free(stood) and (art.scene is not None or calm.unrest(stood) < EVEN)
     if family is not None and art.idea.style in LETTERINGS:
         return art.artists[0].valign == valign_of(family.artist_place or family.place)
     return any(art.scene is None or calm.unrest(zone) < RESTLESS for zone in kept_zones(art, calm))
 
 
 def kept_zones(art: Art, calm: CalmMap) -> list[Zone]:
-    """The family's place on a picture, whole or in part, if nothing that the picture shows stands there."""
+    """Where the type stood, else the family's place, whole or in part, if nothing that the picture shows stands there."""
     family = art.idea.family
+    if family is not None and family.type_at and calm.is_free(family.type_at[0]):
+        return [family.type_at[0]]
     if family is None or not family.place:
         return []
     whole = zone_at(family.place, max(0.16, art.idea.room - 0.02))
@@ -90,12 +111,15 @@ def as_in_family(plan: TypePlan, family: Family | None, kept: list[Zone], calm: 
     if family.ink and plan.title_zones and calm.reads(plan.title_zones[0], family.ink):
         inks = tuple(dict.fromkeys((family.ink, *inks)))
     artists = plan.artist_zones
-    if kept:
+    if kept and kept[0] in family.type_at:
+        stood = family.type_at[1:]
+        artists = (*stood, *artists)[:4] if stood else ()  # two blocks of type, or one
+    elif kept:
         apart = [zone_at(family.artist_place, NAME)] if family.artist_place else []
         artists = tuple(
             zone for zone in apart if not overlap(zone, kept[0]) and calm.is_free(zone) and calm.is_calm(zone)
         )
+    size = family.title_scale if kept or not family.type_at else 0.0
     return replace(
-        plan, voice=family.voice or plan.voice, title_scale=family.title_scale or plan.title_scale, inks=inks,
-        artist_zones=artists,
-    )  # fmt: skip
+        plan, voice=family.voice or plan.voice, title_scale=size or plan.title_scale, inks=inks, artist_zones=artists
+    )

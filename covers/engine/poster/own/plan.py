@@ -66,7 +66,7 @@ def plan_own(
     mood = brief.mood if brief.mood in MOODS else "quiet"
     is_wished = treatment in ARTS
     chosen = [treatment] * count if is_wished else choose_treatments(rng, brief.style, mood, seen, count)
-    palettes = choose_palettes(rng, brief.palette, mood, chosen, brief.roles)
+    palettes = choose_palettes(rng, brief, mood, chosen)
     if not brief.palette:
         palettes = [
             of_picture(seen, palette.key, position) if name in OWN_COLORS else palette

@@ -79,7 +79,7 @@ def plan_portraits(
     mood = brief.mood if brief.mood in MOODS else "quiet"
     photos = choose_photos(rng, portraits, count)
     treatments = choose_treatments(rng, brief.style, mood, [portraits[photo].width for photo in photos])
-    palettes = choose_palettes(rng, brief.palette, mood, treatments, brief.roles)
+    palettes = choose_palettes(rng, brief, mood, treatments)
     leads = choose_leads([key for key in dict.fromkeys(brief.motifs) if key in MOTIF_KEYS] or ["circle"], count)
     room = title_share(title) if with_lettering else 0.0
     used: dict[str, int] = {}
