@@ -8,6 +8,8 @@ from functools import lru_cache
 import numpy as np
 import skia
 
+from covers.engine.poster.scenes.noise import half_image
+
 SIDE, MARGIN = 704, 0.1
 """Texels along a field, and how far it reaches beyond the page's square on each side, in pages."""
 PAGE = SIDE / (1 + 2 * MARGIN)
@@ -87,8 +89,7 @@ def shadow(height: np.ndarray, across: float, down: float, rise: float, reach: f
 def shader_of(channels: Sequence[np.ndarray]) -> skia.Shader:
     """Up to three fields as red, green and blue of a child shader that takes points of the page."""
     layers = [*channels, *[channels[-1]] * (3 - len(channels)), np.ones_like(channels[0])]
-    values = np.stack(layers, axis=2).clip(-1, 1).astype(np.float16)
-    image = skia.Image.fromarray(np.ascontiguousarray(values), colorType=skia.kRGBA_F16_ColorType)
+    image = half_image(layers)
     matrix = skia.Matrix().setScale(1 / PAGE, 1 / PAGE)
     matrix.postTranslate(-MARGIN, -MARGIN)
     clamp = skia.TileMode.kClamp

@@ -15,6 +15,7 @@ from covers.engine.poster.geometry import moved
 from covers.engine.poster.motifs import motif
 from covers.engine.poster.page import Page
 from covers.engine.poster.scenes.lit_art import LitArt
+from covers.engine.poster.scenes.noise import half_image
 from covers.engine.poster.scenes.shot import FINE_SIDE, Shot
 from covers.lettering.title_contract import Zone
 
@@ -47,8 +48,15 @@ def relief(key: str) -> skia.Image:
     height = np.sqrt(np.clip(height, 0, 1)) - 0.13 * carving
     edge = np.fft.irfft2(spectrum * np.exp(-2 * (np.pi * 1.2) ** 2 * radius), s=mask.shape)
     smooth = np.fft.irfft2(np.fft.rfft2(height) * np.exp(-2 * (np.pi * 2.6) ** 2 * radius), s=mask.shape)
-    values = np.stack([smooth, edge, smooth, np.ones_like(mask)], axis=2).clip(0, 1).astype(np.float16)
-    return skia.Image.fromarray(np.ascontiguousarray(values), colorType=skia.kRGBA_F16_ColorType)
+    smooth, edge = smooth.clip(0, 1), edge.clip(0, 1)
+    return half_image([smooth, edge, smooth, np.ones_like(mask)])
+
+
+@cache
+def swelling(key: str) -> skia.Shader:
+    """The relief, in its own texels."""
+    clamp = skia.TileMode.kClamp
+    return relief(key).makeShader(clamp, clamp, skia.SamplingOptions(skia.FilterMode.kLinear))
 
 
 BODY = """
@@ -318,16 +326,13 @@ class MatterArt(LitArt):
             if colors.is_dark
             else (colors.ground, blend(colors.ground, vivid, 0.35))
         )
-        height = relief(self.idea.motif).makeShader(
-            skia.TileMode.kClamp, skia.TileMode.kClamp, skia.SamplingOptions(skia.FilterMode.kLinear)
-        )
         side = rng.choice((-1, 1))
         shot.wash(BODY + MATERIALS[self.name], {
             "at": (x, y), "size": size if self.has_body else 0.0001, "reach": max(0.5, size), "shift": (rng.random(), rng.random()),
             "ground": grounds[0], "deep": grounds[1], "main_": vivid, "second": second, "accent": colors.accent, "pale": colors.paper,
             "ink": dark,
             "sun": (side * 0.55, -0.7),
-        }, {"H": height}, side=FINE_SIDE, least=LEAST_SIDE)  # fmt: skip
+        }, {"H": swelling(self.idea.motif)}, side=FINE_SIDE, least=LEAST_SIDE)  # fmt: skip
         self.stage()
         if self.has_body:
             self.figures.append(moved(motif(self.idea.motif).shape, x, y, size))

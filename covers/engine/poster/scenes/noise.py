@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -22,6 +23,17 @@ def _field(seed: int, slope: float, low: float, high: float) -> np.ndarray:
     return field / field.std()
 
 
+def half_image(channels: Sequence[np.ndarray]) -> skia.Image:
+    """Four fields in -1..1 as one picture of 16 bits a channel, for shaders to look up.
+
+    Below 2^-14 those have only multiples of 2^-24. Rounded to them beforehand: `astype` does it one by one, in twenty times the time.
+    """
+    values = np.stack(channels, axis=2).clip(-1, 1)
+    small = np.abs(values) < 2.0**-14
+    values[small] = np.rint(values[small] * 2.0**24) * 2.0**-24
+    return skia.Image.fromarray(values.astype(np.float16), colorType=skia.kRGBA_F16_ColorType)
+
+
 @cache
 def tile() -> skia.Image:
     """Three kinds in 0..1 around 0.5. Red: soft (clouds, fog); green: ridged (rock, flames, water's crests); blue: fine (leaves,
@@ -32,8 +44,7 @@ def tile() -> skia.Image:
         ridged += (1 - np.abs(_field(31 + octave, 0.6, low, high)) / 1.6) * 0.5**octave
     ridged = (ridged - ridged.mean()) / ridged.std() * 0.19 + 0.5
     fine = 0.5 + 0.2 * _field(41, 0.3, 24, 220)
-    values = np.stack([soft, ridged, fine, np.ones_like(soft)], axis=2).clip(0, 1).astype(np.float16)
-    return skia.Image.fromarray(np.ascontiguousarray(values), colorType=skia.kRGBA_F16_ColorType)
+    return half_image([soft.clip(0, 1), ridged.clip(0, 1), fine.clip(0, 1), np.ones_like(soft)])
 
 
 @cache
@@ -42,8 +53,7 @@ def even_tile() -> skia.Image:
     swells, broad = 0.5 + 0.19 * _field(61, 1.0, 1.5, 11), 0.5 + 0.19 * _field(62, 0.8, 1, 5)
     creases = 1 - np.abs(_field(63, 0.9, 1, 7))
     creases = (creases - creases.mean()) / creases.std() * 0.17 + 0.5
-    values = np.stack([swells, creases, broad, np.ones_like(swells)], axis=2).clip(0, 1).astype(np.float16)
-    return skia.Image.fromarray(np.ascontiguousarray(values), colorType=skia.kRGBA_F16_ColorType)
+    return half_image([swells.clip(0, 1), creases.clip(0, 1), broad.clip(0, 1), np.ones_like(swells)])
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import skia
 
@@ -26,6 +27,27 @@ LEAST_ROOM = 0.06
 SMOOTH_SIDE, FINE_SIDE = 720, 1536
 """Pixels along the page that a wash is computed at, at most: what is smooth loses nothing by being enlarged, and the grain that
 comes last is fresh at every size."""
+
+
+def _computed(shader: skia.Shader, visible: skia.Rect, side: int) -> skia.Image:
+    surface = skia.Surface(math.ceil(visible.width() * side), math.ceil(visible.height() * side))
+    canvas = surface.getCanvas()
+    canvas.scale(surface.width() / visible.width(), surface.height() / visible.height())
+    canvas.translate(-visible.left(), -visible.top())
+    canvas.drawPaint(skia.Paint(Shader=shader))
+    return surface.makeImageSnapshot()
+
+
+@lru_cache(maxsize=1)
+def _fine(
+    source: str,
+    uniforms: tuple[tuple[str, shaders.Uniform], ...],
+    children: tuple[tuple[str, skia.Shader], ...],
+    visible: tuple[float, float, float, float],
+    side: int,
+) -> skia.Image:
+    """Kept until the next one: a small page, and the one on which its type is planned, want the same."""
+    return _computed(shaders.shader(source, dict(uniforms), dict(children)), skia.Rect.MakeLTRB(*visible), side)
 
 
 class Shot:
@@ -91,23 +113,15 @@ class Shot:
         least: at least, for a pattern as fine as the pixels of a small page."""
         shader = shaders.shader(source, uniforms or {}, children or {})
         if self.page.scale > side:
-            shader = self._picture(self._computed(shader, side))
+            shader = self._picture(_computed(shader, self.page.on_surface, side))
         elif self.page.scale < least:
             sampling = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
-            fine = self._computed(shader, least)
+            told = tuple((uniforms or {}).items()), tuple((children or {}).items())
+            fine = _fine(source, *told, tuple(self.page.on_surface), least)
             shader = self._picture(fine.resize(self.page.width, self.page.height, sampling))
         # given at once: `setShader` of this binding copies every picture that the shader holds, seconds of it
         paint = skia.Paint(Shader=shader, BlendMode=blend, Alphaf=alpha, AntiAlias=True, Dither=True)
         self.page.canvas.drawPath(within or self.page.everything, paint)
-
-    def _computed(self, shader: skia.Shader, side: int) -> skia.Image:
-        visible = self.page.on_surface
-        surface = skia.Surface(math.ceil(visible.width() * side), math.ceil(visible.height() * side))
-        canvas = surface.getCanvas()
-        canvas.scale(surface.width() / visible.width(), surface.height() / visible.height())
-        canvas.translate(-visible.left(), -visible.top())
-        canvas.drawPaint(skia.Paint(Shader=shader))
-        return surface.makeImageSnapshot()
 
     def _picture(self, image: skia.Image, mode: skia.TileMode = skia.TileMode.kClamp) -> skia.Shader:
         """An image of everything visible as a shader in page units."""
