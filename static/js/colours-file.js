@@ -1,5 +1,7 @@
 // A picture whose colours are wanted: sent when it is chosen, its colours come back, and the file leaves the form. Without this
 // script it travels with the form.
+import { isTooLarge, sendFile } from "./uploads.js";
+
 export function onColours(form, use) {
   const root = form.querySelector("[data-colours-file]");
   const input = root?.querySelector("input");
@@ -18,18 +20,10 @@ async function coloursOf(file, form, root) {
     said.textContent = text;
     said.className = isWrong ? "field__error" : "field__help";
   };
-  if (file.size > Number(root.dataset.maxMegabytes) * 1024 * 1024) return say(root.dataset.large, true);
+  if (isTooLarge(file, root)) return say(root.dataset.large, true);
   say(root.dataset.looking);
-  const data = new FormData();
-  data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  data.append("colours_file", file, file.name || "picture");
-  try {
-    const response = await fetch(root.dataset.address, { method: "POST", body: data });
-    const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
-    if (!answer.colours) return say(answer.problem ?? root.dataset.failed, true);
-    say(root.dataset.ready);
-    return answer.colours;
-  } catch {
-    return say(root.dataset.failed, true);
-  }
+  const { colours, problem } = await sendFile(file, "colours_file", form, root);
+  if (!colours) return say(problem, true);
+  say(root.dataset.ready);
+  return colours;
 }

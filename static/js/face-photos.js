@@ -1,6 +1,7 @@
 // Sends photos one after the other as they are chosen, dropped, pasted or taken, each with its own answer. Without this
 // script the form sends them all at once.
 import { swap } from "./swap.js";
+import { isTooLarge, onDrop } from "./uploads.js";
 
 const box = document.querySelector("[data-photos-box]");
 const announcer = document.querySelector("[data-announce]");
@@ -20,6 +21,13 @@ function prepare() {
   form.querySelector("#photos-input").classList.add("visually-hidden");
   form.querySelector("[name=start]").disabled = true; // this page counts down instead, so that more can be added
   if (matchMedia("(pointer: coarse)").matches) form.querySelector("[data-camera]").hidden = false;
+}
+
+function renew(html) {
+  swap(box, () => {
+    box.innerHTML = html;
+    prepare();
+  });
 }
 
 function add(files) {
@@ -43,7 +51,7 @@ async function send(file) {
   if (!form) return;
   announcer.textContent = form.dataset.looking.replace("{name}", file.name);
   showQueue(file.name);
-  if (file.size > Number(form.dataset.maxMegabytes) * 1024 * 1024) {
+  if (isTooLarge(file, form)) {
     refused.push([file.name, form.dataset.large]);
     return;
   }
@@ -54,12 +62,7 @@ async function send(file) {
     const response = await fetch(form.action, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
     const html = await response.text();
     if (!response.headers.get("Content-Type")?.includes("text/html") || !html.includes("photos-title")) throw new Error();
-    const old = refused;
-    swap(box, () => {
-      box.innerHTML = html;
-      prepare();
-    });
-    refused = old;
+    renew(html);
     const note = box.querySelector(".refusals");
     for (const item of note?.querySelectorAll(".refusal") ?? []) {
       const name = item.querySelector(".refusal__name").textContent;
@@ -138,28 +141,9 @@ box.addEventListener("submit", async (event) => {
     method: "POST", body: new FormData(event.target), headers: { "X-Requested-With": "fetch" },
   });
   if (!response.ok) return location.reload();
-  const html = await response.text();
-  swap(box, () => {
-    box.innerHTML = html;
-    prepare();
-  });
+  renew(await response.text());
 });
-for (const kind of ["dragenter", "dragover"]) {
-  document.addEventListener(kind, (event) => {
-    if (!event.dataTransfer?.types.includes("Files") || !zone()) return;
-    event.preventDefault();
-    zone().classList.add("dropzone--over");
-  });
-}
-document.addEventListener("dragleave", (event) => {
-  if (!event.relatedTarget) zone()?.classList.remove("dropzone--over");
-});
-document.addEventListener("drop", (event) => {
-  if (!event.dataTransfer?.files.length || !zone()) return;
-  event.preventDefault();
-  zone().classList.remove("dropzone--over");
-  add([...event.dataTransfer.files]);
-});
+onDrop(zone, add);
 document.addEventListener("paste", (event) => {
   const files = [...(event.clipboardData?.files ?? [])];
   if (files.length && zone()) add(files);

@@ -1,20 +1,14 @@
 // Keeps the page of a face true while it is learnt and its covers are drawn. Regions that did not change are left alone.
 import { poll } from "./poll.js";
-import { swap } from "./swap.js";
+import { exchange, parsed } from "./swap.js";
 
 const box = document.querySelector("[data-face-status]");
 const network = document.querySelector("[data-network]");
 
 function onChange(html, isOver) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  for (const fresh of [...template.content.querySelectorAll("[data-region]")]) {
+  for (const fresh of [...parsed(html).querySelectorAll("[data-region]")]) {
     const old = box.querySelector(`[data-region=${fresh.dataset.region}]`);
-    if (old.innerHTML.trim() === fresh.innerHTML.trim()) continue;
-    swap(old, () => {
-      old.replaceWith(fresh);
-      return fresh;
-    });
+    if (old.innerHTML.trim() !== fresh.innerHTML.trim()) exchange(old, fresh);
   }
   if (isOver) location.reload(); // photos may be added and deleted again
 }

@@ -1,5 +1,7 @@
 // The person's own picture on the create form: sent while the rest is typed, as it is chosen, dropped, pasted or taken; then its
 // square. Without this script the file travels with the form, and the engine chooses the square.
+import { isTooLarge, onDrop, sendFile } from "./uploads.js";
+
 const root = document.querySelector("[data-own-picture]");
 const form = root.closest("form");
 const part = (name) => root.querySelector(`[data-own-${name}]`);
@@ -15,7 +17,7 @@ let sending = null;
 
 async function take(file) {
   root.open = true;
-  if (file.size > Number(root.dataset.maxMegabytes) * 1024 * 1024) return refuse(root.dataset.large);
+  if (isTooLarge(file, root)) return refuse(root.dataset.large);
   const mine = send(file);
   sending = mine;
   await mine;
@@ -24,17 +26,9 @@ async function take(file) {
 
 async function send(file) {
   doing(root.dataset.looking);
-  const data = new FormData();
-  data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  data.append("picture_file", file, file.name || "picture");
-  try {
-    const response = await fetch(root.dataset.address, { method: "POST", body: data });
-    const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
-    if (answer.picture) accept(answer);
-    else refuse(answer.problem ?? root.dataset.failed);
-  } catch {
-    refuse(root.dataset.failed);
-  }
+  const answer = await sendFile(file, "picture_file", form, root);
+  if (answer.picture) accept(answer);
+  else refuse(answer.problem);
   doing("");
 }
 
@@ -193,23 +187,7 @@ for (const input of [part("file"), part("shot")]) {
     input.value = "";
   });
 }
-for (const kind of ["dragenter", "dragover"]) {
-  document.addEventListener(kind, (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    root.open = true;
-    part("drop").classList.add("dropzone--over");
-  });
-}
-document.addEventListener("dragleave", (event) => {
-  if (!event.relatedTarget) part("drop").classList.remove("dropzone--over");
-});
-document.addEventListener("drop", (event) => {
-  part("drop").classList.remove("dropzone--over");
-  if (!event.dataTransfer?.files.length) return;
-  event.preventDefault();
-  take(event.dataTransfer.files[0]);
-});
+onDrop(() => part("drop"), ([file]) => take(file), () => { root.open = true; });
 document.addEventListener("paste", (event) => {
   const file = [...(event.clipboardData?.files ?? [])].find((one) => one.type.startsWith("image/"));
   if (!file || event.clipboardData.getData("text/plain")) return; // a copied text may bring a picture of itself along

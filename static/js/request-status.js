@@ -1,16 +1,10 @@
 // Keeps the request page true while covers are made. Only what changed is touched, so that nothing flickers or jumps.
 import { poll } from "./poll.js";
-import { swap } from "./swap.js";
+import { exchange, parsed } from "./swap.js";
 
 const box = document.querySelector("[data-request-status]");
 const announcer = document.querySelector("[data-announce]");
 const network = document.querySelector("[data-network]");
-
-function parsed(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return template.content;
-}
 
 // --- the clock: counted here, so that an unchanged answer costs nothing ---
 function words(clock, total) {
@@ -41,13 +35,6 @@ async function decoded(element) {
     picture.loading = "eager";
     return picture.decode();
   }));
-}
-
-function exchange(old, fresh) {
-  swap(old, () => {
-    old.replaceWith(fresh);
-    return fresh;
-  });
 }
 
 function updateWorking(old, fresh) {

@@ -14,6 +14,20 @@ export function swap(box, change, home = document.getElementById("main")) {
   next.focus({ preventScroll: true });
 }
 
+/** The same where another element takes its place. */
+export function exchange(old, fresh) {
+  swap(old, () => {
+    old.replaceWith(fresh);
+    return fresh;
+  });
+}
+
+export function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
 /** The same for a piece whose content comes as HTML; what is the same is left alone. */
 export function fill(box, html) {
   if (box.innerHTML.trim() !== html.trim()) swap(box, () => { box.innerHTML = html; });
