@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import http.client
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.s3 import forget_storages
+from tests.stand_ins import StandIn, WebHandler
 
 Refuses = Callable[[str, str, dict[str, list[str]], dict[str, str]], "tuple[int, str] | None"]
 """Method, path, query and headers (lower case) of a call → the status and code to refuse it with, or None to let it through."""
@@ -18,23 +18,23 @@ Refuses = Callable[[str, str, dict[str, list[str]], dict[str, str]], "tuple[int,
 HOP = {"connection", "transfer-encoding", "content-length", "keep-alive", "date", "server"}
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(WebHandler):
     protocol_version = "HTTP/1.1"
-    server: Any
+    told: PoorStore
 
     def _pass(self) -> None:
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self._body(headers)
         query = parse_qs(parts.query, keep_blank_values=True)
-        refused = self.server.refuses(self.command, parts.path, query, headers)
-        self.server.calls.append((self.command, parts.path, query, headers))
+        refused = self.told.refuses(self.command, parts.path, query, headers)
+        self.told.calls.append((self.command, parts.path, query, headers))
         if refused:
             status, code = refused
             text = f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>no</Message></Error>".encode()
             self._answer(status, [("Content-Type", "application/xml")], text)
             return
-        behind = http.client.HTTPConnection("127.0.0.1", self.server.port_behind, timeout=20)
+        behind = http.client.HTTPConnection("127.0.0.1", self.told.port_behind, timeout=20)
         try:
             sent = {
                 name: value
@@ -55,7 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.rfile.readline()
             self.rfile.readline()
             return b"".join(pieces)
-        return self.rfile.read(int(headers.get("content-length", 0)))
+        return self.content()
 
     def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         self.send_response(status)
@@ -70,30 +70,31 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _pass
 
-    def log_message(self, *_: Any) -> None:
-        pass
+
+@dataclass
+class PoorStore(StandIn):
+    """port_behind: of the store that it passes calls on to."""
+
+    handles = _Handler
+    port_behind: int | None
+    refuses: Refuses
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
 
 
 @contextmanager
 def store_that_refuses(endpoint: str, settings: Any, refuses: Refuses) -> Iterator[list[tuple[Any, ...]]]:
     """The site's two buckets behind a proxy that refuses some calls, for the block. Yields every call that came."""
-    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
-    server.refuses, server.port_behind, server.calls = refuses, urlsplit(endpoint).port, []
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     before = settings.STORAGES
-    settings.STORAGES = {
-        name: {**one, "OPTIONS": one["OPTIONS"] | {"endpoint_url": f"http://127.0.0.1:{server.server_port}"}}
-        if name in ("default", "public")
-        else one
-        for name, one in before.items()
-    }
-    forget_storages()
-    try:
-        yield server.calls
-    finally:
-        settings.STORAGES = before
+    with PoorStore(urlsplit(endpoint).port, refuses) as store:
+        settings.STORAGES = {
+            name: {**one, "OPTIONS": one["OPTIONS"] | {"endpoint_url": store.url}}
+            if name in ("default", "public")
+            else one
+            for name, one in before.items()
+        }
         forget_storages()
-        server.shutdown()
-        server.server_close()
+        try:
+            yield store.calls
+        finally:
+            settings.STORAGES = before
+            forget_storages()

@@ -23,14 +23,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def kakao(settings: Any) -> Iterator[KakaoStub]:
-    stub = KakaoStub(profile=profile())
-    stub.start()
-    settings.KAKAO_BASE_URL = stub.url
     settings.SOCIALACCOUNT_PROVIDERS = {
         "kakao": {"APPS": [{"client_id": "kakao-id", "secret": "kakao-secret", "key": ""}]}
     }
-    yield stub
-    stub.stop()
+    with KakaoStub(profile=profile()) as stub:
+        settings.KAKAO_BASE_URL = stub.url
+        yield stub
 
 
 def to_consent(client: Client, **query: str) -> str:

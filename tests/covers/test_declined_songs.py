@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def declining(settings, monkeypatch):
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
-    with language_model.running() as service:
+    with language_model.Service() as service:
         service.says(None, refusal="I cannot help with that.")
         settings.OPENAI_BASE_URL = service.address
         tasks._writer.cache_clear()

@@ -35,7 +35,7 @@ SONG = {"title": "비 오는 날의 편지", "lyrics": "창밖에 비가 내리�
 def service(settings, monkeypatch):
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
-    with language_model.running() as running:
+    with language_model.Service() as running:
         running.says(GOOD)
         settings.OPENAI_BASE_URL = running.address
         settings.OPENAI_MODEL = "stub-model"

@@ -185,7 +185,7 @@ def test_six_pictures_of_four_ideas_change_together(browser: Any, visitor: Perso
 def test_the_language_model_is_asked_once(browser: Any, visitor: Person, settings: Any, monkeypatch: Any) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
-    with language_model.running() as service:
+    with language_model.Service() as service:
         service.says(language_model.GOOD)
         settings.OPENAI_BASE_URL = service.address
         tasks._writer.cache_clear()

@@ -3,51 +3,32 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
-
-class Cdn(HTTPServer):
-    """status: of its answers, None for one that is no HTTP. on_purge: called with the addresses before it answers 200."""
-
-    status: int | None = 200
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[Any, Any]] = []
-        self.on_purge: Callable[[list[str]], None] = lambda _addresses: None
-        super().__init__(("127.0.0.1", 0), _CdnHandler)
+from tests.stand_ins import StandIn, WebHandler
 
 
-class _CdnHandler(BaseHTTPRequestHandler):
-    server: Cdn
+class _Handler(WebHandler):
+    told: Cdn
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append((self.headers.get("Authorization"), body))
-        if self.server.status is None:
+        body = json.loads(self.content())
+        self.told.asked.append((self.headers.get("Authorization"), body))
+        if self.told.status is None:
             self.wfile.write(b"no\r\n\r\n")
             return
-        if self.server.status == 200:
-            self.server.on_purge(body["files"])
-        self.send_response(self.server.status)
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        pass
+        if self.told.status == 200:
+            self.told.on_purge(body["files"])
+        self.give(self.told.status)
 
 
-@contextmanager
-def running_cdn(settings: Any) -> Iterator[Cdn]:
-    """One that the settings name, for the block."""
-    server = Cdn()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.CDN_PURGE_URL = f"http://127.0.0.1:{server.server_port}/purge"
-    settings.CDN_PURGE_TOKEN, settings.SITE_URL = "secret", "https://covers.example.com"
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+@dataclass
+class Cdn(StandIn):
+    """status: of its answers, None for one that is no HTTP. on_purge: called with the addresses before it answers 200."""
+
+    handles = _Handler
+    status: int | None = 200
+    asked: list[tuple[Any, Any]] = field(default_factory=list)
+    on_purge: Callable[[list[str]], None] = lambda _addresses: None

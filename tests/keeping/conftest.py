@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.keeping.cdn import Cdn, running_cdn
+from tests.keeping.cdn import Cdn
 
 
 @pytest.fixture
 def cdn(settings: Any) -> Iterator[Cdn]:
-    with running_cdn(settings) as server:
+    """One that the settings name."""
+    with Cdn() as server:
+        settings.CDN_PURGE_URL, settings.CDN_PURGE_TOKEN = f"{server.url}/purge", "secret"
+        settings.SITE_URL = "https://covers.example.com"
         yield server

@@ -45,10 +45,8 @@ def empty_database(django_db_blocker: Any) -> Iterator[str]:
 
 @pytest.fixture
 def mails() -> Iterator[MailServer]:
-    server = MailServer()
-    server.start()
-    yield server
-    server.stop()
+    with MailServer() as server:
+        yield server
 
 
 @pytest.fixture

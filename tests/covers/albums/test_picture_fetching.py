@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,63 +17,48 @@ from covers.albums.public_addresses import is_public
 from covers.management.commands.import_albums import Command
 from covers.models import Album
 from tests.covers.albums.album_files import counts, picture, refused, run_import, song, write_csv
+from tests.stand_ins import StandIn, WebHandler
 from tests.waiting import LONG_SECONDS
 
-Page = Callable[[BaseHTTPRequestHandler], None]
+Page = Callable[[WebHandler], None]
+
+
+class _Handler(WebHandler):
+    told: PictureServer
+
+    def do_GET(self) -> None:
+        self.told.asked.append(self.path)
+        self.told.times.append(time.monotonic())
+        self.told.headers.append(dict(self.headers))
+        page = self.told.pages.get(self.path)
+        if page is None:
+            self.send_error(404)
+        else:
+            page(self)
 
 
 @dataclass
-class PictureServer:
+class PictureServer(StandIn):
     """A web server on this machine. pages: by path; what is asked for is in `asked`, what it was told in `headers`."""
 
-    port: int = 0
+    handles = _Handler
     pages: dict[str, Page] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
 
     def address(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{self.url}{path}"
 
     def serves(self, path: str, content: bytes, kind: str = "image/jpeg", status: int = 200, **headers: str) -> str:
-        def page(request: BaseHTTPRequestHandler) -> None:
-            request.send_response(status)
-            for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **headers}.items():
-                request.send_header(name.replace("_", "-"), value)
-            request.end_headers()
-            request.wfile.write(content)
-
-        self.pages[path] = page
+        self.pages[path] = lambda request: request.give(status, content, **({"Content_Type": kind} | headers))
         return self.address(path)
 
 
 @pytest.fixture
 def server() -> Iterator[PictureServer]:
-    told = PictureServer()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            told.asked.append(self.path)
-            told.times.append(time.monotonic())
-            told.headers.append(dict(self.headers))
-            page = told.pages.get(self.path)
-            if page is None:
-                self.send_error(404)
-            else:
-                page(self)
-
-        def log_message(self, *arguments: Any) -> None:
-            pass
-
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    running.daemon_threads = True
-    told.port = running.server_port
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield told
-    running.shutdown()
-    running.server_close()
-    thread.join()
+    with PictureServer() as running:
+        yield running
 
 
 class LocalCommand(Command):
@@ -187,7 +170,7 @@ def test_only_pictures_of_a_bearable_size_are_taken(server):
     assert refusal(fetcher, server.serves("/packed", b"x", Content_Encoding="gzip")) == ("wrong-type", False)
     assert refusal(fetcher, server.serves("/short", b"x", Content_Length="99")) == ("no-answer", True)
 
-    def endless(request: BaseHTTPRequestHandler) -> None:
+    def endless(request: WebHandler) -> None:
         request.send_response(200)
         request.send_header("Content-Type", "image/png")
         request.end_headers()
@@ -199,7 +182,7 @@ def test_only_pictures_of_a_bearable_size_are_taken(server):
 
 @pytest.mark.parametrize("part", ["head", "body"])
 def test_a_server_that_drips_is_cut_off_by_the_clock(server, part):
-    def drip(request: BaseHTTPRequestHandler) -> None:
+    def drip(request: WebHandler) -> None:
         request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n" + (b"\r\n" if part == "body" else b"X: "))
         for _ in range(20_000):
             request.wfile.write(b"x")

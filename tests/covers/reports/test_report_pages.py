@@ -34,11 +34,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def slack(settings: Any) -> Iterator[SlackServer]:
-    server = SlackServer()
-    server.start()
-    settings.SLACK_WEBHOOK_URL, settings.SLACK_TIMEOUT_SECONDS = server.webhook_url, 0.3
-    yield server
-    server.stop()
+    with SlackServer() as server:
+        settings.SLACK_WEBHOOK_URL, settings.SLACK_TIMEOUT_SECONDS = server.webhook_url, 0.3
+        yield server
 
 
 def a_lively_week() -> None:

@@ -32,12 +32,9 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture
 def slack(settings: Any) -> Iterator[SlackServer]:
-    server = SlackServer()
-    server.start()
-    settings.SLACK_WEBHOOK_URL = server.webhook_url
-    settings.SLACK_TIMEOUT_SECONDS = 0.3
-    yield server
-    server.stop()
+    with SlackServer() as server:
+        settings.SLACK_WEBHOOK_URL, settings.SLACK_TIMEOUT_SECONDS = server.webhook_url, 0.3
+        yield server
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def _no_proxy(monkeypatch):
 
 @pytest.fixture
 def service():
-    with language_model.running() as running:
+    with language_model.Service() as running:
         running.says(language_model.GOOD)
         yield running
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from covers.brief_contract import Song
+from tests.stand_ins import StandIn, WebHandler
 
 SONG = Song("비 오는 날의 편지", "하람 KJY", "첫 앨범", "ballad", "창밖에 비가 내리고\n너에게 쓰던 편지는 젖어 가네")
 KEY = "sk-test-0123456789"
@@ -55,60 +53,39 @@ def completion(content: object, **message: object) -> dict[str, Any]:
     }  # fmt: skip
 
 
+class _Handler(WebHandler):
+    told: Service
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.content())
+        self.told.asked.append(asked)
+        self.told.headers.append({name.lower(): value for name, value in self.headers.items()})
+        try:
+            assert self.told.answer is not None
+            self.told.answer(self, asked)
+        except OSError:
+            pass  # the client went away, which is what some tests are about
+
+    def respond(self, status: int, raw: bytes) -> None:
+        self.give(status, raw, content_type="application/json")
+
+
 @dataclass
-class Service:
+class Service(StandIn):
     """What the stub was asked and how it answers. answer: takes the request's JSON and writes the response itself."""
 
-    address: str = ""
+    handles = _Handler
     asked: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
-    answer: Callable[[BaseHTTPRequestHandler, dict[str, Any]], None] | None = None
-    released: threading.Event = field(default_factory=threading.Event)
-    """Set at the end of a test, so that no handler hangs on."""
+    answer: Callable[[_Handler, dict[str, Any]], object] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"{self.url}/v1"
 
     def says(self, content: object, **message: object) -> None:
         self.answers(200, completion(content, **message))
 
     def answers(self, status: int, body: object) -> None:
         raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        self.answer = lambda handler, _asked: respond(handler, status, raw)
-
-
-def respond(handler: BaseHTTPRequestHandler, status: int, raw: bytes) -> None:
-    handler.send_response(status)
-    handler.send_header("content-type", "application/json")
-    handler.send_header("content-length", str(len(raw)))
-    handler.end_headers()
-    handler.wfile.write(raw)
-
-
-@contextmanager
-def running() -> Iterator[Service]:
-    service = Service()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            service.asked.append(asked)
-            service.headers.append({name.lower(): value for name, value in self.headers.items()})
-            try:
-                assert service.answer is not None
-                service.answer(self, asked)
-            except OSError:
-                pass  # the client went away, which is what some tests are about
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    service.address = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    try:
-        yield service
-    finally:
-        service.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        self.answer = lambda handler, _asked: handler.respond(status, raw)

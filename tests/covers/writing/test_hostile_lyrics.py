@@ -220,7 +220,7 @@ def service(monkeypatch):
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-    with language_model.running() as running:
+    with language_model.Service() as running:
         yield running
 
 

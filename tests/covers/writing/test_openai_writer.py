@@ -70,7 +70,7 @@ def test_a_server_without_structured_output_is_asked_more_simply_and_remembered(
         kind = asked.get("response_format", {}).get("type", "")
         good = json.dumps(language_model.completion(language_model.GOOD)).encode()
         bad = b'{"error": {"message": "response_format is not supported"}}'
-        language_model.respond(handler, *((200, good) if kind == known else (400, bad)))
+        handler.respond(*((200, good) if kind == known else (400, bad)))
 
     service.answer = answer
     assert writer.write(SONG).mood == "longing"
