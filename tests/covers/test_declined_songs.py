@@ -16,15 +16,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def declining(settings, monkeypatch):
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    with language_model.Service() as service:
+def declining(settings):
+    with language_model.asked_by_the_site(settings) as service:
         service.says(None, refusal="I cannot help with that.")
-        settings.OPENAI_BASE_URL = service.address
-        tasks._writer.cache_clear()
         yield service
-    tasks._writer.cache_clear()
 
 
 @pytest.mark.parametrize("values", [{"engine": "sdxl"}, {"engine": "pocket"}, {"engine": "poster", "shows_face": True}])

@@ -32,17 +32,12 @@ SONG = {"title": "비 오는 날의 편지", "lyrics": "창밖에 비가 내리�
 
 
 @pytest.fixture
-def service(settings, monkeypatch):
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    with language_model.Service() as running:
+def service(settings):
+    settings.OPENAI_MODEL = "stub-model"
+    settings.OPENAI_PRICE_INPUT, settings.OPENAI_PRICE_OUTPUT = 0.15, 0.6
+    with language_model.asked_by_the_site(settings) as running:
         running.says(GOOD)
-        settings.OPENAI_BASE_URL = running.address
-        settings.OPENAI_MODEL = "stub-model"
-        settings.OPENAI_PRICE_INPUT, settings.OPENAI_PRICE_OUTPUT = 0.15, 0.6
-        tasks._writer.cache_clear()
         yield running
-    tasks._writer.cache_clear()
 
 
 def written(owner: Person | None = None, **values: Any) -> CoverRequest:
@@ -127,11 +122,7 @@ def send(body: str | bytes, status: int = 200, **headers: str) -> Callable[[Any,
     raw = body if isinstance(body, bytes) else body.encode()
 
     def answer(handler: Any, _asked: Any) -> None:
-        handler.send_response(status)
-        for name, value in ({"content-type": "application/json", "content-length": str(len(raw))} | headers).items():
-            handler.send_header(name.replace("_", "-"), value)
-        handler.end_headers()
-        handler.wfile.write(raw)
+        handler.give(status, raw, **({"content_type": "application/json"} | headers))
 
     return answer
 

@@ -182,15 +182,10 @@ def test_six_pictures_of_four_ideas_change_together(browser: Any, visitor: Perso
     assert same == [True, False, True, True, True, False]
 
 
-def test_the_language_model_is_asked_once(browser: Any, visitor: Person, settings: Any, monkeypatch: Any) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    with language_model.Service() as service:
+def test_the_language_model_is_asked_once(browser: Any, visitor: Person, settings: Any) -> None:
+    with language_model.asked_by_the_site(settings) as service:
         service.says(language_model.GOOD)
-        settings.OPENAI_BASE_URL = service.address
-        tasks._writer.cache_clear()
         row = without(browser, asked_for(visitor, title="비 오는 날의 편지"), "1:all")
-        tasks._writer.cache_clear()
     assert len(service.asked) == 1
     assert (row.written_by, row.written_with) == ("openai", "")
 

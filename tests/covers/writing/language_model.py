@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
+from covers import tasks
 from covers.brief_contract import Song
 from tests.stand_ins import StandIn, WebHandler
 
 SONG = Song("비 오는 날의 편지", "하람 KJY", "첫 앨범", "ballad", "창밖에 비가 내리고\n너에게 쓰던 편지는 젖어 가네")
 KEY = "sk-test-0123456789"
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 GOOD = {
     "subject": "letter in the rain",
     "motifs": ["letter", "umbrella", "train", "streetlight"],
@@ -89,3 +94,15 @@ class Service(StandIn):
     def answers(self, status: int, body: object) -> None:
         raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
         self.answer = lambda handler, _asked: handler.respond(status, raw)
+
+
+@contextmanager
+def asked_by_the_site(settings: Any) -> Iterator[Service]:
+    """Directly, whatever proxies this machine has."""
+    with pytest.MonkeyPatch.context() as patch, Service() as service:
+        for name in PROXIES:
+            patch.delenv(name, raising=False)
+        settings.OPENAI_BASE_URL = service.address
+        tasks._writer.cache_clear()
+        yield service
+    tasks._writer.cache_clear()

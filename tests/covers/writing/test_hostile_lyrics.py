@@ -216,10 +216,7 @@ def test_each_is_obeyed_in_every_manner(manner):
 
 
 @pytest.fixture
-def service(monkeypatch):
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
+def service():
     with language_model.Service() as running:
         yield running
 

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any
 
 import numpy as np
 import pytest
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accounts.person import Person
 from albumsite.jobs.claims import LeaseLost
 from albumsite.media import storage
 from covers import tasks
 from covers.engine_pool import engine_for
-from covers.models import Cover, CoverVersion, ReleaseFile, Review, Visibility, Withdrawal
+from covers.models import CoverVersion, ReleaseFile, Review, Visibility, Withdrawal
 from covers.object_keys import cover_keys, master_key
 from covers.services import studio
 from covers.services.publishing import publish_cover
 from covers.services.releases import prepare_release
 from tests.covers.studio_pages import (
     drawn_cover,
-    in_english,
     look,
     make,
     master,
@@ -33,16 +29,6 @@ from tests.covers.studio_pages import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def browser(browser_of: Any, visitor: Person) -> Client:
-    return in_english(browser_of(visitor))
-
-
-@pytest.fixture
-def cover(visitor: Person) -> Cover:
-    return drawn_cover(visitor)
 
 
 def test_a_change_takes_a_cover_off_the_wall_and_its_store_file_away(browser, visitor, cover):

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
@@ -19,15 +18,10 @@ from covers.models import Cover, Withdrawal
 from covers.object_keys import full_size_key
 from covers.services import studio
 from covers.services.releases import prepare_release
-from tests.covers.studio_pages import drawn_cover, in_english, make, send
+from tests.covers.studio_pages import drawn_cover, make, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIDE = 512
-
-
-@pytest.fixture
-def browser(browser_of: Any, visitor: Person) -> Client:
-    return in_english(browser_of(visitor))
 
 
 @pytest.fixture

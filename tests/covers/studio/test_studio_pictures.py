@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
@@ -24,7 +23,6 @@ from covers.services.releases import prepare_release
 from tests.covers.studio_pages import (
     drawn_cover,
     fields_of,
-    in_english,
     look,
     make,
     master,
@@ -34,11 +32,6 @@ from tests.covers.studio_pages import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def browser(browser_of: Any, visitor: Person) -> Client:
-    return in_english(browser_of(visitor))
 
 
 @pytest.fixture

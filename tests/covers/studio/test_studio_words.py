@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.person import Person
 from covers.models import Cover
-from tests.covers.studio_pages import drawn_cover, fields_of, in_english, make, master, page_of, send
+from tests.covers.studio_pages import fields_of, make, master, page_of, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOWN = "My grandfather's bicycle, the one he never sold."
 WHY = "He rode it to every show."
-
-
-@pytest.fixture
-def browser(browser_of: Any, visitor: Person) -> Client:
-    return in_english(browser_of(visitor))
-
-
-@pytest.fixture
-def cover(visitor: Person) -> Cover:
-    return drawn_cover(visitor)
 
 
 def shown(browser: Client, cover: Cover) -> str:

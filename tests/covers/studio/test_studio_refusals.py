@@ -22,7 +22,6 @@ from covers.services.publishing import publish_cover
 from tests.covers.studio_pages import (
     drawn_cover,
     fields_of,
-    in_english,
     look,
     make,
     page_of,
@@ -31,16 +30,6 @@ from tests.covers.studio_pages import (
 from tests.factories import make_finished_request, make_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def browser(browser_of: Any, visitor: Person) -> Client:
-    return in_english(browser_of(visitor))
-
-
-@pytest.fixture
-def cover(visitor: Person) -> Cover:
-    return drawn_cover(visitor)
 
 
 @pytest.mark.parametrize(

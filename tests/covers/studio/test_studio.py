@@ -8,20 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accounts.person import Person
 from albumsite.jobs.states import State
 from covers import tasks
-from covers.models import Cover
 from covers.object_keys import art_key
 from tests.covers.studio_pages import (
     box_of,
     drawn_cover,
     fields_of,
-    in_english,
     look,
     make,
     master,
@@ -31,16 +27,6 @@ from tests.covers.studio_pages import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def browser(browser_of: Any, visitor: Person) -> Client:
-    return in_english(browser_of(visitor))
-
-
-@pytest.fixture
-def cover(visitor: Person) -> Cover:
-    return drawn_cover(visitor)
 
 
 # --- the typo ---------------------------------------------------------------------------------------------------------

@@ -10,26 +10,15 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from accounts.person import Person
 from albumsite.media import storage
 from covers import tasks
 from covers.lettering.type_document import CORNERS, TypeDocument, TypeLine
 from covers.lettering.typesetting import typeset
 from covers.models import Cover
 from covers.services.releases import prepare_release
-from tests.covers.studio_pages import drawn_cover, fields_of, in_english, look, make, master, page_of, send
+from tests.covers.studio_pages import fields_of, look, make, master, page_of, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def browser(browser_of: Any, visitor: Person) -> Client:
-    return in_english(browser_of(visitor))
-
-
-@pytest.fixture
-def cover(visitor: Person) -> Cover:
-    return drawn_cover(visitor)
 
 
 def within(pixels: Any, box: list[float]) -> Any:

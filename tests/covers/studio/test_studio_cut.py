@@ -21,14 +21,9 @@ from covers.object_keys import art_key
 from covers.picture_edit import PictureEdit
 from covers.services import studio
 from covers.services.releases import prepare_release
-from tests.covers.studio_pages import drawn_cover, fields_of, in_english, look, make, page_of, pixels_at, send
+from tests.covers.studio_pages import drawn_cover, fields_of, look, make, page_of, pixels_at, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def browser(browser_of: Any, visitor: Person) -> Client:
-    return in_english(browser_of(visitor))
 
 
 @pytest.fixture

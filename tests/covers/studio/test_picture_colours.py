@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pillow_heif
@@ -33,11 +32,6 @@ FOUR = {"#dc2828", "#28a03c", "#283cc8", "#e6dc3c"}
 def ended() -> Iterator[None]:
     yield
     colours.CHILDREN.close()
-
-
-@pytest.fixture
-def browser(browser_of: Any, visitor: Person) -> Client:
-    return in_english(browser_of(visitor))
 
 
 def brought(content: bytes = b"", name: str = "sea.jpg") -> SimpleUploadedFile:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
@@ -14,15 +12,10 @@ from covers.lettering.boxes import Box
 from covers.models import Cover
 from tests.covers.engine.test_poster_portraits import SPEC
 from tests.covers.own_pictures import make_picture
-from tests.covers.studio_pages import drawn_cover, in_english, look, page_of
+from tests.covers.studio_pages import drawn_cover, look, page_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAID = "Title: stands on a face."
-
-
-@pytest.fixture
-def browser(browser_of: Any, visitor: Person) -> Client:
-    return in_english(browser_of(visitor))
 
 
 @pytest.fixture
