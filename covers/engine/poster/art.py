@@ -74,6 +74,9 @@ class Art:
     voice: str
     finish: ClassVar[str] = "clean"
     texture: ClassVar[str] = "paper"
+    """In words, for the recipe."""
+    textures: ClassVar[tuple[tuple[str, float], ...]] = (("paper", 0.16), ("grain", 0.10))
+    """What lies over everything, and how strong."""
     uppercase: ClassVar[bool] = False
     title_scale: float = 0.09
     compositions: ClassVar[tuple[str, ...]] = ()
@@ -109,6 +112,12 @@ class Art:
         self.stage()
         self.surface()
 
+    def begun(self) -> tuple[Page, Palette, random.Random]:
+        """What a composition draws with, once the palette's ground stands."""
+        self.page.ground(self.colors.ground)
+        self.stage()
+        return self.page, self.colors, self.rng
+
     def veil(self, zone: Zone) -> Callable[[Page], None] | None:
         """Quieten a picture with light in it where the title will stand, where that is needed; answers how another page of the same
         picture is quietened alike."""
@@ -116,8 +125,8 @@ class Art:
 
     def surface(self) -> None:
         """The material, over everything."""
-        self.page.texture("paper", 0.16, self.rng)
-        self.page.texture("grain", 0.10, self.rng)
+        for kind, strength in self.textures:
+            self.page.texture(kind, strength, self.rng)
 
     def placed(
         self, path: skia.Path, x: float, y: float, size: float, turn: float = 0.0, flip: bool = False

@@ -37,6 +37,16 @@ def polyline(points: Iterable[Point]) -> skia.Path:
     return path
 
 
+def shifted(path: skia.Path, dx: float, dy: float) -> skia.Path:
+    found = skia.Path(path)
+    found.transform(skia.Matrix.Translate(dx, dy))
+    return found
+
+
+def of_rect(area: skia.Rect) -> skia.Path:
+    return rect(area.left(), area.top(), area.width(), area.height())
+
+
 def rect(x: float, y: float, width: float, height: float, radius: float = 0.0) -> skia.Path:
     path = skia.Path()
     path.addRoundRect(skia.Rect.MakeXYWH(x, y, width, height), radius, radius)

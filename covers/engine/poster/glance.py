@@ -45,7 +45,7 @@ class Glance:
 
 def glance(page: Page, shapes: Sequence[skia.Path]) -> Glance:
     """How well the shapes are seen on the finished page when its central square is SIDE pixels."""
-    return seen(small_copy(page), covered(shapes), extent_of(shapes))
+    return seen(page.central(SIDE), covered(shapes), extent_of(shapes))
 
 
 def extent_of(shapes: Sequence[skia.Path]) -> float:
@@ -55,13 +55,6 @@ def extent_of(shapes: Sequence[skia.Path]) -> float:
         (max(min(1, box.right()) - max(0, box.left()), min(1, box.bottom()) - max(0, box.top())) for box in boxes),
         default=0.0,
     )
-
-
-def small_copy(page: Page) -> np.ndarray:
-    """(SIDE, SIDE, 3) uint8 of the central square."""
-    wide, tall = round(SIDE * page.width / page.scale), round(SIDE * page.height / page.scale)
-    left, top = (wide - SIDE) // 2, (tall - SIDE) // 2
-    return page.pixels(wide, tall)[top : top + SIDE, left : left + SIDE]
 
 
 def covered(shapes: Sequence[skia.Path]) -> np.ndarray:

@@ -37,6 +37,12 @@ class Page:
     def ground(self, color: str) -> None:
         self.canvas.clear(argb(color))
 
+    def central(self, side: int) -> np.ndarray:
+        """(side, side, 3) uint8 of the central square."""
+        wide, tall = round(side * self.width / self.scale), round(side * self.height / self.scale)
+        left, top = (wide - side) // 2, (tall - side) // 2
+        return self.pixels(wide, tall)[top : top + side, left : left + side]
+
     def fill(self, path: skia.Path, color: str, alpha: float = 1.0, blend: skia.BlendMode = Blend.kSrcOver) -> None:
         self.canvas.drawPath(path, skia.Paint(Color=argb(color, alpha), AntiAlias=True, BlendMode=blend))
 

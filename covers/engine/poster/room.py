@@ -108,9 +108,7 @@ class CalmMap:
 
 def central(page: Page) -> np.ndarray:
     """A GRID by GRID copy of the picture's central square, where all zones lie."""
-    wide, tall = round(GRID * page.width / page.scale), round(GRID * page.height / page.scale)
-    left, top = (wide - GRID) // 2, (tall - GRID) // 2
-    return page.pixels(wide, tall)[top : top + GRID, left : left + GRID]
+    return page.central(GRID)
 
 
 def settled(calm: CalmMap, zone: Zone) -> Zone | None:

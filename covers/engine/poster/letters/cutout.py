@@ -9,7 +9,7 @@ import skia
 from covers.brief_contract import Concept
 from covers.engine.poster.art import ArtBox
 from covers.engine.poster.color import blend, lch_of, ramp
-from covers.engine.poster.geometry import minus, outline
+from covers.engine.poster.geometry import minus, outline, shifted
 from covers.engine.poster.letters.block import LetterBlock, filled
 from covers.engine.poster.letters.letter_art import LetterArt
 from covers.engine.poster.letters.stems import taller
@@ -53,6 +53,7 @@ class Cutout(LetterArt):
     voices = ("poster_heavy", "gala", "riso", "slab", "grotesk")
     has_capitals = must_fill = True
     compositions = ("window", "other_hour", "sheets", "shadowed")
+    textures = (("grain", 0.08),)
     said_plainly = frozenset({"window", "shadowed"})
 
     def _view(self, page: Page, hour: str = "") -> Shot:
@@ -110,14 +111,8 @@ class Cutout(LetterArt):
         page = self.page
         around = minus(page.everything, path)
         with page.clipped(path):
-            page.blurred(self._shifted(around, side * depth * 0.7, depth), self.dark, wide, 0.62)
-            page.blurred(self._shifted(around, side * depth * 0.2, depth * 0.3), self.dark, wide * 0.25, 0.5)
-
-    @staticmethod
-    def _shifted(path: skia.Path, dx: float, dy: float) -> skia.Path:
-        moved = skia.Path(path)
-        moved.transform(skia.Matrix.Translate(dx, dy))
-        return moved
+            page.blurred(shifted(around, side * depth * 0.7, depth), self.dark, wide, 0.62)
+            page.blurred(shifted(around, side * depth * 0.2, depth * 0.3), self.dark, wide * 0.25, 0.5)
 
     def window(self) -> None:
         """A sheet of paper with the letters cut out of it, and the place behind."""
@@ -193,6 +188,3 @@ class Cutout(LetterArt):
             lifted.path, self.dark if lch_of(paper)[0] > 0.5 else self.pale, 0.46
         )  # a place alone has both dark and light
         page.line(lifted.path, self.pale, 0.0016, 0.7)
-
-    def surface(self) -> None:
-        self.page.texture("grain", 0.08, self.rng)

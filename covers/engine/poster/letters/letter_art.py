@@ -89,11 +89,6 @@ class LetterArt(LitArt):
         best = max(covers, key=lambda face: covers[face])
         return chosen if covers[chosen] > 0.82 * min(0.8, covers[best]) else best
 
-    def paint(self) -> None:
-        getattr(self, self.idea.composition)()
-        self.stage()
-        self.surface()
-
     def shot(self, concept: Concept | None = None) -> Shot:
         """Light and surfaces for this picture."""
         return Shot(

@@ -9,7 +9,7 @@ import skia
 
 from covers.engine.poster.art import ArtBox
 from covers.engine.poster.color import blend, ramp
-from covers.engine.poster.geometry import outline
+from covers.engine.poster.geometry import outline, shifted
 from covers.engine.poster.letters import fields
 from covers.engine.poster.letters.block import LetterBlock, set_in
 from covers.engine.poster.letters.letter_art import LetterArt
@@ -63,7 +63,7 @@ class Melted(LetterArt):
         self.stage()
         self.show(soft, whole)
         side = self.rng.choice((-1, 1))
-        page.blurred(self._moved(whole, -side * 0.02, 0.035), self.dark, 0.02, 0.42)
+        page.blurred(shifted(whole, -side * 0.02, 0.035), self.dark, 0.02, 0.42)
         shot.wash(self.CHROME, {
             "body": self.letter_color(deep),
             "pale": self.colors.paper, "main_": self.vivid, "ink": self.dark, "second": self.other, "sun": (side * 0.55, -0.7),
@@ -121,12 +121,6 @@ class Melted(LetterArt):
         path.cubicTo(x + neck, y + wide * 1.6, x + wide * 1.1, y + wide, x + wide * 2.1, y)
         path.close()
         return path
-
-    @staticmethod
-    def _moved(path: skia.Path, dx: float, dy: float) -> skia.Path:
-        moved = skia.Path(path)
-        moved.transform(skia.Matrix.Translate(dx, dy))
-        return moved
 
     # --- a swimming print --------------------------------------------------------------------------------------------
 

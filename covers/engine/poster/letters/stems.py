@@ -53,30 +53,25 @@ def cut_of(glyph: Glyph, *, across: bool = False) -> tuple[float, float]:
 
 def drawn_out(glyph: Glyph, top: float, bottom: float) -> Glyph:
     """The letter from top to bottom of the page, its ends as they were and its stems as long as it takes."""
-    box, (share, _) = glyph.box, cut_of(glyph)
-    cut, zone = box.top() + share * box.height(), 0.012 * box.height()
-    over = (bottom - top) - box.height()
-
-    def bend(points: np.ndarray) -> np.ndarray:
-        moved = points.copy()
-        moved[:, 1] += top - box.top() + over * np.clip((points[:, 1] - cut + zone) / (2 * zone), 0, 1)
-        return moved
-
-    return glyph.bent(bend, 0.006 * box.height() + 0.0008)
+    return _drawn(glyph, top, bottom, across=False)
 
 
 def drawn_wide(glyph: Glyph, left: float, right: float) -> Glyph:
     """The letter from left to right, its bars as long as it takes."""
-    box, (share, _) = glyph.box, cut_of(glyph, across=True)
-    cut, zone = box.left() + share * box.width(), 0.012 * box.width()
-    over = (right - left) - box.width()
+    return _drawn(glyph, left, right, across=True)
+
+
+def _drawn(glyph: Glyph, start: float, end: float, *, across: bool) -> Glyph:
+    box, (share, _) = glyph.box, cut_of(glyph, across=across)
+    begin, size = (box.left(), box.width()) if across else (box.top(), box.height())
+    cut, zone, over, axis = begin + share * size, 0.012 * size, (end - start) - size, 0 if across else 1
 
     def bend(points: np.ndarray) -> np.ndarray:
         moved = points.copy()
-        moved[:, 0] += left - box.left() + over * np.clip((points[:, 0] - cut + zone) / (2 * zone), 0, 1)
+        moved[:, axis] += start - begin + over * np.clip((points[:, axis] - cut + zone) / (2 * zone), 0, 1)
         return moved
 
-    return glyph.bent(bend, 0.006 * box.width() + 0.0008)
+    return glyph.bent(bend, 0.006 * size + 0.0008)
 
 
 def taller(block: LetterBlock, box: ArtBox) -> LetterBlock:

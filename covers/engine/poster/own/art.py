@@ -11,7 +11,7 @@ import skia
 
 from covers.engine.poster.art import MARGIN, Art, Idea
 from covers.engine.poster.color import at_lightness, lch_of
-from covers.engine.poster.geometry import oval, rect
+from covers.engine.poster.geometry import oval
 from covers.engine.poster.own.brought import Brought
 from covers.engine.poster.own.saliency import Box
 from covers.engine.poster.own.seen import Seen
@@ -59,10 +59,6 @@ def lying(
     return Lying(
         min(frame.left(), max(x, frame.right() - size)), min(frame.top(), max(y, frame.bottom() - size)), size, frame
     )  # fmt: skip
-
-
-def of_rect(area: skia.Rect) -> skia.Path:
-    return rect(area.left(), area.top(), area.width(), area.height())
 
 
 class BroughtArt(Art):

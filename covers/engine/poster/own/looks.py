@@ -9,8 +9,8 @@ import numpy as np
 import skia
 
 from covers.engine.poster.color import at_lightness, lch_of, oklch
-from covers.engine.poster.geometry import smooth
-from covers.engine.poster.own.art import Lying, OwnArt, of_rect
+from covers.engine.poster.geometry import of_rect, smooth
+from covers.engine.poster.own.art import Lying, OwnArt
 
 TINT = """
 uniform shader S; uniform float low; uniform float high; uniform float gamma; uniform float3 dark; uniform float3 mid; uniform float3 pale;

@@ -8,7 +8,8 @@ from functools import cache
 import numpy as np
 import skia
 
-from covers.engine.poster.own.art import Lying, OwnArt, of_rect
+from covers.engine.poster.geometry import of_rect
+from covers.engine.poster.own.art import Lying, OwnArt
 from covers.engine.poster.page import Page
 from covers.engine.poster.portrait.filters import LUMA, Floats, resized, soft
 

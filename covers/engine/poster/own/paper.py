@@ -9,8 +9,8 @@ import skia
 
 from covers.engine.poster.art import MARGIN
 from covers.engine.poster.color import at_lightness, lch_of, mix
-from covers.engine.poster.geometry import Point, moved, polygon, rect
-from covers.engine.poster.own.art import Lying, OwnArt, lying, of_rect
+from covers.engine.poster.geometry import Point, moved, of_rect, polygon, rect
+from covers.engine.poster.own.art import Lying, OwnArt, lying
 from covers.engine.poster.own.looks import TINT
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import skia
 
-from covers.engine.poster.color import at_lightness
-from covers.engine.poster.geometry import circle, rect
+from covers.engine.poster.geometry import circle, of_rect, rect
 from covers.engine.poster.own.art import lying
 from covers.engine.poster.own.subject import OfAnything
 from covers.engine.poster.portrait.collage import Collage
@@ -13,7 +12,7 @@ from covers.engine.poster.portrait.flats import ScreenPrint, Spot
 from covers.engine.poster.portrait.screens import Engraving, Halftone
 from covers.engine.poster.portrait.sitter import SitterPlace
 from covers.engine.poster.portrait.tone import inked
-from covers.engine.poster.portrait.tones import Bands, Contact, DuotonePrint, of_rect, tone_ramp
+from covers.engine.poster.portrait.tones import Bands, Contact, DuotonePrint, tone_ramp
 from covers.engine.poster.treatments import sunburst
 
 
@@ -78,9 +77,7 @@ class OwnScreenPrint(OfAnything, ScreenPrint):
         bounds = body.getBounds()
         x = bounds.left() + bounds.width() * self.rng.choice((0.38, 0.5, 0.62))
         with self.page.clipped(rect(x, bounds.top(), bounds.right() - x, bounds.height())):
-            self._print(
-                place, body, [inks[0], at_lightness(ground, 0.42, 1.1), at_lightness(ground, 0.76, 1.1), inks[3]]
-            )
+            self._print(place, body, self._across(inks))
 
 
 class OwnSpot(OfAnything, Spot):

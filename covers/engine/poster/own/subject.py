@@ -11,8 +11,8 @@ import numpy as np
 import skia
 
 from covers.engine.poster.art import MARGIN, Idea
-from covers.engine.poster.geometry import circle, common, polygon, rect
-from covers.engine.poster.own.art import CLOSEST, BroughtArt, Lying, lying, of_rect
+from covers.engine.poster.geometry import circle, common, of_rect, polygon, rect
+from covers.engine.poster.own.art import CLOSEST, BroughtArt, Lying, lying
 from covers.engine.poster.own.brought import Brought
 from covers.engine.poster.own.cutting import NONE, cut_out
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Page

@@ -7,8 +7,8 @@ import skia
 
 from covers.engine.poster.art import MARGIN
 from covers.engine.poster.color import at_lightness, lch_of, mix
-from covers.engine.poster.geometry import rect
-from covers.engine.poster.own.art import Lying, OwnArt, image_shader, lying, of_rect
+from covers.engine.poster.geometry import of_rect, rect
+from covers.engine.poster.own.art import Lying, OwnArt, image_shader, lying
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.portrait.filters import Floats, smooth_base, soft
 from covers.lettering.title_contract import Zone

@@ -21,6 +21,7 @@ class Collage(PortraitArt):
 
     name, voices = "collage", ("folk", "riso")
     texture = "cut paper"
+    textures = (("paper", 0.22), ("grain", 0.12))
     compositions = ("before", "torn", "echo")
 
     def _paste(self, place: SitterPlace, body: skia.Path) -> None:
@@ -124,7 +125,3 @@ class Collage(PortraitArt):
                 self._grown(body, 0.011 + 0.041 * index, color)
             self._paste(place, body)
         self._floor(limit)
-
-    def surface(self) -> None:
-        self.page.texture("paper", 0.22, self.rng)
-        self.page.texture("grain", 0.12, self.rng)

@@ -92,6 +92,7 @@ class ScreenPrint(FlatArt):
 
     name, voices = "screenprint", ("grotesk", "poster_heavy")
     texture = "screen print"
+    textures = (("paper", 0.2), ("grain", 0.14))
     compositions = ("solo", "split", "pair")
 
     def _colors(self, ground: str) -> list[str]:
@@ -102,6 +103,11 @@ class ScreenPrint(FlatArt):
         deep = at_lightness(vivid, 0.44, 1.05)
         mid = colors.accent if lch_of(colors.accent)[0] > 0.6 and colors.accent != vivid else vivid
         return [dark, deep, at_lightness(mid, max(0.7, lch_of(mid)[0])), colors.paper]
+
+    def _across(self, inks: list[str]) -> list[str]:
+        """The inks beside a seam."""
+        ground = self.colors.ground
+        return [inks[0], at_lightness(ground, 0.42, 1.1), at_lightness(ground, 0.76, 1.1), inks[3]]
 
     def _print(self, place: SitterPlace, body: skia.Path, colors: list[str]) -> None:
         self.areas(place, body, self.limits(place, (0.3, 0.52, 0.74)), colors)
@@ -129,17 +135,12 @@ class ScreenPrint(FlatArt):
         body = self.body(place, bottom if bottom < 1 else None)
         inks = self._colors(ground)
         other = self.second_to(ground, inks[0])
-        half = rect(
-            x, top - 0.055 if top > 0.1 else BLEED_MIN, WIDE, (bottom if bottom < 1 else BLEED_MAX) - top + 0.055
-        )
-        if top <= 0.1:
-            half = rect(x, BLEED_MIN, WIDE, (bottom if bottom < 1 else BLEED_MAX) - BLEED_MIN)
+        low = bottom if bottom < 1 else BLEED_MAX
+        half = rect(x, top - 0.055, WIDE, low - top + 0.055) if top > 0.1 else rect(x, BLEED_MIN, WIDE, low - BLEED_MIN)
         page.fill(half, other)
         self._print(place, body, inks)
         with page.clipped(half):
-            self._print(
-                place, body, [inks[0], at_lightness(ground, 0.42, 1.1), at_lightness(ground, 0.76, 1.1), inks[3]]
-            )
+            self._print(place, body, self._across(inks))
 
     def pair(self) -> None:
         """The person large, and once more as a shadow in one flat colour beside."""
@@ -156,10 +157,6 @@ class ScreenPrint(FlatArt):
             page.fill(moved(body, side * 0.16, 0.0), self.second_to(ground, *inks[::3]))
         self._print(place, body, inks)
 
-    def surface(self) -> None:
-        self.page.texture("paper", 0.2, self.rng)
-        self.page.texture("grain", 0.14, self.rng)
-
 
 WIDE = BLEED_MAX - BLEED_MIN
 
@@ -169,6 +166,7 @@ class Spot(FlatArt):
 
     name, voices, finish = "riso", ("riso", "riso"), "misregister"
     texture = "spot ink on paper"
+    textures = (("paper", 0.2), ("grain", 0.14))
     compositions = ("overprint", "moon", "twins")
 
     def _inks(self) -> tuple[str, str, str]:
@@ -264,7 +262,3 @@ class Spot(FlatArt):
         self._screened(other, minus(moved(body, apart), body), bright, 15)
         self._screened(place, body, bright, 15)
         self._shadows(place, body, deep, 0.5)
-
-    def surface(self) -> None:
-        self.page.texture("paper", 0.2, self.rng)
-        self.page.texture("grain", 0.14, self.rng)

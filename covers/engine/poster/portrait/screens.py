@@ -74,6 +74,7 @@ class Halftone(PortraitArt):
 
     name, voices, finish = "halftone", ("grotesk", "poster_heavy"), "clean"
     texture = "dot screen"
+    textures = (("paper", 0.16), ("grain", 0.1))
     compositions = ("disc", "blowup", "marks")
 
     def _person(
@@ -141,10 +142,6 @@ class Halftone(PortraitArt):
         share = max(0.2, covered(self.motif.shape) / 64**2)
         return moved(self.motif.shape, 0, 0, math.sqrt(0.25 * math.pi / share))
 
-    def surface(self) -> None:
-        self.page.texture("paper", 0.16, self.rng)
-        self.page.texture("grain", 0.1, self.rng)
-
 
 Setting = tuple[SitterPlace, skia.Path, str, str]
 """Where the sitter stands, the outline on the page, the ground's colour, the lines' colour."""
@@ -155,6 +152,7 @@ class Engraving(PortraitArt):
 
     name, voices, sizes = "engraving", ("small_caps", "geometric"), (0.085, 0.1)
     texture = "engraved line"
+    textures = (("paper", 0.2), ("grain", 0.1))
     compositions = ("relief", "rings", "slant")
 
     def _setting(self) -> Setting:
@@ -232,7 +230,3 @@ class Engraving(PortraitArt):
             ))  # fmt: skip
         self._sun(place)
         self._engrave(setting, lines, pitch)
-
-    def surface(self) -> None:
-        self.page.texture("paper", 0.2, self.rng)
-        self.page.texture("grain", 0.1, self.rng)

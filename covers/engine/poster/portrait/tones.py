@@ -10,7 +10,7 @@ import skia
 
 from covers.engine.poster.art import MARGIN
 from covers.engine.poster.color import at_lightness, lch_of, oklch
-from covers.engine.poster.geometry import moved, rect
+from covers.engine.poster.geometry import moved, of_rect, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.portrait.art import PortraitArt
 from covers.engine.poster.portrait.sitter import Sitter, SitterPlace
@@ -18,10 +18,6 @@ from covers.engine.poster.portrait.tone import inked
 from covers.lettering.title_contract import Zone
 
 WIDE = BLEED_MAX - BLEED_MIN
-
-
-def of_rect(area: skia.Rect) -> skia.Path:
-    return rect(area.left(), area.top(), area.width(), area.height())
 
 
 def tone_ramp(dark: str, light: str, middle: str | None = None) -> list[str]:
@@ -45,6 +41,7 @@ class DuotonePrint(PortraitArt):
 
     name, voices = "duotone", ("soft_serif", "poster_heavy")
     texture = "duotone print"
+    textures = (("grain", 0.2), ("paper", 0.1))
     compositions = ("rising", "bleed", "plate")
 
     def _toning(self) -> tuple[str, str, str | None]:
@@ -121,16 +118,13 @@ class DuotonePrint(PortraitArt):
             bar = frame.right() + 0.02 if side < 0 else frame.left() - gap
             page.fill(rect(bar, frame.top(), gap - 0.02, height), self.second_to(colors.ground, dark))
 
-    def surface(self) -> None:
-        self.page.texture("grain", 0.2, self.rng)
-        self.page.texture("paper", 0.1, self.rng)
-
 
 class Bands(PortraitArt):
     """The photo cut to bands and put together a little wrong; every second one in other inks or from another photo."""
 
     name, voices, sizes = "bands", ("wide_tiny", "grotesk"), (0.06, 0.1)
     texture = "cut print"
+    textures = (("grain", 0.16), ("paper", 0.14))
     compositions = ("upright", "level")
 
     def _prints(self) -> list[tuple[str, str]]:
@@ -177,16 +171,13 @@ class Bands(PortraitArt):
             reach = rng.uniform(0.014, 0.036) * (1 if index % 2 else -1)
             self._band(frame, index, band, (reach, 0.0))
 
-    def surface(self) -> None:
-        self.page.texture("grain", 0.16, self.rng)
-        self.page.texture("paper", 0.14, self.rng)
-
 
 class Contact(PortraitArt):
     """Several frames: a photo booth's strip, a contact sheet, one face in four colourings."""
 
     name, voices, sizes = "contact", ("mono_small", "slab"), (0.055, 0.095)
     texture = "print"
+    textures = (("grain", 0.2),)
     compositions = ("four", "strip")
 
     def _colorings(self, count: int) -> list[tuple[str, str]]:
@@ -237,6 +228,3 @@ class Contact(PortraitArt):
         for index in range(count):
             frame = skia.Rect.MakeXYWH(0.028 + index * (width + 0.014), middle - height / 2, width, height)
             self._frame(frame, index, inks[index], 0.5 + (0.18 * index if len(self.sitters) == 1 else 0))
-
-    def surface(self) -> None:
-        self.page.texture("grain", 0.2, self.rng)

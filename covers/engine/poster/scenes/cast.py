@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import skia
 
 from covers.engine.poster.color import blend
+from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.figures import POSES, draw_person, look_of
 from covers.engine.poster.scenes.figures import people as draw_people
 from covers.engine.poster.scenes.shot import Shot
@@ -53,6 +54,18 @@ class CastSpot:
     depth: float = 0.0
     facing: int = 1
     poses: tuple[str, ...] = ()
+
+
+def standing(
+    camera: Camera,
+    across: float,
+    distance: float,
+    holds: str = "people ground",
+    depth: float = 0.0,
+    center: float = 0.5,
+) -> CastSpot:
+    """On the ground, so far to the right of the line of sight and so far away, both in metres."""
+    return CastSpot(camera.x(across, distance, center), camera.foot(distance), camera.size(1, distance), holds, depth)
 
 
 def cast(shot: Shot, spots: Sequence[CastSpot], people: str = "", things: Sequence[str] = ()) -> None:

@@ -7,7 +7,7 @@ import math
 import skia
 
 from covers.engine.poster.color import blend
-from covers.engine.poster.geometry import circle, oval, polygon, polyline, rect
+from covers.engine.poster.geometry import circle, of_rect, oval, polygon, polyline, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes import nature, town
 from covers.engine.poster.scenes.camera import Camera
@@ -47,7 +47,7 @@ def flats_evening(shot: Shot) -> None:
     )
     town.window(shot, pane, "#ffd08a", 1.0)
     shot.glow(pane.centerX(), pane.centerY(), 0.09, "#ffc46e", 0.5)
-    shot.keep_off(rect(pane.left(), pane.top(), pane.width(), pane.height()))
+    shot.keep_off(of_rect(pane))
     nature.shrubs(shot, 1.0, 0.09)
     cast(
         shot,

@@ -11,7 +11,7 @@ from covers.engine.poster.color import at_lightness, blend
 from covers.engine.poster.geometry import circle, polygon, rect
 from covers.engine.poster.scenes import town
 from covers.engine.poster.scenes.camera import Camera, Way
-from covers.engine.poster.scenes.cast import CastSpot, cast
+from covers.engine.poster.scenes.cast import CastSpot, cast, standing
 from covers.engine.poster.scenes.depth import far_is_drawn
 from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
@@ -53,8 +53,8 @@ def wet_street(shot: Shot) -> None:
     near = shot.number(5.5, 9.0)
     far_is_drawn(shot, camera.foot(near))
     cast(shot, [
-        CastSpot(camera.x(shot.number(-1.4, 1.4), near, center), camera.foot(near), camera.size(1, near), "people ground"),
-        CastSpot(camera.x(-width * 0.6, near * 0.8, center), camera.foot(near * 0.8), camera.size(1, near * 0.8), "ground"),
+        standing(camera, shot.number(-1.4, 1.4), near, center=center),
+        standing(camera, -width * 0.6, near * 0.8, "ground", center=center),
     ], people="one")  # fmt: skip
     shot.calm(0.08, 0.06, 0.84, 0.26)
     shot.calm(0.08, 0.72, 0.84, 0.22, "left", "bottom")
@@ -86,27 +86,7 @@ def sign_alley(shot: Shot) -> None:
     side = rng.choice((-1, 1))
     distance, tint = shot.number(5.0, 7.0), town.sign_colors(rng)[0]
     x, y = camera.x(side * 1.35, distance, center), camera.horizon - camera.size(1.5, distance)
-    wide, tall = camera.size(0.75, distance), camera.size(2.3, distance)
-    board = rect(x - wide / 2, y - tall / 2, wide, tall, wide * 0.1)
-    shot.glow(x, y, tall * 2.6, tint, 0.5)
-    shot.graded(board, (0, y - tall / 2), (0, y + tall / 2), [at_lightness(tint, 0.93, 0.5), at_lightness(tint, 0.8)])
-    shot.page.line(board, at_lightness(tint, 0.5), wide * 0.06)
-    letters = skia.Path()
-    for row in range(4):
-        top = y - tall / 2 + tall * (0.09 + row * 0.22)
-        letters.addRoundRect(
-            skia.Rect.MakeXYWH(x - wide * 0.25, top, wide * 0.5, wide * 0.12), wide * 0.04, wide * 0.04
-        )
-        letters.addRoundRect(
-            skia.Rect.MakeXYWH(x - wide * 0.22 + wide * 0.1 * (row % 2), top + wide * 0.18, wide * 0.14, wide * 0.22),
-            wide * 0.04,
-            wide * 0.04,
-        )
-        letters.addRoundRect(
-            skia.Rect.MakeXYWH(x + wide * 0.02, top + wide * 0.2, wide * 0.22, wide * 0.12), wide * 0.04, wide * 0.04
-        )
-    shot.page.fill(letters, at_lightness(tint, 0.35), 0.9)
-    shot.keep_off(board)
+    _upright_sign(shot, x, y, camera.size(0.75, distance), camera.size(2.3, distance), tint)
     shot.pool(x, camera.foot(distance), camera.size(3.0, distance), camera.size(0.8, distance), tint, 0.55)
     town.wires(shot, (center - 0.5, 0.1), (center + 0.5, 0.22), 4, 0.05)
     town.wires(shot, (center - 0.4, 0.3), (center + 0.35, 0.24), 2, 0.03)
@@ -115,13 +95,32 @@ def sign_alley(shot: Shot) -> None:
     cast(
         shot,
         [
-            CastSpot(camera.x(-side * 0.4, near, center), camera.foot(near), camera.size(1, near), "people ground"),
-            CastSpot(camera.x(-side * 0.9, 4.2, center), camera.foot(4.2), camera.size(1, 4.2), "ground"),
+            standing(camera, -side * 0.4, near, center=center),
+            standing(camera, -side * 0.9, 4.2, "ground", center=center),
         ],
         people="walking",
     )
     shot.calm(0.08, 0.05, 0.84, 0.2)
     shot.calm(0.08, 0.78, 0.84, 0.18, "left", "bottom")
+
+
+def _upright_sign(shot: Shot, x: float, y: float, wide: float, tall: float, tint: str) -> None:
+    """Lit from inside, with four letters that no language has."""
+    board = rect(x - wide / 2, y - tall / 2, wide, tall, wide * 0.1)
+    shot.glow(x, y, tall * 2.6, tint, 0.5)
+    shot.graded(board, (0, y - tall / 2), (0, y + tall / 2), [at_lightness(tint, 0.93, 0.5), at_lightness(tint, 0.8)])
+    shot.page.line(board, at_lightness(tint, 0.5), wide * 0.06)
+    letters, corner = skia.Path(), wide * 0.04
+    for row in range(4):
+        top = y - tall / 2 + tall * (0.09 + row * 0.22)
+        foot = skia.Rect.MakeXYWH(x - wide * 0.22 + wide * 0.1 * (row % 2), top + wide * 0.18, wide * 0.14, wide * 0.22)
+        letters.addRoundRect(skia.Rect.MakeXYWH(x - wide * 0.25, top, wide * 0.5, wide * 0.12), corner, corner)
+        letters.addRoundRect(foot, corner, corner)
+        letters.addRoundRect(
+            skia.Rect.MakeXYWH(x + wide * 0.02, top + wide * 0.2, wide * 0.22, wide * 0.12), corner, corner
+        )
+    shot.page.fill(letters, at_lightness(tint, 0.35), 0.9)
+    shot.keep_off(board)
 
 
 def _walls_and_floor(shot: Shot, way: Way, near: float, end: float, tile: str, lamp: str) -> None:

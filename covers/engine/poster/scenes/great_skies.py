@@ -192,34 +192,7 @@ def tent_stars(shot: Shot) -> None:
     shot.flat(ground, blend(light.dark, light.fill, 0.12))
     shot.stage()
     x, foot, size = rng.choice((0.34, 0.62, 0.68)), horizon + 0.085, shot.number(0.14, 0.19)
-    glow = rng.choice(("#ffb45a", "#ffc878", "#ff9e5a"))
-    shot.pool(x, foot, size * 1.5, size * 0.28, glow, 0.55)
-    shot.glow(x, foot - size * 0.4, size * 1.6, glow, 0.4)
-    left, right, top, near = (
-        (x - size * 0.72, foot),
-        (x + size * 0.72, foot - 0.005),
-        (x - size * 0.04, foot - size * 0.82),
-        (x - size * 0.12, foot + size * 0.05),
-    )
-    shot.graded(
-        polygon([left, top, near]), top, near, [blend(glow, "#7a3410", 0.35), blend(glow, "#ffffff", 0.2), glow]
-    )
-    shot.graded(
-        polygon([near, top, right]),
-        top,
-        (x + size * 0.3, foot),
-        [blend(glow, "#7a3410", 0.55), glow, blend(glow, "#5a2408", 0.4)],
-    )
-    door = skia.Path()
-    door.moveTo(near[0] + size * 0.02, near[1] - 0.004)
-    door.quadTo(top[0] - size * 0.02, foot - size * 0.35, top[0] + size * 0.01, top[1] + size * 0.16)
-    door.quadTo(top[0] + size * 0.16, foot - size * 0.3, near[0] + size * 0.3, near[1] - size * 0.025)
-    shot.page.fill(door, "#fff1cf", 0.85)
-    for point in (left, right, near):
-        shot.page.line(polygon([top, point]), blend(light.dark, glow, 0.25), 0.0018)
-    shot.page.line(polygon([left, (left[0] - 0.03, foot + 0.012)]), blend(light.dark, glow, 0.3), 0.0012)
-    shot.page.line(polygon([right, (right[0] + 0.03, foot + 0.008)]), blend(light.dark, glow, 0.3), 0.0012)
-    shot.keep_off(polygon([left, top, right, near]))
+    _tent(shot, x, foot, size)
     away = -1 if x > 0.5 else 1
     cast(
         shot,
@@ -232,6 +205,30 @@ def tent_stars(shot: Shot) -> None:
     )
     nature.grass(shot, horizon + 0.1, 0.05, blend(light.dark, light.foliage, 0.3), count=500)
     shot.calm(0.08, 0.06, 0.84, 0.3)
+
+
+def _tent(shot: Shot, x: float, foot: float, size: float) -> None:
+    """Lit from inside: its two sides, the open door, seams and ropes."""
+    dark = shot.light.dark
+    glow = shot.rng.choice(("#ffb45a", "#ffc878", "#ff9e5a"))
+    shot.pool(x, foot, size * 1.5, size * 0.28, glow, 0.55)
+    shot.glow(x, foot - size * 0.4, size * 1.6, glow, 0.4)
+    left, right = (x - size * 0.72, foot), (x + size * 0.72, foot - 0.005)
+    top, near = (x - size * 0.04, foot - size * 0.82), (x - size * 0.12, foot + size * 0.05)
+    bright = [blend(glow, "#7a3410", 0.35), blend(glow, "#ffffff", 0.2), glow]
+    shot.graded(polygon([left, top, near]), top, near, bright)
+    shaded = [blend(glow, "#7a3410", 0.55), glow, blend(glow, "#5a2408", 0.4)]
+    shot.graded(polygon([near, top, right]), top, (x + size * 0.3, foot), shaded)
+    door = skia.Path()
+    door.moveTo(near[0] + size * 0.02, near[1] - 0.004)
+    door.quadTo(top[0] - size * 0.02, foot - size * 0.35, top[0] + size * 0.01, top[1] + size * 0.16)
+    door.quadTo(top[0] + size * 0.16, foot - size * 0.3, near[0] + size * 0.3, near[1] - size * 0.025)
+    shot.page.fill(door, "#fff1cf", 0.85)
+    for point in (left, right, near):
+        shot.page.line(polygon([top, point]), blend(dark, glow, 0.25), 0.0018)
+    for point, peg in ((left, (left[0] - 0.03, foot + 0.012)), (right, (right[0] + 0.03, foot + 0.008))):
+        shot.page.line(polygon([point, peg]), blend(dark, glow, 0.3), 0.0012)
+    shot.keep_off(polygon([left, top, right, near]))
 
 
 GALAXY = """

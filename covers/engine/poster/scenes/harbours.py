@@ -152,56 +152,17 @@ def lighthouse(shot: Shot) -> None:
             },
             blend=skia.BlendMode.kScreen,
         )
-    rock_points = [
-        (x - 0.42, horizon + 0.012),
-        (x - 0.2, horizon - 0.01),
-        (x - 0.1, horizon - 0.035),
-        (x + 0.02, horizon - 0.042),
-        (x + 0.12, horizon - 0.03),
-        (x + 0.22, horizon - 0.004),
-        (x + 0.4, horizon + 0.012),
-    ]
-    rock = nature.mound([(px, py + shot.number(-0.006, 0.006)) for px, py in rock_points], horizon + 0.012)
-    shot.graded(
-        rock,
-        (0, horizon - 0.05),
-        (0, horizon + 0.01),
-        [light.lit("#5c5650", 0.35), blend(light.dark, light.fill, 0.15)],
-    )
+    jag = ((-0.42, 0.012), (-0.2, -0.01), (-0.1, -0.035), (0.02, -0.042), (0.12, -0.03), (0.22, -0.004), (0.4, 0.012))
+    edge = [(x + aside, horizon + down + shot.number(-0.006, 0.006)) for aside, down in jag]
+    rock = nature.mound(edge, horizon + 0.012)
+    stone = [light.lit("#5c5650", 0.35), blend(light.dark, light.fill, 0.15)]
+    shot.graded(rock, (0, horizon - 0.05), (0, horizon + 0.01), stone)
     tower = polygon([(x - 0.024, top), (x + 0.024, top), (x + 0.04, foot), (x - 0.04, foot)])
-    lit_side, dark_side = light.lit("#efe9dc", 0.75), blend(light.lit("#b9b2a4", 0.15), light.dark, 0.2)
-    shades = [lit_side, blend(lit_side, dark_side, 0.5), dark_side]
-    shot.graded(tower, (x - 0.04, 0), (x + 0.04, 0), shades if light.side < 0 else shades[::-1])
-    if rng.random() < 0.6:
-        with shot.page.clipped(tower):
-            for k in range(1, 5, 2):
-                y0 = top + (foot - top) * k / 5
-                band = rect(x - 0.06, y0, 0.12, (foot - top) / 5)
-                red = light.lit("#b23a2c", 0.7), blend(light.lit("#7a2a22", 0.2), light.dark, 0.25)
-                shot.graded(band, (x - 0.04, 0), (x + 0.04, 0), red if light.side < 0 else red[::-1])
-    for share in (0.3, 0.62):
-        shot.page.fill(
-            rect(x - 0.005, top + (foot - top) * share, 0.01, 0.018, 0.005),
-            light.lamp if rng.random() < 0.6 else light.dark,
-        )
-    shot.page.fill(rect(x - 0.036, top - 0.004, 0.072, 0.008), light.dark)
-    shot.page.fill(rect(x - 0.019, top - 0.04, 0.038, 0.038), warm)
-    shot.page.line(polyline([(x - 0.006, top - 0.04), (x - 0.006, top)]), light.dark, 0.002)
-    shot.page.line(polyline([(x + 0.007, top - 0.04), (x + 0.007, top)]), light.dark, 0.002)
-    dome = skia.Path()
-    dome.moveTo(x - 0.025, top - 0.04)
-    dome.quadTo(x, top - 0.078, x + 0.025, top - 0.04)
-    shot.page.fill(dome, light.lit("#8c2f26", 0.4))
+    _tower(shot, tower, x, top, foot)
+    _lantern(shot, x, top, warm)
     shot.lamp(*lamp, 0.016, warm, 16)
-    house = polygon(
-        [
-            (x + side * 0.055, foot + 0.004),
-            (x + side * 0.055, foot - 0.03),
-            (x + side * 0.085, foot - 0.05),
-            (x + side * 0.115, foot - 0.03),
-            (x + side * 0.115, foot + 0.006),
-        ]
-    )
+    corners = ((0.055, 0.004), (0.055, -0.03), (0.085, -0.05), (0.115, -0.03), (0.115, 0.006))
+    house = polygon([(x + side * aside, foot + down) for aside, down in corners])
     shot.page.fill(house, blend(light.lit("#cfc6b6", 0.3), light.dark, 0.25))
     shot.page.fill(rect(x + side * 0.085 - 0.006, foot - 0.026, 0.012, 0.014), light.lamp)
     shot.keep_off(tower)
@@ -219,6 +180,36 @@ def lighthouse(shot: Shot) -> None:
     left = 0.07 if side > 0 else 0.45
     shot.calm(left, 0.07, 0.48, 0.3)
     shot.calm(0.08, horizon + 0.1, 0.84, 0.2, "left", "bottom")
+
+
+def _tower(shot: Shot, tower: skia.Path, x: float, top: float, foot: float) -> None:
+    """Its lit and its shaded side, perhaps red bands, two small windows."""
+    light, rng = shot.light, shot.rng
+    lit_side, dark_side = light.lit("#efe9dc", 0.75), blend(light.lit("#b9b2a4", 0.15), light.dark, 0.2)
+    shades = [lit_side, blend(lit_side, dark_side, 0.5), dark_side]
+    shot.graded(tower, (x - 0.04, 0), (x + 0.04, 0), shades if light.side < 0 else shades[::-1])
+    if rng.random() < 0.6:
+        with shot.page.clipped(tower):
+            for k in range(1, 5, 2):
+                band = rect(x - 0.06, top + (foot - top) * k / 5, 0.12, (foot - top) / 5)
+                red = light.lit("#b23a2c", 0.7), blend(light.lit("#7a2a22", 0.2), light.dark, 0.25)
+                shot.graded(band, (x - 0.04, 0), (x + 0.04, 0), red if light.side < 0 else red[::-1])
+    for share in (0.3, 0.62):
+        window = rect(x - 0.005, top + (foot - top) * share, 0.01, 0.018, 0.005)
+        shot.page.fill(window, light.lamp if rng.random() < 0.6 else light.dark)
+
+
+def _lantern(shot: Shot, x: float, top: float, warm: str) -> None:
+    """The room of the lamp with its gallery and its roof."""
+    light = shot.light
+    shot.page.fill(rect(x - 0.036, top - 0.004, 0.072, 0.008), light.dark)
+    shot.page.fill(rect(x - 0.019, top - 0.04, 0.038, 0.038), warm)
+    for bar in (x - 0.006, x + 0.007):
+        shot.page.line(polyline([(bar, top - 0.04), (bar, top)]), light.dark, 0.002)
+    dome = skia.Path()
+    dome.moveTo(x - 0.025, top - 0.04)
+    dome.quadTo(x, top - 0.078, x + 0.025, top - 0.04)
+    shot.page.fill(dome, light.lit("#8c2f26", 0.4))
 
 
 RAY = """

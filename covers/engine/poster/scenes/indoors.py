@@ -5,7 +5,7 @@ from __future__ import annotations
 import skia
 
 from covers.engine.poster.color import blend
-from covers.engine.poster.geometry import rect
+from covers.engine.poster.geometry import of_rect, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes import nature, rooms, town
 from covers.engine.poster.scenes.camera import Camera
@@ -178,7 +178,7 @@ def kitchen(shot: Shot) -> None:
     rooms.wall(shot, rng.choice(("#dcc6a0", "#d7bd96", "#c9c4ae", "#cdb09a")), (window_x, 0.35), 0.85, shade=0.36)
     rooms.outside(shot, opening)
     centers = [(opening.left() + shot.number(0, 0.34), opening.bottom() - shot.number(0, 0.06)) for _ in range(9)]
-    with shot.page.clipped(rect(opening.left(), opening.top(), opening.width(), opening.height())):
+    with shot.page.clipped(of_rect(opening)):
         nature.leaves(shot, centers, 0.06, light.foliage, depth=0.35, count=26, leaf=0.14)
         shot.glow(window_x, 0.3, 0.4, light.key, 0.35)
     rooms.frame(shot, opening, blend(light.lit("#8a6a4c", 0.3), light.dark, 0.3))

@@ -310,16 +310,7 @@ def airport_glass(shot: Shot) -> None:
     who = rng.choice((0.27, 0.5, 0.73))
     for base in (0.14, 0.86):
         if abs(base - who) > 0.2:
-            for k in range(3):
-                x = base - 0.1 + k * 0.075
-                seat = polygon(
-                    [(x, edge + 0.075), (x + 0.062, edge + 0.075), (x + 0.062, edge + 0.085), (x, edge + 0.085)]
-                )
-                shot.page.fill(seat, dark)
-                shot.page.fill(rect(x + 0.004, edge - 0.005, 0.054, 0.07, 0.008), dark)
-            shot.page.fill(rect(base - 0.1, edge + 0.085, 0.212, 0.006), dark)
-            for leg in (-0.07, 0.08):
-                shot.page.fill(rect(base + leg, edge + 0.085, 0.006, 0.035), dark)
+            _row_of_seats(shot, base, edge, dark)
     cast(
         shot,
         [
@@ -332,6 +323,17 @@ def airport_glass(shot: Shot) -> None:
     )
     shot.calm(0.08, 0.05, 0.84, 0.13)
     shot.calm(0.08, 0.23, 0.84, max(0.08, horizon - 0.34))
+
+
+def _row_of_seats(shot: Shot, middle: float, edge: float, color: str) -> None:
+    for k in range(3):
+        x = middle - 0.1 + k * 0.075
+        seat = polygon([(x, edge + 0.075), (x + 0.062, edge + 0.075), (x + 0.062, edge + 0.085), (x, edge + 0.085)])
+        shot.page.fill(seat, color)
+        shot.page.fill(rect(x + 0.004, edge - 0.005, 0.054, 0.07, 0.008), color)
+    shot.page.fill(rect(middle - 0.1, edge + 0.085, 0.212, 0.006), color)
+    for leg in (-0.07, 0.08):
+        shot.page.fill(rect(middle + leg, edge + 0.085, 0.006, 0.035), color)
 
 
 def plane(shot: Shot, x: float, ground: float, length: float, facing: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import skia
 
 from covers.engine.poster.color import blend
@@ -9,7 +11,7 @@ from covers.engine.poster.geometry import polygon, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes import nature, town
 from covers.engine.poster.scenes.camera import Camera, Way
-from covers.engine.poster.scenes.cast import CastSpot, cast
+from covers.engine.poster.scenes.cast import CastSpot, cast, standing
 from covers.engine.poster.scenes.depth import before_the_lens, far_is_drawn
 from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
@@ -144,35 +146,16 @@ def autumn_path(shot: Shot) -> None:
             far_is_drawn(shot, camera.foot(9.0))
         for side in (-1, 1):
             x = camera.x(side * shot.number(3.0, 4.6), distance, center)
-            nature.tree(
-                shot,
-                x,
-                camera.foot(distance) + 0.004,
-                camera.size(shot.number(8, 11), distance),
-                color=rng.choice(tones),
-                depth=air,
-                spread=0.75,
-            )
+            foot, height = camera.foot(distance) + 0.004, camera.size(shot.number(8, 11), distance)
+            nature.tree(shot, x, foot, height, color=rng.choice(tones), depth=air, spread=0.75)
     shot.stage()
-    for part, (count, low) in enumerate(((420, 0.02), (240, 0.12), (90, 0.28))):
-        path = skia.Path()
-        for _ in range(count):
-            y = camera.horizon + low + shot.number(0, 0.3)
-            size, x = (y - camera.horizon) * 0.016, shot.number(-0.1, 1.1)
-            path.addOval(skia.Rect.MakeLTRB(x - size, y - size * 0.4, x + size, y + size * 0.4))
-        shot.page.fill(path, light.lit(tones[part], 0.6), 0.9)
+    _fallen_leaves(shot, tones)
     distance = shot.number(7, 12)
     cast(
         shot,
         [
-            CastSpot(
-                camera.x(shot.number(-0.8, 0.8), distance, center),
-                camera.foot(distance),
-                camera.size(1, distance),
-                "people ground",
-                0.1,
-            ),
-            CastSpot(camera.x(2.1, 6, center), camera.foot(6), camera.size(1, 6), "ground"),
+            standing(camera, shot.number(-0.8, 0.8), distance, depth=0.1, center=center),
+            standing(camera, 2.1, 6, "ground", center=center),
         ],
         people="walking",
     )
@@ -180,6 +163,18 @@ def autumn_path(shot: Shot) -> None:
         nature.petals(shot, rng.choice(tones), 46, 0.007)
     shot.calm(0.08, 0.74, 0.84, 0.2, "left", "bottom")
     shot.calm(0.2, 0.06, 0.6, 0.2, "center")
+
+
+def _fallen_leaves(shot: Shot, tones: Sequence[str]) -> None:
+    """More of them far away, larger ones near."""
+    horizon = shot.camera.horizon
+    for tone, (count, low) in zip(tones, ((420, 0.02), (240, 0.12), (90, 0.28)), strict=False):
+        path = skia.Path()
+        for _ in range(count):
+            y = horizon + low + shot.number(0, 0.3)
+            size, x = (y - horizon) * 0.016, shot.number(-0.1, 1.1)
+            path.addOval(skia.Rect.MakeLTRB(x - size, y - size * 0.4, x + size, y + size * 0.4))
+        shot.page.fill(path, shot.light.lit(tone, 0.6), 0.9)
 
 
 def _poles(shot: Shot, center: float) -> None:
@@ -211,6 +206,27 @@ def _poles(shot: Shot, center: float) -> None:
         distance *= 1.55
 
 
+def _road(shot: Shot, strip: Callable[..., skia.Path]) -> None:
+    """Tar, a line at each side and dashes between. strip: gives a level piece of the way."""
+    light, near = shot.light, 1.2
+    tar = blend(light.lit("#4a4648", 0.35), light.dark, 0.25)
+    shot.graded(
+        strip(-3.4, 3.4, near, 600),
+        (0, shot.camera.horizon),
+        (0, 1),
+        [blend(tar, light.haze, 0.6), tar, blend(tar, light.dark, 0.4)],
+    )
+    shot.stage()
+    paint = light.lit("#e6dcc0", 0.75)
+    for side in (-3.1, 3.1):
+        shot.page.fill(strip(side - 0.07, side + 0.07, near, 300), paint, 0.75)
+    distance = 1.6
+    while distance < 160:
+        faded = blend(paint, light.haze, min(0.7, distance / 120))
+        shot.page.fill(strip(-0.08, 0.08, distance, distance + 3.2), faded, 0.85)
+        distance += 9.5
+
+
 @scene("desert_road", hours="dusk noon afternoon dawn night", weathers="clear wind cloudy")
 def desert_road(shot: Shot) -> None:
     """A straight road to where the sky begins."""
@@ -240,37 +256,14 @@ def desert_road(shot: Shot) -> None:
         {"edge": camera.horizon, "tint": blend(light.key, sand, 0.5)},
         within=shot.band(camera.horizon, BLEED_MAX),
     )
-    near = 1.2
-    strip = Way(camera, center).strip
-    tar = blend(light.lit("#4a4648", 0.35), light.dark, 0.25)
-    shot.graded(
-        strip(-3.4, 3.4, near, 600),
-        (0, camera.horizon),
-        (0, 1),
-        [blend(tar, light.haze, 0.6), tar, blend(tar, light.dark, 0.4)],
-    )
-    shot.stage()
-    paint = light.lit("#e6dcc0", 0.75)
-    for side in (-3.1, 3.1):
-        shot.page.fill(strip(side - 0.07, side + 0.07, near, 300), paint, 0.75)
-    distance = 1.6
-    while distance < 160:
-        shot.page.fill(
-            strip(-0.08, 0.08, distance, distance + 3.2), blend(paint, light.haze, min(0.7, distance / 120)), 0.85
-        )
-        distance += 9.5
+    _road(shot, Way(camera, center).strip)
     _poles(shot, center)
     away = shot.number(9, 18)
     cast(
         shot,
         [
-            CastSpot(
-                camera.x(shot.number(-2.4, -1.0), away, center),
-                camera.foot(away),
-                camera.size(1, away),
-                "people ground",
-            ),
-            CastSpot(camera.x(2.0, 20, center), camera.foot(20), camera.size(1, 20), "ground vehicle"),
+            standing(camera, shot.number(-2.4, -1.0), away, center=center),
+            standing(camera, 2.0, 20, "ground vehicle", center=center),
             CastSpot(0.3, 0.2, 0.02, "air sky"),
         ],
     )

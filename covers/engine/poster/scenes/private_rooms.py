@@ -39,27 +39,7 @@ def noon_bed(shot: Shot) -> None:
     for x in (0.26, 0.74):
         pillow(shot, x + shot.number(-0.03, 0.03), edge + shot.number(0.015, 0.04), 0.24, linen)
     if rng.random() < 0.8:  # the cover thrown back
-        fold = skia.Path()
-        fold.moveTo(BLEED_MIN, 0.86)
-        fold.cubicTo(0.1, 0.76, 0.3, 0.86, 0.46, 0.78)
-        fold.cubicTo(0.62, 0.7, 0.8, 0.82, 1.0, 0.74)
-        fold.lineTo(BLEED_MAX, 0.7)
-        fold.lineTo(BLEED_MAX, BLEED_MAX)
-        fold.lineTo(BLEED_MIN, BLEED_MAX)
-        fold.close()
-        tone = rng.choice(("#7e93a8", "#b98a78", "#8f9b83", "#c2a878", "#6f6f86"))
-        shot.page.blurred(fold, light.dark, 0.02, 0.35)
-        shot.wash(
-            LINEN,
-            {
-                "bright": light.lit(tone, 0.95),
-                "shade": blend(light.lit(tone, 0.2), light.dark, 0.2),
-                "shift": (rng.random(), rng.random()),
-                "top": 0.7,
-            },
-            within=fold,
-            side=1100,
-        )
+        _cover(shot)
     shot.stage()
     warm = blend(light.key, "#ffd9a0", 0.3)
     stripes = rng.choice((7, 9, 11))
@@ -140,78 +120,109 @@ half4 main(float2 u) {
 }"""
 
 
+def _cover(shot: Shot) -> None:
+    """A coloured one, in the folds in which it was left."""
+    light, rng = shot.light, shot.rng
+    fold = skia.Path()
+    fold.moveTo(BLEED_MIN, 0.86)
+    fold.cubicTo(0.1, 0.76, 0.3, 0.86, 0.46, 0.78)
+    fold.cubicTo(0.62, 0.7, 0.8, 0.82, 1.0, 0.74)
+    fold.lineTo(BLEED_MAX, 0.7)
+    fold.lineTo(BLEED_MAX, BLEED_MAX)
+    fold.lineTo(BLEED_MIN, BLEED_MAX)
+    fold.close()
+    tone = rng.choice(("#7e93a8", "#b98a78", "#8f9b83", "#c2a878", "#6f6f86"))
+    shot.page.blurred(fold, light.dark, 0.02, 0.35)
+    shot.wash(
+        LINEN,
+        {
+            "bright": light.lit(tone, 0.95),
+            "shade": blend(light.lit(tone, 0.2), light.dark, 0.2),
+            "shift": (rng.random(), rng.random()),
+            "top": 0.7,
+        },
+        within=fold,
+        side=1100,
+    )
+
+
 @scene("desk_lamp", hours="night small_hours evening", weathers="clear rain snow cloudy")
 def desk_lamp(shot: Shot) -> None:
     """A desk at night in the cone of its lamp."""
     shot.go_inside()
     light, rng = shot.light, shot.rng
     side, top = rng.choice((-1, 1)), shot.number(0.7, 0.76)
-    lamp_x, bulb_y = 0.5 + side * 0.22, 0.36
+    x, bulb_y = 0.5 + side * 0.22, 0.36
     warm = blend(light.lamp, "#ffb968", 0.4)
     shot.wash(
         rooms.WALL,
         {
             "bright": blend(warm, "#a8754a", 0.6),
             "shade": blend(light.dark, "#1a1412", 0.4),
-            "source": (lamp_x - side * 0.06, 0.56),
+            "source": (x - side * 0.06, 0.56),
             "reach": 0.5,
             "shift": (rng.random(), rng.random()),
         },
     )
-    if rng.random() < 0.6:  # a window with the night in it
-        opening = skia.Rect.MakeXYWH(0.5 - side * 0.26 - 0.13, 0.12, 0.26, 0.34)
-        rooms.outside(shot, opening)
-        for _ in range(16):
-            shot.page.fill(
-                rect(opening.left() + shot.number(0, 0.25), opening.top() + shot.number(0.2, 0.33), 0.006, 0.008),
-                rng.choice(town.WINDOW_LIGHTS),
-                0.8,
-            )
-        rooms.frame(shot, opening, blend(light.dark, "#3a2a20", 0.5), width=0.01)
+    if rng.random() < 0.6:
+        _window_at_night(shot, skia.Rect.MakeXYWH(0.5 - side * 0.26 - 0.13, 0.12, 0.26, 0.34))
     shot.wash(
         rooms.WOOD,
         {
             "bright": blend(warm, "#6e4630", 0.5),
             "dark": blend(light.dark, "#2a1a12", 0.5),
             "top": top,
-            "source": (lamp_x - side * 0.08, 1.0),
+            "source": (x - side * 0.08, 1.0),
             "shift": (rng.random(), rng.random()),
         },
         within=shot.band(top, BLEED_MAX),
         side=1100,
     )
-    shot.pool(lamp_x - side * 0.1, top + 0.09, 0.36, 0.1, warm, 0.75)
-    metal = rng.choice(("#2f3a3c", "#7a2f26", "#c79a3a", "#3d4a38"))
-    base = oval(lamp_x + side * 0.07, top + 0.05, 0.075, 0.018)
-    shot.shadow(lamp_x + side * 0.07, top + 0.06, 0.09, 0.018, 0.5)
-    shot.page.fill(base, blend(metal, light.dark, 0.35))
-    arm = polyline(
-        [(lamp_x + side * 0.07, top + 0.045), (lamp_x + side * 0.17, 0.5), (lamp_x + side * 0.04, bulb_y - 0.03)]
+    shot.pool(x - side * 0.1, top + 0.09, 0.36, 0.1, warm, 0.75)
+    _lamp_on_desk(shot, side, top, x, bulb_y, warm)
+    shot.stage()
+    cast(
+        shot,
+        [
+            CastSpot(x - side * 0.2, top + 0.1, 0.95, "table"),
+            CastSpot(x - side * 0.4, top + 0.15, 0.95, "table"),
+            CastSpot(x - side * 0.05, top + 0.17, 0.95, "table"),
+        ],
+        things=("book", "letter"),
     )
+    shot.calm(0.08, 0.05, 0.84, 0.16)
+    shot.calm(0.07 if side > 0 else 0.45, 0.1, 0.48, 0.3)
+    shot.calm(0.08, 0.88, 0.84, 0.1, "left", "bottom")
+
+
+def _window_at_night(shot: Shot, opening: skia.Rect) -> None:
+    """A window with the night in it."""
+    rooms.outside(shot, opening)
+    for _ in range(16):
+        far = rect(opening.left() + shot.number(0, 0.25), opening.top() + shot.number(0.2, 0.33), 0.006, 0.008)
+        shot.page.fill(far, shot.rng.choice(town.WINDOW_LIGHTS), 0.8)
+    rooms.frame(shot, opening, blend(shot.light.dark, "#3a2a20", 0.5), width=0.01)
+
+
+def _lamp_on_desk(shot: Shot, side: int, top: float, x: float, bulb_y: float, warm: str) -> None:
+    """Foot, arm and shade of the lamp, and the cone of its light. side: where it stands; top: the desk's edge."""
+    light = shot.light
+    metal = shot.rng.choice(("#2f3a3c", "#7a2f26", "#c79a3a", "#3d4a38"))
+    base = oval(x + side * 0.07, top + 0.05, 0.075, 0.018)
+    shot.shadow(x + side * 0.07, top + 0.06, 0.09, 0.018, 0.5)
+    shot.page.fill(base, blend(metal, light.dark, 0.35))
+    arm = polyline([(x + side * 0.07, top + 0.045), (x + side * 0.17, 0.5), (x + side * 0.04, bulb_y - 0.03)])
     shot.page.line(arm, blend(metal, light.dark, 0.45), 0.011)
     shot.page.line(arm, blend(metal, warm, 0.4), 0.003, 0.7)
-    shade = polygon(
-        [
-            (lamp_x + side * 0.05, bulb_y - 0.075),
-            (lamp_x - side * 0.01, bulb_y - 0.085),
-            (lamp_x - side * 0.16, bulb_y + 0.03),
-            (lamp_x + side * 0.045, bulb_y + 0.075),
-        ]
-    )
-    shot.glow(lamp_x - side * 0.06, bulb_y + 0.06, 0.42, warm, 0.5)
-    cone = polygon(
-        [
-            (lamp_x - side * 0.16, bulb_y + 0.03),
-            (lamp_x + side * 0.045, bulb_y + 0.075),
-            (lamp_x + side * 0.16, top + 0.16),
-            (lamp_x - side * 0.52, top + 0.1),
-        ]
-    )
+    rim = [(x - side * 0.16, bulb_y + 0.03), (x + side * 0.045, bulb_y + 0.075)]
+    shade = polygon([(x + side * 0.05, bulb_y - 0.075), (x - side * 0.01, bulb_y - 0.085), *rim])
+    shot.glow(x - side * 0.06, bulb_y + 0.06, 0.42, warm, 0.5)
+    cone = polygon([*rim, (x + side * 0.16, top + 0.16), (x - side * 0.52, top + 0.1)])
     shot.page.canvas.drawPath(
         cone,
         skia.Paint(
             Shader=skia.GradientShader.MakeLinear(
-                [skia.Point(lamp_x, bulb_y), skia.Point(lamp_x - side * 0.12, top + 0.1)], [0x66FFDCA0, 0x00FFDCA0]
+                [skia.Point(x, bulb_y), skia.Point(x - side * 0.12, top + 0.1)], [0x66FFDCA0, 0x00FFDCA0]
             ),
             BlendMode=skia.BlendMode.kScreen,
             AntiAlias=True,
@@ -220,22 +231,9 @@ def desk_lamp(shot: Shot) -> None:
     )
     shot.graded(
         shade,
-        (lamp_x, bulb_y - 0.08),
-        (lamp_x, bulb_y + 0.07),
+        (x, bulb_y - 0.08),
+        (x, bulb_y + 0.07),
         [blend(metal, "#ffffff", 0.1), metal, blend(metal, light.dark, 0.5)],
     )
-    shot.lamp(lamp_x - side * 0.055, bulb_y + 0.055, 0.016, warm, 10)
+    shot.lamp(x - side * 0.055, bulb_y + 0.055, 0.016, warm, 10)
     shot.keep_off(shade)
-    shot.stage()
-    cast(
-        shot,
-        [
-            CastSpot(lamp_x - side * 0.2, top + 0.1, 0.95, "table"),
-            CastSpot(lamp_x - side * 0.4, top + 0.15, 0.95, "table"),
-            CastSpot(lamp_x - side * 0.05, top + 0.17, 0.95, "table"),
-        ],
-        things=("book", "letter"),
-    )
-    shot.calm(0.08, 0.05, 0.84, 0.16)
-    shot.calm(0.07 if side > 0 else 0.45, 0.1, 0.48, 0.3)
-    shot.calm(0.08, 0.88, 0.84, 0.1, "left", "bottom")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import skia
 
 from covers.engine.poster.color import at_lightness, blend
-from covers.engine.poster.geometry import Point, polygon, rect
+from covers.engine.poster.geometry import Point, of_rect, polygon, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes.light import Light
 from covers.engine.poster.scenes.shot import Shot
@@ -83,7 +83,7 @@ def outside(shot: Shot, opening: skia.Rect, light: Light | None = None) -> None:
         "c0": light.zenith, "c1": light.middle, "c2": light.horizon,
         "box": (opening.left(), opening.top(), opening.width(), opening.height()), "shift": (shot.rng.random(), shot.rng.random()),
         "cover": 0.75 if light.weather in ("rain", "storm", "snow", "cloudy") else 0.4,
-    }, within=rect(opening.left(), opening.top(), opening.width(), opening.height()))  # fmt: skip
+    }, within=of_rect(opening))  # fmt: skip
 
 
 def frame(shot: Shot, opening: skia.Rect, color: str, *, width: float = 0.014, panes: int = 2, rows: int = 2) -> None:

@@ -11,7 +11,7 @@ from covers.engine.poster.geometry import circle, oval, polygon, polyline, rect
 from covers.engine.poster.page import BLEED_MAX
 from covers.engine.poster.scenes import rooms
 from covers.engine.poster.scenes.camera import Camera
-from covers.engine.poster.scenes.cast import CastSpot, cast
+from covers.engine.poster.scenes.cast import CastSpot, cast, standing
 from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.rooms import TIMBER
 from covers.engine.poster.scenes.shot import FINE_SIDE, Shot
@@ -48,26 +48,7 @@ def bookshelf(shot: Shot) -> None:
             wide, tall = shot.number(0.014, 0.038), shot.number(0.14, 0.215)
             lean = shot.number(0.01, 0.05) if rng.random() < 0.07 else 0.0
             near = math.exp(-(((x - source[0]) / 0.55) ** 2)) * math.exp(-(((floor_y - 0.1 - source[1]) / 0.6) ** 2))
-            tone = rng.choice(tones)
-            book = polygon(
-                [(x + lean, floor_y - tall), (x + wide + lean, floor_y - tall), (x + wide, floor_y), (x, floor_y)]
-            )
-            shot.graded(
-                book,
-                (x, 0),
-                (x + wide, 0),
-                [
-                    blend(light.lit(tone, 0.25), light.dark, 0.4),
-                    light.lit(tone, 0.3 + 0.65 * near),
-                    blend(light.lit(tone, 0.2), light.dark, 0.3),
-                ],
-            )
-            if rng.random() < 0.7 and not lean:
-                mark = light.lit("#d8b878", 0.3 + 0.6 * near)
-                shot.page.fill(rect(x + wide * 0.2, floor_y - tall * 0.84, wide * 0.6, 0.003), mark, 0.8)
-                shot.page.fill(
-                    rect(x + wide * 0.34, floor_y - tall * 0.74, wide * 0.32, tall * shot.number(0.15, 0.4)), mark, 0.5
-                )
+            _book(shot, (x, floor_y), wide, tall, lean, rng.choice(tones), near)
             x += wide + lean + 0.0012
         shot.page.blurred(shot.band(floor_y - pitch + 0.018, floor_y - pitch + 0.05), light.dark, 0.016, 0.75)
         board = shot.band(floor_y, floor_y + 0.018)
@@ -79,6 +60,23 @@ def bookshelf(shot: Shot) -> None:
     shot.glow(*source, 0.7, light.key if not light.is_dark else light.lamp, 0.25)
     shot.calm(0.08, 0.05, 0.84, 0.14)
     shot.calm(0.08, 0.74, 0.84, 0.2, "left", "bottom")
+
+
+def _book(shot: Shot, at: tuple[float, float], wide: float, tall: float, lean: float, tone: str, near: float) -> None:
+    """A back that is round in the light, most of them with a name on it. near: how much of the light it has."""
+    light, (x, foot) = shot.light, at
+    back = polygon([(x + lean, foot - tall), (x + wide + lean, foot - tall), (x + wide, foot), (x, foot)])
+    shades = [
+        blend(light.lit(tone, 0.25), light.dark, 0.4),
+        light.lit(tone, 0.3 + 0.65 * near),
+        blend(light.lit(tone, 0.2), light.dark, 0.3),
+    ]
+    shot.graded(back, (x, 0), (x + wide, 0), shades)
+    if shot.rng.random() < 0.7 and not lean:
+        mark = light.lit("#d8b878", 0.3 + 0.6 * near)
+        shot.page.fill(rect(x + wide * 0.2, foot - tall * 0.84, wide * 0.6, 0.003), mark, 0.8)
+        name = rect(x + wide * 0.34, foot - tall * 0.74, wide * 0.32, tall * shot.number(0.15, 0.4))
+        shot.page.fill(name, mark, 0.5)
 
 
 @scene("greenhouse", hours="morning afternoon dawn dusk evening", weathers="clear rain cloudy fog")
@@ -93,82 +91,52 @@ def greenhouse(shot: Shot) -> None:
         "uniform float3 c; half4 main(float2 u) { return light(c, .22 + .25 * soft(u * .6)); }",
         {"c": blend(light.foliage, light.haze, 0.5)},
     )
-    iron = blend(light.dark, "#33403a", 0.5)
-    for distance in (16, 10.5, 7.0, 4.8, 3.3, 2.4):
-        air = min(0.75, distance / 18)
-        wide, eaves, peak = (
-            camera.size(2.6, distance),
-            camera.foot(distance) - camera.size(2.4, distance),
-            camera.foot(distance) - camera.size(4.0, distance),
-        )
-        rib = polyline(
-            [
-                (center - wide, camera.foot(distance)),
-                (center - wide, eaves),
-                (center, peak),
-                (center + wide, eaves),
-                (center + wide, camera.foot(distance)),
-            ]
-        )
-        shot.page.line(rib, light.far(iron, air), camera.size(0.09, distance))
-    for side in (-1, 1):
-        for height in (2.4, 1.2):
-            shot.page.line(
-                polyline(
-                    [
-                        (camera.x(side * 2.6, 1.6, center), camera.foot(1.6) - camera.size(height, 1.6)),
-                        (camera.x(side * 2.6, 17, center), camera.foot(17) - camera.size(height, 17)),
-                    ]
-                ),
-                iron,
-                0.004,
-                0.8,
-            )
-        for share in (0.33, 0.66):
-            ends = [(camera.x(side * 2.6 * (1 - share), far, center), camera.foot(far) - camera.size(2.4 + 1.6 * share, far))
-                    for far in (1.6, 17)]  # fmt: skip
-            shot.page.line(polyline(ends), iron, 0.003, 0.7)
-    path = polygon(
-        [
-            (camera.x(-0.7, 17, center), camera.foot(17)),
-            (camera.x(0.7, 17, center), camera.foot(17)),
-            (camera.x(0.7, 1.4, center), camera.foot(1.4)),
-            (camera.x(-0.7, 1.4, center), camera.foot(1.4)),
-        ]
-    )
+    _iron_frame(shot, center)
+    edges = ((-0.7, 17), (0.7, 17), (0.7, 1.4), (-0.7, 1.4))
+    path = polygon([(camera.x(aside, far, center), camera.foot(far)) for aside, far in edges])
     shot.page.fill(shot.band(camera.foot(17), BLEED_MAX), blend(light.lit("#4c5a3c", 0.2), light.dark, 0.3))
     shot.graded(path, (0, camera.foot(17)), (0, 1), [light.lit("#b0a48e", 0.75), light.lit("#7d7566", 0.35)])
     greens = ("#4f7f46", "#6f9a52", "#3d6b4f", "#88a860", "#5c8a6a")
     for distance in (15, 11, 8, 6, 4.4, 3.2, 2.4):
         for side in (-1, 1):
             for _ in range(2):
-                x = camera.x(side * shot.number(1.1, 2.3), distance, center)
-                plant(
-                    shot,
-                    x,
-                    camera.foot(distance),
-                    camera.size(shot.number(0.8, 1.9), distance),
-                    rng.choice(greens),
-                    min(0.6, distance / 20),
-                )
+                x, foot = camera.x(side * shot.number(1.1, 2.3), distance, center), camera.foot(distance)
+                height = camera.size(shot.number(0.8, 1.9), distance)
+                plant(shot, x, foot, height, rng.choice(greens), min(0.6, distance / 20))
     shot.stage()
     shot.glow(center, camera.horizon - 0.1, 0.5, light.key, 0.35)
-    distance = 7.0
+    x, foot, size = center + shot.number(-0.02, 0.02), camera.foot(7.0), camera.size(1, 7.0)
     cast(
         shot,
         [
-            CastSpot(
-                center + shot.number(-0.02, 0.02),
-                camera.foot(distance),
-                camera.size(1, distance),
-                "people ground",
-                0.15,
-            ),
-            CastSpot(camera.x(0.45, 3.2, center), camera.foot(3.2), camera.size(1, 3.2), "ground"),
+            CastSpot(x, foot, size, "people ground", 0.15),
+            standing(camera, 0.45, 3.2, "ground", center=center),
         ],
     )
     shot.calm(0.16, 0.06, 0.68, 0.24, "center")
     shot.calm(0.2, 0.84, 0.6, 0.12, "center", "bottom")
+
+
+def _iron_frame(shot: Shot, center: float) -> None:
+    """Ribs one behind the other, and the bars along them that carry the glass."""
+    camera, light = shot.camera, shot.light
+    iron = blend(light.dark, "#33403a", 0.5)
+    for distance in (16, 10.5, 7.0, 4.8, 3.3, 2.4):
+        wide, foot = camera.size(2.6, distance), camera.foot(distance)
+        eaves, peak = foot - camera.size(2.4, distance), foot - camera.size(4.0, distance)
+        left, right = center - wide, center + wide
+        rib = polyline([(left, foot), (left, eaves), (center, peak), (right, eaves), (right, foot)])
+        shot.page.line(rib, light.far(iron, min(0.75, distance / 18)), camera.size(0.09, distance))
+
+    def bar(aside: float, height: float) -> skia.Path:
+        ends = [(camera.x(aside, far, center), camera.foot(far) - camera.size(height, far)) for far in (1.6, 17)]
+        return polyline(ends)
+
+    for side in (-1, 1):
+        for height in (2.4, 1.2):
+            shot.page.line(bar(side * 2.6, height), iron, 0.004, 0.8)
+        for share in (0.33, 0.66):
+            shot.page.line(bar(side * 2.6 * (1 - share), 2.4 + 1.6 * share), iron, 0.003, 0.7)
 
 
 def plant(shot: Shot, x: float, foot: float, height: float, color: str, depth: float = 0.0) -> None:
@@ -243,14 +211,32 @@ def turntable(shot: Shot) -> None:
         shot.number(0.36, 0.46),
         shot.number(0.62, 0.92),
     )
-    canvas = shot.page.canvas
     shot.shadow(x + 0.02, y + r * squash * 0.12, r * 1.06, r * squash * 1.04, 0.6)
-    canvas.save()
-    canvas.translate(x, y)
-    canvas.scale(1, squash)
+    shot.page.canvas.save()
+    shot.page.canvas.translate(x, y)
+    shot.page.canvas.scale(1, squash)
+    _record(shot, r, side)
+    shot.page.canvas.restore()
+    shot.keep_off(oval(x, y, r * 0.36, r * 0.36 * squash))
+    shot.stage()
+    pivot = (x + side * (r + 0.09), y - r * squash * 0.82)
+    head = (x + side * r * 0.5, y + r * squash * 0.42)
+    arm = skia.Path()
+    arm.moveTo(*pivot)
+    arm.cubicTo(pivot[0] + side * 0.02, y, head[0] + side * 0.12, head[1] - 0.06, *head)
+    _tone_arm(shot, arm, pivot, head)
+    shot.glow(0.5 + side * 0.4, 0.1, 0.8, blend(light.key, light.lamp, 0.5), 0.25)
+    shot.vignette = 0.5
+    shot.calm(0.08, 0.05, 0.84, max(0.1, y - r * squash - 0.1))
+    shot.calm(0.08, min(0.86, y + r * squash + 0.05), 0.84, 0.12, "left", "bottom")
+
+
+def _record(shot: Shot, r: float, side: int) -> None:
+    """The disc with its label around (0, 0). side: where the light comes from."""
+    light, canvas = shot.light, shot.page.canvas
     canvas.drawCircle(0, 0.02, r * 1.02, skia.Paint(Color=0xFF17171A, AntiAlias=True))
     disc = circle(0, 0, r)
-    label = rng.choice((shot.palette.accent, shot.palette.figure, "#c9482f", "#e0b03c"))
+    label = shot.rng.choice((shot.palette.accent, shot.palette.figure, "#c9482f", "#e0b03c"))
     shot.wash(
         VINYL,
         {
@@ -263,25 +249,17 @@ def turntable(shot: Shot) -> None:
         side=FINE_SIDE,
     )
     canvas.drawCircle(0, 0, r * 0.34, skia.Paint(Color=0xFF0C0C0E, AntiAlias=True))
-    shot.graded(
-        circle(0, 0, r * 0.33),
-        (-r * 0.3, -r * 0.3),
-        (r * 0.3, r * 0.3),
-        [light.lit(label, 0.95), light.lit(label, 0.5)],
-    )
+    shades = [light.lit(label, 0.95), light.lit(label, 0.5)]
+    shot.graded(circle(0, 0, r * 0.33), (-r * 0.3, -r * 0.3), (r * 0.3, r * 0.3), shades)
+    ring = skia.Paint(Color=0x40000000, AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=0.002)
     for k in (0.29, 0.2):
-        canvas.drawCircle(
-            0, 0, r * k, skia.Paint(Color=0x40000000, AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=0.002)
-        )
+        canvas.drawCircle(0, 0, r * k, ring)
     canvas.drawCircle(0, 0, r * 0.022, skia.Paint(Color=0xFFE8E6E0, AntiAlias=True))
-    canvas.restore()
-    shot.keep_off(oval(x, y, r * 0.36, r * 0.36 * squash))
-    shot.stage()
-    pivot = (x + side * (r + 0.09), y - r * squash * 0.82)
-    head = (x + side * r * 0.5, y + r * squash * 0.42)
-    arm = skia.Path()
-    arm.moveTo(*pivot)
-    arm.cubicTo(pivot[0] + side * 0.02, y, head[0] + side * 0.12, head[1] - 0.06, *head)
+
+
+def _tone_arm(shot: Shot, arm: skia.Path, pivot: tuple[float, float], head: tuple[float, float]) -> None:
+    """From its pivot to the needle, and its shadow on the record."""
+    light = shot.light
     shade = skia.Path(arm)
     shade.offset(0.012, 0.02)
     shot.page.canvas.drawPath(
@@ -298,19 +276,8 @@ def turntable(shot: Shot) -> None:
     shot.page.line(arm, light.lit("#e8e8ea", 0.95), 0.004, 0.9)
     shot.page.fill(circle(*pivot, 0.042), light.lit("#55585c", 0.35))
     shot.page.fill(circle(*pivot, 0.028), light.lit("#a5a8ac", 0.8))
-    cartridge = polygon(
-        [
-            (head[0] - 0.022, head[1] - 0.012),
-            (head[0] + 0.02, head[1] - 0.02),
-            (head[0] + 0.014, head[1] + 0.03),
-            (head[0] - 0.024, head[1] + 0.036),
-        ]
-    )
-    shot.page.fill(cartridge, light.lit("#3a3c40", 0.6))
-    shot.glow(0.5 + side * 0.4, 0.1, 0.8, blend(light.key, light.lamp, 0.5), 0.25)
-    shot.vignette = 0.5
-    shot.calm(0.08, 0.05, 0.84, max(0.1, y - r * squash - 0.1))
-    shot.calm(0.08, min(0.86, y + r * squash + 0.05), 0.84, 0.12, "left", "bottom")
+    corners = ((-0.022, -0.012), (0.02, -0.02), (0.014, 0.03), (-0.024, 0.036))
+    shot.page.fill(polygon([(head[0] + x, head[1] + y) for x, y in corners]), light.lit("#3a3c40", 0.6))
 
 
 VINYL = """

@@ -12,7 +12,7 @@ from covers.engine.poster.geometry import circle, oval, polygon, polyline, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes import rooms
 from covers.engine.poster.scenes.camera import Camera, Way
-from covers.engine.poster.scenes.cast import CastSpot, cast
+from covers.engine.poster.scenes.cast import CastSpot, cast, standing
 from covers.engine.poster.scenes.depth import before_the_lens
 from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
@@ -77,37 +77,16 @@ def festival(shot: Shot) -> None:
         within=screen,
     )
     shot.page.blurred(screen, gels[0], 0.03, 0.35, skia.BlendMode.kScreen)
-    truss = skia.Path()
-    for y in (top, top + 0.028):
-        truss.addRect(skia.Rect.MakeXYWH(x - half - 0.03, y, half * 2 + 0.06, 0.004))
-    for k in range(40):
-        left = x - half - 0.03 + k * (half * 2 + 0.06) / 40
-        truss.addPath(
-            polygon([(left, top), (left + 0.002, top), (left + 0.012, top + 0.03), (left + 0.01, top + 0.03)])
-        )
-    for side in (-1, 1):
-        truss.addRect(skia.Rect.MakeXYWH(x + side * (half + 0.015) - 0.012, top, 0.024, floor - top))
-        truss.addRect(skia.Rect.MakeXYWH(x + side * (half + 0.075) - 0.035, top + 0.1, 0.07, 0.2))
-    shot.page.fill(truss, light.dark)
-    shot.page.fill(rect(x - half - 0.05, floor, half * 2 + 0.1, 0.06), light.dark)
+    _truss(shot, x, half, top, floor)
     count = 9
     for k in range(count):
         left = x - half + half * 2 * (k + 0.5) / count
-        gel = gels[k % 2]
-        beam(shot, left, top + 0.03, (left - x) * 0.9 + shot.number(-0.35, 0.35), 0.8, gel, 0.4, 0.032)
-        shot.lamp(left, top + 0.03, 0.005, gel, 12)
+        beam(shot, left, top + 0.03, (left - x) * 0.9 + shot.number(-0.35, 0.35), 0.8, gels[k % 2], 0.4, 0.032)
+        shot.lamp(left, top + 0.03, 0.005, gels[k % 2], 12)
     for side in (-1, 1):
         for k in range(2):
-            beam(
-                shot,
-                x + side * half,
-                floor,
-                side * (0.25 - 0.5 * k) + shot.number(-0.1, 0.1),
-                -1.0,
-                gels[2],
-                0.34,
-                0.03,
-            )
+            turn = side * (0.25 - 0.5 * k) + shot.number(-0.1, 0.1)
+            beam(shot, x + side * half, floor, turn, -1.0, gels[2], 0.34, 0.03)
     shot.glow(x, floor - 0.06, 0.4, gels[0], 0.28)
     cast(shot, [CastSpot(x, floor + 0.004, 0.075, "people stage")], people="band")
     shot.stage()
@@ -122,6 +101,23 @@ def festival(shot: Shot) -> None:
             shot.lamp(shot.number(-0.1, 1.1), shot.number(0.64, 0.82), 0.0016, "#ffffff", 8)
     shot.calm(0.08, 0.04, 0.84, top - 0.06)
     shot.calm(0.08, 0.84, 0.84, 0.12, "left", "bottom")
+
+
+def _truss(shot: Shot, x: float, half: float, top: float, floor: float) -> None:
+    """What carries the lamps, the loudspeakers at both sides, and the stage's edge."""
+    truss = skia.Path()
+    for y in (top, top + 0.028):
+        truss.addRect(skia.Rect.MakeXYWH(x - half - 0.03, y, half * 2 + 0.06, 0.004))
+    for k in range(40):
+        left = x - half - 0.03 + k * (half * 2 + 0.06) / 40
+        truss.addPath(
+            polygon([(left, top), (left + 0.002, top), (left + 0.012, top + 0.03), (left + 0.01, top + 0.03)])
+        )
+    for side in (-1, 1):
+        truss.addRect(skia.Rect.MakeXYWH(x + side * (half + 0.015) - 0.012, top, 0.024, floor - top))
+        truss.addRect(skia.Rect.MakeXYWH(x + side * (half + 0.075) - 0.035, top + 0.1, 0.07, 0.2))
+    shot.page.fill(truss, shot.light.dark)
+    shot.page.fill(rect(x - half - 0.05, floor, half * 2 + 0.1, 0.06), shot.light.dark)
 
 
 def crowd(shot: Shot, base: float, size: float, color: str, rim: str) -> None:
@@ -261,7 +257,7 @@ def disco_floor(shot: Shot) -> None:
             CastSpot(
                 0.5 + shot.number(-0.1, 0.1), camera.foot(distance), camera.size(1, distance), "people ground", 0.05
             ),
-            CastSpot(camera.x(1.6, 4), camera.foot(4), camera.size(1, 4), "ground"),
+            standing(camera, 1.6, 4, "ground"),
         ],
         people="dancer",
     )

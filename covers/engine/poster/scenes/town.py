@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import skia
 
 from covers.engine.poster.color import at_lightness, blend, oklch
-from covers.engine.poster.geometry import polygon, polyline, rect
+from covers.engine.poster.geometry import of_rect, polygon, polyline, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes.shot import Shot
 
@@ -31,9 +31,7 @@ def front(
     light, rng = shot.light, shot.rng
     top = light.far(light.lit(color, 0.42), depth)
     foot = light.far(light.lit(color, 0.12), depth)
-    shot.graded(
-        rect(area.left(), area.top(), area.width(), area.height()), (0, area.top()), (0, area.bottom()), [top, foot]
-    )
+    shot.graded(of_rect(area), (0, area.top()), (0, area.bottom()), [top, foot])
     wide, tall, shining = area.width() / columns, area.height() / floors, []
     dark_panes, bright_panes = skia.Path(), []
     for floor in range(floors):
@@ -56,7 +54,7 @@ def window(shot: Shot, pane: skia.Rect, color: str, strength: float = 1.0, depth
     """A lit one: bright where the lamp hangs, a curtain or a frame in it, and its light on the air around."""
     rng, page = shot.rng, shot.page
     warm = shot.light.far(blend(at_lightness(color, 0.55), color, strength), depth * 0.6)
-    box = rect(pane.left(), pane.top(), pane.width(), pane.height())
+    box = of_rect(pane)
     lamp = at_lightness(warm, 0.93, 0.7)
     page.gradient(box, (0, pane.top()), (0, pane.bottom()), [lamp, warm, blend(warm, shot.light.dark, 0.25)])
     if rng.random() < 0.5:

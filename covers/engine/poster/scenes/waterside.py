@@ -202,20 +202,7 @@ def under_water(shot: Shot) -> None:
         shot.light, haze=blend(top, low, 0.45), dark=low, fill=blend(top, low, 0.5), key=blend("#dffcf6", top, 0.3)
     )
     if rng.random() < 0.6:
-        points, x = [], BLEED_MIN
-        while x < BLEED_MAX:
-            points.append((x, shot.number(0.9, 0.97)))
-            x += shot.number(0.06, 0.16)
-        bed = nature.mound(points, BLEED_MAX)
-        shot.graded(bed, (0, 0.9), (0, 1.05), [blend(low, top, 0.22), low])
-        for _ in range(26):
-            weed(
-                shot,
-                shot.number(-0.1, 1.1),
-                shot.number(0.95, 1.03),
-                shot.number(0.06, 0.24),
-                blend(low, top, shot.number(0.05, 0.22)),
-            )
+        _sea_bed(shot, top, low)
     shot.stage()
     y = shot.number(0.4, 0.58)
     cast(
@@ -229,6 +216,18 @@ def under_water(shot: Shot) -> None:
     shot.wash(DEEP_VEIL, {"color": top, "shift": (rng.random(), rng.random())})
     shot.calm(0.08, 0.74, 0.84, 0.2, "left", "bottom")
     shot.calm(0.08, 0.06, 0.84, 0.22)
+
+
+def _sea_bed(shot: Shot, top: str, low: str) -> None:
+    """With weed on it. top, low: the water's colours."""
+    points, x = [], BLEED_MIN
+    while x < BLEED_MAX:
+        points.append((x, shot.number(0.9, 0.97)))
+        x += shot.number(0.06, 0.16)
+    shot.graded(nature.mound(points, BLEED_MAX), (0, 0.9), (0, 1.05), [blend(low, top, 0.22), low])
+    for _ in range(26):
+        x, foot, height = shot.number(-0.1, 1.1), shot.number(0.95, 1.03), shot.number(0.06, 0.24)
+        weed(shot, x, foot, height, blend(low, top, shot.number(0.05, 0.22)))
 
 
 DEEP = """

@@ -24,9 +24,7 @@ class Swiss(Art):
 
     def cropped(self) -> None:
         """The motif far larger than the sheet, running off one side; type in the calm corner opposite."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        page, colors, rng = self.begun()
         side = rng.choice((-1, 1))
         size = rng.uniform(0.92, 1.04) / max(self.motif.width, self.motif.height)
         y = 0.66 if self.idea.room else 0.52
@@ -55,9 +53,7 @@ class Swiss(Art):
 
     def disc_and_form(self) -> None:
         """A disc off centre with the motif cut out of it, half inside, half outside, the colours changing places."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        page, colors, rng = self.begun()
         box = self.room_below() if rng.random() < 0.6 else self.room_above()
         radius = min(box.height, 0.74) * 0.5
         x = rng.choice((0.36, 0.64))
@@ -76,9 +72,7 @@ class Swiss(Art):
 
     def steps(self) -> None:
         """The motif repeated on a strict grid, growing from one corner, the last one in the accent."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        page, colors, rng = self.begun()
         box = self.room_above() if rng.random() < 0.5 else self.room_below()
         x, baseline = MARGIN, box.y + box.height
         sizes = [0.09, 0.14, 0.22, 0.37]
@@ -227,15 +221,14 @@ class Monolith(Art):
 
     name, voice, title_scale = "monolith", "wide_tiny", 0.035
     texture = "film grain"
+    textures = (("grain", 0.2),)
     compositions = ("giant", "alone", "slit", "hung")
     massive = frozenset({"giant", "alone"})
     standing = frozenset({"alone"})
 
     def giant(self) -> None:
         """The silhouette so large that it becomes a landscape; only an edge of it is read."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        page, colors, rng = self.begun()
         size = rng.uniform(1.12, 1.26) / max(self.motif.width, self.motif.height)
         x, y = rng.choice((0.36, 0.64)), 0.82
         shape, detail = self.both(x, y, size)
@@ -273,9 +266,7 @@ class Monolith(Art):
 
     def slit(self) -> None:
         """A tall slab with the motif seen through it, the rest of the sheet empty."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        page, colors, rng = self.begun()
         x = rng.choice((0.5, 7 / 12, 0.25))
         slab = rect(x, 0.1, 4 / 12, 0.8)
         page.fill(slab, colors.figure)
@@ -312,6 +303,3 @@ class Monolith(Art):
         start = 0.56 if x < 0.5 else MARGIN
         self.titles = [Zone(start, 0.08, 0.36, 0.2, side), Zone(MARGIN, 0.9, 0.834, 0.06, "left", "bottom")]
         self.artists = [Zone(start, 0.68, 0.36, 0.08, side, "bottom"), Zone(start, 0.9, 0.36, 0.05, side, "bottom")]
-
-    def surface(self) -> None:
-        self.page.texture("grain", 0.2, self.rng)

@@ -19,6 +19,7 @@ class Bauhaus(Art):
 
     name, voice, title_scale = "bauhaus", "geometric", 0.08
     compositions = ("tiles", "construct", "totem")
+    textures = (("paper", 0.18), ("grain", 0.12))
 
     def _shades(self) -> list[str]:
         colors = self.colors
@@ -27,9 +28,7 @@ class Bauhaus(Art):
 
     def tiles(self) -> None:
         """A grid of quarter discs; the motif holds a block of two by two."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        rng = self.begun()[2]
         columns = 4
         cell = 1 / columns
         rows = 3 if self.idea.room else 4
@@ -125,16 +124,13 @@ class Bauhaus(Art):
         self.titles = [Zone(start, 0.74, 0.42, 0.2, align, "bottom"), Zone(start, 0.07, 0.4, 0.24, align)]
         self.artists = [Zone(start, 0.07, 0.36, 0.06, align)]
 
-    def surface(self) -> None:
-        self.page.texture("paper", 0.18, self.rng)
-        self.page.texture("grain", 0.12, self.rng)
-
 
 class Gala(Art):
     """Sunburst, gold, bulbs and ribbons: a show, joyful and not ironic."""
 
     name, voice, finish, title_scale = "gala", "gala", "shadow", 0.15
     texture = "paper and grain"
+    textures = (("paper", 0.14), ("grain", 0.16))
     compositions = ("medallion", "stage_lights", "fan", "stars")
 
     def _burst(self, x: float, y: float) -> tuple[str, str]:
@@ -297,10 +293,6 @@ class Gala(Art):
                     at_lightness(self.gold, 0.92),
                 )
         self._type()
-
-    def surface(self) -> None:
-        self.page.texture("paper", 0.14, self.rng)
-        self.page.texture("grain", 0.16, self.rng)
 
 
 def _fold(side: int, x: float, sway: float) -> skia.Path:

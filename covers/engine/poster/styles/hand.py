@@ -31,6 +31,7 @@ class Brush(Art):
 
     name, voice, finish, title_scale = "brush", "brush", "ink", 0.11
     texture = "ink on hanji"
+    textures = (("paper", 0.3), ("cloud", 0.1))
     compositions = ("enso", "mountains", "sweep", "scroll")
     standing = frozenset({"mountains"})
 
@@ -165,10 +166,6 @@ class Brush(Art):
         self._vertical_type(left)
         self._seal(0.12 if left else 0.88, 0.83)
 
-    def surface(self) -> None:
-        self.page.texture("paper", 0.3, self.rng)
-        self.page.texture("cloud", 0.1, self.rng)
-
 
 class Folk(Art):
     """Hand-cut shapes in earth colours, as on 1970s folk sleeves."""
@@ -216,10 +213,8 @@ class Folk(Art):
 
     def patchwork(self) -> None:
         """Pieces of cloth sewn together as in a jogakbo; the motif on the largest."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        page, colors, rng = self.begun()
         room = self.idea.room
-        self.stage()
         height = 1 - room if room else 1.0
         base = [colors.figure, colors.second, colors.accent, colors.paper, colors.ground]
         shades = [mix(color, colors.paper, share) for color in base for share in (0.0, 0.35)]
@@ -286,11 +281,9 @@ class Folk(Art):
 
     def garland(self) -> None:
         """The motif in a ring of small ones and leaves, as painted on a chest."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        _, colors, rng = self.begun()
         y = 0.45 if self.idea.room else 0.5
         radius = 0.33 if self.idea.room else 0.38
-        self.stage()
         leaf_color = self.figure_color(colors.ground, colors.second, colors.figure)
         self._cut(minus(circle(0.5, y, radius + 0.004), circle(0.5, y, radius - 0.004)), leaf_color, 0.002)
         for index in range(28):

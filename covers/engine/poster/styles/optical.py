@@ -24,6 +24,7 @@ class OpRings(Art):
 
     name, voice, title_scale = "op_rings", "poster_heavy", 0.09
     texture = "screen print"
+    textures = (("grain", 0.12), ("paper", 0.1))
     uppercase = True
     compositions = ("inverted", "ripples", "warped")
     massive = frozenset({"inverted", "warped"})
@@ -88,9 +89,7 @@ class OpRings(Art):
 
     def warped(self) -> None:
         """Stripes that run over the motif as over a swelling."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        page, colors, rng = self.begun()
         y = 0.5 - self.idea.room * 0.4
         shape, _ = self.both(0.5, y, self.fitted(ArtBox(0, 0, 0.8, 0.84 - self.idea.room), 1.0))
         beside = (lch_of(colors.ground)[0] + lch_of(colors.figure)[0]) / 2  # what stripes look like from afar
@@ -120,10 +119,6 @@ class OpRings(Art):
             page.fill(stripes, inner)
         self._plate()
 
-    def surface(self) -> None:
-        self.page.texture("grain", 0.12, self.rng)
-        self.page.texture("paper", 0.1, self.rng)
-
 
 def _sample(field: np.ndarray, x: float, y: float) -> float:
     """The field at a unit place, bilinear, 0 outside."""
@@ -143,6 +138,7 @@ class Lines(Art):
 
     name, voice, title_scale = "lines", "mono_small", 0.05
     texture = "film grain"
+    textures = (("grain", 0.16),)
     compositions = ("relief", "streams", "strings")
     massive = frozenset({"relief", "streams"})
 
@@ -160,9 +156,7 @@ class Lines(Art):
 
     def relief(self) -> None:
         """Diagonal lines across the sheet, lifted where the motif lies; their colour turns along the way."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        page, colors, rng = self.begun()
         room = self.idea.room
         height = 0.98 - (0.17 if room else 0.06)
         hill, figure = self._hill(self.fitted(ArtBox(0, 0, 0.76, height - 0.16), 1.0), 0.012, height / 2 + 0.015)
@@ -187,9 +181,7 @@ class Lines(Art):
 
     def streams(self) -> None:
         """Streamlines of a slow current; inside the motif they run across it, closer and in another colour."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        page, colors, rng = self.begun()
         room = self.idea.room
         hill, figure = self._hill(
             self.fitted(ArtBox(0, 0, 0.8, 0.68 if room else 0.84), 1.0), 0.003, 0.45 if room else 0.5
@@ -238,9 +230,7 @@ class Lines(Art):
 
     def strings(self) -> None:
         """Upright lines, thick inside the motif and thin outside, as if it were seen through strings."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        page, colors, rng = self.begun()
         room = self.idea.room
         box = ArtBox(0.08, 0.08, 0.84, 0.72 if room else 0.84)
         hill, _ = self._hill(self.fitted(box, 1.0), 0.006, box.center[1])
@@ -265,9 +255,6 @@ class Lines(Art):
         page.fill(rect(at, 0.0, 0.006, 1.0 if not room else box.y + box.height), colors.accent)
         self._type()
 
-    def surface(self) -> None:
-        self.page.texture("grain", 0.16, self.rng)
-
 
 class Glitch(Art):
     """Scan lines, displaced slices, channels out of step, dot matrix."""
@@ -286,9 +273,7 @@ class Glitch(Art):
 
     def channels(self) -> None:
         """The figure in slices, each channel sliced a little otherwise."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        page, colors, rng = self.begun()
         box = self.room_below()
         shape, detail = self.both(*box.center, self.fitted(box, 0.95))
         figure = minus(shape, detail)
@@ -309,9 +294,7 @@ class Glitch(Art):
 
     def matrix(self) -> None:
         """A board of square lamps; the lit ones make the figure, a few rows slipped."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        page, colors, rng = self.begun()
         box = self.room_below()
         shape, detail = self.both(*box.center, self.fitted(box, 0.98))
         field = height_field(minus(shape, detail), 220, 0.004)
@@ -332,9 +315,7 @@ class Glitch(Art):
 
     def smear(self) -> None:
         """The figure dragged sideways: its rows repeated until they run off the sheet."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        page, colors, rng = self.begun()
         box = self.room_above() if rng.random() < 0.5 else self.room_below()
         side = rng.choice((-1, 1))
         size = self.fitted(ArtBox(0, 0, box.width * 0.7, box.height), 1.0)

@@ -22,6 +22,7 @@ class Riso(Art):
 
     name, voice, finish, title_scale = "riso", "riso", "misregister", 0.1
     texture = "spot ink on paper"
+    textures = (("paper", 0.2), ("grain", 0.14))
     compositions = ("overprint", "echo", "torn", "window")
     massive = frozenset({"echo"})
 
@@ -136,10 +137,6 @@ class Riso(Art):
         self._print(common(detail, shape), second, self._slip())
         self._print(minus(shape, block), second)
 
-    def surface(self) -> None:
-        self.page.texture("paper", 0.2, self.rng)
-        self.page.texture("grain", 0.14, self.rng)
-
 
 class Photocopy(Art):
     """Black on paper, copied too often: specks, banding, tape."""
@@ -151,12 +148,14 @@ class Photocopy(Art):
     massive = frozenset({"shards"})
 
     def _paper(self) -> tuple[str, str]:
-        """Ground and toner: toner is near black on a pale or bright sheet, near white on a dark one."""
+        """The sheet, which stands then, and the toner: near black on a pale or bright sheet, near white on a dark one."""
         colors = self.colors
         ground = colors.ground
         if 0.32 < lch_of(ground)[0] < 0.62 and colors.key == "mid":
             ground = colors.accent if lch_of(colors.accent)[1] > 0.1 else ground
         toner = oklch(0.15, 0.008, 60) if lch_of(ground)[0] > 0.5 else oklch(0.95, 0.01, 90)
+        self.page.ground(ground)
+        self.stage()
         return ground, toner
 
     def _copy(self, path: skia.Path, toner: str, threshold: float = 1.6) -> None:
@@ -183,8 +182,6 @@ class Photocopy(Art):
         """One huge cropped figure, toner noise growing towards its foot, an accent bar."""
         page, rng = self.page, self.rng
         ground, toner = self._paper()
-        page.ground(ground)
-        self.stage()
         room = self.idea.room
         size = 0.98 / max(self.motif.width, self.motif.height)
         y = max(0.52 - room * 0.45, size * self.motif.height / 2 + 0.035)  # a head is never cut off, feet may be
@@ -204,8 +201,6 @@ class Photocopy(Art):
         """The figure cut along slanting lines, the pieces pulled apart."""
         page, rng = self.page, self.rng
         ground, toner = self._paper()
-        page.ground(ground)
-        self.stage()
         room = self.idea.room
         center = (0.5, 0.5 - room * 0.45)
         shape, detail = self.both(*center, (0.94 - room * 0.7) / max(self.motif.width, self.motif.height))
@@ -227,8 +222,6 @@ class Photocopy(Art):
         """The same copy four times in a grid, each generation worse, one inverted."""
         page, rng = self.page, self.rng
         ground, toner = self._paper()
-        page.ground(ground)
-        self.stage()
         room = self.idea.room
         height = (0.94 - room) / 2
         odd = rng.randrange(4)
@@ -249,9 +242,7 @@ class Photocopy(Art):
         """Toner over the whole sheet; the figure left out, with strips of tape across it."""
         page, rng = self.page, self.rng
         ground, toner = self._paper()
-        page.ground(ground)
         room = self.idea.room
-        self.stage()
         box = ArtBox(0.07, 0.07, 0.86, 0.86 - room)
         shape, detail = self.both(
             rng.choice((0.44, 0.56)), box.center[1], self.fitted(box, 1.0), rng.choice((-14, 0, 14))

@@ -35,6 +35,7 @@ class Sunset(Art):
 
     name, voice, title_scale = "sunset", "rounded", 0.11
     texture = "film grain"
+    textures = (("grain", 0.2),)
     compositions = ("banded", "over_city", "over_sea", "over_road")
     massive = frozenset({"banded"})
     standing = frozenset({"over_city", "over_road"})
@@ -194,15 +195,13 @@ class Sunset(Art):
         page.fill(detail, colors.accent)
         self._type_above()
 
-    def surface(self) -> None:
-        self.page.texture("grain", 0.2, self.rng)
-
 
 class PaperCut(Art):
     """Layers of coloured paper with soft shadows."""
 
     name, voice, title_scale = "paper_cut", "soft_serif", 0.1
     compositions = ("hills", "aloft", "porthole", "frames")
+    textures = (("paper", 0.22),)
     massive = frozenset({"frames"})
     floating = frozenset({"aloft"})
     standing = frozenset({"hills"})
@@ -236,9 +235,7 @@ class PaperCut(Art):
 
     def aloft(self) -> None:
         """The motif hangs in the sky like a moon, large, low hills and clouds of paper under it."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        self.stage()
+        page, colors, rng = self.begun()
         room = self.idea.room
         top = 0.78 if room else 0.84
         y = (0.06 + room + top) / 2 if room else 0.44
@@ -305,10 +302,8 @@ class PaperCut(Art):
 
     def frames(self) -> None:
         """The motif's own outline cut through several sheets, each opening a little smaller: a stage of itself."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        page, colors, rng = self.begun()
         y = 0.42 if self.idea.room else 0.5
-        self.stage()
         shades = ramp(colors.ground, colors.figure, 6)[1:]
         turn = rng.choice((-10, 0, 10))
         for index, shade in enumerate(shades):
@@ -320,9 +315,6 @@ class PaperCut(Art):
             with page.clipped(hole):
                 page.blurred(minus(rect(-1, -1, 3, 3), moved(hole, 0.008, 0.014)), "#000000", 0.014, 0.4)
         self.titles = [Zone(MARGIN, 0.84, 1 - 2 * MARGIN, 0.11, "left", "bottom")]
-
-    def surface(self) -> None:
-        self.page.texture("paper", 0.22, self.rng)
 
 
 def _compass(count: int) -> list[tuple[float, float]]:

@@ -127,118 +127,75 @@ class Clothed:
     def cloth(self, path: skia.Path, rows: list[tuple[Point, float]], sections: list[tuple[Point, float]]) -> None:
         """What makes cloth of a shape: folds from the shoulders and into the waist, seams, the collar."""
         look, pen, body = self.look, self.pen, self.body
-        color = look.top_color
-        dark = tone(color, -0.12)
-        waist, half = sections[4]
+        hem, (chest, _) = rows[-1][0], sections[3]
         if HEM[look.top] > 10:
-            self.pleats(path, rows[4:], color, 5)
+            self.pleats(path, rows[4:], look.top_color, 5)
         with pen.inside(path):
-            chest, width = sections[3]
-            for side in (-1, 1):
-                # from under the arm towards the waist, and back out
-                pen.flat(
-                    blade(
-                        [
-                            (chest[0] + side * width, chest[1] - 3),
-                            (chest[0] + side * width * 0.72, chest[1] + 4),
-                            (waist[0] + side * half * 0.35, waist[1] + pen.number(0, 3)),
-                        ],
-                        1.2,
-                        0.1,
-                    ),
-                    dark,
-                    0.6,
-                )
-                pen.flat(
-                    blade(
-                        [
-                            (waist[0] + side * half, waist[1] + 1),
-                            (waist[0] + side * half * 0.5, waist[1] + 2.6),
-                            (waist[0] + side * half * 0.1, waist[1] + 2.0 + pen.number(-1, 1)),
-                        ],
-                        1.0,
-                        0.1,
-                    ),
-                    dark,
-                    0.55,
-                )
-            if look.top == "coat" or look.top == "suit":
-                if body.cos < -0.4:  # a seam down the back, a vent
-                    hem = rows[-1][0]
-                    pen.line([sections[1][0], chest, waist, hem], dark, 0.45, 0.7)
-                    pen.flat(
-                        [(hem[0] - 0.4, hem[1] - 14), (hem[0] + 1.3, hem[1] + 3), (hem[0] - 1.6, hem[1] + 3)],
-                        tone(color, -0.2),
-                        0.8,
-                    )
-                if look.top == "coat" and pen.rng.random() < 0.6:
-                    pen.line(
-                        [(waist[0] - half * 1.1, waist[1] + 1), (waist[0] + half * 1.1, waist[1] + 1)],
-                        tone(color, -0.1),
-                        2.0,
-                        0.8,
-                    )
-                    pen.line(
-                        [(waist[0] - half * 1.1, waist[1] + 0.1), (waist[0] + half * 1.1, waist[1] + 0.1)],
-                        tone(color, 0.08),
-                        0.4,
-                        0.7,
-                    )
+            self._folds(sections)
+            if look.top in ("coat", "suit") and body.cos < -0.4:
+                self._back_seam([sections[1][0], chest, sections[4][0], hem])
+            if look.top == "coat" and pen.rng.random() < 0.6:
+                self._belt(*sections[4])
             if body.cos > 0.3 and look.top in ("coat", "jacket", "suit", "shirt"):
-                shift = body.sin * 3.0
-                pen.line(
-                    [
-                        (sections[0][0][0] + shift, sections[0][0][1]),
-                        (chest[0] + shift, chest[1]),
-                        (waist[0] + shift, waist[1]),
-                        (rows[-1][0][0] + shift, rows[-1][0][1] + 2),
-                    ],
-                    dark,
-                    0.5,
-                    0.9,
-                )
-                if look.top == "suit":
-                    neck = sections[0][0]
-                    pen.flat(
-                        [
-                            (neck[0] - 2.6 + shift, neck[1] - 1),
-                            (neck[0] + 2.6 + shift, neck[1] - 1),
-                            (chest[0] + shift, chest[1] + 1),
-                        ],
-                        "#e9e4da",
-                    )
-                    pen.flat(
-                        [
-                            (neck[0] - 0.7 + shift, neck[1]),
-                            (neck[0] + 0.7 + shift, neck[1]),
-                            (chest[0] + 0.9 + shift, chest[1] - 2),
-                            (chest[0] + shift, chest[1] + 1),
-                            (chest[0] - 0.9 + shift, chest[1] - 2),
-                        ],
-                        look.accent,
-                    )
+                self._front([sections[0][0], chest, sections[4][0], (hem[0], hem[1] + 2)])
             if look.top in ("hoodie", "sweater"):
-                hem = rows[-1][0]
-                pen.flat(
-                    [
-                        (hem[0] - 14, hem[1] - 2.2),
-                        (hem[0] + 14, hem[1] - 2.2),
-                        (hem[0] + 14, hem[1] + 4),
-                        (hem[0] - 14, hem[1] + 4),
-                    ],
-                    tone(color, -0.06),
-                    0.8,
-                )
+                ribbed = [(hem[0] + x, hem[1] + y) for x, y in ((-14, -2.2), (14, -2.2), (14, 4), (-14, 4))]
+                pen.flat(ribbed, tone(look.top_color, -0.06), 0.8)
         if look.top == "hanbok" and body.cos > -0.2:
-            chest = sections[3][0]
-            pen.form(
-                blade(
-                    [(chest[0], chest[1] - 1), (chest[0] + 2.4, chest[1] + 8), (chest[0] + 1.4, chest[1] + 20)],
-                    1.6,
-                    1.6,
-                ),
-                look.accent,
-            )
+            ribbon = [(chest[0], chest[1] - 1), (chest[0] + 2.4, chest[1] + 8), (chest[0] + 1.4, chest[1] + 20)]
+            pen.form(blade(ribbon, 1.6, 1.6), look.accent)
+
+    def _folds(self, sections: list[tuple[Point, float]]) -> None:
+        """From under the arms towards the waist, and back out."""
+        pen, dark = self.pen, tone(self.look.top_color, -0.12)
+        (chest, width), (waist, half) = sections[3], sections[4]
+        for side in (-1, 1):
+            down = [
+                (chest[0] + side * width, chest[1] - 3),
+                (chest[0] + side * width * 0.72, chest[1] + 4),
+                (waist[0] + side * half * 0.35, waist[1] + pen.number(0, 3)),
+            ]
+            pen.flat(blade(down, 1.2, 0.1), dark, 0.6)
+            out = [
+                (waist[0] + side * half, waist[1] + 1),
+                (waist[0] + side * half * 0.5, waist[1] + 2.6),
+                (waist[0] + side * half * 0.1, waist[1] + 2.0 + pen.number(-1, 1)),
+            ]
+            pen.flat(blade(out, 1.0, 0.1), dark, 0.55)
+
+    def _back_seam(self, seam: list[Point]) -> None:
+        """Down the back of a coat, with a vent at its end."""
+        color, hem = self.look.top_color, seam[-1]
+        self.pen.line(seam, tone(color, -0.12), 0.45, 0.7)
+        vent = [(hem[0] - 0.4, hem[1] - 14), (hem[0] + 1.3, hem[1] + 3), (hem[0] - 1.6, hem[1] + 3)]
+        self.pen.flat(vent, tone(color, -0.2), 0.8)
+
+    def _belt(self, waist: Point, half: float) -> None:
+        left, right = waist[0] - half * 1.1, waist[0] + half * 1.1
+        color = self.look.top_color
+        self.pen.line([(left, waist[1] + 1), (right, waist[1] + 1)], tone(color, -0.1), 2.0, 0.8)
+        self.pen.line([(left, waist[1] + 0.1), (right, waist[1] + 0.1)], tone(color, 0.08), 0.4, 0.7)
+
+    def _front(self, middle: list[Point]) -> None:
+        """Where it closes, from the neck by chest and waist to the hem; under a suit shirt and tie."""
+        look, pen, shift = self.look, self.pen, self.body.sin * 3.0
+        pen.line([(x + shift, y) for x, y in middle], tone(look.top_color, -0.12), 0.5, 0.9)
+        if look.top == "suit":
+            neck, chest = middle[:2]
+            shirt = [
+                (neck[0] - 2.6 + shift, neck[1] - 1),
+                (neck[0] + 2.6 + shift, neck[1] - 1),
+                (chest[0] + shift, chest[1] + 1),
+            ]
+            pen.flat(shirt, "#e9e4da")
+            tie = [
+                (neck[0] - 0.7 + shift, neck[1]),
+                (neck[0] + 0.7 + shift, neck[1]),
+                (chest[0] + 0.9 + shift, chest[1] - 2),
+                (chest[0] + shift, chest[1] + 1),
+                (chest[0] - 0.9 + shift, chest[1] - 2),
+            ]
+            pen.flat(tie, look.accent)
 
     def collar(self, root: Point) -> None:
         look, pen, body = self.look, self.pen, self.body

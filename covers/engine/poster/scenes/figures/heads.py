@@ -59,49 +59,13 @@ HAIR: dict[str, tuple[Sequence[Point], Sequence[Point], Sequence[Point]]] = {
     ),
 }  # fmt: skip
 HOOD: tuple[Sequence[Point], Sequence[Point], Sequence[Point]] = (
-    (
-        (4.0, 3.4),
-        (3.4, 7.6),
-        (-0.6, 9.0),
-        (-5.4, 7.8),
-        (-8.2, 3.0),
-        (-8.4, -3.0),
-        (-7.6, -9.0),
-        (-2.0, -10.6),
-        (2.8, -8.8),
-        (2.2, -5.0),
-        (1.6, -1.0),
-        (2.6, 2.0),
-    ),
-    (
-        (5.6, 4.6),
-        (3.6, 8.2),
-        (0.0, 9.1),
-        (-3.6, 8.2),
-        (-6.3, 4.0),
-        (-7.0, -2.0),
-        (-7.6, -8.0),
-        (-4.0, -10.6),
-        (0.0, -11.2),
-        (4.0, -10.6),
-        (7.6, -8.0),
-        (7.0, -2.0),
-    ),
-    (
-        (5.6, 4.6),
-        (3.6, 8.2),
-        (0.0, 9.1),
-        (-3.6, 8.2),
-        (-6.3, 4.0),
-        (-7.0, -2.0),
-        (-7.2, -8.4),
-        (-4.2, -7.4),
-        (-4.4, 1.0),
-        (-1.0, 5.0),
-        (3.6, 3.0),
-        (7.0, -8.0),
-    ),
-)
+    ((4.0, 3.4), (3.4, 7.6), (-0.6, 9.0), (-5.4, 7.8), (-8.2, 3.0), (-8.4, -3.0), (-7.6, -9.0), (-2.0, -10.6), (2.8, -8.8),
+        (2.2, -5.0), (1.6, -1.0), (2.6, 2.0)),
+    ((5.6, 4.6), (3.6, 8.2), (0.0, 9.1), (-3.6, 8.2), (-6.3, 4.0), (-7.0, -2.0), (-7.6, -8.0), (-4.0, -10.6), (0.0, -11.2),
+        (4.0, -10.6), (7.6, -8.0), (7.0, -2.0)),
+    ((5.6, 4.6), (3.6, 8.2), (0.0, 9.1), (-3.6, 8.2), (-6.3, 4.0), (-7.0, -2.0), (-7.2, -8.4), (-4.2, -7.4), (-4.4, 1.0),
+        (-1.0, 5.0), (3.6, 3.0), (7.0, -8.0)),
+)  # fmt: skip
 # fmt: on
 HAIR["bun"] = HAIR["tail"] = HAIR["crop"]
 
@@ -246,66 +210,51 @@ def _strands(pen: Pen, path: skia.Path, style: str, share: float, toward: float,
 
 
 def _hat(pen: Pen, look: Look, share: float, toward: float) -> None:
-    color = look.accent
     if look.hair == "beanie":
-        dome = smooth(
-            [(-6.2, -1.6), (-6.4, -6.4), (-3.0, -9.4), (2.0, -9.2), (5.6, -6.0), (5.7, -2.2), (0.0, -2.8)], True
-        )
-        pen.form(dome, color)
-        pen.form(
-            smooth([(-6.6, -0.6), (-6.7, -3.0), (0, -4.4), (6.0, -3.6), (6.1, -1.4), (0, -1.6)], True),
-            tone(color, -0.05),
-        )
-        if pen.size > 0.15:
-            with pen.inside(dome):
-                for x in (-4.5, -2.6, -0.6, 1.5, 3.6):
-                    pen.curve([(x * 0.6, -9.4), (x, -6.0), (x * 1.1, -3.6)], tone(color, -0.09), 0.35, 0.7)
-        return
-    if look.hair == "cap":
-        brim = 4.6 * share
-        if toward > -0.4 or share > 0.4:
-            pen.form(
-                smooth(
-                    [
-                        (1.0, -3.2),
-                        (4.0 + brim * 0.3, -4.4),
-                        (5.6 + brim, -2.6),
-                        (5.2 + brim, -1.7),
-                        (1.0, -1.8),
-                        (-3.6 * (1 - share), -1.9),
-                        (-4.8 * (1 - share), -3.0),
-                    ],
-                    True,
-                ),
-                tone(color, -0.09),
-            )
-        dome = smooth(
-            [(-5.9, -1.4), (-6.6, -4.8), (-3.6, -8.2), (1.2, -8.4), (5.2, -5.8), (5.6, -2.4), (0.0, -2.6)], True
-        )
-        pen.form(dome, color)
-        if toward < -0.4 and share < 0.6 and pen.size > 0.12:
-            with pen.inside(dome):
-                pen.flat(oval(0, -1.4, 2.2, 1.6), look.hair_color)
-        return
-    band = smooth([(-5.6, -2.0), (-5.6, -7.4), (-3.0, -9.3), (0.4, -8.6), (3.6, -9.2), (5.4, -7.0), (5.6, -2.2)], True)
-    pen.form(
-        smooth(
-            [
-                (-9.8, -0.6),
-                (-8.6, -2.6),
-                (-4.0, -3.0),
-                (4.0, -3.2),
-                (8.8, -2.6),
-                (10.2, -1.0),
-                (5.0, -0.6),
-                (-4.0, -0.2),
-            ],
-            True,
-        ),
-        tone(color, -0.03),
-    )
-    pen.form(band, color)
-    with pen.inside(band):
+        _beanie(pen, look.accent)
+    elif look.hair == "cap":
+        _cap(pen, look, share, toward)
+    else:
+        _brimmed_hat(pen, look.accent)
+
+
+def _beanie(pen: Pen, color: str) -> None:
+    dome = smooth([(-6.2, -1.6), (-6.4, -6.4), (-3.0, -9.4), (2.0, -9.2), (5.6, -6.0), (5.7, -2.2), (0.0, -2.8)], True)
+    pen.form(dome, color)
+    rim = smooth([(-6.6, -0.6), (-6.7, -3.0), (0, -4.4), (6.0, -3.6), (6.1, -1.4), (0, -1.6)], True)
+    pen.form(rim, tone(color, -0.05))
+    if pen.size > 0.15:
+        with pen.inside(dome):
+            for x in (-4.5, -2.6, -0.6, 1.5, 3.6):
+                pen.curve([(x * 0.6, -9.4), (x, -6.0), (x * 1.1, -3.6)], tone(color, -0.09), 0.35, 0.7)
+
+
+def _cap(pen: Pen, look: Look, share: float, toward: float) -> None:
+    color, brim = look.accent, 4.6 * share
+    if toward > -0.4 or share > 0.4:
+        peak = [
+            (1.0, -3.2),
+            (4.0 + brim * 0.3, -4.4),
+            (5.6 + brim, -2.6),
+            (5.2 + brim, -1.7),
+            (1.0, -1.8),
+            (-3.6 * (1 - share), -1.9),
+            (-4.8 * (1 - share), -3.0),
+        ]
+        pen.form(smooth(peak, True), tone(color, -0.09))
+    dome = smooth([(-5.9, -1.4), (-6.6, -4.8), (-3.6, -8.2), (1.2, -8.4), (5.2, -5.8), (5.6, -2.4), (0.0, -2.6)], True)
+    pen.form(dome, color)
+    if toward < -0.4 and share < 0.6 and pen.size > 0.12:
+        with pen.inside(dome):
+            pen.flat(oval(0, -1.4, 2.2, 1.6), look.hair_color)
+
+
+def _brimmed_hat(pen: Pen, color: str) -> None:
+    crown = smooth([(-5.6, -2.0), (-5.6, -7.4), (-3.0, -9.3), (0.4, -8.6), (3.6, -9.2), (5.4, -7.0), (5.6, -2.2)], True)
+    brim = [(-9.8, -0.6), (-8.6, -2.6), (-4.0, -3.0), (4.0, -3.2), (8.8, -2.6), (10.2, -1.0), (5.0, -0.6), (-4.0, -0.2)]
+    pen.form(smooth(brim, True), tone(color, -0.03))
+    pen.form(crown, color)
+    with pen.inside(crown):
         pen.flat([(-7, -4.2), (7, -4.6), (7, -2.4), (-7, -2.0)], tone(color, -0.22))
 
 

@@ -44,6 +44,17 @@ def sticks(pen: Pen, body: Body, look: Look, is_behind: bool) -> None:
             pen.line([start, (end[0], end[1])], "#d8bf94", 0.9)
 
 
+ACOUSTIC = [
+    (9, -5.4), (5, -6.4), (1.5, -4.8), (-4, -8.0), (-11, -8.4), (-15, -4), (-15.4, 2), (-12, 7.8), (-5, 8.2), (1.5, 4.8),
+    (5, 6.4), (9.4, 5.2), (10.4, 0),
+]  # fmt: skip
+ELECTRIC = [
+    (10, -7.6), (6.4, -4.2), (0, -4.6), (-6, -7.6), (-12, -6.4), (-14, 0), (-12, 6.6), (-6, 7.0), (0, 4.4), (6, 4.4),
+    (9.0, 7.0), (8, 2.6), (7, 0), (8.6, -3.4),
+]  # fmt: skip
+"""Outlines of guitars' bodies, the neck to the right."""
+
+
 def guitar(pen: Pen, body: Body, look: Look, kind: str, is_behind: bool) -> None:
     if is_behind == (body.cos > -0.2):
         return
@@ -57,51 +68,14 @@ def guitar(pen: Pen, body: Body, look: Look, kind: str, is_behind: bool) -> None
         pen.line([(0, 0), (reach, 0)], "#6a4a30", 2.0, is_round=False)
         pen.flat([(reach - 1, -1.2), (reach + 6, -2.2), (reach + 6.4, 1.4), (reach - 1, 1.2)], "#3a2a1e")
         if kind == "acoustic":
-            wood = "#c48a4c"
-            path = smooth(
-                [
-                    (9, -5.4),
-                    (5, -6.4),
-                    (1.5, -4.8),
-                    (-4, -8.0),
-                    (-11, -8.4),
-                    (-15, -4),
-                    (-15.4, 2),
-                    (-12, 7.8),
-                    (-5, 8.2),
-                    (1.5, 4.8),
-                    (5, 6.4),
-                    (9.4, 5.2),
-                    (10.4, 0),
-                ],
-                True,
-            )
-            pen.form(path, wood)
+            pen.form(smooth(ACOUSTIC, True), "#c48a4c")
             pen.flat(oval(1.2, 0, 2.6, 2.6), "#2a1c12")
             with pen.detail():
                 pen.line([(-8, -2), (-8, 2)], "#3a2617", 1.0)
                 pen.line([(-8, 0), (reach, 0)], "#efe6d2", 0.25, 0.7)
             return
         color = look.accent if kind == "electric" else tone(look.accent, -0.1)
-        path = smooth(
-            [
-                (10, -7.6),
-                (6.4, -4.2),
-                (0, -4.6),
-                (-6, -7.6),
-                (-12, -6.4),
-                (-14, 0),
-                (-12, 6.6),
-                (-6, 7.0),
-                (0, 4.4),
-                (6, 4.4),
-                (9.0, 7.0),
-                (8, 2.6),
-                (7, 0),
-                (8.6, -3.4),
-            ],
-            True,
-        )
+        path = smooth(ELECTRIC, True)
         pen.form(path, color)
         with pen.inside(path):
             pen.flat(smooth([(5, -3.0), (-4, -4.4), (-8, 1), (-4, 4.6), (5, 3)], True), "#efe9dc", 0.9)

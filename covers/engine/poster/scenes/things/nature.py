@@ -130,47 +130,28 @@ def tree(pen: Pen) -> None:
     if season == "winter":
         for _ in range(46):
             x, y = pen.number(-30, 30), pen.number(-86, -54)
-            pen.flat(
-                blade(
-                    [(x, y), (x + x * 0.14, y - 5), (x * 1.24 + pen.number(-3, 3), y - pen.number(7, 14))], 1.0, 0.15
-                ),
-                bark,
-            )
-        return
-    clumps = [
-        (0, -76, 24),
-        (-24, -64, 19),
-        (25, -63, 19),
-        (-14, -84, 17),
-        (15, -84, 17),
-        (-34, -55, 11),
-        (35, -54, 11),
-        (0, -58, 20),
-    ]
+            twig = [(x, y), (x + x * 0.14, y - 5), (x * 1.24 + pen.number(-3, 3), y - pen.number(7, 14))]
+            pen.flat(blade(twig, 1.0, 0.15), bark)
+    else:
+        _crown(pen, leaves)
+
+
+def _crown(pen: Pen, color: str) -> None:
+    """Leaves in clumps, three layers of them from shade to light."""
+    clumps = (
+        (0, -76, 24), (-24, -64, 19), (25, -63, 19), (-14, -84, 17), (15, -84, 17), (-34, -55, 11), (35, -54, 11), (0, -58, 20),
+    )  # fmt: skip
+    leaf = ((-1, 0), (-0.5, -0.8), (0.4, -0.7), (1, -0.1), (0.5, 0.6), (-0.4, 0.7))
     for layer, shift in ((0, -0.12), (1, -0.02), (2, 0.08)):
         for cx, cy, radius in clumps:
             for _ in range(9 if layer else 12):
                 angle, reach = pen.number(0, math.tau), radius * math.sqrt(pen.number(0, 1)) * (1.0 - 0.12 * layer)
-                x, y = (
-                    cx + reach * math.cos(angle) + pen.side * 2.2 * layer,
-                    cy + reach * math.sin(angle) * 0.8 - 2.4 * layer,
-                )
+                x = cx + reach * math.cos(angle) + pen.side * 2.2 * layer
+                y = cy + reach * math.sin(angle) * 0.8 - 2.4 * layer
                 if y - 3 > -99:
                     size = pen.number(2.6, 5.4) * (1.15 - 0.22 * layer)
-                    pen.flat(
-                        loop(
-                            [
-                                (x - size, y),
-                                (x - size * 0.5, y - size * 0.8),
-                                (x + size * 0.4, y - size * 0.7),
-                                (x + size, y - size * 0.1),
-                                (x + size * 0.5, y + size * 0.6),
-                                (x - size * 0.4, y + size * 0.7),
-                            ]
-                        ),
-                        tone(leaves, shift + pen.number(-0.03, 0.03)),
-                        0.92,
-                    )
+                    outline = loop([(x + size * across, y + size * down) for across, down in leaf])
+                    pen.flat(outline, tone(color, shift + pen.number(-0.03, 0.03)), 0.92)
 
 
 @thing("petals", 1.6, "air", wide=1.2)
