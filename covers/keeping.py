@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from albumsite.jobs import rounds
 from albumsite.jobs.states import ACTIVE, State
@@ -82,45 +84,24 @@ def delete_releases_of_visitors(before: datetime) -> int:
     return int(doomed.delete()[0])
 
 
-def delete_old_downloads(before: datetime) -> int:
-    return rounds.delete_old(Download.objects.all(), before)
+def _old_of(rows: QuerySet[Any]) -> Callable[[datetime], int]:
+    return partial(rounds.delete_old, rows)
 
 
-def delete_old_refusals(before: datetime) -> int:
-    return rounds.delete_old(Refusal.objects.all(), before)
-
-
-def delete_refused_pictures(before: datetime) -> int:
-    """What the picture check has refused and no moderator has released."""
-    return rounds.delete_old(WithheldPicture.objects.filter(state=WithheldPicture.WithheldState.REFUSED), before)
-
-
-def delete_held_pictures(before: datetime) -> int:
-    """What nobody could judge for so long."""
-    return rounds.delete_old(WithheldPicture.objects.filter(state=WithheldPicture.WithheldState.HELD), before)
-
-
-def delete_answered_reports(before: datetime) -> int:
-    """What nobody has answered stays until somebody does."""
-    return rounds.delete_old(ContentReport.objects.exclude(answer=""), before)
-
-
-def delete_old_looks(before: datetime) -> int:
-    return rounds.delete_old(StaffLook.objects.all(), before)
-
-
-def delete_unused_pictures(before: datetime) -> int:
-    """Pictures that somebody brought and made no covers of. Their files follow by the receiver."""
-    return rounds.delete_old(UploadedPicture.objects.unused(), before)
-
-
-def delete_done_withdrawals(before: datetime) -> int:
-    return rounds.delete_old(Withdrawal.objects.filter(state=State.DONE), before)
-
-
-def delete_old_reports(before: datetime) -> int:
-    """Their pictures follow as objects that nobody names."""
-    return rounds.delete_old(WeeklyReport.objects.all(), before)
+delete_old_downloads = _old_of(Download.objects.all())
+delete_old_refusals = _old_of(Refusal.objects.all())
+delete_refused_pictures = _old_of(WithheldPicture.objects.filter(state=WithheldPicture.WithheldState.REFUSED))
+"""What the picture check has refused and no moderator has released."""
+delete_held_pictures = _old_of(WithheldPicture.objects.filter(state=WithheldPicture.WithheldState.HELD))
+"""What nobody could judge for so long."""
+delete_answered_reports = _old_of(ContentReport.objects.exclude(answer=""))
+"""What nobody has answered stays until somebody does."""
+delete_old_looks = _old_of(StaffLook.objects.all())
+delete_unused_pictures = _old_of(UploadedPicture.objects.unused())
+"""Pictures that somebody brought and made no covers of. Their files follow by the receiver."""
+delete_done_withdrawals = _old_of(Withdrawal.objects.filter(state=State.DONE))
+delete_old_reports = _old_of(WeeklyReport.objects.all())
+"""Their pictures follow as objects that nobody names."""
 
 
 def delete_old_checkpoints(before: datetime) -> int:

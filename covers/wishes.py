@@ -8,10 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from covers.family_contract import Family
-from covers.scenery import NOBODY
 
 SOMEBODY = "somebody"
-PEOPLE_WISHES: tuple[str, ...] = (NOBODY, SOMEBODY)
 
 PALETTES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -36,7 +34,7 @@ PALETTES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 class Wishes:
     """Empty fields are as the song has them.
 
-    palette: of PALETTES. colours: up to five as "#rrggbb", which go before it. people: of PEOPLE_WISHES. avoid: words as they were
+    palette: of PALETTES. colours: up to five as "#rrggbb", which go before it. people: NOBODY or SOMEBODY. avoid: words as they were
     typed; `covers.writing.avoidable` reads them. family: the look that the pictures share with others; release: the number of the one
     that the song belongs to, whose look its first song decides where no cover leads it.
     """

@@ -21,7 +21,7 @@ ORIENTATION = 0x0112
 WHOLE_NUMBERS = {1: "B", 3: "H", 4: "I"}
 """Types of EXIF that an orientation is found as: BYTE, SHORT (the standard's) and LONG."""
 
-SOI, EOI, SOS = 0xD8, 0xD9, 0xDA
+EOI, SOS = 0xD9, 0xDA
 APP0, APP1, APP2, APP14, APP15, COM = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE
 JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 """The note that says which colours a JPEG's numbers are, without resolution and thumbnail."""

@@ -59,14 +59,15 @@ class Progress:
 
     def saved(self, position: int) -> None:
         """The cover's row says the rest."""
-        with self._lock:
-            self._parts[str(position)] = {"phase": "done", "step": 1, "total": 1}
-        self._write_if_possible()
+        self._end(position, {"phase": "done", "step": 1, "total": 1})
 
     def withheld(self, position: int) -> None:
         """Nobody is shown this one, nor what it looked like on the way. What becomes of its place, the request's end says."""
+        self._end(position, {"phase": "waiting", "step": 0, "total": 0})
+
+    def _end(self, position: int, part: dict[str, object]) -> None:
         with self._lock:
-            self._parts[str(position)] = {"phase": "waiting", "step": 0, "total": 0}
+            self._parts[str(position)] = part
         self._write_if_possible()
 
     def _write_if_possible(self) -> None:

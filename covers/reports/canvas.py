@@ -10,7 +10,7 @@ from covers.lettering.inks import contrast, parse, written
 from covers.lettering.shaping import Line, Setting, drawable, shape
 from covers.lettering.voices import Voice
 
-PAPER, SURFACE, INK, MUTED, RULE, FAINT = "#f7f4ee", "#fffdf9", "#1b1815", "#655e55", "#dcd5c9", "#e6dfd3"
+PAPER, INK, MUTED, RULE, FAINT = "#f7f4ee", "#1b1815", "#655e55", "#dcd5c9", "#e6dfd3"
 """Of static/css/tokens.css, light; FAINT lies between its line and its paper."""
 
 READABLE = 4.5

@@ -31,7 +31,6 @@ from covers.errors import (
     TooManyWaiting,
     VersionNotStopped,
 )
-from covers.masks import READY
 from covers.masks.reading import Mask, read_mask
 from covers.models import Cover, CoverVersion, VersionDrawing
 from covers.object_keys import cover_prefix, mask_key
@@ -47,12 +46,11 @@ logger = logging.getLogger(__name__)
 WHOLE, BRUSHED = "whole", "brushed"
 DRAWINGS_AT_ONCE = 3
 """Of one person, of all their covers."""
-PARTS = (WHOLE, *READY, BRUSHED)
 
 
 @dataclass(frozen=True)
 class DrawingWish:
-    """What somebody wants drawn anew. part: of PARTS; mask: the PNG that was brushed. The seed of `edit` does not
+    """What somebody wants drawn anew. part: WHOLE, BRUSHED or of READY; mask: the PNG that was brushed. The seed of `edit` does not
     count: it is drawn here."""
 
     edit: DiffusionEdit

@@ -41,10 +41,6 @@ def ask(person: Person, **changes: Any) -> CoverRequest:
     return make_briefed_request(person, **({"count": 4} | changes))
 
 
-def owner_of(row: CoverRequest) -> object:
-    return row.owner_id or row.visitor
-
-
 def begin(order: list[Waiting], room: int) -> list[Waiting]:
     """Take the next call's requests as a worker does; the database knows that they are at work."""
     first = fairest(order, lambda one: True, may_load_another=True)

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
 from covers.models import ModelVersion, Promotion
-from covers.weekly.rollout import Approval
 from tests.covers.weekly.rollout_factories import make_better, make_candidate, promoted
 
 pytestmark = pytest.mark.django_db
-YES = Approval(reason="people like it")
-
-
-@pytest.fixture(autouse=True)
-def _own_cache(settings: Any, tmp_path: Any) -> None:
-    settings.MODEL_CACHE_DIR = tmp_path / "models"
 
 
 @pytest.fixture

@@ -108,11 +108,5 @@ def weights(result: TrainedAdapter) -> dict[str, Tensor]:
     return load_file(result.path)
 
 
-def furthest(ours: dict[str, Tensor], theirs: dict[str, Tensor]) -> float:
-    """The largest difference of any value."""
-    assert ours.keys() == theirs.keys()
-    return max(float((ours[name] - theirs[name]).abs().max()) for name in ours)
-
-
 def steps_of(told: Iterable[FaceProgress]) -> list[int]:
     return [progress.step for progress in told]
