@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,17 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt-get install chromium"))
 
 
-@pytest.fixture(scope="package")
-def running() -> Iterator[Site]:
-    """A site that runs for all browser tests together, and no longer: it takes its share of the machine."""
+@contextmanager
+def served(**settings: str) -> Iterator[Site]:
+    """A site with those settings, for the block."""
     folder = Path(tempfile.mkdtemp(prefix="aibum-browser-"))  # not pytest's: another run would close it to PostgreSQL
     folder.chmod(0o755)
-    site = Site(
-        folder,
-        FACE_TRAINER="tests.personalize.small_trainers.PatientTrainer",
-        ACCOUNT_EMAIL_VERIFICATION="none",  # nobody here reads letters
-        NETWORK_REQUESTS_PER_DAY="6000",  # all visitors of these tests come from one address
-    )
+    site = Site(folder, **settings)
     try:
         ready_tables.copy_to(folder / "postgres")  # the tests of `serve` begin with nothing
         ready_static.copy_to(folder / "static")
@@ -52,6 +48,17 @@ def running() -> Iterator[Site]:
         for process in site.family():
             process.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="package")
+def running() -> Iterator[Site]:
+    """A site that runs for all browser tests together, and no longer: it takes its share of the machine."""
+    with served(
+        FACE_TRAINER="tests.personalize.small_trainers.PatientTrainer",
+        ACCOUNT_EMAIL_VERIFICATION="none",  # nobody here reads letters
+        NETWORK_REQUESTS_PER_DAY="6000",  # all visitors of these tests come from one address
+    ) as site:
+        yield site
 
 
 @pytest.fixture(scope="package")

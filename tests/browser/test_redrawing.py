@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests import ready_tables
-from tests.browser.conftest import wait_for_covers
-from tests.test_serve import Site
+from tests.browser.conftest import served, wait_for_covers
 
 pytestmark = pytest.mark.slow
 PHONE = {"width": 390, "height": 844}
@@ -31,18 +26,8 @@ RED = """() => {
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Of a site of its own, on which the small checkpoint draws."""
-    folder = Path(tempfile.mkdtemp(prefix="aibum-browser-"))
-    folder.chmod(0o755)
-    site = Site(folder, COVER_ENGINES_OFFERED="poster,pocket", POCKET_ON_FORM="1", COVER_SIZE_PIXELS="128")
-    try:
-        ready_tables.copy_to(folder / "postgres")
-        site.start()
+    with served(COVER_ENGINES_OFFERED="poster,pocket", POCKET_ON_FORM="1", COVER_SIZE_PIXELS="128") as site:
         yield f"http://127.0.0.1:{site.port}"
-        site.interrupt()
-    finally:
-        for process in site.family():
-            process.kill()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

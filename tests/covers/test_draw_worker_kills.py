@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -24,8 +22,8 @@ from albumsite.jobs.sweeper import sweep
 from albumsite.media import storage
 from covers.models import Cover, CoverRequest, Stage
 from covers.object_keys import master_key
-from tests.databases import database_url
 from tests.factories import make_briefed_request
+from tests.processes import of_folder, start_worker
 from tests.waiting import LONG_SECONDS, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,23 +42,11 @@ class Workers:
     def start(self, name: str) -> None:
         own = self.folder / name
         own.mkdir(exist_ok=True)
-        environment = {
-            **os.environ,
-            "DATABASE_URL": database_url(),
-            "AIBUM_VAR_DIR": str(self.folder),
-            "MODEL_CACHE_DIR": str(own / "models"),
-            "HF_HOME": str(own / "hf"),
-            "LEASE_SECONDS": "2",
-            "JOB_ATTEMPTS_MAX": "20",
-            "TOGETHER_LOG": str(own / "engine.log"),
-            "TOGETHER_STEP_SECONDS": "0.05",
-        }
-        with (own / "worker.log").open("ab") as log:
-            self.running[name] = subprocess.Popen(
-                [sys.executable, "manage.py", "rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0",
-                 "--worker-class", "covers.drawing.workers.DrawWorker", "draw"],
-                cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
+        self.running[name] = start_worker(
+            "covers.drawing.workers.DrawWorker", "draw", own / "worker.log", AIBUM_VAR_DIR=str(self.folder),
+            MODEL_CACHE_DIR=str(own / "models"), HF_HOME=str(own / "hf"), LEASE_SECONDS="2", JOB_ATTEMPTS_MAX="20",
+            TOGETHER_LOG=str(own / "engine.log"), TOGETHER_STEP_SECONDS="0.05",
+        )  # fmt: skip
 
     def kill(self, name: str) -> None:
         self.running[name].kill()
@@ -68,15 +54,7 @@ class Workers:
 
     def engines(self) -> list[psutil.Process]:
         """Every engine process of these workers, also of dead ones."""
-        found = []
-        for process in psutil.process_iter():
-            try:
-                is_ours = process.environ().get("AIBUM_VAR_DIR") == str(self.folder)
-                if is_ours and "covers.engine.host_process" in process.cmdline():
-                    found.append(process)
-            except psutil.Error:
-                continue
-        return [process for process in found if process.status() != psutil.STATUS_ZOMBIE]
+        return of_folder(self.folder, "covers.engine.host_process")
 
     def stop(self) -> list[int]:
         """SIGTERM to all. Their exit codes."""

@@ -13,6 +13,7 @@ from accounts.person import Person
 from covers.models import Cover, CoverRequest, Download
 from covers.services.people import hand_over
 from tests.covers.datasets.dataset_factories import make_drawn_request
+from tests.covers.studio_pages import in_english
 from tests.factories import make_finished_request, make_member, make_review
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +27,7 @@ def request_of_two(visitor: Person) -> CoverRequest:
 
 @pytest.fixture
 def browser(browser_of: Any, visitor: Person) -> Client:
-    client: Client = browser_of(visitor)
-    client.cookies["django_language"] = "en"
-    return client
+    return in_english(browser_of(visitor))
 
 
 def choose(browser: Client, cover: Cover) -> Any:

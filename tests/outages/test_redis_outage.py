@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +18,8 @@ from rq.serializers import JSONSerializer
 from albumsite.jobs.states import State
 from albumsite.processes import local_servers
 from covers.models import CoverRequest, Stage
-from tests.databases import database_url
 from tests.factories import make_request
+from tests.processes import start_worker
 from tests.waiting import LONG_SECONDS, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,19 +46,10 @@ def silent_model() -> Iterator[socket.socket]:
 def write_worker(
     redis: local_servers.Valkey, silent_model: socket.socket, tmp_path: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "manage.py", "rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0"]
-    environment = {
-        **os.environ,
-        "REDIS_URL": str(redis.url()),
-        "DATABASE_URL": database_url(),
-        "OPENAI_BASE_URL": f"http://127.0.0.1:{silent_model.getsockname()[1]}/v1",
-        "OPENAI_TIMEOUT_SECONDS": "2",
-    }
-    with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, "--worker-class", "covers.drawing.workers.ResidentWorker", "write"],
-            env=environment, stdout=log, stderr=log,
-        )  # fmt: skip
+    process = start_worker(
+        "covers.drawing.workers.ResidentWorker", "write", tmp_path / "log", REDIS_URL=str(redis.url()),
+        OPENAI_BASE_URL=f"http://127.0.0.1:{silent_model.getsockname()[1]}/v1", OPENAI_TIMEOUT_SECONDS="2",
+    )  # fmt: skip
     yield process
     process.kill()
     process.wait()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,10 +17,10 @@ from albumsite.jobs.sweeper import sweep
 from albumsite.media import storage
 from personalize import services
 from personalize.models import Face, TrainingRun
-from tests.databases import database_url
 from tests.factories import make_member
 from tests.personalize.factories import make_face
 from tests.personalize.small_trainers import IS_SLOW
+from tests.processes import of_folder, start_worker
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,21 +35,11 @@ class Worker:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": database_url(),
-            "AIBUM_VAR_DIR": str(self.folder),
-            "FACE_TRAINER": "tests.personalize.small_trainers.CountingTrainer",
-            "LEASE_SECONDS": "2",
-            "JOB_ATTEMPTS_MAX": "20",
-            "EMAIL_URL": "dummymail://",
-        }
-        with (self.folder / "worker.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "rqworker", "--serializer", "rq.serializers.JSONSerializer", "-v", "0",
-                 "--worker-class", "personalize.training.worker.TrainWorker", "train"],
-                cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
+        self.process = start_worker(
+            "personalize.training.worker.TrainWorker", "train", self.folder / "worker.log", AIBUM_VAR_DIR=str(self.folder),
+            FACE_TRAINER="tests.personalize.small_trainers.CountingTrainer", LEASE_SECONDS="2", JOB_ATTEMPTS_MAX="20",
+            EMAIL_URL="dummymail://",
+        )  # fmt: skip
 
     def kill(self) -> None:
         if self.process is not None:
@@ -60,15 +48,7 @@ class Worker:
 
     def trainers(self) -> list[psutil.Process]:
         """Every training process of this worker, also of one that is dead."""
-        found = []
-        for process in psutil.process_iter():
-            try:
-                is_ours = process.environ().get("AIBUM_VAR_DIR") == str(self.folder)
-                if is_ours and "covers.training.lora.trainer_child" in process.cmdline():
-                    found.append(process)
-            except psutil.Error:
-                continue
-        return [process for process in found if process.status() != psutil.STATUS_ZOMBIE]
+        return of_folder(self.folder, "covers.training.lora.trainer_child")
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,21 +24,6 @@ LONG_SECONDS = 90.0
 
 def path_of(engine: str) -> str:
     return f"tests.covers.engine.small_engines.{engine}"
-
-
-@pytest.fixture
-def host_of() -> Iterator[Callable[..., EngineHost]]:
-    """Builds hosts, and closes them afterwards."""
-    hosts: list[EngineHost] = []
-
-    def build(engine: str, step_timeout_seconds: float = LONG_SECONDS, **options: object) -> EngineHost:
-        host = EngineHost(path_of(engine), options, step_timeout_seconds=step_timeout_seconds)
-        hosts.append(host)
-        return host
-
-    yield build
-    for host in hosts:
-        host.close()
 
 
 def is_running(pid: int) -> bool:

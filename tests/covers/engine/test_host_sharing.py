@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
 
 from albumsite.errors import EngineError
 from covers.engine.engine_contract import DrawSpec, Step
-from covers.engine.host import EngineHost
 from tests.covers.engine.specs import Watcher, spec
-
-
-@pytest.fixture
-def host_of() -> Iterator[Callable[..., EngineHost]]:
-    """Builds hosts, and closes them afterwards."""
-    hosts: list[EngineHost] = []
-
-    def build(engine: str, **options: object) -> EngineHost:
-        hosts.append(EngineHost(f"tests.covers.engine.small_engines.{engine}", options, step_timeout_seconds=30))
-        return hosts[-1]
-
-    yield build
-    for host in hosts:
-        host.close()
 
 
 def two_requests(steps: int) -> list[DrawSpec]:

@@ -11,12 +11,13 @@ from diffusers import StableDiffusionXLPipeline
 from PIL import Image
 
 from covers.brief_contract import Brief
-from covers.engine.engine_contract import Drawn, DrawSpec
+from covers.engine.engine_contract import DrawSpec
 from covers.engine.pocket.engine import PocketEngine
 from covers.engine.pocket.words import CHECKPOINT, COLOURS
 from covers.engine.poster.color import oklch, rgb_of
 from covers.training.pocket import checkpoint_files, prompt_following
 from covers.training.pocket.pocket_recipe import recipe_of
+from tests.covers.engine.posters import pixels
 
 MOST_BYTES = 40_000_000
 
@@ -34,10 +35,6 @@ def engine() -> PocketEngine:
 def spec(position: int, prompt: str = "", side: int = 256) -> DrawSpec:
     brief = Brief("", ("cat", "house", "moon"), "night", (), "", "", (), "rules")
     return DrawSpec(brief, position, 4, seed=100 + position, set_seed=7, width=side, height=side, prompt=prompt)
-
-
-def picture(drawn: Drawn) -> np.ndarray:
-    return np.frombuffer(drawn.rgb, np.uint8).reshape(drawn.height, drawn.width, 3)
 
 
 def nearest(pixel: np.ndarray) -> str:
@@ -76,8 +73,8 @@ def test_the_judge_is_worth_believing() -> None:
 def test_the_corners_have_the_colour_of_the_ground_that_was_asked_for(engine: PocketEngine, ground: str) -> None:
     colour = "white" if ground not in ("white", "yellow") else "black"
     drawn = next(iter(engine.draw([spec(0, f"a {colour} heart on a {ground} ground")], lambda _step: True)))
-    pixels = picture(drawn)
-    corners = [pixels[y, x] for y in (12, -12) for x in (12, -12)]
+    seen = pixels(drawn)
+    corners = [seen[y, x] for y in (12, -12) for x in (12, -12)]
     assert [nearest(corner) for corner in corners].count(ground) >= 3
 
 
@@ -85,7 +82,7 @@ def test_a_brief_becomes_four_pictures_at_the_size_of_the_site(engine: PocketEng
     drawn = list(engine.draw([spec(place) for place in range(4)], lambda _step: True))
     assert [(each.position, each.width, each.height) for each in drawn] == [(place, 256, 256) for place in range(4)]
     assert len({each.rgb for each in drawn}) == 4
-    assert all(picture(each).std() > 10 for each in drawn)
+    assert all(pixels(each).std() > 10 for each in drawn)
 
 
 def test_the_engine_draws_what_plain_diffusers_draws_with_it(pipeline: StableDiffusionXLPipeline) -> None:
@@ -97,4 +94,4 @@ def test_the_engine_draws_what_plain_diffusers_draws_with_it(pipeline: StableDif
     for one, prompt, drawn in zip(specs, prompts, ours, strict=True):
         generator = torch.Generator().manual_seed(one.seed)
         theirs = pipeline(prompt, generator=generator, output_type="np", **settings).images[0]
-        assert np.abs(picture(drawn) - 255 * theirs).max() <= 0.5 + 255e-3
+        assert np.abs(pixels(drawn) - 255 * theirs).max() <= 0.5 + 255e-3

@@ -28,16 +28,6 @@ Made = tuple[Tensors, Tensor]
 """What a file says of a module by ending, and how its weight is then, computed here."""
 
 
-@pytest.fixture(scope="module")
-def pipeline(tiny_sdxl) -> StableDiffusionXLPipeline:
-    return StableDiffusionXLPipeline.from_pretrained(tiny_sdxl)
-
-
-@pytest.fixture(scope="module")
-def unet(tiny_sdxl) -> UNet2DConditionModel:
-    return UNet2DConditionModel.from_pretrained(tiny_sdxl, subfolder="unet").eval()
-
-
 def random(*shape: int, size: float = 0.3) -> Tensor:
     return torch.randn(*shape) * size
 
@@ -314,9 +304,7 @@ def text_file(path: Path, style: str) -> Path:
 
 
 @pytest.mark.parametrize("style", ["kohya", "diffusers"])
-def test_a_text_encoders_half_speaks_as_diffusers_lets_it_speak_and_for_its_row_only(
-    tiny_sdxl, pipeline, tmp_path, style
-):
+def test_a_text_encoders_half_speaks_as_diffusers_lets_it_speak_and_for_its_row_only(tiny_sdxl, plain, tmp_path, style):
     file = text_file(tmp_path / "text.safetensors", style)
     engine = SdxlEngine(str(tiny_sdxl))
     adapters = (Adapter(str(file), 0.8),)
@@ -326,13 +314,13 @@ def test_a_text_encoders_half_speaks_as_diffusers_lets_it_speak_and_for_its_row_
         one.prompt.embeds for one in texts.encode_prompts([with_it, without], do_classifier_free_guidance=True)
     )
     same = text_file(tmp_path / "same.safetensors", "diffusers")
-    pipeline.load_lora_weights(str(same), adapter_name="text")
+    plain.load_lora_weights(str(same), adapter_name="text")
     try:
-        pipeline.set_adapters(["text"], [0.8])
-        wanted, _, _pooled, _ = pipeline.encode_prompt(spec().prompt, do_classifier_free_guidance=False)
+        plain.set_adapters(["text"], [0.8])
+        wanted, _, _pooled, _ = plain.encode_prompt(spec().prompt, do_classifier_free_guidance=False)
     finally:
-        pipeline.unload_lora_weights()
-    usual, *_ = pipeline.encode_prompt(spec().prompt, do_classifier_free_guidance=False)
+        plain.unload_lora_weights()
+    usual, *_ = plain.encode_prompt(spec().prompt, do_classifier_free_guidance=False)
     assert (told - wanted[0]).abs().max() < 1e-3
     assert (plain - usual[0]).abs().max() < 1e-4
     assert (told - plain).abs().max() > 1e-2
@@ -381,15 +369,15 @@ def test_a_kronecker_product_needs_both_factors(unet, tmp_path):
         LoraManager(unet).load([Adapter(str(file))])
 
 
-def test_diffusers_own_dora_file_draws_what_diffusers_draws(unet, pipeline, tmp_path):
+def test_diffusers_own_dora_file_draws_what_diffusers_draws(unet, plain, tmp_path):
     torch.manual_seed(3)
     names = [one for one in modules_of(unet) if one.endswith("to_q")]
-    own = UNet2DConditionModel.from_config(pipeline.unet.config)
-    own.load_state_dict(pipeline.unet.state_dict())
+    own = UNet2DConditionModel.from_config(plain.unet.config)
+    own.load_state_dict(plain.unet.state_dict())
     own.add_adapter(LoraConfig(r=3, lora_alpha=3, target_modules=names, use_dora=True, init_lora_weights=False))
     state = get_peft_model_state_dict(own)
     StableDiffusionXLPipeline.save_lora_weights(tmp_path, unet_lora_layers=state)
     adapters = [Adapter(str(tmp_path / "pytorch_lora_weights.safetensors"))]
-    wanted = diffusers_predicted(pipeline, adapters)
+    wanted = diffusers_predicted(plain, adapters)
     ours = with_adapters(LoraManager(unet), unet, adapters)
     assert (ours - wanted).abs().max() < 1e-3

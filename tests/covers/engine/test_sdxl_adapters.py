@@ -36,17 +36,6 @@ TEXT_ONLY = {
 }
 
 
-@pytest.fixture(scope="module")
-def pipeline(tiny_sdxl) -> StableDiffusionXLPipeline:
-    """Diffusers' own; a test that lays adapters over it takes them away again."""
-    return StableDiffusionXLPipeline.from_pretrained(tiny_sdxl)
-
-
-@pytest.fixture(scope="module")
-def unet(tiny_sdxl) -> UNet2DConditionModel:
-    return UNet2DConditionModel.from_pretrained(tiny_sdxl, subfolder="unet").eval()
-
-
 @pytest.fixture
 def lora_manager(unet) -> LoraManager:
     return LoraManager(unet)
@@ -65,15 +54,15 @@ def predicted(unet: UNet2DConditionModel, rows: Sequence[int] = range(ROWS), pas
 
 
 @torch.no_grad()
-def diffusers_predicted(pipeline: StableDiffusionXLPipeline, adapters: Sequence[Adapter]) -> Tensor:
+def diffusers_predicted(plain: StableDiffusionXLPipeline, adapters: Sequence[Adapter]) -> Tensor:
     names = [f"adapter_{number}" for number in range(len(adapters))]
     try:
         for name, adapter in zip(names, adapters, strict=True):
-            pipeline.load_lora_weights(adapter.path, adapter_name=name)
-        pipeline.set_adapters(names, [adapter.scale for adapter in adapters])
-        return predicted(pipeline.unet)
+            plain.load_lora_weights(adapter.path, adapter_name=name)
+        plain.set_adapters(names, [adapter.scale for adapter in adapters])
+        return predicted(plain.unet)
     finally:
-        pipeline.unload_lora_weights()
+        plain.unload_lora_weights()
 
 
 def with_adapters(lora_manager: LoraManager, unet: UNet2DConditionModel, adapters: Sequence[Adapter]) -> Tensor:
@@ -92,37 +81,37 @@ def refusal(lora_manager: LoraManager, path: Path, scale: float = 1.0) -> Engine
 
 
 @pytest.mark.parametrize("kinds", [ATTENTION, EVERYWHERE], ids=["attention", "linear and conv"])
-def test_an_adapter_draws_what_diffusers_draws_with_it(lora_manager, unet, pipeline, tmp_path, kinds):
+def test_an_adapter_draws_what_diffusers_draws_with_it(lora_manager, unet, plain, tmp_path, kinds):
     file = diffusers_file(tmp_path / "style.safetensors", matrices(unet, kinds))
     adapters = [Adapter(str(file), 0.7)]
     ours = with_adapters(lora_manager, unet, adapters)
-    assert (ours - diffusers_predicted(pipeline, adapters)).abs().max() < 1e-3
+    assert (ours - diffusers_predicted(plain, adapters)).abs().max() < 1e-3
     assert (ours - predicted(unet)).abs().max() > 1e-2
 
 
-def test_two_adapters_with_weights_draw_what_diffusers_draws_with_them(lora_manager, unet, pipeline, tmp_path):
+def test_two_adapters_with_weights_draw_what_diffusers_draws_with_them(lora_manager, unet, plain, tmp_path):
     face = diffusers_file(tmp_path / "face.safetensors", matrices(unet, rank=4, seed=1))
     style = diffusers_file(tmp_path / "style.safetensors", matrices(unet, EVERYWHERE, rank=2, seed=2))
     adapters = [Adapter(str(face), 0.8), Adapter(str(style), -0.4)]
-    assert (with_adapters(lora_manager, unet, adapters) - diffusers_predicted(pipeline, adapters)).abs().max() < 1e-3
+    assert (with_adapters(lora_manager, unet, adapters) - diffusers_predicted(plain, adapters)).abs().max() < 1e-3
 
 
-def test_alphas_in_the_header_count_as_diffusers_counts_them(lora_manager, unet, pipeline, tmp_path):
+def test_alphas_in_the_header_count_as_diffusers_counts_them(lora_manager, unet, plain, tmp_path):
     plain = diffusers_file(tmp_path / "plain.safetensors", matrices(unet, rank=4))
     pairs = matrices(unet, rank=4)
     config = {"r": 4, "lora_alpha": 2, "alpha_pattern": {"mid_block.attentions.0.transformer_blocks.0.attn1.to_q": 8},
               "target_modules": sorted(pairs)}  # fmt: skip
     [file] = [diffusers_file(tmp_path / "halved.safetensors", pairs, **config)]
     ours = with_adapters(lora_manager, unet, [Adapter(str(file))])
-    assert (ours - diffusers_predicted(pipeline, [Adapter(str(file))])).abs().max() < 1e-3
+    assert (ours - diffusers_predicted(plain, [Adapter(str(file))])).abs().max() < 1e-3
     assert (ours - with_adapters(lora_manager, unet, [Adapter(str(plain))])).abs().max() > 1e-2
 
 
-def test_a_file_of_kohya_draws_what_diffusers_draws_with_it(lora_manager, unet, pipeline, tmp_path):
+def test_a_file_of_kohya_draws_what_diffusers_draws_with_it(lora_manager, unet, plain, tmp_path):
     pairs = matrices(unet, EVERYWHERE)
     file = kohya_file(tmp_path / "kohya.safetensors", pairs, dict.fromkeys(pairs, 2.0))
     ours = with_adapters(lora_manager, unet, [Adapter(str(file))])
-    assert (ours - diffusers_predicted(pipeline, [Adapter(str(file))])).abs().max() < 1e-3
+    assert (ours - diffusers_predicted(plain, [Adapter(str(file))])).abs().max() < 1e-3
 
 
 def test_each_module_of_a_kohya_file_has_its_own_rank_and_alpha(lora_manager, unet, tmp_path):
@@ -144,11 +133,11 @@ def test_files_of_peft_and_of_older_diffusers(lora_manager, unet, tmp_path):
     assert torch.equal(with_adapters(lora_manager, unet, [Adapter(str(peft))]), wanted)
 
 
-def test_a_rank_stabilised_adapter_is_scaled_by_the_root_of_its_rank(lora_manager, unet, pipeline, tmp_path):
+def test_a_rank_stabilised_adapter_is_scaled_by_the_root_of_its_rank(lora_manager, unet, plain, tmp_path):
     pairs = matrices(unet, rank=4)
     config = {"r": 4, "lora_alpha": 2, "use_rslora": True, "target_modules": sorted(pairs)}
     adapters = [Adapter(str(diffusers_file(tmp_path / "stable.safetensors", pairs, **config)))]
-    assert (with_adapters(lora_manager, unet, adapters) - diffusers_predicted(pipeline, adapters)).abs().max() < 1e-3
+    assert (with_adapters(lora_manager, unet, adapters) - diffusers_predicted(plain, adapters)).abs().max() < 1e-3
 
 
 @pytest.mark.parametrize("passes", [1, 2])
@@ -226,9 +215,7 @@ def test_memory_for_adapters_is_bounded(unet, tmp_path):
         assert lora_manager._cache.size_bytes <= 2 * one
 
 
-def test_a_manager_without_text_encoders_ignores_their_parts_and_says_so(
-    lora_manager, unet, pipeline, tmp_path, caplog
-):
+def test_a_manager_without_text_encoders_ignores_their_parts_and_says_so(lora_manager, unet, plain, tmp_path, caplog):
     pairs = matrices(unet)
     text = {**TEXT_ONLY, "bundle_emb.word.string_to_param.*": torch.ones(1, 16)}
     file = kohya_file(tmp_path / "both.safetensors", pairs, dict.fromkeys(pairs, 4.0), text)

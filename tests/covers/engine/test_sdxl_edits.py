@@ -11,7 +11,6 @@ from PIL import Image
 from albumsite.errors import EngineError
 from covers.diffusion_edit import EDIT_BOUNDS, MASK_FEATHER, DiffusionEdit, EditBounds, spec_of_edit
 from covers.engine import DRAWS_FROM_PICTURES
-from covers.engine.engine_contract import Drawn
 from covers.engine.pocket.captioning import caption_pattern, prompt_for
 from covers.engine.pocket.words import FEW_MOTIFS
 from covers.engine.scheduler_names import SCHEDULER_NAMES
@@ -19,13 +18,10 @@ from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.image_processor import feathered
 from covers.engine.sdxl.schedulers import SCHEDULERS
 from tests.covers.engine.by_diffusers import assert_equal, by_diffusers, draw, mask, picture, png
+from tests.covers.engine.posters import pixels
 from tests.covers.engine.specs import Watcher, spec
 
 EDIT = DiffusionEdit("blue rain", "text", 0.8, 4, 5.0, "euler", seed=3)
-
-
-def pixels(drawn: Drawn) -> np.ndarray:
-    return np.frombuffer(drawn.rgb, np.uint8).reshape(drawn.height, drawn.width, 3)
 
 
 def changed(engine: SdxlEngine, place: Image.Image | None, edit: DiffusionEdit = EDIT, side: int = 64) -> np.ndarray:
@@ -80,7 +76,7 @@ def test_the_recipe_drawn_again_gives_the_same_pixels_also_beside_others(engine,
     other = spec_of_edit(spec(position=1), replace(EDIT, seed=9), image=png(picture()),
                          mask=png(place) if place else None)  # fmt: skip
     beside, second = draw(engine, wanted, other)
-    assert np.abs(pixels(beside).astype(int) - first).max() <= 1
+    assert np.abs(pixels(beside) - first).max() <= 1
     assert (pixels(second) != first).any()
 
 

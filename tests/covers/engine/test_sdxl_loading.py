@@ -31,12 +31,6 @@ def refusal(model: str | Path, **options: object) -> EngineError:
     return caught.value
 
 
-@pytest.fixture
-def model(tiny_sdxl, tmp_path) -> Path:
-    """A checkpoint that a test may spoil."""
-    return Path(shutil.copytree(tiny_sdxl, tmp_path / "model"))
-
-
 def change_json(file: Path, **changes: object) -> None:
     file.write_text(json.dumps(json.loads(file.read_text()) | changes))
 

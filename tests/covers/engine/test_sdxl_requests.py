@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Iterator
 
@@ -21,6 +20,8 @@ from covers.engine.sdxl.latent_preparer import ImageSample, InpaintContext
 from covers.engine.sdxl.progress import StepReporter
 from covers.engine.sdxl.schedulers import SCHEDULERS, build_scheduler, set_timesteps
 from covers.engine.sdxl.sizes import BUCKETS, drawn_size, nearest_bucket
+from tests.covers.engine.by_diffusers import png
+from tests.covers.engine.posters import pixels
 from tests.covers.engine.specs import Watcher, spec, specs
 from tests.covers.engine.tiny_sdxl import build_scheduler as build_own_scheduler
 
@@ -55,19 +56,9 @@ def draw(engine: SdxlEngine, wanted: list[DrawSpec], on_step: Watcher | None = N
     return list(engine.draw(wanted, on_step or Watcher()))
 
 
-def pixels(drawn: Drawn) -> np.ndarray:
-    return np.frombuffer(drawn.rgb, np.uint8).reshape(drawn.height, drawn.width, 3).astype(int)
-
-
 def apart(one: Drawn, other: Drawn) -> int:
     """In levels of 255, at the place where they differ most."""
     return int(np.abs(pixels(one) - pixels(other)).max())
-
-
-def png(image: Image.Image) -> bytes:
-    stream = io.BytesIO()
-    image.save(stream, "PNG")
-    return stream.getvalue()
 
 
 def of_people(*names: str, **changes: object) -> list[DrawSpec]:

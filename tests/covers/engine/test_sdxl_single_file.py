@@ -21,11 +21,6 @@ Tensors = dict[str, Tensor]
 UNET = "model.diffusion_model."
 
 
-@pytest.fixture
-def model(tiny_sdxl, tmp_path) -> Path:
-    return Path(shutil.copytree(tiny_sdxl, tmp_path / "model"))
-
-
 @pytest.fixture(scope="module")
 def tensors(tiny_sdxl, tmp_path_factory) -> Tensors:
     """Not to be changed: copy the dictionary first."""

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from covers.brief_contract import MOODS, Brief, Concept
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster.engine import PosterEngine
 from covers.engine.poster.scenes.still_life import StillLifeArt
 from covers.scenery import NEVER_ALONE, STILL_LIFE, THINGS
+from tests.covers.engine.posters import shrunk
 
 BRIEF = Brief("a kettle", ("cup",), "comfort", (), "", "", (), "rules", "folk")
 ALONE = tuple(key for key in THINGS if key not in NEVER_ALONE)
@@ -32,11 +32,6 @@ def drawn(thing: str, seeds: Sequence[int], side: int = 96, with_lettering: bool
     return list(PosterEngine().draw(specs, lambda _step: True))
 
 
-def pixels(picture: Drawn, side: int = 48) -> np.ndarray:
-    image = Image.frombytes("RGB", (picture.width, picture.height), picture.rgb)
-    return np.asarray(image.resize((side, side), Image.Resampling.BOX)).astype(np.int16)
-
-
 @pytest.fixture(scope="module")
 def kettles() -> list[Drawn]:
     return drawn("kettle", range(48), side=64)
@@ -48,19 +43,19 @@ def test_each_way_of_showing_a_thing_is_used_and_shows_it(composition: str, kett
     assert pictures
     for picture in pictures:
         assert (picture.parameters["style"], picture.parameters["things"]) == (STILL_LIFE, ["kettle"])
-        assert pixels(picture, 32).std() > 8
+        assert shrunk(picture, 32).std() > 8
 
 
 def test_two_things_in_one_setting_are_two_pictures() -> None:
     """The thing is large enough to be told apart on a thumbnail: what changes with it is a tenth of the picture or more."""
     for one, other in (("kettle", "piano"), ("rose", "wine"), ("cat", "dog"), ("camera", "telephone")):
         for first, second in zip(drawn(one, range(4)), drawn(other, range(4)), strict=True):
-            changed = np.abs(pixels(first, 64) - pixels(second, 64)).max(axis=2) > 24
+            changed = np.abs(shrunk(first, 64) - shrunk(second, 64)).max(axis=2) > 24
             assert changed.mean() > 0.05, (one, other, first.parameters["composition"])
 
 
 def test_ten_pictures_of_one_thing_are_ten_pictures() -> None:
-    seen = [pixels(picture, 24) for picture in drawn("bicycle", range(10))]
+    seen = [shrunk(picture, 24) for picture in drawn("bicycle", range(10))]
     gaps = [np.abs(one - other).mean() for at, one in enumerate(seen) for other in seen[at + 1 :]]
     assert min(gaps) > 3
     assert np.median(gaps) > 12
@@ -77,13 +72,13 @@ def test_the_type_stands_beside_the_thing_and_can_be_read() -> None:
 def test_the_same_at_every_size_and_again() -> None:
     for seed in range(8):
         small, large = drawn("kettle", [seed], side=160)[0], drawn("kettle", [seed], side=480)[0]
-        assert np.abs(pixels(small, 40) - pixels(large, 40)).mean() < 4, small.parameters["composition"]
+        assert np.abs(shrunk(small, 40) - shrunk(large, 40)).mean() < 4, small.parameters["composition"]
         assert drawn("kettle", [seed], side=160)[0].rgb == small.rgb
 
 
 def test_colours_that_the_person_gave_are_the_grounds() -> None:
     for picture in drawn("kettle", range(6), palette=("#1f4e8c", "#2f6fb5", "#7fb2e5", "#dbe9f7", "#12263d")):
-        values = pixels(picture).reshape(-1, 3) / 255
+        values = shrunk(picture, 48).reshape(-1, 3) / 255
         blue = values[:, 2] >= values[:, 0] - 0.04
         assert blue.mean() > 0.8, picture.parameters["composition"]
 
@@ -102,7 +97,7 @@ def test_a_still_life_that_was_asked_for_without_a_thing_has_one_of_its_mood(moo
 def test_every_thing_can_be_alone(thing: str) -> None:
     for picture in drawn(thing, range(4), side=64, with_lettering=False):
         assert picture.parameters["things"] == [thing]
-        assert pixels(picture, 32).std() > 6, picture.parameters["composition"]
+        assert shrunk(picture, 32).std() > 6, picture.parameters["composition"]
 
 
 def test_a_still_life_for_all_shows_the_songs_own_thing_in_all() -> None:

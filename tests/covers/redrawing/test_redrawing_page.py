@@ -21,6 +21,7 @@ from covers import tasks
 from covers.models import Cover, CoverVersion, VersionDrawing
 from covers.services import studio
 from tests.covers.redrawing.small_redrawing import SIDE, ask, brushed, work
+from tests.covers.studio_pages import in_english
 from tests.factories import make_briefed_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,9 +33,7 @@ FIELDS = {
 
 @pytest.fixture
 def browser(browser_of: Any, visitor: Person) -> Client:
-    client: Client = browser_of(visitor)
-    client.cookies["django_language"] = "en"
-    return client
+    return in_english(browser_of(visitor))
 
 
 def address(cover: Cover) -> str:

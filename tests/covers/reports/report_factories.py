@@ -10,6 +10,7 @@ from accounts.person import Person
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import Cover, CoverRequest, Download, ReportDelivery, Review, WeeklyReport
+from covers.reports.delivery import deliveries
 from covers.weeks import window_of
 from tests.factories import make_briefed_request, make_rater
 
@@ -81,3 +82,11 @@ def the_delivery() -> ReportDelivery:
     """The one there is, with its report, made when it is first asked for."""
     known = ReportDelivery.objects.select_related("report").first()
     return known or ReportDelivery.objects.create(report=make_report(), channel="slack")
+
+
+def sent(delivery: ReportDelivery | None = None, **report: Any) -> ReportDelivery:
+    """The delivery after one try."""
+    row = delivery or deliveries.ask_to_send(report=make_report(**report), is_enqueued=False)[0]
+    deliveries.work(row.pk)
+    row.refresh_from_db()
+    return row

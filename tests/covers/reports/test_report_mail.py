@@ -14,7 +14,7 @@ from django.utils import timezone
 from albumsite.jobs.states import State
 from covers.models import ReportDelivery
 from covers.reports.delivery import deliveries
-from tests.covers.reports.report_factories import make_report
+from tests.covers.reports.report_factories import make_report, sent
 from tests.smtp_server import ARRIVED, MailServer
 
 pytestmark = pytest.mark.django_db
@@ -23,13 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _recipients(settings: Any) -> None:
     settings.REPORT_MAIL_TO = ["team@example.com", "owner@example.com"]
-
-
-def sent(delivery: ReportDelivery | None = None, **report: Any) -> ReportDelivery:
-    row = delivery or deliveries.ask_to_send(report=make_report(**report), is_enqueued=False)[0]
-    deliveries.work(row.pk)
-    row.refresh_from_db()
-    return row
 
 
 def test_the_mail_holds_text_tables_and_both_pictures(mail_server: MailServer, settings: Any) -> None:

@@ -20,7 +20,7 @@ from albumsite.jobs.sweeper import sweep
 from albumsite.media import storage
 from covers.models import ReportDelivery
 from covers.reports.delivery import deliveries
-from tests.covers.reports.report_factories import WEEK, make_report
+from tests.covers.reports.report_factories import WEEK, make_report, sent
 from tests.covers.reports.slack_server import COMPLETE, GET_URL, TOKEN, UPLOAD, WEBHOOK, Answer, SlackServer, not_ok
 from tests.databases import database_url
 from tests.waiting import at_once
@@ -41,14 +41,6 @@ def slack(settings: Any) -> Iterator[SlackServer]:
 def bot(slack: SlackServer, settings: Any) -> SlackServer:
     settings.SLACK_BOT_TOKEN, settings.SLACK_CHANNEL, settings.SLACK_API_URL = TOKEN, "C0123456789", slack.api_url
     return slack
-
-
-def sent(delivery: ReportDelivery | None = None, **report: Any) -> ReportDelivery:
-    """The delivery after one try."""
-    row = delivery or deliveries.ask_to_send(report=make_report(**report), is_enqueued=False)[0]
-    deliveries.work(row.pk)
-    row.refresh_from_db()
-    return row
 
 
 def test_the_webhook_gets_the_text_and_a_link_to_the_admin_page(slack: SlackServer, settings: Any) -> None:

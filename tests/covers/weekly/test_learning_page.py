@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/learning/"
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(settings: Any, tmp_path: Any) -> None:
-    settings.MODEL_CACHE_DIR = tmp_path / "models"
-
-
 def make_set(*covers: Cover) -> Dataset:
     number = Dataset.objects.count()
     dataset = Dataset.objects.create(

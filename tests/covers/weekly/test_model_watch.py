@@ -123,11 +123,6 @@ def in_use() -> ModelVersion:
     return version
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(settings: Any, tmp_path: Any) -> None:
-    settings.MODEL_CACHE_DIR = tmp_path / "models"
-
-
 @pytest.mark.django_db
 def test_with_nothing_on_a_look_costs_next_to_nothing(django_assert_num_queries):
     with django_assert_num_queries(2):

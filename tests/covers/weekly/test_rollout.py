@@ -28,11 +28,6 @@ YES = Approval(reason="people like it")
 NEXT = uuid.UUID(int=48)
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(settings: Any, tmp_path: Any) -> None:
-    settings.MODEL_CACHE_DIR = tmp_path / "models"
-
-
 def stranger(number: int) -> Person:
     """The same one in each run, so that the lots of a trial fall alike."""
     return Person(visitor=uuid.UUID(int=number + 1))
