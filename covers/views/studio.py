@@ -34,7 +34,8 @@ from covers.scenery import LETTERINGS
 from covers.services import avoiding, looks, own_pictures, redrawing, studio
 from covers.services.looks import LOOK_SIDE, SmallLook, Work
 from covers.studio_changes import ROLE_NAMES
-from covers.studio_form import ANCHORS, TONE_NAMES, VOICE_NAMES, StudioForm, is_as_set, values_of
+from covers.studio_form import StudioForm, is_as_set, values_of
+from covers.studio_names import ANCHORS, TONE_NAMES, VOICE_NAMES
 from covers.views.cover_versions import openable, versions_context
 from covers.views.requests import COLOURS_FILE, FORM_WITH_PICTURE_BYTES, GET_OR_POST, MEGABYTES
 from covers.wish_form import palette_name
