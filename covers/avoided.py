@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from covers.brief_contract import Brief
@@ -41,7 +41,7 @@ class Avoided:
         at = self.stands_on[position % len(self.stands_on)] if self.stands_on else NOW
         if at == NOW:
             return brief
-        before = Brief.from_json({**vars(brief), **self.earlier[at]})
+        before = Brief.from_json({**asdict(brief), **self.earlier[at]})
         return replace(brief, concepts=before.concepts, styles=before.styles)
 
     def after(self, brief: Mapping[str, Any], count: int) -> Avoided:

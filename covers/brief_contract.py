@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from covers.family_contract import Family, known_fields
+from covers.family_contract import Family
 from covers.scenery import LETTERING_WIDTHS, LETTERINGS, MATERIALS, PLACES, QUIET_MATERIALS, STILL_LIFE
+from covers.stored_fields import known_fields, unread_fields
 
 GENRES: tuple[str, ...] = (
     "ballad", "dance", "hiphop", "rnb", "indie", "rock", "trot", "folk",
@@ -133,6 +134,13 @@ class Brief:
         concepts = tuple(Concept(**known_fields(Concept, one)) for one in stored.get("concepts", ()))
         family = Family.from_json(_formerly_kept(stored) | (stored.get("family") or {}))
         return cls(**known_fields(cls, stored) | {"concepts": concepts, "family": family})
+
+    @staticmethod
+    def unread(stored: Mapping[str, Any]) -> set[str]:
+        """What of it a newer release has written."""
+        concepts = [unread_fields(Concept, one, ("composition",)) for one in stored.get("concepts", ())]
+        found = unread_fields(Brief, stored, ("roles", "type_at", "type_cap"))
+        return found.union(Family.unread(stored.get("family")), *concepts)
 
     def style_of(self, position: int) -> str:
         """The style of one picture, empty where the engine chooses."""

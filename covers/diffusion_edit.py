@@ -9,6 +9,7 @@ from typing import Any
 
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.scheduler_names import SCHEDULER_NAMES
+from covers.stored_fields import known_fields, unread_fields
 
 MASK_FEATHER = 0.012
 """Share of the side over which a changed part fades into what stays, inside the mask: 12 pixels of 1024."""
@@ -68,8 +69,13 @@ class DiffusionEdit:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> DiffusionEdit:
-        """Of what was stored. Raises TypeError on what is none."""
-        return cls(**stored)
+        """Of what was stored, by this release or another. Raises TypeError on what is none."""
+        return cls(**known_fields(cls, stored))
+
+    @staticmethod
+    def unread(stored: Mapping[str, Any]) -> set[str]:
+        """What of it a newer release has written."""
+        return unread_fields(DiffusionEdit, stored)
 
 
 def spec_of_edit(spec: DrawSpec, edit: DiffusionEdit, *, image: bytes, mask: bytes | None) -> DrawSpec:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from covers.lettering.title_contract import Zone
+from covers.stored_fields import known_fields, unread_fields
 
 STYLE, PALETTE, SUBJECT, LAYOUT = "style", "palette", "subject", "layout"
 KEEPABLE: tuple[str, ...] = (STYLE, PALETTE, SUBJECT, LAYOUT)
@@ -63,8 +64,8 @@ class Family:
         family = cls(**known | {"type_at": zones})
         return family if family != cls() else None
 
-
-def known_fields(kind: type[Any], stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Of a stored dataclass the fields that this code knows, lists as tuples."""
-    names = {field.name for field in fields(kind)}
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items() if name in names}
+    @staticmethod
+    def unread(stored: Mapping[str, Any] | None) -> set[str]:
+        """What of it a newer release has written."""
+        zones = [unread_fields(Zone, one) for one in (stored or {}).get("type_at", ())]
+        return unread_fields(Family, stored or {}).union(*zones)

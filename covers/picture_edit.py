@@ -12,6 +12,7 @@ from covers.brief_contract import Brief, Concept
 from covers.engine.engine_contract import DrawSpec
 from covers.lettering.type_document import is_colour
 from covers.scenery import HOURS, LETTERINGS, NOBODY, NOTHING, PEOPLE, SEASONS, STILL_LIFE, SURFACES, THINGS, WEATHERS
+from covers.stored_fields import known_fields, unread_fields
 
 COLOURS_MAX = 5
 ANOTHER_MAX = 999
@@ -60,13 +61,20 @@ class PictureEdit:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> PictureEdit:
-        """Of what was stored. Raises ValueError on what is none."""
-        try:
-            edit = cls(**{**stored, "palette": tuple(stored.get("palette", ()))})
-        except TypeError as error:
-            raise ValueError(f"not an edit of a picture: {error}") from None
+        """Of what was stored, by this release or another. Raises ValueError on what is none."""
+        edit = cls(**known_fields(cls, stored))
         edit.check()
         return edit
+
+    @staticmethod
+    def unread(stored: Mapping[str, Any]) -> set[str]:
+        """What of it a newer release has written, a value among them that no picture here can have."""
+        found = unread_fields(PictureEdit, stored)
+        try:
+            PictureEdit.from_json(stored)
+        except ValueError:
+            found.add("PictureEdit")
+        return found
 
     def check(self) -> None:
         """Raises ValueError on what no picture can be asked for."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
 from covers.family_contract import Family
+from covers.stored_fields import known_fields, unread_fields
 
 SOMEBODY = "somebody"
 
@@ -59,9 +60,9 @@ class Wishes:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Wishes:
         """What a row keeps, of this release or another."""
-        names = {field.name for field in fields(cls)}
-        known: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
-        }
-        known["family"] = Family.from_json(stored.get("family"))
-        return cls(**{name: value for name, value in known.items() if name in names})
+        return cls(**known_fields(cls, stored) | {"family": Family.from_json(stored.get("family"))})
+
+    @staticmethod
+    def unread(stored: Mapping[str, Any]) -> set[str]:
+        """What of them a newer release has written."""
+        return unread_fields(Wishes, stored) | Family.unread(stored.get("family"))

@@ -74,13 +74,13 @@ class Claim(Generic[RowT]):
             asked.update(state=State.CANCELLED, token=None, lease_until=None, finished_at=Now(), cancel_requested=False)
         )
 
-    def hand_back(self) -> None:
-        """This worker must stop: queue the row again where it was, and do not count the try. Raises LeaseLost."""
-        if self.cancel():
-            return
-        with transaction.atomic():
-            self.update(state=State.QUEUED, attempt=F("attempt") - 1, token=None, lease_until=None)
-            enqueue_on_commit(self.row, self.row.stage)
+    def hand_back(self, *, after_seconds: float = 0) -> None:
+        """This worker must stop, or cannot do it: queue the row again where it was, and do not count the try. Raises LeaseLost.
+
+        after_seconds: how long it should rest; it is enqueued by the sweeper then.
+        """
+        if not self.cancel():
+            self._queue_anew(after_seconds, attempt=F("attempt") - 1)
 
     def advance(self, stage: str, **values: Any) -> None:
         """This stage is done: queue the row for the next one and ring. Raises LeaseLost, also when its person cancelled."""
@@ -136,9 +136,13 @@ class Claim(Generic[RowT]):
         if self.cancel():
             return
         keeps_place = self.row.attempt <= 1 and not after_seconds
-        queued_at = {} if keeps_place else {"queued_at": Now() + timedelta(seconds=after_seconds)}
+        self._queue_anew(after_seconds, **({} if keeps_place else {"queued_at": Now()}))
+
+    def _queue_anew(self, after_seconds: float, **values: Any) -> None:
+        if after_seconds:
+            values["queued_at"] = Now() + timedelta(seconds=after_seconds)
         with transaction.atomic():
-            self.update(state=State.QUEUED, token=None, lease_until=None, **queued_at)
+            self.update(state=State.QUEUED, token=None, lease_until=None, **values)
             if not after_seconds:
                 enqueue_on_commit(self.row, self.row.stage)
 

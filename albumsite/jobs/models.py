@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from albumsite import disk
 from albumsite.errors import EngineError
@@ -31,6 +32,7 @@ from albumsite.jobs.states import ACTIVE, State
 logger = logging.getLogger(__name__)
 
 JobT = TypeVar("JobT", bound="Job")
+LEFT_AT_MOST = timedelta(days=1)
 
 
 class JobQuerySet(models.QuerySet[JobT]):
@@ -112,7 +114,19 @@ class JobQuerySet(models.QuerySet[JobT]):
             **values,
         )
         rows = {str(row.pk): row for row in won}
-        return [Claim(row=row, token=row.token) for pk in pks if (row := rows.get(str(pk))) and row.token]
+        claims = [Claim(row=row, token=row.token) for pk in pks if (row := rows.get(str(pk))) and row.token]
+        return [claim for claim in claims if not _is_left(claim)]
+
+
+def _is_left(claim: Claim[JobT]) -> bool:
+    """Whether the row is given back for a worker of a newer release, as it says what this one cannot read. For a day: whoever goes back
+    to an earlier release has no newer worker, and their rows must come to an end."""
+    row = claim.row
+    if row.created_at < timezone.now() - LEFT_AT_MOST or not (names := row.unread_fields()):
+        return False
+    logger.warning("row left for a newer worker row=%s fields=%s", row.pk, ",".join(sorted(names)))
+    claim.hand_back(after_seconds=settings.SWEEP_EVERY_SECONDS)
+    return True
 
 
 class Job(JobColumns):
@@ -126,6 +140,10 @@ class Job(JobColumns):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.stage = self.stage or next(iter(self.STAGES))
         super().save(*args, **kwargs)
+
+    def unread_fields(self) -> set[str]:
+        """What the row says in fields that this code does not know: a newer release has written it, and a worker of that one must do it."""
+        return set()
 
     def enqueue(self) -> None:
         """Ask a worker to look at this row once the transaction is committed."""

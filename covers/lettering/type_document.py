@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any
 
 from covers.lettering.title_contract import FINISHES, VOICES
+from covers.stored_fields import known_fields, unread_fields
 
 ROLES: tuple[str, ...] = ("title", "artist", "featuring", "subtitle", "label")
 """What a line is. Each stands at most once on a cover."""
@@ -107,12 +108,22 @@ class TypeDocument:
     def from_json(cls, stored: Mapping[str, Any]) -> TypeDocument:
         """Of what was stored. Raises ValueError on what is none."""
         try:
-            values = {name: stored[name] for name in cls.__dataclass_fields__ if name in stored}
-            document = cls(**{**values, "lines": tuple(TypeLine(**line) for line in stored["lines"])})
+            lines = tuple(TypeLine(**known_fields(TypeLine, line)) for line in stored["lines"])
+            document = cls(**known_fields(cls, stored) | {"lines": lines})
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a type document: {error}") from None
         document.check()
         return document
+
+    @staticmethod
+    def unread(stored: Mapping[str, Any]) -> set[str]:
+        """What of it a newer release has written, a value among them that cannot be set here."""
+        found = unread_fields(TypeDocument, stored).union(*(unread_fields(TypeLine, one) for one in stored["lines"]))
+        try:
+            TypeDocument.from_json(stored)
+        except ValueError:
+            found.add("TypeDocument")
+        return found
 
     def check(self) -> None:
         """Raises ValueError on values that cannot be set."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from albumsite.jobs.models import Job
 from albumsite.jobs.states import State
+from covers.diffusion_edit import DiffusionEdit
 from covers.lettering.type_document import TypeDocument
 from covers.models.covers import Cover
 from covers.models.version_drawings import VersionDrawing
@@ -101,6 +102,12 @@ class CoverVersion(Job):
     @property
     def words(self) -> OwnWords:
         return OwnWords(self.own_words, self.own_reason)
+
+    def unread_fields(self) -> set[str]:
+        found = PictureEdit.unread(self.picture) | TypeDocument.unread(self.document)
+        if self.drawing is not None:
+            found |= DiffusionEdit.unread(self.drawing.edit)
+        return found | self.cover.request.unread_fields()
 
     def parsed_picture(self) -> PictureEdit:
         return PictureEdit.from_json(self.picture)

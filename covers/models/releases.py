@@ -34,3 +34,7 @@ class ReleaseFile(Job):
 
     def __str__(self) -> str:
         return f"{self.cover} {self.get_state_display()}"
+
+    def unread_fields(self) -> set[str]:
+        shown = self.cover.versions.filter(is_shown=True).first()
+        return shown.unread_fields() if shown is not None else self.cover.request.unread_fields()

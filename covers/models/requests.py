@@ -291,6 +291,9 @@ class CoverRequest(Job):
     def parsed_wishes(self) -> Wishes:
         return Wishes.from_json(self.wishes)
 
+    def unread_fields(self) -> set[str]:
+        return Brief.unread(self.brief or {}) | Wishes.unread(self.wishes)
+
     def parsed_brief(self) -> Brief:
         """The stored brief. Raises ValueError before it was written."""
         if self.brief is None:

@@ -36,7 +36,7 @@ from covers.safety.refusing import refuse_unfit
 from covers.services import withdrawals
 from covers.studio_changes import changes_between, picture_changes
 from covers.version_pictures import is_drawn_from_pictures, picture_as_it_is, picture_of_drawing, words_of
-from covers.writing.alt import marked_explicit, of_words
+from covers.writing.alt import marked_explicit, of_prompt, of_words
 
 if TYPE_CHECKING:
     from covers.lettering.typesetting import Typeset
@@ -228,8 +228,9 @@ def make_version(*, claim: Claim[CoverVersion], engine: Callable[[CoverRequest],
     made = typeset(picture.tobytes(), *picture.size, document)
     columns, files = _files_of(claim, cover, picture, made, document, parameters)
     title, artist = document.text_of("title") or cover.request.title, document.text_of("artist") or cover.request.artist
-    if said := row.own_words or _words_of_drawing(cover, row.drawing):
-        columns |= {"alt_text": of_words(said, title, artist, "en"), "alt_text_ko": of_words(said, title, artist, "ko")}
+    said, say = (row.own_words, of_words) if row.own_words else (_words_of_drawing(cover, row.drawing), of_prompt)
+    if said:
+        columns |= {"alt_text": say(said, title, artist, "en"), "alt_text_ko": say(said, title, artist, "ko")}
     columns |= _marked(columns, document)
     stored = CoverVersion.objects.filter(storage_prefix=columns["storage_prefix"])
     with outputs.stored(files, is_pointed_at=stored.exists), transaction.atomic():

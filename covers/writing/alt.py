@@ -7,6 +7,8 @@ from covers.own_words import WORDS_MAX
 from covers.scenery import STILL_LIFE, THINGS
 from covers.vocabulary import MOTIFS, korean_name, pictured
 from covers.writing import scene
+from covers.writing.korean import HANGUL
+from covers.writing.lexicon import MOTIF
 from covers.writing.names import (
     HOUR_NAMES,
     LETTERING_PHRASES,
@@ -16,9 +18,12 @@ from covers.writing.names import (
     scene_name,
     thing_name,
 )  # fmt: skip
+from covers.writing.reading import found_in
 
 ALT_TITLE_MOST = 120
 """Characters of a title in an alternative text; a screen reader should not read 300."""
+NAMED_MOST = 3
+"""Things that are named of a prompt in another language."""
 
 AIR: dict[str, tuple[str, str]] = {
     "longing": ("under a dusky sky", "노을빛 하늘 아래"),
@@ -104,6 +109,21 @@ def of_words(words: str, title: str, artist: str, language: str) -> str:
     said = said if len(said) <= WORDS_MAX else f"{said[: WORDS_MAX - 1].rstrip()}…"
     title, artist = _one_line(title), _one_line(artist)
     return f"{said}, {artist}의 ‘{title}’ 커버" if language == "ko" else f"{said}, cover for ‘{title}’ by {artist}"
+
+
+def of_prompt(words: str, title: str, artist: str, language: str) -> str:
+    """Of a picture that a model drew anew from these words: as they stand in a page of their language, else what is recognised in them."""
+    if bool(HANGUL.search(words)) == (language == "ko"):
+        return of_words(words, title, artist, language)
+    found = [one.entry.key for one in found_in(words.casefold(), (MOTIF,)) if not one.is_denied]
+    keys = list(dict.fromkeys(found))[:NAMED_MOST]
+    title, artist = _one_line(title), _one_line(artist)
+    if language == "ko":
+        names = ", ".join(korean_name(key) for key in keys)
+        said = f"{names}{_object_particle(names)} 담아 새로 그린 이미지" if names else "새로 그린 이미지"
+        return f"{said}, {artist}의 ‘{title}’ 커버"
+    said = f"A picture drawn anew, with {_listed([pictured(key) for key in keys])}" if keys else "A picture drawn anew"
+    return f"{said}, cover for ‘{title}’ by {artist}"
 
 
 def marked_explicit(text: str, language: str) -> str:

@@ -101,6 +101,21 @@ def test_one_picture_is_another_and_the_others_are_the_same_to_the_pixel(browser
     assert (again.seed, again.written_by, again.arms[0]) == (first.seed, first.written_by, first.arms[0])
 
 
+def test_in_the_look_of_a_release_what_was_kept_is_the_same_to_the_pixel(browser: Any, visitor: Person) -> None:
+    look = {
+        "style": "scenes",
+        "colours": ["#3c497e", "#f5e9d9"],
+        "voice": "slab",
+        "place": "top left",
+        "title_scale": 0.08,
+    }
+    row = drawn(visitor, wishes={"family": look})
+    again = without(browser, row, "0:all")
+    assert pixels(again)[1:] == pixels(row)[1:]
+    assert pixels(again)[0] != pixels(row)[0]
+    assert again.parsed_brief().family == row.parsed_brief().family
+
+
 def test_what_is_off_never_comes_again_however_often(browser: Any, visitor: Person) -> None:
     row, seen = asked_for(visitor), []
     while concepts(row)[0].kind != "matter":

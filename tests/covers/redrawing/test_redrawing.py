@@ -30,6 +30,7 @@ from covers.picture_edit import PictureEdit
 from covers.services import redrawing, studio
 from covers.services.redrawing import DrawingWish
 from covers.services.withdrawals import work as withdraw
+from covers.writing import alt
 from tests.covers.redrawing.small_redrawing import EDIT, SIDE, ask, brushed, drawn, picture, work
 from tests.factories import make_briefed_request, make_member
 
@@ -312,7 +313,7 @@ def test_what_a_redrawn_picture_shows_is_said_with_its_new_words(cover, visitor)
     version = work(ask(cover, visitor, prompt="blue rain over a tin roof."))
     cover.refresh_from_db()
     assert cover.alt_text == f"blue rain over a tin roof, cover for ‘{cover.title}’ by {cover.artist}"
-    assert cover.alt_text_ko == f"blue rain over a tin roof, {cover.artist}의 ‘{cover.title}’ 커버"
+    assert cover.alt_text_ko == f"비, 집을 담아 새로 그린 이미지, {cover.artist}의 ‘{cover.title}’ 커버"
     studio.show_version(cover=cover, version=cover.versions.get(number=1))
     cover.refresh_from_db()
     assert cover.alt_text == first
@@ -320,6 +321,19 @@ def test_what_a_redrawn_picture_shows_is_said_with_its_new_words(cover, visitor)
     again = work(ask(cover, visitor, prompt=same, parent=cover.versions.get(number=1).pk))
     assert again.alt_text == first, "the same words, another picture"
     assert version.alt_text != first
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "korean"),
+    [
+        ("눈 덮인 등대와 배", "A picture drawn anew, with a snowflake and a lighthouse", "눈 덮인 등대와 배"),
+        ("glossy shapes", "glossy shapes", "새로 그린 이미지"),
+        ("a cat on a red chair, no dogs", "a cat on a red chair, no dogs", "고양이, 의자를 담아 새로 그린 이미지"),
+    ],
+)
+def test_alternative_text_of_a_redrawn_picture_speaks_one_language(words, english, korean):
+    assert alt.of_prompt(words, "Tin", "Kay", "en") == f"{english}, cover for ‘Tin’ by Kay"
+    assert alt.of_prompt(words, "Tin", "Kay", "ko") == f"{korean}, Kay의 ‘Tin’ 커버"
 
 
 def test_own_words_about_a_picture_go_with_it_and_not_with_another(cover, visitor):
