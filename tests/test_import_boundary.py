@@ -20,6 +20,7 @@ MAY_LEARN = ("covers/engine/sdxl/", "covers/training/", "personalize/dreambooth/
 CONTRACTS = {
     "covers.engine.engine_contract",
     "covers.brief_contract",
+    "covers.stored_fields",
     "covers.family_contract",
     "covers.scenery",
     "covers.lettering.title_contract",
