@@ -20,7 +20,7 @@ from covers.engine.engine_contract import Portrait
 from covers.engine_pool import engine_for
 from covers.models import Cover, CoverRequest, CoverVersion, ModelCheck, Refusal, ReleaseFile, Stage
 from covers.safety.refusing import note_of
-from covers.services import studio
+from covers.services import drawing_together, studio
 from covers.services.avoiding import other_brief, store_other_brief
 from covers.services.releases import record_release
 from covers.services.requests import store_brief
@@ -88,7 +88,11 @@ def _brief_for(claim: Claim[CoverRequest]) -> Brief:
 def draw_covers(pk: str) -> None:
     """Draw the requests that wait, the fairest first. The row that was enqueued may be another's by now."""
     close_old_connections()
-    turn.draw_waiting(missing_specs)
+    turn.draw_waiting(missing_specs, after_end=_begin_next)
+
+
+def _begin_next(ended: CoverRequest) -> None:
+    drawing_together.begin_next(ended=ended)
 
 
 def draw_request(pk: str) -> None:

@@ -27,6 +27,7 @@ from covers.views.music_releases import (
     music_releases_page,
     new_music_release,
     rename_music_release,
+    stop_music_release,
 )
 from covers.views.my_page import my_page
 from covers.views.redrawing import cancel_version, draw_anew, draw_version_again, ready_part
@@ -93,6 +94,7 @@ urlpatterns = [
     path("releases/<uuid:pk>/songs/", add_release_songs, name="add_release_songs"),
     path("releases/<uuid:pk>/covers/", add_release_covers, name="add_release_covers"),
     path("releases/<uuid:pk>/draw/", draw_music_release, name="draw_music_release"),
+    path("releases/<uuid:pk>/stop/", stop_music_release, name="stop_music_release"),
     path("releases/<uuid:pk>/rename/", rename_music_release, name="rename_music_release"),
     path("releases/<uuid:pk>/delete/", delete_music_release, name="delete_music_release"),
     path("releases/<uuid:pk>/songs/<uuid:song>/", change_release_song, name="change_release_song"),

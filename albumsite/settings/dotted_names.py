@@ -19,6 +19,7 @@ CHORES = (  # what the sweeper does besides its jobs, by dotted name
     "covers.weekly.model_watch.watch_models",
     "covers.registry.pictures.end_late",
     "covers.safety.withholding.look_again",
+    "covers.services.drawing_together.begin_waiting",
     "albumsite.mail.outbox.tend",
     "albumsite.retention.sweep",
     "albumsite.jobs.sweeper.tell_overdue",

@@ -48,9 +48,17 @@ SET_ASIDE_MAX = 2
 """Requests that may be begun and wait for others: more of them would only make everybody's covers late."""
 
 
-def draw_waiting(specs_of: SpecsOf) -> None:
+AfterEnd = Callable[[CoverRequest], None]
+"""Told of each request that has ended here, or goes back to its queue. Never raises."""
+
+
+def nobody(_row: CoverRequest) -> None:
+    """Nobody wants to know."""
+
+
+def draw_waiting(specs_of: SpecsOf, after_end: AfterEnd = nobody) -> None:
     """Draw who waits, the fairest first, until nobody does or the turn is over."""
-    with DrawTurn(specs_of) as turn:
+    with DrawTurn(specs_of, after_end=after_end) as turn:
         while jobs := turn.next_jobs():
             turn.draw(jobs)
     if turn.is_turn_over and not shutting_down.is_set():
@@ -80,9 +88,9 @@ class Aside:
 class DrawTurn:
     """One turn at drawing: keeps the leases of what is on it, and the threads that store what is ready."""
 
-    def __init__(self, specs_of: SpecsOf, *, shares: bool = True) -> None:
+    def __init__(self, specs_of: SpecsOf, *, shares: bool = True, after_end: AfterEnd = nobody) -> None:
         """shares: whether what is drawn may give way to others who wait."""
-        self._specs_of, self._shares = specs_of, shares
+        self._specs_of, self._shares, self._after_end = specs_of, shares, after_end
         self._keeper, self._writer = LeaseKeeper(), CoverWriter()
         self._aside: list[Aside] = []
         self._ends_at = time.monotonic() + TURN_SECONDS
@@ -134,12 +142,16 @@ class DrawTurn:
             self._keeper.keep(claim)
         return [job for claim in claims if not (job := self._begin(claim)).has_ended]
 
+    def _ended(self, claim: Claim[CoverRequest]) -> None:
+        self._keeper.drop(claim)
+        self._after_end(claim.row)
+
     def _begin(self, claim: Claim[CoverRequest]) -> DrawJob:
         try:
-            job = DrawJob(claim, self._specs_of(claim.row), on_end=self._keeper.drop)
+            job = DrawJob(claim, self._specs_of(claim.row), on_end=self._ended)
         except EngineError as error:
             logger.warning("request cannot be drawn request=%s reason=%s", claim.row.pk, error)
-            job = DrawJob(claim, [], on_end=self._keeper.drop)
+            job = DrawJob(claim, [], on_end=self._ended)
             job.end(partial(DrawBatch([job]).fail, job, error.message_id))
             return job
         except BaseException:

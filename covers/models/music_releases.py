@@ -93,8 +93,18 @@ class MusicRelease(models.Model):
         return reverse("covers:music_release", args=[self.pk])
 
 
+class ReleaseSongQuerySet(models.QuerySet["ReleaseSong"]):
+    def awaiting(self) -> Self:
+        """Songs that their maker wants drawn and that could not be asked for yet, those that are due first; none of a closed account."""
+        open_to_draw = Q(release__owner=None) | Q(release__owner__is_active=True)
+        return self.filter(open_to_draw, due_at__isnull=False).order_by("due_at", "place", "id")
+
+
 class ReleaseSong(models.Model):
-    """One song of a release, drawn or not. request: its last drawing; cover: the one that stands for it, if somebody chose."""
+    """One song of a release, drawn or not. request: its last drawing; cover: the one that stands for it, if somebody chose.
+
+    due_at: when it is to be asked for; empty where nobody waits for that. asked_from: the network that a visitor asked from, until then.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     release = models.ForeignKey(MusicRelease, on_delete=models.CASCADE, related_name="songs")
@@ -106,11 +116,16 @@ class ReleaseSong(models.Model):
         CoverRequest, null=True, blank=True, on_delete=models.SET_NULL, related_name="release_songs"
     )
     cover = models.ForeignKey(Cover, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    asked_from = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
+
+    objects: ClassVar[ReleaseSongQuerySet] = ReleaseSongQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("song of a release")
         verbose_name_plural = _("songs of releases")
         constraints = [models.CheckConstraint(condition=~Q(title=""), name="release_song_title")]
+        indexes = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="release_song_awaiting")]
 
     def __str__(self) -> str:
         return self.pk.hex[-12:]
@@ -137,9 +152,14 @@ class ReleaseSong(models.Model):
         return self.request is not None and self.request.is_active
 
     @property
+    def is_awaited(self) -> bool:
+        """It is drawn by itself as soon as there is room for it."""
+        return self.due_at is not None
+
+    @property
     def is_to_be_drawn(self) -> bool:
         """Nothing is there to be shown, and nothing is on its way."""
-        return not self.is_active and self.shown is None
+        return not self.is_active and not self.is_awaited and self.shown is None
 
     @property
     def has_failed(self) -> bool:

@@ -1,36 +1,26 @@
-"""Singles, EPs and albums: covers of several songs kept together, and drawn together in one look. Keyword-only verbs."""
+"""Singles, EPs and albums: covers of several songs kept together, and the look that they share. Keyword-only verbs."""
 
 from __future__ import annotations
 
 import logging
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from accounts.person import Person
-from albumsite.admission import admitted
-from albumsite.errors import UserFacingError
-from covers.errors import CannotLead, LettersMissing, Nameless, SongUnfit, TooManyReleases, TooManySongs
+from covers.errors import CannotLead, TooManyReleases, TooManySongs
 from covers.family_contract import Family
-from covers.models import SONGS_MAX, Cover, CoverRequest, MusicRelease, ReleaseSong
+from covers.models import SONGS_MAX, Cover, MusicRelease, ReleaseSong
 from covers.safety.refusing import refuse_unfit
 from covers.services.families import family_for_songs, may_lead
-from covers.services.requests import DrawOptions, request_covers
-from covers.wishes import Wishes
 
 logger = logging.getLogger(__name__)
 
 RELEASES_MAX = 100
 """Of one person."""
-COVERS_OF_A_SONG = 4
-ENGINE = "poster"
-"""What draws them: no other engine keeps a look from song to song."""
-OF_THE_SONG = (SongUnfit, Nameless, LettersMissing)
-"""Refusals that are about one song; any other one is about all that is asked for."""
 UP, DOWN = -1, 1
 
 
@@ -41,17 +31,6 @@ class SongWords:
     title: str
     genre: str = ""
     lyrics: str = ""
-
-
-@dataclass
-class DrawnTogether:
-    """What became of the wish to draw songs: how many are on their way, which ones cannot be drawn as they are and why, and which ones
-    are left for later, with the reason."""
-
-    asked: int = 0
-    problems: list[tuple[ReleaseSong, UserFacingError]] = field(default_factory=list)
-    left: list[ReleaseSong] = field(default_factory=list)
-    refusal: UserFacingError | None = None
 
 
 def make_release(
@@ -143,42 +122,6 @@ def look_of(*, release: MusicRelease) -> Family | None:
         lead(release=release, cover=cover)
         release.refresh_from_db(fields=["look"])
     return release.family
-
-
-def draw_together(*, release: MusicRelease, person: Person, songs: Iterable[ReleaseSong]) -> DrawnTogether:
-    """Ask for covers of each of these songs, in the release's look; each is a request like any other, by the same limits.
-
-    What cannot be taken now stays a song that is not drawn. Asked for twice, each is drawn once.
-    """
-    family, outcome = look_of(release=release), DrawnTogether()
-    for song in songs:
-        if outcome.refusal is not None:
-            outcome.left.append(song)
-            continue
-        try:
-            request = _request(release, person, song, family)
-        except OF_THE_SONG as error:
-            outcome.problems.append((song, error))
-        except UserFacingError as error:
-            outcome.refusal = error
-            outcome.left.append(song)
-        else:
-            ReleaseSong.objects.filter(pk=song.pk).update(request=request, cover=None)
-            outcome.asked += 1
-    logger.info("drawn together release=%s asked=%d left=%d", release.pk, outcome.asked, len(outcome.left))
-    return outcome
-
-
-def _request(release: MusicRelease, person: Person, song: ReleaseSong, family: Family | None) -> CoverRequest:
-    """Named after what the song was when it was asked for, so that a double click finds the same request."""
-    submission = uuid.uuid5(song.pk, str(song.request_id or ""))
-    if known := CoverRequest.objects.filter(person.owns(), submission=submission).first():
-        return known
-    with_lettering = release.leading.request.with_lettering if release.leading is not None else True
-    wishes = Wishes(family=family, release=str(release.pk))
-    options = DrawOptions(count=COVERS_OF_A_SONG, engine=ENGINE, with_lettering=with_lettering, wishes=wishes)
-    with admitted("create", person, pictures=options.count, side=settings.COVER_SIZE_PIXELS):
-        return request_covers(owner=person, song=song.song_of(release), options=options, submission=submission)
 
 
 def is_in_look(*, release: MusicRelease, song: ReleaseSong) -> bool:

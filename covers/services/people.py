@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.person import Person
 from covers import registry
 from covers.drawing.recording import DRAWN_FROM
-from covers.models import Cover, CoverRequest, Download, MusicRelease, UploadedPicture, WithheldPicture
+from covers.models import Cover, CoverRequest, Download, MusicRelease, ReleaseSong, UploadedPicture, WithheldPicture
 from covers.object_keys import request_prefix
 from covers.services.reviews import hand_over_reviews
 
@@ -51,6 +51,7 @@ def hand_over(*, visitor: Person, member: Person) -> None:
     if visitor.visitor is None or member.user is None:
         return
     CoverRequest.objects.filter(visitor.owns()).update(owner=member.user, visitor=None, network="")
+    ReleaseSong.objects.filter(visitor.owns("release__")).update(asked_from="")
     MusicRelease.objects.filter(visitor.owns()).update(owner=member.user, visitor=None)
     UploadedPicture.objects.filter(visitor.owns()).update(owner=member.user, visitor=None)
     registry.hand_over_sides(visitor=visitor, member=member)

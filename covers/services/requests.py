@@ -74,7 +74,7 @@ def request_covers(*, owner: Person, song: Song, options: DrawOptions, submissio
     Raises SongUnfit, Nameless, LettersMissing, DailyLimitReached, TooManyWaiting, NetworkBusy, VisitorsBusy, SiteBusy, and of a face
     RealPersonBesideFace, FaceGone, FaceNotReady, FacePhotosGone, FaceOutdated, and of a picture PictureGone.
     """
-    _refuse_unseen(song, options)
+    refuse_unseen(song, options)
     refuse_unfit(owner=owner, song=song, shows_face=options.face is not None)
     try:
         return _record_request(owner, song, options, submission)
@@ -121,7 +121,7 @@ def _record_request(owner: Person, song: Song, options: DrawOptions, submission:
     return request
 
 
-def _refuse_unseen(song: Song, options: DrawOptions) -> None:
+def refuse_unseen(song: Song, options: DrawOptions) -> None:
     """A name without ink is none; one that cannot be set whole is drawn only for who knows. Raises Nameless, LettersMissing."""
     if not (has_ink(song.title) and has_ink(song.artist)):
         raise Nameless

@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseNotModified
@@ -26,9 +27,10 @@ from covers.errors import failure_text
 from covers.models import SONGS_MAX, Cover, CoverRequest, MusicRelease, ReleaseSong
 from covers.pages import mark_previews
 from covers.release_form import MusicReleaseForm, ReleaseSongRows
-from covers.services import music_releases
+from covers.services import drawing_together, music_releases
+from covers.services.drawing_together import DrawnTogether
 from covers.services.families import may_lead
-from covers.services.music_releases import DOWN, UP, DrawnTogether
+from covers.services.music_releases import DOWN, UP
 
 LISTED, OFFERED = 50, 12
 """Releases on their page; requests whose covers are offered to be added."""
@@ -104,7 +106,7 @@ def music_release_status(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     shown = [
         (row.state, row.shown and str(row.shown.pk), [str(one.pk) for one in row.others]) for row in context["rows"]
     ]
-    seed = json.dumps([get_language(), shown, context["to_draw"]])
+    seed = json.dumps([get_language(), shown, context["to_draw"], context["may_stop"]])
     etag = '"' + hashlib.sha256(seed.encode()).hexdigest()[:24] + '"'
     if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
         response: HttpResponse = HttpResponseNotModified()
@@ -116,29 +118,40 @@ def music_release_status(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _songs_context(request: SiteRequest, release: MusicRelease) -> dict[str, Any]:
     songs = list(release.songs.all())
-    rows = [_row(release, song, number) for number, song in enumerate(songs, start=1)]
+    left_today = drawing_together.left_today(person=request.person)
+    rows = [_row(release, song, number, left_today) for number, song in enumerate(songs, start=1)]
     mark_previews([cover for row in rows for cover in (row.shown, *row.others) if cover is not None], request.person)
+    to_draw, awaited = sum(song.is_to_be_drawn for song in songs), sum(song.is_awaited for song in songs)
+    is_at_work = any(song.is_active for song in songs)
     return {
         "release": release,
         "rows": rows,
-        "to_draw": sum(song.is_to_be_drawn for song in songs),
-        "active": "1" if any(song.is_active for song in songs) else "0",
+        "to_draw": to_draw,
+        "at_once": settings.REQUESTS_WAITING_PER_PERSON,
+        "left_today": left_today,
+        "tomorrow": max(0, to_draw + awaited - left_today),
+        "may_stop": is_at_work or awaited,
+        "active": "1" if is_at_work or (awaited and left_today) else "slowly" if awaited else "0",
         "request": request,
     }
 
 
-def _row(release: MusicRelease, song: ReleaseSong, number: int) -> SongOnPage:
+def _row(release: MusicRelease, song: ReleaseSong, number: int, left_today: int) -> SongOnPage:
     shown = song.shown
     others = [one for one in song.covers if not one.is_hidden and (shown is None or one.pk != shown.pk)]
     return SongOnPage(
-        song, number, shown, others, _state(song), shown is not None and shown.pk == release.leading_id,
+        song, number, shown, others, _state(song, left_today), shown is not None and shown.pk == release.leading_id,
         shown is not None and may_lead(cover=shown), music_releases.is_in_look(release=release, song=song),
     )  # fmt: skip
 
 
-def _state(song: ReleaseSong) -> str:
+def _state(song: ReleaseSong, left_today: int) -> str:
     """In words, where there is something to say."""
     row = song.request
+    if song.is_awaited:
+        return (
+            _("Waits, and is drawn by itself.") if left_today else _("Today’s limit is reached: it is drawn tomorrow.")
+        )
     if row is None:
         return _("Not drawn yet.")
     if row.is_active:
@@ -200,27 +213,39 @@ def draw_music_release(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     release = _mine(request, pk)
     wanted = _uuid(request.POST.get("song", ""))
     songs = [song for song in release.songs.all() if (song.pk == wanted if wanted else song.is_to_be_drawn)]
-    outcome = music_releases.draw_together(
-        release=release, person=request.person, songs=[song for song in songs if not song.is_active]
+    outcome = drawing_together.draw_together(
+        release=release,
+        person=request.person,
+        songs=[song for song in songs if not (song.is_active or song.is_awaited)],
     )
     _say(request, outcome)
     return redirect(release)
 
 
 def _say(request: SiteRequest, outcome: DrawnTogether) -> None:
-    if outcome.asked:
-        text = ngettext("%(number)d song is being drawn.", "%(number)d songs are being drawn.", outcome.asked)
-        messages.success(request, text % {"number": outcome.asked})
+    if outcome.begun:
+        text = ngettext("%(number)d song is being drawn.", "%(number)d songs are being drawn.", outcome.begun)
+        messages.success(request, text % {"number": outcome.begun})
     for song, error in outcome.problems:
         said = _("“%(title)s” is not drawn: %(reason)s") % {"title": song.title, "reason": str(error)}
         messages.error(request, said)
-    if outcome.left:
+    if outcome.following:
         text = ngettext(
-            "%(number)d song is not drawn yet and stays here. %(reason)s",
-            "%(number)d songs are not drawn yet and stay here. %(reason)s",
-            len(outcome.left),
+            "%(number)d song follows by itself as soon as there is room. You may close this page.",
+            "%(number)d songs follow by themselves as soon as there is room. You may close this page.",
+            outcome.following,
         )
-        messages.warning(request, text % {"number": len(outcome.left), "reason": str(outcome.refusal)})
+        messages.success(request, text % {"number": outcome.following})
+
+
+@login_not_required
+@require_POST
+def stop_music_release(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
+    """What waits and what is at work; covers that are ready stay."""
+    release = _mine(request, pk)
+    drawing_together.stop(release=release)
+    messages.success(request, _("Stopped. What is ready stays, and you can draw the rest later."))
+    return redirect(release)
 
 
 @login_not_required

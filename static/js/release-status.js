@@ -3,7 +3,7 @@ import { poll } from "./poll.js";
 import { fill } from "./swap.js";
 
 const box = document.querySelector("[data-release-status]");
-if (box?.dataset.active === "1") {
+if (box && box.dataset.active !== "0") {
   poll(box.dataset.releaseStatus, {
     onChange(html) {
       const open = [...box.querySelectorAll("details[open]")].map((fold) => fold.closest("[id]")?.id);

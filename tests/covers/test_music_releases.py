@@ -13,6 +13,7 @@ from covers import tasks
 from covers.family_contract import SCENES, Family
 from covers.models import Cover, CoverRequest, MusicRelease, ReleaseSong
 from covers.services import music_releases, people
+from covers.services.drawing_together import draw_together
 from covers.services.requests import draw_again
 from tests.factories import make_finished_request, make_member, make_music_release
 
@@ -100,23 +101,8 @@ def test_it_is_drawn_once_however_often_it_is_pressed(client: Client, visitor: P
     songs = list(release.songs.all())
     press(client, release)
     press(client, release)
-    music_releases.draw_together(release=release, person=visitor, songs=songs)  # another tab, that saw them not drawn
+    draw_together(release=release, person=visitor, songs=songs)  # another tab, that saw them not drawn
     assert CoverRequest.objects.count() == 2
-
-
-def test_what_cannot_be_taken_now_stays_and_is_said(
-    client: Client, visitor: Person, browser_of: Any, settings: Any
-) -> None:
-    settings.REQUESTS_WAITING_PER_PERSON = 2
-    browser_of(visitor)
-    release = make_music_release(visitor, songs=("One", "Two", "Three"))
-    press(client, release)
-    text = page_of(client, release)
-    assert "2 songs are being drawn." in text
-    assert "1 song is not drawn yet and stays here." in text
-    assert "Three" in text
-    assert CoverRequest.objects.count() == 2
-    assert "Draw 1 song" in text
 
 
 def test_a_cover_that_leads_gives_its_palette_voice_and_place(
