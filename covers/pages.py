@@ -98,6 +98,7 @@ def request_context(request: SiteRequest, cover_request: CoverRequest) -> dict[s
         "may_control": cover_request.obeys(person),
         "is_mine": person.made(cover_request),
         "may_redraw": _may_redraw(cover_request, person),
+        "to_add": cover_request.foremost if person.made(cover_request) and not cover_request.is_draft else None,
         "description": description_of(cover_request),
         "pictures": pictures_of(cover_request, with_ticks=switches) if cover_request.obeys(person) else [],
         "may_switch_off": switches,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from covers.forms import LYRICS_MAX, GenreField
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
-from covers.models import GENRE_CHOICES, SONGS_MAX, MusicRelease
+from covers.models import GENRE_CHOICES, SONGS_MAX, Cover, MusicRelease
 from covers.services.music_releases import SongWords
 from covers.text_fields import SongTextField
 
@@ -51,6 +52,74 @@ class MusicReleaseForm(forms.Form):
 
     def named(self) -> dict[str, str]:
         return {field: str(self.cleaned_data[field]) for field in ("name", "kind", "artist")}
+
+
+NEW = "new"
+"""The release that a cover is added to is made for it."""
+
+
+class AddToReleaseForm(forms.Form):
+    """Which of a request's covers joins which release. releases: with `with_song_count`."""
+
+    which = forms.ChoiceField(widget=forms.RadioSelect, label=_("Which cover"))
+    into = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        label=_("Which release"),
+        error_messages={
+            "required": _("Please choose one of these."),
+            "invalid_choice": _("Please choose one of these."),
+        },
+    )
+    name = SongTextField(label=_("Name of the new release"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=MusicRelease.ReleaseKind.choices, widget=forms.RadioSelect, required=False
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, *args: Any, cover: Cover, siblings: Sequence[Cover], releases: Sequence[MusicRelease], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.cover, self._siblings = cover, {str(one.pk): one for one in siblings}
+        self._releases = {str(one.pk): one for one in releases if one.song_count < SONGS_MAX}  # type: ignore[attr-defined]
+        self.has_full_ones = len(self._releases) < len(releases)
+        names = [(pk, f"{one.name} – {one.artist}, {one.get_kind_display()}") for pk, one in self._releases.items()]
+        self.fields["which"].choices = [(pk, one.title) for pk, one in self._siblings.items()]  # type: ignore[attr-defined]
+        self.fields["into"].choices = [*names, (NEW, _("A new release"))]  # type: ignore[attr-defined]
+        self.initial.setdefault("which", str(cover.pk))
+        self.initial.setdefault("into", next(iter(self._releases), NEW))
+        self.initial.setdefault("name", cover.request.album)
+        self.initial.setdefault("kind", MusicRelease.ReleaseKind.EP)
+        self.initial.setdefault("submission", uuid.uuid4())
+
+    def clean(self) -> None:
+        values = self.cleaned_data
+        if values.get("into") == NEW and not values.get("name") and "name" not in self.errors:
+            self.add_error("name", _("What is it called?"))
+
+    def _post_clean(self) -> None:
+        """As of `MusicReleaseForm`."""
+        self.errors.pop("submission", None)
+        self.cleaned_data["submission"] = self.cleaned_data.get("submission") or uuid.uuid4()
+
+    @property
+    def chosen(self) -> Cover:
+        return self._siblings[self.cleaned_data["which"]]
+
+    @property
+    def release(self) -> MusicRelease | None:
+        """None: a new one."""
+        return self._releases.get(self.cleaned_data["into"])
+
+    def named(self) -> dict[str, str]:
+        """Of the new one."""
+        kind = self.cleaned_data["kind"] or MusicRelease.ReleaseKind.EP
+        return {"name": str(self.cleaned_data["name"]), "kind": str(kind), "artist": self.cover.request.artist}
+
+    @property
+    def looks(self) -> list[tuple[BoundWidget, Cover]]:
+        """Each radio button with the cover that it stands for."""
+        return list(zip(self["which"], self._siblings.values(), strict=True))
 
 
 class ReleaseSongForm(forms.Form):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from covers.views.add_to_release import add_to_release
 from covers.views.cover_versions import compare, delete_version, show_version, studio_status, version_image
 from covers.views.covers import (
     cover_page,
@@ -87,6 +88,7 @@ urlpatterns = [
     path("learning/<uuid:evaluation>/<int:place>/<str:side>.webp", learning_picture, name="learning_picture"),
     path("learning/consent/", consent, name="consent"),
     path("learning/consent/withdraw/", withdraw_consent, name="withdraw_consent"),
+    path("covers/<uuid:pk>/release/", add_to_release, name="add_to_release"),
     path("releases/", music_releases_page, name="music_releases"),
     path("releases/new/", new_music_release, name="new_music_release"),
     path("releases/<uuid:pk>/", music_release, name="music_release"),

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Prefetch, Q, Value
+from django.db.models import Count, Prefetch, Q, Value
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,10 @@ class MusicReleaseQuerySet(models.QuerySet["MusicRelease"]):
     def visible_to(self, person: Person) -> Self:
         """Nobody's but its maker's."""
         return self.filter(person.owns())
+
+    def with_song_count(self) -> Self:
+        """`song_count` of each."""
+        return self.annotate(song_count=Count("songs"))
 
     def with_songs(self) -> Self:
         """Songs in their order, each with its request and the covers of that."""
@@ -141,11 +145,9 @@ class ReleaseSong(models.Model):
     @property
     def shown(self) -> Cover | None:
         """What stands for it: the chosen one, else the best of the four if its maker said so, else the first. Never a hidden one."""
-        favourite = self.request.favourite_id if self.request is not None else None
-        found = [one for one in self.covers if not one.is_hidden]
         if self.cover is not None and not self.cover.is_hidden:
             return self.cover
-        return next((one for one in found if one.pk == favourite), found[0] if found else None)
+        return self.request.foremost if self.request is not None else None
 
     @property
     def is_active(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +21,9 @@ from covers.brief_contract import Brief, Song
 from covers.models import addresses
 from covers.models.versions import ModelVersion
 from covers.wishes import Wishes
+
+if TYPE_CHECKING:
+    from covers.models.covers import Cover
 
 MY_PAGE_SIZE = 20
 COVERS_OF_ONE_TURN = 4
@@ -317,6 +320,12 @@ class CoverRequest(Job):
     def choice_key(self) -> str:
         """What the form calls the choice that draws this request."""
         return self.model_version.key if self.model_version is not None else self.engine
+
+    @property
+    def foremost(self) -> Cover | None:
+        """What stands for it: the best of them if its maker said so, else the first; never a hidden one. With `with_covers`: no query."""
+        shown = [cover for cover in self.covers.all() if not cover.is_hidden]
+        return next((cover for cover in shown if cover.pk == self.favourite_id), shown[0] if shown else None)
 
     @property
     def is_demonstration(self) -> bool:

@@ -52,6 +52,7 @@ def _context(request: SiteRequest, form: AccountForm) -> dict[str, object]:
         made_from, cover = review.cover.request, review.cover
         review.shows_inputs = person.may_take(made_from)  # type: ignore[attr-defined]  # somebody else's lyrics are theirs
         review.inputs_url = (made_from if review.shows_inputs else cover).get_absolute_url()  # type: ignore[attr-defined]
+        review.may_join = person.made(made_from) and not (made_from.is_draft or cover.is_hidden)  # type: ignore[attr-defined]
     requests = list(CoverRequest.objects.newest_of(person))
     mark_previews([cover for row in requests for cover in row.covers.all()], person)
     return {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
+from tests.waiting import LONG_SECONDS
 
 
 @pytest.mark.parametrize(("locale", "theme"), [("ko-KR", "light"), ("en-US", "dark")])
@@ -24,6 +27,39 @@ def test_songs_are_drawn_together_while_one_looks(visit: Any, locale: str, theme
     _is_well(page)
     page.set_viewport_size({"width": 1280, "height": 900})
     _is_well(page)
+
+
+def test_a_cover_joins_a_release_and_an_album_is_drawn_by_one_press(visit: Any, made: Any) -> None:
+    browser = visit(viewport={"width": 390, "height": 844}, storage_state=made.cookies)
+    page = browser.open(made.covers[1])
+    page.get_by_role("link", name="Add to a release").click()
+    _is_well(page)
+    page.locator("[name=which]").nth(2).check()
+    page.locator("[name=into][value=new]").check()
+    page.locator("[name=name]").fill("Seven Nights")
+    page.locator("[name=kind][value=album]").check()
+    page.locator("#to-release-form .button--large").click()
+    page.locator(".release-song__picture .cover-picture__image").wait_for()
+    fold = page.locator("details", has=page.locator("[name=song-1-title]"))
+    fold.evaluate(
+        "element => { element.open = true; element.querySelectorAll('details').forEach(one => { one.open = true; }); }"
+    )
+    for number in range(1, 8):
+        page.locator(f"[name=song-{number}-title]").fill(f"Night {number}")
+    fold.locator("form > p > .button").click()
+    assert "5 songs are drawn at a time" in page.locator(".release__draw").first.inner_text()
+    page.locator(".release__draw .button--large").click()
+    page.get_by_text("2 songs follow by themselves").wait_for()
+    _is_well(page)
+    page.close()
+    deadline = time.monotonic() + LONG_SECONDS
+    page = browser.open("/releases/")
+    while page.locator(".release-row__cover").count() < 6 and time.monotonic() < deadline:  # six are shown there
+        page.wait_for_timeout(2000)
+        page.reload()
+    page.locator(".release-row__link").click()
+    page.locator(".release-song__picture .cover-picture__image").nth(7).wait_for(timeout=LONG_SECONDS * 1000)
+    assert page.get_by_text("Waits, and is drawn by itself.").count() == 0
 
 
 def _is_well(page: Any) -> None:

@@ -226,3 +226,61 @@ def test_where_a_song_tells_of_no_place_a_family_of_scenes_has_one_of_its_mood(v
         brief = in_family(RulesWriter().write(song), song, family)
         assert all(one.scene for one in brief.concepts)
         assert in_family(brief, song, family) == brief
+
+
+def to_release(cover: Cover) -> str:
+    return f"{cover.get_absolute_url()}release/"
+
+
+def test_a_finished_cover_joins_a_release_from_its_own_page(client: Client, visitor: Person, browser_of: Any) -> None:
+    browser_of(visitor)
+    row = make_finished_request(visitor, count=4, title="Mine")
+    first, second = row.covers.order_by("position")[:2]
+    known = make_music_release(visitor, songs=("One",))
+    full = make_music_release(visitor, songs=[f"Song {number}" for number in range(12)], name="Full")
+    for page in (first.get_absolute_url(), row.get_absolute_url()):
+        assert to_release(first) in client.get(page).content.decode()
+    form = client.get(to_release(first), headers={"accept-language": "en"}).content.decode()
+    assert str(known.pk) in form
+    assert str(full.pk) not in form
+    assert "A release with twelve songs takes no more." in form
+    for _ in range(2):
+        response = client.post(to_release(first), {"which": str(second.pk), "into": str(known.pk)})
+    song = known.songs.get(request=row)
+    assert (song.cover, song.title) == (second, "Mine")
+    assert response["Location"] == f"{known.get_absolute_url()}#song-{song.pk}"
+    assert known.songs.count() == 2
+
+
+def test_a_finished_cover_begins_a_release(client: Client, visitor: Person, browser_of: Any) -> None:
+    browser_of(visitor)
+    cover = make_finished_request(visitor, count=1, artist="하람").covers.get()
+    sent = {"which": str(cover.pk), "into": "new", "kind": "album", "submission": str(uuid.uuid4())}
+    refused = client.post(to_release(cover), sent, headers={"accept-language": "ko"})
+    assert refused.status_code == 422
+    assert "이름" in refused.content.decode()
+    for _ in range(2):
+        client.post(to_release(cover), sent | {"name": "첫 음반"})
+    release = MusicRelease.objects.get()
+    assert (release.name, release.kind, release.artist) == ("첫 음반", "album", "하람")
+    assert [song.cover for song in release.songs.all()] == [cover]
+
+
+def test_no_cover_joins_what_is_not_its_makers(client: Client, visitor: Person, browser_of: Any) -> None:
+    browser_of(visitor)
+    cover = make_finished_request(visitor).covers.get()
+    stranger = Person(visitor=uuid.uuid4())
+    theirs, other = make_music_release(stranger, songs=()), make_finished_request(stranger).covers.get()
+    assert client.post(to_release(cover), {"which": str(cover.pk), "into": str(theirs.pk)}).status_code == 422
+    assert client.post(to_release(cover), {"which": str(other.pk), "into": "new", "name": "x"}).status_code == 422
+    assert client.get(to_release(other)).status_code == 404
+    assert not theirs.songs.exists()
+
+
+def test_my_page_leads_to_releases(browser: Client, member: Any) -> None:
+    row = make_finished_request(Person(user=member), count=2)
+    best = row.covers.get(position=1)
+    CoverRequest.objects.filter(pk=row.pk).update(favourite=best)
+    text = browser.get("/me/").content.decode()
+    assert to_release(best) in text, "the best of a request, if its maker said which"
+    assert text.count('href="/releases/"') >= 2
