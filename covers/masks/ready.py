@@ -10,16 +10,17 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from covers.engine.poster.own.saliency import saliency, subject_mask
-from covers.engine.poster.portrait.filters import LUMA, Floats
-from covers.engine.poster.portrait.separation import connected
+from covers.engine.poster.portrait.filters import Floats, soft
+from covers.engine.poster.portrait.separation import lab_like
 
 SIDE = 192
 """Pixels of the picture that is looked at: a part is found, not an outline."""
-SKY_DOWN_TO = 0.75
-SKY_LEAST, SKY_MOST = 0.04, 0.7
+SKY_SIDE = 96
+"""The same for a sky."""
+SKY_LEAST, SKY_MOST = 0.04, 0.85
 """Share of the picture that a sky covers; what is found outside of it was none, and the top third is taken."""
-SKY_ALIKE = 0.16
-"""How far in lightness a place may be from the top of the picture to be its sky."""
+STEEP, SHORTEST = 1.5, 0.0005
+"""How much farther a step over a clear edge is than many over a soft one; what any step costs."""
 
 
 def lower_third(rgb: Floats) -> np.ndarray:
@@ -35,23 +36,39 @@ def background(rgb: Floats) -> np.ndarray:
 
 
 def sky(rgb: Floats) -> np.ndarray:
-    """What hangs together with the upper edge and is about as bright as that."""
-    rows = rgb.shape[0]
-    light = (
-        np.asarray(Image.fromarray(((rgb @ LUMA) * 255).astype(np.uint8), "L").filter(ImageFilter.GaussianBlur(2)))
-        / 255
-    )
-    top = np.median(light[: max(1, rows // 16)])
-    alike = np.abs(light - top) < SKY_ALIKE
-    alike[round(rows * SKY_DOWN_TO) :] = False
-    seeds = np.zeros_like(alike)
-    seeds[:2] = alike[:2]
-    found = connected(alike, seeds)
+    """What is nearer to the upper edge than to the lower one, where a step is as far as colours differ: a sky goes over into itself, from
+    dark to bright, and parts from what stands before it. Places that are restless are far from the upper edge, not from the lower one."""
+    shrunk = Image.fromarray((rgb * 255).astype(np.uint8)).resize((SKY_SIDE, SKY_SIDE), Image.Resampling.BOX)
+    color = lab_like(soft(np.asarray(shrunk, np.float32) / 255, 1.0))
+    down, across = ((np.diff(color, axis=axis) ** 2).sum(-1) ** 0.5 for axis in (0, 1))
+    unrest = np.zeros((SKY_SIDE, SKY_SIDE, 1), np.float32)
+    unrest[1:, 1:, 0] = np.hypot(down[:, 1:], across[1:])
+    rough = 0.1 * soft(unrest, 2.0)[..., 0] ** STEEP
+    steps = down**STEEP + SHORTEST, across**STEEP + SHORTEST
+    rougher = steps[0] + (rough[1:] + rough[:-1]) / 2, steps[1] + (rough[:, 1:] + rough[:, :-1]) / 2
+    found = _far_from(0, rougher) < _far_from(-1, steps)
     if SKY_LEAST <= found.mean() <= SKY_MOST:
-        return found
-    third = np.zeros_like(alike)
-    third[: rows // 3] = True
+        mask = Image.fromarray((found * 255).astype(np.uint8), "L").resize(rgb.shape[1::-1], Image.Resampling.BILINEAR)
+        return np.asarray(mask) >= 128
+    third = np.zeros(rgb.shape[:2], bool)
+    third[: rgb.shape[0] // 3] = True
     return third
+
+
+def _far_from(row: int, steps: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """The length of the shortest way from a row to each place. steps: to the place below, and to the one on the right."""
+    down, right = steps
+    far = np.full((SKY_SIDE, SKY_SIDE), np.inf)
+    far[row] = 0
+    while True:
+        nearer = far.copy()
+        nearer[1:] = np.minimum(nearer[1:], far[:-1] + down)
+        nearer[:-1] = np.minimum(nearer[:-1], far[1:] + down)
+        nearer[:, 1:] = np.minimum(nearer[:, 1:], far[:, :-1] + right)
+        nearer[:, :-1] = np.minimum(nearer[:, :-1], far[:, 1:] + right)
+        if (nearer == far).all():
+            return far
+        far = nearer
 
 
 READY_MASKS: Mapping[str, Callable[[Floats], np.ndarray]] = MappingProxyType(
