@@ -3,8 +3,8 @@
     python -m bench.sky_masks [--seeds 3]
 
 A scene is drawn twice more with its sky painted all black and all white, before anything else stands in it: what differs between the two is
-sky that is seen, but for what water mirrors. Per scene: the share of its pictures that is sky, and the intersection over union (IoU) of mask
-and sky; for scenes without any, how often none is found.
+sky that is seen, but for what water mirrors. Per scene: the share of its pictures that is sky, and the intersection over union (IoU) of
+mask and sky.
 """
 
 from __future__ import annotations
