@@ -48,7 +48,7 @@ def is_right(concept: Concept, song: ReadSong) -> bool:
     """Whether its place or its first thing is one that the set accepts. Letters are right: they say the title itself."""
     if is_absurd(concept, song):
         return False
-    if concept.kind in ("scene", "moment"):
+    if concept.scene:
         return concept.scene in song.right or bool(concept.things and concept.things[0] in song.right)
     if concept.style in LETTERINGS:
         return True

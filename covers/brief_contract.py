@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from covers.family_contract import Family
-from covers.scenery import LETTERING_WIDTHS, LETTERINGS, MATERIALS, PLACES, QUIET_MATERIALS, STILL_LIFE
+from covers.scenery import (
+    LETTERING_WIDTHS,
+    LETTERINGS,
+    MATERIALS,
+    PLACES,
+    PRINTED_PLACE,
+    QUIET_MATERIALS,
+    STILL_LIFE,
+)
 from covers.stored_fields import known_fields, unread_fields
 
 GENRES: tuple[str, ...] = (
@@ -30,8 +38,8 @@ PRINTS: tuple[str, ...] = (
 )  # fmt: skip
 """Style families made of a motif, as numbered in docs/poster.md."""
 
-STYLES: tuple[str, ...] = (*PRINTS, *PLACES, STILL_LIFE, *MATERIALS, *LETTERINGS)
-"""Prints, lit scenes by the kind of place they show, one thing alone, materials, pictures of the title's letters."""
+STYLES: tuple[str, ...] = (*PRINTS, *PLACES, STILL_LIFE, PRINTED_PLACE, *MATERIALS, *LETTERINGS)
+"""Prints, lit scenes by the kind of place they show, one thing alone, a place as a print, materials, pictures of the title's letters."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,8 @@ class Concept:
     material, a key of `covers.vocabulary`. source: what is the reason: "title", "lyrics", "album", "genre" or "mood". line: the
     words of the song that say so, as they stand there, at most 120 characters; empty for genre and mood. Beside those, source may be
     "again": another hour of the first picture's place, and "near": a place near it, which the song does not name. not_hours: hours
-    that were switched off, for pictures that take whatever hour comes.
+    that were switched off, for pictures that take whatever hour comes. press: of a place in print, as an engine names it; empty: the
+    engine chooses.
     """
 
     kind: str
@@ -83,11 +92,12 @@ class Concept:
     source: str = "title"
     line: str = ""
     not_hours: tuple[str, ...] = ()
+    press: str = ""
 
     @property
     def own_style(self) -> str:
         """The one of STYLES that its scene or its material leaves no choice of; empty for what any print can show."""
-        if self.style == STILL_LIFE or self.style in MATERIALS or self.style in LETTERINGS:
+        if self.style in (STILL_LIFE, PRINTED_PLACE) or self.style in MATERIALS or self.style in LETTERINGS:
             return self.style
         return self.quiet_style or next((name for name, scenes in PLACES.items() if self.scene in scenes), "")
 

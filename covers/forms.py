@@ -22,7 +22,7 @@ from covers.lettering.wholeness import spelled
 from covers.like_form import LikeForm
 from covers.models import GENRE_CHOICES, ContentReport, CoverRequest
 from covers.picture_form import PictureForm, typed_of_picture
-from covers.scenery import LETTERINGS, MATERIALS, PLACES, STILL_LIFE
+from covers.scenery import LETTERINGS, MATERIALS, PLACES, PRINTED_PLACE, STILL_LIFE
 from covers.services.requests import SEED_MAX, DrawOptions
 from covers.text_fields import SongTextField
 from covers.wish_form import WishForm, typed_of_wishes
@@ -54,7 +54,10 @@ style_name = lazy(_style_name, str)
 def grouped_styles(field: forms.BoundField) -> list[tuple[str, list[BoundWidget]]]:
     """The radio buttons of styles by family, each with its heading; first, without one, none of them. What is not offered is left out."""
     radios = {str(radio.data["value"]): radio for radio in field}
-    scenes, letters = (_("Scenes"), (*PLACES, STILL_LIFE)), (pgettext_lazy("styles", "Letters"), LETTERINGS)
+    scenes, letters = (
+        (_("Scenes"), (*PLACES, STILL_LIFE, PRINTED_PLACE)),
+        (pgettext_lazy("styles", "Letters"), LETTERINGS),
+    )
     groups = (("", ("",)), scenes, (_("Materials"), MATERIALS), letters, (_("Prints"), PRINTS))
     found = [(str(heading), [radios[key] for key in keys if key in radios]) for heading, keys in groups]
     return [(heading, shown) for heading, shown in found if shown]

@@ -15,6 +15,7 @@ from covers.bandit.arm_keys import COVER_FIELDS, PHRASING, STYLE
 from covers.bandit.policy import Tally
 from covers.brief_contract import MOODS, PRINTS, Brief
 from covers.models import CoverRequest, PromptArm
+from covers.scenery import PRINTED_PLACE
 from covers.writing.prompts import PHRASINGS, SCENE
 
 KINDS_OF: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -26,7 +27,8 @@ KINDS_OF: Mapping[str, frozenset[str]] = MappingProxyType(
 def chosen_for(
     row: CoverRequest, brief: Brief, off: frozenset[str] = frozenset()
 ) -> tuple[Brief, list[dict[str, Any]]]:
-    """The brief with a style for each picture, and what CoverRequest.arms keeps: style, phrasing and whether by chance.
+    """The brief with a style for each picture, and what CoverRequest.arms keeps: style (of a place in print with
+    its press, "printed_place:halftone"), phrasing and whether by chance.
 
     A style that the person or the song asks for stays, and no arm learns from it: who asks for a style likes it. Covers
     with a face, of a family, or made of a picture that somebody brought, take no part. The same row, brief and counts
@@ -41,11 +43,15 @@ def chosen_for(
     styles = _styles(brief, row.genre, tallies[STYLE], explored, rng, off) if not brief.style else [""] * row.count
     styles = [style if brief.style else own_style(brief, position) or style for position, style in enumerate(styles)]
     phrasings = _phrasings(brief, tallies[PHRASING], explored, rng) if PHRASING in kinds else [""] * row.count
+    arms = list(styles)
+    if row.engine == "poster" and not brief.style:
+        brief, presses = _pressed(brief, tallies[STYLE], explored, rng)
+        arms = [f"{style}:{press}" if press else style for style, press in zip(styles, presses, strict=True)]
     kept = [
         {"style": "", "phrasing": "", "explored": False}
         if row.is_of_picture(position)
-        else {"style": style, "phrasing": phrasing, "explored": by_chance}
-        for position, (style, phrasing, by_chance) in enumerate(zip(styles, phrasings, explored, strict=True))
+        else {"style": arm, "phrasing": phrasing, "explored": by_chance}
+        for position, (arm, phrasing, by_chance) in enumerate(zip(arms, phrasings, explored, strict=True))
     ]
     return replace(brief, styles=() if brief.style else tuple(styles)), kept
 
@@ -75,6 +81,25 @@ def _styles(
     taste = prints_for(brief, genre, off)
     unsuited = [name for name in PRINTS if name not in taste and f"style:{name}" not in off]
     return policy.choose(taste, tallies, explored, rng, last_resort=unsuited)
+
+
+def _pressed(
+    brief: Brief, tallies: Mapping[str, Tally], explored: list[bool], rng: random.Random
+) -> tuple[Brief, list[str]]:
+    """The press of each place in print among the first pictures; when its concept comes again, the engine takes another."""
+    from covers.engine.poster.printed_place import (
+        presses_for,  # not while the site loads: it brings the drawing library
+    )
+
+    rated = {arm.partition(":")[2]: tally for arm, tally in tallies.items() if arm.startswith(f"{PRINTED_PLACE}:")}
+    taste = dict.fromkeys(presses_for(brief.mood), 1.0)
+    presses = [""] * len(explored)
+    concepts = list(brief.concepts)
+    for position, concept in enumerate(brief.concepts[: len(explored)]):
+        if concept.style == PRINTED_PLACE and not concept.press:
+            (press,) = policy.choose(taste, rated, [explored[position]], rng)
+            presses[position], concepts[position] = press, replace(concept, press=press)
+    return replace(brief, concepts=tuple(concepts)), presses
 
 
 def prints_for(brief: Brief, genre: str, off: frozenset[str]) -> dict[str, float]:

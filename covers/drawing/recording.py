@@ -21,7 +21,7 @@ from covers.lettering.wholeness import loss
 from covers.models import Cover, CoverRequest, WithheldPicture
 from covers.object_keys import MASTER, art_key, cover_prefix
 from covers.safety import picture_check, withholding
-from covers.scenery import STILL_LIFE
+from covers.scenery import PRINTED_PLACE, STILL_LIFE
 from covers.writing.alt import alt_text
 
 DRAWN_FROM = "drawn_from"
@@ -105,7 +105,7 @@ def alt_texts(
     alt = partial(
         alt_text, brief, title, artist, motif=said["motif"] or None, shows_face=row.shows_face, scene_key=said["scene"],
         hour=said["hour"], style=said["style"], thing=_shown_alone(parameters),
-        treatment=said["treatment"] if said["style"] == "own" else "",
+        treatment=_treatment_of(said["style"], parameters),
     )  # fmt: skip
     return {"alt_text": alt(language="en")[:500], "alt_text_ko": alt(language="ko")[:500]}
 
@@ -130,6 +130,12 @@ def _lettered(spec: DrawSpec, drawn: Drawn) -> lettering.Lettered | None:
         plan=drawn.type_plan,
         seed=spec.seed,
     )
+
+
+def _treatment_of(style: str, parameters: Mapping[str, object]) -> str:
+    """What a brought picture or a place was made into, or nothing."""
+    named = {"own": "treatment", PRINTED_PLACE: "composition"}.get(style, "")
+    return str(parameters.get(named, ""))
 
 
 def _shown_alone(parameters: Mapping[str, object]) -> str:

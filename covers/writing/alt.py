@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from covers.brief_contract import Brief, Concept
 from covers.own_words import WORDS_MAX
-from covers.scenery import STILL_LIFE, THINGS
+from covers.scenery import PRINTED_PLACE, STILL_LIFE, THINGS
 from covers.vocabulary import MOTIFS, korean_name, pictured
 from covers.writing import scene
 from covers.writing.korean import HANGUL
@@ -73,6 +73,8 @@ TREATED: dict[str, tuple[str, str]] = {
 }
 """What was made of a picture that the musician brought; what it shows nobody has looked at, so nobody says."""
 
+AS_A_PRINT = ("as a print", "판화로 찍은 이미지")
+
 
 def alt_text(
     brief: Brief, title: str, artist: str, language: str, motif: str | None = None, *, shows_face: bool = False,
@@ -83,15 +85,16 @@ def alt_text(
     language: "ko" or anything else for English. motif: what this cover shows; the brief's first when None or unknown.
     shows_face: it shows a person whose face was given, which counts before any motif. scene_key, hour: of a lit scene, which is
     shown in a motif's place. thing: what a still life shows, likewise. treatment: of a picture that the musician brought, which is
-    shown in place of anything else. style: as drawn; where the picture is the title, that is what is said, with the place seen
-    through it.
+    shown in place of anything else, or of the place that is printed. style: as drawn; where the picture is the title, that is what is
+    said, with the place seen through it.
     """
-    if treatment in TREATED:
+    if treatment in TREATED and style != PRINTED_PLACE:
         return _of_own_picture(treatment, _one_line(title), _one_line(artist), language)
     if style in LETTERING_PHRASES and not shows_face:
         return _of_letters(style, scene_key, hour, _one_line(title), _one_line(artist), language)
     if scene_key in SCENE_NAMES and not shows_face:
-        return _of_scene(scene_key, hour, _one_line(title), _one_line(artist), language)
+        printed = TREATED.get(treatment, ("", ""))
+        return _of_scene(scene_key, hour, printed, _one_line(title), _one_line(artist), language)
     key = motif if motif and motif in MOTIFS else next((name for name in brief.motifs if name in MOTIFS), "circle")
     english_name, its_korean_name = thing_name(thing) if thing in THINGS else (pictured(key), korean_name(key))
     english_air, korean_air = AIR.get(brief.mood, AIR["quiet"])
@@ -138,6 +141,8 @@ def pictured_in(concept: Concept, language: str) -> str:
         said, when = scene_name(concept.scene, concept.hour)[place], HOUR_NAMES.get(concept.hour, ("", ""))[place]
         if when and when not in said:
             said = f"{when}, {said}" if place else f"{said} {when}"
+        if concept.style == PRINTED_PLACE:
+            said = f"{said}, {AS_A_PRINT[place]}"
     elif concept.style == STILL_LIFE and concept.things and concept.things[0] in THINGS:
         said = f"{thing_name(concept.things[0])[place]}, {STYLE_NAMES[STILL_LIFE][place].lower()}"
         said = said if place else scene.with_article(said)
@@ -159,14 +164,14 @@ def _of_letters(style: str, scene_key: str, hour: str, title: str, artist: str, 
     return f"The title ‘{title}’ {english}{seen}, cover by {artist}"
 
 
-def _of_scene(key: str, hour: str, title: str, artist: str, language: str) -> str:
+def _of_scene(key: str, hour: str, printed: tuple[str, str], title: str, artist: str, language: str) -> str:
     english, korean = scene_name(key, hour)
     when = HOUR_NAMES.get(hour)
     if language == "ko":
         said = f"{when[1]}, {korean}" if when and when[1] not in korean else korean
-        return f"{said}, {artist}의 ‘{title}’ 커버"
+        return f"{', '.join(filter(None, (said, printed[1])))}, {artist}의 ‘{title}’ 커버"
     said = f"{english} {when[0]}" if when and when[0] not in english else english
-    return f"{said[0].upper()}{said[1:]}, cover for ‘{title}’ by {artist}"
+    return f"{said[0].upper()}{', '.join(filter(None, (said[1:], printed[0])))}, cover for ‘{title}’ by {artist}"
 
 
 def _of_own_picture(treatment: str, title: str, artist: str, language: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypedDict
 
 from covers.brief_contract import Concept, letters_bear
-from covers.scenery import HOURS, LETTERINGS, MATERIALS, NEVER_ALONE, STILL_LIFE, THINGS
+from covers.scenery import HOURS, LETTERINGS, MATERIALS, NEVER_ALONE, PRINTED_PLACE, STILL_LIFE, THINGS
 from covers.writing.ideas import COMMONPLACE, idea_of
 from covers.writing.mentions import REASON_MOST, TITLE, Mention
 from covers.writing.notions import scene_facts
@@ -25,6 +25,13 @@ TOLD_LEAST = 1.5
 
 PEOPLE_MOTIFS = frozenset({"figure", "couple", "child", "mother", "dancer", "runner", "face", "hands_joined"})
 """Motifs that a print shows as a sign shows people."""
+PLACE_MOTIFS = frozenset({
+    "sea", "shore", "river", "waterfall", "lake", "horizon", "field", "fog", "aurora", "rain", "snowflake", "wind", "grass", "desert",
+    "road", "wall", "smoke", "hill", "mountain", "cave", "cliff", "shadow", "island", "forest", "city", "house", "window", "bridge",
+    "tower", "church", "temple", "castle", "neon", "crossroads", "subway", "mountain_cabin", "constellation", "comet", "cloud",
+    "rainbow", "planet", "table", "phone", "signal", "envelope", "calendar", "computer", "battery", "map", "hand", "hair", "ear",
+})  # fmt: skip
+"""Motifs that a place shows better than a sign does, and those that look like the sign of an app."""
 OTHER_HOUR = {
     "dawn": "night", "morning": "dusk", "noon": "dusk", "afternoon": "dusk", "dusk": "night", "evening": "small_hours", "night": "dawn",
     "small_hours": "dawn",
@@ -79,7 +86,7 @@ def concepts_of(read: Understanding, mood: str, genre: str, named: Sequence[str]
     motif = _motif(read, named)
     moment = _moment(read, scene, mood)
     matter = _matter(read, scene, mood, motif)
-    return scene, moment, _symbol(read, (scene, moment), motif, mood, matter.style, named), matter
+    return scene, moment, _symbol(read, (scene, moment), motif, named), matter
 
 
 def subject_motif(concepts: Sequence[Concept]) -> str:
@@ -119,28 +126,36 @@ def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
     return once_more(first)
 
 
-def _symbol(
-    read: Understanding, scenes: Sequence[Concept], motif: str, mood: str, taken: str, named: Sequence[str]
-) -> Concept:
-    """The subject's thing alone; a print of its motif where it is none; then another thing of the song, with the words that name it.
-    Letters, other than those taken, where only a pictogram of people, a stand-in or something by the way would be left."""
+def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str, named: Sequence[str]) -> Concept:
+    """The subject's thing alone; a print of its motif where the title names that and it is no place; else another thing that tells the
+    scenes, with the words that name it. The place itself as a print where only a pictogram of people, a stand-in or something by the way
+    would be left."""
     own = own_things(read)
     has_motif = read.subject is not None and motif in read.subject.notion.motifs
     is_told_badly = bool(own and own[0] in NEVER_ALONE) or (not own and motif in PEOPLE_MOTIFS)
-    letters = next((one for one in LETTERS_OF[mood] if one != taken and letters_bear(one, read.text.title)), "")
-    if letters and ((is_told_badly and is_short(read.text.title)) or _is_by_the_way(read, motif, named)):
-        return Concept("symbol", style=letters, motif=motif, source="title", line=read.text.title[:REASON_MOST])
+    if is_told_badly or _is_by_the_way(read, motif, named):
+        return printed(scenes[0], motif)
     told = [] if has_motif else [thing for concept in scenes for thing in concept.things]
     thing = next((key for key in (*own, *told) if key not in NEVER_ALONE), "")
     if not thing:
-        return Concept("symbol", motif=motif, source=scenes[0].source, line=scenes[0].line)
+        is_sign = has_motif and motif in named and motif not in PLACE_MOTIFS
+        return Concept("symbol", motif=motif, **_reason_of(scenes[0])) if is_sign else printed(scenes[0], motif)
     naming = [one for one in present(read.mentions) if thing in one.notion.things]
     if naming and thing not in own:
         loudest = max(naming, key=lambda one: one.weight)
         reason: ReasonGiven = {"source": loudest.source, "line": loudest.line[:REASON_MOST]}
     else:
-        reason = {"source": scenes[0].source, "line": scenes[0].line}
+        reason = _reason_of(scenes[0])
     return Concept("symbol", style=STILL_LIFE, things=(thing,), motif=motif, **reason)
+
+
+def printed(scene: Concept, motif: str) -> Concept:
+    """A place once more, as a print. motif: what stands for it in engines that draw no places."""
+    return replace(scene, kind="symbol", style=PRINTED_PLACE, motif=motif)
+
+
+def _reason_of(concept: Concept) -> ReasonGiven:
+    return {"source": concept.source, "line": concept.line}
 
 
 def _is_by_the_way(read: Understanding, motif: str, named: Sequence[str]) -> bool:
@@ -239,6 +254,12 @@ def _motif(read: Understanding, named: Sequence[str]) -> str:
             if COMMONPLACE.get(motif, 1.0) > 0.3 or subject.source == TITLE:
                 return motif
     return scene_facts()[scene].motif
+
+
+def symbol_of(first: Concept, motif: str, source: str, line: str) -> Concept:
+    """What stands for a song whose first picture is a place: as a thing or a sign, or that place in print where it is better shown so."""
+    is_place = first.scene and motif not in THINGS and motif in PLACE_MOTIFS
+    return printed(first, motif) if is_place else alone(motif, motif, source, line)
 
 
 def alone(thing: str, motif: str, source: str, line: str) -> Concept:

@@ -11,7 +11,18 @@ from typing import Any
 from covers.avoided import HOUR, PEOPLE, THING
 from covers.brief_contract import PRINTS, STYLES, Brief, Concept, letters_bear
 from covers.family_contract import Family
-from covers.scenery import LETTERINGS, MATERIALS, NEVER_ALONE, NOBODY, NOTHING, PLACES, SCENES, STILL_LIFE, THINGS
+from covers.scenery import (
+    LETTERINGS,
+    MATERIALS,
+    NEVER_ALONE,
+    NOBODY,
+    NOTHING,
+    PLACES,
+    PRINTED_PLACE,
+    SCENES,
+    STILL_LIFE,
+    THINGS,
+)
 from covers.vocabulary import MOTIFS
 from covers.writing import scene
 from covers.writing.concepts import ReasonGiven, other_hours
@@ -68,8 +79,9 @@ def shown_concept(brief: Brief, position: int, style: str, drawn: Mapping[str, A
     things = tuple(key for key in drawn.get("things", ()) if key in THINGS)
     if drawn.get("scene") in SCENES:
         hour, season, weather, people = (str(drawn.get(name) or "") for name in ("hour", "season", "weather", "people"))
+        kind, shown_as = ("symbol", PRINTED_PLACE) if style == PRINTED_PLACE else ("scene", "")
         return Concept(
-            "scene", scene=str(drawn["scene"]), hour=hour, season=season, weather=weather, people=people, things=things,
+            kind, shown_as, scene=str(drawn["scene"]), hour=hour, season=season, weather=weather, people=people, things=things,
             not_hours=told.not_hours if told else (), **reason,
         )  # fmt: skip
     if style == STILL_LIFE and things:
@@ -102,9 +114,11 @@ def concepts_in(style: str, like: Likeness, off: frozenset[str] = frozenset()) -
     if style == STILL_LIFE:
         is_thing = like.thing and like.thing not in NEVER_ALONE
         return [Concept("symbol", style=style, things=(like.thing,), motif=like.motif, **reason)] if is_thing else []
+    if style == PRINTED_PLACE:
+        return [replace(like.concept, kind="symbol", style=style, motif=like.motif)] if like.concept.scene else []
     if style in PLACES:
         if like.concept.scene in PLACES[style]:
-            return [like.concept]
+            return [replace(like.concept, kind="scene", style="")]
         people = NOBODY if PEOPLE in off else ""
         return [
             Concept("scene", scene=name, things=(like.thing,), people=people, **reason)

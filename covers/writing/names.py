@@ -63,6 +63,7 @@ STYLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "journeys": ("On the way", "길 위"),
         "stages": ("On stage", "무대"),
         "still_life": ("Still life", "정물"),
+        "printed_place": ("A place in print", "판화로 찍은 장소"),
         "chrome": ("Liquid chrome", "흐르는 크롬"),
         "glow_orb": ("Glowing orb", "빛나는 구슬"),
         "lens_glass": ("Refracting glass", "굴절하는 유리"),

@@ -93,6 +93,7 @@ STYLE_WORDS = {
     "journeys": "cinematic still of a journey, motion and distance",
     "stages": "concert photograph, beams of light in smoke",
     "still_life": "studio still life, one object alone, coloured paper backdrop, one soft light",
+    "printed_place": "limited edition art print of the scene, two inks, halftone and paper grain",
     "chrome": "liquid chrome sculpture, studio light, mirror reflections",
     "glow_orb": "soft glowing gradient orb, coarse film grain",
     "lens_glass": "refracting glass object over stripes, caustics",

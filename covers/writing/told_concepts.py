@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from covers.brief_contract import CONCEPT_KINDS, PRINTS, Brief, Concept, Song, letters_bear
 from covers.scenery import LETTERINGS, MATERIALS
-from covers.writing.concepts import MATERIALS_OF, THINGS_MOST, alone, at_its_hour, once_more
+from covers.writing.concepts import MATERIALS_OF, THINGS_MOST, at_its_hour, once_more, symbol_of
 from covers.writing.mentions import REASON_MOST, TITLE, Text, text_of
 from covers.writing.near_keys import cue_of, key_in, motif_of, scene_of, thing_of
 from covers.writing.notions import scene_facts
@@ -92,10 +92,10 @@ def _symbol(told: Told, first: Concept, motifs: Sequence[str]) -> Concept:
         source, line = _reason(told, one, told.own.get("symbol"))
         if style := key_in(one.get("style"), PRINTS):
             return Concept("symbol", style=style, motif=motif, source=source, line=line)
-        return alone(motif, motif, source, line)
+        return symbol_of(first, motif, source, line)
     if first == told.own.get("scene"):
         return told.own["symbol"]
-    return alone(motifs[0], motifs[0], first.source, first.line)
+    return symbol_of(first, motifs[0], first.source, first.line)
 
 
 def _matter(told: Told, first: Concept, symbol: Concept, rules: Brief) -> Concept:

@@ -7,7 +7,18 @@ from dataclasses import replace
 
 from covers.avoided import ALL, HOUR, PEOPLE, THING, WEATHER
 from covers.brief_contract import Brief, Concept, Song
-from covers.scenery import CROWDED, HOURS, LETTERINGS, NEVER_ALONE, NOBODY, NOTHING, PLACES, QUIET_MATERIALS, STILL_LIFE
+from covers.scenery import (
+    CROWDED,
+    HOURS,
+    LETTERINGS,
+    NEVER_ALONE,
+    NOBODY,
+    NOTHING,
+    PLACES,
+    PRINTED_PLACE,
+    QUIET_MATERIALS,
+    STILL_LIFE,
+)
 from covers.vocabulary import english_name
 from covers.wishes import SOMEBODY, Wishes
 from covers.writing import scene
@@ -73,6 +84,8 @@ def _allowed(brief: Brief, song: Song, off: frozenset[str], style: str) -> tuple
     concepts = tuple(_matter(off) if _parts_off(one, off) else _finished(one, off) for one in concepts)
     if style in PLACES:
         return _places_of(style, concepts, off)
+    if style == PRINTED_PLACE and not any(one.scene for one in concepts):
+        return (_place_of_mood(brief.mood, off), *concepts[1:])
     if style == STILL_LIFE and not any(one.style == STILL_LIFE and one.things for one in concepts):
         told = (thing for one in brief.concepts for thing in one.things)
         free = (thing for thing in (*told, *THINGS_ALONE) if thing not in (NOTHING, *NEVER_ALONE))
@@ -136,13 +149,17 @@ def _places_of(style: str, concepts: Sequence[Concept], off: frozenset[str]) -> 
     return tuple(found)
 
 
+def _place_of_mood(mood: str, off: frozenset[str]) -> Concept:
+    """For a song that tells of none."""
+    free = [name for name in scene_facts() if f"scene:{name}" not in off] or list(scene_facts())
+    fits = [name for name in free if mood in scene_facts()[name].moods] or free
+    return _finished(Concept("scene", scene=fits[0], source="mood"), off)
+
+
 def _with_somebody(brief: Brief, off: frozenset[str]) -> Brief:
     """In every picture of a place; where a song has none, its first picture is one."""
     if brief.concepts and not any(one.scene for one in brief.concepts):
-        fits = [name for name, fact in scene_facts().items() if brief.mood in fact.moods and f"scene:{name}" not in off]
-        if fits:
-            first = _finished(Concept("scene", scene=fits[0], source="mood"), off)
-            brief = replace(brief, concepts=(first, *brief.concepts[1:]))
+        brief = replace(brief, concepts=(_place_of_mood(brief.mood, off), *brief.concepts[1:]))
     concepts = tuple(
         replace(one, people="one")
         if one.scene and one.scene not in CROWDED and one.people in ("", NOBODY)

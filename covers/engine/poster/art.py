@@ -102,6 +102,11 @@ class Art:
         self.telling: list[skia.Path] = self.figures  # what tells the song: see glance.py
         self.scene: Concept | None = None
 
+    @classmethod
+    def speaks_against(cls, composition: str, mood: str) -> bool:
+        """Whether a composition of this style does not fit songs of a mood."""
+        return False
+
     def played_with(self) -> dict[str, object]:
         """What else the recipe says of a picture of this kind, once it is drawn; JSON values."""
         return {}

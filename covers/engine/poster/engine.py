@@ -21,6 +21,7 @@ from covers.engine.poster.page import Page
 from covers.engine.poster.plan import plan_set
 from covers.engine.poster.portrait import drawing as portraits
 from covers.engine.poster.portrait.art import PortraitArt
+from covers.engine.poster.printed_place import PrintedPlace
 from covers.engine.poster.rehearsal import recognisable
 from covers.engine.poster.relations import as_in_family, kept_zones, turned, with_room
 from covers.engine.poster.room import CalmMap, central, overlap, readable_inks, searched, settled, title_boost, where
@@ -140,13 +141,15 @@ def faces_on(page: Page, art: Art) -> list[list[float]]:
 
 def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:
     """Where the type stands; a lit scene and a brought picture are quietened there."""
+    if isinstance(art, PrintedPlace):
+        small = small_page(page)
+        plan = own.planned_type(art.treated, page, small, turned(spec.seed, art.idea), spec.title)
+        return as_in_family(plan, art.idea.family, [], CalmMap(central(small)))
     if isinstance(art, PortraitArt) and not isinstance(art, own.BroughtArt):
         return portraits.plan_type(art, calm_map(art, page), spec.title)
     if art.scene is None and not isinstance(art, own.BroughtArt):
         return plan_type(art, calm_map(art, page), spec.title)
-    # light and grain differ a little from size to size, so the decision is taken at one size for all
-    share = PLANNED_SIDE / page.scale
-    small = Page(max(64, round(page.width * share)), max(64, round(page.height * share)))
+    small = small_page(page)
     if isinstance(art, own.BroughtArt):
         return own.planned_type(art, page, small, spec.seed, spec.title)
     model = type(art)(small, art.idea, turned(spec.seed, art.idea), lambda: None)
@@ -161,6 +164,12 @@ def planned_type(spec: DrawSpec, art: Art, page: Page) -> TypePlan:
         plan = plan_type(model, calm_map(model, small), spec.title)
         veil(page)
     return plan
+
+
+def small_page(page: Page) -> Page:
+    """Light and grain differ a little from size to size: what is decided by them is decided at one size for all."""
+    share = PLANNED_SIDE / page.scale
+    return Page(max(64, round(page.width * share)), max(64, round(page.height * share)))
 
 
 def idea_of(spec: DrawSpec) -> Idea:

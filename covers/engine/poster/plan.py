@@ -14,7 +14,7 @@ from covers.engine.poster.room import title_share
 from covers.engine.poster.styles import PRINTS, STYLES
 from covers.engine.poster.traits import AFLOAT, LINEAR, SCENERY, STANDING
 from covers.family_contract import ROLES_OF_PALETTE, Family
-from covers.scenery import LETTERINGS, PLACES, QUIET_MATERIALS, STILL_LIFE
+from covers.scenery import LETTERINGS, PLACES, PRINTED_PLACE, QUIET_MATERIALS, STILL_LIFE
 from covers.vocabulary import MOTIF_KEYS
 
 PRINT_NAMES: tuple[str, ...] = tuple(style.name for style in PRINTS)
@@ -91,14 +91,17 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
     if brief.style == STILL_LIFE:  # of the song's own thing, in all of them
         told = next((one for one in brief.concepts if one.style == STILL_LIFE and one.things), None)
         concepts = [told or concept for concept in concepts]
+    if brief.style == PRINTED_PLACE:  # of a place in all of them, where the song tells one
+        place = place_of(brief)
+        concepts = [concept if concept is None or concept.scene else place for concept in concepts]
     leads = [concept.motif if concept and concept.motif in MOTIF_KEYS else lead
              for concept, lead in zip(concepts, leads, strict=True)]  # fmt: skip
     styles = [
         style_for(concept, style, brief.style, bool(brief.styles), letters)
         for concept, style in zip(concepts, styles, strict=True)
     ]
-    compositions = choose_compositions(rng, styles, leads)
-    compositions = [concept.scene if concept and concept.scene in STYLES[style].compositions else composition
+    compositions = choose_compositions(rng, styles, leads, mood)
+    compositions = [_told_composition(concept, style) or composition
                     for concept, style, composition in zip(concepts, styles, compositions, strict=True)]  # fmt: skip
     if brief.family is not None:
         compositions = led_by(brief.family, styles, compositions, leads)
@@ -116,6 +119,12 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
         )
         ideas.append(replace(idea, title=title, concept=place_of(brief)) if idea.style in LETTERINGS else idea)
     return ideas
+
+
+def _told_composition(concept: Concept | None, style: str) -> str:
+    """The one that a concept leaves no choice of: its scene, or the press that was chosen for it."""
+    told = (concept.scene, concept.press) if concept is not None else ()
+    return next((name for name in told if name in STYLES[style].compositions), "")
 
 
 def led_by(family: Family, styles: list[str], compositions: list[str], leads: list[str]) -> list[str]:
@@ -154,7 +163,11 @@ def concepts_of(brief: Brief, count: int) -> list[Concept | None]:
     if not brief.concepts:
         return [None] * count
     turns = [divmod(position, len(brief.concepts)) for position in range(count)]
-    return [replace(brief.concepts[index], hour="") if turn else brief.concepts[index] for turn, index in turns]
+    return [_in_turn(brief.concepts[index], turn) for turn, index in turns]
+
+
+def _in_turn(concept: Concept, turn: int) -> Concept:
+    return replace(concept, hour="", press="") if turn else concept
 
 
 def style_for(
@@ -213,14 +226,14 @@ def choose_styles(rng: random.Random, fixed: str, mood: str, genre: str, count: 
     return [order[position % len(order)] for position in range(count)]
 
 
-def choose_compositions(rng: random.Random, styles: list[str], leads: list[str]) -> list[str]:
+def choose_compositions(rng: random.Random, styles: list[str], leads: list[str], mood: str) -> list[str]:
     """A composition of each picture's style that its motif can play, no one twice before all such were used."""
     used: dict[str, list[tuple[str, str]]] = {}
     chosen = []
     for style, lead in zip(styles, leads, strict=True):
         names = rng.sample(STYLES[style].compositions, len(STYLES[style].compositions))
         before = used.setdefault(style, [])
-        name = min(names, key=lambda name: unsuited(STYLES[style], name, lead) + _seen(before, name, lead))
+        name = min(names, key=lambda name: unsuited(STYLES[style], name, lead, mood) + _seen(before, name, lead))
         before.append((name, lead))
         chosen.append(name)
     return chosen
@@ -231,14 +244,15 @@ def _seen(before: list[tuple[str, str]], name: str, lead: str) -> int:
     return sum(1 + (other == lead) for used, other in before if used == name)
 
 
-def unsuited(style: type[Art], composition: str, lead: str) -> int:
-    """0 if the motif can play the composition, 1 if it is not made for it, 9 if it does not belong there at all."""
+def unsuited(style: type[Art], composition: str, lead: str, mood: str = "") -> int:
+    """0 if the motif can play the composition, 1 if it is not made for it or speaks against the mood, 9 if it does not belong there at
+    all."""
     if composition in style.afloat and lead not in AFLOAT:
         return 9
     if composition in style.standing and lead not in STANDING:
         return 9
     is_odd = composition in style.floating and lead in STANDING
-    return int(is_odd or (composition in style.massive and lead in LINEAR))
+    return int(is_odd or (composition in style.massive and lead in LINEAR) or style.speaks_against(composition, mood))
 
 
 def choose_palettes(rng: random.Random, brief: Brief, mood: str, styles: list[str]) -> list[Palette]:

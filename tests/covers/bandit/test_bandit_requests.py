@@ -13,6 +13,7 @@ from covers import tasks
 from covers.bandit.choosing import chosen_for
 from covers.brief_contract import STYLES
 from covers.drawing.specs import spec_of
+from covers.engine.poster.printed_place import PRESSES
 from covers.models import CoverRequest, PromptArm
 from covers.services.requests import retry_request
 from covers.writing.prompts import PHRASINGS, prompt_for
@@ -22,25 +23,41 @@ from tests.factories import make_brief, make_request, make_review
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def briefed(**changes: Any) -> CoverRequest:
-    row = make_request(title="밤바다", lyrics="바다에 비가 내려", **changes)
+def briefed(title: str = "밤바다", **changes: Any) -> CoverRequest:
+    row = make_request(title=title, lyrics="바다에 비가 내려", **changes)
     tasks.write_brief(str(row.pk))
     row.refresh_from_db()
     return row
 
 
 def test_a_request_gets_a_different_style_for_each_picture_that_shows_no_scene_and_they_are_drawn():
-    row = briefed(count=8, genre="indie")
+    row = briefed("The Sun", count=8, genre="indie")
     styles = [arm["style"] for arm in row.arms]
     brief = row.parsed_brief()
-    assert brief.styles == tuple(styles)
+    assert brief.styles == tuple(style.partition(":")[0] for style in styles)
     free = [style for place, style in enumerate(styles) if not brief.concepts[place % len(brief.concepts)].own_style]
     assert len(set(free)) == len(free) > 0
     tasks.draw_covers(str(row.pk))
     covers = list(row.covers.order_by("position"))
-    assert [cover.parameters["style"] for cover in covers] == styles
+    assert [cover.parameters["style"] for cover in covers] == list(brief.styles)
     assert [cover.style_arm for cover in covers] == styles
     assert {cover.phrasing_arm for cover in covers} == {""}  # it draws from no words
+
+
+def test_a_place_in_print_is_printed_by_the_press_that_was_rated_well_for_its_genre(settings):
+    settings.PROMPT_BANDIT_EXPLORATION = 0.0
+    for press in PRESSES:
+        reward = 57.0 if press == "engraving" else 6.0
+        PromptArm.objects.create(
+            engine="poster", genre="folk", kind="style", arm=f"printed_place:{press}", reviews=60, reward_sum=reward
+        )
+    row = briefed(count=8, genre="folk")
+    assert row.arms[2]["style"] == "printed_place:engraving"
+    tasks.draw_covers(str(row.pk))
+    third, seventh = row.covers.order_by("position")[2], row.covers.order_by("position")[6]
+    assert (third.parameters["composition"], third.style_arm) == ("engraving", "printed_place:engraving")
+    assert seventh.parameters["style"] == "printed_place"
+    assert seventh.parameters["composition"] != "engraving", "no twin"
 
 
 def test_a_style_that_was_asked_for_stays_and_teaches_nothing():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from covers.brief_contract import Brief, Song
-from covers.scenery import LETTERINGS, MATERIALS, STILL_LIFE
+from covers.scenery import LETTERINGS, MATERIALS, PRINTED_PLACE, STILL_LIFE
 from covers.writing import learnt, meaning, notions
 from covers.writing.rules_writer import RulesWriter
 
@@ -134,11 +134,11 @@ def test_of_things_that_tell_the_same_the_one_that_the_song_names_is_shown(thing
 
 
 def test_what_the_song_names_by_the_way_is_no_symbol_of_it():
-    """A chair for a room's number, a window for a Sunday, the mug that one line names: letters say more."""
+    """A chair for a room's number, a window for a Sunday, the mug that one line names: the place itself says more, as a print."""
     for title, lyrics in (("Room 214", ""), ("Sunday Again", ""), ("Qzxv", "you left a mug beside the sink")):
-        symbol, matter = brief_of(title, lyrics).concepts[2:]
-        assert symbol.style in LETTERINGS
-        assert symbol.style != matter.style
+        scene, _, symbol, _ = brief_of(title, lyrics).concepts
+        assert symbol.style == PRINTED_PLACE
+        assert symbol.scene == scene.scene
 
 
 def test_a_title_of_every_day_is_known():
@@ -164,11 +164,15 @@ def test_a_kind_of_song_in_the_title_is_less_than_what_it_is_a_song_of():
     assert brief_of("등대의 자장가").concepts[0].scene == "lighthouse"
 
 
-def test_what_is_no_thing_stays_a_print_and_what_is_nothing_alone_is_not_shown_alone():
-    for title, motif in (("밤바다", "sea"), ("The Sun", "sun"), ("창문", "window")):
+def test_a_sign_stays_a_print_a_place_is_printed_whole_and_what_is_nothing_alone_is_not_shown_alone():
+    for title, motif, style in (
+        ("밤바다", "sea", PRINTED_PLACE),
+        ("The Sun", "sun", ""),
+        ("창문", "window", PRINTED_PLACE),
+    ):
         symbol = brief_of(title).concepts[2]
-        assert (symbol.style, symbol.motif) == ("", motif)
-    assert "firefly" not in brief_of("반딧불이").concepts[2].things
+        assert (symbol.style, symbol.motif) == (style, motif)
+    assert brief_of("반딧불이").concepts[2].style == PRINTED_PLACE
 
 
 def test_a_title_that_no_letters_bear_is_not_promised_in_letters():

@@ -12,7 +12,18 @@ from django.utils import translation
 
 from albumsite.errors import WriterError
 from covers.brief_contract import CONCEPT_KINDS, MOODS, PRINTS, STYLES, Brief, Concept, Song
-from covers.scenery import HOURS, LETTERINGS, MATERIALS, PEOPLE, SCENES, SEASONS, STILL_LIFE, THINGS, WEATHERS
+from covers.scenery import (
+    HOURS,
+    LETTERINGS,
+    MATERIALS,
+    PEOPLE,
+    PRINTED_PLACE,
+    SCENES,
+    SEASONS,
+    STILL_LIFE,
+    THINGS,
+    WEATHERS,
+)
 from covers.vocabulary import MOTIFS
 from covers.why import reason
 from covers.writing.alt import alt_text, describe, pictured_in
@@ -146,14 +157,15 @@ def outside_the_schema(brief: Brief) -> Iterator[str]:
     }
     yield from (what for what, is_well in checks.items() if not is_well)
     for one in brief.concepts:
-        is_scene = one.kind in ("scene", "moment")
+        is_scene = one.kind in ("scene", "moment") or one.style == PRINTED_PLACE
         fields = {
             "scene": one.scene in SCENES if is_scene else one.scene == "",
             "cues": one.hour in ("", *HOURS) and one.season in ("", *SEASONS) and one.weather in ("", *WEATHERS),
             "people": one.people in ("", *PEOPLE),
             "things": len(one.things) <= 3 and set(one.things) <= set(THINGS),
             "motif": one.motif in ("", *MOTIFS),
-            "style": one.style in ("", *((*PRINTS, STILL_LIFE) if one.kind == "symbol" else MATERIALS), *LETTERINGS),
+            "style": one.style
+            in ("", *((*PRINTS, STILL_LIFE, PRINTED_PLACE) if one.kind == "symbol" else MATERIALS), *LETTERINGS),
             "source": one.source in ("title", "lyrics", "album", "genre", "mood", "again"),
             "line": len(one.line) <= 120,
         }

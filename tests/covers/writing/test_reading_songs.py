@@ -9,7 +9,18 @@ import pytest
 
 from bench.reading import figures, verdict_of
 from covers.brief_contract import CONCEPT_KINDS, GENRES, MOODS
-from covers.scenery import HOURS, LETTERINGS, MATERIALS, PEOPLE, SCENES, SEASONS, STILL_LIFE, THINGS, WEATHERS
+from covers.scenery import (
+    HOURS,
+    LETTERINGS,
+    MATERIALS,
+    PEOPLE,
+    PRINTED_PLACE,
+    SCENES,
+    SEASONS,
+    STILL_LIFE,
+    THINGS,
+    WEATHERS,
+)
 from covers.vocabulary import MOTIFS
 from covers.writing import meaning
 from covers.writing.notions import scene_facts
@@ -64,7 +75,7 @@ def test_each_song_gets_four_pictures_of_one_subject_in_words_that_the_engines_k
             assert (one.people or "one") in PEOPLE
             assert set(one.things) <= set(scene_facts()[one.scene].things if one.scene else THINGS)
             assert one.motif in ("", *MOTIFS)
-            assert one.style in ("", STILL_LIFE, *MATERIALS, *LETTERINGS)
+            assert one.style in ("", STILL_LIFE, PRINTED_PLACE, *MATERIALS, *LETTERINGS)
             assert one.source in ("title", "lyrics", "album", "genre", "mood", "again")
             assert len(one.line) <= 120
             assert one.line == "" or one.line in song.song.title or one.line in song.song.lyrics

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from covers.brief_contract import CONCEPT_KINDS, Brief, Concept, Song
-from covers.scenery import MATERIALS, STILL_LIFE
+from covers.scenery import MATERIALS, PRINTED_PLACE, STILL_LIFE
 from covers.writing.answer import brief_of
 from covers.writing.rules_writer import RulesWriter
 from tests.covers.writing.language_model import GOOD
@@ -147,6 +147,8 @@ def test_a_symbol_that_is_a_thing_is_shown_alone_and_what_is_none_in_print():
         STILL_LIFE,
         ("letter",),
     )
-    assert told(SYMBOL, motif="rain", style="").concepts[SYMBOL] == Concept(
-        "symbol", motif="rain", source="lyrics", line="너에게 쓰던 편지는 젖어 가네"
+    assert told(SYMBOL, motif="sun", style="").concepts[SYMBOL] == Concept(
+        "symbol", motif="sun", source="lyrics", line="너에게 쓰던 편지는 젖어 가네"
     )
+    first, _, printed, _ = told(SYMBOL, motif="rain", style="").concepts
+    assert (printed.style, printed.scene, printed.motif) == (PRINTED_PLACE, first.scene, "rain")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -23,25 +23,22 @@ MIDDLE_TONES = (0.36, 0.6)
 
 
 class Brought:
-    """One picture for one call of the engine: it holds what somebody entrusted to us."""
+    """One picture for one call of the engine: it holds what somebody entrusted to us.
 
-    def __init__(self, picture: OwnPicture) -> None:
-        self.picture = picture
-        self.seen: Seen = seen_in(picture)
+    native: pixels along the square that may be shown, as the picture has them. shown: that square in (n, n, 3) uint8 for an n.
+    """
+
+    def __init__(self, seen: Seen, native: int, shown: Callable[[int], np.ndarray]) -> None:
+        self.seen, self.native, self._shown = seen, native, shown
         self._pixels: dict[int, np.ndarray] = {}
         self.drafts: dict[object, Any] = {}
         """What a treatment worked out that is the same at every size; the last one is kept."""
-
-    @property
-    def native(self) -> int:
-        """Pixels along the square that may be shown, as the picture has them."""
-        return round(self.seen.square.size)
 
     def pixels(self, side: float) -> np.ndarray:
         """The square in (n, n, 3) uint8, about `side` wide and never wider than the picture has it. The last one is kept."""
         wanted = max(photos.LEAST_SIDE, min(math.ceil(side), self.native, MOST_SIDE))
         if wanted not in self._pixels:
-            self._pixels = {wanted: photos.cut(self.picture, self.seen.square, wanted)}
+            self._pixels = {wanted: self._shown(wanted)}
         return self._pixels[wanted]
 
     def image(self, side: float) -> skia.Image:
@@ -86,4 +83,10 @@ Studio = Callable[[OwnPicture], Brought]
 
 def new_studio() -> Studio:
     """Opens pictures, and remembers the last two. Use one for one call of the engine only."""
-    return lru_cache(maxsize=2)(Brought)
+    return lru_cache(maxsize=2)(brought)
+
+
+def brought(picture: OwnPicture) -> Brought:
+    """Raises EngineError "engine:bad-spec" when it cannot be read."""
+    seen = seen_in(picture)
+    return Brought(seen, round(seen.square.size), partial(photos.cut, picture, seen.square))

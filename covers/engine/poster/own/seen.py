@@ -112,15 +112,21 @@ class Seen:
 
 def seen_in(picture: OwnPicture) -> Seen:
     """Looks at a picture; always at the same size. Raises EngineError "engine:bad-spec" when it cannot be read."""
-    width, height = size_of(picture)
-    rgb = copy_to_look_at(picture)
     faces = tuple(face for face in picture.faces if all(math.isfinite(value) for value in face))
+    return seen_of(copy_to_look_at(picture), *size_of(picture), faces, picture.crop)
+
+
+def seen_of(
+    rgb: Floats, width: int, height: int, faces: tuple[Box, ...] = (), chosen: tuple[float, float, float] | None = None
+) -> Seen:
+    """rgb: (rows, columns, 3) 0..1, the whole picture, small. width, height: of the picture itself. chosen: the crop that a person
+    chose, as the contract writes it."""
     found = saliency.saliency(rgb, faces)
-    if picture.crop is None:
+    if chosen is None:
         x, y = saliency.best_square(found, width, height, faces)
         square = held(x, y, 1.0, width, height)
     else:
-        square = held(*picture.crop, width, height)
+        square = held(*chosen, width, height)
     part = square.x / width, square.y / height, square.size / width, square.size / height
     within = saliency.square_of(found, *part, SIDE)
     boxes = tuple(square.of(face, width, height) for face in faces)
@@ -131,7 +137,7 @@ def seen_in(picture: OwnPicture) -> Seen:
         within = np.maximum(within, saliency.marks(pixels))
         subject = saliency.extent_of(saliency.marks(pixels))
     crop = (part[0] + part[2] / 2, part[1] + part[3] / 2, square.size / min(width, height))
-    return Seen(square, crop, within, pixels, subject, boxes, is_chosen=picture.crop is not None)
+    return Seen(square, crop, within, pixels, subject, boxes, is_chosen=chosen is not None)
 
 
 def is_graphic(rgb: Floats) -> bool:

@@ -31,7 +31,7 @@ STYLE_TREATMENTS: dict[str, str] = {
     "monolith": "duotone engraving screenprint", "waterside": "duotone bands engraving",
     "city_night": "bands duotone halftone", "indoors": "duotone engraving collage", "open_land": "riso duotone engraving",
     "great_skies": "screenprint riso duotone", "journeys": "halftone duotone bands", "stages": "screenprint halftone contact",
-    "still_life": "duotone collage screenprint",
+    "still_life": "duotone collage screenprint", "printed_place": "halftone screenprint riso",
     "chrome": "duotone halftone bands", "glow_orb": "riso screenprint duotone", "lens_glass": "bands duotone halftone",
     "marbled": "screenprint riso collage", "smoke_light": "duotone engraving bands", "ink_water": "duotone engraving screenprint",
     "folded_paper": "collage duotone riso", "draped_cloth": "duotone riso engraving", "foil": "halftone duotone screenprint",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from covers.engine.poster.art import Art
 from covers.engine.poster.letters.styles import LETTER_STYLES
+from covers.engine.poster.printed_place import PrintedPlace
 from covers.engine.poster.scenes.matter import MATTER_STYLES
 from covers.engine.poster.scenes.still_life import StillLifeArt
 from covers.engine.poster.scenes.styles import SCENE_STYLES
@@ -21,5 +22,5 @@ PRINTS: tuple[type[Art], ...] = (
     PaperCut, Lines, Botanical, Bauhaus, Glitch, Gala, Folk, Monolith,
 )  # fmt: skip
 
-_ALL: tuple[type[Art], ...] = (*PRINTS, *SCENE_STYLES, StillLifeArt, *MATTER_STYLES, *LETTER_STYLES)
+_ALL: tuple[type[Art], ...] = (*PRINTS, *SCENE_STYLES, StillLifeArt, PrintedPlace, *MATTER_STYLES, *LETTER_STYLES)
 STYLES: dict[str, type[Art]] = {style.name: style for style in _ALL}
