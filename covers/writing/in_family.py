@@ -8,7 +8,7 @@ from dataclasses import replace
 from covers.avoided import ALL
 from covers.brief_contract import MOODS, PRINTS, Brief, Concept, Song, letters_bear
 from covers.family_contract import SCENES, Family
-from covers.scenery import LETTERINGS, NEVER_ALONE, NOTHING, QUIET_MATERIALS, STILL_LIFE
+from covers.scenery import LETTERINGS, NEVER_ALONE, NOTHING, PRINTED_PLACE, QUIET_MATERIALS, STILL_LIFE
 from covers.writing.notions import scene_facts
 from covers.writing.other_concepts import other_concepts
 from covers.writing.understanding import understand
@@ -32,7 +32,9 @@ def in_family(brief: Brief, song: Song, family: Family) -> Brief:
 def _scenes(brief: Brief, song: Song, family: Family) -> tuple[Concept, ...]:
     """Four places of the song, at the family's hour where the song names none; where it tells of no place, of its mood."""
     concepts = brief.concepts or (Concept("scene", source="mood"),) * 4
-    others = {place: frozenset({ALL}) for place, one in enumerate(concepts) if not one.scene}
+    others = {
+        place: frozenset({ALL}) for place, one in enumerate(concepts) if not one.scene or one.style == PRINTED_PLACE
+    }
     if others and brief.concepts:
         asked = [replace(one, kind="moment") if place in others else one for place, one in enumerate(concepts)]
         concepts = other_concepts(replace(brief, concepts=tuple(asked)), song, frozenset(), others)
