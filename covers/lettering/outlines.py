@@ -59,9 +59,9 @@ class Title:
     def is_eastern(self) -> bool:
         return any(is_eastern(letter) for letter in self.text)
 
-    def breakings(self) -> list[tuple[str, ...]]:
-        """The ways to break it into rows, from one row on."""
-        return list(_breakings(self.text, self.setting))
+    def breakings(self, parted: int = PARTED_MOST) -> list[tuple[str, ...]]:
+        """The ways to break it into rows, from one row on. parted: syllables of an only word that may stand in several rows, at most."""
+        return list(_breakings(self.text, self.setting, parted))
 
     def row(self, text: str) -> Row:
         return _row(text, self.setting)
@@ -76,10 +76,10 @@ def title_in(title: str, voice: str, *, in_capitals: bool = False) -> Title | No
 
 
 @lru_cache(maxsize=256)
-def _breakings(text: str, setting: Setting) -> tuple[tuple[str, ...], ...]:
+def _breakings(text: str, setting: Setting, parted: int) -> tuple[tuple[str, ...], ...]:
     tokens = words(text)
     letters = clusters(text)
-    if len(tokens) == 1 and 1 < len(letters) <= PARTED_MOST and all(is_eastern(letter[0]) for letter in letters):
+    if len(tokens) == 1 and 1 < len(letters) <= parted and all(is_eastern(letter[0]) for letter in letters):
         tokens = [Token(letter, False) for letter in letters]
     found = [
         rows

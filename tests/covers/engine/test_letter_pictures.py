@@ -55,6 +55,16 @@ def test_every_lettering_of_the_contract_is_drawn_in_four_compositions_or_more()
     assert all(len(style.compositions) >= 4 for style in LETTER_STYLES)
 
 
+@pytest.mark.parametrize("title", ["체크메이트", "Goalkeeper"])
+@pytest.mark.parametrize("composition", ["bleed", "overprint", "lit"])
+def test_a_title_of_one_long_word_does_not_leave_most_of_the_page_empty(title: str, composition: str) -> None:
+    """In one row it is low: Hangul is broken between syllables, other words come again, fainter."""
+    spec = spec_for("type_huge", composition, title)
+    rows = pixels(drawn(spec)[0]).max(axis=2)
+    shown = (rows.max(axis=1) - rows.min(axis=1)) > 12
+    assert shown.mean() > 0.6
+
+
 def test_a_chosen_lettering_gives_four_different_compositions_of_it() -> None:
     for style in LETTERINGS:
         specs = [replace(SPEC, brief=replace(BRIEF, style=style), position=position) for position in range(4)]

@@ -11,7 +11,7 @@ import numpy as np
 import skia
 
 from covers.engine.poster.art import ArtBox
-from covers.lettering.outlines import Row, Title
+from covers.lettering.outlines import PARTED_MOST, Row, Title
 
 STEP = 0.0035
 """Length of the pieces that a bent outline is cut into: about 10 pixels of a store file."""
@@ -149,8 +149,9 @@ def set_in(
     return LetterBlock(tuple(glyphs))
 
 
-def filled(title: Title, box: ArtBox, *, gap: float = 0.06, rows: int = 0) -> LetterBlock:
-    """Every row as wide as the box, one on the other; narrower, centred, where they would be too tall."""
+def filled(title: Title, box: ArtBox, *, gap: float = 0.06, rows: int = 0, parted: int = PARTED_MOST) -> LetterBlock:
+    """Every row as wide as the box, one on the other; narrower, centred, where they would be too tall. parted: as of
+    `Title.breakings`."""
 
     def tall(lines: tuple[str, ...]) -> float:
         heights = [ink.height() * box.width / ink.width() for ink in (title.row(line).box for line in lines)]
@@ -160,7 +161,7 @@ def filled(title: Title, box: ArtBox, *, gap: float = 0.06, rows: int = 0) -> Le
         share = min(1.0, box.height / tall(lines))
         return share * share * tall(lines)
 
-    lines = max(_wished(title, rows), key=covered)
+    lines = max(_wished(title, rows, parted), key=covered)
     share = min(1.0, box.height / tall(lines))
     width, top = box.width * share, box.y + (box.height - tall(lines) * share) / 2
     glyphs: list[Glyph] = []
@@ -174,8 +175,8 @@ def filled(title: Title, box: ArtBox, *, gap: float = 0.06, rows: int = 0) -> Le
     return LetterBlock(tuple(glyphs))
 
 
-def _wished(title: Title, rows: int) -> list[tuple[str, ...]]:
-    ways = title.breakings()
+def _wished(title: Title, rows: int, parted: int = PARTED_MOST) -> list[tuple[str, ...]]:
+    ways = title.breakings(parted)
     return [lines for lines in ways if len(lines) == rows] or ways
 
 

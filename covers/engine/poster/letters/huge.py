@@ -14,6 +14,14 @@ CROPPED = 0.1
 """Share of the outermost letters that may lie beyond an edge."""
 
 
+PARTED = 6
+"""Syllables of an only word that is broken into rows: in one it would leave most of the page."""
+LOW = 0.42
+"""Height of a single row up to which it is said again until the page is full."""
+FAINT = (0.8, 0.87, 0.92, 0.95)
+"""How near to the ground such a row is, from the first on."""
+
+
 class Huge(LetterArt):
     name = "type_huge"
     voices = ("poster_heavy", "gala", "riso", "grotesk", "slab", "soft_serif")
@@ -24,10 +32,10 @@ class Huge(LetterArt):
     def _large(self, *, at_top: bool | None = None, gap: float = 0.03) -> LetterBlock:
         """As wide as the page and a little more, over the artist's strip."""
         box = self.room(0.03, at_top=at_top)
-        probe = filled(self.title, ArtBox(0.0, box.y, 1.0, box.height), gap=gap)
+        probe = filled(self.title, ArtBox(0.0, box.y, 1.0, box.height), gap=gap, parted=PARTED)
         first = min(glyph.box.width() for row in probe.rows for glyph in (row.glyphs[0], row.glyphs[-1]))
         over = CROPPED * first * (0.7 if self.title.is_eastern else 1.0)
-        block = taller(filled(self.title, ArtBox(-over, box.y, 1 + 2 * over, box.height), gap=gap), box)
+        block = taller(filled(self.title, ArtBox(-over, box.y, 1 + 2 * over, box.height), gap=gap, parted=PARTED), box)
         side = self.rng.uniform(-0.4, 0.4) * over
         reach = self.artists[-1]
         # towards the far edge: the strip stays free, the other end of the page is left
@@ -37,6 +45,22 @@ class Huge(LetterArt):
         under = -0.025 if self.title.is_eastern else 0.05 * block.rows[-1].box.height()
         return block.moved(side, 1 - block.box.bottom() + under)
 
+    def echo(self, block: LetterBlock, ground: str, color: str) -> None:
+        """A low single row again and again, fainter and fainter, towards the artist's strip."""
+        height = block.box.height()
+        if len(block.rows) > 1 or height > LOW:
+            return
+        strip = self.artists[-1]
+        is_down = strip.y > 0.5
+        for turn, share in enumerate(FAINT, 1):
+            again = block.moved(0.0, turn * 1.06 * height * (1 if is_down else -1))
+            is_free = (
+                again.box.bottom() < strip.y - 0.02 if is_down else again.box.top() > strip.y + strip.height + 0.02
+            )
+            if not is_free:
+                return
+            self.page.fill(again.path, blend(color, ground, share))
+
     def bleed(self) -> None:
         """Flat letters, edge to edge; the inside of one row in another ink."""
         block = self._large()
@@ -44,6 +68,7 @@ class Huge(LetterArt):
         page.ground(self.ground)
         self.stage()
         self.show(block)
+        self.echo(block, self.ground, color)
         for index, row in enumerate(block.rows):
             page.fill(row.path, color if index % 2 == 0 else self.figure_color(self.ground, self.other, color))
 
@@ -52,7 +77,7 @@ class Huge(LetterArt):
         box = self.room(0.02, at_top=False)
         turn = self.rng.choice((-1, 1)) * self.rng.uniform(7, 12)
         inner = ArtBox(-0.01, box.y + 0.05, 1.02, box.height - 0.12)
-        block = taller(filled(self.title, inner), inner)
+        block = taller(filled(self.title, inner, parted=PARTED), inner)
         block = block.moved(0, inner.y + inner.height / 2 - block.box.centerY()).turned(
             turn, 0.5, box.y + box.height / 2
         )
@@ -75,6 +100,8 @@ class Huge(LetterArt):
         page.ground(self.colors.paper if is_light else self.ground)
         self.stage()
         self.show(block)
+        ground = self.colors.paper if is_light else self.ground
+        self.echo(block, ground, self.figure_color(ground, self.vivid))
         inks = [self.vivid, self.other, self.colors.accent, self.colors.figure]
         for index, row in enumerate(
             block.rows if len(block.rows) > 1 else [LetterBlock((one,)) for one in block.glyphs]
@@ -109,6 +136,11 @@ class Huge(LetterArt):
         self.stage()
         self.show(block)
         side, shot = self.rng.choice((-1, 1)), self.shot()
+        self.echo(
+            block,
+            self.ground,
+            self.deeper(self.ground, 0.3) if not self.colors.is_dark else self.paler(self.ground, 0.3),
+        )
         page.blurred(block.moved(-side * 0.03, 0.045).path, self.dark, 0.022, 0.5)
         page.blurred(block.moved(-side * 0.008, 0.012).path, self.dark, 0.006, 0.45)
         color = self.letter_color(self.ground)
