@@ -184,6 +184,7 @@ def test_the_engine_process_and_its_supervisor_need_nothing_of_the_site():
     allowed = {
         "albumsite.errors",
         "albumsite.processes.endings",
+        "albumsite.processes.importing",
         "covers.engine",
         "albumsite.processes.slots",
     } | CONTRACTS

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import cast
 
 from albumsite.errors import EngineError
+from albumsite.processes.importing import import_large
 from covers.engine.engine_contract import CoverEngine, Portrait
 
 ENGINES: Mapping[str, str] = MappingProxyType(
@@ -41,7 +42,7 @@ def load_engine(name: str, **options: object) -> CoverEngine:
     if not module_name or not all(part.isidentifier() for part in path.split(".")):
         raise EngineError("engine:unknown", f"no engine is called {name!r}; known: {', '.join(ENGINES)}")
     try:
-        module = import_module(module_name)
+        module = import_large(module_name)
     except ModuleNotFoundError as error:
         is_engine_itself = f"{module_name}.".startswith(f"{error.name}.")
         raise EngineError("engine:unknown" if is_engine_itself else "engine:not-installed", str(error)) from error

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 
 from albumsite.errors import EngineError
+from albumsite.processes.importing import import_large
 
 
 def build_trainer(trainers: Mapping[str, str], name: str, options: Mapping[str, object]) -> object:
@@ -18,7 +18,7 @@ def build_trainer(trainers: Mapping[str, str], name: str, options: Mapping[str, 
         known = ", ".join(key for key in trainers if "." not in key)
         raise EngineError("engine:unknown", f"no trainer is called {name!r}; known: {known}")
     try:
-        module = import_module(module_name)
+        module = import_large(module_name)
     except ImportError as error:
         raise EngineError("engine:not-installed", str(error)) from error
     trainer: object = getattr(module, class_name)(**options)

@@ -28,10 +28,6 @@ ROOT = Path(__file__).resolve().parents[2]
 TINY = {
     "asked_colours": "--side 64 --styles swiss,waterside",
     "bandit": "--rounds 1 --others 1 --reviews 500",
-    "chaos.run": "--requests 3 --faults 1 --seed 9",  # the first on the site of all attacks: it judges all that is there
-    "chaos.flood": "--rounds 1 --posts 300 --requests 1 --headstart 0.5",
-    "chaos.silent": "--pages 2 --silent 0,4",
-    "chaos.votes": "--share 0.05",
     "checkpoint": "{folder}/checkpoint",
     "contact_sheet": "--out {folder}/sheet.webp --songs 0:1 --count 1 --draw-side 64 --side 64",
     "e1": "--rounds 1 --side 256 --looks 1",
@@ -67,6 +63,11 @@ TINY = {
     "w1": "--rounds 1 --jobs 2 --forked 1",
     "w2": "--rounds 1 --requests 2 --kills 1",
     "w3": "--rounds 1 --jobs 2",
+    # last: their site's processes look for work as long as it stands
+    "chaos.run": "--requests 3 --faults 1 --seed 9",  # the first on the site of all attacks: it judges all that is there
+    "chaos.flood": "--rounds 1 --posts 300 --requests 1 --headstart 0.5",
+    "chaos.silent": "--pages 2 --silent 0,4",
+    "chaos.votes": "--share 0.05",
 }  # fmt: skip
 """Its arguments."""
 SMALL = {

@@ -208,7 +208,7 @@ def webp(page: Page) -> bytes:
     share = PREVIEW_SIDE / max(page.width, page.height)
     size = max(1, round(page.width * share)), max(1, round(page.height * share))
     data = io.BytesIO()
-    Image.fromarray(page.pixels(*size)).save(data, "WEBP", quality=60)
+    Image.fromarray(page.pixels(*size)).save(data, "WEBP", quality=60, method=2)
     return data.getvalue()
 
 

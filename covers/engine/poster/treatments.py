@@ -41,15 +41,20 @@ def hatching(area: skia.Rect, pitch: float, turn: float, tone: Field, wobble: fl
     path = skia.Path()
     cosine, sine = math.cos(math.radians(turn)), math.sin(math.radians(turn))
     reach = math.hypot(area.width(), area.height()) / 2
+    steps = []
+    for step in range(49):
+        along = -reach + 2 * reach * step / 48
+        steps.append((along * 9, area.centerX() + along * cosine, area.centerY() + along * sine))
+    bend, widest = wobble * pitch, pitch * 0.5
     for row in range(-int(reach / pitch) - 1, int(reach / pitch) + 2):
         upper, lower = [], []
-        for step in range(49):
-            along = -reach + 2 * reach * step / 48
-            across = row * pitch + wobble * pitch * math.sin(along * 9 + row * 0.35)
-            x, y = area.centerX() + along * cosine - across * sine, area.centerY() + along * sine + across * cosine
-            half = pitch * 0.5 * max(0.0, min(1.0, tone(x, y)))
-            upper.append((x - half * -sine, y - half * cosine))
-            lower.append((x + half * -sine, y + half * cosine))
+        base, turn_of_row = row * pitch, row * 0.35
+        for wave, left, top in steps:
+            across = base + bend * math.sin(wave + turn_of_row)
+            x, y = left - across * sine, top + across * cosine
+            half = widest * max(0.0, min(1.0, tone(x, y)))
+            upper.append((x + half * sine, y - half * cosine))
+            lower.append((x - half * sine, y + half * cosine))
         path.addPath(polygon([*upper, *reversed(lower)]))
     return path
 

@@ -101,15 +101,20 @@ def leaves(
         (0.22, 0.8, light.lit(color, 0.42)),
         (0.4, 0.55, light.lit(color, 0.95)),
     )
+    chance, box = rng.random, skia.Rect.MakeLTRB  # ten thousand leaves: each look-up of a name counts
     for shift, share, tone in tones:
         path = skia.Path()
+        add = path.addOval
+        near = 1 if not shift else 0.86
+        right, down = toward[0] * radius * shift, toward[1] * radius * shift
+        number = round(count * (1 if not shift else share))
         for x, y in centers:
-            for _ in range(round(count * (1 if not shift else share))):
-                angle, far = rng.uniform(0, 2 * math.pi), radius * math.sqrt(rng.random()) * (1 if not shift else 0.86)
-                lx = x + math.cos(angle) * far + toward[0] * radius * shift
-                ly = y + math.sin(angle) * far * 0.82 + toward[1] * radius * shift
-                size = radius * leaf * rng.uniform(0.6, 1.4)
-                path.addOval(skia.Rect.MakeLTRB(lx - size, ly - size * 0.72, lx + size, ly + size * 0.72))
+            for _ in range(number):
+                angle, far = math.tau * chance(), radius * math.sqrt(chance()) * near
+                lx, ly = x + math.cos(angle) * far + right, y + math.sin(angle) * far * 0.82 + down
+                wide = radius * leaf * (0.6 + (1.4 - 0.6) * chance())
+                tall = wide * 0.72
+                add(box(lx - wide, ly - tall, lx + wide, ly + tall))
         shot.flat(path, tone, depth, 1.0 if not shift else 0.85)
         if not shift:
             outline = path

@@ -104,15 +104,12 @@ class OpRings(Art):
         columns = np.linspace(-0.3, 1.3, 330)
         for row in range(-8, int(1.4 / pitch)):
             base = row * pitch
-            upper, lower = [], []
-            for x in columns:
-                at = _sample(hill, x, base)
-                inside = _sample(flat, x, base)
-                middle = base - 0.085 * at + 0.006 * math.sin(x * 7 + row * 0.2)
-                half = pitch * (0.25 + 0.2 * inside)
-                upper.append((x, middle - half))
-                lower.append((x, middle + half))
-            stripes.addPath(polyline([*upper, *reversed(lower)]))
+            waves = np.array([math.sin(x * 7 + row * 0.2) for x in columns])
+            middle = base - 0.085 * _samples(hill, columns, base) + 0.006 * waves
+            half = pitch * (0.25 + 0.2 * _samples(flat, columns, base))
+            upper = zip(columns, middle - half, strict=True)
+            lower = zip(columns[::-1], (middle + half)[::-1], strict=True)
+            stripes.addPath(polyline([*upper, *lower]))
         with page.clipped(shape, is_outside=True):
             page.fill(stripes, colors.figure)
         with page.clipped(shape):
@@ -131,6 +128,21 @@ def _sample(field: np.ndarray, x: float, y: float) -> float:
     upper = field[top, left] * (1 - dx) + field[top, left + 1] * dx
     lower = field[top + 1, left] * (1 - dx) + field[top + 1, left + 1] * dx
     return float(upper * (1 - dy) + lower * dy)
+
+
+def _samples(field: np.ndarray, columns: np.ndarray, y: float) -> np.ndarray:
+    """As `_sample`, at many places along a row."""
+    side = field.shape[0]
+    column, row = columns * side - 0.5, y * side - 0.5
+    left, top = np.floor(column).astype(int), math.floor(row)
+    if not 0 <= top < side - 1:
+        return np.zeros(len(columns))
+    is_inside = (left >= 0) & (left < side - 1)
+    left = np.where(is_inside, left, 0)
+    dx, dy = column - left, row - top
+    upper = field[top, left] * (1 - dx) + field[top, left + 1] * dx
+    lower = field[top + 1, left] * (1 - dx) + field[top + 1, left + 1] * dx
+    return np.where(is_inside, upper * (1 - dy) + lower * dy, 0.0)
 
 
 class Lines(Art):

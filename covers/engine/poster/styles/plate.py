@@ -38,15 +38,15 @@ class Botanical(Art):
         box = shape.getBounds()
         if tint:
             page.fill(moved(shape, 0.006, 0.004), tint)
-        span = max(0.05, box.width())
+        left, span = box.left(), max(0.05, box.width())
         pitch = 0.0085 * weight
 
         def lit(x: float, y: float) -> float:
-            across = min(1.0, max(0.0, (x - box.left()) / span))
+            across = min(1.0, max(0.0, (x - left) / span))
             return max(0.0, 0.14 + 0.62 * across**1.3 + 0.16 * math.sin(y * 17))
 
         def deep(x: float, y: float) -> float:
-            return max(0.0, 1.15 * ((x - box.left()) / span) - 0.62 + 0.1 * math.sin(y * 21))
+            return max(0.0, 1.15 * ((x - left) / span) - 0.62 + 0.1 * math.sin(y * 21))
 
         with page.clipped(shape):
             page.fill(hatching(box, pitch, 38, lit, 0.5), color)
