@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from covers.oklab import TO_LMS, TO_OKLAB
+
 GRID = 384
 """Longer side of the grid. Samples are real pixels, not means: grain under a letter counts as it is."""
 
@@ -58,6 +60,7 @@ def _grid_size(height: int, width: int) -> tuple[int, int]:
 
 _CODES = np.arange(256, dtype=np.float32) / 255
 _LINEAR = np.where(_CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4).astype(np.float32)
+_TO_LMS, _TO_OKLAB = TO_LMS.T.astype(np.float32), TO_OKLAB.T.astype(np.float32)
 
 
 def linear(srgb: NDArray[np.uint8]) -> Floats:
@@ -71,21 +74,11 @@ def relative_luminance(srgb: NDArray[np.uint8]) -> Floats:
 
 
 def oklab(srgb: NDArray[np.uint8]) -> Floats:
-    """(…, 3) sRGB bytes to OKLab. Source: B. Ottosson, A perceptual color space for image processing, 2020."""
-    to_cone = np.array(
-        [[0.4122214708, 0.5363325363, 0.0514459929],
-         [0.2119034982, 0.6806995451, 0.1073969566],
-         [0.0883024619, 0.2817188376, 0.6299787005]], np.float32,
-    )  # fmt: skip
-    to_lab = np.array(
-        [[0.2104542553, 0.7936177850, -0.0040720468],
-         [1.9779984951, -2.4285922050, 0.4505937099],
-         [0.0259040371, 0.7827717662, -0.8086757660]], np.float32,
-    )  # fmt: skip
+    """(…, 3) sRGB bytes to OKLab, as `covers.oklab`."""
     flat = linear(srgb).reshape(
         -1, 3
     )  # one product of two matrices: numpy is many times slower on a stack of small ones
-    return (np.cbrt(flat @ to_cone.T) @ to_lab.T).reshape(srgb.shape)
+    return (np.cbrt(flat @ _TO_LMS) @ _TO_OKLAB).reshape(srgb.shape)
 
 
 def box_blur(values: Floats, radius: int) -> Floats:

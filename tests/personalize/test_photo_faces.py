@@ -142,15 +142,10 @@ def test_strong_compression_changes_neither_face_nor_person(portraits):
     assert distance(photo.embedding, portraits[1].embedding) < 0.2
 
 
-def test_a_photo_without_a_face_is_refused_and_nothing_of_it_kept():
-    photo = judged(nobody())
-    assert photo.problem is Problem.NO_FACE
-    assert (photo.picture, photo.embedding, photo.fingerprint) == (b"", (), 0)
-
-
-def test_two_people_are_refused_and_nothing_of_them_kept():
-    photo = judged(two_people())
-    assert photo.problem is Problem.SEVERAL_FACES
+@pytest.mark.parametrize(("taken_of", "problem"), [(nobody, Problem.NO_FACE), (two_people, Problem.SEVERAL_FACES)])
+def test_a_photo_of_nobody_or_of_two_people_is_refused_and_nothing_of_it_kept(taken_of, problem):
+    photo = judged(taken_of())
+    assert photo.problem is problem
     assert (photo.picture, photo.embedding, photo.fingerprint) == (b"", (), 0)
 
 

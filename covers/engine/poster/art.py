@@ -117,11 +117,16 @@ class Art:
         self.stage()
         self.surface()
 
-    def begun(self) -> tuple[Page, Palette, random.Random]:
-        """What a composition draws with, once the palette's ground stands."""
+    def grounded(self) -> tuple[Page, Palette, random.Random]:
+        """What a composition draws with, on the palette's ground."""
         self.page.ground(self.colors.ground)
-        self.stage()
         return self.page, self.colors, self.rng
+
+    def begun(self) -> tuple[Page, Palette, random.Random]:
+        """The same where nothing else belongs to the ground: it stands."""
+        tools = self.grounded()
+        self.stage()
+        return tools
 
     def veil(self, zone: Zone) -> Callable[[Page], None] | None:
         """Quieten a picture with light in it where the title will stand, where that is needed; answers how another page of the same

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from covers.oklab import linear_of
+
 Floats = NDArray[np.float64]
 
 WHITE = np.array([0.95047, 1.0, 1.08883])
@@ -21,9 +23,7 @@ TWENTY_FIVE_7 = 25.0**7
 
 def lab_of(rgb: NDArray[Any]) -> Floats:
     """CIELAB (…, 3) of sRGB values 0 to 255 (…, 3)."""
-    share = np.asarray(rgb, float) / 255
-    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-    ratio = (linear @ TO_XYZ.T) / WHITE
+    ratio = (linear_of(rgb) @ TO_XYZ.T) / WHITE
     bent = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio / (3 * (6 / 29) ** 2) + 4 / 29)
     x, y, z = bent[..., 0], bent[..., 1], bent[..., 2]
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
@@ -74,24 +74,3 @@ def far_from_asked(picture: Image.Image, asked: Sequence[str]) -> float:
     wanted = np.array([[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in asked], float)
     nearest = delta_e(lab_of(colours)[:, None], lab_of(wanted)[None]).min(axis=1)
     return float((nearest * room).sum() / room.sum())
-
-
-TO_LMS = np.array(
-    [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566], [0.0883024619, 0.2817188376, 0.6299787005]]
-)  # fmt: skip
-TO_OKLAB = np.array(
-    [[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099], [0.0259040371, 0.7827717662, -0.8086757660]]
-)  # fmt: skip
-
-
-def oklab_of(rgb: NDArray[Any]) -> Floats:
-    """OKLab (…, 3) of sRGB values 0 to 255 (…, 3). Source: as `color.lch_of`."""
-    share = np.asarray(rgb, float) / 255
-    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-    return np.asarray(np.cbrt(linear @ TO_LMS.T) @ TO_OKLAB.T)
-
-
-def rgb_of_oklab(lab: NDArray[Any]) -> Floats:
-    """The other way; what no screen shows is cut off."""
-    linear = np.clip(((lab @ np.linalg.inv(TO_OKLAB).T) ** 3) @ np.linalg.inv(TO_LMS).T, 0, 1)
-    return np.asarray(255 * np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055))

@@ -5,28 +5,15 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
+from covers.oklab import oklab_of
+
 SIDE = 64
 HUES = 12
-LINEAR_TO_LMS = np.array(
-    [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566],
-     [0.0883024619, 0.2817188376, 0.6299787005]]
-)  # fmt: skip
-LMS_TO_LAB = np.array(
-    [[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099],
-     [0.0259040371, 0.7827717662, -0.8086757660]]
-)  # fmt: skip
 
 
 def small(rgb: np.ndarray, side: int = SIDE) -> np.ndarray:
     """(side, side, 3) uint8: the picture averaged down."""
     return np.asarray(Image.fromarray(rgb).resize((side, side), Image.Resampling.BOX))
-
-
-def oklab(rgb: np.ndarray) -> np.ndarray:
-    """(…, 3) of 0 to 255 sRGB to OKLab (Ottosson 2020, https://bottosson.github.io/posts/oklab/)."""
-    x = rgb.astype(np.float64) / 255
-    linear = np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4)
-    return np.cbrt(linear @ LINEAR_TO_LMS.T) @ LMS_TO_LAB.T
 
 
 class ColourFeatures:
@@ -37,7 +24,7 @@ class ColourFeatures:
     source = "none"
 
     def of(self, rgb: np.ndarray) -> np.ndarray:
-        lab = oklab(small(rgb))
+        lab = oklab_of(small(rgb))
         flat = lab.reshape(-1, 3)
         light, chroma = flat[:, 0], np.hypot(flat[:, 1], flat[:, 2])
         middle, edge = _middle_and_edge(lab)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,13 +29,6 @@ from tests.covers.reports.slack_server import WEBHOOK, Answer, SlackServer
 from tests.factories import make_cover, make_member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def slack(settings: Any) -> Iterator[SlackServer]:
-    with SlackServer() as server:
-        settings.SLACK_WEBHOOK_URL, settings.SLACK_TIMEOUT_SECONDS = server.webhook_url, 0.3
-        yield server
 
 
 def a_lively_week() -> None:

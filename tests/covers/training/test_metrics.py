@@ -11,7 +11,8 @@ import pytest
 from covers.engine.pocket.words import CHECKPOINT, Subject
 from covers.evaluation.metric_comparison import compare
 from covers.intervals.bootstrap import interval
-from covers.training.metrics.colours import ColourFeatures, oklab
+from covers.oklab import oklab_of
+from covers.training.metrics.colours import ColourFeatures
 from covers.training.metrics.distances import Diversity, KernelDistance, Scale, kernel, pseudo_values, stacked
 from covers.training.metrics.face_rate import FaceRate
 from covers.training.metrics.metric_choice import CLIP, NSFW, Sources, choose
@@ -36,7 +37,7 @@ def picture(key: str, rgb: np.ndarray, position: int = 0, **changes: object) -> 
 
 
 def test_oklab_knows_white_black_and_red() -> None:
-    known = oklab(np.array([[255, 255, 255], [0, 0, 0], [255, 0, 0]]))
+    known = oklab_of(np.array([[255, 255, 255], [0, 0, 0], [255, 0, 0]]))
     np.testing.assert_allclose(known, [[1, 0, 0], [0, 0, 0], [0.628, 0.2249, 0.1258]], atol=2e-3)
 
 

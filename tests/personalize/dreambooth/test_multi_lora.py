@@ -40,6 +40,13 @@ def leaves(store: AdapterStore, job: int, name: str) -> tuple[torch.Tensor, torc
     return down.clone().requires_grad_(), up.clone().requires_grad_()
 
 
+def assert_gradients(store: AdapterStore, pairs, name: str) -> None:
+    for job, (down, up) in enumerate(pairs):
+        down_grad, up_grad = store.matrices_of(store.gradients[job])[name]
+        torch.testing.assert_close(down_grad, down.grad)
+        torch.testing.assert_close(up_grad, up.grad)
+
+
 @pytest.mark.parametrize("rows", [[4], [2, 2, 2], [1, 3], [2, 2, 1]])
 def test_a_linear_is_adapted_row_by_row(rows):
     module, store, routing, layer_state = learnt(nn.Linear(6, 5), "lin", len(rows))
@@ -58,10 +65,7 @@ def test_a_linear_is_adapted_row_by_row(rows):
     (torch.cat(expected) * wanted).sum().backward()
     torch.testing.assert_close(said, torch.cat(expected))
     torch.testing.assert_close(given.grad, again.grad)
-    for job, (down, up) in enumerate(pairs):
-        down_grad, up_grad = store.matrices_of(store.gradients[job])["lin"]
-        torch.testing.assert_close(down_grad, down.grad)
-        torch.testing.assert_close(up_grad, up.grad)
+    assert_gradients(store, pairs, "lin")
 
 
 @pytest.mark.parametrize("rows", [[2], [2, 2], [1, 2]])
@@ -84,10 +88,7 @@ def test_a_convolution_is_adapted_row_by_row(rows, kernel, stride):
     (torch.cat(expected) * wanted).sum().backward()
     torch.testing.assert_close(said, torch.cat(expected))
     torch.testing.assert_close(given.grad, again.grad)
-    for job, (down, up) in enumerate(pairs):
-        down_grad, up_grad = store.matrices_of(store.gradients[job])["conv"]
-        torch.testing.assert_close(down_grad, down.grad)
-        torch.testing.assert_close(up_grad, up.grad)
+    assert_gradients(store, pairs, "conv")
 
 
 def test_keys_of_prompts_are_computed_once_for_each_and_stand_where_their_rows_are():
@@ -109,10 +110,7 @@ def test_keys_of_prompts_are_computed_once_for_each_and_stand_where_their_rows_a
         expected.append(one.expand(count, -1, -1))
     (torch.cat(expected) * wanted).sum().backward()
     torch.testing.assert_close(said, torch.cat(expected))
-    for job, (down, up) in enumerate(pairs):
-        down_grad, up_grad = store.matrices_of(store.gradients[job])["to_k"]
-        torch.testing.assert_close(down_grad, down.grad)
-        torch.testing.assert_close(up_grad, up.grad)
+    assert_gradients(store, pairs, "to_k")
 
 
 def test_gradients_of_16_bits_are_added_up_in_float32():

@@ -16,6 +16,7 @@ import torch
 from safetensors import safe_open
 
 from personalize.dreambooth.face_contract import FaceProgress, TrainingStage
+from tests.covers.training.trainings import equal
 from tests.personalize.dreambooth.trainings import Watcher, spec, steps_of, train, trained, weights
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,10 +52,6 @@ def straight(tiny_sdxl, class_folder, tmp_path_factory) -> dict[str, torch.Tenso
     """What comes out when nothing happens."""
     wanted = spec(tiny_sdxl, tmp_path_factory.mktemp("straight"), class_folder, max_train_steps=STEPS)
     return weights(trained(wanted)["run"])
-
-
-def equal(ours: dict[str, torch.Tensor], theirs: dict[str, torch.Tensor]) -> bool:
-    return ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
 def test_a_resumed_run_ends_bit_equal(straight, tiny_sdxl, class_folder, tmp_path):

@@ -139,7 +139,7 @@ class Carved(LetterArt):
         across, down = sun[:2] / np.hypot(*sun[:2])
         height = -depth * (deep - flat * np.maximum(deep - 0.42, 0))
         dark = fields.soft(fields.shadow(height, across, down, float(sun[2] / np.hypot(*sun[:2])), 0.05), 0.0016)[0]
-        self.shot().wash(CUT + MATTER[matter], self._tones(matter) | {
+        self.new_shot().wash(CUT + MATTER[matter], self._tones(matter) | {
             "sun": [float(one) for one in sun], "shift": (self.rng.random(), self.rng.random()), "depth_": depth, "flat_": flat,
             "strip": self.artists[-1].y + self.artists[-1].height / 2,
         }, {"H": fields.shader_of([deep, rim, dark])}, side=1100)  # fmt: skip

@@ -53,7 +53,7 @@ class Glowing(LetterArt):
         lamp, wall = self._lamp(), at_lightness(self.colors.ground, 0.34, 0.8)
         glow = fields.soft(fields.mask_of(block.path), 0.012, 0.045, 0.14)
         self.show(block)
-        shot = self.shot()
+        shot = self.new_shot()
         shot.wash(self.WALL, {
             "wall": wall, "lamp": lamp, "shift": (self.rng.random(), self.rng.random()), "brick": float(self.rng.random() < 0.65),
             "power": 1.0,
@@ -77,7 +77,7 @@ class Glowing(LetterArt):
     def horizon(self) -> None:
         """Letters that stand on the horizon by night and light the water."""
         hour = self.rng.choice(("evening", "night", "night"))
-        shot = self.shot(Concept("scene", scene="moon_sea", hour=hour))
+        shot = self.new_shot(Concept("scene", scene="moon_sea", hour=hour))
         shot.camera = type(shot.camera)(self.rng.uniform(0.56, 0.64), 1.6)
         edge = shot.camera.horizon
         lamp = self._lamp()
@@ -134,7 +134,7 @@ class Glowing(LetterArt):
         )
         mask = fields.mask_of(block.path)
         self.show(block)
-        self.shot().wash(self.BEAMS, {
+        self.new_shot().wash(self.BEAMS, {
             "source": source, "deep": deep, "lamp": lamp, "pale": blend(lamp, "#ffffff", 0.7),
             "shift": (self.rng.random(), self.rng.random()),
         }, {"H": fields.shader_of([mask])}, side=620)  # fmt: skip
@@ -179,7 +179,7 @@ class Glowing(LetterArt):
         warm = self.colors.paper if is_own else oklch(0.97, 0.05, 85)
         shade = oklch(0.44, 0.05, lch_of(self.colors.ink)[2])
         self.show(block.bent(cast))
-        self.shot().wash(self.CAST, {
+        self.new_shot().wash(self.CAST, {
             "wall": wall, "shade": shade, "sun": warm, "shift": (self.rng.random(), self.rng.random()),
             "leaf": self.rng.choice((0.0, 0.6, 0.8)),
         }, {"H": fields.shader_of([letters, patch, wide])}, side=1100)  # fmt: skip

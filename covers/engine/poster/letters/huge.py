@@ -135,7 +135,7 @@ class Huge(LetterArt):
         )
         self.stage()
         self.show(block)
-        side, shot = self.rng.choice((-1, 1)), self.shot()
+        side, shot = self.rng.choice((-1, 1)), self.new_shot()
         self.echo(
             block,
             self.ground,

@@ -14,7 +14,6 @@ from covers.engine.poster.letters.block import LetterBlock, filled
 from covers.engine.poster.page import Page
 from covers.engine.poster.room import title_weight
 from covers.engine.poster.scenes.lit_art import GENRE_VOICES, LitArt
-from covers.engine.poster.scenes.shot import Shot
 from covers.lettering.outlines import Title, title_in
 from covers.lettering.title_contract import Zone
 
@@ -88,12 +87,6 @@ class LetterArt(LitArt):
         covers = {face: filled(self._title_in(text, face), page).box.height() for face in self.voices}
         best = max(covers, key=lambda face: covers[face])
         return chosen if covers[chosen] > 0.82 * min(0.8, covers[best]) else best
-
-    def shot(self, concept: Concept | None = None) -> Shot:
-        """Light and surfaces for this picture."""
-        return Shot(
-            self.page, concept or Concept("matter"), self.colors, self.idea.mood, self.rng.getrandbits(32), self.idea.room, self.stage,
-        )  # fmt: skip
 
     # --- room --------------------------------------------------------------------------------------------------------
 

@@ -56,7 +56,7 @@ class Melted(LetterArt):
         """Metal that runs off the letters and hangs in drops."""
         block, box = self._block(0.82, at_top=False)
         block = block.moved(0, -0.05)
-        page, shot = self.page, self.shot()
+        page, shot = self.page, self.new_shot()
         soft, whole = self._dripping(block, box.y + box.height + 0.01)
         deep = self.deeper(self.ground, 0.12)
         page.gradient(page.everything, (0, 0), (0.2, 1), [self.paler(self.ground, 0.03), self.ground, deep])
@@ -193,7 +193,9 @@ class Melted(LetterArt):
         self.stage()
         self.show(block)
         page.fill(block.path, color)
-        self.shot().mirror(edge, ripple=0.34, deep=self.deeper(self.ground, 0.06), depth=0.6, sheen=0.12, stretch=1.0)
+        self.new_shot().mirror(
+            edge, ripple=0.34, deep=self.deeper(self.ground, 0.06), depth=0.6, sheen=0.12, stretch=1.0
+        )
         for step in range(5):
             wide = 0.1 + 0.09 * step
             page.line(

@@ -24,9 +24,7 @@ class OwnDuotone(OfAnything, DuotonePrint):
     def field(self) -> None:
         """A field of colour for the type, the print beside it."""
         dark, light, middle = self._toning()
-        self.page.ground(self.colors.ground)
-        top, bottom = self.room_for_type(self.rng.random() < 0.5)
-        self.stage()
+        top, bottom = self.laid(self.colors.ground, 0.5)
         place = self.stood(top, bottom)
         self.lay(inked(self.sitter.tone, tone_ramp(dark, light, middle)), place, self.body(place))
         self.inks = [self.colors.ink, self.colors.paper]
@@ -40,9 +38,7 @@ class OwnHalftone(OfAnything, Halftone):
     def dots(self, pitch: float = 0.0108) -> None:
         ground = self.colors.ground
         dark, light = self.inks_for(ground)
-        self.page.ground(ground)
-        top, bottom = self.room_for_type(self.rng.random() < 0.4)
-        self.stage()
+        top, bottom = self.laid(ground, 0.4)
         place = self.stood(top, bottom)
         self._person(place, self.body(place), dark, light, pitch)
 
@@ -68,9 +64,7 @@ class OwnScreenPrint(OfAnything, ScreenPrint):
     def split(self) -> None:
         """Beside a seam the other inks of the palette."""
         ground = self.colors.ground
-        self.page.ground(ground)
-        top, bottom = self.room_for_type(self.rng.random() < 0.3)
-        self.stage()
+        top, bottom = self.laid(ground, 0.3)
         place = self.stood(top, bottom)
         body, inks = self.body(place), self._colors(ground)
         self._print(place, body, inks)
@@ -130,10 +124,7 @@ class OwnContact(OfAnything, Contact):
 
     def nine(self) -> None:
         """Nine frames that wander over the picture, the whole of it in the middle one."""
-        page, rng = self.page, self.rng
-        page.ground(self.colors.ground)
-        top, bottom = self.room_for_type(rng.random() < 0.3)
-        self.stage()
+        top, bottom = self.laid(self.colors.ground, 0.3)
         top, bottom = max(top, 0.06), min(bottom, 0.94)
         tall, wide = (bottom - top) / 3, min(0.9, 1.3 * (bottom - top)) / 3
         left = 0.5 - 1.5 * wide

@@ -50,6 +50,13 @@ class PortraitArt(Art):
         self.titles.append(Zone(MARGIN, 0.96 - room, 1 - 2 * MARGIN, room - 0.025, align, "bottom"))
         return first, 0.935 - room
 
+    def laid(self, ground: str, top_share: float) -> tuple[float, float]:
+        """The ground stands, with the band for type at its head so often; the heights between which the person may stand."""
+        self.page.ground(ground)
+        top, bottom = self.room_for_type(self.rng.random() < top_share)
+        self.stage()
+        return top, bottom
+
     def stood(self, top: float, bottom: float, x: float = 0.5, size: float = 1.0) -> SitterPlace:
         """Places the sitter's head and shoulders; notes the head, which no type may cover."""
         seen = self.page.visible

@@ -42,9 +42,7 @@ class Collage(PortraitArt):
     def _scene(
         self, top_share: float, x: float, size: float = 1.0, air: float = 0.02
     ) -> tuple[SitterPlace, skia.Path, float]:
-        self.page.ground(self.colors.ground)
-        top, bottom = self.room_for_type(self.rng.random() < top_share)
-        self.stage()
+        top, bottom = self.laid(self.colors.ground, top_share)
         place = self.stood(top + air, bottom, x, size)
         return place, self.body(place), bottom if bottom < 1 else BLEED_MAX
 

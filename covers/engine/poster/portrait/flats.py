@@ -113,23 +113,17 @@ class ScreenPrint(FlatArt):
         self.areas(place, body, self.limits(place, (0.3, 0.52, 0.74)), colors)
 
     def solo(self) -> None:
-        page, rng = self.page, self.rng
         ground = self.colors.ground
-        page.ground(ground)
-        top, bottom = self.room_for_type(rng.random() < 0.5)
-        self.stage()
-        place = self.stood(top, bottom, rng.choice((0.42, 0.5, 0.58)), 1.1)
+        top, bottom = self.laid(ground, 0.5)
+        place = self.stood(top, bottom, self.rng.choice((0.42, 0.5, 0.58)), 1.1)
         body = self.body(place, bottom if bottom < 1 else None)
         inks = self._colors(ground)
         self._print(place, body, inks)
 
     def split(self) -> None:
         """The ground in two colours that meet behind the face; the inks change sides with it."""
-        page, rng = self.page, self.rng
-        ground = self.colors.ground
-        page.ground(ground)
-        top, bottom = self.room_for_type(rng.random() < 0.3)
-        self.stage()
+        page, ground = self.page, self.colors.ground
+        top, bottom = self.laid(ground, 0.3)
         place = self.stood(top, bottom, 0.5, 1.1)
         x = place.face.center[0]
         body = self.body(place, bottom if bottom < 1 else None)
@@ -144,12 +138,9 @@ class ScreenPrint(FlatArt):
 
     def pair(self) -> None:
         """The person large, and once more as a shadow in one flat colour beside."""
-        page, rng = self.page, self.rng
-        ground = self.colors.ground
-        page.ground(ground)
-        top, bottom = self.room_for_type(rng.random() < 0.5)
-        self.stage()
-        side = rng.choice((-1, 1))
+        page, ground = self.page, self.colors.ground
+        top, bottom = self.laid(ground, 0.5)
+        side = self.rng.choice((-1, 1))
         place = self.stood(top, bottom, 0.5 - side * 0.07, 1.05)
         body = self.body(place, bottom if bottom < 1 else None)
         inks = self._colors(ground)

@@ -99,10 +99,7 @@ class Halftone(PortraitArt):
         page, rng = self.page, self.rng
         ground = self.colors.ground
         dark, light = self.inks_for(ground)
-        page.ground(ground)
-        is_top = rng.random() < 0.6
-        top, bottom = self.room_for_type(is_top)
-        self.stage()
+        top, bottom = self.laid(ground, 0.6)
         place = self.stood(top, bottom if bottom < 1 else 1.0, rng.choice((0.4, 0.5, 0.6)))
         body = self.body(place)
         with page.clipped(rect(BLEED_MIN, BLEED_MIN, 9, (bottom if bottom < 1 else BLEED_MAX) - BLEED_MIN)):
@@ -115,10 +112,7 @@ class Halftone(PortraitArt):
         colors = self.colors
         ground = self.second_to(colors.paper, colors.ink) if colors.key == "mid" else colors.ground
         dark, light = self.inks_for(ground)
-        page.ground(ground)
-        is_top = rng.random() < 0.4
-        top, bottom = self.room_for_type(is_top)
-        self.stage()
+        top, bottom = self.laid(ground, 0.4)
         place = self.stood(top, bottom if bottom < 1 else 1.0, rng.choice((0.44, 0.56)), 1.5)
         body = self.body(place)
         with page.clipped(rect(BLEED_MIN, BLEED_MIN, 9, (bottom if bottom < 1 else BLEED_MAX) - BLEED_MIN)):
@@ -126,12 +120,9 @@ class Halftone(PortraitArt):
 
     def marks(self) -> None:
         """The dots are the song's motif, over and over."""
-        page, rng = self.page, self.rng
-        ground = self.colors.ground
+        page, ground = self.page, self.colors.ground
         dark, light = self.inks_for(ground)
-        page.ground(ground)
-        top, bottom = self.room_for_type(rng.random() < 0.5)
-        self.stage()
+        top, bottom = self.laid(ground, 0.5)
         place = self.stood(top, bottom if bottom < 1 else 1.0, 0.5, 1.15)
         body = self.body(place)
         with page.clipped(rect(BLEED_MIN, BLEED_MIN, 9, (bottom if bottom < 1 else BLEED_MAX) - BLEED_MIN)):

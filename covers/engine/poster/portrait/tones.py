@@ -101,10 +101,7 @@ class DuotonePrint(PortraitArt):
         """A photo with a wide margin, like a print on a wall; a bar of the accent beside it."""
         page, colors = self.page, self.colors
         dark, light, middle = self._toning()
-        page.ground(colors.ground)
-        is_top = self.rng.random() < 0.4
-        top, bottom = self.room_for_type(is_top)
-        self.stage()
+        top, bottom = self.laid(colors.ground, 0.4)
         side = self.rng.choice((-1, 1))
         height = (0.92 if bottom >= 1 else bottom) - max(top, MARGIN)
         width = min(1 - 2 * MARGIN, height * 1.12)
@@ -144,10 +141,8 @@ class Bands(PortraitArt):
         self.lay(inked(sitter.tone, tone_ramp(dark, light)), placed, moved(area, *shift))
 
     def upright(self) -> None:
-        page, rng = self.page, self.rng
-        page.ground(self.colors.ground)
-        top, bottom = self.room_for_type(rng.random() < 0.35)
-        self.stage()
+        rng = self.rng
+        top, bottom = self.laid(self.colors.ground, 0.35)
         top, bottom = max(top, 0.09), min(bottom, 0.91)
         frame = skia.Rect.MakeLTRB(MARGIN, top, 1 - MARGIN, bottom)
         count = 7
@@ -159,9 +154,7 @@ class Bands(PortraitArt):
 
     def level(self) -> None:
         page, rng = self.page, self.rng
-        page.ground(self.colors.ground)
-        top, bottom = self.room_for_type(rng.random() < 0.35)
-        self.stage()
+        top, bottom = self.laid(self.colors.ground, 0.35)
         seen = page.visible
         frame = skia.Rect.MakeLTRB(seen.left() + 0.05, max(top, 0.0), seen.right() - 0.05, bottom)
         count = 6
@@ -199,10 +192,7 @@ class Contact(PortraitArt):
 
     def four(self) -> None:
         """Two by two, the same face or four of them."""
-        page = self.page
-        page.ground(self.colors.ground)
-        top, bottom = self.room_for_type(self.rng.random() < 0.3)
-        self.stage()
+        top, bottom = self.laid(self.colors.ground, 0.3)
         top, bottom = max(top, 0.06), min(bottom, 0.94)
         height = bottom - top
         width = min(1 - 1.2 * MARGIN, height * 1.2)
@@ -213,11 +203,8 @@ class Contact(PortraitArt):
 
     def strip(self) -> None:
         """Three or four frames side by side on a strip of paper, each nearer than the last when there is one photo."""
-        page, rng = self.page, self.rng
-        page.ground(self.colors.ground)
-        is_top = rng.random() < 0.5
-        top, bottom = self.room_for_type(is_top)
-        self.stage()
+        page = self.page
+        top, bottom = self.laid(self.colors.ground, 0.5)
         count = 3
         height = min(0.46, (bottom if bottom < 1 else 0.93) - max(top, 0.07) - 0.03)
         middle = (max(top, 0.07) + min(bottom, 0.93)) / 2

@@ -144,7 +144,7 @@ def rooftop(shot: Shot) -> None:
     far_is_drawn(shot)
     edge = 0.84
     dark = blend(light.dark, light.fill, 0.1)
-    shot.graded(shot.band(edge, BLEED_MAX), (0, edge), (0, 1), [blend(dark, light.haze, 0.16), dark])
+    shot.floor(edge, [blend(dark, light.haze, 0.16), dark])
     shot.page.fill(shot.band(edge - 0.004, edge + 0.014), blend(dark, light.haze, 0.22))
     side = rng.choice((-1, 1))
     tank_x = 0.5 + side * shot.number(0.28, 0.36)

@@ -234,12 +234,7 @@ def dusk_motorway(shot: Shot) -> None:
     _town_at_the_end(shot)
     way = Way(camera, center)
     strip = way.strip
-    shot.graded(
-        shot.band(camera.horizon, BLEED_MAX),
-        (0, camera.horizon),
-        (0, 1),
-        [light.far(blend(light.dark, light.foliage, 0.3), 0.5), light.dark],
-    )
+    shot.floor(camera.horizon, [light.far(blend(light.dark, light.foliage, 0.3), 0.5), light.dark])
     tar = blend(light.lit("#45464c", 0.3), light.dark, 0.3)
     shot.graded(
         strip(-9.5, 5.4, 1.4, 800),
@@ -272,9 +267,7 @@ def airport_glass(shot: Shot) -> None:
     shot.sky()
     nature.hills(shot, horizon + 0.004, 0.035, blend(light.dark, light.fill, 0.4), 0.6, pitch=0.2)
     tar = blend(light.lit("#63666a", 0.4), light.haze, 0.25)
-    shot.graded(
-        shot.band(horizon, BLEED_MAX), (0, horizon), (0, 0.75), [light.far(tar, 0.5), blend(tar, light.dark, 0.35)]
-    )
+    shot.floor(horizon, [light.far(tar, 0.5), blend(tar, light.dark, 0.35)], 0.75)
     for _ in range(34):
         shot.lamp(
             shot.number(-0.1, 1.1),
@@ -299,12 +292,7 @@ def airport_glass(shot: Shot) -> None:
         bars.addRect(skia.Rect.MakeXYWH(0.02 + k * 0.24, BLEED_MIN, 0.011, edge - BLEED_MIN))
     bars.addRect(skia.Rect.MakeXYWH(BLEED_MIN, 0.2, 5, 0.009))
     shot.page.fill(bars, dark)
-    shot.graded(
-        shot.band(edge, BLEED_MAX),
-        (0, edge),
-        (0, 1.02),
-        [blend(dark, light.horizon, 0.45), blend(dark, light.horizon, 0.15), dark],
-    )
+    shot.floor(edge, [blend(dark, light.horizon, 0.45), blend(dark, light.horizon, 0.15), dark], 1.02)
     shot.mirror(edge, ripple=0.05, depth=0.62, deep=dark, stretch=1.3)
     shot.page.fill(shot.band(edge - 0.012, edge + 0.004), dark)
     who = rng.choice((0.27, 0.5, 0.73))

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import skia
 
+from covers.brief_contract import Concept
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.color import argb, luminance
 from covers.engine.poster.page import Page
 from covers.engine.poster.room import CalmMap, central
+from covers.engine.poster.scenes.shot import Shot
 from covers.lettering.title_contract import Zone
 
 GENRE_VOICES: dict[str, tuple[str, ...]] = {
@@ -36,6 +38,9 @@ CALM_ENOUGH = 0.07
 """Largest standard deviation (of 0..1 channel values) behind a title, with something to spare for other sizes."""
 
 
+MATTER = Concept("matter")
+
+
 class LitArt(Art):
     """Subclasses set `shade` and `haze`, the darkest and the palest tone of their own light, and `inks`."""
 
@@ -49,6 +54,12 @@ class LitArt(Art):
         self.chance = random.Random(f"{seed}:{idea.style}:voice")
         voices = GENRE_VOICES.get(idea.genre, GENRE_VOICES[""])
         self.voice = self.chance.choice((voices[0], *voices))
+
+    def new_shot(self, concept: Concept = MATTER) -> Shot:
+        """Light and surfaces for this picture."""
+        return Shot(
+            self.page, concept, self.colors, self.idea.mood, self.rng.getrandbits(32), self.idea.room, self.stage,
+        )  # fmt: skip
 
     def veil(self, zone: Zone) -> Callable[[Page], None] | None:
         """A soft shade, or on a bright picture a soft haze, behind a title that could not be read everywhere in its zone."""

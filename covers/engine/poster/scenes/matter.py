@@ -16,7 +16,7 @@ from covers.engine.poster.motifs import motif
 from covers.engine.poster.page import Page
 from covers.engine.poster.scenes.lit_art import LitArt
 from covers.engine.poster.scenes.noise import half_image
-from covers.engine.poster.scenes.shot import FINE_SIDE, Shot
+from covers.engine.poster.scenes.shot import FINE_SIDE
 from covers.lettering.title_contract import Zone
 
 LEAST_SIDE = 640
@@ -307,15 +307,7 @@ class MatterArt(LitArt):
         self.scene = Concept("matter", self.name, motif=idea.motif if self.has_body else "")
 
     def paint(self) -> None:
-        shot = Shot(
-            self.page,
-            Concept("matter"),
-            self.colors,
-            self.idea.mood,
-            self.rng.getrandbits(32),
-            self.idea.room,
-            self.stage,
-        )
+        shot = self.new_shot()
         x, y, size = getattr(self, self.idea.composition)()
         colors, rng = self.colors, self.rng
         vivid = max((colors.figure, colors.second, colors.accent, colors.ground), key=lambda color: lch_of(color)[1])

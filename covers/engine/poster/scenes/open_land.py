@@ -119,12 +119,7 @@ def autumn_path(shot: Shot) -> None:
     glow = blend(light.key, "#ffd98a", 0.5)
     shot.pool(center, camera.horizon - 0.05, 0.42, 0.5, glow, 0.75)
     earth = light.lit("#8a5a34", 0.4)
-    shot.graded(
-        shot.band(camera.horizon, BLEED_MAX),
-        (0, camera.horizon),
-        (0, 1),
-        [blend(earth, light.haze, 0.55), earth, blend(earth, light.dark, 0.55)],
-    )
+    shot.floor(camera.horizon, [blend(earth, light.haze, 0.55), earth, blend(earth, light.dark, 0.55)])
     way = polygon(
         [
             (center - 0.004, camera.horizon),
@@ -245,12 +240,7 @@ def desert_road(shot: Shot) -> None:
         foot=camera.horizon + 0.02,
     )
     sand = light.lit("#c08a58", 0.62)
-    shot.graded(
-        shot.band(camera.horizon, BLEED_MAX),
-        (0, camera.horizon),
-        (0, 1),
-        [blend(sand, light.haze, 0.5), sand, blend(sand, light.dark, 0.4)],
-    )
+    shot.floor(camera.horizon, [blend(sand, light.haze, 0.5), sand, blend(sand, light.dark, 0.4)])
     shot.wash(
         town.GRAVEL,
         {"edge": camera.horizon, "tint": blend(light.key, sand, 0.5)},
@@ -279,12 +269,7 @@ def night_blossom(shot: Shot) -> None:
     nature.hills(shot, camera.horizon + 0.01, 0.06, light.dark, 0.5, foot=camera.horizon + 0.02)
     pink = rng.choice(("#f3c3d2", "#f7d9de", "#eaa9c2"))
     ground = blend(light.lit("#5d6148", 0.2), light.dark, 0.4)
-    shot.graded(
-        shot.band(camera.horizon, BLEED_MAX),
-        (0, camera.horizon),
-        (0, 1),
-        [blend(ground, light.haze, 0.4), ground, light.dark],
-    )
+    shot.floor(camera.horizon, [blend(ground, light.haze, 0.4), ground, light.dark])
     for distance in (24, 15):
         for side in (-1, 1):
             nature.tree(

@@ -154,6 +154,10 @@ class Shot:
     ) -> None:
         self.page.gradient(path, start, end, colors, alpha)
 
+    def floor(self, top: float, colors: Sequence[str], foot: float = 1.0) -> None:
+        """Everything below a height, graded down to another."""
+        self.graded(self.band(top, BLEED_MAX), (0, top), (0, foot), colors)
+
     def band(self, top: float, bottom: float) -> skia.Path:
         """From edge to edge between two heights."""
         return rect(BLEED_MIN, top, BLEED_MAX - BLEED_MIN, bottom - top)

@@ -18,7 +18,6 @@ from covers.engine.poster.scenes.light import Light
 from covers.engine.poster.scenes.lit_art import LitArt
 from covers.engine.poster.scenes.modelling import Drawing
 from covers.engine.poster.scenes.placing import pen_of, place
-from covers.engine.poster.scenes.shot import Shot
 from covers.engine.poster.scenes.things import THINGS, Thing
 from covers.scenery import NEVER_ALONE, STILL_LIFE
 
@@ -54,10 +53,7 @@ class StillLifeArt(LitArt):
         self.telling = []
 
     def paint(self) -> None:
-        concept = Concept("symbol", things=(self.thing.key,))
-        self.shot = Shot(
-            self.page, concept, self.colors, self.idea.mood, self.rng.getrandbits(32), self.idea.room, self.stage
-        )
+        self.shot = self.new_shot(Concept("symbol", things=(self.thing.key,)))
         self.shot.go_inside()
         getattr(self, composition_of(self.thing, self.idea.composition))()
         self.stage()

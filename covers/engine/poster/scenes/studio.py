@@ -40,7 +40,7 @@ half4 main(float2 u) {
 
 def table(shot: Shot, edge: float, color: str) -> None:
     light = shot.light
-    shot.graded(shot.band(edge, BLEED_MAX), (0, edge), (0, 1.05), [light.lit(color, 0.95), light.lit(color, 0.55)])
+    shot.floor(edge, [light.lit(color, 0.95), light.lit(color, 0.55)], 1.05)
     shot.page.line(
         polygon([(BLEED_MIN, edge), (BLEED_MAX, edge), (BLEED_MAX, edge + 0.0001)]),
         light.lit(color, 1.0),

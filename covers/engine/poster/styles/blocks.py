@@ -87,8 +87,7 @@ class Swiss(Art):
 
     def diagonal(self) -> None:
         """Two fields along a steep diagonal; the motif rides on the edge and swaps colours there."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        page, colors, rng = self.grounded()
         lean = rng.choice((-1, 1))
         slope = lean * rng.uniform(0.35, 0.5)
         edge = [(BLEED_MIN, 0.62 + slope * (BLEED_MIN - 0.5)), (BLEED_MAX, 0.62 + slope * (BLEED_MAX - 0.5))]
@@ -140,8 +139,7 @@ class Duotone(Art):
 
     def split(self) -> None:
         """Two upright fields; the figure across the seam."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        page, colors, rng = self.grounded()
         seam = rng.choice((5 / 12, 7 / 12))
         field = rect(seam, BLEED_MIN, BLEED_MAX, BLEED_MAX * 2)
         page.fill(field, colors.figure)
@@ -166,8 +164,7 @@ class Duotone(Art):
 
     def band(self) -> None:
         """A wide horizontal field at a third; the figure stands through it."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        page, colors, rng = self.grounded()
         room = self.idea.room
         top = room + 0.06 + (0.94 - room) * 0.42
         field = rect(BLEED_MIN, top, BLEED_MAX * 2, BLEED_MAX)
@@ -185,8 +182,7 @@ class Duotone(Art):
 
     def portrait(self) -> None:
         """A colour column beside a huge halftoned figure, as on old jazz sleeves."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        page, colors, rng = self.grounded()
         is_left = rng.random() < 0.5
         column = rect(BLEED_MIN, BLEED_MIN, 0.36 - BLEED_MIN, 6) if is_left else rect(0.64, BLEED_MIN, 3, 6)
         is_pale = lch_of(colors.ground)[0] > 0.55
@@ -239,8 +235,7 @@ class Monolith(Art):
 
     def alone(self) -> None:
         """The motif as a monument, a tiny person before it, its long shadow on the ground."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        page, colors, rng = self.grounded()
         left = rng.random() < 0.5
         line = 0.78
         floor = self.deeper(colors.ground, 0.07) if not colors.is_dark else self.paler(colors.ground, 0.06)
@@ -286,8 +281,7 @@ class Monolith(Art):
 
     def hung(self) -> None:
         """The motif hangs on a thread in an empty room, its shadow far below."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        page, colors, rng = self.grounded()
         x = rng.choice((1 / 3, 2 / 3))
         floor = self.deeper(colors.ground, 0.05) if not colors.is_dark else self.paler(colors.ground, 0.05)
         page.fill(rect(BLEED_MIN, 0.8, BLEED_MAX - BLEED_MIN, 3), floor)

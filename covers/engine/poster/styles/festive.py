@@ -77,8 +77,7 @@ class Bauhaus(Art):
 
     def construct(self) -> None:
         """A great disc, a bar through it and a quarter arc, all on one diagonal; the motif on the disc."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        page, colors, rng = self.grounded()
         side = rng.choice((-1, 1))
         y = 0.42 if self.idea.room else 0.5
         disc = circle(0.5 + side * 0.1, y, 0.31)
@@ -101,8 +100,7 @@ class Bauhaus(Art):
 
     def totem(self) -> None:
         """Forms stacked on one axis, the motif as the head; stripes run off to one side."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        page, colors, rng = self.grounded()
         side = rng.choice((-1, 1))
         x = 0.5 + side * 0.17
         shades = self._shades()

@@ -185,8 +185,7 @@ class Folk(Art):
 
     def cutouts(self) -> None:
         """The motif between cut leaves on a field of another colour."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        _, colors, rng = self.grounded()
         box = self.room_below() if rng.random() < 0.5 else self.room_above()
         field = rect(0.06, box.y, 0.88, box.height)
         tone = mix(colors.ground, colors.figure, 0.16)

@@ -49,8 +49,7 @@ class OpRings(Art):
 
     def inverted(self) -> None:
         """Rings over the whole sheet; inside the motif light and dark change places."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        page, colors, rng = self.grounded()
         y = 0.5 - self.idea.room * 0.4
         center = (rng.choice((0.32, 0.5, 0.68)), y + rng.choice((-0.12, 0.0, 0.12)))
         pitch = rng.choice((0.019, 0.022, 0.026))
@@ -72,8 +71,7 @@ class OpRings(Art):
 
     def ripples(self) -> None:
         """Outlines of the motif, one around the other, to the edges of the sheet."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        page, colors, rng = self.grounded()
         y = 0.48 - self.idea.room * 0.4
         shape, detail = self.both(
             rng.choice((0.4, 0.5, 0.6)), y, 0.5 / max(self.motif.width, self.motif.height), rng.choice((-10, 0, 10))

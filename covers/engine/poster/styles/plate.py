@@ -59,10 +59,14 @@ class Botanical(Art):
             ) if not detail.isEmpty() else None
         page.line(detail, color, 0.0026 * weight)
 
-    def _frame(self, color: str) -> None:
-        page = self.page
+    def _sheet(self) -> str:
+        """Paper with a double frame; the colour of its lines."""
+        page, color = self.page, self._line_color()
+        page.ground(self.colors.ground)
         page.line(rect(0.045, 0.045, 0.91, 0.91), color, 0.0026)
         page.line(rect(0.056, 0.056, 0.888, 0.888), color, 0.0011)
+        self.stage()
+        return color
 
     def _type(self) -> None:
         self.titles = [Zone(0.12, 0.8, 0.76, 0.085, "center", "middle"), Zone(0.12, 0.09, 0.76, 0.09, "center")]
@@ -70,11 +74,7 @@ class Botanical(Art):
 
     def plate(self) -> None:
         """One large engraved specimen inside a double frame, small studies beside it."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        color = self._line_color()
-        self._frame(color)
-        self.stage()
+        color, colors, rng = self._sheet(), self.colors, self.rng
         room = 0.13 if self.idea.room else 0.0
         box = ArtBox(0.13, 0.11, 0.74, 0.78 - room)
         tint = mix(colors.ground, colors.accent, 0.55)
@@ -98,11 +98,7 @@ class Botanical(Art):
 
     def mirrored(self) -> None:
         """The motif and its mirror image, leaning to each other over a third."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        color = self._line_color()
-        self._frame(color)
-        self.stage()
+        color, colors, rng = self._sheet(), self.colors, self.rng
         y = 0.42 if self.idea.room else 0.5
         size = self.fitted(ArtBox(0, 0, 0.385, 0.5), 1.0)
         tint = mix(colors.ground, colors.accent, 0.5)
@@ -124,11 +120,7 @@ class Botanical(Art):
 
     def specimens(self) -> None:
         """Rows of the motif like pinned specimens, each turned a little, one in full colour."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
-        color = self._line_color()
-        self._frame(color)
-        self.stage()
+        color, colors, rng = self._sheet(), self.colors, self.rng
         columns, rows = (3, 3)
         top, bottom = 0.1, 0.8 if self.idea.room else 0.9
         chosen = (rng.randrange(rows), rng.randrange(columns))

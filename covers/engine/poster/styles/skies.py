@@ -216,8 +216,7 @@ class PaperCut(Art):
 
     def hills(self) -> None:
         """A sun, receding hills, the motif standing on one of them."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        _, colors, rng = self.grounded()
         side = rng.choice((0.3, 0.7))
         disc = colors.accent if colors.is_dark else self.figure_color(colors.figure, colors.paper, colors.accent)
         self._sheet(circle(side, 0.4, 0.15), disc, 0.008)
@@ -270,8 +269,7 @@ class PaperCut(Art):
 
     def porthole(self) -> None:
         """Rings of paper, one inside the other, going down to the motif at the bottom of the well."""
-        page, colors, rng = self.page, self.colors, self.rng
-        page.ground(colors.ground)
+        page, colors, rng = self.grounded()
         x, y = 0.5 + rng.choice((-0.06, 0.06)), 0.44 if self.idea.room else 0.5
         deep = colors.figure
         shades = ramp(mix(colors.ground, deep, 0.2), deep, 5)
@@ -297,8 +295,11 @@ class PaperCut(Art):
         """A hole in the sheet above: the colour below, darkened by the shadow of the rim."""
         page, hole = self.page, smooth(points, closed=True)
         page.fill(hole, color)
-        with page.clipped(hole):
-            page.blurred(minus(rect(-1, -1, 3, 3), moved(hole, 0.008, 0.014)), "#000000", 0.014, 0.4)
+        self._rim(hole)
+
+    def _rim(self, hole: skia.Path) -> None:
+        with self.page.clipped(hole):
+            self.page.blurred(minus(rect(-1, -1, 3, 3), moved(hole, 0.008, 0.014)), "#000000", 0.014, 0.4)
 
     def frames(self) -> None:
         """The motif's own outline cut through several sheets, each opening a little smaller: a stage of itself."""
@@ -312,8 +313,7 @@ class PaperCut(Art):
             if index == 2:  # of the holes in one another the middle one is what is recognised
                 self.telling = [hole]
             page.fill(hole, shade)
-            with page.clipped(hole):
-                page.blurred(minus(rect(-1, -1, 3, 3), moved(hole, 0.008, 0.014)), "#000000", 0.014, 0.4)
+            self._rim(hole)
         self.titles = [Zone(MARGIN, 0.84, 1 - 2 * MARGIN, 0.11, "left", "bottom")]
 
 
