@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from covers.oklab import TO_LMS, TO_OKLAB
+from covers.lettering.oklab import TO_LMS, TO_OKLAB
 
 GRID = 384
 """Longer side of the grid. Samples are real pixels, not means: grain under a letter counts as it is."""
@@ -74,7 +74,7 @@ def relative_luminance(srgb: NDArray[np.uint8]) -> Floats:
 
 
 def oklab(srgb: NDArray[np.uint8]) -> Floats:
-    """(…, 3) sRGB bytes to OKLab, as `covers.oklab`."""
+    """(…, 3) sRGB bytes to OKLab, as `covers.lettering.oklab`."""
     flat = linear(srgb).reshape(
         -1, 3
     )  # one product of two matrices: numpy is many times slower on a stack of small ones

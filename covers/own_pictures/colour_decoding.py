@@ -8,7 +8,7 @@ from PIL import Image
 
 from albumsite.media.decoding import UploadBounds, UploadRefused, decode_upload, prepare_decoders
 from albumsite.processes.picture_answers import HEADER, packed
-from covers.oklab import oklab_of, rgb_of_oklab
+from covers.lettering.oklab import oklab_of, rgb_of_oklab
 
 Floats = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from covers.oklab import linear_of
+from covers.lettering.oklab import linear_of
 
 Floats = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from covers.brief_contract import PRINTS
 from covers.engine.poster.art import Art
 from covers.engine.poster.color import distance, lch_of
 from covers.engine.poster.palettes import Palette
-from covers.oklab import oklab_of, rgb_of_oklab
+from covers.lettering.oklab import oklab_of, rgb_of_oklab
 
 STEPS = 33
 PULL = 0.84

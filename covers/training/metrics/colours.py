@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from covers.oklab import oklab_of
+from covers.lettering.oklab import oklab_of
 
 SIDE = 64
 HUES = 12

@@ -7,7 +7,7 @@ import pytest
 
 from bench.asked_colours import PALETTES, drawn, measured
 from covers.engine.poster.difference import delta_e, far_from_asked, lab_of
-from covers.oklab import oklab_of, rgb_of_oklab
+from covers.lettering.oklab import oklab_of, rgb_of_oklab
 
 PUBLISHED = """
 50 2.6772 -79.7751 50 0 -82.7485 2.0425

@@ -11,7 +11,7 @@ import pytest
 from covers.engine.pocket.words import CHECKPOINT, Subject
 from covers.evaluation.metric_comparison import compare
 from covers.intervals.bootstrap import interval
-from covers.oklab import oklab_of
+from covers.lettering.oklab import oklab_of
 from covers.training.metrics.colours import ColourFeatures
 from covers.training.metrics.distances import Diversity, KernelDistance, Scale, kernel, pseudo_values, stacked
 from covers.training.metrics.face_rate import FaceRate
