@@ -92,11 +92,11 @@ def _pressed(
     )
 
     rated = {arm.partition(":")[2]: tally for arm, tally in tallies.items() if arm.startswith(f"{PRINTED_PLACE}:")}
-    taste = dict.fromkeys(presses_for(brief.mood), 1.0)
     presses = [""] * len(explored)
     concepts = list(brief.concepts)
     for position, concept in enumerate(brief.concepts[: len(explored)]):
         if concept.style == PRINTED_PLACE and not concept.press:
+            taste = dict.fromkeys(presses_for(brief.mood, concept.scene), 1.0)
             (press,) = policy.choose(taste, rated, [explored[position]], rng)
             presses[position], concepts[position] = press, replace(concept, press=press)
     return replace(brief, concepts=tuple(concepts)), presses

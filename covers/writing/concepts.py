@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypedDict
 
 from covers.brief_contract import Concept, letters_bear
-from covers.scenery import HOURS, LETTERINGS, MATERIALS, NEVER_ALONE, PRINTED_PLACE, STILL_LIFE, THINGS
+from covers.scenery import HOURS, LETTERINGS, MATERIALS, NEVER_ALONE, PRINTED_PLACE, STILL_LIFE, THINGS, UNPRINTED
 from covers.writing.ideas import COMMONPLACE, idea_of
 from covers.writing.mentions import REASON_MOST, TITLE, Mention
 from covers.writing.notions import scene_facts
@@ -86,7 +87,7 @@ def concepts_of(read: Understanding, mood: str, genre: str, named: Sequence[str]
     motif = _motif(read, named)
     moment = _moment(read, scene, mood)
     matter = _matter(read, scene, mood, motif)
-    return scene, moment, _symbol(read, (scene, moment), motif, named), matter
+    return scene, moment, _symbol(read, (scene, moment), motif, mood, named), matter
 
 
 def subject_motif(concepts: Sequence[Concept]) -> str:
@@ -126,7 +127,7 @@ def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
     return once_more(first)
 
 
-def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str, named: Sequence[str]) -> Concept:
+def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str, mood: str, named: Sequence[str]) -> Concept:
     """The subject's thing alone; a print of its motif where the title names that and it is no place; else another thing that tells the
     scenes, with the words that name it. The place itself as a print where only a pictogram of people, a stand-in or something by the way
     would be left."""
@@ -134,12 +135,16 @@ def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str, named: S
     has_motif = read.subject is not None and motif in read.subject.notion.motifs
     is_told_badly = bool(own and own[0] in NEVER_ALONE) or (not own and motif in PEOPLE_MOTIFS)
     if is_told_badly or _is_by_the_way(read, motif, named):
-        return printed(scenes[0], motif)
+        return _printed(scenes, motif, mood, read.text.title)
     told = [] if has_motif else [thing for concept in scenes for thing in concept.things]
     thing = next((key for key in (*own, *told) if key not in NEVER_ALONE), "")
     if not thing:
         is_sign = has_motif and motif in named and motif not in PLACE_MOTIFS
-        return Concept("symbol", motif=motif, **_reason_of(scenes[0])) if is_sign else printed(scenes[0], motif)
+        return (
+            Concept("symbol", motif=motif, **_reason_of(scenes[0]))
+            if is_sign
+            else _printed(scenes, motif, mood, read.text.title)
+        )
     naming = [one for one in present(read.mentions) if thing in one.notion.things]
     if naming and thing not in own:
         loudest = max(naming, key=lambda one: one.weight)
@@ -147,6 +152,16 @@ def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str, named: S
     else:
         reason = _reason_of(scenes[0])
     return Concept("symbol", style=STILL_LIFE, things=(thing,), motif=motif, **reason)
+
+
+def _printed(scenes: Sequence[Concept], motif: str, mood: str, title: str) -> Concept:
+    """The first of the places that can be recognised in print; where none can, letters that the fourth picture never has, or a sign."""
+    if place := next((one for one in scenes if one.scene not in UNPRINTED), None):
+        return printed(place, motif)
+    others = (style for style in LETTERINGS if style not in LETTERS_OF[mood] and letters_bear(style, title))
+    if style := next(others, ""):
+        return Concept("symbol", style=style, motif=motif, source="title", line=title[:REASON_MOST])
+    return Concept("symbol", motif=motif, **_reason_of(scenes[0]))
 
 
 def printed(scene: Concept, motif: str) -> Concept:
@@ -169,7 +184,8 @@ def _is_by_the_way(read: Understanding, motif: str, named: Sequence[str]) -> boo
 
 
 def _matter(read: Understanding, first: Concept, mood: str, motif: str) -> Concept:
-    style = next((one for one in LETTERS_OF[mood] if letters_bear(one, read.text.title)), "")
+    bearing = [one for one in LETTERS_OF[mood] if letters_bear(one, read.text.title)]
+    style = bearing[zlib.crc32(read.text.title.encode()) % len(bearing)] if bearing else ""
     if style and is_short(read.text.title):
         return Concept("matter", style=style, motif=motif, source="title", line=read.text.title[:REASON_MOST])
     return Concept("matter", style=MATERIALS_OF[mood][0], motif=motif, source=first.source, line=first.line)

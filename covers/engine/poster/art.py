@@ -103,8 +103,8 @@ class Art:
         self.scene: Concept | None = None
 
     @classmethod
-    def speaks_against(cls, composition: str, mood: str) -> bool:
-        """Whether a composition of this style does not fit songs of a mood."""
+    def speaks_against(cls, composition: str, mood: str, place: str) -> bool:
+        """Whether a composition of this style does not fit songs of a mood, or the place that it would show (a scene's key or empty)."""
         return False
 
     def played_with(self) -> dict[str, object]:

@@ -100,7 +100,8 @@ def plan_set(brief: Brief, set_seed: int, count: int, title: str = "", with_lett
         style_for(concept, style, brief.style, bool(brief.styles), letters)
         for concept, style in zip(concepts, styles, strict=True)
     ]
-    compositions = choose_compositions(rng, styles, leads, mood)
+    places = [concept.scene if concept else "" for concept in concepts]
+    compositions = choose_compositions(rng, styles, leads, mood, places)
     compositions = [_told_composition(concept, style) or composition
                     for concept, style, composition in zip(concepts, styles, compositions, strict=True)]  # fmt: skip
     if brief.family is not None:
@@ -226,14 +227,18 @@ def choose_styles(rng: random.Random, fixed: str, mood: str, genre: str, count: 
     return [order[position % len(order)] for position in range(count)]
 
 
-def choose_compositions(rng: random.Random, styles: list[str], leads: list[str], mood: str) -> list[str]:
+def choose_compositions(
+    rng: random.Random, styles: list[str], leads: list[str], mood: str, places: list[str]
+) -> list[str]:
     """A composition of each picture's style that its motif can play, no one twice before all such were used."""
     used: dict[str, list[tuple[str, str]]] = {}
     chosen = []
-    for style, lead in zip(styles, leads, strict=True):
+    for style, lead, place in zip(styles, leads, places, strict=True):
         names = rng.sample(STYLES[style].compositions, len(STYLES[style].compositions))
         before = used.setdefault(style, [])
-        name = min(names, key=lambda name: unsuited(STYLES[style], name, lead, mood) + _seen(before, name, lead))
+        against = {name for name in names if STYLES[style].speaks_against(name, mood, place)}
+        costs = {name: unsuited(STYLES[style], name, lead) + _seen(before, name, lead) for name in names}
+        name = min(names, key=lambda name: costs[name] + (name in against))
         before.append((name, lead))
         chosen.append(name)
     return chosen
@@ -244,15 +249,14 @@ def _seen(before: list[tuple[str, str]], name: str, lead: str) -> int:
     return sum(1 + (other == lead) for used, other in before if used == name)
 
 
-def unsuited(style: type[Art], composition: str, lead: str, mood: str = "") -> int:
-    """0 if the motif can play the composition, 1 if it is not made for it or speaks against the mood, 9 if it does not belong there at
-    all."""
+def unsuited(style: type[Art], composition: str, lead: str) -> int:
+    """0 if the motif can play the composition, 1 if it is not made for it, 9 if it does not belong there at all."""
     if composition in style.afloat and lead not in AFLOAT:
         return 9
     if composition in style.standing and lead not in STANDING:
         return 9
     is_odd = composition in style.floating and lead in STANDING
-    return int(is_odd or (composition in style.massive and lead in LINEAR) or style.speaks_against(composition, mood))
+    return int(is_odd or (composition in style.massive and lead in LINEAR))
 
 
 def choose_palettes(rng: random.Random, brief: Brief, mood: str, styles: list[str]) -> list[Palette]:

@@ -32,6 +32,11 @@ HARSH_MOODS = frozenset({"anger", "rebellion", "swagger", "night", "mystery", "h
 """Moods that bear a photocopy's grit."""
 BRIGHT_MOODS = frozenset({"joy", "dance", "triumph", "summer", "anger", "swagger"})
 """Moods that a blueprint's one cold ink takes the life from."""
+FLAT_INKS = frozenset({"screenprint", "riso", "xerox"})
+SOFT_PLACES = frozenset({
+    "sign_alley", "wet_street", "window_room", "noon_bed", "rain_window", "fog_ridges", "tall_clouds", "disco_floor",
+})  # fmt: skip
+"""Places of mist, glow and wash: three flat inks leave blots of them."""
 
 
 class PrintedPlace(Art):
@@ -55,18 +60,20 @@ class PrintedPlace(Art):
         self.treated = press(page, inner, seed, stage, Brought(seen, MOST_SIDE, partial(drawn, place, seed)))
 
     @classmethod
-    def speaks_against(cls, composition: str, mood: str) -> bool:
-        return (composition == "xerox" and mood not in HARSH_MOODS) or (
-            composition == "cyanotype" and mood in BRIGHT_MOODS
-        )
+    def speaks_against(cls, composition: str, mood: str, place: str) -> bool:
+        if composition == "xerox" and mood not in HARSH_MOODS:
+            return True
+        if composition == "cyanotype" and mood in BRIGHT_MOODS:
+            return True
+        return composition in FLAT_INKS and place in SOFT_PLACES
 
     def paint(self) -> None:
         self.treated.paint()
 
 
-def presses_for(mood: str) -> tuple[str, ...]:
-    """Those that fit songs of a mood."""
-    return tuple(name for name in PRESSES if not PrintedPlace.speaks_against(name, mood))
+def presses_for(mood: str, place: str) -> tuple[str, ...]:
+    """Those that fit songs of a mood, and a scene."""
+    return tuple(name for name in PRESSES if not PrintedPlace.speaks_against(name, mood, place))
 
 
 def place_of(idea: Idea, seed: int) -> Idea:

@@ -77,6 +77,13 @@ def test_no_press_speaks_against_the_mood(mood: str) -> None:
     assert ("xerox" in chosen) == (mood in ("anger", "rebellion", "swagger", "night", "mystery", "heartbreak"))
 
 
+def test_a_place_of_mist_and_glow_is_not_printed_in_flat_inks() -> None:
+    for scene in ("fog_ridges", "sign_alley"):
+        brief = replace(BRIEF, mood="anger", concepts=(replace(PIER, scene=scene),))
+        chosen = {plan_set(brief, seed, 1, "부두에서")[0].composition for seed in range(40)}
+        assert chosen == {"duotone", "halftone", "engraving"}
+
+
 def test_a_song_without_a_place_has_a_print_all_the_same() -> None:
     for seed in range(3):
         (picture,) = draw(spec("", 96, seed, concepts=(), style=PRINTED_PLACE))

@@ -211,7 +211,7 @@ def under_water(shot: Shot) -> None:
             CastSpot(0.5 + shot.number(-0.06, 0.06), y, 0.032, "sea", 0.2),
             CastSpot(0.5 + rng.choice((-0.24, 0.22)), y - 0.2, 0.045, "people swims", 0.35),
         ],
-        things=("whale", "fish"),
+        things=() if shot.concept.people else rng.choice((("whale",), ("fish",), ())),
     )
     shot.wash(DEEP_VEIL, {"color": top, "shift": (rng.random(), rng.random())})
     shot.calm(0.08, 0.74, 0.84, 0.2, "left", "bottom")
