@@ -32,6 +32,10 @@ def not_carried(row: CoverRequest, form: CoverRequestForm) -> list[str]:
                 "What you switched off in its pictures is not taken along. Write it under “What to leave out” if it should stay away."
             )
         )
+    if row.parsed_wishes.release and form.look_release is None:
+        found.append(
+            _("The look of its release is not taken along: the release is deleted, or belongs to somebody else.")
+        )
     if row.kept and not row.style:
         found.append(_("What these covers kept from an earlier one is not taken along: the song is read anew."))
     return found

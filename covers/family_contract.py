@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from covers.lettering.title_contract import Zone
@@ -51,6 +51,11 @@ class Family:
     @property
     def is_painted(self) -> bool:
         return bool(self.palette or self.colours)
+
+    def beside(self, *, style: str, colours: Sequence[str]) -> Family:
+        """Without what somebody has chosen in its place."""
+        family = replace(self, style="", composition="", hour="") if style else self
+        return replace(family, palette=(), value_key="", colours=(), ink="") if colours else family
 
     def as_json(self) -> dict[str, Any]:
         """Only what is kept."""

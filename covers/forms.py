@@ -199,6 +199,7 @@ class CoverRequestForm(LikeForm, WishForm, PictureForm, StartForm):
         values = self.cleaned_data
         self.clean_like_cover(values)
         self.clean_own_picture(values)
+        self.refuse_look_that_cannot_be_had(values)
         self.missing = {name: found for name in ("title", "artist") if (found := missing_from(values.get(name, "")))}
         if not values.get("with_lettering"):
             self.missing = {}
@@ -245,7 +246,7 @@ class CoverRequestForm(LikeForm, WishForm, PictureForm, StartForm):
             engine=self.cleaned_data.get("engine", ""),
             face=self.cleaned_data.get("face"),
             own_picture=self.to_picture_choice(self.cleaned_data["count"] or 4),
-            wishes=self.to_wishes(),
+            wishes=self.in_look(self.to_wishes(), self.cleaned_data["style"]),
             parent=self.cleaned_data["like"].pk if self.like_kept else None,
             kept=self.like_kept,
         )
@@ -263,6 +264,7 @@ def typed_for(row: CoverRequest) -> dict[str, Any]:
         "seed": row.seed if row.seed_was_typed else None,
         **(typed_of_picture(row) if row.picture_id else {}),
         **typed_of_wishes(row.parsed_wishes),
+        "look": row.parsed_wishes.release,
     }
 
 

@@ -1,7 +1,8 @@
-"""Covers in the style of one that is there: the part of the create form that takes a cover's style and colours, and nothing else of it."""
+"""Covers like some that are there: the part of the create form that takes a cover's style and colours, or the look of a release."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -13,42 +14,73 @@ from accounts.person import Person
 from covers import registry
 from covers.errors import PictureAway
 from covers.family_contract import PALETTE, STYLE
-from covers.models import Cover, CoverRequest
+from covers.models import Cover, CoverRequest, MusicRelease
+from covers.scenery import LETTERINGS
 from covers.services import families, more_like_this
+from covers.services.music_releases import ENGINE
+from covers.wishes import Wishes
 from covers.writing.names import STYLE_NAMES
 
 GONE = _("The cover whose style you took is not there any more. Choose a style under “Look”, or leave it open.")
+RELEASE_GONE = _(
+    "The release whose look you wanted is not there any more. Send the form again, and the covers have looks of their own."
+)
 
 
-class CoverField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django has no parameter there
-    """One of the covers that this person may see, by its id. Broken ids are an invalid choice."""
+class RowField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django has no parameter there
+    """One of the rows that this person may see, by its id. Broken ids are an invalid choice."""
 
     def to_python(self, value: Any) -> Any:
         try:
             return super().to_python(value)
         except forms.ValidationError:
-            raise forms.ValidationError(GONE, code="invalid_choice") from None
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+
+    def row_of(self, value: Any) -> Any:
+        """None where there is no such row."""
+        try:
+            return self.to_python(value)
+        except forms.ValidationError:
+            return None
 
 
 class LikeForm(forms.Form):
-    """Which cover. What is chosen for style and colours elsewhere on the form goes before what it has."""
+    """Which cover, and which release. What is chosen for style and colours elsewhere on the form goes before what they have."""
 
-    like = CoverField(queryset=Cover.objects.none(), label=_("In the style of"), required=False)
+    like = RowField(
+        queryset=Cover.objects.none(),
+        label=_("In the style of"),
+        required=False,
+        error_messages={"invalid_choice": GONE},
+    )
+    look = RowField(
+        queryset=MusicRelease.objects.none(), label=_("In the look of"), required=False,
+        error_messages={"invalid_choice": RELEASE_GONE},
+    )  # fmt: skip
     like_kept: tuple[str, ...] = ()
     """What is taken of it, once the form is looked at."""
 
     def offer_covers(self, person: Person | None) -> None:
         if person is not None:
             self.fields["like"].queryset = more_like_this.styles_to_take(person=person)  # type: ignore[attr-defined]
+            self.fields["look"].queryset = MusicRelease.objects.visible_to(person)  # type: ignore[attr-defined]
 
     @cached_property
     def like_cover(self) -> Cover | None:
         """The cover that the form holds: what was sent with it, or what it was opened with."""
-        try:
-            found: Cover | None = self.fields["like"].to_python(self["like"].value())
-        except forms.ValidationError:
-            return None
+        found: Cover | None = self.fields["like"].row_of(self["like"].value())  # type: ignore[attr-defined]
         return None if found is not None and families.is_of_own(found) else found
+
+    @cached_property
+    def look_release(self) -> MusicRelease | None:
+        """The release that the form holds."""
+        found: MusicRelease | None = self.fields["look"].row_of(self["look"].value())  # type: ignore[attr-defined]
+        return found
+
+    @property
+    def look_is_of_letters(self) -> bool:
+        family = self.look_release.family if self.look_release is not None else None
+        return family is not None and family.style in LETTERINGS
 
     @cached_property
     def like_colours(self) -> tuple[str, ...]:
@@ -98,3 +130,25 @@ class LikeForm(forms.Form):
             values["colours"] = self.like_colours
             found.append(PALETTE)
         self.like_kept = tuple(found)
+
+    def refuse_look_that_cannot_be_had(self, values: dict[str, Any]) -> None:
+        """Only the engine that draws releases keeps a look, and only in pictures that it draws from a song alone."""
+        if values.get("look") is None:
+            return
+        if values.get("face") or values.get("picture"):
+            told = _(
+                "With a face or a picture of your own, covers cannot have the look of a release. Leave one of them out."
+            )
+            self.add_error("look", told)
+        elif registry.choice_of(values.get("engine", "")).engine != ENGINE:
+            told = _("Only “%(engine)s” draws in the look of a release. Choose it under “Options”, or untick the look.")
+            self.add_error("look", forms.ValidationError(told, params={"engine": ENGINE}))
+
+    def in_look(self, wishes: Wishes, style: str) -> Wishes:
+        """The wishes, with the look of the release where one is ticked; its first song decides it where nothing has yet."""
+        release = self.cleaned_data.get("look")
+        if release is None:
+            return wishes
+        family = release.family
+        told = family.beside(style=style, colours=wishes.painted) if family is not None else None
+        return replace(wishes, family=told, release=str(release.pk))

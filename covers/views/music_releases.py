@@ -23,10 +23,12 @@ from albumsite.errors import UserFacingError
 from albumsite.jobs.states import State
 from albumsite.switching import typed
 from albumsite.views import with_headers
+from covers.brief_contract import letters_bear
 from covers.errors import failure_text
 from covers.models import SONGS_MAX, Cover, CoverRequest, MusicRelease, ReleaseSong
 from covers.pages import mark_previews
 from covers.release_form import MusicReleaseForm, ReleaseSongRows
+from covers.scenery import LETTERINGS
 from covers.services import drawing_together, music_releases
 from covers.services.drawing_together import DrawnTogether
 from covers.services.families import may_lead
@@ -48,6 +50,7 @@ class SongOnPage:
     is_leading: bool
     may_lead: bool
     is_in_look: bool
+    note: str
 
 
 @login_not_required
@@ -142,7 +145,16 @@ def _row(release: MusicRelease, song: ReleaseSong, number: int, left_today: int)
     return SongOnPage(
         song, number, shown, others, _state(song, left_today), shown is not None and shown.pk == release.leading_id,
         shown is not None and may_lead(cover=shown), music_releases.is_in_look(release=release, song=song),
+        _note(release, song),
     )  # fmt: skip
+
+
+def _note(release: MusicRelease, song: ReleaseSong) -> str:
+    """What of the look this song cannot have, in words."""
+    family = release.family
+    if family is None or family.style not in LETTERINGS or letters_bear(family.style, song.title):
+        return ""
+    return _("Its title is too long to be drawn as letters: a quiet material in the same colours takes their place.")
 
 
 def _state(song: ReleaseSong, left_today: int) -> str:

@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from accounts.person import Person
 from covers import tasks
-from covers.models import Cover, CoverRequest
+from covers.models import Cover, CoverRequest, MusicRelease
+from covers.scenery import QUIET_MATERIALS
 from covers.services.publishing import hide_cover, publish_cover
 from tests.covers.studio_pages import drawn_cover
-from tests.factories import make_cover, make_finished_request, make_member
+from tests.factories import make_cover, make_finished_request, make_member, make_music_release
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CREATE = "/create/"
@@ -166,3 +167,109 @@ def test_it_stays_through_the_switch_of_the_language(client: Client) -> None:
     answer = client.post(CREATE, SONG | {"like": str(cover.pk), "in_language": "ko"})
     assert f'name="like" value="{cover.pk}" checked' in answer.content.decode()
     assert reverse("covers:create") == CREATE
+
+
+LOOK = {
+    "style": "riso",
+    "palette": PALETTE,
+    "value_key": "mid",
+    "voice": "slab",
+    "place": "top left",
+    "title_scale": 0.08,
+}
+
+
+def release_with(owner: Person, look: dict[str, Any]) -> tuple[MusicRelease, CoverRequest]:
+    release = make_music_release(owner, name="First Light")
+    MusicRelease.objects.filter(pk=release.pk).update(look=look)
+    release.refresh_from_db()
+    return release, make_finished_request(owner, wishes={"family": look, "release": str(release.pk)})
+
+
+def test_starting_again_keeps_the_look_of_its_release(browser_of: Any, visitor: Person) -> None:
+    release, row = release_with(visitor, LOOK)
+    browser = browser_of(visitor)
+    page = browser.get(CREATE, {"again": str(row.pk)}, headers={"accept-language": "en"}).content.decode()
+    assert f'name="look" value="{release.pk}" checked' in page
+    assert "In the look of your release “First Light”" in page
+    assert "not taken along" not in page
+    assert browser.post(CREATE, SONG | {"look": str(release.pk), "count": "1"}).status_code == 302
+    again = CoverRequest.objects.get(title="Harbour")
+    assert (again.parsed_wishes.family, again.parsed_wishes.release) == (release.family, str(release.pk))
+    CoverRequest.objects.filter(pk=again.pk).update(width=64, height=64)
+    tasks.write_brief(str(again.pk))
+    tasks.draw_covers(str(again.pk))
+    made = again.covers.get()
+    assert (made.parameters["style"], made.parameters["palette"]) == ("riso", PALETTE)
+    assert made.layout["voice"] == "slab"
+
+
+def test_what_is_chosen_beside_a_look_goes_before_it_and_unticked_it_is_left_out(
+    browser_of: Any, visitor: Person
+) -> None:
+    release, _row = release_with(visitor, LOOK)
+    browser = browser_of(visitor)
+    chosen = {"look": str(release.pk), "style": "brush", "colours": "112233"}
+    assert browser.post(CREATE, SONG | chosen).status_code == 302
+    row = CoverRequest.objects.get(title="Harbour")
+    family = row.parsed_wishes.family
+    assert family is not None
+    assert (row.style, family.style, family.palette, family.voice) == ("brush", "", (), "slab")
+    assert browser.post(CREATE, SONG | {"title": "Bare"}).status_code == 302
+    assert "family" not in CoverRequest.objects.get(title="Bare").wishes
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "The look of its release is not taken along"), ("ko", "이 곡이 속한 음반의 모습은 가져오지 않았어요")],
+)
+def test_a_look_whose_release_is_gone_is_said(browser_of: Any, visitor: Person, language: str, told: str) -> None:
+    release, row = release_with(visitor, LOOK)
+    release.delete()
+    browser, spoken = browser_of(visitor), {"accept-language": language}
+    page = browser.get(CREATE, {"again": str(row.pk)}, headers=spoken).content.decode()
+    assert told in page
+    assert 'name="look"' not in page
+
+
+def test_nobody_takes_the_look_of_somebody_elses_release(client: Client) -> None:
+    release, _row = release_with(Person(user=make_member()), LOOK)
+    for named in (str(release.pk), "nonsense"):
+        answer = client.post(CREATE, SONG | {"look": named}, headers={"accept-language": "en"})
+        assert answer.status_code == 422
+        assert "is not there any more" in answer.content.decode()
+        assert "First Light" not in answer.content.decode()
+
+
+def test_a_look_that_the_engine_cannot_keep_is_refused(browser_of: Any, visitor: Person, settings: Any) -> None:
+    settings.POCKET_ON_FORM = True
+    release, _row = release_with(visitor, LOOK)
+    sent = SONG | {"look": str(release.pk), "engine": "pocket"}
+    answer = browser_of(visitor).post(CREATE, sent, headers={"accept-language": "en"})
+    assert answer.status_code == 422
+    assert "Only “poster” draws in the look of a release." in answer.content.decode()
+    assert f'name="look" value="{release.pk}" checked' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "a quiet material in the same colours"), ("ko", "같은 색의 차분한 재질")]
+)
+def test_a_look_of_letters_says_what_becomes_of_long_titles(
+    browser_of: Any, visitor: Person, language: str, told: str
+) -> None:
+    release, row = release_with(visitor, LOOK | {"style": "type_huge"})
+    long = make_music_release(visitor, songs=("Ok", "A title that is much too long for letters"))
+    MusicRelease.objects.filter(pk=long.pk).update(look=release.look)
+    browser, spoken = browser_of(visitor), {"accept-language": language}
+    assert told in browser.get(CREATE, {"again": str(row.pk)}, headers=spoken).content.decode()
+    assert browser.get(long.get_absolute_url(), headers=spoken).content.decode().count(told) == 1
+    assert (
+        browser.post(CREATE, SONG | {"title": "Much too long for letters", "look": str(release.pk)}).status_code == 302
+    )
+    made = CoverRequest.objects.get(title="Much too long for letters")
+    CoverRequest.objects.filter(pk=made.pk).update(width=64, height=64, count=1)
+    tasks.write_brief(str(made.pk))
+    tasks.draw_covers(str(made.pk))
+    drawn = made.covers.get().parameters
+    assert drawn["style"] == QUIET_MATERIALS[0]
+    assert drawn["palette"] == PALETTE
