@@ -102,7 +102,9 @@ class LikeForm(forms.Form):
         if cover is None:
             return notes
         row: CoverRequest = cover.request
-        if not self.like_style:
+        if row.engine not in more_like_this.HAVE_STYLES:
+            notes.append(gettext("What drew it knows no styles: only its colours are taken."))
+        elif not self.like_style:
             notes.append(gettext("Its style is not drawn here any more: only its colours are taken."))
         if row.choice_key not in {choice.key for choice in registry.offered()}:
             told = gettext(

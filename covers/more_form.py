@@ -53,6 +53,10 @@ class KeepForm(forms.Form):
             return gettext("Your face always stays. Style and layout cannot be kept on covers with a face.")
         if families.style_of(cover=self.cover) in LETTERINGS:
             return gettext("The title itself is the picture, so it always stays.")
+        if row.engine not in more_like_this.HAVE_STYLES:
+            return gettext(
+                "This model knows no styles and composes each picture anew: it keeps neither style nor layout."
+            )
         if row.engine != "poster":
             return gettext("A model composes each picture anew, so its layout cannot be kept.")
         return "" if STYLE in self.keepable else gettext("Its style is not drawn here any more, so it cannot be kept.")

@@ -27,6 +27,8 @@ from covers.writing.likeness import Likeness, Wanted, brief_like, motif_of, show
 logger = logging.getLogger(__name__)
 
 COVERS = 4
+HAVE_STYLES = ("poster", "sdxl")
+"""Engines whose pictures have one of `brief_contract.STYLES`."""
 
 
 def may_make_more(*, cover: Cover, person: Person) -> bool:
@@ -77,8 +79,9 @@ def likeness(*, cover: Cover) -> Likeness:
 
 
 def styles_for(*, cover: Cover) -> tuple[str, ...]:
-    """Other styles in which what the cover shows can be drawn; none for what shows a face or a brought picture."""
-    return () if is_of_own(cover) else styles_showing(likeness(cover=cover), cover.request.title, _off(cover.request))
+    """Other styles in which what the cover shows can be drawn; none for what shows a face or a brought picture, or an engine without."""
+    has_styles = not is_of_own(cover) and cover.request.engine in HAVE_STYLES
+    return () if not has_styles else styles_showing(likeness(cover=cover), cover.request.title, _off(cover.request))
 
 
 def _off(row: CoverRequest) -> frozenset[str]:

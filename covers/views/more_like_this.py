@@ -79,4 +79,5 @@ def more_context(request: SiteRequest, cover: Cover) -> dict[str, object]:
     """What the cover's own page shows of it, to its maker."""
     if not more_like_this.may_make_more(cover=cover, person=request.person):
         return {}
-    return {"more_form": KeepForm(cover=cover), **gone(cover)}
+    has_styles = bool(more_like_this.styles_for(cover=cover))
+    return {"more_form": KeepForm(cover=cover), "has_styles": has_styles, **gone(cover)}

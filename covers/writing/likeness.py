@@ -212,7 +212,8 @@ def _of_song(brief: Brief, like: Likeness, style: str, wanted: Wanted, rng: rand
         ]
         concepts = [one for other in others for one in concepts_in(style, other, wanted.off)[:1]]
     else:
-        concepts = [one for one in brief.concepts if one != like.concept] or _other_ideas(brief, like, wanted)
+        told = [one for one in brief.concepts if one != like.concept] if like.style else []
+        concepts = told or _other_ideas(brief, like, wanted)  # an engine without styles shows signs
     found = concepts or [like.concept]
     prints = cycle([name for name in _shuffled(wanted.prints, rng) if name != like.style] or [like.style])
     return [(one, style or one.own_style or next(prints)) for one in islice(cycle(found), wanted.count)]

@@ -157,14 +157,11 @@ def _of_scene(concept: Concept) -> str:
     """A place at its hour, in its weather, with who is there and what tells it: "a pier over still water at dusk, in the rain, …"."""
     said = scene_name(concept.scene, concept.hour)[0]
     when = HOUR_NAMES.get(concept.hour)
-    parts = [
-        f"{said} {when[0]}" if when and when[0] not in said else said,
-        WEATHER_WORDS.get(concept.weather, ""),
-        SEASON_WORDS.get(concept.season, ""),
-    ]
+    place = f"{said} {when[0]}" if when and when[0] not in said else said
+    parts = [WEATHER_WORDS.get(concept.weather, ""), SEASON_WORDS.get(concept.season, "")]
     parts += [PEOPLE_WORDS.get(concept.people, "")]
     parts += [f"with {scene.with_article(thing_name(key)[0])}" for key in concept.things[:2] if key != NOTHING]
-    return ", ".join(part for part in parts if part and part not in said)
+    return ", ".join((place, *(part for part in parts if part and part not in said)))
 
 
 def _portrait(brief: Brief, position: int, subject: str) -> tuple[str, str]:
