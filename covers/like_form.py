@@ -17,7 +17,7 @@ from covers.family_contract import PALETTE, STYLE
 from covers.models import Cover, CoverRequest, MusicRelease
 from covers.scenery import LETTERINGS
 from covers.services import families, more_like_this
-from covers.services.music_releases import ENGINE
+from covers.services.drawing_together import ENGINE
 from covers.wishes import Wishes
 from covers.writing.names import STYLE_NAMES
 
