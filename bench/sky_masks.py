@@ -1,6 +1,6 @@
 """How well the ready mask "sky" finds the sky, on pictures whose sky is known: the lit scenes of `poster`.
 
-    python -m bench.sky_masks [--seeds 3]
+    python -m bench.sky_masks [--seeds 3] [--scenes pier,lone_tree]
 
 A scene is drawn twice more with its sky painted all black and all white, before anything else stands in it: what differs between the two is
 sky that is seen, but for what water mirrors. Per scene: the share of its pictures that is sky, and the intersection over union (IoU) of
@@ -27,7 +27,7 @@ from covers.engine.poster.palettes import keyed
 from covers.engine.poster.scenes.shot import Shot
 from covers.engine.poster.styles import STYLES
 from covers.masks.ready import SIDE, sky
-from covers.scenery import HOURS, PLACES, WEATHERS
+from covers.scenery import HOURS, PLACES, SCENES, WEATHERS
 
 SEEN_FROM = 0.4
 """Of the difference that an open sky shows, what still counts as sky: through mist or glow."""
@@ -108,16 +108,16 @@ def _sky_of(color: str) -> Iterator[list[float]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=3)
-    seeds = range(parser.parse_args().seeds)
+    parser.add_argument("--scenes", default=",".join(SCENES))
+    options = parser.parse_args()
     found: list[float] = []
-    for scenes in PLACES.values():
-        for scene in scenes:
-            pictures = list(known_skies(scene, seeds))
-            skies = [iou(sky(one.rgb), one.sky) for one in pictures if one.has_sky]
-            found += skies
-            share = statistics.mean(float(one.sky.mean()) for one in pictures)
-            text = f"{statistics.mean(skies):.2f}, worst {min(skies):.2f}" if skies else "no sky"
-            print(f"{scene:16} sky {share:4.0%}  IoU {text}")
+    for scene in options.scenes.split(","):
+        pictures = list(known_skies(scene, range(options.seeds)))
+        skies = [iou(sky(one.rgb), one.sky) for one in pictures if one.has_sky]
+        found += skies
+        share = statistics.mean(float(one.sky.mean()) for one in pictures)
+        text = f"{statistics.mean(skies):.2f}, worst {min(skies):.2f}" if skies else "no sky"
+        print(f"{scene:16} sky {share:4.0%}  IoU {text}")
     print(
         f"mean {statistics.mean(found):.3f}, median {statistics.median(found):.3f}, worst {min(found):.2f}, {len(found)} pictures"
     )

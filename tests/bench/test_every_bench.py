@@ -30,6 +30,7 @@ TINY = {
     "bandit": "--rounds 1 --others 1 --reviews 500",
     "checkpoint": "{folder}/checkpoint",
     "contact_sheet": "--out {folder}/sheet.webp --songs 0:1 --count 1 --draw-side 64 --side 64",
+    "cropped": "--side 64 --styles swiss,waterside",
     "e1": "--rounds 1 --side 256 --looks 1",
     "face_page": "{folder}/page.webp --steps 2 --images 2",
     "g1": "--rounds 1",
@@ -55,6 +56,7 @@ TINY = {
     "reading": "--songs 6",
     "repaint": "--rounds 1 --side 64",
     "reading_words": "",
+    "sky_masks": "--seeds 1 --scenes pier",
     "t1": "--rounds 1 --steps 1",
     "t2": "--rounds 1",
     "t3": "--passes 4 --images 1",
@@ -88,7 +90,7 @@ NEEDS = {
 }
 """Programs that a machine may lack."""
 PRINTS_NO_RATIO = (
-    "asked_colours", "chaos.silent", "checkpoint", "contact_sheet", "face_page", "letter_sheet", "own_pictures",
+    "asked_colours", "chaos.silent", "checkpoint", "contact_sheet", "cropped", "face_page", "letter_sheet", "own_pictures", "sky_masks",
 )  # fmt: skip
 
 

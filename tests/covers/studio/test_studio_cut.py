@@ -13,6 +13,7 @@ from PIL import Image
 
 from accounts.person import Person
 from albumsite.media import storage
+from bench.cropped import measured
 from covers import tasks
 from covers.drawing.edited_picture import draw_edited
 from covers.engine.poster.engine import PosterEngine
@@ -109,3 +110,11 @@ def test_letters_are_not_cut_and_nonsense_is_said(browser: Client, scene: Cover)
     page = page_of(browser, scene)
     assert 'name="picture-zoom"' not in page
     assert 'name="picture-texture"' in page
+
+
+@pytest.mark.slow
+def test_water_is_as_fine_in_the_part_that_a_store_file_shows_as_in_the_whole() -> None:
+    """Its ripples are computed at a bounded size, which is larger where more is drawn than is seen."""
+    as_drawn, enlarged = measured("waterside", 3000, 60)
+    assert as_drawn > 0.9
+    assert enlarged < 0.8

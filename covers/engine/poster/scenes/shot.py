@@ -27,6 +27,8 @@ LEAST_ROOM = 0.06
 SMOOTH_SIDE, FINE_SIDE = 720, 1536
 """Pixels along the page that a wash is computed at, at most: what is smooth loses nothing by being enlarged, and the grain that
 comes last is fresh at every size."""
+FILE_SIDE = 3000
+"""Pixels of a store file, the largest picture of all that a page shows."""
 
 
 def _computed(shader: skia.Shader, visible: skia.Rect, side: int) -> skia.Image:
@@ -112,6 +114,7 @@ class Shot:
         """A shader over the page, or within a path whose edge stays sharp. side: pixels that it is computed at, at most;
         least: at least, for a pattern as fine as the pixels of a small page."""
         shader = shaders.shader(source, uniforms or {}, children or {})
+        side = self._as_fine(side)
         if self.page.scale > side:
             shader = self._picture(_computed(shader, self.page.on_surface, side))
         elif self.page.scale < least:
@@ -122,6 +125,10 @@ class Shot:
         # given at once: `setShader` of this binding copies every picture that the shader holds, seconds of it
         paint = skia.Paint(Shader=shader, BlendMode=blend, Alphaf=alpha, AntiAlias=True, Dither=True)
         self.page.canvas.drawPath(within or self.page.everything, paint)
+
+    def _as_fine(self, side: int) -> int:
+        """The pixels of a wash on this page: more where a page is larger than a file, for a part of it is what is seen then."""
+        return round(side * max(1.0, self.page.width / FILE_SIDE))
 
     def _picture(self, image: skia.Image, mode: skia.TileMode = skia.TileMode.kClamp) -> skia.Shader:
         """An image of everything visible as a shader in page units."""
@@ -134,6 +141,7 @@ class Shot:
     def so_far(self, side: int = FINE_SIDE) -> skia.Shader:
         """Everything drawn up to now, as a child for a shader: `S.eval(u)` for mirrors, wet ground, glass."""
         image = self.page.surface.makeImageSnapshot()
+        side = self._as_fine(side)
         if self.page.scale > side:
             share = side / self.page.scale
             size = round(image.width() * share), round(image.height() * share)
