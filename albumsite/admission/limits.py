@@ -122,9 +122,9 @@ def budget_of(action: str, person: Asker, whole: int) -> list[Bound]:
     return bounds
 
 
-def cost_millionths(pictures: int, *, briefs: int = 1) -> int:
+def cost_millionths(pictures: int) -> int:
     """What a request is reckoned to cost, in millionths of COST_CURRENCY."""
-    return round((settings.COST_PER_BRIEF * briefs + settings.COST_PER_PICTURE * pictures) * MILLIONTHS)
+    return round((settings.COST_PER_BRIEF + settings.COST_PER_PICTURE * pictures) * MILLIONTHS)
 
 
 def stored_bytes(pictures: int, side: int) -> int:

@@ -49,8 +49,8 @@ def encode_for_mail(content: bytes, side: int) -> bytes:
     return _saved(small, "JPEG", quality=86)
 
 
-def encode_release_jpeg(image: Image.Image, max_bytes: int = 10_000_000) -> bytes:
-    """Baseline JPEG as stores take it: 8-bit sRGB with its profile, 300 DPI, no EXIF, at most `max_bytes`.
+def encode_release_jpeg(image: Image.Image) -> bytes:
+    """Baseline JPEG as stores take it: 8-bit sRGB with its profile, 300 DPI, no EXIF, at most 10 MB.
 
     Source: the intersection of the distributors' published rules, docs/architecture.md.
     """
@@ -58,7 +58,7 @@ def encode_release_jpeg(image: Image.Image, max_bytes: int = 10_000_000) -> byte
         content = _saved(
             image, "JPEG", quality=quality, subsampling=0, progressive=False, dpi=(300, 300), icc_profile=SRGB_PROFILE
         )
-        if len(content) <= max_bytes:
+        if len(content) <= 10_000_000:
             break
     return content
 

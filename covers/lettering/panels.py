@@ -116,12 +116,12 @@ def _extent(typeset: Typeset) -> Box:
     return around(block.box for block in typeset if block is not None)
 
 
-def _moved(typeset: Typeset, across: float, down: float) -> Typeset:
+def _lowered(typeset: Typeset, down: float) -> Typeset:
     def move(block: Block) -> Block:
         path = skia.Path()
-        path.addPath(block.path, skia.Matrix.Translate(across, down))
-        boxes = tuple(box.moved(across, down) for box in block.line_boxes)
-        return replace(block, path=path, box=block.box.moved(across, down), line_boxes=boxes)
+        path.addPath(block.path, skia.Matrix.Translate(0, down))
+        boxes = tuple(box.moved(0.0, down) for box in block.line_boxes)
+        return replace(block, path=path, box=block.box.moved(0.0, down), line_boxes=boxes)
 
     title, artist = typeset
     return move(title), move(artist) if artist is not None else None
@@ -150,7 +150,7 @@ def _full_bleed(copy: Copy, picture: PictureGrid, edge: float) -> tuple[Typeset,
     top, bottom = Box(0.0, 0.0, copy.aspect, height), Box(0.0, 1 - height, copy.aspect, 1.0)
     box = _calmest(copy, picture, [bottom, top])
     if box is bottom:
-        typeset = _moved(typeset, 0.0, 1 - height + PAD + edge - margins.top)
+        typeset = _lowered(typeset, 1 - height + PAD + edge - margins.top)
     return typeset, box, box is top
 
 
@@ -191,7 +191,7 @@ def _flags(copy: Copy, picture: PictureGrid) -> Built:
     title, artist = typeset
     pad = BAR_PAD * title.cap
     if artist is not None:
-        artist = _moved((artist, None), 0.0, 2 * pad)[0]
+        artist = _lowered((artist, None), 2 * pad)[0]
         typeset = title, artist
     extent = _extent(typeset)
     places = [
@@ -199,7 +199,7 @@ def _flags(copy: Copy, picture: PictureGrid) -> Built:
         for top in (copy.margins.top, copy.margins.bottom - extent.height - 2 * pad)
     ]
     box = _calmest(copy, picture, places[::-1])
-    typeset = _moved(typeset, 0.0, box.top + pad - extent.top)
+    typeset = _lowered(typeset, box.top + pad - extent.top)
     box, shape = _bars([block for block in typeset if block is not None])
     return typeset, box, shape, skia.Path()
 
@@ -227,7 +227,7 @@ def _framed(copy: Copy, picture: PictureGrid) -> tuple[Typeset, Box]:
     left = (copy.aspect - width) / 2
     tops = (margins.bottom - height, margins.top)
     box = _calmest(copy, picture, [Box(left, top, left + width, top + height) for top in tops])
-    return _moved(typeset, 0.0, box.top + pad - extent.top), box
+    return _lowered(typeset, box.top + pad - extent.top), box
 
 
 def _plate(copy: Copy, picture: PictureGrid) -> Built:

@@ -41,15 +41,15 @@ def answer(content: bytes) -> bytes:
     return packed({"colours": colours_of(image)})
 
 
-def colours_of(image: Image.Image, most: int = COLOURS) -> list[str]:
-    """Up to `most` colours of a picture as "#rrggbb", the most of it first; fewer where it has fewer.
+def colours_of(image: Image.Image) -> list[str]:
+    """Up to COLOURS colours of a picture as "#rrggbb", the most of it first; fewer where it has fewer.
 
     Clusters in OKLab (k-means, Lloyd 1982), begun far from each other, so that an accent is not lost in a large sky; the same picture
     gives the same colours.
     """
     small = np.asarray(image.convert("RGB").resize((CELLS, CELLS), Image.Resampling.NEAREST))
     points = oklab_of(small.reshape(-1, 3))
-    middles = _begun(points, most)
+    middles = _begun(points, COLOURS)
     for _ in range(ROUNDS):
         nearest = _distances(points, middles).argmin(axis=1)
         middles = np.stack([points[nearest == one].mean(axis=0) for one in np.unique(nearest)])

@@ -123,13 +123,13 @@ def adopt(key: str) -> tuple[Path, tuple[FileEntry, ...]]:
     return place, entries
 
 
-def make_room(for_bytes: int = 0, keep: Path | None = None) -> None:
+def make_room(for_bytes: int = 0) -> None:
     """Delete the least lately used models until the cache with `for_bytes` more keeps to MODEL_CACHE_GIB and the disk."""
     with _alone("room"):
-        _make_room(for_bytes, keep)
+        _make_room(for_bytes)
 
 
-def _make_room(for_bytes: int, keep: Path | None) -> None:
+def _make_room(for_bytes: int) -> None:
     """Entries may go meanwhile all the same: a model that is not whole is deleted before it is fetched again."""
     delete_forgotten_parts()
     used_at = {path: at for path in _models_folder().iterdir() if (at := _used_at(path)) is not None}
@@ -139,8 +139,6 @@ def _make_room(for_bytes: int, keep: Path | None) -> None:
         has_disk = shutil.disk_usage(_root()).free >= for_bytes + SPARE_BYTES
         if (total <= limit and has_disk) or time.time() - (_used_at(path) or 0) < IN_USE_SECONDS:
             return
-        if path == keep:
-            continue
         total -= _size_of(path)
         _delete(path)
         logger.info("model left the cache name=%s", path.name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -122,7 +121,7 @@ def _ridge(rows: np.ndarray, wanted: np.ndarray, counts: np.ndarray, usual: np.n
     return np.vstack([weights, usual])
 
 
-def write_maps(path: Path = MAPS) -> None:
+def write_maps() -> None:
     """In 16 bits each: 170 kB."""
     meaning = shared()
     if meaning is None:
@@ -131,7 +130,7 @@ def write_maps(path: Path = MAPS) -> None:
     stored: dict[str, Any] = {"fingerprint": fingerprint()}
     for name, weights in maps.items():
         stored[name] = weights.astype(np.float16)
-    np.savez_compressed(path, **stored)
+    np.savez_compressed(MAPS, **stored)
 
 
 if __name__ == "__main__":

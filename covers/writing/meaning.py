@@ -269,7 +269,7 @@ def shared() -> Meaning | None:
         return None
 
 
-def write_vectors(path: Path = VECTORS) -> None:
+def write_vectors() -> None:
     """Embed the descriptions anew, in 8 bits each."""
     import numpy as np
 
@@ -277,7 +277,7 @@ def write_vectors(path: Path = VECTORS) -> None:
     vectors = np.stack([model.query(one.text) for one in described()])
     scale = float(np.abs(vectors).max())
     np.savez_compressed(
-        path, vectors=np.round(vectors / scale * 127).astype(np.int8), scale=scale, fingerprint=fingerprint()
+        VECTORS, vectors=np.round(vectors / scale * 127).astype(np.int8), scale=scale, fingerprint=fingerprint()
     )
 
 

@@ -157,19 +157,19 @@ class Art:
         self.figures.append(shape)
         return shape, self.placed(self.motif.detail, x, y, size, turn, flip)
 
-    def room_above(self, align: str = "left") -> ArtBox:
+    def room_above(self) -> ArtBox:
         """Keeps a band at the top for type; the figure's box below it."""
         room = self.idea.room
         if room:
-            self.titles.append(Zone(MARGIN, 0.07, 1 - 2 * MARGIN, room - 0.04, align, "top"))
-            self.artists.append(Zone(MARGIN, 0.905, 1 - 2 * MARGIN, 0.05, align, "bottom"))
+            self.titles.append(Zone(MARGIN, 0.07, 1 - 2 * MARGIN, room - 0.04, "left", "top"))
+            self.artists.append(Zone(MARGIN, 0.905, 1 - 2 * MARGIN, 0.05, "left", "bottom"))
         return ArtBox(MARGIN, room + 0.06, 1 - 2 * MARGIN, 0.82 - room if room else 0.88)
 
-    def room_below(self, align: str = "left") -> ArtBox:
+    def room_below(self) -> ArtBox:
         """Keeps a band at the bottom for type; the figure's box above it."""
         room = self.idea.room
         if room:
-            self.titles.append(Zone(MARGIN, 0.945 - room, 1 - 2 * MARGIN, room, align, "bottom"))
+            self.titles.append(Zone(MARGIN, 0.945 - room, 1 - 2 * MARGIN, room, "left", "bottom"))
         return ArtBox(MARGIN, 0.06, 1 - 2 * MARGIN, 0.88 - room)
 
     def figure_color(self, ground: str, *wishes: str) -> str:

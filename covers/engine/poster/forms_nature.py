@@ -73,9 +73,9 @@ def rainbow() -> skia.Path:
     return union(*bands)
 
 
-def _arc(x: float, y: float, radius: float, start: float = 180, sweep: float = 180) -> skia.Path:
+def _arc(x: float, y: float, radius: float) -> skia.Path:
     path = skia.Path()
-    path.addArc(skia.Rect.MakeLTRB(x - radius, y - radius, x + radius, y + radius), start, sweep)
+    path.addArc(skia.Rect.MakeLTRB(x - radius, y - radius, x + radius, y + radius), 180, 180)
     return path
 
 

@@ -59,15 +59,13 @@ def hatching(area: skia.Rect, pitch: float, turn: float, tone: Field, wobble: fl
     return path
 
 
-def sunburst(x: float, y: float, count: int, turn: float = 0.0, reach: float = 3.0) -> skia.Path:
+def sunburst(x: float, y: float, count: int, turn: float = 0.0) -> skia.Path:
     """`count` rays as wide as the gaps between them."""
     path, half = skia.Path(), 90 / count
     for index in range(count):
         middle = turn + 360 * index / count
-        edges = [
-            (x + reach * math.cos(math.radians(a)), y + reach * math.sin(math.radians(a)))
-            for a in (middle - half, middle + half)
-        ]
+        turns = [math.radians(one) for one in (middle - half, middle + half)]
+        edges = [(x + 3.0 * math.cos(one), y + 3.0 * math.sin(one)) for one in turns]
         path.addPath(polygon([(x, y), *edges]))
     return path
 

@@ -50,7 +50,6 @@ def plan_inference(
     height: int,
     *,
     dtype: torch.dtype | None = None,
-    max_batch_size: int = MAX_BATCH_SIZE,
     adapter_bytes: int = 0,
 ) -> InferencePlan:
     """The fastest way to draw pictures of width x height pixels, with guidance, that fits, and how many at once.
@@ -63,7 +62,7 @@ def plan_inference(
     for offload, with_vae_tiling in offload_options(memory.device_type):
         peaks = [
             peak_memory(info, dtype, vae_dtype, offload, with_vae_tiling, width, height, count) + adapter_bytes
-            for count in range(1, max_batch_size + 1)
+            for count in range(1, MAX_BATCH_SIZE + 1)
         ]
         fitting = [count for count, peak in enumerate(peaks, start=1) if peak <= memory.usable_bytes]
         if fitting:

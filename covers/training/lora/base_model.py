@@ -135,11 +135,11 @@ class LoadedBaseModel:
     def encode_image(self, pixels: Tensor, *, with_flip: bool) -> LatentDistribution:
         return encode_image(self.pipeline.vae, pixels, self.device, with_flip=with_flip)
 
-    def offload_vae(self, is_offloaded: bool = True) -> None:
+    def offload_vae(self) -> None:
         """Keep the VAE in main memory, but while pictures are drawn: on a card, between the samples of a training."""
         if self.device.type != "cpu":
-            self._is_vae_offloaded = is_offloaded
-            self.pipeline.vae.to("cpu" if is_offloaded else self.device)
+            self._is_vae_offloaded = True
+            self.pipeline.vae.to("cpu")
             release_memory()
 
     def draw(

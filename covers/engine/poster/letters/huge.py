@@ -29,9 +29,9 @@ class Huge(LetterArt):
     compositions = ("bleed", "slanted", "overprint", "lit")
     said_plainly = frozenset({"bleed", "overprint", "lit"})
 
-    def _large(self, *, at_top: bool | None = None, gap: float = 0.03) -> LetterBlock:
+    def _large(self, *, gap: float = 0.03) -> LetterBlock:
         """As wide as the page and a little more, over the artist's strip."""
-        box = self.room(0.03, at_top=at_top)
+        box = self.room(0.03)
         probe = filled(self.title, ArtBox(0.0, box.y, 1.0, box.height), gap=gap, parted=PARTED)
         first = min(glyph.box.width() for row in probe.rows for glyph in (row.glyphs[0], row.glyphs[-1]))
         over = CROPPED * first * (0.7 if self.title.is_eastern else 1.0)

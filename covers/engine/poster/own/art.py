@@ -221,12 +221,9 @@ class OwnArt(BroughtArt):
         return image_shader(image, place.matrix(128), 1e9)
 
     def shade_in(
-        self, area: skia.Path, source: str, uniforms: Mapping[str, shaders.Uniform], children: Mapping[str, skia.Shader],
-        blend: skia.BlendMode = skia.BlendMode.kSrcOver,
-    ) -> None:  # fmt: skip
-        paint = skia.Paint(
-            Shader=shaders.shader(source, uniforms, children), AntiAlias=True, Dither=True, BlendMode=blend
-        )
+        self, area: skia.Path, source: str, uniforms: Mapping[str, shaders.Uniform], children: Mapping[str, skia.Shader]
+    ) -> None:
+        paint = skia.Paint(Shader=shaders.shader(source, uniforms, children), AntiAlias=True, Dither=True)
         self.page.canvas.drawPath(area, paint)
 
     def surface(self) -> None:

@@ -46,7 +46,7 @@ def _by_what_stands_out(seen: Seen, rgb: Floats) -> Separation:
     walk = cut(features, guess, (left, top, 0.5 * (width + height), 0.5 * (width + height)))
     small = cleaned(walk, guess, unit)
     rows = rgb.shape[0]
-    slope, offset = matte_coefficients(small_rgb, small, 3, 2e-4)
+    slope, offset = matte_coefficients(small_rgb, small)
     fine = (resized(slope, rows, rows) * rgb).sum(-1) + resized(offset, rows, rows)
     near = resized(box(small, 2), rows, rows)
     alpha = ramp_up(np.where(near > 0.97, 1, np.where(near < 0.03, 0, fine)), 0.12, 0.88)

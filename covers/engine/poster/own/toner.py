@@ -67,9 +67,9 @@ class Cyanotype(OwnArt):
     layouts = ("sheet", "deep", "washed", "lower")
     title_scale = 0.08
 
-    def expose(self, coat: skia.Rect, image: skia.Rect, rough: float, zoom: float = 1.0) -> None:
+    def expose(self, coat: skia.Rect, image: skia.Rect, rough: float) -> None:
         """coat: where the brush went; image: where the negative lay; what is coated beyond it went all blue."""
-        place = lying(image, self.seen.focus, zoom)
+        place = lying(image, self.seen.focus)
         self.note(place)
         self.note_enlargement(0, place)
         deep, blue, sky, paper = "#0b1d3e", "#1d4a8c", "#9dbdd6", "#f1ecdd"

@@ -57,17 +57,18 @@ def smooth_base(grey: Floats, radius: float, epsilon: float) -> Floats:
     return resized(slope, width, height) * grey + resized(offset, width, height)
 
 
-def matte_coefficients(guide: Floats, target: Floats, radius: float, epsilon: float) -> tuple[Floats, Floats]:
+def matte_coefficients(guide: Floats, target: Floats) -> tuple[Floats, Floats]:
     """slope (rows, columns, 3), offset (rows, columns): target is about (slope * guide).sum(-1) + offset around each pixel.
 
     Source: guided filter with a colour guide, He et al., PAMI 2013, equations 14 to 19.
     """
+    radius = 3
     mean = box(guide, radius)
     mean_target = box(target, radius)
     products = guide[..., :, None] * guide[..., None, :]
     rows, columns = target.shape
     covariance = box(products.reshape(rows, columns, 9), radius).reshape(rows, columns, 3, 3)
-    covariance = covariance - mean[..., :, None] * mean[..., None, :] + epsilon * np.eye(3, dtype=np.float32)
+    covariance = covariance - mean[..., :, None] * mean[..., None, :] + 2e-4 * np.eye(3, dtype=np.float32)
     together = box(guide * target[..., None], radius) - mean * mean_target[..., None]
     slope = np.linalg.solve(covariance, together[..., None])[..., 0].astype(np.float32)
     offset = mean_target - (slope * mean).sum(-1)

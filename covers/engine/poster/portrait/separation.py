@@ -51,7 +51,7 @@ def separate(photo: SitterPhoto) -> Separation:
     unit = (scaled[2] + scaled[3]) / 2
     small = cleaned(walk, guess, unit)
     quality = soundness(walk, small, guess, features, unit)
-    slope, offset = matte_coefficients(rgb, small, 3, 2e-4)
+    slope, offset = matte_coefficients(rgb, small)
     fine = (resized(slope, columns, rows) * photo.rgb).sum(-1) + resized(offset, columns, rows)
     near = resized(box(small, 2), columns, rows)  # the matte may only refine the cut near its edge
     alpha = ramp_up(np.where(near > 0.97, 1, np.where(near < 0.03, 0, fine)), 0.12, 0.88)

@@ -151,26 +151,17 @@ def tree(
     )
 
 
-def shrubs(
-    shot: Shot,
-    base: float,
-    height: float,
-    color: str | None = None,
-    depth: float = 0.0,
-    *,
-    left: float = -0.3,
-    right: float = 1.3,
-) -> None:
+def shrubs(shot: Shot, base: float, height: float, depth: float = 0.0) -> None:
     """A dark row of bushes along the foot of a picture."""
-    rng, centers, x = shot.rng, [], left
-    while x < right:
+    rng, centers, x = shot.rng, [], -0.3
+    while x < 1.3:
         centers.append((x, base - height * rng.uniform(0.0, 0.6)))
         x += height * rng.uniform(0.35, 0.7)
     leaves(
         shot,
         centers,
         height * 0.62,
-        color or blend(shot.light.foliage, shot.light.dark, 0.55),
+        blend(shot.light.foliage, shot.light.dark, 0.55),
         depth=depth,
         count=30,
         leaf=0.17,

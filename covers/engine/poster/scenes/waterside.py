@@ -17,12 +17,12 @@ from covers.engine.poster.scenes.registry import scene
 from covers.engine.poster.scenes.shot import Shot
 
 
-def far_shore(shot: Shot, height: float, depth: float, roughness: float = 0.5) -> skia.Path:
+def far_shore(shot: Shot, height: float, depth: float) -> skia.Path:
     """A line of hills standing on the horizon. height: of its tallest, in pages."""
     horizon, x = shot.camera.horizon, BLEED_MIN
     points, level = [(BLEED_MIN, horizon + 0.002)], shot.number(0.2, 0.8)
     while x < BLEED_MAX:
-        level = min(1.0, max(0.05, level + shot.number(-roughness, roughness) * 0.4))
+        level = min(1.0, max(0.05, level + shot.number(-0.5, 0.5) * 0.4))
         points.append((x, horizon - height * level))
         x += shot.number(0.05, 0.16)
     path = smooth([*points, (BLEED_MAX, horizon + 0.002)])

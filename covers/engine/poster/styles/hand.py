@@ -55,12 +55,12 @@ class Brush(Art):
             else oklch(0.56, 0.2, 29)
         )
 
-    def _inked(self, path: skia.Path, ink: str, wash: float = 0.0) -> None:
+    def _inked(self, path: skia.Path, ink: str) -> None:
         """A silhouette as wet ink: a bleeding edge, a darker rim, dry streaks inside."""
         page, rng = self.page, self.rng
         soft = roughened(path, rng, 0.0022, 0.006)
         page.blurred(soft, ink, 0.006, 0.35)
-        with page.layer(alpha=1.0 - wash, around=path):
+        with page.layer(around=path):
             page.fill(soft, ink)
             page.wear("brush", 1.5, rng, 0.9)
         page.line(soft, ink, 0.003, 0.6)

@@ -44,13 +44,12 @@ def thing(
 
 def draw_thing(
     shot: Shot, key: str, x: float, foot: float, height: float | None = None, *, metre: float | None = None, depth: float = 0.0,
-    facing: int = 1, rim: float = 0.5, turn: float = 0.0, shadow: bool = True,
+    facing: int = 1, rim: float = 0.5, shadow: bool = True,
 ) -> skia.Path:  # fmt: skip
     """A thing in the scene; returns its outline, which no type may touch.
 
     x, foot: the middle of where it stands, page units (its lower edge where it hangs or flies). height: on the page; None for its
     true size: by `metre`, how long a metre is there, or by the camera's distance of `foot`. depth: of air. facing: -1 mirrors.
-    turn: degrees clockwise about the foot.
     """
     own = THINGS[key]
     if height is None:
@@ -71,4 +70,4 @@ def draw_thing(
                 max(0.002, half * 0.13),
                 0.5 * (1 - depth),
             )
-    return place(shot, drawing, x, foot, height, facing=facing, depth=depth, rim=rim, turn=turn)
+    return place(shot, drawing, x, foot, height, facing=facing, depth=depth, rim=rim)

@@ -13,7 +13,8 @@ TYRE = "#1b1b1e"
 PAINTS = ("#8a2f2a", "#35577a", "#d9cdb4", "#4f6a5a", "#c98a3c", "#2b2c33", "#a8b0b4")
 
 
-def road_wheel(pen: Pen, x: float, radius: float, hub: str = "#9aa0a6") -> None:
+def road_wheel(pen: Pen, x: float, radius: float) -> None:
+    hub = "#9aa0a6"
     pen.flat(oval(x, -radius, radius, radius), TYRE)
     with pen.detail():
         pen.ball(oval(x, -radius, radius * 0.62, radius * 0.62), hub)
