@@ -11,7 +11,20 @@ from typing import Any
 from covers.brief_contract import Brief, Concept
 from covers.engine.engine_contract import DrawSpec
 from covers.lettering.type_document import is_colour
-from covers.scenery import HOURS, LETTERINGS, NOBODY, NOTHING, PEOPLE, SEASONS, STILL_LIFE, SURFACES, THINGS, WEATHERS
+from covers.scenery import (
+    HOURS,
+    LETTERINGS,
+    NOBODY,
+    NOTHING,
+    PEOPLE,
+    PRESSES,
+    PRINTED_PLACE,
+    SEASONS,
+    STILL_LIFE,
+    SURFACES,
+    THINGS,
+    WEATHERS,
+)
 from covers.stored_fields import known_fields, unread_fields
 
 COLOURS_MAX = 5
@@ -32,7 +45,7 @@ class PictureEdit:
     palette: up to five colours as "#rrggbb". hour, season, weather, people, thing: keys of `covers.scenery`, for people and thing also
     NOBODY and NOTHING. is_mirrored: left is right. another: which other look at the same idea; 0 is the first one. texture: one of
     SURFACES, in the place of the style's own; strength: of grain or paper, per cent. zoom: per cent that it is nearer than as drawn;
-    across, down: which part of it is seen then, from -100 (left, top) to 100.
+    across, down: which part of it is seen then, from -100 (left, top) to 100. press: of PRESSES, for a place in print.
     """
 
     palette: tuple[str, ...] = ()
@@ -48,6 +61,7 @@ class PictureEdit:
     zoom: int = 0
     across: int = 0
     down: int = 0
+    press: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Only what is changed."""
@@ -80,7 +94,7 @@ class PictureEdit:
         """Raises ValueError on what no picture can be asked for."""
         lists = (
             (self.hour, HOURS), (self.season, SEASONS), (self.weather, WEATHERS), (self.people, (*PEOPLE, NOBODY)),
-            (self.thing, (*THINGS, NOTHING)),
+            (self.thing, (*THINGS, NOTHING)), (self.press, PRESSES),
         )  # fmt: skip
         is_known = all(value in ("", *keys) for value, keys in lists)
         is_painted = len(self.palette) <= COLOURS_MAX and all(map(is_colour, self.palette))
@@ -122,7 +136,9 @@ def _changed(concept: Concept, edit: PictureEdit, drawn: Mapping[str, Any]) -> C
         return replace(concept, things=things[:1]) if edit.thing else concept
     if not concept.scene:
         return concept
-    said = {name: getattr(edit, name) for name in ("hour", "season", "weather", "people") if getattr(edit, name)}
+    said = {
+        name: getattr(edit, name) for name in ("hour", "season", "weather", "people", "press") if getattr(edit, name)
+    }
     return replace(concept, things=things, **said)
 
 
@@ -135,6 +151,7 @@ def may_change(drawn: Mapping[str, Any], position: int, concepts: int) -> frozen
         return frozenset(found | {"thing"})
     if drawn.get("scene") and position < max(1, concepts):
         found |= {"hour", "season", "weather", "people", "thing"}
+        found |= {"press"} if drawn.get("style") == PRINTED_PLACE else set()
     return frozenset(found)
 
 

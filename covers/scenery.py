@@ -62,6 +62,8 @@ STILL_LIFE = "still_life"
 """The style whose picture is one thing alone, in a light that is set for it."""
 PRINTED_PLACE = "printed_place"
 """The style whose picture is a song's place as a print."""
+PRESSES: tuple[str, ...] = ("duotone", "halftone", "engraving", "screenprint", "riso", "cyanotype", "xerox")
+"""How a place can be printed; of TREATMENTS."""
 UNPRINTED = frozenset({"rain_window", "noon_bed"})
 """Places that nobody recognises in print: blurred lights, stripes of light."""
 QUIET_MATERIALS: tuple[str, ...] = ("marbled", "folded_paper", "glow_orb", "draped_cloth", "smoke_light", "ink_water")

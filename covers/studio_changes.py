@@ -44,6 +44,7 @@ CHANGE_NAMES: dict[str, Promise] = {
     "weather": pgettext_lazy("what was changed", "weather"),
     "people": pgettext_lazy("what was changed", "people"),
     "thing": pgettext_lazy("what was changed", "thing"),
+    "press": pgettext_lazy("what was changed", "printing"),
     "is_mirrored": pgettext_lazy("what was changed", "mirrored"),
     "another": pgettext_lazy("what was changed", "another look"),
     "texture": pgettext_lazy("what was changed", "surface"),

@@ -27,7 +27,7 @@ from covers.lettering.type_document import (
 )  # fmt: skip
 from covers.own_words import NO_WORDS, WORDS_MAX, OwnWords
 from covers.picture_edit import ANOTHER_MAX, STRENGTH_USUAL, ZOOM_MAX, PictureEdit, may_change
-from covers.scenery import CROWDED, NEVER_ALONE, NOBODY, NOTHING, PEOPLE, STILL_LIFE, SURFACES, THINGS
+from covers.scenery import CROWDED, NEVER_ALONE, NOBODY, NOTHING, PEOPLE, PRESSES, STILL_LIFE, SURFACES, THINGS
 from covers.studio_changes import ROLE_NAMES
 from covers.studio_names import (
     ALIGNMENT_NAMES,
@@ -39,7 +39,7 @@ from covers.studio_names import (
     VOICE_NAMES,
 )
 from covers.text_fields import SongTextField
-from covers.writing.names import HOUR_NAMES, PEOPLE_NAMES, SEASON_NAMES, WEATHER_NAMES, thing_name
+from covers.writing.names import HOUR_NAMES, PEOPLE_NAMES, SEASON_NAMES, TREATMENT_NAMES, WEATHER_NAMES, thing_name
 
 SHARES = {"size": 100, "x": 100, "y": 100, "tracking": 100, "leading": 100, "curve": 1}
 """Field → what one unit of the document is on the form: percent, and degrees."""
@@ -124,6 +124,7 @@ class RepaintForm(forms.Form):
     weather = forms.ChoiceField(label=_("Weather"), required=False)
     people = forms.ChoiceField(label=_("People"), required=False)
     thing = forms.ChoiceField(label=_("The thing that tells it"), required=False)
+    press = forms.ChoiceField(label=_("How it is printed"), required=False)
     is_mirrored = forms.BooleanField(label=_("Mirrored"), required=False)
     texture = forms.ChoiceField(
         label=_("Surface"), required=False, choices=[("", _("As drawn")), *((key, SURFACE_NAMES[key]) for key in SURFACES)]
@@ -197,7 +198,7 @@ class RepaintForm(forms.Form):
         return sent.plain()
 
 
-PICTURE_PARTS = ("hour", "season", "weather", "people", "thing")
+PICTURE_PARTS = ("hour", "season", "weather", "people", "thing", "press")
 COLOURS = ("colour_1", "colour_2", "colour_3", "colour_4", "colour_5")
 
 
@@ -213,7 +214,7 @@ def choices_of(drawn: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
         alone = sorted(
             ((key, thing_name(key)[at]) for key in shown_alone if key not in NEVER_ALONE), key=lambda pair: pair[1]
         )
-        return dict.fromkeys(("hour", "season", "weather", "people"), as_drawn) | {"thing": as_drawn + alone}
+        return dict.fromkeys(("hour", "season", "weather", "people", "press"), as_drawn) | {"thing": as_drawn + alone}
     fact = scene_facts()[scene]
     people = [NOBODY, *PEOPLE] if scene not in CROWDED else []
     things = [(key, thing_name(key)[at]) for key in fact.things]
@@ -223,6 +224,7 @@ def choices_of(drawn: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
         "weather": as_drawn + [(key, WEATHER_NAMES[key][at]) for key in fact.weathers],
         "people": as_drawn + [(key, PEOPLE_NAMES[key][at]) for key in people],
         "thing": [*as_drawn, (NOTHING, gettext("None")), *things],
+        "press": as_drawn + [(key, TREATMENT_NAMES[key][at]) for key in PRESSES],
     }
 
 

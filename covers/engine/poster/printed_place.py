@@ -18,11 +18,12 @@ from covers.engine.poster.own.toner import Cyanotype, Xerox
 from covers.engine.poster.page import Page
 from covers.engine.poster.scenes.registry import PROGRAMS
 from covers.engine.poster.scenes.styles import SCENE_STYLES
-from covers.scenery import PRINTED_PLACE
+from covers.scenery import PRESSES, PRINTED_PLACE
 
-PRESSES: dict[str, type[BroughtArt]] = {
+ARTS: dict[str, type[BroughtArt]] = {
     art.name: art for art in (OwnDuotone, OwnHalftone, OwnEngraving, OwnScreenPrint, OwnSpot, Cyanotype, Xerox)
 }
+"""By the names in PRESSES."""
 SEEN_SIDE = 176
 """Pixels of the place that it is judged on, whatever the cover's size: where the eye goes, how dark it is."""
 NOWHERE = ("lone_tree", "moon_sea", "fog_ridges", "desert_road", "flats_evening")
@@ -43,7 +44,7 @@ class PrintedPlace(Art):
     """A composition is a press. `treated`: the picture that it makes of the place."""
 
     name = PRINTED_PLACE
-    compositions = tuple(PRESSES)
+    compositions = PRESSES
     voice = "grotesk"
     texture = "print"
 
@@ -54,7 +55,7 @@ class PrintedPlace(Art):
         small = drawn(place, seed, SEEN_SIDE, shown)
         seen = seen_of(small.astype(np.float32) / 255, SEEN_SIDE, SEEN_SIDE)
         self.scene = shown[0].scene
-        press = PRESSES[idea.composition]
+        press = ARTS[idea.composition]
         layouts = [name for name in press.layouts if name not in LAYOUTS_TOO_NEAR]
         inner = replace(idea, style=press.name, composition=self.rng.choice(layouts), motif="circle", support=())
         self.treated = press(page, inner, seed, stage, Brought(seen, MOST_SIDE, partial(drawn, place, seed)))

@@ -13,8 +13,8 @@ from covers import tasks
 from covers.bandit.choosing import chosen_for
 from covers.brief_contract import STYLES
 from covers.drawing.specs import spec_of
-from covers.engine.poster.printed_place import PRESSES
 from covers.models import CoverRequest, PromptArm
+from covers.scenery import PRESSES
 from covers.services.requests import retry_request
 from covers.writing.prompts import PHRASINGS, prompt_for
 from tests.covers.bandit.bandit_rows import counts, somebody

@@ -13,8 +13,7 @@ from covers.drawing.recording import set_title
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster.engine import PosterEngine
 from covers.engine.poster.plan import plan_set
-from covers.engine.poster.printed_place import PRESSES
-from covers.scenery import PLACES, PRINTED_PLACE
+from covers.scenery import PLACES, PRESSES, PRINTED_PLACE
 from covers.writing.alt import alt_text, pictured_in
 
 PIER = Concept("symbol", style=PRINTED_PLACE, scene="pier", hour="dusk", people="one", motif="sea")

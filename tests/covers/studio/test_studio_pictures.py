@@ -220,3 +220,20 @@ def test_the_store_file_shows_the_changed_picture(browser, scene, settings):
     shown = Image.fromarray(master(scene).astype(np.uint8))
     small = [np.asarray(one.resize((64, 64), Image.Resampling.BOX)).astype(int) for one in (picture, shown)]
     assert np.abs(small[0] - small[1]).mean() < 6, "but for grain, which is another at another size"
+
+
+def test_a_place_in_print_is_printed_by_another_press_and_stays_the_same_place(browser, scene, visitor):
+    printed = drawn_cover(
+        visitor, title="The Last Ferry", lyrics="the ferry leaves the harbour at nine", style="printed_place"
+    )
+    assert printed.parameters["style"] == "printed_place"
+    place, before = printed.parameters["scene"], master(printed)
+    press = next(one for one in ("halftone", "engraving") if one != printed.parameters["composition"])
+    send(browser, printed, picture__press=press)
+    version = make(printed)
+    assert version.state == State.DONE, version.failure
+    assert (printed.parameters["composition"], printed.parameters["scene"]) == (press, place)
+    assert (master(printed) != before).mean() > 0.2
+    assert "Picture: printing" in page_of(browser, printed)
+    assert ("dots" if press == "halftone" else "engraved") in printed.alt_text
+    assert "picture-press" not in page_of(browser, scene), "a place that is not printed has no press"
