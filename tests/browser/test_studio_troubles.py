@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import signal
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,23 +49,15 @@ def until_shown(browser: Any, address: str, name: str) -> Any:
     return page
 
 
-def _is_of(server: psutil.Process, site: Site) -> bool:
-    """Its environment is empty; it works in the site's folder."""
-    return Path(server.cwd()).is_relative_to(site.folder)
-
-
 @contextmanager
 def valkey_away(site: Site) -> Iterator[None]:
     """It hangs: nobody who asks it is answered."""
-    servers = [one for one in psutil.process_iter() if one.name().startswith("valkey-server") and _is_of(one, site)]
-    assert servers
-    for one in servers:
-        one.send_signal(signal.SIGSTOP)
+    server = psutil.Process(json.loads((site.folder / "redis" / "server.json").read_text())["pid"])
+    server.suspend()
     try:
         yield
     finally:
-        for one in servers:
-            one.send_signal(signal.SIGCONT)
+        server.resume()
 
 
 @contextmanager
