@@ -83,9 +83,7 @@ def agree_anew(*, face: Face, language: str = "") -> None:
 
     From now on portraits are kept, also of the photos that are there already. language: in which the statement was read.
     """
-    row = Face.objects.select_for_update(of=("self",)).select_related("consent", "owner").filter(pk=face.pk).first()
-    if row is None:
-        raise FaceGone
+    row = _locked(face)
     if row.consent.version == consents.VERSION:  # a second click
         return
     former, row.consent = row.consent, _consent_of(row.owner, language)
@@ -124,12 +122,18 @@ def add_photo(*, face: Face, content: bytes, network: str = "") -> Photo | Probl
     return kept
 
 
+def _locked(face: Face) -> Face:
+    """As the database has it, until the transaction ends. Raises FaceGone."""
+    row = Face.objects.select_for_update(of=("self",)).select_related("consent", "owner").filter(pk=face.pk).first()
+    if row is None:
+        raise FaceGone
+    return row
+
+
 @transaction.atomic
 def _record_photo(face: Face, judged: Judged, photo_pk: uuid.UUID, key: str) -> Photo | Problem:
     """Under a lock of the face, so that two uploads at once are compared with each other and never make eleven."""
-    row = Face.objects.select_for_update(of=("self",)).select_related("consent").filter(pk=face.pk).first()
-    if row is None:
-        raise FaceGone
+    row = _locked(face)
     _refuse_while_training(row)
     others = list(row.photos.order_by("position"))
     if problem := judging.compare(judged, [(other.fingerprint, other.embedding) for other in others]):
@@ -182,9 +186,7 @@ def start_training(*, face: Face, options: dict[str, Any] | None = None, seed: i
     refuse_without_room()
     owner = Person(user=face.owner)
     owner.lock()
-    row = Face.objects.select_for_update(of=("self",)).select_related("consent").filter(pk=face.pk).first()
-    if row is None:
-        raise FaceGone
+    row = _locked(face)
     if active := row.runs.filter(state__in=ACTIVE).first():
         return active
     count = row.photos.count()

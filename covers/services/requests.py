@@ -87,13 +87,8 @@ def request_covers(*, owner: Person, song: Song, options: DrawOptions, submissio
 
 @transaction.atomic
 def _record_request(owner: Person, song: Song, options: DrawOptions, submission: uuid.UUID) -> CoverRequest:
-    owner.lock()  # two open tabs must not both take the last slot
-    if known := CoverRequest.objects.filter(owner.owns(), submission=submission).first():
+    if known := _already_asked(owner, submission, options.face):
         return known
-    refuse_without_room()
-    _refuse_over_limits(owner)
-    if options.face is not None:
-        _use(options.face)
     picture = use_picture(owner=owner, choice=options.own_picture) if options.own_picture else {}
     side = options.size_pixels or settings.COVER_SIZE_PIXELS
     request = CoverRequest.objects.create(
@@ -166,13 +161,8 @@ def record_again(
     refuse_unfit(owner=owner, song=request.song, shows_face=request.shows_face)
     count = int(values["count"])
     with transaction.atomic():
-        owner.lock()
-        if known := CoverRequest.objects.filter(owner.owns(), submission=submission).first():
+        if known := _already_asked(owner, submission, request.face):
             return known
-        refuse_without_room()
-        _refuse_over_limits(owner)
-        if request.face is not None:
-            _use(request.face)
         if values["picture"] is not None:
             hold_picture(owner=owner, pk=values["picture"].pk)
         row = CoverRequest.objects.create(
@@ -192,10 +182,19 @@ def waiting(count: int) -> dict[str, Any]:
     return {str(position): {"step": 0, "total": 0, "phase": "waiting"} for position in range(count)}
 
 
-def _use(face: FaceToDraw) -> None:
-    """Raises FaceGone."""
-    if not faces().use(face):
+def _already_asked(owner: Person, submission: uuid.UUID, face: FaceToDraw | None) -> CoverRequest | None:
+    """The request of this submission, if there is one; else there is room for one more, and the face is used. Within a transaction.
+
+    Raises FaceGone, and what room and limits raise.
+    """
+    owner.lock()  # two open tabs must not both take the last slot
+    if known := CoverRequest.objects.filter(owner.owns(), submission=submission).first():
+        return known
+    refuse_without_room()
+    _refuse_over_limits(owner)
+    if face is not None and not faces().use(face):
         raise registry.FaceGone
+    return None
 
 
 def _drawing_values(owner: Person, options: DrawOptions) -> dict[str, Any]:

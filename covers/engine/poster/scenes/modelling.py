@@ -76,6 +76,15 @@ def turned(profile: Sequence[tuple[float, float]], *, is_smooth: bool = True) ->
     return path
 
 
+def between(left: Sequence[Point], right: Sequence[Point]) -> skia.Path:
+    """What lies between two soft lines that run side by side."""
+    path = smooth(left)
+    path.lineTo(*right[-1])
+    path.addPath(smooth(right[::-1]), skia.Path.kExtend_AddPathMode)
+    path.close()
+    return path
+
+
 def blade(line: Sequence[Point] | str, width: float, end: float = 0.0) -> skia.Path:
     """A stroke along a line that is `width` wide in its first third and `end` at its last point."""
     along = points(line) if isinstance(line, str) else line
@@ -88,11 +97,7 @@ def blade(line: Sequence[Point] | str, width: float, end: float = 0.0) -> skia.P
         half = (width + (end - width) * max(0.0, (share - 0.3) / 0.7)) / 2
         left.append((x - dy / length * half, y + dx / length * half))
         right.append((x + dy / length * half, y - dx / length * half))
-    path = smooth(left)
-    path.lineTo(*right[-1])
-    path.addPath(smooth(right[::-1]), skia.Path.kExtend_AddPathMode)
-    path.close()
-    return path
+    return between(left, right)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import skia
 
 from covers.engine.poster.geometry import Point, polygon, smooth
-from covers.engine.poster.scenes.modelling import Pen, blade, tone
+from covers.engine.poster.scenes.modelling import Pen, between, blade, tone
 
 
 def tapered(line: Sequence[Point], widths: Sequence[float], *, is_round: bool = True) -> skia.Path:
@@ -31,11 +31,7 @@ def tapered(line: Sequence[Point], widths: Sequence[float], *, is_round: bool = 
         length = math.hypot(dx, dy) or 1.0
         cap = (end[0] + dx / length * halves[-1] * 0.7, end[1] + dy / length * halves[-1] * 0.7)
         return smooth([*left, cap, *right[::-1]], True)
-    path = smooth(left)
-    path.lineTo(*right[-1])
-    path.addPath(smooth(right[::-1]), skia.Path.kExtend_AddPathMode)
-    path.close()
-    return path
+    return between(left, right)
 
 
 def _eased(line: Sequence[Point], widths: Sequence[float]) -> tuple[list[Point], list[float]]:
