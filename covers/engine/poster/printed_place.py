@@ -35,7 +35,8 @@ BRIGHT_MOODS = frozenset({"joy", "dance", "triumph", "summer", "anger", "swagger
 """Moods that a blueprint's one cold ink takes the life from."""
 FLAT_INKS = frozenset({"screenprint", "riso", "xerox"})
 SOFT_PLACES = frozenset({
-    "sign_alley", "wet_street", "window_room", "noon_bed", "rain_window", "fog_ridges", "tall_clouds", "disco_floor",
+    "sign_alley", "wet_street", "window_room", "noon_bed", "rain_window", "fog_ridges", "tall_clouds", "disco_floor", "rooftop",
+    "kitchen", "playground",
 })  # fmt: skip
 """Places of mist, glow and wash: three flat inks leave blots of them."""
 
