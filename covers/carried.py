@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from covers import registry
 from covers.avoided import Avoided
 from covers.brief_contract import STYLES
+from covers.family_contract import PALETTE
 from covers.forms import CoverRequestForm
 from covers.models import CoverRequest
+from covers.pages import KEPT_NAMES
 from covers.wishes import PALETTES
 
 
@@ -36,6 +38,8 @@ def not_carried(row: CoverRequest, form: CoverRequestForm) -> list[str]:
         found.append(
             _("The look of its release is not taken along: the release is deleted, or belongs to somebody else.")
         )
-    if row.kept and not row.style:
-        found.append(_("What these covers kept from an earlier one is not taken along: the song is read anew."))
+    left = [str(KEPT_NAMES[name]) for name in row.kept if name in KEPT_NAMES and name != PALETTE]  # colours are wishes
+    if left and not row.style:
+        told = _("Not taken along from the earlier cover: %(kept)s. The song is read anew.")
+        found.append(told % {"kept": ", ".join(left)})
     return found

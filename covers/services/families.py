@@ -12,7 +12,7 @@ from albumsite.errors import StorageError
 from albumsite.media import encoding, storage
 from covers.brief_contract import PRINTS, STYLES
 from covers.errors import NotOpenable, PictureAway
-from covers.family_contract import KEEPABLE, LAYOUT, PALETTE, ROLES_OF_PALETTE, SCENES, STYLE, Family
+from covers.family_contract import KEEPABLE, LAYOUT, PALETTE, ROLES_OF_PALETTE, SCENES, STYLE, SUBJECT, Family
 from covers.lettering.title_contract import VOICES, Zone
 from covers.models import Cover
 from covers.object_keys import master_key
@@ -25,6 +25,8 @@ SMALLEST, LARGEST = 0.05, 0.14
 """Cap heights of titles: a name of one letter may be larger on its own cover, and no other title could follow it."""
 APART = 0.09
 """Between title and artist, beyond which they stand apart."""
+LIT_BY_THE_SKY = ("waterside", "open_land", "great_skies", "journeys")
+"""Places whose colours are those of hour and inks: the same again without grading, which would grey their small lights."""
 ROOM = 0.01
 """Around type that stands as it stood, in unit coordinates: letters of the same words are not of the very same size."""
 
@@ -56,7 +58,7 @@ def family_of(*, cover: Cover, keep: Collection[str] = KEEPABLE) -> Family:
     if STYLE in keep:
         family = replace(family, style=style, hour=str(drawn.get("hour", "")) if style in PLACES else "")
     if PALETTE in keep:
-        family = _in_its_colours(family, cover)
+        family = _in_its_colours(family, cover, is_same_place=SUBJECT in keep)
     if LAYOUT in keep and cover.request.engine == "poster" and not is_of_own(cover):
         composition = str(drawn.get("composition", "")) if family.style not in ("", *PLACES) else ""
         family = _with_its_type(replace(family, composition=composition, is_in_all=bool(composition)), cover)
@@ -66,18 +68,20 @@ def family_of(*, cover: Cover, keep: Collection[str] = KEEPABLE) -> Family:
 def family_for_songs(*, cover: Cover) -> Family:
     """The look of a cover, as other songs can have it: of places any, one picture composed alike, and type that titles of other lengths
     can follow. Raises PictureAway."""
-    family = family_of(cover=cover)
+    family = family_of(cover=cover, keep=(STYLE, PALETTE, LAYOUT))
     size = round(min(LARGEST, max(SMALLEST, family.title_scale)), 4) if family.title_scale and family.place else 0.0
     style = SCENES if family.style in PLACES else family.style
     return replace(family, style=style, title_scale=size, roles=(), type_at=(), is_in_all=False)
 
 
-def _in_its_colours(family: Family, cover: Cover) -> Family:
-    """The inks of what is printed or keeps its style; else those that are seen, for light and material have made others of them."""
+def _in_its_colours(family: Family, cover: Cover, *, is_same_place: bool) -> Family:
+    """The inks of what is printed or keeps its style, of a place under the sky also its hour; else those that are seen, for light and
+    material have made others of them."""
     drawn, asked = cover.parameters, _asked(cover)
     inks = tuple(drawn.get("palette", ()))
     family = replace(family, ink=str((_block(cover, "title") or _block(cover, "artist")).get("ink", "")))
     is_of_inks = style_of(cover=cover) in PRINTS or family.style not in ("", *PLACES)
+    is_of_inks = is_of_inks or (is_same_place and family.style in LIT_BY_THE_SKY)
     if is_of_inks and len(inks) == len(ROLES_OF_PALETTE):
         colours = asked if family.style else five_colours(cover=cover)
         return replace(family, palette=inks, value_key=str(drawn.get("value_key", "")), colours=colours)
@@ -87,13 +91,14 @@ def _in_its_colours(family: Family, cover: Cover) -> Family:
 
 
 def five_colours(*, cover: Cover) -> tuple[str, ...]:
-    """Up to five that it is made of: those that its maker has set, the inks of a print, or what is seen. Raises PictureAway."""
+    """Up to five that it is made of: those that its maker has set or wanted, the inks of a print, or what is seen. Raises PictureAway."""
     edited = studio.picture_now(cover=cover).palette
     inks = tuple(dict.fromkeys(cover.parameters.get("palette", ())))
     if cover.parameters.get("style") in PRINTS and inks and not is_of_own(cover):
         # beside a tint, paper is the least
         return edited or (inks if len(inks) <= COLOURS_MAX else (*inks[: COLOURS_MAX - 1], inks[-1]))
-    return edited or _seen(cover)
+    wanted = _asked(cover) if studio.may_repaint(cover=cover) else ()
+    return edited or wanted[:COLOURS_MAX] or _seen(cover)
 
 
 def _asked(cover: Cover) -> tuple[str, ...]:

@@ -65,3 +65,32 @@ def test_a_cover_joins_a_release_and_an_album_is_drawn_by_one_press(visit: Any, 
 def _is_well(page: Any) -> None:
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_cover_of_a_release_leads_to_more_and_its_song_starts_again_in_its_look(visit: Any) -> None:
+    page = visit(locale="ko-KR", viewport={"width": 390, "height": 844}).open("/releases/new/")
+    page.locator("[name=name]").fill("새벽")
+    page.locator("[name=artist]").fill("하람")
+    page.locator("[name=song-1-title]").fill("마지막 배")
+    page.locator("#release-form .button--large").click()
+    page.locator(".release__draw button").click()
+    page.locator("a.release-song__picture").wait_for(timeout=90_000)
+    page.locator("a.release-song__picture").click()
+    assert page.locator("#more input[name=keep]").count() == 4
+    page.locator("#more button").click()
+    page.wait_for_url("**/requests/**")
+    page.locator(".square--done").nth(3).wait_for(timeout=90_000)
+    page.go_back()
+    page.locator("#more a[href*='again=']").click()
+    look = page.locator("[name=look]")
+    assert look.is_checked()
+    _is_well(page)
+    look.focus()
+    page.keyboard.press("Space")
+    assert not look.is_checked()
+    page.keyboard.press("Space")
+    page.locator("[data-count-button]").click()
+    page.wait_for_url("**/requests/**")
+    page.locator(".square--done").nth(3).wait_for(timeout=90_000)
+    page.locator("a[href*='again=']").first.click()
+    assert page.locator("[name=look]").is_checked(), "and so does what was drawn again"

@@ -157,9 +157,12 @@ def test_starting_again_says_what_does_not_come_along(browser_of: Any, visitor: 
 
 def test_what_was_kept_from_an_earlier_cover_is_said_not_to_come(browser_of: Any, visitor: Person) -> None:
     cover = make_cover(make_finished_request(visitor), position=1)
-    row = make_finished_request(visitor, parent=cover, kept=["subject"])
+    row = make_finished_request(visitor, parent=cover, kept=["palette", "subject"], wishes={"colours": ["#112233"]})
     page = browser_of(visitor).get(CREATE, {"again": str(row.pk)}).content.decode()
-    assert "What these covers kept from an earlier one is not taken along" in page
+    assert "Not taken along from the earlier cover: What it shows. The song is read anew." in page
+    assert 'value="#112233"' in page, "its colours are"
+    CoverRequest.objects.filter(pk=row.pk).update(kept=["palette"])
+    assert "Not taken along" not in browser_of(visitor).get(CREATE, {"again": str(row.pk)}).content.decode()
 
 
 def test_it_stays_through_the_switch_of_the_language(client: Client) -> None:

@@ -79,6 +79,7 @@ def test_a_place_stays_the_place_at_its_hour_in_its_colours(browser: Client, vis
     made = drawn(row)
     assert {(one["scene"], one["hour"]) for one in made} == {(cover.parameters["scene"], cover.parameters["hour"])}
     assert tuple(row.wishes["colours"]) == main_colours(picture_as_it_is(cover), 5)
+    assert all(one["palette"] == cover.parameters["palette"] for one in made), "the same inks under the same sky"
     others = drawn(ask(browser, cover, keep=["style", "palette"]))
     assert cover.parameters["scene"] not in {one["scene"] for one in others}
     assert {one["style"] for one in others} == {cover.parameters["style"]}
