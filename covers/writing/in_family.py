@@ -20,6 +20,8 @@ PLACE, TITLE_SCALE = "top left", 0.08
 def in_family(brief: Brief, song: Song, family: Family) -> Brief:
     """The brief with the family in it; what is done twice is done once."""
     brief = replace(brief, family=family)
+    if family.style and set(brief.styles) == {family.style}:
+        return brief  # of the same song: each picture has it already
     if family.style == SCENES:
         return replace(brief, style="", styles=(), concepts=_scenes(brief, song, family))
     if family.style in LETTERINGS and not letters_bear(family.style, song.title):

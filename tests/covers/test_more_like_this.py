@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -208,6 +209,23 @@ def test_of_a_cover_of_a_release_only_what_is_ticked_stays(browser: Client, visi
     assert {(one["style"], one["composition"]) for one in made} == {("riso", cover.parameters["composition"])}
     assert all(one["palette"] == FAMILY["palette"] for one in made)
     assert {one.layout["voice"] for one in row.covers.all()} == {cover.layout["voice"]}  # type: ignore[index]
+
+
+def test_without_one_of_them_the_others_are_the_same_to_the_pixel(browser: Client, visitor: Person) -> None:
+    cover = drawn_cover(visitor, **PRINT | {"width": 64, "height": 64})
+    row = ask(browser, cover, keep=["style", "palette"])
+    drawn(row)
+    page = browser.get(row.get_absolute_url()).content.decode()
+    ticks = re.findall(r'name="keep" value="([^"]+)" checked', page)
+    browser.post(
+        reverse("covers:without", args=[row.pk]), {"keep": [tick for tick in ticks if not tick.startswith("0:")]}
+    )
+    again = CoverRequest.objects.order_by("-id")[0]
+    tasks.write_brief(str(again.pk))
+    drawn(again)
+    before, after = (list(one.covers.order_by("position").values_list("sha256", flat=True)) for one in (row, again))
+    assert before[1:] == after[1:]
+    assert before[0] != after[0]
 
 
 def test_a_changed_picture_is_kept_as_it_is_changed(browser: Client, visitor: Person, monkeypatch: Any) -> None:
