@@ -190,6 +190,12 @@ class _Kind:
         places = [(place, one) for place, one in enumerate(described()) if one.kind == kind]
         self.keys = list(keys)
         self._for = [np.array([place for place, one in places if one.key == key and one.is_for]) for key in self.keys]
+        sizes = [len(places) for places in self._for]
+        self._alike = [  # keys with as many texts, and the places of those texts: (keys, texts)
+            (keys, np.stack([self._for[key] for key in keys]))
+            for size in sorted(set(sizes))
+            if (keys := [key for key, one in enumerate(sizes) if one == size])
+        ]
         self._against = [[place for place, one in places if one.key == key and not one.is_for] for key in self.keys]
         self._meaning = meaning
         self._usual, self._spread = 0.0, 1.0
@@ -200,14 +206,12 @@ class _Kind:
         """(texts, keys): how near each is, in what is usual for the key."""
         lib = self._meaning._np
         near = texts @ self._meaning._vectors.T
-        columns = []
-        for places, against in zip(self._for, self._against, strict=True):
-            ordered = lib.sort(near[:, places], axis=1)
-            column = ordered[:, -2:].mean(axis=1)
+        nearness: np.ndarray = lib.empty((len(texts), len(self.keys)), near.dtype)
+        for keys, places in self._alike:
+            nearness[:, keys] = lib.sort(near[:, places], axis=2)[..., -2:].mean(axis=2)
+        for key, against in enumerate(self._against):
             if against:
-                column = column - AGAINST * lib.maximum(near[:, against].max(axis=1), 0)
-            columns.append(column)
-        nearness: np.ndarray = lib.stack(columns, axis=1)
+                nearness[:, key] -= AGAINST * lib.maximum(near[:, against].max(axis=1), 0)
         nearness -= self._usual
         nearness /= self._spread
         return nearness
