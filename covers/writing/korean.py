@@ -78,7 +78,7 @@ def korean_in(eojeols: Sequence[str], index: Index) -> Iterator[Found]:
 
 
 def _at(line: str, at: int, is_start: bool, ends: list[int], index: Index) -> Entry | None:
-    for entry in index.korean.get(line[at], ()):
+    for entry in index.korean_at(line, at):
         if not line.startswith(entry.stem, at):
             continue
         after = at + len(entry.stem)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -46,6 +46,7 @@ class Index:
 
     english: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     korean: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    korean_pairs: dict[str, dict[str, list[Entry]]] = field(default_factory=dict)
     cjk: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
 
     def sort(self) -> None:
@@ -54,6 +55,16 @@ class Index:
             entries.sort(key=lambda entry: -len(entry.words))
         for entries in [*self.korean.values(), *self.cjk.values()]:
             entries.sort(key=lambda entry: -len(entry.stem))
+        for first, entries in self.korean.items():
+            self.korean_pairs[first] = {
+                second: [entry for entry in entries if entry.stem[1:2] in ("", second)]
+                for second in {"", *(entry.stem[1:2] for entry in entries)}
+            }
+
+    def korean_at(self, line: str, at: int) -> Sequence[Entry]:
+        """What may begin there by its first two syllables, in the same order."""
+        seconds = self.korean_pairs.get(line[at])
+        return (seconds.get(line[at + 1 : at + 2]) or seconds[""]) if seconds else ()
 
 
 def table(name: str) -> Iterator[list[str]]:

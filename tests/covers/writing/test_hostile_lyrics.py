@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from django.utils import translation
@@ -194,9 +195,15 @@ def outcome(content: str, song: Song, rules: Brief) -> Brief:
         return rules
 
 
+@cache
+def by_words(song: Song) -> Brief:
+    """The same for every manner."""
+    return BY_WORDS.write(song)
+
+
 def failures(lyric: str, never: tuple[str, ...], number: int, manners: list[str]) -> list[str]:
     song = song_with(lyric, number)
-    rules = BY_WORDS.write(song)
+    rules = by_words(song)
     return [
         f"{number} {manner}: {what} ({lyric[:40]!r})"
         for manner in manners
