@@ -192,9 +192,9 @@ class _Kind:
         self._for = [np.array([place for place, one in places if one.key == key and one.is_for]) for key in self.keys]
         sizes = [len(places) for places in self._for]
         self._alike = [  # keys with as many texts, and the places of those texts: (keys, texts)
-            (keys, np.stack([self._for[key] for key in keys]))
+            (alike, np.stack([self._for[key] for key in alike]))
             for size in sorted(set(sizes))
-            if (keys := [key for key, one in enumerate(sizes) if one == size])
+            if (alike := [key for key, one in enumerate(sizes) if one == size])
         ]
         self._against = [[place for place, one in places if one.key == key and not one.is_for] for key in self.keys]
         self._meaning = meaning
@@ -207,8 +207,8 @@ class _Kind:
         lib = self._meaning._np
         near = texts @ self._meaning._vectors.T
         nearness: np.ndarray = lib.empty((len(texts), len(self.keys)), near.dtype)
-        for keys, places in self._alike:
-            nearness[:, keys] = lib.sort(near[:, places], axis=2)[..., -2:].mean(axis=2)
+        for alike, places in self._alike:
+            nearness[:, alike] = lib.sort(near[:, places], axis=2)[..., -2:].mean(axis=2)
         for key, against in enumerate(self._against):
             if against:
                 nearness[:, key] -= AGAINST * lib.maximum(near[:, against].max(axis=1), 0)
