@@ -3,7 +3,8 @@
     python -m bench.reading [--songs 0] [--words-only] [--misses] [--held] [--no-genre]
 
 Printed for the example songs, from which the writer has learnt, each read by maps that were fitted without it and an eighth of the others;
-and for the held-out songs, read as the site reads them: mood right, first concept acceptable, all four acceptable, absurd ones.
+for the fresh ones among them, for which no table was written: they tell what a song is like that nobody here has seen; and for the held-out
+songs, read as the site reads them: mood right, first concept acceptable, all four acceptable, absurd ones.
 --misses names the songs that are wrong, of the held-out part only with --held. The last line holds the smallest of the four figures over
 its target, on the held-out songs: 1 and more is as wanted.
 """
@@ -87,8 +88,8 @@ def print_miss(verdict: Verdict) -> None:
 def parts_of(verdicts: Sequence[Verdict]) -> list[tuple[str, list[Verdict]]]:
     """By what they were used for, and that by the language of the title."""
     found = []
-    for name, is_held in (("examples", False), ("held out", True)):
-        part = [one for one in verdicts if one.song.is_held is is_held]
+    for name, is_held, is_fresh in (("examples", False, False), ("fresh", False, True), ("held out", True, False)):
+        part = [one for one in verdicts if (one.song.is_held, one.song.is_fresh) == (is_held, is_fresh)]
         found.append((name, part))
         found.append(("  Korean", [one for one in part if is_korean(one.song)]))
         found.append(("  English", [one for one in part if not is_korean(one.song)]))

@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from covers.brief_contract import Concept, letters_bear
 from covers.scenery import HOURS, LETTERINGS, MATERIALS, NEVER_ALONE, PRINTED_PLACE, STILL_LIFE, THINGS, UNPRINTED
+from covers.vocabulary import MOTIFS
 from covers.writing.ideas import COMMONPLACE, idea_of
 from covers.writing.mentions import REASON_MOST, TITLE, Mention
 from covers.writing.notions import scene_facts
@@ -21,8 +22,12 @@ SHORT_TITLE = 9.0
 SECOND_SCENE = 0.75
 """What a second scene must have of the points of the first; below that the first is seen at another hour."""
 
-TOLD_LEAST = 1.5
-"""What the whole song must say for a second scene, in standard deviations: that its thing could stand there is not enough."""
+SECOND_LIKELY = 0.8
+"""How likely a second scene must be accepted, where that is known: else the first is seen once more."""
+ALONE_LIKELY = 0.7
+"""How likely a thing must be accepted to be a picture alone, where that is known: else the place is printed."""
+THING_LIKELY = 0.15
+"""The same for what stands in a scene by the way."""
 
 PEOPLE_MOTIFS = frozenset({"figure", "couple", "child", "mother", "dancer", "runner", "face", "hands_joined"})
 """Motifs that a print shows as a sign shows people."""
@@ -87,6 +92,8 @@ def concepts_of(read: Understanding, mood: str, genre: str, named: Sequence[str]
     motif = _motif(read, named)
     moment = _moment(read, scene, mood)
     matter = _matter(read, scene, mood, motif)
+    if read.likely:
+        return scene, moment, _likeliest(read, (scene, moment), motif, mood), matter
     return scene, moment, _symbol(read, (scene, moment), motif, mood, named), matter
 
 
@@ -112,19 +119,29 @@ def _scene(read: Understanding, mood: str) -> Concept:
 def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
     """Another scene that the song speaks for, else the first at another hour."""
     _, most = read.scenes[0]
+    least = SECOND_LIKELY if read.likely else SECOND_SCENE * most
     own = own_scenes(read)
-    second = [name for name, points in read.scenes[1:6] if name in own and 0 < points >= SECOND_SCENE * most]
+    second = [name for name, points in read.scenes[1:6] if name in own and 0 < points >= least]
     things = {*first.things[:1], *own_things(read)}
     elsewhere = [name for name, points in read.scenes[1:] if points > 1.0 and things & {*scene_facts()[name].things}]
     telling = [name for name in (*second, *elsewhere) if things & {*scene_facts()[name].things}]
     for name in (*telling, *second):  # rather where the thing stands than where it has no room
         held = things_in(read, name)
-        if read.told.get(name, TOLD_LEAST) < TOLD_LEAST:
-            continue
         if name in second or things & {*held[:1]}:
             other = Concept("moment", scene=name, people=read.people, things=held, **reason_for(read, name))
             return at_its_hour(other, read.hour, read.season, read.weather, mood)
     return once_more(first)
+
+
+def _likeliest(read: Understanding, scenes: Sequence[Concept], motif: str, mood: str) -> Concept:
+    """The thing or motif that is likeliest accepted, with the words that name it; the place in print where none is likely enough."""
+    key, likelihood = next((key, share) for key, share in read.likely if key not in NEVER_ALONE)
+    if likelihood < ALONE_LIKELY:
+        return _printed(scenes, motif, mood, read.text.title)
+    naming = [one for one in present(read.mentions) if key in (*one.notion.things, *one.notion.motifs)]
+    loudest = max(naming, key=lambda one: one.weight, default=None)
+    source, line = (loudest.source, loudest.line) if loudest is not None else (scenes[0].source, scenes[0].line)
+    return alone(key, key if key in MOTIFS else motif, source, line[:REASON_MOST])
 
 
 def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str, mood: str, named: Sequence[str]) -> Concept:
@@ -186,9 +203,14 @@ def _is_by_the_way(read: Understanding, motif: str, named: Sequence[str]) -> boo
 def _matter(read: Understanding, first: Concept, mood: str, motif: str) -> Concept:
     bearing = [one for one in LETTERS_OF[mood] if letters_bear(one, read.text.title)]
     style = bearing[zlib.crc32(read.text.title.encode()) % len(bearing)] if bearing else ""
-    if style and is_short(read.text.title):
+    if style and (is_short(read.text.title) or 0 < _likelihood(read, motif) < ALONE_LIKELY):
         return Concept("matter", style=style, motif=motif, source="title", line=read.text.title[:REASON_MOST])
     return Concept("matter", style=MATERIALS_OF[mood][0], motif=motif, source=first.source, line=first.line)
+
+
+def _likelihood(read: Understanding, motif: str) -> float:
+    """0 where words alone were read."""
+    return dict(read.likely).get(motif, 0.0)
 
 
 def _without_subject(read: Understanding, mood: str, genre: str) -> tuple[Concept, ...]:
@@ -254,11 +276,18 @@ def things_in(read: Understanding, scene: str) -> tuple[str, ...]:
         is_own = read.subject is not None and one.notion.key == read.subject.notion.key
         if thing in fitting and not is_own and (one.notion.weight >= 2 or one.source == TITLE):
             found[thing] = None
+    if likely := dict(read.likely):
+        return tuple(sorted((key for key in found if likely[key] >= THING_LIKELY), key=lambda key: -likely[key]))[
+            :THINGS_MOST
+        ]
     return tuple(found)[:THINGS_MOST]
 
 
 def _motif(read: Understanding, named: Sequence[str]) -> str:
-    """A thing that the subject is, else what stands for its scene."""
+    """What is surely accepted, where that is known; a thing that the subject is, else what stands for its scene."""
+    best, likelihood = next(((key, share) for key, share in read.likely if key in MOTIFS), ("", 0.0))
+    if likelihood >= ALONE_LIKELY:
+        return best
     subject = read.subject
     scene = read.scenes[0][0]
     if subject is not None:

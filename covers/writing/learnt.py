@@ -1,9 +1,9 @@
-"""What songs with known moods and places have taught: how likely each mood and each scene is, from a song's vectors, words and genre.
+"""What songs with known moods and places have taught: how likely each mood, place and thing is, from a song's vectors, words and genre.
 
-Three linear maps, fitted by ridge regression on example_songs.tsv (what a person accepts for each of them is 1, all else 0):
-`python -m covers.writing.learning` writes learnt.npz anew. A mood that is close to the right one is mostly accepted as well, and
-that, not how often a word was found, is what the maps know: a song that cries for somebody in a ballad may be longing and melancholy,
-and hardly rebellion.
+Linear maps, fitted by ridge regression on example_songs.tsv and fresh_songs.tsv (what a person accepts for each of them is 1, all
+else 0): `python -m covers.writing.learning` writes learnt.npz anew. A mood that is close to the right one is mostly accepted as well,
+and that, not how often a word was found, is what the maps know: a song that cries for somebody in a ballad may be longing and
+melancholy, and hardly rebellion. For places and things the map is one witness of several (witnesses.py).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 from covers.brief_contract import GENRES, MOODS
 from covers.scenery import SCENES
 from covers.writing.meaning import Near
+from covers.writing.mentions import Mention
+from covers.writing.witnesses import KEYS, PLACE_WITNESSES, log_odds, place_evidence, thing_evidence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,15 +30,20 @@ logger = logging.getLogger(__name__)
 
 MAPS = Path(__file__).with_name("learnt.npz")
 EXAMPLES = Path(__file__).with_name("example_songs.tsv")
-GENRE_SHARE, SAID_SHARE, NEAR_SHARE = 0.7, 0.3, 0.15
-"""By how much genre, words and nearness are scaled beside the vectors, which have about length 1."""
-USUAL_SHARE, LEAST_VARIANCE = 0.5, 0.02
-"""How much of what is usual for a scene is taken off it, and what is added to its variance: rare ones are not believed too easily."""
+FRESH = Path(__file__).with_name("fresh_songs.tsv")
+"""Songs that no table was written for: only these tell how far the words of the tables can be believed."""
+NAMES = ("moods", "moods_by_words", "scenes", "beside", "places", "things")
+GENRE_SHARE, SAID_SHARE = 1.8, 0.5
+SCENE_GENRE_SHARE = 0.7
+"""By how much genre and words are scaled beside the vectors, which have about length 1; genre says more of a mood than of a place."""
+VARIETY = 0.3
+"""How much of what is usual is taken off a place again: a room with a window would be right for every second song, and dull."""
 
 
 class Learnt:
-    """The maps: "moods" and "scenes" with the song's vectors, "moods_by_words" where there are none. Each has one row for each
-    feature and a last one for what is usual, and a column for each mood or scene."""
+    """The maps: "moods" and "scenes" with the song's vectors, "moods_by_words" where there are none, each with a row for each feature
+    and a last one for what is usual, a column for each mood or scene; "beside": how often each thing is accepted with each scene, and
+    in its last row at all; "places" and "things": what each witness of them weighs, and last what all songs have in common."""
 
     def __init__(self, maps: Mapping[str, np.ndarray]) -> None:
         self._maps = maps
@@ -46,14 +53,34 @@ class Learnt:
         found = self._mapped("moods" if near.vectors else "moods_by_words", mood_features(said, near, genre))
         return dict(zip(MOODS, found.tolist(), strict=True))
 
-    def scenes(self, near: Near, genre: str) -> Mapping[str, float]:
-        """Scene → standard deviations above the mean of all scenes. Empty where there are no vectors."""
-        if not near.vectors:
-            return {}
+    def places(
+        self,
+        mentions: Sequence[Mention],
+        near: Near,
+        genre: str,
+        subject: Mention | None,
+        cues: Mapping[str, str],
+    ) -> Mapping[str, float]:
+        """Scene → about how likely it is accepted, a little less for what every song could have. near: with vectors."""
+        import numpy as np
+
+        usual = self._maps["scenes"][-1]
         likely = self._mapped("scenes", scene_features(near, genre))
-        usual = self._maps["scenes"][-1].clip(0, 1)
-        unusual = (likely - USUAL_SHARE * usual) / (usual * (1 - usual) + LEAST_VARIANCE) ** 0.5
-        return dict(zip(SCENES, ((unusual - unusual.mean()) / (unusual.std() + 1e-6)).tolist(), strict=True))
+        evidence = place_evidence(mentions, near, likely, usual, subject, cues)
+        weights = self._maps["places"]
+        common = VARIETY * weights[PLACE_WITNESSES.index("usual")] * (log_odds(usual) - np.median(log_odds(usual)))
+        odds = evidence @ weights[:-1] + weights[-1] - common
+        return dict(zip(SCENES, (1 / (1 + np.exp(-odds))).tolist(), strict=True))
+
+    def things(
+        self, mentions: Sequence[Mention], subject: Mention | None, places: Mapping[str, float]
+    ) -> Mapping[str, float]:
+        """Thing or motif → about how likely it is accepted. places: as of `places`."""
+        import numpy as np
+
+        weights = self._maps["things"]
+        odds = thing_evidence(mentions, subject, places, self._maps["beside"]) @ weights[:-1] + weights[-1]
+        return dict(zip(KEYS, (1 / (1 + np.exp(-odds))).tolist(), strict=True))
 
     def _mapped(self, name: str, features: list[float]) -> np.ndarray:
         import numpy as np
@@ -65,20 +92,19 @@ class Learnt:
 def mood_features(said: Mapping[str, float], near: Near, genre: str) -> list[float]:
     """Without vectors: genre and words alone."""
     words = [SAID_SHARE * math.log1p(max(said.get(mood, 0.0), 0.0)) for mood in MOODS]
-    nearness = [NEAR_SHARE * near.moods[mood] for mood in MOODS] if near.vectors else []
-    return [*near.vectors, *_genre(genre), *words, *nearness]
+    return [*near.vectors, *_genre(genre, GENRE_SHARE), *words]
 
 
 def scene_features(near: Near, genre: str) -> list[float]:
-    return [*near.vectors, *_genre(genre)]
+    return [*near.vectors, *_genre(genre, SCENE_GENRE_SHARE)]
 
 
-def _genre(genre: str) -> list[float]:
-    return [GENRE_SHARE * (genre == one) for one in GENRES]
+def _genre(genre: str, share: float) -> list[float]:
+    return [share * (genre == one) for one in GENRES]
 
 
 def fingerprint() -> str:
-    return hashlib.sha256(EXAMPLES.read_bytes()).hexdigest()
+    return hashlib.sha256(EXAMPLES.read_bytes() + FRESH.read_bytes()).hexdigest()
 
 
 @cache
@@ -89,6 +115,5 @@ def learnt() -> Learnt:
     with np.load(MAPS) as stored:
         if str(stored["fingerprint"]) != fingerprint():
             logger.warning("what was learnt is out of step with the example songs")
-        names = ("moods", "moods_by_words", "scenes")
-        maps = {name: stored[name].astype(np.float32) for name in names}
+        maps = {name: stored[name].astype(np.float32) for name in NAMES}
     return Learnt(MappingProxyType(maps))

@@ -30,7 +30,8 @@ from covers.writing.learnt import learnt
 from covers.writing.meaning import Meaning, shared
 from covers.writing.mentions import REASON_MOST, TITLE
 from covers.writing.notions import Notion, scene_facts
-from covers.writing.understanding import NAMED, Understanding, understand
+from covers.writing.understanding import Understanding, understand
+from covers.writing.witnesses import NAMED
 
 SCENES_TRIED = 12
 FURTHER_SCENES = 0.225

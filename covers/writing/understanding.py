@@ -1,7 +1,8 @@
 """What a song is about, where, when, in which weather, who is there: read by its words and by its meaning together.
 
-The words (mentions.py) know what a title names; the meaning (meaning.py) knows what twenty plain lines come to. Each scene gets
-points from both; what the title names by itself, a place or a thing, stays the subject whatever the lyrics add.
+The words (mentions.py) know what a title names; the meaning (meaning.py) knows what twenty plain lines come to. All witnesses of a
+place are weighed by how often they are right (learnt.py). Of a bare title that names something, and where words alone are read, each
+scene gets points of the words, and what the title names by itself, a place or a thing, stays the subject.
 """
 
 from __future__ import annotations
@@ -16,23 +17,12 @@ from covers.writing.learnt import Learnt
 from covers.writing.meaning import NEAR_NOTHING, Meaning, Near
 from covers.writing.mentions import LYRICS, REASON_MOST, TITLE, Mention, Text, mentions_in, text_of
 from covers.writing.notions import Notion, notions, scene_facts, senses
+from covers.writing.witnesses import NAMED, SHARES
 
-SHARES = (1.0, 0.65, 0.45, 0.3, 0.2)
-"""What the scenes of a notion get of its weight, by their rank."""
 LYRICS_MOST = 9.0
 """What all the lyrics together may weigh; one thing in the title weighs 6, a place 9."""
-MEANING_SHARE, LEARNT_SHARE = 0.5, 2.0
-TITLE_ALONE = 0.5
-"""Points for a standard deviation of nearness in meaning, and of what the example songs have taught; what is left of them for a song
-without lyrics."""
-NAMED = 1.5
-"""From this weight on a notion of the title is something to draw by itself."""
 AT_HOME = 1.5
 """Points for a scene in which the thing of the title can stand."""
-TOLD_PLACES = 1.5
-"""What the whole song must say for a place, in standard deviations, where the thing of its title is not at home."""
-WHOLE_PLACE, AWAY = 3.0, 1.0
-"""From which weight on a notion is a place itself, which no lyrics move; what a place loses that only the lyrics speak of."""
 OF_ANOTHER = 1.0
 """What a scene loses that only another word of the title speaks for: of "The Lions' Night" the lions are the subject."""
 CUE_FITS, CUE_BREAKS = 0.3, -0.6
@@ -40,16 +30,30 @@ MEANT = 2.0
 """What a notion weighs that the title names by its meaning alone; by a word it weighs 3."""
 SURE_ENOUGH = 2.0
 """Points of the best scene below which a song shows nothing: its letters or a material are drawn."""
+LIKELY_ENOUGH = 0.25
+"""The same, where the witnesses are weighed and it is a likelihood."""
 
 GENRE_NOTIONS = {"ccm": "cross"}
 GENRE, GENRE_WEIGHT = "genre", 1.5
 
 
 @dataclass(frozen=True)
+class Noticed:
+    """What stands in a song, before it is weighed. subject: what its title names, or None. cues: "hour", "season", "weather" and
+    "people" → as the song says, or empty."""
+
+    text: Text
+    mentions: tuple[Mention, ...]
+    near: Near
+    subject: Mention | None
+    cues: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Understanding:
     """subject: what the pictures are of, or None where nothing is known. scenes: with their points, best first. reasons: scene →
-    the mention that speaks loudest for it. told: scene → what the song as a whole says for it, in standard deviations, or empty.
-    hour, season, weather, people: as the song says, or empty."""
+    the mention that speaks loudest for it. likely: each thing and motif with its likelihood, best first, or empty where words alone
+    were read; then scenes have likelihoods for points. hour, season, weather, people: as the song says, or empty."""
 
     text: Text
     mentions: tuple[Mention, ...]
@@ -61,15 +65,41 @@ class Understanding:
     weather: str = ""
     people: str = ""
     reasons: Mapping[str, Mention] = field(default_factory=dict)
-    told: Mapping[str, float] = field(default_factory=dict)
+    likely: tuple[tuple[str, float], ...] = ()
 
     @property
     def is_pictured(self) -> bool:
-        return bool(self.scenes) and (self.subject is not None or self.scenes[0][1] >= SURE_ENOUGH)
+        enough = LIKELY_ENOUGH if self.likely else SURE_ENOUGH
+        return bool(self.scenes) and (self.subject is not None or self.scenes[0][1] >= enough)
 
 
 def understand(song: Song, meaning: Meaning | None, learnt: Learnt | None = None) -> Understanding:
     """Deterministic; never raises for any text. meaning: None reads by words alone. learnt: None for a word that is no song."""
+    noticed = notice(song, meaning)
+    text, mentions, near, subject = noticed.text, noticed.mentions, noticed.near, noticed.subject
+    likely: Mapping[str, float] = {}
+    if learnt is not None and near.vectors and (text.lines or subject is None):
+        points = learnt.places(mentions, near, song.genre, subject, noticed.cues)
+        subject = at_home(subject, mentions, points)
+        likely = learnt.things(mentions, subject, points)
+    else:
+        points = _points(mentions, noticed.cues)
+        if subject is not None:
+            _keep_to(points, subject.notion, mentions)
+        subject = subject or _spoken_of(mentions, max(SCENES, key=lambda scene: points[scene]))
+    return Understanding(
+        text,
+        mentions,
+        near,
+        subject,
+        tuple(sorted(points.items(), key=lambda item: (-item[1], SCENES.index(item[0])))),
+        **noticed.cues,
+        reasons=_reasons(mentions),
+        likely=tuple(sorted(likely.items(), key=lambda item: -item[1])),
+    )
+
+
+def notice(song: Song, meaning: Meaning | None) -> Noticed:
     text = text_of(song)
     near = (
         meaning.near(text.title, [line for line, _ in text.lines])
@@ -78,18 +108,19 @@ def understand(song: Song, meaning: Meaning | None, learnt: Learnt | None = None
     )
     mentions = _with_what_is_meant(mentions_in(text), text, near)
     mentions = _balanced([*mentions, *_of_genre(mentions, song.genre)])
-    subject = _named(mentions)
     cues = {cue: _cue(mentions, cue) for cue in ("hour", "season", "weather", "people")}
-    likely = learnt.scenes(near, song.genre) if learnt is not None else {}
-    told = {scene: (near.scenes[scene] + likelihood) / 2 for scene, likelihood in likely.items()}
-    points = _points(mentions, near, likely, subject, cues)
-    if subject is not None:
-        _keep_to(points, subject.notion, mentions, told)
-    scenes = tuple(sorted(points.items(), key=lambda item: (-item[1], SCENES.index(item[0]))))
-    reasons = _reasons(mentions)
-    if subject is None and scenes:
-        subject = _spoken_of(mentions, scenes[0][0])
-    return Understanding(text, tuple(mentions), near, subject, scenes, **cues, reasons=reasons, told=told)
+    return Noticed(text, tuple(mentions), near, _named(mentions), cues)
+
+
+def at_home(subject: Mention | None, mentions: Sequence[Mention], places: Mapping[str, float]) -> Mention | None:
+    """What the title names, where that belongs to the likeliest place: else what the song speaks of there, if anything. A pear
+    that was taken for a ship is at home in no kitchen."""
+    scene = max(SCENES, key=lambda name: places[name])
+    if subject is not None and (
+        scene in subject.notion.scenes or {*subject.notion.things[:1]} & {*scene_facts()[scene].things}
+    ):
+        return subject
+    return _spoken_of(mentions, scene) or subject
 
 
 def _with_what_is_meant(mentions: list[Mention], text: Text, near: Near) -> list[Mention]:
@@ -159,45 +190,27 @@ def _cue(mentions: Iterable[Mention], cue: str) -> str:
     return max(found, key=lambda value: found[value]) if found else ""
 
 
-def _points(
-    mentions: Sequence[Mention],
-    near: Near,
-    likely: Mapping[str, float],
-    subject: Mention | None,
-    cues: Mapping[str, str],
-) -> dict[str, float]:
+def _points(mentions: Sequence[Mention], cues: Mapping[str, str]) -> dict[str, float]:
     points: dict[str, float] = dict.fromkeys(SCENES, 0.0)
     for one in mentions:
         for rank, scene in enumerate(one.notion.scenes):
             points[scene] += one.weight * SHARES[min(rank, 4)]
-    share = TITLE_ALONE + (1 - TITLE_ALONE) * near.sureness
-    for scene, nearness in near.scenes.items():
-        points[scene] += MEANING_SHARE * max(nearness, -1.0) * share
-    for scene, likelihood in likely.items():
-        points[scene] += LEARNT_SHARE * max(likelihood, -1.0) * share
-    facts = scene_facts()
-    for scene, fact in facts.items():
+    for scene, fact in scene_facts().items():
         for cue, known in (("hour", fact.hours), ("season", fact.seasons), ("weather", fact.weathers)):
             if cues[cue] and known:
                 points[scene] += CUE_FITS if cues[cue] in known else CUE_BREAKS
     return points
 
 
-def _keep_to(points: dict[str, float], notion: Notion, mentions: Sequence[Mention], told: Mapping[str, float]) -> None:
-    """Only scenes that the title speaks for, where its thing can stand, or where, of a thing, the lyrics and the whole song place it."""
+def _keep_to(points: dict[str, float], notion: Notion, mentions: Sequence[Mention]) -> None:
+    """Only scenes that the title speaks for, or where its thing can stand."""
     allowed = {
         scene for one in mentions if one.source == TITLE and one.notion.weight >= NAMED for scene in one.notion.scenes
     }
     thing = notion.things[0] if notion.things else ""
-    placed = {
-        scene for one in mentions if one.source == LYRICS and not one.is_denied for scene in one.notion.scenes[:2]
-    }
     for scene in list(points):
         fits = bool(thing) and thing in scene_facts()[scene].things
-        is_told = notion.weight < WHOLE_PLACE and scene in placed and told.get(scene, 0.0) >= TOLD_PLACES
-        if scene not in allowed and not fits and is_told:
-            points[scene] -= AWAY
-        elif scene not in allowed and not fits:
+        if scene not in allowed and not fits:
             points[scene] -= 100
         elif fits:
             points[scene] += AT_HOME

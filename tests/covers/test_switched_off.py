@@ -257,8 +257,8 @@ def test_it_counts_like_any_other_request(browser: Any, visitor: Person, setting
 def test_the_ticks_speak_the_language_of_the_page(browser: Any, visitor: Person) -> None:
     row = asked_for(visitor)
     for language, words in (
-        ("en", ("Draw again without these", "people", "streetlight")),
-        ("ko", ("이것 빼고 다시 그리기", "사람", "가로등")),
+        ("en", ("Draw again without these", "people", "dog")),
+        ("ko", ("이것 빼고 다시 그리기", "사람", "강아지")),
     ):
         page = browser.get(row.get_absolute_url(), headers={"accept-language": language}).content.decode()
         form = page.partition('class="switches"')[2].partition("</form>")[0]

