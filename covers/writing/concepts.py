@@ -202,7 +202,7 @@ def _is_by_the_way(read: Understanding, motif: str, named: Sequence[str]) -> boo
 
 def _matter(read: Understanding, first: Concept, mood: str, motif: str) -> Concept:
     bearing = [one for one in LETTERS_OF[mood] if letters_bear(one, read.text.title)]
-    style = bearing[zlib.crc32(read.text.title.encode()) % len(bearing)] if bearing else ""
+    style = bearing[zlib.crc32(read.text.title.encode("utf-8", "replace")) % len(bearing)] if bearing else ""
     if style and (is_short(read.text.title) or 0 < _likelihood(read, motif) < ALONE_LIKELY):
         return Concept("matter", style=style, motif=motif, source="title", line=read.text.title[:REASON_MOST])
     return Concept("matter", style=MATERIALS_OF[mood][0], motif=motif, source=first.source, line=first.line)

@@ -142,7 +142,7 @@ def _places_of(style: str, concepts: Sequence[Concept], off: frozenset[str]) -> 
     others = [name for name in free if name not in said] or free
     found, turn = [], 0
     for one in concepts or (Concept("scene"),):
-        if one.scene not in free:
+        if one.scene not in free or one.style == PRINTED_PLACE:  # its print would show the first place again
             one = _finished(Concept("scene", scene=others[turn % len(others)], source="mood"), off)
             turn += 1
         found.append(one)
