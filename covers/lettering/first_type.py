@@ -9,7 +9,7 @@ from typing import Any
 
 from covers.lettering.copy import MARGIN
 from covers.lettering.finishes import second_ink, spread_of
-from covers.lettering.inks import PUREST, luminance
+from covers.lettering.inks import PUREST, contrast, luminance
 from covers.lettering.type_document import TypeDocument, TypeLine
 from covers.lettering.typesetting import block_of
 from covers.lettering.voices import VOICE_TABLE
@@ -28,7 +28,7 @@ def document_of(layout: Mapping[str, Any] | None, *, title: str, artist: str, se
         lines=(),
         finish=finish,
         plate=panel["kind"] if panel else "",
-        plate_colour=panel["colour"] if panel else "#ffffff",
+        plate_colour=panel["colour"] if panel else _under(layout),
         seed=zlib.crc32(" ".join(layout["title"]["lines"]).encode()) if panel and layout.get("title") else seed,
     )
     for role, text in (("title", title), ("artist", artist)):
@@ -40,6 +40,12 @@ def document_of(layout: Mapping[str, Any] | None, *, title: str, artist: str, se
     if inks:
         found = replace(found, second_colour=str(layout.get("second_ink") or _other(finish, inks[0])))
     return found
+
+
+def _under(layout: Mapping[str, Any]) -> str:
+    """A block of colour to begin with, on which the title can be read as it is."""
+    ink = str((layout.get("title") or layout.get("artist") or {"ink": PUREST[0]})["ink"])
+    return max(PUREST, key=lambda colour: contrast(ink, colour))
 
 
 def _other(finish: str, ink: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
-from math import cos, pi, radians, sin
+from math import cos, inf, pi, radians, sin
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,9 @@ APART = 0.004
 
 SLACK = 0.0005
 """By how much type may stand outside its margins: what nobody sees."""
+
+SAMPLED = (0.05, 0.5, 0.95)
+"""Where a row is looked at, across and down, to tell what it stands on."""
 
 
 @dataclass(frozen=True)
@@ -279,11 +282,9 @@ def _faults(
         if line.is_vertical and not all(runs_down(row) for row in _rows(line)):
             yield Fault("columns", line.role, mended=replace(line, is_vertical=False))
     for line, block in placed:
-        reached = _contrast(line, block, panel.colour if panel and line.has_plate else "", picture)
+        reached = _contrast(line, block, panel, picture)
         if reached < LEAST_CONTRAST:
-            yield Fault(
-                "contrast", line.role, _readable(line, block, document, panel is not None, picture), round(reached, 2)
-            )
+            yield Fault("contrast", line.role, _readable(line, block, panel, picture), round(reached, 2))
         if not block.box.is_inside(_margins(document, picture.aspect).grown(SLACK)):
             yield Fault("margin", line.role, _inside(line, block, document, picture.aspect))
     for one, other in combinations(placed, 2):
@@ -318,29 +319,30 @@ def _margins(document: TypeDocument, aspect: float) -> Box:
     return Box(across, down, aspect - across, 1.0 - down).grown(-spread)
 
 
-def _contrast(line: TypeLine, block: Block, plate_colour: str, picture: PictureGrid) -> float:
-    if plate_colour:
-        return contrast(line.colour, plate_colour)
-    return worst_decile(line.colour, judging.ground_under(picture, block))
+def _contrast(line: TypeLine, block: Block, panel: panels.Panel | None, picture: PictureGrid) -> float:
+    """With all that it stands on: picture, the block of colour, or both where a line that is not set on the block reaches into it."""
+    share = 0.0 if panel is None else 1.0 if line.has_plate else _share_on(panel, block)
+    on_panel = contrast(line.colour, panel.colour) if panel and share else inf
+    return on_panel if share == 1.0 else min(on_panel, worst_decile(line.colour, judging.ground_under(picture, block)))
 
 
-def _readable(
-    line: TypeLine, block: Block, document: TypeDocument, has_panel: bool, picture: PictureGrid
-) -> TypeLine | None:
+def _share_on(panel: panels.Panel, block: Block) -> float:
+    """How much of a line stands on the block of colour, by points of its rows."""
+    points = [
+        (box.left + across * box.width, box.top + down * box.height)
+        for box in block.line_boxes for across in SAMPLED for down in SAMPLED
+    ]  # fmt: skip
+    return sum(panel.shape.contains(x, y) for x, y in points) / len(points)
+
+
+def _readable(line: TypeLine, block: Block, panel: panels.Panel | None, picture: PictureGrid) -> TypeLine | None:
     """The line in the nearest ink that can be read there: tinted by the picture first, then pure; None where no ink can."""
-    on_plate = document.plate_colour if has_panel and line.has_plate else ""
-    wanted = sorted(
-        (*tinted_extremes(picture), *PUREST),
-        key=lambda ink: (ink in PUREST, -_contrast(replace(line, colour=ink), block, on_plate, picture)),
-    )
-    return next(
-        (
-            mended
-            for ink in wanted
-            if _contrast(mended := replace(line, colour=ink), block, on_plate, picture) >= LEAST_CONTRAST
-        ),
-        None,
-    )  # fmt: skip
+    reached = {
+        ink: _contrast(replace(line, colour=ink), block, panel, picture)
+        for ink in (*tinted_extremes(picture), *PUREST)
+    }  # fmt: skip
+    wanted = sorted(reached, key=lambda ink: (ink in PUREST, -reached[ink]))
+    return next((replace(line, colour=ink) for ink in wanted if reached[ink] >= LEAST_CONTRAST), None)
 
 
 def _beside(line: TypeLine, block: Block, other: Block, room: Box) -> TypeLine | None:

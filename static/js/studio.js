@@ -64,7 +64,10 @@ function problem(text) {
 }
 
 function markErrors(errors) {
-  for (const field of form.querySelectorAll("[data-live-error]")) field.remove();
+  for (const text of form.querySelectorAll("[data-live-error], .field > [id$='_error']")) { // those of a save that was refused as well
+    text.parentElement.classList.remove("field--wrong");
+    text.remove();
+  }
   for (const [name, texts] of Object.entries(errors)) {
     const control = form.elements[name];
     const field = control?.closest?.(".field");

@@ -87,6 +87,35 @@ def test_with_keys_alone_on_a_phone(opened):
     assert page.evaluate("document.activeElement.textContent") == "Mend"
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.querySelector('#id_title-x').value > -20")
+    before = look_of(page)
+    page.get_by_label("Words").first.fill("A title that never comes to its end " * 5)
+    wait_for_look(page, before)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 820, "height": 1180}, {"width": 844, "height": 390}])
+def test_what_stays_at_the_top_leaves_room_and_covers_nothing_that_has_the_focus(opened, viewport):
+    browser, address = opened(viewport=viewport, reduced_motion="reduce")
+    page = browser.open(address)
+    page.locator(".studio__box[data-role=title]").wait_for()
+    before = look_of(page)
+    for name, value in (("title-x", "-20"), ("artist-x", "-20"), ("artist-y", "99")):
+        page.locator(f"#id_{name}").evaluate("(field, value) => { field.value = value; }", value)
+    page.locator("#id_title-size").fill("30")
+    wait_for_look(page, before)
+    page.get_by_text("stands outside the safe margin").first.wait_for()
+    behind = """() => {
+      const one = document.activeElement, stage = document.querySelector(".studio__stage");
+      if (!one.closest(".studio__lines")) return "";
+      const box = (one.closest("label") ?? one).getBoundingClientRect(), over = stage.getBoundingClientRect();
+      const isBehind = over.bottom > (box.top + box.bottom) / 2 && over.top < box.bottom;
+      return isBehind || box.top > innerHeight ? one.outerHTML : "";
+    }"""
+    page.get_by_text("Explicit mark").focus()
+    for _ in range(24):
+        page.keyboard.press("Shift+Tab")
+        page.wait_for_timeout(20)
+        assert page.evaluate(behind) == ""
 
 
 def test_the_picture_is_changed_and_its_type_goes_with_it(opened):
@@ -161,6 +190,19 @@ def test_without_javascript_the_form_does_the_same(opened):
     page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=30_000)  # the page reloads by itself
     page.get_by_role("link", name="Compare two").click()
     assert page.locator(".compare img").count() == 2
+
+
+def test_what_a_refused_save_said_goes_when_it_is_mended(opened):
+    browser, address = opened()
+    page = browser.open(address)
+    page.locator(".studio__box[data-role=title]").wait_for()
+    page.get_by_label("Words").first.fill("Last Ferry Home")
+    page.locator("#id_title-size").evaluate("field => { field.value = 900; }")
+    page.get_by_role("button", name=SAVE).click()
+    page.locator(".field--wrong .field__error").wait_for()
+    assert page.get_by_label("Words").first.input_value() == "Last Ferry Home"
+    page.locator("#id_title-size").fill("8")
+    page.wait_for_function("() => !document.querySelector('.field--wrong, .field__error')")
 
 
 def test_the_language_switch_keeps_what_is_being_changed(opened):

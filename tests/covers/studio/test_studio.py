@@ -220,6 +220,21 @@ def test_type_that_cannot_be_read_is_said_and_mended(browser, cover):
     assert not any("Title: hard to read" in note["text"] for note in mended["notes"])
 
 
+def test_a_line_that_the_block_of_colour_reaches_is_said_and_mended(browser, cover):
+    x, y, _width, height = cover.layout["title"]["box"]
+    on_it = {"plate": "band", "title__has_plate": "on", "title__colour": "#101010", "plate_colour": "#ffffff"}
+    on_it |= {"artist__x": 100 * x, "artist__y": 100 * (y + height) + 1, "artist__align": "left"}
+    said = look(browser, cover, artist__colour="#ffffff", **on_it).json()["notes"]
+    assert {"text": "Artist: hard to read here, contrast 1.0 of 4.5.", "do": "mend contrast artist"} in said
+    mended = look(browser, cover, "mend contrast artist", artist__colour="#ffffff", **on_it).json()["notes"]
+    assert not any("Artist: hard to read" in note["text"] for note in mended)
+
+
+def test_a_block_of_colour_leaves_a_title_readable_from_the_start(browser, cover):
+    answer = look(browser, cover, plate="band", title__has_plate="on").json()
+    assert not any("Title: hard to read" in note["text"] for note in answer["notes"])
+
+
 def test_letters_that_no_typeface_has_are_named(browser, cover):
     answer = look(browser, cover, title__text="Fire \U00014400").json()
     assert any("no typeface here has \U00014400 (U+14400)" in note["text"] for note in answer["notes"])
