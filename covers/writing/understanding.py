@@ -7,6 +7,7 @@ scene gets points of the words, and what the title names by itself, a place or a
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,17 @@ SURE_ENOUGH = 2.0
 """Points of the best scene below which a song shows nothing: its letters or a material are drawn."""
 LIKELY_ENOUGH = 0.25
 """The same, where the witnesses are weighed and it is a likelihood."""
+
+TOLD_ONLY = frozenset({"burning_bridge"})
+OF_KOREA_ONLY = frozenset({"hanok_rain", "temple_snow"})
+UNTOLD = 0.1
+"""What is left of the likelihood of such a place."""
+WITHOUT_ITS_THING = 0.35
+"""The same of a place that has no room for what the title names."""
+HANGUL = re.compile("[가-힣]")
+OF_KOREA = re.compile(
+    r"\b(?:hanok|temples?|monks?|pagoda|palace|shrine|buddh\w*|korean?|seoul|busan|jeju|gyeongju)\b", re.I
+)
 
 GENRE_NOTIONS = {"ccm": "cross"}
 GENRE, GENRE_WEIGHT = "genre", 1.5
@@ -79,7 +91,12 @@ def understand(song: Song, meaning: Meaning | None, learnt: Learnt | None = None
     text, mentions, near, subject = noticed.text, noticed.mentions, noticed.near, noticed.subject
     likely: Mapping[str, float] = {}
     if learnt is not None and near.vectors and (text.lines or subject is None):
-        points = learnt.places(mentions, near, song.genre, subject, noticed.cues)
+        points = _at_home_here(
+            learnt.places(mentions, near, song.genre, subject, noticed.cues),
+            mentions,
+            song,
+            _thing_named(subject, text),
+        )
         subject = at_home(subject, mentions, points)
         likely = learnt.things(mentions, subject, points)
     else:
@@ -110,6 +127,26 @@ def notice(song: Song, meaning: Meaning | None) -> Noticed:
     mentions = _balanced([*mentions, *_of_genre(mentions, song.genre)])
     cues = {cue: _cue(mentions, cue) for cue in ("hour", "season", "weather", "people")}
     return Noticed(text, tuple(mentions), near, _named(mentions), cues)
+
+
+def _at_home_here(points: Mapping[str, float], mentions: Sequence[Mention], song: Song, thing: str) -> dict[str, float]:
+    """Without what only likeness would bring: flames that no word speaks of, and houses of Korea for a song that is in no word Korean."""
+    told = {scene for one in mentions if not one.is_denied for scene in one.notion.scenes}
+    words = f"{song.title}\n{song.artist}\n{song.album}\n{song.lyrics}"
+    is_of_korea = HANGUL.search(words) or OF_KOREA.search(words)
+    off = {scene for scene in TOLD_ONLY if scene not in told} | (set() if is_of_korea else OF_KOREA_ONLY)
+    bare = {scene for scene in SCENES if thing and thing not in scene_facts()[scene].things}
+    return {
+        scene: value * (UNTOLD if scene in off else 1.0) * (WITHOUT_ITS_THING if scene in bare else 1.0)
+        for scene, value in points.items()
+    }
+
+
+def _thing_named(subject: Mention | None, text: Text) -> str:
+    """The one thing that the title is of, where its word has one sense only: a dog is to be seen, a pear is perhaps no ship."""
+    if subject is None or not subject.notion.things or subject.notion.key != subject.notion.things[0]:
+        return ""
+    return "" if any(form in text.title.lower() for form in senses()) else subject.notion.things[0]
 
 
 def at_home(subject: Mention | None, mentions: Sequence[Mention], places: Mapping[str, float]) -> Mention | None:

@@ -63,3 +63,20 @@ def test_what_songs_like_it_say_counts_and_so_does_a_word_of_the_title():
     assert min(places[name] for name in ("title", "lyrics", "near", "learnt", "usual")) > 0
     assert min(things[name] for name in ("any_title", "lyrics", "beside", "usual")) > 0
     assert all(np.isfinite(weights).all() for weights in learnt()._maps.values())
+
+
+@needs_meaning
+def test_what_a_title_plainly_names_is_to_be_seen_and_flames_only_where_a_word_speaks_of_them():
+    writer = RulesWriter()
+    dog = writer.write(
+        Song("Stray Dog", "Nell", genre="rock", lyrics="no collar and no name\nsleeping in the doorway out of the rain")
+    )
+    assert "dog" in dog.concepts[0].things
+    over = writer.write(
+        Song("불꽃놀이가 끝나고", "한강로", genre="rock", lyrics="사람들이 돌아간 강변에\n화약 냄새만 남아")
+    )
+    assert "burning_bridge" not in {one.scene for one in over.concepts}
+    parade = writer.write(
+        Song("Hometown Parade", "The Lowlands", genre="folk", lyrics="marching band in the rain\nflags on every porch")
+    )
+    assert not {"hanok_rain", "temple_snow"} & {one.scene for one in parade.concepts}, "a town of no word Korean"
