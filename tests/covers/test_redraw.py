@@ -34,7 +34,7 @@ def pictures_of(row: CoverRequest) -> list[str]:
 
 def drawn(visitor: Person, **changes: Any) -> CoverRequest:
     """With a print among them, whose style is chosen by what ratings have taught."""
-    row = make_request(visitor, title="Heartbeat", genre="indie", count=3, seed=11, width=96, height=96, **changes)
+    row = make_request(visitor, title="밤바다", genre="indie", count=3, seed=11, width=96, height=96, **changes)
     tasks.write_brief(str(row.pk))
     tasks.draw_covers(str(row.pk))
     row.refresh_from_db()
@@ -49,6 +49,7 @@ def test_the_same_covers_come_again_after_ratings_have_changed_everything(browse
     first = drawn(visitor)
     styles = [arm["style"] for arm in first.arms]
     assert styles, "the styles were chosen by what ratings have taught"
+    assert any(":" in style for style in styles), "a place in print, whose press they chose"
     for style in set(styles):
         PromptArm.objects.create(engine="poster", genre="indie", kind="style", arm=style, reviews=400, reward_sum=0.0)
     assert pictures_of(drawn(visitor)) != pictures_of(first), "the seed alone does not bring them back"

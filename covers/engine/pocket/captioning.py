@@ -19,7 +19,7 @@ from covers.engine.pocket.words import (
     caption,
     uncoloured_caption,
 )
-from covers.engine.poster.color import distance, oklch
+from covers.engine.poster.color import distance, lch_of, oklch
 from covers.engine.poster.plan import plan_set
 from covers.vocabulary import english_name
 
@@ -97,6 +97,9 @@ def subject_of(spec: DrawSpec, motifs: tuple[str, ...]) -> Subject:
     idea = plan_set(spec.brief, spec.set_seed, max(spec.count, spec.position + 1), "", False)[spec.position]
     ground = nearest_name(idea.palette.ground)
     colour = nearest_name(idea.palette.figure, besides=ground)
+    if (asked := {nearest_name(one) for one in spec.brief.palette}) and not asked & {colour, ground}:
+        vivid = max(spec.brief.palette, key=lambda one: lch_of(one)[1])  # a shade of it would be told as black or white
+        colour = nearest_name(vivid, besides=ground)
     return Subject(stand_in(idea.motif, motifs), colour, ground)
 
 

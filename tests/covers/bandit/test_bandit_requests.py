@@ -23,15 +23,15 @@ from tests.factories import make_brief, make_request, make_review
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def briefed(title: str = "밤바다", **changes: Any) -> CoverRequest:
-    row = make_request(title=title, lyrics="바다에 비가 내려", **changes)
+def briefed(title: str = "밤바다", lyrics: str = "바다에 비가 내려", **changes: Any) -> CoverRequest:
+    row = make_request(title=title, lyrics=lyrics, **changes)
     tasks.write_brief(str(row.pk))
     row.refresh_from_db()
     return row
 
 
 def test_a_request_gets_a_different_style_for_each_picture_that_shows_no_scene_and_they_are_drawn():
-    row = briefed("The Sun", count=8, genre="indie")
+    row = briefed("The Sun", lyrics="", count=8, genre="indie")
     styles = [arm["style"] for arm in row.arms]
     brief = row.parsed_brief()
     assert brief.styles == tuple(style.partition(":")[0] for style in styles)
