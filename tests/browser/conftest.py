@@ -141,8 +141,9 @@ def ask_for_covers(page: Any, title: str = "Paper Moon", artist: str = "Lou Aver
 
 
 def wait_for_covers(page: Any, count: int = 4) -> list[str]:
-    """The paths of the covers, once all are on the page."""
+    """The paths of the covers, once all are on the page and it says that the request has ended, which comes a moment later."""
     page.locator(".square--done").nth(count - 1).wait_for()
+    page.locator("[data-region=actions][data-say]").wait_for(state="attached")
     return [link.get_attribute("href") for link in page.locator(".square__link").all()]
 
 
