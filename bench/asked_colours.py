@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from covers.brief_contract import STYLES, Brief, Concept
+from covers.brief.brief_contract import STYLES, Brief, Concept
+from covers.brief.scenery import LETTERINGS, PLACES, STILL_LIFE
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster import PosterEngine
 from covers.engine.poster.difference import far_from_asked
-from covers.scenery import LETTERINGS, PLACES, STILL_LIFE
 
 PALETTES: dict[str, tuple[str, ...]] = {
     "harbour": ("#0b1d51", "#ff7a00", "#f5e9d0", "#00b3a4", "#101010"),

@@ -23,7 +23,7 @@ from math import log
 from bench import harness
 from covers.bandit import policy
 from covers.bandit.policy import Tally
-from covers.brief_contract import PRINTS
+from covers.brief.brief_contract import PRINTS
 from covers.engine.poster.plan import style_weights
 from covers.writing.moods import GENRE_MOODS
 from covers.writing.prompts import PHRASINGS

@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from bench.songs import SONGS
-from covers.brief_contract import Brief, Song
+from covers.brief.brief_contract import Brief, Song
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster import PosterEngine
 from covers.lettering import render

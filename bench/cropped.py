@@ -15,12 +15,12 @@ import statistics
 import numpy as np
 from PIL import Image
 
-from covers.brief_contract import PRINTS, Brief, Concept
+from covers.brief.brief_contract import PRINTS, Brief, Concept
+from covers.brief.scenery import MATERIALS, PLACES, STILL_LIFE
 from covers.drawing.edited_picture import draw_edited
+from covers.edits.picture_edit import PictureEdit
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster import PosterEngine
-from covers.picture_edit import PictureEdit
-from covers.scenery import MATERIALS, PLACES, STILL_LIFE
 
 SHARE = 0.01
 STYLES = (*PRINTS[::3], *MATERIALS[::4], *PLACES, STILL_LIFE)

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from covers.brief_contract import Brief, Concept, Song
+from covers.brief.brief_contract import Brief, Concept, Song
+from covers.brief.scenery import LETTERINGS
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster import PosterEngine
 from covers.lettering import render
-from covers.scenery import LETTERINGS
 
 SONGS: tuple[tuple[Song, str, Concept], ...] = (
     (

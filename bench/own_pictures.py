@@ -24,7 +24,7 @@ from skimage import data
 
 from bench.contact_sheet import GAP, picture_of, shrunk
 from bench.songs import SONGS
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
 from covers.engine.engine_contract import DrawSpec, OwnPicture
 from covers.engine.poster import PosterEngine
 

@@ -22,7 +22,7 @@ import numpy as np
 from PIL import Image
 
 from bench.songs import SONGS
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster import PosterEngine
 from covers.engine.poster.scenes.shot import Shot

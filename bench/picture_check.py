@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=24)
     pictures = parser.parse_args().pictures
     django.setup()
-    from covers.brief_contract import Song
+    from covers.brief.brief_contract import Song
     from covers.engine import load_engine
     from covers.engine.engine_contract import DrawSpec
     from covers.engine.poster.styles import STYLES

@@ -28,7 +28,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from bench.songs import SONGS
-from covers.brief_contract import Song
+from covers.brief.brief_contract import Song
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster import PosterEngine
 from covers.lettering import render

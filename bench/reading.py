@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from covers.brief_contract import Brief, Concept
-from covers.scenery import LETTERINGS
+from covers.brief.brief_contract import Brief, Concept
+from covers.brief.scenery import LETTERINGS
 from covers.writing.learning import Example, examples, fitted, heard, of_notions
 from covers.writing.learnt import Learnt
 from covers.writing.meaning import Meaning, shared

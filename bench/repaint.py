@@ -20,14 +20,14 @@ from albumsite.media import encoding
 from bench.e1 import centile
 from bench.harness import arguments, clock_of, print_machine
 from bench.songs import SONGS
+from covers.brief.wishes import PALETTES
 from covers.drawing.edited_picture import draw_edited
+from covers.edits.picture_edit import PictureEdit, edited, toned
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster import PosterEngine
 from covers.lettering import render
 from covers.lettering.first_type import document_of
 from covers.lettering.typesetting import typeset
-from covers.picture_edit import PictureEdit, edited, toned
-from covers.wishes import PALETTES
 from covers.writing.rules_writer import RulesWriter
 
 GOAL_SECONDS = 2.0

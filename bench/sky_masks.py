@@ -19,7 +19,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
+from covers.brief.scenery import HOURS, PLACES, SCENES, WEATHERS
 from covers.engine.poster.art import Idea
 from covers.engine.poster.own_colours import painted
 from covers.engine.poster.page import BLEED_MIN, Page
@@ -27,7 +28,6 @@ from covers.engine.poster.palettes import keyed
 from covers.engine.poster.scenes.shot import Shot
 from covers.engine.poster.styles import STYLES
 from covers.masks.ready import SIDE, sky
-from covers.scenery import HOURS, PLACES, SCENES, WEATHERS
 
 SEEN_FROM = 0.4
 """Of the difference that an open sky shows, what still counts as sky: through mist or glow."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from covers.brief_contract import Brief, Song
+from covers.brief.brief_contract import Brief, Song
 
 
 def _song(

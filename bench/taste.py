@@ -36,7 +36,7 @@ from bench.raters.people import NoTaste, Seen, Taste
 from bench.raters.seeing import Eye, liked_share, striped_share
 from bench.raters.stripes import striped
 from bench.site import own_site
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 from covers.engine.engine_contract import Adapter, DrawSpec
 from covers.engine.pocket.engine import PocketEngine
 from covers.engine.pocket.words import MANY_MOTIFS, Subject, caption, split, uncoloured_caption

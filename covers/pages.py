@@ -12,17 +12,17 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext_l
 from accounts.http import SiteRequest
 from accounts.person import Person
 from albumsite.jobs.states import State
-from covers import avoided
-from covers.brief_contract import Concept, letters_bear
+from covers.brief import avoided
+from covers.brief.brief_contract import Concept, letters_bear
+from covers.brief.scenery import LETTERINGS
+from covers.brief.why import reason
 from covers.drawing.estimates import estimate
+from covers.edits.own_words import OwnWords
 from covers.errors import failure_text
 from covers.lettering.wholeness import Loss, loss, spelled
 from covers.models import Cover, CoverRequest, Review
-from covers.own_words import OwnWords
-from covers.scenery import LETTERINGS
 from covers.services import avoiding
 from covers.services.requests import missing_letters
-from covers.why import reason
 from covers.writing.alt import describe, pictured_in
 from covers.writing.names import HOUR_NAMES, WEATHER_NAMES, thing_name
 

@@ -96,9 +96,9 @@ def delete_cover_files(instance: Cover, **_: Any) -> None:
 
 def delete_version_files(instance: CoverVersion, **_: Any) -> None:
     """A version's row is gone: so are its files, unless they are those of the cover as it is shown."""
+    from covers.drawing.version_pictures import let_drawing_go
     from covers.models import Cover
     from covers.services import withdrawals  # as above
-    from covers.version_pictures import let_drawing_go
 
     prefix = instance.storage_prefix
     if prefix and not Cover.objects.filter(pk=instance.cover_id, storage_prefix=prefix).exists():
@@ -110,8 +110,8 @@ def delete_version_files(instance: CoverVersion, **_: Any) -> None:
 def delete_drawing_files(instance: VersionDrawing, **_: Any) -> None:
     """A drawing's row is gone: its mask and its picture are asked to go in the same transaction, and what it started from, unless somebody
     needs that."""
+    from covers.drawing.version_pictures import let_drawing_go
     from covers.services import withdrawals  # as above
-    from covers.version_pictures import let_drawing_go
 
     for prefix in filter(None, (instance.mask_prefix, instance.art_prefix)):
         withdrawals.ask(storage_prefix=prefix, with_originals=True)

@@ -12,7 +12,7 @@ from albumsite.errors import EngineError, StorageError, WriterDeclined
 from albumsite.jobs.claims import Claim
 from albumsite.media import encoding
 from covers import registry, writing
-from covers.brief_contract import Brief, BriefWriter, Usage
+from covers.brief.brief_contract import Brief, BriefWriter, Usage
 from covers.drawing import fairness, full_size, turn
 from covers.drawing.recording import DRAWN_FROM, mark_of, set_title
 from covers.drawing.specs import missing_specs, own_picture_of, portraits_of, spec_of

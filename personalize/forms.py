@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from covers.text_fields import SongTextField
+from covers.forms.text_fields import SongTextField
 
 NAME_MAX, NOUN_MAX = 40, 24
 OWN_WORD = "other"

@@ -24,7 +24,7 @@ from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import ACTIVE
 from albumsite.media import outputs, storage
 from covers import registry
-from covers.brief_contract import Song
+from covers.brief.brief_contract import Song
 from covers.registry import FaceGone
 from covers.services.people import forget_face_on_covers
 from covers.services.requests import DrawOptions, request_covers

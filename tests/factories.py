@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.person import Person
 from albumsite.jobs.states import State
 from albumsite.media import encoding, storage
-from covers.brief_contract import Brief, Song
+from covers.brief.brief_contract import Brief, Song
 from covers.models import (
     Cover,
     CoverRequest,

@@ -19,16 +19,16 @@ LEARNING_LIBRARIES = {"torch", "torchvision", "diffusers", "transformers", "peft
 MAY_LEARN = ("covers/engine/sdxl/", "covers/training/", "personalize/dreambooth/")
 CONTRACTS = {
     "covers.engine.engine_contract",
-    "covers.brief_contract",
+    "covers.brief.brief_contract",
     "covers.stored_fields",
-    "covers.family_contract",
-    "covers.scenery",
+    "covers.brief.family_contract",
+    "covers.brief.scenery",
     "covers.lettering.title_contract",
     "covers.training.lora_contract",
     "covers.training.training_contract",
     "personalize.dreambooth.face_contract",
 }
-WORDS = {"covers.vocabulary", "covers.scenery"}
+WORDS = {"covers.brief.vocabulary", "covers.brief.scenery"}
 """Plain data beside a contract: what a motif key means, and which scenes there are."""
 
 WEIGHTS = "covers.engine.weights"

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.staff import ReadOnly
 from albumsite.admin_lists import MadeSince
 from covers.admin.private_things import OfPrivateThings, owner_name
+from covers.edits.studio_changes import spoken
 from covers.errors import failure_text
 from covers.models import CoverVersion
-from covers.studio_changes import spoken
 
 
 @admin.register(CoverVersion)

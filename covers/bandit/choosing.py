@@ -13,9 +13,9 @@ from django.conf import settings
 from covers.bandit import policy
 from covers.bandit.arm_keys import COVER_FIELDS, PHRASING, STYLE
 from covers.bandit.policy import Tally
-from covers.brief_contract import MOODS, PRINTS, Brief
+from covers.brief.brief_contract import MOODS, PRINTS, Brief
+from covers.brief.scenery import PRINTED_PLACE
 from covers.models import CoverRequest, PromptArm
-from covers.scenery import PRINTED_PLACE
 from covers.writing.prompts import PHRASINGS, SCENE
 
 KINDS_OF: Mapping[str, frozenset[str]] = MappingProxyType(

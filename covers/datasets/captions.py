@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from covers.brief_contract import GENRES, Brief, Song
+from covers.brief.brief_contract import GENRES, Brief, Song
 from covers.models import Album, ModelVersion
 from covers.writing.prompts import prompt_for
 from covers.writing.rules_writer import RulesWriter

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from PIL import Image
 
+from covers.edits.picture_edit import PictureEdit
 from covers.engine.engine_contract import CoverEngine, Drawn, DrawSpec
 from covers.lettering.title_contract import TypePlan, Zone
-from covers.picture_edit import PictureEdit
 
 LEAST_KEPT = 0.6
 """Of a zone's width and height: what is left of it is a place for type still."""

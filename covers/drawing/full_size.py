@@ -10,14 +10,14 @@ from PIL import Image
 from albumsite.errors import StorageError
 from albumsite.media import encoding, storage
 from covers.drawing.edited_picture import draw_edited
+from covers.drawing.version_pictures import picture_as_it_is
+from covers.edits.picture_edit import PictureEdit
 from covers.engine import DRAWS_AT_ANY_SIZE
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine_pool import engine_for
 from covers.errors import NotOpenable
 from covers.models import Cover
 from covers.object_keys import art_key, full_size_key
-from covers.picture_edit import PictureEdit
-from covers.version_pictures import picture_as_it_is
 
 logger = logging.getLogger(__name__)
 

@@ -15,13 +15,13 @@ from albumsite.jobs.claims import Claim
 from albumsite.media import encoding, outputs
 from covers import lettering, registry
 from covers.bandit.choosing import cover_values
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
+from covers.brief.scenery import PRINTED_PLACE, STILL_LIFE
 from covers.engine.engine_contract import Drawn, DrawSpec, Portrait
 from covers.lettering.wholeness import loss
 from covers.models import Cover, CoverRequest, WithheldPicture
 from covers.object_keys import MASTER, art_key, cover_prefix
 from covers.safety import picture_check, withholding
-from covers.scenery import PRINTED_PLACE, STILL_LIFE
 from covers.writing.alt import alt_text
 
 DRAWN_FROM = "drawn_from"

@@ -9,7 +9,7 @@ from albumsite.errors import EngineError, StorageError
 from albumsite.media import storage
 from covers import registry
 from covers.bandit.choosing import phrasing_of
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 from covers.engine.engine_contract import DrawSpec, OwnPicture, Portrait
 from covers.models import CoverRequest, Refusal
 from covers.safety import withholding

@@ -25,10 +25,11 @@ from albumsite.jobs.retries import persist
 from albumsite.jobs.shutdown import shutting_down
 from albumsite.media import encoding, outputs, storage
 from covers import registry
-from covers.diffusion_edit import EDIT_BOUNDS, spec_of_edit
 from covers.drawing.fairness import MODEL_FIELDS
 from covers.drawing.loaded import LOADED
 from covers.drawing.specs import spec_of
+from covers.drawing.version_pictures import picture_file
+from covers.edits.diffusion_edit import EDIT_BOUNDS, spec_of_edit
 from covers.engine.engine_contract import CoverEngine, Drawn, DrawSpec, Step
 from covers.errors import NotOpenable
 from covers.models import CoverRequest, CoverVersion, VersionDrawing
@@ -36,7 +37,6 @@ from covers.object_keys import art_key, cover_prefix, mask_key
 from covers.safety import picture_check
 from covers.safety.picture_check import CheckOutcome
 from covers.safety.text import is_unfit, sexualises_a_child
-from covers.version_pictures import picture_file
 
 logger = logging.getLogger(__name__)
 

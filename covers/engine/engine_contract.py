@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 from covers.lettering.title_contract import TypePlan
 
 
@@ -58,7 +58,7 @@ class OwnPicture:
 
     picture: JPEG bytes, upright, sRGB, up to 4096 pixels a side. crop: middle and size of the square that may be shown, as shares of
     the picture's width, of its height, and of its shorter side; None: the engine finds what matters. treatment: one of
-    `covers.scenery.TREATMENTS`, or empty: the engine gives each picture of a request another one. faces: boxes of the faces in it,
+    `covers.brief.scenery.TREATMENTS`, or empty: the engine gives each picture of a request another one. faces: boxes of the faces in it,
     (left, top, width, height) in shares of its width and height; no type stands on them. None known is no harm.
     """
 
@@ -91,7 +91,7 @@ class DrawSpec:
 
     For `poster` only: portraits: photos to draw from; with any the cover is a portrait, one photo a picture (or several
     in one), in turn. They go into the picture and nowhere else. own_picture: what this cover is made of; its concept is left aside.
-    surface: "" as the style has it, or one of `covers.scenery.SURFACES` in its place. surface_strength: 0 to 1.
+    surface: "" as the style has it, or one of `covers.brief.scenery.SURFACES` in its place. surface_strength: 0 to 1.
     """
 
     brief: Brief

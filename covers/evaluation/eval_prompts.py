@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 from covers.training.metrics.metric_contract import Asked
 from covers.writing.prompts import prompt_for
 

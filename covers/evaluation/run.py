@@ -24,7 +24,7 @@ from albumsite.jobs.retries import persist
 from albumsite.jobs.states import State
 from albumsite.media import outputs, storage
 from covers import registry
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 from covers.engine.engine_contract import Adapter
 from covers.engine_pool import engine_for
 from covers.evaluation import contact_sheets, eval_prompts, work_folders

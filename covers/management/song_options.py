@@ -13,11 +13,11 @@ from albumsite.management.terminal import BadInput
 from covers import registry
 from covers.errors import NotForStores
 from covers.faces import faces
-from covers.forms import CoverRequestForm
+from covers.forms.requests import CoverRequestForm
+from covers.forms.wishes import WISHES
 from covers.models import CoverRequest
 from covers.services.own_pictures import add_picture
 from covers.services.requests import draw_again, request_covers
-from covers.wish_form import WISHES
 
 COUNT = "4"
 SONG_OPTIONS = (

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from albumsite.jobs.models import Job
 from albumsite.jobs.states import State
-from covers.diffusion_edit import DiffusionEdit
+from covers.edits.diffusion_edit import DiffusionEdit
+from covers.edits.own_words import WORDS_MAX, OwnWords
+from covers.edits.picture_edit import PictureEdit
 from covers.lettering.type_document import TypeDocument
 from covers.models.covers import Cover
 from covers.models.version_drawings import VersionDrawing
-from covers.own_words import WORDS_MAX, OwnWords
-from covers.picture_edit import PictureEdit
 
 
 class CoverVersion(Job):
@@ -23,8 +23,8 @@ class CoverVersion(Job):
     change, and is work until its files are there. None is ever changed.
 
     document: its type, a `TypeDocument`. picture: a `PictureEdit`. changes: what makes it differ from its parent, as names of
-    `covers.studio_changes`. drawing: how its picture was drawn anew, if it was; while that is to do it is at stage "draw", and `progress`
-    says how far. The other columns are those of the cover while this version is the one that is shown.
+    `covers.edits.studio_changes`. drawing: how its picture was drawn anew, if it was; while that is to do it is at stage "draw", and
+    `progress` says how far. The other columns are those of the cover while this version is the one that is shown.
     """
 
     STAGES: ClassVar[dict[str, tuple[str, str]]] = {

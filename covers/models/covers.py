@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from accounts.person import Person
+from covers.edits.own_words import WORDS_MAX
 from covers.lettering.wholeness import Loss, loss
 from covers.models.requests import CoverRequest
-from covers.own_words import WORDS_MAX
 
 WALL_SIZE = 12
 

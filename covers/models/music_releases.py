@@ -14,8 +14,8 @@ from uuid_utils.compat import uuid7
 
 from accounts.person import Person, of_one_person
 from albumsite.jobs.states import State
-from covers.brief_contract import Song
-from covers.family_contract import Family
+from covers.brief.brief_contract import Song
+from covers.brief.family_contract import Family
 from covers.models.covers import Cover
 from covers.models.requests import GENRE_CHOICES, CoverRequest
 

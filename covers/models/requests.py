@@ -16,11 +16,11 @@ from accounts.person import Person, of_one_person
 from albumsite.ids import first_id_since
 from albumsite.jobs.models import Job, JobQuerySet
 from albumsite.jobs.states import ACTIVE, State
-from covers.avoided import Avoided
-from covers.brief_contract import Brief, Song
+from covers.brief.avoided import Avoided
+from covers.brief.brief_contract import Brief, Song
+from covers.brief.wishes import Wishes
 from covers.models import addresses
 from covers.models.versions import ModelVersion
-from covers.wishes import Wishes
 
 if TYPE_CHECKING:
     from covers.models.covers import Cover

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from covers.diffusion_edit import DiffusionEdit
+from covers.edits.diffusion_edit import DiffusionEdit
 from covers.models.covers import Cover
 
 

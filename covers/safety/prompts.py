@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from albumsite.errors import EngineError
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 from covers.safety.people import people_in, without_people
 from covers.safety.text import is_unfit, sexualises_a_child
 

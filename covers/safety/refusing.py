@@ -7,7 +7,7 @@ import logging
 from django.db import DatabaseError, InterfaceError
 
 from accounts.person import Person
-from covers.brief_contract import Song
+from covers.brief.brief_contract import Song
 from covers.errors import PromptUnfit, RealPersonBesideFace, SongUnfit
 from covers.models import CoverRequest, Refusal
 from covers.safety.people import asks_for_likeness, people_in, without_people

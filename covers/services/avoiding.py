@@ -10,12 +10,12 @@ from typing import Any
 
 from accounts.person import Person
 from albumsite.jobs.claims import Claim
-from covers.avoided import ALL, HOUR, PEOPLE, THING, WEATHER, Avoided, asked
 from covers.bandit.choosing import prints_for
-from covers.brief_contract import Brief, Concept
+from covers.brief.avoided import ALL, HOUR, PEOPLE, THING, WEATHER, Avoided, asked
+from covers.brief.brief_contract import Brief, Concept
+from covers.brief.scenery import LETTERINGS, NOBODY, NOTHING
 from covers.errors import NothingSwitchedOff, NotRedrawable
 from covers.models import CoverRequest, Stage
-from covers.scenery import LETTERINGS, NOBODY, NOTHING
 from covers.services.requests import record_again, waiting
 from covers.writing.notions import scene_facts
 

@@ -19,13 +19,13 @@ from accounts.person import Person
 from albumsite.admission import admitted
 from albumsite.errors import UserFacingError
 from albumsite.jobs.states import ACTIVE
+from covers.brief.wishes import Wishes
 from covers.errors import LettersMissing, Nameless, SongUnfit
 from covers.models import CoverRequest, MusicRelease, ReleaseSong
 from covers.models.music_releases import ReleaseSongQuerySet
 from covers.safety.refusing import refuse_unfit
 from covers.services.music_releases import look_of
 from covers.services.requests import DrawOptions, refuse_unseen, request_covers
-from covers.wishes import Wishes
 
 logger = logging.getLogger(__name__)
 

@@ -10,16 +10,16 @@ from typing import Any
 
 from albumsite.errors import StorageError
 from albumsite.media import encoding, storage
-from covers.brief_contract import PRINTS, STYLES
+from covers.brief.brief_contract import PRINTS, STYLES
+from covers.brief.family_contract import KEEPABLE, LAYOUT, PALETTE, ROLES_OF_PALETTE, SCENES, STYLE, SUBJECT, Family
+from covers.brief.scenery import LETTERINGS, PLACES
+from covers.drawing.version_pictures import picture_as_it_is
+from covers.edits.picture_edit import COLOURS_MAX
 from covers.errors import NotOpenable, PictureAway
-from covers.family_contract import KEEPABLE, LAYOUT, PALETTE, ROLES_OF_PALETTE, SCENES, STYLE, SUBJECT, Family
 from covers.lettering.title_contract import VOICES, Zone
 from covers.models import Cover
 from covers.object_keys import master_key
-from covers.picture_edit import COLOURS_MAX
-from covers.scenery import LETTERINGS, PLACES
 from covers.services import studio
-from covers.version_pictures import picture_as_it_is
 
 SMALLEST, LARGEST = 0.05, 0.14
 """Cap heights of titles: a name of one letter may be larger on its own cover, and no other title could follow it."""

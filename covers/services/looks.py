@@ -20,16 +20,16 @@ from albumsite.admission import admitted
 from albumsite.errors import EngineError, StorageError
 from albumsite.jobs.states import State
 from albumsite.media import encoding
-from covers.brief_contract import PRINTS
+from covers.brief.brief_contract import PRINTS
+from covers.brief.wishes import PALETTES
 from covers.drawing.edited_picture import draw_edited
+from covers.drawing.version_pictures import is_drawn_from_pictures, picture_of_drawing
+from covers.edits.own_words import NO_WORDS, OwnWords
+from covers.edits.picture_edit import ANOTHER_MAX, COLOURS_MAX, TONES, PictureEdit, toned
 from covers.errors import NotOpenable, PictureAway
 from covers.lettering.type_document import ROLES, TypeDocument
 from covers.models import Cover, CoverVersion, VersionDrawing
-from covers.own_words import NO_WORDS, OwnWords
-from covers.picture_edit import ANOTHER_MAX, COLOURS_MAX, TONES, PictureEdit, toned
 from covers.services import studio
-from covers.version_pictures import is_drawn_from_pictures, picture_of_drawing
-from covers.wishes import PALETTES
 
 if TYPE_CHECKING:
     from covers.lettering.typesetting import Fault

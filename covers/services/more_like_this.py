@@ -11,16 +11,16 @@ from typing import Any
 
 from accounts.person import Person
 from covers import registry
-from covers.avoided import Avoided
 from covers.bandit.choosing import prints_for
+from covers.brief.avoided import Avoided
+from covers.brief.family_contract import KEEPABLE, LAYOUT, PALETTE, STYLE, SUBJECT
+from covers.brief.scenery import LETTERINGS
+from covers.brief.wishes import Wishes
 from covers.errors import EngineAway, NothingKept, NotRedrawable, StyleAway
-from covers.family_contract import KEEPABLE, LAYOUT, PALETTE, STYLE, SUBJECT
 from covers.models import Cover, CoverRequest, Stage
 from covers.models.covers import CoverQuerySet, Visibility
-from covers.scenery import LETTERINGS
 from covers.services.families import family_of, five_colours, is_of_own, style_of
 from covers.services.requests import SEED_MAX, record_again
-from covers.wishes import Wishes
 from covers.writing.avoidable import off_of_wishes
 from covers.writing.likeness import Likeness, Wanted, brief_like, motif_of, shown_concept, styles_showing
 

@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from accounts.person import Person
+from covers.brief.family_contract import Family
 from covers.errors import CannotLead, TooManyReleases, TooManySongs
-from covers.family_contract import Family
 from covers.models import SONGS_MAX, Cover, MusicRelease, ReleaseSong
 from covers.safety.refusing import refuse_unfit
 from covers.services.families import family_for_songs, may_lead

@@ -20,8 +20,11 @@ from accounts.person import Person
 from albumsite.disk import refuse_without_room
 from albumsite.jobs.states import State
 from albumsite.media import outputs
-from covers.diffusion_edit import EDIT_BOUNDS, DiffusionEdit
 from covers.drawing.estimates import refuse_over_bounds
+from covers.drawing.version_pictures import is_drawn_from_pictures, picture_of_drawing, words_of
+from covers.edits.diffusion_edit import EDIT_BOUNDS, DiffusionEdit
+from covers.edits.own_words import OwnWords
+from covers.edits.studio_changes import drawing_changes
 from covers.errors import (
     AlreadyDrawingAnew,
     BaseStillDrawn,
@@ -34,12 +37,9 @@ from covers.errors import (
 from covers.masks.reading import Mask, read_mask
 from covers.models import Cover, CoverVersion, VersionDrawing
 from covers.object_keys import cover_prefix, mask_key
-from covers.own_words import OwnWords
 from covers.safety.refusing import refuse_unfit_prompt
 from covers.services import studio
 from covers.services.requests import SEED_MAX
-from covers.studio_changes import drawing_changes
-from covers.version_pictures import is_drawn_from_pictures, picture_of_drawing, words_of
 
 logger = logging.getLogger(__name__)
 

@@ -18,7 +18,8 @@ from albumsite.jobs.states import State
 from albumsite.letters import has_ink
 from covers import registry
 from covers.bandit.choosing import chosen_for
-from covers.brief_contract import Brief, Song
+from covers.brief.brief_contract import Brief, Song
+from covers.brief.wishes import Wishes
 from covers.drawing.estimates import refuse_over_bounds
 from covers.errors import (
     DailyLimitReached,
@@ -35,7 +36,6 @@ from covers.models import CoverRequest, MusicRelease, Stage
 from covers.safety import withholding
 from covers.safety.refusing import refuse_unfit
 from covers.services.own_pictures import PictureChoice, hold_picture, use_picture
-from covers.wishes import Wishes
 
 logger = logging.getLogger(__name__)
 

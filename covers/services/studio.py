@@ -21,21 +21,21 @@ from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import State
 from albumsite.media import encoding, outputs
 from covers import lettering
-from covers.brief_contract import Song
+from covers.brief.brief_contract import Song
 from covers.drawing.edited_picture import draw_edited
 from covers.drawing.recording import alt_texts
 from covers.drawing.specs import spec_of
+from covers.drawing.version_pictures import is_drawn_from_pictures, picture_as_it_is, picture_of_drawing, words_of
+from covers.edits.own_words import OwnWords
+from covers.edits.picture_edit import PictureEdit, edited
+from covers.edits.studio_changes import changes_between, picture_changes
 from covers.engine.engine_contract import CoverEngine, Drawn, DrawSpec
 from covers.errors import BaseStillDrawn, NothingChanged, NotOpenable, TooManyVersions, VersionInUse
 from covers.lettering.type_document import TypeDocument
 from covers.models import Cover, CoverRequest, CoverVersion, ReleaseFile, VersionDrawing, Visibility
 from covers.object_keys import MASTER, art_key, cover_prefix
-from covers.own_words import OwnWords
-from covers.picture_edit import PictureEdit, edited
 from covers.safety.refusing import refuse_unfit
 from covers.services import withdrawals
-from covers.studio_changes import changes_between, picture_changes
-from covers.version_pictures import is_drawn_from_pictures, picture_as_it_is, picture_of_drawing, words_of
 from covers.writing.alt import marked_explicit, of_prompt, of_words
 
 if TYPE_CHECKING:

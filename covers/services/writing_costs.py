@@ -7,7 +7,7 @@ import math
 from django.conf import settings
 
 from albumsite.jobs.claims import Claim
-from covers.brief_contract import Usage
+from covers.brief.brief_contract import Usage
 from covers.models import CoverRequest
 
 

@@ -16,8 +16,8 @@ from accounts.http import SiteRequest
 from albumsite.errors import UserFacingError
 from albumsite.switching import typed
 from albumsite.views import with_headers
+from covers.forms.music_releases import AddToReleaseForm
 from covers.models import Cover, MusicRelease
-from covers.release_form import AddToReleaseForm
 from covers.services import music_releases
 from covers.views.requests import GET_OR_POST
 

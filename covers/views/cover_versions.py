@@ -16,10 +16,10 @@ from accounts.http import SiteRequest
 from albumsite.jobs.states import State
 from albumsite.media.encoding import DERIVATIVES
 from albumsite.media.private_files import private_file
+from covers.edits.studio_changes import spoken
 from covers.errors import failure_text
 from covers.models import Cover, CoverVersion
 from covers.services import studio
-from covers.studio_changes import spoken
 
 
 def openable(request: SiteRequest, pk: uuid.UUID) -> Cover:

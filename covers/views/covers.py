@@ -23,7 +23,7 @@ from albumsite.media.private_files import private_file
 from albumsite.switching import typed
 from covers.datasets import consents
 from covers.errors import AlreadyReviewed, failure_text
-from covers.forms import ReportForm, ReviewForm
+from covers.forms.reviews import ReportForm, ReviewForm
 from covers.models import Cover, Download, ReleaseFile, Review
 from covers.object_keys import master_key
 from covers.pages import description_of, lineage_of, loss_text, mark_previews

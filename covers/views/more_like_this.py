@@ -17,9 +17,9 @@ from albumsite.admission import admitted
 from albumsite.errors import UserFacingError
 from albumsite.switching import typed
 from albumsite.views import with_headers
-from covers.family_contract import PALETTE
+from covers.brief.family_contract import PALETTE
+from covers.forms.more_like_this import InStyleForm, KeepForm
 from covers.models import Cover, CoverRequest
-from covers.more_form import InStyleForm, KeepForm
 from covers.services import more_like_this
 from covers.views.requests import GET_OR_POST
 

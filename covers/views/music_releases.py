@@ -23,12 +23,12 @@ from albumsite.errors import UserFacingError
 from albumsite.jobs.states import State
 from albumsite.switching import typed
 from albumsite.views import with_headers
-from covers.brief_contract import letters_bear
+from covers.brief.brief_contract import letters_bear
+from covers.brief.scenery import LETTERINGS
 from covers.errors import failure_text
+from covers.forms.music_releases import MusicReleaseForm, ReleaseSongRows
 from covers.models import SONGS_MAX, Cover, CoverRequest, MusicRelease, ReleaseSong
 from covers.pages import mark_previews
-from covers.release_form import MusicReleaseForm, ReleaseSongRows
-from covers.scenery import LETTERINGS
 from covers.services import drawing_together, music_releases
 from covers.services.drawing_together import DrawnTogether
 from covers.services.families import may_lead

@@ -22,15 +22,15 @@ from albumsite.media import encoding
 from albumsite.media.uploads import takes_uploads
 from albumsite.switching import typed
 from albumsite.views import with_headers
+from covers.drawing.version_pictures import picture_of_drawing
 from covers.errors import BaseVersionGone, NotOpenable, PictureAway
+from covers.forms.redrawing import RedrawingForm
 from covers.masks import READY
 from covers.masks.reading import MASK_BYTES_MAX, PNG
 from covers.models import Cover, CoverVersion
-from covers.redrawing_form import RedrawingForm
 from covers.services import redrawing
 from covers.services.looks import LOOK_SIDE
 from covers.services.redrawing import DrawingWish
-from covers.version_pictures import picture_of_drawing
 from covers.views.cover_versions import openable
 from covers.views.requests import GET_OR_POST
 

@@ -27,16 +27,16 @@ from albumsite.media.private_files import private_file
 from albumsite.media.uploads import takes_uploads
 from albumsite.switching import typed
 from albumsite.views import with_headers
-from covers.carried import not_carried
+from covers.brief.family_contract import PALETTE
 from covers.errors import NoPictureSent, NothingSwitchedOff, PictureNotStored
-from covers.family_contract import PALETTE
-from covers.forms import CoverRequestForm, StartForm, typed_for
+from covers.forms.carried import not_carried
+from covers.forms.requests import CoverRequestForm, StartForm, typed_for
+from covers.forms.wishes import WISHES, typed_of_wishes
 from covers.models import Cover, CoverRequest, UploadedPicture
 from covers.pages import lineage_of, request_context, status_etag
 from covers.services import families, favourites, more_like_this, own_pictures
 from covers.services.avoiding import draw_without
 from covers.services.requests import cancel_request, draw_again, request_covers, retry_request
-from covers.wish_form import WISHES, typed_of_wishes
 
 logger = logging.getLogger(__name__)
 

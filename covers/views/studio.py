@@ -25,21 +25,21 @@ from albumsite.media import encoding
 from albumsite.media.uploads import takes_uploads
 from albumsite.switching import typed
 from albumsite.views import with_headers
+from covers.brief.scenery import LETTERINGS
+from covers.brief.wishes import PALETTES
+from covers.edits.studio_changes import ROLE_NAMES
+from covers.edits.studio_names import ANCHORS, TONE_NAMES, VOICE_NAMES
 from covers.errors import NoPictureSent, NotOpenable
+from covers.forms.studio import StudioForm, is_as_set, values_of
+from covers.forms.wishes import palette_name
 from covers.lettering.type_document import ROLES
 from covers.lettering.wholeness import spelled
 from covers.models import Cover, CoverVersion
 from covers.pages import words_of_site
-from covers.scenery import LETTERINGS
 from covers.services import avoiding, looks, own_pictures, redrawing, studio
 from covers.services.looks import LOOK_SIDE, SmallLook, Work
-from covers.studio_changes import ROLE_NAMES
-from covers.studio_form import StudioForm, is_as_set, values_of
-from covers.studio_names import ANCHORS, TONE_NAMES, VOICE_NAMES
 from covers.views.cover_versions import openable, versions_context
 from covers.views.requests import COLOURS_FILE, FORM_WITH_PICTURE_BYTES, GET_OR_POST, MEGABYTES
-from covers.wish_form import palette_name
-from covers.wishes import PALETTES
 
 if TYPE_CHECKING:
     from covers.lettering.typesetting import Fault

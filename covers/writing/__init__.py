@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from albumsite.errors import WriterDeclined, WriterError
-from covers.brief_contract import Brief, BriefWriter, OnUsage, Song
+from covers.brief.brief_contract import Brief, BriefWriter, OnUsage, Song
 
 logger = logging.getLogger(__name__)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from covers.brief_contract import Brief, Concept
-from covers.own_words import WORDS_MAX
-from covers.scenery import PRINTED_PLACE, STILL_LIFE, THINGS
-from covers.vocabulary import MOTIFS, korean_name, pictured
+from covers.brief.brief_contract import Brief, Concept
+from covers.brief.scenery import PRINTED_PLACE, STILL_LIFE, THINGS
+from covers.brief.vocabulary import MOTIFS, korean_name, pictured
+from covers.edits.own_words import WORDS_MAX
 from covers.writing import scene
 from covers.writing.korean import HANGUL
 from covers.writing.lexicon import MOTIF

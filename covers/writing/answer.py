@@ -12,10 +12,10 @@ import re
 import unicodedata
 
 from albumsite.errors import WriterDeclined, WriterError
-from covers.brief_contract import MOODS, STYLES, Brief, Song
+from covers.brief.brief_contract import MOODS, STYLES, Brief, Song
+from covers.brief.vocabulary import english_name
 from covers.safety.people import without_people
 from covers.safety.text import is_unfit
-from covers.vocabulary import english_name
 from covers.writing import instructions, scene, strict_json
 from covers.writing.happening import happens
 from covers.writing.ideas import idea_of

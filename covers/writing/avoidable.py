@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from covers.avoided import PEOPLE
-from covers.brief_contract import PRINTS, STYLES
-from covers.scenery import ALWAYS_THERE, CROWDED, NOBODY, OWN_THINGS, PLACES, QUIET_MATERIALS, SCENES, THINGS
-from covers.vocabulary import MOTIFS, english_name, korean_name, pictured
-from covers.wishes import Wishes
+from covers.brief.avoided import PEOPLE
+from covers.brief.brief_contract import PRINTS, STYLES
+from covers.brief.scenery import ALWAYS_THERE, CROWDED, NOBODY, OWN_THINGS, PLACES, QUIET_MATERIALS, SCENES, THINGS
+from covers.brief.vocabulary import MOTIFS, english_name, korean_name, pictured
+from covers.brief.wishes import Wishes
 from covers.writing.concepts import PEOPLE_MOTIFS
 from covers.writing.ideas import idea_of
 from covers.writing.lexicon import MOTIF

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypedDict
 
-from covers.brief_contract import Concept, letters_bear
-from covers.scenery import HOURS, LETTERINGS, MATERIALS, NEVER_ALONE, PRINTED_PLACE, STILL_LIFE, THINGS, UNPRINTED
-from covers.vocabulary import MOTIFS
+from covers.brief.brief_contract import Concept, letters_bear
+from covers.brief.scenery import HOURS, LETTERINGS, MATERIALS, NEVER_ALONE, PRINTED_PLACE, STILL_LIFE, THINGS, UNPRINTED
+from covers.brief.vocabulary import MOTIFS
 from covers.writing.ideas import COMMONPLACE, idea_of
 from covers.writing.mentions import REASON_MOST, TITLE, Mention
 from covers.writing.notions import scene_facts

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from covers.brief_contract import MOODS
+from covers.brief.brief_contract import MOODS
 from covers.writing.ideas import MOTIF_MOODS, THEME_MOODS
 from covers.writing.lexicon import MOOD, MOTIF, THEME
 from covers.writing.meaning import Near

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from covers.brief_contract import Concept
-from covers.vocabulary import pictured
+from covers.brief.brief_contract import Concept
+from covers.brief.vocabulary import pictured
 from covers.writing.mentions import Text
 from covers.writing.notions import scene_facts
 from covers.writing.scene import with_article

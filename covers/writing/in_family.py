@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from covers.avoided import ALL
-from covers.brief_contract import MOODS, PRINTS, Brief, Concept, Song, letters_bear
-from covers.family_contract import SCENES, Family
-from covers.scenery import LETTERINGS, NEVER_ALONE, NOTHING, PRINTED_PLACE, QUIET_MATERIALS, STILL_LIFE
+from covers.brief.avoided import ALL
+from covers.brief.brief_contract import MOODS, PRINTS, Brief, Concept, Song, letters_bear
+from covers.brief.family_contract import SCENES, Family
+from covers.brief.scenery import LETTERINGS, NEVER_ALONE, NOTHING, PRINTED_PLACE, QUIET_MATERIALS, STILL_LIFE
 from covers.writing.notions import scene_facts
 from covers.writing.other_concepts import other_concepts
 from covers.writing.understanding import understand

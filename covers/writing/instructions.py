@@ -12,9 +12,20 @@ import json
 import re
 from typing import Any
 
-from covers.brief_contract import CONCEPT_KINDS, MOODS, PRINTS, STYLES, Song
-from covers.scenery import HOURS, LETTERINGS, MATERIALS, OWN_THINGS, PEOPLE, PLACES, SCENES, SEASONS, THINGS, WEATHERS
-from covers.vocabulary import MOTIF_KEYS
+from covers.brief.brief_contract import CONCEPT_KINDS, MOODS, PRINTS, STYLES, Song
+from covers.brief.scenery import (
+    HOURS,
+    LETTERINGS,
+    MATERIALS,
+    OWN_THINGS,
+    PEOPLE,
+    PLACES,
+    SCENES,
+    SEASONS,
+    THINGS,
+    WEATHERS,
+)
+from covers.brief.vocabulary import MOTIF_KEYS
 
 LYRICS_SENT_MOST = 8_000
 """Characters: a song is about 2,000; what is longer says nothing new and costs money."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from covers.brief_contract import MOODS, Song
-from covers.scenery import PLACES, SCENES
+from covers.brief.brief_contract import MOODS, Song
+from covers.brief.scenery import PLACES, SCENES
 from covers.writing.feeling import said_of
 from covers.writing.learnt import EXAMPLES, FRESH, MAPS, fingerprint, mood_features, scene_features
 from covers.writing.lexicon import table

@@ -17,8 +17,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from covers.brief_contract import GENRES, MOODS
-from covers.scenery import SCENES
+from covers.brief.brief_contract import GENRES, MOODS
+from covers.brief.scenery import SCENES
 from covers.writing.meaning import Near
 from covers.writing.mentions import Mention
 from covers.writing.witnesses import KEYS, PLACE_WITNESSES, log_odds, place_evidence, thing_evidence

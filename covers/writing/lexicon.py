@@ -16,8 +16,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from covers.brief_contract import MOODS
-from covers.vocabulary import MOTIFS
+from covers.brief.brief_contract import MOODS
+from covers.brief.vocabulary import MOTIFS
 from covers.writing.stems import shapes
 
 MOTIF, THEME, MOOD, CUE, COLOUR = "motif", "theme", "mood", "cue", "colour"

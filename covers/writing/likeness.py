@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from typing import Any
 
-from covers.avoided import HOUR, PEOPLE, THING
-from covers.brief_contract import PRINTS, STYLES, Brief, Concept, letters_bear
-from covers.family_contract import Family
-from covers.scenery import (
+from covers.brief.avoided import HOUR, PEOPLE, THING
+from covers.brief.brief_contract import PRINTS, STYLES, Brief, Concept, letters_bear
+from covers.brief.family_contract import Family
+from covers.brief.scenery import (
     LETTERINGS,
     MATERIALS,
     NEVER_ALONE,
@@ -23,7 +23,7 @@ from covers.scenery import (
     STILL_LIFE,
     THINGS,
 )
-from covers.vocabulary import MOTIFS
+from covers.brief.vocabulary import MOTIFS
 from covers.writing import scene
 from covers.writing.concepts import ReasonGiven, other_hours
 from covers.writing.ideas import idea_of

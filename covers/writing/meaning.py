@@ -19,8 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from covers.brief_contract import MOODS
-from covers.scenery import SCENES
+from covers.brief.brief_contract import MOODS
+from covers.brief.scenery import SCENES
 from covers.writing.lexicon import table
 from covers.writing.notions import notions
 

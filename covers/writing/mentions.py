@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from covers.brief_contract import Song
+from covers.brief.brief_contract import Song
 from covers.writing.english import Found, forms, words_of
 from covers.writing.lexicon import MOTIF, NOTION, THEME
 from covers.writing.notions import NOTHING, Notion, by_motif, notions, senses

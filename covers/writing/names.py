@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from covers.vocabulary import MOTIFS, english_name, korean_name, pictured
+from covers.brief.vocabulary import MOTIFS, english_name, korean_name, pictured
 
 MOOD_PHRASES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -109,7 +109,7 @@ TREATMENT_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "contact": ("Contact sheet", "밀착 인화"),
     }
 )
-"""What is made of a picture that somebody brought (`covers.scenery.TREATMENTS`) → English and Korean name."""
+"""What is made of a picture that somebody brought (`covers.brief.scenery.TREATMENTS`) → English and Korean name."""
 
 LETTERING_PHRASES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -184,7 +184,7 @@ PALETTE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "gold_black": ("Gold and black", "금빛과 검정"), "ink_seal": ("Ink and seal", "먹과 인주"),
     }
 )  # fmt: skip
-"""Palette of `covers.wishes` → English and Korean name."""
+"""Palette of `covers.brief.wishes` → English and Korean name."""
 
 THING_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -262,7 +262,7 @@ BY_NIGHT: Mapping[str, tuple[str, str]] = MappingProxyType({"moon_sea": ("the se
 
 
 def thing_name(key: str) -> tuple[str, str]:
-    """A thing of `covers.scenery` in English, without an article, and Korean; one of another release by its key."""
+    """A thing of `covers.brief.scenery` in English, without an article, and Korean; one of another release by its key."""
     return THING_NAMES.get(key) or (pictured(key), korean_name(key) if key in MOTIFS else english_name(key))
 
 

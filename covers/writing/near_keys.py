@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection
 from typing import Literal
 
-from covers.brief_contract import Song
-from covers.scenery import HOURS, PEOPLE, SCENES, SEASONS, THINGS, WEATHERS
-from covers.vocabulary import MOTIFS
+from covers.brief.brief_contract import Song
+from covers.brief.scenery import HOURS, PEOPLE, SCENES, SEASONS, THINGS, WEATHERS
+from covers.brief.vocabulary import MOTIFS
 from covers.writing.lexicon import MOTIF
 from covers.writing.reading import read
 from covers.writing.understanding import Understanding, understand

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from covers.scenery import HOURS, PEOPLE, SCENES, SEASONS, THINGS, WEATHERS
-from covers.vocabulary import MOTIF_KEYS
+from covers.brief.scenery import HOURS, PEOPLE, SCENES, SEASONS, THINGS, WEATHERS
+from covers.brief.vocabulary import MOTIF_KEYS
 from covers.writing.lexicon import cells, notion_key, table
 
 NOTHING = "-"
@@ -125,7 +125,7 @@ def senses() -> Mapping[str, tuple[Sense, ...]]:
 
 def problems() -> list[str]:
     """What in the tables names nothing that there is; empty when all is well."""
-    from covers.brief_contract import MOODS
+    from covers.brief.brief_contract import MOODS
 
     known = {*SCENES, *THINGS, *MOTIF_KEYS}
     cues = {"h": HOURS, "s": SEASONS, "w": WEATHERS, "p": PEOPLE}

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from albumsite.errors import WriterDeclined, WriterError
-from covers.brief_contract import Brief, BriefWriter, OnUsage, Song, Usage
+from covers.brief.brief_contract import Brief, BriefWriter, OnUsage, Song, Usage
 from covers.writing.answer import brief_of
 from covers.writing.instructions import SCHEMA, messages
 from covers.writing.rules_writer import RulesWriter

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from covers.avoided import ALL, HOUR, PEOPLE, THING, WEATHER
-from covers.brief_contract import Brief, Concept, Song, letters_bear
-from covers.scenery import CROWDED, HOURS, LETTERINGS, MATERIALS, NOBODY, NOTHING, QUIET_MATERIALS
+from covers.brief.avoided import ALL, HOUR, PEOPLE, THING, WEATHER
+from covers.brief.brief_contract import Brief, Concept, Song, letters_bear
+from covers.brief.scenery import CROWDED, HOURS, LETTERINGS, MATERIALS, NOBODY, NOTHING, QUIET_MATERIALS
 from covers.writing.concepts import (
     LETTERS_OF,
     MATERIALS_OF,

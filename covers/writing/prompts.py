@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from covers.brief_contract import MOODS, Brief, Concept
-from covers.scenery import NOBODY, NOTHING, STILL_LIFE
-from covers.vocabulary import MOTIFS, pictured
+from covers.brief.brief_contract import MOODS, Brief, Concept
+from covers.brief.scenery import NOBODY, NOTHING, STILL_LIFE
+from covers.brief.vocabulary import MOTIFS, pictured
 from covers.writing import scene
 from covers.writing.names import HOUR_NAMES, SCENE_NAMES, scene_name, thing_name
 

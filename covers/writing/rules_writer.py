@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from covers.brief_contract import Brief, OnUsage, Song
+from covers.brief.brief_contract import Brief, OnUsage, Song
 from covers.writing import scene
 from covers.writing.concepts import concepts_of, subject_motif
 from covers.writing.feeling import denied_in, feeling_of, said_of

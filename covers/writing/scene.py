@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from covers.vocabulary import english_name, pictured
+from covers.brief.vocabulary import english_name, pictured
 
 CUE_WORDS: Mapping[str, str] = MappingProxyType(
     {

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from covers.brief_contract import CONCEPT_KINDS, PRINTS, Brief, Concept, Song, letters_bear
-from covers.scenery import LETTERINGS, MATERIALS
+from covers.brief.brief_contract import CONCEPT_KINDS, PRINTS, Brief, Concept, Song, letters_bear
+from covers.brief.scenery import LETTERINGS, MATERIALS
 from covers.writing.concepts import MATERIALS_OF, THINGS_MOST, at_its_hour, once_more, symbol_of
 from covers.writing.mentions import REASON_MOST, TITLE, Text, text_of
 from covers.writing.near_keys import cue_of, key_in, motif_of, scene_of, thing_of

@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from covers.brief_contract import Song
-from covers.scenery import SCENES
+from covers.brief.brief_contract import Song
+from covers.brief.scenery import SCENES
 from covers.writing.learnt import Learnt
 from covers.writing.meaning import NEAR_NOTHING, Meaning, Near
 from covers.writing.mentions import LYRICS, REASON_MOST, TITLE, Mention, Text, mentions_in, text_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from covers.avoided import ALL, HOUR, PEOPLE, THING, WEATHER
-from covers.brief_contract import Brief, Concept, Song
-from covers.scenery import (
+from covers.brief.avoided import ALL, HOUR, PEOPLE, THING, WEATHER
+from covers.brief.brief_contract import Brief, Concept, Song
+from covers.brief.scenery import (
     CROWDED,
     HOURS,
     LETTERINGS,
@@ -19,8 +19,8 @@ from covers.scenery import (
     QUIET_MATERIALS,
     STILL_LIFE,
 )
-from covers.vocabulary import english_name
-from covers.wishes import SOMEBODY, Wishes
+from covers.brief.vocabulary import english_name
+from covers.brief.wishes import SOMEBODY, Wishes
 from covers.writing import scene
 from covers.writing.avoidable import PEOPLE_TOKENS, off_of_wishes, read_avoid
 from covers.writing.names import HOUR_NAMES, SCENE_NAMES, STYLE_NAMES, WEATHER_NAMES, thing_name

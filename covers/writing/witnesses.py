@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from covers.scenery import SCENES, THINGS
-from covers.vocabulary import MOTIFS
+from covers.brief.scenery import SCENES, THINGS
+from covers.brief.vocabulary import MOTIFS
 from covers.writing.ideas import COMMONPLACE
 from covers.writing.meaning import Near
 from covers.writing.mentions import LYRICS, TITLE, Mention

@@ -78,8 +78,8 @@ def is_meaningless(word: str, known: frozenset[str]) -> bool:
 @functools.cache
 def known_words() -> frozenset[str]:
     """English words, and those of the site's own prompts."""
-    from covers.brief_contract import GENRES, MOODS, STYLES
-    from covers.vocabulary import MOTIFS, pictured
+    from covers.brief.brief_contract import GENRES, MOODS, STYLES
+    from covers.brief.vocabulary import MOTIFS, pictured
     from covers.writing.prompts import FRAMINGS, STYLE_WORDS
 
     said = [*GENRES, *MOODS, *STYLES, *STYLE_WORDS.values(), *(" ".join(framing) for framing in FRAMINGS)]

@@ -16,7 +16,7 @@ from accounts.person import Person
 from albumsite.errors import EngineError
 from albumsite.media import storage
 from covers import registry, tasks
-from covers.brief_contract import Song
+from covers.brief.brief_contract import Song
 from covers.drawing.specs import spec_of
 from covers.engine_pool import engines_inline
 from covers.models import Cover, CoverRequest, ReleaseFile

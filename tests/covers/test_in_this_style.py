@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from accounts.person import Person
 from covers import tasks
+from covers.brief.scenery import QUIET_MATERIALS
 from covers.models import Cover, CoverRequest, MusicRelease
-from covers.scenery import QUIET_MATERIALS
 from covers.services.publishing import hide_cover, publish_cover
 from tests.covers.studio_pages import drawn_cover
 from tests.factories import make_cover, make_finished_request, make_member, make_music_release

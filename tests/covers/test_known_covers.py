@@ -24,7 +24,7 @@ TOLERANCE = 3
 
 def thumbnails(song: dict[str, Any], place: int) -> list[np.ndarray]:
     """(THUMBNAIL, THUMBNAIL, 3) uint8 of each cover of a request with this brief, by the poster engine, with its title."""
-    from covers.brief_contract import Brief
+    from covers.brief.brief_contract import Brief
     from covers.drawing.recording import set_title
     from covers.engine.engine_contract import DrawSpec
     from covers.engine.poster import PosterEngine

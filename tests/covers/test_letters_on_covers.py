@@ -13,9 +13,9 @@ from django.urls import reverse
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import tasks
-from covers.brief_contract import Song
+from covers.brief.brief_contract import Song
 from covers.errors import LettersMissing, Nameless, NotForStores
-from covers.forms import CoverRequestForm
+from covers.forms.requests import CoverRequestForm
 from covers.models import Cover, CoverRequest, ReleaseFile
 from covers.services.releases import prepare_release
 from covers.services.requests import DrawOptions, request_covers

@@ -14,11 +14,11 @@ from accounts.person import Person
 from albumsite.jobs.states import State
 from albumsite.media.encoding import main_colours
 from covers import tasks
-from covers.brief_contract import PRINTS
+from covers.brief.brief_contract import PRINTS
+from covers.drawing.version_pictures import picture_as_it_is
 from covers.models import Cover, CoverRequest, Stage
 from covers.services import more_like_this, studio
 from covers.services.publishing import hide_cover, publish_cover
-from covers.version_pictures import picture_as_it_is
 from tests.covers.studio_pages import drawn_cover
 from tests.factories import make_finished_request, make_member
 
@@ -229,7 +229,7 @@ def test_without_one_of_them_the_others_are_the_same_to_the_pixel(browser: Clien
 
 
 def test_a_changed_picture_is_kept_as_it_is_changed(browser: Client, visitor: Person, monkeypatch: Any) -> None:
-    from covers.picture_edit import PictureEdit
+    from covers.edits.picture_edit import PictureEdit
 
     cover = drawn_cover(visitor, **SCENE)
     five = ("#112233", "#445566", "#778899", "#aabbcc", "#ddeeff")

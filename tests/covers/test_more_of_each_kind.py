@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.person import Person
+from covers.brief.scenery import PLACES
 from covers.models import Cover, CoverRequest
-from covers.scenery import PLACES
 from covers.writing.names import SCENE_NAMES
 from covers.writing.prompts import STYLE_WORDS
 from tests.covers.own_pictures import make_picture

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.person import Person
 from covers import tasks
-from covers.family_contract import SCENES, Family
+from covers.brief.family_contract import SCENES, Family
 from covers.models import Cover, CoverRequest, MusicRelease, ReleaseSong
 from covers.services import music_releases, people
 from covers.services.drawing_together import draw_together
@@ -216,7 +216,7 @@ def test_it_becomes_the_members_at_sign_in_and_goes_with_the_account(visitor: Pe
 
 
 def test_where_a_song_tells_of_no_place_a_family_of_scenes_has_one_of_its_mood(visitor: Person) -> None:
-    from covers.brief_contract import Song
+    from covers.brief.brief_contract import Song
     from covers.writing.in_family import in_family
     from covers.writing.rules_writer import RulesWriter
 

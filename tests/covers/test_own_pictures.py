@@ -15,9 +15,9 @@ from django.urls import reverse
 from accounts.person import Person
 from albumsite.media import storage
 from covers import tasks
+from covers.brief.scenery import TREATMENTS
 from covers.models import CoverRequest, UploadedPicture
 from covers.own_pictures import permission
-from covers.scenery import TREATMENTS
 from covers.writing.names import TREATMENT_NAMES
 from tests.covers.own_pictures import (
     as_file,

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from covers.brief_contract import STYLES
+from covers.brief.brief_contract import STYLES
 from covers.management.commands import draw_samples
 
 

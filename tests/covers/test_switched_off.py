@@ -14,10 +14,10 @@ from django.utils import timezone
 from accounts.person import Person
 from albumsite.jobs.states import State
 from covers import tasks
-from covers.brief_contract import STYLES, Concept
+from covers.brief.brief_contract import STYLES, Concept
+from covers.brief.scenery import LETTERINGS, MATERIALS, NOBODY, STILL_LIFE
 from covers.drawing.specs import spec_of
 from covers.models import CoverRequest, Stage
-from covers.scenery import LETTERINGS, MATERIALS, NOBODY, STILL_LIFE
 from covers.services.requests import draw_again
 from tests.covers.writing import language_model
 from tests.factories import make_cover, make_finished_request, make_member, make_request

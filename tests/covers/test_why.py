@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from covers.brief_contract import Concept
-from covers.why import reason
+from covers.brief.brief_contract import Concept
+from covers.brief.why import reason
 
 LINE = "we kept the porch light on"
 

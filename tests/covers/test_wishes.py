@@ -12,10 +12,10 @@ from accounts.person import Person
 from albumsite import admission
 from albumsite.models import AdmissionCount
 from covers import tasks
+from covers.brief.scenery import NOBODY
+from covers.brief.wishes import PALETTES
 from covers.models import CoverRequest
-from covers.scenery import NOBODY
 from covers.services.requests import draw_again
-from covers.wishes import PALETTES
 from tests.factories import make_request
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.person import Person
 from albumsite.media import storage
 from covers import registry
-from covers.brief_contract import Song
+from covers.brief.brief_contract import Song
 from covers.drawing.recording import record_cover
 from covers.drawing.specs import spec_of
 from covers.engine.engine_contract import Drawn

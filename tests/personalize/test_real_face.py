@@ -11,7 +11,7 @@ import pytest
 from accounts.person import Person
 from albumsite.media import storage
 from covers import tasks as cover_tasks
-from covers.brief_contract import Song
+from covers.brief.brief_contract import Song
 from covers.engine_pool import engines_inline
 from covers.models import Cover, CoverRequest
 from covers.services.requests import DrawOptions, request_covers

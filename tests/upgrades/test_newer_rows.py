@@ -12,14 +12,14 @@ from django.utils import timezone
 from accounts.person import Person
 from albumsite.jobs.states import State
 from covers import tasks
-from covers.brief_contract import Brief, Concept
-from covers.diffusion_edit import DiffusionEdit
-from covers.family_contract import Family
+from covers.brief.brief_contract import Brief, Concept
+from covers.brief.family_contract import Family
+from covers.brief.wishes import Wishes
+from covers.edits.diffusion_edit import DiffusionEdit
+from covers.edits.picture_edit import PictureEdit
 from covers.lettering.type_document import TypeDocument, TypeLine
 from covers.models import CoverRequest, CoverVersion, ReleaseFile
-from covers.picture_edit import PictureEdit
 from covers.services import studio
-from covers.wishes import Wishes
 from tests.covers.studio_pages import drawn_cover
 from tests.factories import make_finished_request, make_request
 from tests.test_jobs import age

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 from covers.drawing.recording import set_title
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster import PosterEngine

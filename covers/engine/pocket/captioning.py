@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
+from covers.brief.vocabulary import english_name
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.pocket.stand_ins import stand_in
 from covers.engine.pocket.words import (
@@ -21,7 +22,6 @@ from covers.engine.pocket.words import (
 )
 from covers.engine.poster.color import distance, lch_of, oklch
 from covers.engine.poster.plan import plan_set
-from covers.vocabulary import english_name
 
 MAX_STEPS, MAX_GUIDANCE_SCALE = 20, 4.0
 """More steps change nothing that can be seen, and more guidance oversaturates."""

@@ -10,8 +10,8 @@ from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 
+from covers.brief.vocabulary import english_name
 from covers.engine.poster.color import Lch
-from covers.vocabulary import english_name
 
 CHECKPOINT = Path(__file__).with_name("checkpoint")
 """Where the trained one lies in the repository."""

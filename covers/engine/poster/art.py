@@ -9,14 +9,14 @@ from typing import ClassVar
 
 import skia
 
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
+from covers.brief.family_contract import Family
 from covers.engine.poster.color import are_apart, at_lightness, lch_of
 from covers.engine.poster.geometry import moved
 from covers.engine.poster.motifs import Motif, motif
 from covers.engine.poster.page import Page
 from covers.engine.poster.palettes import Palette
 from covers.engine.poster.traits import UPRIGHT
-from covers.family_contract import Family
 from covers.lettering.title_contract import Zone
 
 MARGIN = 1 / 12

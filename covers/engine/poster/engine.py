@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from albumsite.errors import EngineError
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
 from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.letters.letter_art import LetterArt

@@ -12,7 +12,7 @@ import numpy as np
 import skia
 from PIL import Image, ImageFilter
 
-from covers.brief_contract import PRINTS
+from covers.brief.brief_contract import PRINTS
 from covers.engine.poster.art import Art
 from covers.engine.poster.color import distance, lch_of
 from covers.engine.poster.palettes import Palette

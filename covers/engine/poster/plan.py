@@ -5,7 +5,10 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from covers.brief_contract import MOODS, Brief, Concept
+from covers.brief.brief_contract import MOODS, Brief, Concept
+from covers.brief.family_contract import ROLES_OF_PALETTE, Family
+from covers.brief.scenery import LETTERINGS, PLACES, PRINTED_PLACE, QUIET_MATERIALS, STILL_LIFE
+from covers.brief.vocabulary import MOTIF_KEYS
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.color import distance
 from covers.engine.poster.letters.letter_art import bears
@@ -13,9 +16,6 @@ from covers.engine.poster.palettes import FAMILIES, KEYS, MOOD_FAMILIES, Palette
 from covers.engine.poster.room import title_share
 from covers.engine.poster.styles import PRINTS, STYLES
 from covers.engine.poster.traits import AFLOAT, LINEAR, SCENERY, STANDING
-from covers.family_contract import ROLES_OF_PALETTE, Family
-from covers.scenery import LETTERINGS, PLACES, PRINTED_PLACE, QUIET_MATERIALS, STILL_LIFE
-from covers.vocabulary import MOTIF_KEYS
 
 PRINT_NAMES: tuple[str, ...] = tuple(style.name for style in PRINTS)
 MOOD_STYLES: dict[str, str] = {

@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 
+from covers.brief.scenery import PRESSES, PRINTED_PLACE
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.own.art import BroughtArt
 from covers.engine.poster.own.brought import MOST_SIDE, Brought
@@ -18,7 +19,6 @@ from covers.engine.poster.own.toner import Cyanotype, Xerox
 from covers.engine.poster.page import Page
 from covers.engine.poster.scenes.registry import PROGRAMS
 from covers.engine.poster.scenes.styles import SCENE_STYLES
-from covers.scenery import PRESSES, PRINTED_PLACE
 
 ARTS: dict[str, type[BroughtArt]] = {
     art.name: art for art in (OwnDuotone, OwnHalftone, OwnEngraving, OwnScreenPrint, OwnSpot, Cyanotype, Xerox)

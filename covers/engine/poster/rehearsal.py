@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from covers.brief.scenery import PLACES, STILL_LIFE
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.glance import REHEARSED_SIDE, SIDE, Glance, glance
 from covers.engine.poster.own_colours import painted
 from covers.engine.poster.page import Page
 from covers.engine.poster.plan import unsuited
 from covers.engine.poster.styles import PRINTS, STYLES
-from covers.scenery import PLACES, STILL_LIFE
 
 EMPHASES = (0, 1, 2)
 OTHERS = 3

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from covers.brief.family_contract import Family
+from covers.brief.scenery import LETTERINGS
 from covers.engine.poster.art import MARGIN, Art, Idea
 from covers.engine.poster.glance import REHEARSED_SIDE, glance
 from covers.engine.poster.own_colours import painted
 from covers.engine.poster.page import Page
 from covers.engine.poster.room import CalmMap, central, overlap, settled, where
 from covers.engine.poster.styles import STYLES
-from covers.family_contract import Family
 from covers.lettering.title_contract import TypePlan, Zone
-from covers.scenery import LETTERINGS
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import skia
 
-from covers.brief_contract import title_width
+from covers.brief.brief_contract import title_width
 from covers.engine.poster.color import at_lightness, contrast, luminance
 from covers.engine.poster.page import Page
 from covers.lettering.title_contract import Zone

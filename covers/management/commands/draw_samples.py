@@ -11,11 +11,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from PIL import Image
 
-from covers.brief_contract import STYLES, Brief, Song
+from covers.brief.brief_contract import STYLES, Brief, Song
+from covers.brief.scenery import TREATMENTS
 from covers.drawing.recording import set_title
 from covers.engine.engine_contract import DrawSpec, OwnPicture
 from covers.engine.poster import PosterEngine
-from covers.scenery import TREATMENTS
 from covers.writing.rules_writer import RulesWriter
 
 SIDE = 1024

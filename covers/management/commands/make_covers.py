@@ -19,13 +19,13 @@ from albumsite.management.terminal import (
     writable_folder,
 )
 from albumsite.processes.preparing import migrate
-from covers.brief_contract import STYLES
+from covers.brief.brief_contract import STYLES
+from covers.brief.scenery import TREATMENTS
+from covers.brief.wishes import PALETTES
 from covers.management.cover_follower import CoverFollower
 from covers.management.song_options import COUNT, new_request, same_request
 from covers.models import CoverRequest
-from covers.scenery import TREATMENTS
 from covers.services.requests import cancel_request
-from covers.wishes import PALETTES
 
 BESIDE_AGAIN = ("out", "size", "inline")
 

@@ -14,7 +14,7 @@ from diffusers import StableDiffusionXLPipeline
 from PIL import Image
 from torch import Tensor
 
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 from covers.engine.engine_contract import BaseModel, DrawSpec
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.conditioning import PromptEmbeds

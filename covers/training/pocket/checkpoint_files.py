@@ -15,13 +15,13 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import CLIPTokenizer
 
+from covers.brief.vocabulary import english_name
 from covers.engine.pocket.words import ABOUT_FILE, CHECKPOINT, COLOURS, split
 from covers.training.pocket.denoiser import SCHEDULE, CaptionedDenoiser, build_unet
 from covers.training.pocket.pocket_recipe import PocketRecipe
 from covers.training.pocket.prompt_following import Classifier
 from covers.training.pocket.text_encoders import build_encoders, build_tokenizer
 from covers.training.pocket.train_state import EMA
-from covers.vocabulary import english_name
 
 CLASSIFIER_FILE = "classifier.safetensors"
 

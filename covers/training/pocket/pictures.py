@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from covers.brief_contract import MOODS, PRINTS, Brief
+from covers.brief.brief_contract import MOODS, PRINTS, Brief
+from covers.brief.vocabulary import MOTIF_KEYS
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.pocket.words import COLOURS, Subject
 from covers.engine.poster.color import Lch, oklch
@@ -19,7 +20,6 @@ from covers.engine.poster.geometry import moved
 from covers.engine.poster.motifs import motif
 from covers.engine.poster.page import Page
 from covers.engine.poster.traits import UPRIGHT
-from covers.vocabulary import MOTIF_KEYS
 
 OPEN_PHOTOS = ("astronaut.png", "chelsea.png", "coffee.png", "hubble_deep_field.jpg", "retina.jpg", "rocket.jpg")
 PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})

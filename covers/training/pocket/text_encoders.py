@@ -13,7 +13,7 @@ import torch
 from tokenizers.pre_tokenizers import ByteLevel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-from covers.brief_contract import MOODS
+from covers.brief.brief_contract import MOODS
 from covers.engine.pocket.words import MANY_MOTIFS, all_captions
 from covers.training.pocket.pocket_recipe import PocketRecipe
 from covers.writing.prompts import STYLE_WORDS

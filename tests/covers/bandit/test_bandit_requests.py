@@ -11,10 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from covers import tasks
 from covers.bandit.choosing import chosen_for
-from covers.brief_contract import STYLES
+from covers.brief.brief_contract import STYLES
+from covers.brief.scenery import PRESSES
 from covers.drawing.specs import spec_of
 from covers.models import CoverRequest, PromptArm
-from covers.scenery import PRESSES
 from covers.services.requests import retry_request
 from covers.writing.prompts import PHRASINGS, prompt_for
 from tests.covers.bandit.bandit_rows import counts, somebody

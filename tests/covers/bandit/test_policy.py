@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from covers.bandit.policy import Tally, choose, explore, half_stars_of, interval, reward_of
-from covers.brief_contract import PRINTS
+from covers.brief.brief_contract import PRINTS
 from covers.engine.poster.plan import choose_styles, style_weights
 
 ALIKE = dict.fromkeys(PRINTS, 1.0)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster import PosterEngine
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 from covers.engine.engine_contract import DrawSpec, Step
 
 BRIEF = Brief(

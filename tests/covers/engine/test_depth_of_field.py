@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from covers.brief_contract import Brief, Concept
+from covers.brief.brief_contract import Brief, Concept
+from covers.brief.scenery import PLACES
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster.art import Idea
 from covers.engine.poster.engine import PosterEngine
@@ -13,7 +14,6 @@ from covers.engine.poster.page import Page
 from covers.engine.poster.palettes import keyed
 from covers.engine.poster.scenes import depth
 from covers.engine.poster.styles import STYLES
-from covers.scenery import PLACES
 
 
 def drawn(scene: str, seed: int, side: int, hour: str = "") -> Drawn:

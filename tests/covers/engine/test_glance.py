@@ -12,7 +12,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from covers.brief_contract import PRINTS, Brief, Concept
+from covers.brief.brief_contract import PRINTS, Brief, Concept
+from covers.brief.scenery import NEVER_ALONE, PLACES, STILL_LIFE, THINGS
+from covers.brief.vocabulary import MOTIF_KEYS
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster.art import Idea
 from covers.engine.poster.engine import PosterEngine
@@ -24,8 +26,6 @@ from covers.engine.poster.plan import unsuited
 from covers.engine.poster.rehearsal import recognisable, rehearsed
 from covers.engine.poster.scenes.still_life import StillLifeArt
 from covers.engine.poster.styles import STYLES
-from covers.scenery import NEVER_ALONE, PLACES, STILL_LIFE, THINGS
-from covers.vocabulary import MOTIF_KEYS
 
 ALONE = tuple(key for key in THINGS if key not in NEVER_ALONE)
 NOT_RECOGNISED = {"constellation", "bare_tree", "ferris_wheel", "traffic_light", "streetlight", "pen"}

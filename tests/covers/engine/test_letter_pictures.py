@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from covers import lettering
-from covers.brief_contract import Brief, Concept
+from covers.brief.brief_contract import Brief, Concept
+from covers.brief.scenery import LETTERINGS, QUIET_MATERIALS
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster import PosterEngine
 from covers.engine.poster.color import contrast
@@ -22,7 +23,6 @@ from covers.engine.poster.room import GRID, CalmMap
 from covers.engine.poster.styles import STYLES
 from covers.lettering.outlines import title_in
 from covers.lettering.wholeness import loss
-from covers.scenery import LETTERINGS, QUIET_MATERIALS
 from tests.covers.engine.posters import drawn, pixels, shrunk
 
 BRIEF = Brief("rain", ("rain",), "melancholy", (), "", "", (), "rules", "ballad")

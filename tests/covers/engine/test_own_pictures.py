@@ -12,13 +12,13 @@ from PIL import Image, ImageDraw, ImageFont
 from skimage import data
 
 from albumsite.errors import EngineError
-from covers.brief_contract import MOODS, STYLES
+from covers.brief.brief_contract import MOODS, STYLES
+from covers.brief.scenery import TREATMENTS
 from covers.engine.engine_contract import DrawSpec, OwnPicture
 from covers.engine.poster.own import plan
 from covers.engine.poster.own.plan import ARTS
 from covers.engine.poster.own.seen import seen_in
 from covers.lettering import render
-from covers.scenery import TREATMENTS
 from tests.covers.engine.posters import BRIEF, a_set, drawn, pixels, shrunk
 from tests.covers.engine.posters import SPEC as PLAIN
 

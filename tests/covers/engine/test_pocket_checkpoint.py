@@ -10,7 +10,7 @@ import torch
 from diffusers import StableDiffusionXLPipeline
 from PIL import Image
 
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.pocket.engine import PocketEngine
 from covers.engine.pocket.words import CHECKPOINT, COLOURS

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from covers.brief_contract import MOODS, Brief
+from covers.brief.brief_contract import MOODS, Brief
+from covers.brief.vocabulary import MOTIF_KEYS
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.pocket.captioning import caption_pattern, nearest_name, with_caption_prompt
 from covers.engine.pocket.stand_ins import stand_in
 from covers.engine.pocket.words import COLOURS, FEW_MOTIFS, MANY_MOTIFS, all_captions, split
 from covers.engine.poster.color import oklch
 from covers.training.pocket.text_encoders import build_tokenizer
-from covers.vocabulary import MOTIF_KEYS
 
 
 def said(spec: DrawSpec) -> DrawSpec:

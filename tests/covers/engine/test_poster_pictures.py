@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from albumsite.errors import EngineError
-from covers.brief_contract import PRINTS
+from covers.brief.brief_contract import PRINTS
+from covers.brief.scenery import MATERIALS
 from covers.engine.engine_contract import Step
 from covers.engine.poster import PosterEngine
 from covers.engine.poster.color import contrast
 from covers.engine.poster.room import GRID, CalmMap
-from covers.scenery import MATERIALS
 from tests.covers.engine.posters import BRIEF, SPEC, a_set, drawn, pixels, shrunk
 
 SHEETS = (*PRINTS, *MATERIALS)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from covers.brief_contract import GENRES, MOODS, PRINTS, STYLES, Brief
+from covers.brief.brief_contract import GENRES, MOODS, PRINTS, STYLES, Brief
+from covers.brief.vocabulary import MOTIF_KEYS
 from covers.engine.poster.color import are_apart, contrast, distance, lch_of, mix, oklch, ramp
 from covers.engine.poster.motifs import covered, motif
 from covers.engine.poster.palettes import FAMILIES, KEYS, MOOD_FAMILIES, keyed, own
@@ -14,7 +15,6 @@ from covers.engine.poster.plan import GENRE_STYLES, MOOD_STYLES, UNSUITED, plan_
 from covers.engine.poster.styles import STYLES as DRAWN_STYLES
 from covers.engine.poster.traits import LINEAR, STANDING
 from covers.lettering.title_contract import FINISHES, VOICES
-from covers.vocabulary import MOTIF_KEYS
 
 BRIEF = Brief("a guitar", ("guitar", "road", "rain"), "freedom", (), "", "", (), "rules")
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageFilter, ImageOps
 from skimage import data
 
 from albumsite.errors import EngineError
-from covers.brief_contract import STYLES
+from covers.brief.brief_contract import STYLES
 from covers.engine.engine_contract import Drawn, DrawSpec, Portrait
 from covers.engine.poster.art import Art
 from covers.engine.poster.color import rgb_of

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from covers.brief_contract import MOODS, Brief, Concept
+from covers.brief.brief_contract import MOODS, Brief, Concept
+from covers.brief.scenery import PLACES, PRESSES, PRINTED_PLACE
 from covers.drawing.recording import set_title
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster.engine import PosterEngine
 from covers.engine.poster.plan import plan_set
-from covers.scenery import PLACES, PRESSES, PRINTED_PLACE
 from covers.writing.alt import alt_text, pictured_in
 
 PIER = Concept("symbol", style=PRINTED_PLACE, scene="pier", hour="dusk", people="one", motif="sea")

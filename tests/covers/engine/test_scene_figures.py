@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import skia
 
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
+from covers.brief.scenery import PEOPLE
 from covers.engine.poster.page import Page
 from covers.engine.poster.palettes import MOOD_FAMILIES, keyed
 from covers.engine.poster.scenes.figures import POSES, Look, draw_person, people
 from covers.engine.poster.scenes.shot import Shot
-from covers.scenery import PEOPLE
 
 FOOT, HEIGHT = 0.9, 0.6
 PLAIN = Look("man", "short", top="shirt", top_color="#303030", bag="")

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
+from covers.brief.scenery import THINGS as KEYS
 from covers.engine.poster.page import Page
 from covers.engine.poster.palettes import MOOD_FAMILIES, keyed
 from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.shot import Shot
 from covers.engine.poster.scenes.things import THINGS, draw_thing
-from covers.scenery import THINGS as KEYS
 
 SIDE, FOOT = 256, 0.9
 GREY = np.array([0x8A, 0x8A, 0x94])

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import skia
 
-from covers.brief_contract import PRINTS, Brief, Concept
+from covers.brief.brief_contract import PRINTS, Brief, Concept
+from covers.brief.scenery import HOURS, MATERIALS, PEOPLE, PLACES, SCENES, SEASONS, WEATHERS
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster.art import Idea
 from covers.engine.poster.engine import PosterEngine
@@ -22,7 +23,6 @@ from covers.engine.poster.plan import plan_set
 from covers.engine.poster.scenes.light import SKIES, light_of
 from covers.engine.poster.scenes.registry import PROGRAMS
 from covers.engine.poster.styles import STYLES
-from covers.scenery import HOURS, MATERIALS, PEOPLE, PLACES, SCENES, SEASONS, WEATHERS
 from covers.writing.notions import scene_facts
 from tests.covers.engine.posters import pixels, shrunk
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from albumsite.errors import EngineError
-from covers.diffusion_edit import EDIT_BOUNDS, MASK_FEATHER, DiffusionEdit, EditBounds, spec_of_edit
+from covers.edits.diffusion_edit import EDIT_BOUNDS, MASK_FEATHER, DiffusionEdit, EditBounds, spec_of_edit
 from covers.engine import DRAWS_FROM_PICTURES
 from covers.engine.pocket.captioning import caption_pattern, prompt_for
 from covers.engine.pocket.words import FEW_MOTIFS

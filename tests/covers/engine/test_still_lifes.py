@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from covers.brief_contract import MOODS, Brief, Concept
+from covers.brief.brief_contract import MOODS, Brief, Concept
+from covers.brief.scenery import NEVER_ALONE, STILL_LIFE, THINGS
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster.engine import PosterEngine
 from covers.engine.poster.scenes.still_life import StillLifeArt
-from covers.scenery import NEVER_ALONE, STILL_LIFE, THINGS
 from tests.covers.engine.posters import shrunk
 
 BRIEF = Brief("a kettle", ("cup",), "comfort", (), "", "", (), "rules", "folk")

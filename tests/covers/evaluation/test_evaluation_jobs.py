@@ -16,7 +16,7 @@ from PIL import Image
 from albumsite.jobs.shutdown import shutting_down
 from albumsite.jobs.states import State
 from albumsite.media import storage
-from covers.brief_contract import GENRES, MOODS
+from covers.brief.brief_contract import GENRES, MOODS
 from covers.engine_pool import engines_inline
 from covers.evaluation import eval_prompts, evaluation_jobs, work_folders
 from covers.evaluation.decision_rule import RULE

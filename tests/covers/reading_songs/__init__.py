@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from covers.brief_contract import Song
+from covers.brief.brief_contract import Song
 from covers.writing.learning import Example, example, examples
 
 

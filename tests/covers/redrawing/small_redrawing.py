@@ -12,11 +12,11 @@ from PIL import Image
 
 from accounts.person import Person
 from covers import tasks
-from covers.diffusion_edit import DiffusionEdit
+from covers.drawing.version_pictures import picture_file
+from covers.edits.diffusion_edit import DiffusionEdit
 from covers.models import Cover, CoverVersion, VersionDrawing
 from covers.services import redrawing
 from covers.services.redrawing import DrawingWish
-from covers.version_pictures import picture_file
 from tests.factories import make_briefed_request
 
 SIDE = 64

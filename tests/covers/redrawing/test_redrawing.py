@@ -21,12 +21,12 @@ from albumsite.media import storage
 from covers import errors, tasks
 from covers.datasets.consents import give_consent, statement
 from covers.datasets.selection import learnable_covers
+from covers.edits.own_words import OwnWords
+from covers.edits.picture_edit import PictureEdit
 from covers.keeping import named_covers
 from covers.masks.reading import MaskEmpty, MaskUnreadable
 from covers.models import CoverVersion, Refusal, VersionDrawing, Withdrawal
 from covers.object_keys import art_key, mask_key
-from covers.own_words import OwnWords
-from covers.picture_edit import PictureEdit
 from covers.services import redrawing, studio
 from covers.services.redrawing import DrawingWish
 from covers.services.withdrawals import work as withdraw

@@ -14,10 +14,10 @@ from PIL import Image
 
 from accounts.person import Person
 from albumsite.media import storage
+from covers.brief.wishes import PALETTES
 from covers.models import CoverRequest, UploadedPicture
 from covers.own_pictures import colours
 from covers.own_pictures.colour_decoding import colours_of
-from covers.wishes import PALETTES
 from tests.covers.own_pictures import as_file, drawing, upload
 from tests.covers.studio_pages import drawn_cover, fields_of, in_english, look, make, page_of, send
 

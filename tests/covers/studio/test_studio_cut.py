@@ -16,10 +16,10 @@ from albumsite.media import storage
 from bench.cropped import measured
 from covers import tasks
 from covers.drawing.edited_picture import draw_edited
+from covers.edits.picture_edit import PictureEdit
 from covers.engine.poster.engine import PosterEngine
 from covers.models import Cover
 from covers.object_keys import art_key
-from covers.picture_edit import PictureEdit
 from covers.services import studio
 from covers.services.releases import prepare_release
 from tests.covers.studio_pages import drawn_cover, fields_of, look, make, page_of, pixels_at, send

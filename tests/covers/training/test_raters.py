@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.raters.people import NoTaste, Seen, Taste
 from bench.raters.stripes import is_striped, striped
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.pocket.captioning import caption_of, caption_pattern, with_caption_prompt
 from covers.engine.pocket.engine import PocketEngine

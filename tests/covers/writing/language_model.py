@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from covers import tasks
-from covers.brief_contract import Song
+from covers.brief.brief_contract import Song
 from tests.stand_ins import StandIn, WebHandler
 
 SONG = Song("비 오는 날의 편지", "하람 KJY", "첫 앨범", "ballad", "창밖에 비가 내리고\n너에게 쓰던 편지는 젖어 가네")

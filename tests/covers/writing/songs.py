@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from covers.brief_contract import Song
+from covers.brief.brief_contract import Song
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from covers.brief_contract import MOODS, STYLES, Brief, Song
-from covers.vocabulary import MOTIFS
+from covers.brief.brief_contract import MOODS, STYLES, Brief, Song
+from covers.brief.vocabulary import MOTIFS
 from covers.writing import answer
 from covers.writing.prompts import prompt_for
 from covers.writing.rules_writer import RulesWriter

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from covers.brief_contract import Brief, Song
-from covers.scenery import LETTERINGS, MATERIALS, PRINTED_PLACE, STILL_LIFE, UNPRINTED
+from covers.brief.brief_contract import Brief, Song
+from covers.brief.scenery import LETTERINGS, MATERIALS, PRINTED_PLACE, STILL_LIFE, UNPRINTED
 from covers.writing import learnt, meaning, notions
 from covers.writing.rules_writer import RulesWriter
 

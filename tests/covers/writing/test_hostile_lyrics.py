@@ -12,8 +12,8 @@ import pytest
 from django.utils import translation
 
 from albumsite.errors import WriterError
-from covers.brief_contract import CONCEPT_KINDS, MOODS, PRINTS, STYLES, Brief, Concept, Song
-from covers.scenery import (
+from covers.brief.brief_contract import CONCEPT_KINDS, MOODS, PRINTS, STYLES, Brief, Concept, Song
+from covers.brief.scenery import (
     HOURS,
     LETTERINGS,
     MATERIALS,
@@ -25,8 +25,8 @@ from covers.scenery import (
     THINGS,
     WEATHERS,
 )
-from covers.vocabulary import MOTIFS
-from covers.why import reason
+from covers.brief.vocabulary import MOTIFS
+from covers.brief.why import reason
 from covers.writing.alt import alt_text, describe, pictured_in
 from covers.writing.answer import brief_of
 from covers.writing.instructions import INSTRUCTIONS, LISTS, repeats, words_in

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from covers.brief_contract import MOODS
-from covers.scenery import SCENES, THINGS
-from covers.vocabulary import MOTIF_KEYS
+from covers.brief.brief_contract import MOODS
+from covers.brief.scenery import SCENES, THINGS
+from covers.brief.vocabulary import MOTIF_KEYS
 from covers.writing.instructions import INSTRUCTIONS, LISTS, SCHEMA, repeats
 
 KNOWN = {"type", "enum", "items", "properties", "required", "additionalProperties"}

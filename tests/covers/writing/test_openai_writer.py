@@ -13,7 +13,7 @@ import pytest
 
 from albumsite.errors import WriterError
 from covers import writing
-from covers.brief_contract import Song
+from covers.brief.brief_contract import Song
 from covers.writing.openai import OpenAIWriter
 from tests.covers.writing import language_model
 from tests.covers.writing.language_model import KEY, SONG

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bench.reading import is_absurd, is_right
-from covers.avoided import ALL, HOUR, PEOPLE, WEATHER
-from covers.brief_contract import Brief, Concept, Song
-from covers.scenery import NOBODY, NOTHING
+from covers.brief.avoided import ALL, HOUR, PEOPLE, WEATHER
+from covers.brief.brief_contract import Brief, Concept, Song
+from covers.brief.scenery import NOBODY, NOTHING
 from covers.services.avoiding import off_of, parts_of_concept
 from covers.writing.notions import scene_facts
 from covers.writing.other_concepts import other_concepts

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import pytest
 
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 from covers.engine.poster.plan import plan_set
 from covers.models import CoverRequest
 from covers.writing.prompts import PHRASINGS, PROMPT_WORDS_MOST, SCENE, STYLE_WORDS, prompt_for

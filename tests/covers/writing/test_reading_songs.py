@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from bench.reading import figures, verdict_of
-from covers.brief_contract import CONCEPT_KINDS, GENRES, MOODS
-from covers.scenery import (
+from covers.brief.brief_contract import CONCEPT_KINDS, GENRES, MOODS
+from covers.brief.scenery import (
     HOURS,
     LETTERINGS,
     MATERIALS,
@@ -21,7 +21,7 @@ from covers.scenery import (
     THINGS,
     WEATHERS,
 )
-from covers.vocabulary import MOTIFS
+from covers.brief.vocabulary import MOTIFS
 from covers.writing import meaning
 from covers.writing.notions import scene_facts
 from covers.writing.rules_writer import RulesWriter

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from covers.brief_contract import GENRES, MOODS, Brief, Song
-from covers.vocabulary import MOTIF_KEYS, MOTIFS, english_name, korean_name
+from covers.brief.brief_contract import GENRES, MOODS, Brief, Song
+from covers.brief.vocabulary import MOTIF_KEYS, MOTIFS, english_name, korean_name
 from covers.writing.ideas import idea_of
 from covers.writing.rules_writer import RulesWriter
 from tests.covers.writing import songs

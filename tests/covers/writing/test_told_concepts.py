@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from covers.brief_contract import CONCEPT_KINDS, Brief, Concept, Song
-from covers.scenery import MATERIALS, PRINTED_PLACE, STILL_LIFE
+from covers.brief.brief_contract import CONCEPT_KINDS, Brief, Concept, Song
+from covers.brief.scenery import MATERIALS, PRINTED_PLACE, STILL_LIFE
 from covers.writing.answer import brief_of
 from covers.writing.rules_writer import RulesWriter
 from tests.covers.writing.language_model import GOOD

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
+from covers.brief.scenery import CROWDED, NOBODY, NOTHING, PLACES, STILL_LIFE
+from covers.brief.wishes import PALETTES, SOMEBODY, Wishes
 from covers.engine.poster.color import oklch
 from covers.engine.poster.palettes import FAMILIES
-from covers.scenery import CROWDED, NOBODY, NOTHING, PLACES, STILL_LIFE
-from covers.wishes import PALETTES, SOMEBODY, Wishes
 from covers.writing.avoidable import off_of_wishes, read_avoid
 from covers.writing.other_concepts import forbids
 from covers.writing.prompts import prompt_for

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from covers.brief_contract import Song
-from covers.scenery import SCENES, STILL_LIFE
+from covers.brief.brief_contract import Song
+from covers.brief.scenery import SCENES, STILL_LIFE
 from covers.writing import meaning
 from covers.writing.learning import examples
 from covers.writing.learnt import learnt

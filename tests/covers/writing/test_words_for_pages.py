@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from covers.brief_contract import MOODS, STYLES, Brief, Concept, Song
-from covers.scenery import LETTERINGS, TREATMENTS
-from covers.vocabulary import MOTIF_KEYS
+from covers.brief.brief_contract import MOODS, STYLES, Brief, Concept, Song
+from covers.brief.scenery import LETTERINGS, TREATMENTS
+from covers.brief.vocabulary import MOTIF_KEYS
 from covers.writing.alt import TREATED, alt_text, describe, pictured_in
 from covers.writing.names import LETTERING_PHRASES, MOOD_PHRASES, STYLE_NAMES, TREATMENT_NAMES
 from covers.writing.prompts import PROMPT_WORDS_MOST, prompt_for

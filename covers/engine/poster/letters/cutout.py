@@ -6,7 +6,8 @@ import random
 
 import skia
 
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
+from covers.brief.scenery import HOURS
 from covers.engine.poster.art import ArtBox
 from covers.engine.poster.color import blend, lch_of, ramp
 from covers.engine.poster.geometry import minus, outline, shifted
@@ -17,7 +18,6 @@ from covers.engine.poster.page import Page
 from covers.engine.poster.scenes.light import DARK_HOURS
 from covers.engine.poster.scenes.registry import PROGRAMS
 from covers.engine.poster.scenes.shot import Shot
-from covers.scenery import HOURS
 
 MOOD_VIEWS: dict[str, tuple[str, ...]] = {
     "longing": ("moon_sea", "fog_ridges", "ferry_harbour"), "quiet": ("fog_ridges", "pier", "tall_clouds"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
 from covers.engine.poster.art import ArtBox
 from covers.engine.poster.color import at_lightness, blend, lch_of, oklch
 from covers.engine.poster.geometry import rect

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import skia
 
-from covers.brief_contract import Concept, letters_bear
+from covers.brief.brief_contract import Concept, letters_bear
 from covers.engine.poster.art import ArtBox, Idea
 from covers.engine.poster.color import at_lightness, blend, lch_of
 from covers.engine.poster.letters.block import LetterBlock, filled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from covers.brief_contract import MOODS, Brief
+from covers.brief.brief_contract import MOODS, Brief
 from covers.engine.poster.art import Idea
 from covers.engine.poster.own.art import BroughtArt
 from covers.engine.poster.own.looks import Film, NightPush, Plain, Tinted

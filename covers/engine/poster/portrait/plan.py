@@ -6,7 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from covers.brief_contract import MOODS, Brief
+from covers.brief.brief_contract import MOODS, Brief
+from covers.brief.vocabulary import MOTIF_KEYS
 from covers.engine.engine_contract import Portrait
 from covers.engine.poster.art import Idea
 from covers.engine.poster.plan import choose_leads, choose_palettes
@@ -16,7 +17,6 @@ from covers.engine.poster.portrait.flats import ScreenPrint, Spot
 from covers.engine.poster.portrait.screens import Engraving, Halftone
 from covers.engine.poster.portrait.tones import Bands, Contact, DuotonePrint
 from covers.engine.poster.room import title_share
-from covers.vocabulary import MOTIF_KEYS
 
 TREATMENTS: dict[str, type[PortraitArt]] = {
     art.name: art for art in (DuotonePrint, Halftone, Engraving, Collage, Spot, ScreenPrint, Bands, Contact)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import skia
 
+from covers.brief.scenery import NOBODY
 from covers.engine.poster.color import blend
 from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.figures import POSES, draw_person, look_of
 from covers.engine.poster.scenes.figures import people as draw_people
 from covers.engine.poster.scenes.shot import Shot
 from covers.engine.poster.scenes.things import THINGS, Thing, draw_thing
-from covers.scenery import NOBODY
 
 ADULT = 1.7
 """Metres."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import skia
 
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
 from covers.engine.poster.art import Art, Idea
 from covers.engine.poster.color import argb, luminance
 from covers.engine.poster.page import Page

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import skia
 
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
 from covers.engine.poster.art import MARGIN, Idea
 from covers.engine.poster.color import at_lightness, blend, lch_of
 from covers.engine.poster.geometry import moved

@@ -12,7 +12,7 @@ Draw = Callable[[Shot], None]
 
 @dataclass(frozen=True)
 class SceneProgram:
-    """key: of `covers.scenery`. hours, weathers: where it is itself, best first; empty means any. What the concept asks for outside
+    """key: of `covers.brief.scenery`. hours, weathers: where it is itself, best first; empty means any. What the concept asks for outside
     them is played as near as it comes."""
 
     key: str

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import skia
 
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
 from covers.engine.poster.color import argb, blend, lch_of, oklch
 from covers.engine.poster.geometry import circle, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN, Blend, Page

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import skia
 
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
+from covers.brief.scenery import NEVER_ALONE, STILL_LIFE
 from covers.engine.poster.art import MARGIN, Idea
 from covers.engine.poster.color import at_lightness, blend, distance, lch_of, oklch
 from covers.engine.poster.geometry import circle, oval, rect
@@ -19,7 +20,6 @@ from covers.engine.poster.scenes.lit_art import LitArt
 from covers.engine.poster.scenes.modelling import Drawing
 from covers.engine.poster.scenes.placing import pen_of, place
 from covers.engine.poster.scenes.things import THINGS, Thing
-from covers.scenery import NEVER_ALONE, STILL_LIFE
 
 PALE_PAPER, DARK_PAPER = 0.9, 0.32
 """Lightness of grounds that a thing is set off from."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
+from covers.brief.scenery import ALWAYS_THERE, CROWDED, HOURS, NOBODY, PLACES
 from covers.engine.poster.art import Idea
 from covers.engine.poster.color import at_lightness, blend
 from covers.engine.poster.page import Page
@@ -15,7 +16,6 @@ from covers.engine.poster.scenes.lit_art import LitArt
 from covers.engine.poster.scenes.nearer import View, view_on
 from covers.engine.poster.scenes.registry import PROGRAMS
 from covers.engine.poster.scenes.shot import Shot
-from covers.scenery import ALWAYS_THERE, CROWDED, HOURS, NOBODY, PLACES
 
 MOMENT_HOURS: dict[str, tuple[str, ...]] = {
     "longing": ("dusk", "evening", "night"), "quiet": ("dawn", "morning", "dusk"), "joy": ("morning", "afternoon", "noon"),

@@ -1,4 +1,4 @@
-"""Who is in a scene, by the keys of `covers.scenery.PEOPLE`: one person, a pair, a band, a crowd."""
+"""Who is in a scene, by the keys of `covers.brief.scenery.PEOPLE`: one person, a pair, a band, a crowd."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every thing by its key of `covers.scenery`, its true size and what it stands on; and setting one into a scene."""
+"""Every thing by its key of `covers.brief.scenery`, its true size and what it stands on; and setting one into a scene."""
 
 from __future__ import annotations
 

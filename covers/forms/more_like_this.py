@@ -10,12 +10,12 @@ from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from covers.brief.family_contract import LAYOUT, STYLE
+from covers.brief.scenery import LETTERINGS
 from covers.errors import NothingKept
-from covers.family_contract import LAYOUT, STYLE
-from covers.forms import grouped_styles, style_name
+from covers.forms.requests import grouped_styles, style_name
 from covers.models import Cover
 from covers.pages import KEPT_NAMES
-from covers.scenery import LETTERINGS
 from covers.services import families, more_like_this
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from covers.brief_contract import Concept
+from covers.brief.brief_contract import Concept
 
 SAID_MOST = 80
 """Characters of a line that are quoted; what is longer ends in an ellipsis."""

@@ -8,10 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from math import atan2, cos, degrees, hypot, radians, sin
 from typing import Any
 
-from covers.brief_contract import Brief, Concept
-from covers.engine.engine_contract import DrawSpec
-from covers.lettering.type_document import is_colour
-from covers.scenery import (
+from covers.brief.brief_contract import Brief, Concept
+from covers.brief.scenery import (
     HOURS,
     LETTERINGS,
     NOBODY,
@@ -25,6 +23,8 @@ from covers.scenery import (
     THINGS,
     WEATHERS,
 )
+from covers.engine.engine_contract import DrawSpec
+from covers.lettering.type_document import is_colour
 from covers.stored_fields import known_fields, unread_fields
 
 COLOURS_MAX = 5
@@ -42,8 +42,8 @@ TEXTURES_WITH_STRENGTH = ("grain", "paper")
 class PictureEdit:
     """Empty fields are as the engine drew them.
 
-    palette: up to five colours as "#rrggbb". hour, season, weather, people, thing: keys of `covers.scenery`, for people and thing also
-    NOBODY and NOTHING. is_mirrored: left is right. another: which other look at the same idea; 0 is the first one. texture: one of
+    palette: up to five colours as "#rrggbb". hour, season, weather, people, thing: keys of `covers.brief.scenery`, for people and thing
+    also NOBODY and NOTHING. is_mirrored: left is right. another: which other look at the same idea; 0 is the first one. texture: one of
     SURFACES, in the place of the style's own; strength: of grain or paper, per cent. zoom: per cent that it is nearer than as drawn;
     across, down: which part of it is seen then, from -100 (left, top) to 100. press: of PRESSES, for a place in print.
     """

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from covers.brief_contract import Brief
+from covers.brief.brief_contract import Brief
 
 ALL, PEOPLE, HOUR, WEATHER, THING = "all", "people", "hour", "weather", "thing"
 """What of a picture can be switched off: all of it or a part, a thing as "thing:dog"."""

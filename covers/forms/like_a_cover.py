@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from covers import registry
+from covers.brief.family_contract import PALETTE, STYLE
+from covers.brief.scenery import LETTERINGS
+from covers.brief.wishes import Wishes
 from covers.errors import PictureAway
-from covers.family_contract import PALETTE, STYLE
 from covers.models import Cover, CoverRequest, MusicRelease
-from covers.scenery import LETTERINGS
 from covers.services import families, more_like_this
 from covers.services.drawing_together import ENGINE
-from covers.wishes import Wishes
 from covers.writing.names import STYLE_NAMES
 
 GONE = _("The cover whose style you took is not there any more. Choose a style under “Look”, or leave it open.")
@@ -27,7 +27,7 @@ RELEASE_GONE = _(
 )
 
 
-class RowField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django has no parameter there
+class RowField(forms.ModelChoiceField):
     """One of the rows that this person may see, by its id. Broken ids are an invalid choice."""
 
     def to_python(self, value: Any) -> Any:

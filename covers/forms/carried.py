@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from covers import registry
-from covers.avoided import Avoided
-from covers.brief_contract import STYLES
-from covers.family_contract import PALETTE
-from covers.forms import CoverRequestForm
+from covers.brief.avoided import Avoided
+from covers.brief.brief_contract import STYLES
+from covers.brief.family_contract import PALETTE
+from covers.brief.wishes import PALETTES
+from covers.forms.requests import CoverRequestForm
 from covers.models import CoverRequest
 from covers.pages import KEPT_NAMES
-from covers.wishes import PALETTES
 
 
 def not_carried(row: CoverRequest, form: CoverRequestForm) -> list[str]:

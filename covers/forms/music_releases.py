@@ -10,12 +10,12 @@ from django import forms
 from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
-from covers.forms import LYRICS_MAX, GenreField
+from covers.forms.requests import LYRICS_MAX, GenreField
+from covers.forms.text_fields import SongTextField
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
 from covers.models import GENRE_CHOICES, SONGS_MAX, Cover, MusicRelease
 from covers.services.music_releases import SongWords
-from covers.text_fields import SongTextField
 
 ROWS_OPEN = 4
 """Songs that the form shows at once; the rest is folded away."""

@@ -12,6 +12,20 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from covers.brief.scenery import CROWDED, NEVER_ALONE, NOBODY, NOTHING, PEOPLE, PRESSES, STILL_LIFE, SURFACES, THINGS
+from covers.edits.own_words import NO_WORDS, WORDS_MAX, OwnWords
+from covers.edits.picture_edit import ANOTHER_MAX, STRENGTH_USUAL, ZOOM_MAX, PictureEdit, may_change
+from covers.edits.studio_changes import ROLE_NAMES
+from covers.edits.studio_names import (
+    ALIGNMENT_NAMES,
+    CASE_NAMES,
+    CORNER_NAMES,
+    FINISH_NAMES,
+    PLATE_NAMES,
+    SURFACE_NAMES,
+    VOICE_NAMES,
+)
+from covers.forms.text_fields import SongTextField
 from covers.lettering.type_document import (
     CORNERS,
     CURVES,
@@ -25,20 +39,6 @@ from covers.lettering.type_document import (
     TypeDocument,
     TypeLine,
 )  # fmt: skip
-from covers.own_words import NO_WORDS, WORDS_MAX, OwnWords
-from covers.picture_edit import ANOTHER_MAX, STRENGTH_USUAL, ZOOM_MAX, PictureEdit, may_change
-from covers.scenery import CROWDED, NEVER_ALONE, NOBODY, NOTHING, PEOPLE, PRESSES, STILL_LIFE, SURFACES, THINGS
-from covers.studio_changes import ROLE_NAMES
-from covers.studio_names import (
-    ALIGNMENT_NAMES,
-    CASE_NAMES,
-    CORNER_NAMES,
-    FINISH_NAMES,
-    PLATE_NAMES,
-    SURFACE_NAMES,
-    VOICE_NAMES,
-)
-from covers.text_fields import SongTextField
 from covers.writing.names import HOUR_NAMES, PEOPLE_NAMES, SEASON_NAMES, TREATMENT_NAMES, WEATHER_NAMES, thing_name
 
 SHARES = {"size": 100, "x": 100, "y": 100, "tracking": 100, "leading": 100, "curve": 1}

@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from covers.edits.picture_edit import PictureEdit
 from covers.lettering.type_document import TypeDocument, TypeLine
-from covers.picture_edit import PictureEdit
 
 ROLE_NAMES: dict[str, Promise] = {
     "title": _("Title"),

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from covers import registry
+from covers.brief.scenery import TREATMENTS
 from covers.models import CoverRequest, UploadedPicture
 from covers.own_pictures import permission
-from covers.scenery import TREATMENTS
 from covers.services.own_pictures import PictureChoice
 from covers.writing.names import TREATMENT_NAMES
 
@@ -31,7 +31,7 @@ def _treatment_name(key: str) -> str:
 treatment_name = lazy(_treatment_name, str)
 
 
-class PictureField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django has no parameter there
+class PictureField(forms.ModelChoiceField):
     """One of the pictures that this person has brought, by its id. Broken ids, and those of others, are an invalid choice."""
 
     widget = forms.HiddenInput

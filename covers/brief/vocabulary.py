@@ -125,7 +125,7 @@ class MotifWords:
 
 
 def _read_words() -> Mapping[str, MotifWords]:
-    table = (Path(__file__).parent / "writing" / "motif_words.tsv").read_text(encoding="utf-8")
+    table = (Path(__file__).parents[1] / "writing" / "motif_words.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
     return MappingProxyType({key: MotifWords(_words(english), _words(korean)) for key, english, korean in rows})
 

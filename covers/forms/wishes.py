@@ -13,11 +13,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from covers import registry
-from covers.avoided import PEOPLE
-from covers.picture_edit import COLOURS_MAX
-from covers.scenery import NOBODY, PLACES
-from covers.text_fields import SongTextField
-from covers.wishes import PALETTES, SOMEBODY, Wishes
+from covers.brief.avoided import PEOPLE
+from covers.brief.scenery import NOBODY, PLACES
+from covers.brief.wishes import PALETTES, SOMEBODY, Wishes
+from covers.edits.picture_edit import COLOURS_MAX
+from covers.forms.text_fields import SongTextField
 from covers.writing.avoidable import leaves_something, off_of_wishes, read_avoid
 from covers.writing.names import PALETTE_NAMES
 

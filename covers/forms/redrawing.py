@@ -9,11 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from covers.diffusion_edit import EDIT_BOUNDS, PROMPT_MAX, STRENGTHS, DiffusionEdit, EditBounds
+from covers.drawing.version_pictures import words_of
+from covers.edits.diffusion_edit import EDIT_BOUNDS, PROMPT_MAX, STRENGTHS, DiffusionEdit, EditBounds
 from covers.engine.scheduler_names import SCHEDULER_NAMES
 from covers.models import Cover, VersionDrawing
 from covers.services.redrawing import BRUSHED, WHOLE
-from covers.version_pictures import words_of
 
 PART_CHOICES: dict[str, Promise] = {
     WHOLE: pgettext_lazy("part of a picture", "The whole picture"),

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from covers.family_contract import Family
-from covers.scenery import (
+from covers.brief.family_contract import Family
+from covers.brief.scenery import (
     LETTERING_WIDTHS,
     LETTERINGS,
     MATERIALS,
@@ -72,8 +72,8 @@ class Concept:
     """The idea of one picture, and why.
 
     kind: one of CONCEPT_KINDS. style: one of STYLES, or empty: the engine chooses one of that kind. scene, hour, season, weather,
-    people, things: keys of `covers.scenery`, each may be empty; the thing that tells it comes first. motif: for a symbol or a
-    material, a key of `covers.vocabulary`. source: what is the reason: "title", "lyrics", "album", "genre" or "mood". line: the
+    people, things: keys of `covers.brief.scenery`, each may be empty; the thing that tells it comes first. motif: for a symbol or a
+    material, a key of `covers.brief.vocabulary`. source: what is the reason: "title", "lyrics", "album", "genre" or "mood". line: the
     words of the song that say so, as they stand there, at most 120 characters; empty for genre and mood. Beside those, source may be
     "again": another hour of the first picture's place, and "near": a place near it, which the song does not name. not_hours: hours
     that were switched off, for pictures that take whatever hour comes. press: of a place in print, as an engine names it; empty: the
@@ -111,7 +111,7 @@ class Concept:
 class Brief:
     """What to draw, in a form that every engine can read.
 
-    subject: the one idea, a few English words. motifs: keys of `covers.vocabulary.MOTIFS`, best first, 1 to 8.
+    subject: the one idea, a few English words. motifs: keys of `covers.brief.vocabulary.MOTIFS`, best first, 1 to 8.
     mood: one of MOODS. palette: 0 to 5 colours as "#rrggbb"; empty means that the engine chooses by mood.
     style: one of STYLES, or empty: the engine gives each picture of a request another one. scene: one or two English
     sentences, the prompt of a diffusion engine. avoid: English words for the negative prompt.

@@ -1,4 +1,4 @@
-"""What a person types, cleaned, with a kind message for all that cannot be taken."""
+"""What a person types to have covers drawn, cleaned, with a kind message for all that cannot be taken."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from covers import registry
-from covers.brief_contract import PRINTS, STYLES, Song, letters_bear
+from covers.brief.brief_contract import PRINTS, STYLES, Song, letters_bear
+from covers.brief.scenery import LETTERINGS, MATERIALS, PLACES, PRINTED_PLACE, STILL_LIFE
 from covers.faces import faces
+from covers.forms.like_a_cover import LikeForm
+from covers.forms.own_pictures import PictureForm, typed_of_picture
+from covers.forms.text_fields import SongTextField
+from covers.forms.wishes import WishForm, typed_of_wishes
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
-from covers.like_form import LikeForm
-from covers.models import GENRE_CHOICES, ContentReport, CoverRequest
-from covers.picture_form import PictureForm, typed_of_picture
-from covers.scenery import LETTERINGS, MATERIALS, PLACES, PRINTED_PLACE, STILL_LIFE
+from covers.models import GENRE_CHOICES, CoverRequest
 from covers.services.requests import SEED_MAX, DrawOptions
-from covers.text_fields import SongTextField
-from covers.wish_form import WishForm, typed_of_wishes
 from covers.writing.names import STYLE_NAMES
 from covers.writing.typed import genre_of
 
-LYRICS_MAX, COMMENT_MAX, NOTE_MAX = 20_000, 1000, 500
+LYRICS_MAX = 20_000
 
 
 NO_TYPEFACE = "no-typeface"
@@ -266,46 +266,3 @@ def typed_for(row: CoverRequest) -> dict[str, Any]:
         **typed_of_wishes(row.parsed_wishes),
         "look": row.parsed_wishes.release,
     }
-
-
-class ReportForm(forms.Form):
-    """Why something should not be here."""
-
-    reason = forms.ChoiceField(
-        label=_("What is wrong with it?"),
-        choices=ContentReport.Reason.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Please say what is wrong with it."),
-            "invalid_choice": _("Please say what is wrong with it."),
-        },
-    )
-    note = SongTextField(
-        label=_("In your words"),
-        limit=NOTE_MAX,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What a moderator should know. E-mail addresses and telephone numbers are masked."),
-    )
-
-
-class ReviewForm(forms.Form):
-    """Half stars and a comment: what opens the download."""
-
-    half_stars = forms.TypedChoiceField(
-        label=_("Stars"),
-        coerce=int,
-        choices=[(half, f"{half / 2:g}") for half in range(1, 11)],
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Please choose from half a star to five stars."),
-            "invalid_choice": _("Please choose from half a star to five stars."),
-        },
-    )
-    comment = SongTextField(
-        label=_("Comment"),
-        limit=COMMENT_MAX,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("E-mail addresses and telephone numbers are masked."),
-        error_messages={"required": _("Please say in a few words what you think of it.")},
-    )

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
-from covers.family_contract import Family
+from covers.brief.family_contract import Family
 from covers.stored_fields import known_fields, unread_fields
 
 SOMEBODY = "somebody"

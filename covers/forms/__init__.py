@@ -1,0 +1,1 @@
+"""What pages of covers read from those who fill them in, by subject as `covers/views/`."""
