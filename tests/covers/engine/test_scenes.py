@@ -137,6 +137,22 @@ def test_from_nearer_nothing_that_tells_the_song_is_cut(scene: str) -> None:
             assert shown_share(after) >= shown_share(before) - 0.02
 
 
+@pytest.mark.parametrize("key", ["ring", "key", "apple", "book", "letter", "camera", "bread"])
+def test_a_small_thing_is_no_larger_than_who_is_beside_it(key: str) -> None:
+    """On a floor or in a meadow it stands on a stool or a crate, whole in the picture and large enough to be seen."""
+    for scene, seed in (("window_room", 3), ("window_room", 4), ("theatre_curtain", 3), ("sign_alley", 4)):
+        concept = Concept("scene", scene=scene, source="title", people="one", things=(key,))
+        idea = plan_set(replace(BRIEF, concepts=(concept,)), seed, 1)[0]
+        art = STYLES[idea.style](Page(160, 160), idea, seed, lambda: None)
+        painted(art)
+        thing = art.telling[0].computeTightBounds()
+        adult = max(path.computeTightBounds().height() for path in art.figures)
+        assert 0.02 < thing.height() < 0.6 * adult, scene
+        assert thing.width() < adult
+        assert thing.bottom() < 0.95, "it stands on something"
+        assert shown_share(art.telling[0]) == 1
+
+
 @pytest.mark.parametrize("scene", [scenes[0] for scenes in PLACES.values()])
 def test_a_store_file_shows_what_the_cover_shows(scene: str) -> None:
     small, large = (drawn(Concept("scene", scene=scene), side=side)[0] for side in (160, 480))

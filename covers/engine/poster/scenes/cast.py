@@ -13,6 +13,7 @@ from covers.engine.poster.scenes.camera import Camera
 from covers.engine.poster.scenes.figures import POSES, draw_person, look_of
 from covers.engine.poster.scenes.figures import people as draw_people
 from covers.engine.poster.scenes.shot import Shot
+from covers.engine.poster.scenes.supports import AFLOAT, draw_support, support_of
 from covers.engine.poster.scenes.things import THINGS, Thing, draw_thing
 
 ADULT = 1.7
@@ -21,12 +22,16 @@ LEAST_SIZE, LOWEST_FOOT = 0.1, 0.95
 """How large a telling thing is at least, in pages, where it can be brought nearer; and how near that may be."""
 EMPHASISED_SIZE = (1.0, 1.4, 1.9)
 """By how much more, by the shot's emphasis."""
+SUPPORT_SIZE = 1.5
+"""How large what a small thing stands on is at least, in LEAST_SIZE."""
+SUPPORTED_WIDTH, SUPPORTED_HEIGHT = 0.9, 1.0
+"""To what of its support's width and height a smaller thing is enlarged."""
 LARGEST_SIZE, LARGE = 0.34, 2.2
 """How large a thing is at most, in pages; and the height in metres from which on it needs a spot for vehicles."""
 COMPANY = 0.7
 """How often somebody is there whom the song does not name."""
 STAND_ON: dict[str, tuple[str, ...]] = {
-    "ground": ("ground", "vehicle", "table"), "table": ("table", "hot", "bed", "seat", "ground"), "wall": ("wall",),
+    "ground": ("ground", "vehicle", "table"), "table": ("table", "hot", "bed", "ground", "seat"), "wall": ("wall",),
     "water": ("water",), "sea": ("sea", "water"), "air": ("air", "sky", "sea"), "sky": ("sky", "air", "space"), "hand": ("ground", "table"),
 }  # fmt: skip
 """Where a thing may go, by what it stands on, best first."""
@@ -94,14 +99,17 @@ def cast(shot: Shot, spots: Sequence[CastSpot], people: str = "", things: Sequen
         kinds = STAND_ON.get(THINGS[key].stands, ())
         if THINGS[key].stands == "ground" and THINGS[key].metres > LARGE:
             kinds = ("vehicle",)
-        spot = next((spot for kind in kinds for spot in free if kind in spot.holds.split()), None)
+        kind, spot = next(((kind, spot) for kind in kinds for spot in free if kind in spot.holds.split()), ("", None))
         if spot is not None:
             free.remove(spot)
-            parts.append((spot, f"thing {key}"))
+            lies_low = THINGS[key].stands == "table" and kind == "ground" and shot.concept.scene not in AFLOAT
+            parts.append((spot, f"raised {key}" if lies_low else f"thing {key}"))
             shot.placed.add(key)
     for spot, what in sorted(parts, key=lambda part: part[0].foot):
-        if what.startswith("thing "):
-            key = what.removeprefix("thing ")
+        how, _, key = what.partition(" ")
+        if how == "raised":
+            shot.told.append(draw_telling(shot, key, raised(shot, spot, THINGS[key])))
+        elif how == "thing":
             near = within(enlarged(shot, nearer(shot, spot, THINGS[key].metres), THINGS[key].metres), THINGS[key])
             shot.told.append(draw_telling(shot, key, near))
         else:
@@ -113,6 +121,22 @@ def within(spot: CastSpot, what: Thing) -> CastSpot:
     metre = min(spot.metre, LARGEST_SIZE / what.metres)
     half = 0.5 * metre * what.metres * what.wide + 0.03
     return replace(spot, metre=metre, x=min(max(spot.x, half), 1 - half) if half < 0.5 else 0.5)
+
+
+def raised(shot: Shot, spot: CastSpot, what: Thing) -> CastSpot:
+    """The spot on top of a stool or a crate, which is drawn here; a thing smaller than that is drawn as wide, at most."""
+    width = what.metres * what.wide
+    support = support_of(shot, width)
+    spot = nearer(shot, spot, support.metres / SUPPORT_SIZE)
+    if shot.light.is_dark:  # somebody's lamp is on it
+        above = spot.foot - 2 * support.metres * spot.metre
+        shot.lamps.append((spot.x - 0.1 * spot.facing, above, 0.4, shot.light.lamp, 0.8))
+        shot.glow(spot.x, spot.foot - support.metres * spot.metre, 0.26, shot.light.lamp, 0.3)
+    draw_support(shot, support, spot.x, spot.foot, spot.metre, depth=spot.depth, facing=spot.facing)
+    wanted = LEAST_SIZE * EMPHASISED_SIZE[shot.emphasis] / what.metres
+    most = min(SUPPORTED_WIDTH * support.wide / width, SUPPORTED_HEIGHT * support.metres / what.metres)
+    metre = max(spot.metre, min(wanted, most * spot.metre))
+    return replace(spot, foot=spot.foot - support.top * support.metres * spot.metre, metre=metre, holds="table")
 
 
 def nearer(shot: Shot, spot: CastSpot, metres: float) -> CastSpot:

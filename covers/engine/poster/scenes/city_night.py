@@ -67,7 +67,7 @@ def sign_alley(shot: Shot) -> None:
     camera, light, rng = shot.camera, shot.light, shot.rng
     center = shot.number(0.42, 0.58)
     shot.sky(stars=False, has_sun=False)
-    shot.pool(center, camera.horizon, 0.2, 0.28, light.lamp, 0.4)
+    shot.pool(center, camera.horizon, 0.26, 0.36, light.lamp, 0.6)
     for side in (-1, 1):
         town.street_wall(
             shot,
@@ -77,7 +77,7 @@ def sign_alley(shot: Shot) -> None:
             far=34,
             center=center,
             heights=(7, 12),
-            lit=0.12,
+            lit=0.3,
             colors=WALLS,
             ground_floor=False,
         )
@@ -87,6 +87,7 @@ def sign_alley(shot: Shot) -> None:
     distance, tint = shot.number(5.0, 7.0), town.sign_colors(rng)[0]
     x, y = camera.x(side * 1.35, distance, center), camera.horizon - camera.size(1.5, distance)
     _upright_sign(shot, x, y, camera.size(0.75, distance), camera.size(2.3, distance), tint)
+    shot.glow(x, y, camera.size(6.0, distance), tint, 0.3)
     shot.pool(x, camera.foot(distance), camera.size(3.0, distance), camera.size(0.8, distance), tint, 0.55)
     town.wires(shot, (center - 0.5, 0.1), (center + 0.5, 0.22), 4, 0.05)
     town.wires(shot, (center - 0.4, 0.3), (center + 0.35, 0.24), 2, 0.03)

@@ -19,6 +19,8 @@ uniform float3 c; uniform float2 shift;
 half4 main(float2 u) { return light(c, .10 + .30 * smoothstep(.35, .8, soft(u * .8 + shift))); }"""
 """The mist on a pane."""
 
+STEAMING = frozenset({"pot", "rice_bowl", "kettle", "coffee", "two_cups"})
+
 DROPS = """
 uniform shader S; uniform float2 shift; uniform float size;
 float4 drop(float2 u, float s, float keep) {
@@ -175,7 +177,7 @@ def kitchen(shot: Shot) -> None:
     side, top = rng.choice((-1, 1)), shot.number(0.68, 0.73)
     window_x = 0.5 - side * 0.2
     opening = skia.Rect.MakeXYWH(window_x - 0.17, 0.13, 0.34, 0.37)
-    rooms.wall(shot, rng.choice(("#dcc6a0", "#d7bd96", "#c9c4ae", "#cdb09a")), (window_x, 0.35), 0.85, shade=0.36)
+    rooms.wall(shot, rng.choice(PLASTER), (window_x, 0.35), 0.85, shade=0.36)
     rooms.outside(shot, opening)
     centers = [(opening.left() + shot.number(0, 0.34), opening.bottom() - shot.number(0, 0.06)) for _ in range(9)]
     with shot.page.clipped(of_rect(opening)):
@@ -204,13 +206,15 @@ def kitchen(shot: Shot) -> None:
         shot.page.fill(rect(x + wide * 0.1, 0.46 - tall - 0.008, wide * 0.8, 0.01, 0.002), light.lit("#5c4436", 0.4))
         x += wide + shot.number(0.006, 0.02)
     rooms.table(shot, top, rng.choice(TIMBER), window_x)
+    if light.is_dark:
+        rooms.pendant(shot, window_x + side * 0.04, shot.number(0.3, 0.36), top)
     rooms.beam(
         shot,
-        (window_x - 0.1 + side * 0.08, top + 0.03),
-        (0.36, 0.0),
-        (side * 0.22, 0.22),
+        (window_x - 0.1 + side * 0.08, top + 0.02),
+        (0.32, 0.0),
+        (side * 0.14, rooms.TABLE_EDGE - top - 0.04),
         color=light.key,
-        power=0.4,
+        power=0.12 if light.is_dark else 0.4,
         leafy=0.3,
         soften=0.06,
     )
@@ -219,12 +223,14 @@ def kitchen(shot: Shot) -> None:
     cast(
         shot,
         [
-            CastSpot(hot, top + 0.13, 0.95, "table hot"),
-            CastSpot(hot - side * 0.26, top + 0.15, 0.95, "table"),
-            CastSpot(hot + side * 0.24, top + 0.1, 0.95, "table"),
+            CastSpot(hot, top + 0.1, 0.95, "table hot"),
+            CastSpot(hot - side * 0.26, top + 0.12, 0.95, "table"),
+            CastSpot(hot + side * 0.24, top + 0.08, 0.95, "table"),
         ],
         things=("pot", "rice_bowl"),
     )
-    rooms.steam(shot, hot, top + 0.0, shot.number(0.34, 0.46), 0.06, 0.85)
+    tall = shot.number(0.34, 0.46)
+    if not shot.placed or shot.placed & STEAMING:
+        rooms.steam(shot, hot, top - 0.03, tall, 0.05, 0.75)
     shot.calm(0.5 if side > 0 else 0.07, 0.08, 0.43, 0.3)
-    shot.calm(0.08, 0.88, 0.84, 0.1, "left", "bottom")
+    shot.calm(0.08, rooms.TABLE_EDGE + 0.02, 0.84, 0.085, "left", "middle")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import skia
 
 from covers.engine.poster.color import at_lightness, blend
-from covers.engine.poster.geometry import Point, of_rect, polygon, rect
+from covers.engine.poster.geometry import Point, of_rect, oval, polygon, rect
 from covers.engine.poster.page import BLEED_MAX, BLEED_MIN
 from covers.engine.poster.scenes.light import Light
 from covers.engine.poster.scenes.shot import Shot
 
-PLASTER = ("#d9c9ae", "#c7b9a5", "#cfd0c4", "#b7c0c4", "#d8bfae", "#a9b3a4", "#c9b7c4")
-
-
+PLASTER = (
+    "#d9c9ae", "#cfd0c4", "#b7c0c4", "#d8bfae", "#c9b7c4",
+    "#cf8663", "#c9a052", "#8fa77f", "#6f9a97", "#6b8db0", "#a47a93", "#c77f7a", "#b8935f",
+)  # fmt: skip
+"""Pale walls, and walls that somebody has painted."""
 TIMBER = ("#8a5a38", "#6e4630", "#a57a4e", "#5c4436", "#94694a")
 WALL = """
 uniform float3 bright; uniform float3 shade; uniform float2 source; uniform float reach; uniform float2 shift;
@@ -120,6 +122,8 @@ def frame(shot: Shot, opening: skia.Rect, color: str, *, width: float = 0.014, p
     )
 
 
+TABLE_EDGE = 0.88
+"""Where a table's front begins, page units."""
 WOOD = """
 uniform float3 bright; uniform float3 dark; uniform float top; uniform float2 source; uniform float2 shift;
 half4 main(float2 u) {
@@ -133,14 +137,35 @@ half4 main(float2 u) {
 
 
 def table(shot: Shot, top: float, color: str, source_x: float = 0.5, sheen: float = 1.0) -> None:
-    """A wooden table from `top` to the lower edge, with its grain and the light on it."""
+    """A wooden table from `top` down to its front edge at TABLE_EDGE, with its grain and the light on it; its far corners are seen, so
+    that nobody takes it for a floor."""
     light = shot.light
+    shot.page.blurred(shot.band(top + 0.012, BLEED_MAX), light.dark, 0.02, 0.5)
+    board = polygon([(0.07, top), (0.93, top), (BLEED_MAX, TABLE_EDGE), (BLEED_MIN, TABLE_EDGE)])
     shot.wash(WOOD, {
         "bright": light.lit(color, 0.75), "dark": blend(light.lit(color, 0.2), light.dark, 0.25), "top": top, "source": (source_x, sheen),
         "shift": (shot.rng.random(), shot.rng.random()),
-    }, within=shot.band(top, BLEED_MAX), side=1100)  # fmt: skip
-    shot.page.fill(shot.band(top, top + 0.004), blend(light.lit(color, 0.9), light.key, 0.4), 0.7)
-    shot.page.blurred(shot.band(top - 0.012, top - 0.001), light.dark, 0.006, 0.35)
+    }, within=board, side=1100)  # fmt: skip
+    shot.page.fill(rect(0.07, top, 0.86, 0.004), blend(light.lit(color, 0.9), light.key, 0.4), 0.7)
+    front = [light.lit(color, 0.4), blend(light.lit(color, 0.15), light.dark, 0.35)]
+    shot.graded(shot.band(TABLE_EDGE, BLEED_MAX), (0, TABLE_EDGE), (0, 1.0), front)
+    shot.page.fill(shot.band(TABLE_EDGE, TABLE_EDGE + 0.005), blend(light.lit(color, 0.9), light.key, 0.4), 0.8)
+
+
+def pendant(shot: Shot, x: float, foot: float, table_top: float) -> None:
+    """A lamp that hangs over a table and lights it. x, foot: of the lower edge of its shade, page units."""
+    light, tint = shot.light, shot.rng.choice(("#c9503c", "#2f5a54", "#d6a23c", "#e6ddc8", "#34405c"))
+    wide, tall = 0.085, 0.085
+    shot.glow(x, foot + 0.02, 0.62, light.lamp, 0.5)
+    shot.page.line(polygon([(x, BLEED_MIN), (x, foot - tall)]), light.dark, 0.004)
+    shade = polygon([(x - 0.018, foot - tall), (x + 0.018, foot - tall), (x + wide, foot), (x - wide, foot)])
+    shot.graded(
+        shade, (0, foot - tall), (0, foot), [light.lit(tint, 0.6), blend(light.lit(tint, 0.9), light.lamp, 0.4)]
+    )
+    shot.page.fill(oval(x, foot, wide, 0.012), blend(light.lamp, "#ffffff", 0.6))
+    shot.keep_off(shade)
+    shot.lamps.append((x, foot, 0.6, light.lamp, 1.0))
+    shot.pool(x, table_top + 0.09, 0.4, 0.09, light.lamp, 0.7)
 
 
 def floor(shot: Shot, edge: float, color: str, *, planks: bool = True, center: float = 0.5) -> None:
@@ -170,7 +195,7 @@ STEAM = """
 uniform float2 foot; uniform float height; uniform float wide; uniform float2 shift; uniform float power; uniform float3 color;
 half4 main(float2 u) {
   float s = (foot.y - u.y) / height;
-  float sway = (swell(float2(shift.x, u.y * .35 + shift.y)) - .5) * 2.2 * s * s;
+  float sway = (swell(float2(shift.x, u.y * .35 + shift.y)) - .5) * 1.1 * s * s;
   float x = (u.x - foot.x) / wide + sway * 2.;
   float m = exp(-pow(x / (.22 + 1.7 * s), 2.)) * smoothstep(0., .12, s) * smoothstep(1., .25, s);
   float2 p = swirl(float2(u.x * .9, u.y * .45) + shift, .30);
