@@ -13,7 +13,7 @@ from covers.engine.poster.geometry import oval
 from covers.engine.poster.scenes.modelling import Pen, tone
 from covers.engine.poster.scenes.placing import cast_shadow, pen_of, place
 from covers.engine.poster.scenes.shot import Shot
-from covers.scenery import PLACES
+from covers.brief.scenery import PLACES
 
 WOODS = ("#8a6242", "#6b4a34", "#a8845c", "#7c6a58")
 AFLOAT = frozenset({"under_water", "planet_rim"})
