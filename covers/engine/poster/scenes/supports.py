@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from covers.brief.scenery import PLACES
 from covers.engine.poster.geometry import oval
 from covers.engine.poster.scenes.modelling import Pen, tone
 from covers.engine.poster.scenes.placing import cast_shadow, pen_of, place
 from covers.engine.poster.scenes.shot import Shot
-from covers.brief.scenery import PLACES
 
 WOODS = ("#8a6242", "#6b4a34", "#a8845c", "#7c6a58")
 AFLOAT = frozenset({"under_water", "planet_rim"})
