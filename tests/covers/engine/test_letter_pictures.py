@@ -184,6 +184,19 @@ def test_a_concept_of_letters_is_drawn_whatever_styles_were_chosen_for_the_reque
     assert [picture.parameters["style"] for picture in found] == ["type_carved", "type_curve"]
 
 
+@pytest.mark.parametrize(
+    ("mood", "style", "never"),
+    [("tenderness", "type_light", "tubes"), ("night", "type_light", "sunlight"), ("dance", "type_carved", "wood"),
+     ("summer", "type_carved", "ice"), ("winter", "type_carved", "sand")],
+)  # fmt: skip
+def test_the_matter_of_letters_speaks_of_the_song(mood: str, style: str, never: str) -> None:
+    """No neon sign for a lullaby, no wood for a song to dance to; alone in its request, at any seed."""
+    brief = replace(BRIEF, mood=mood, concepts=(Concept("matter", style=style),))
+    found = {idea_of(replace(SPEC, brief=brief, count=1, position=0, set_seed=seed)).composition for seed in range(20)}
+    assert never not in found
+    assert len(found) >= 2
+
+
 def test_through_cut_letters_one_sees_the_place_of_the_song() -> None:
     concepts = (Concept("scene", scene="pier", hour="dusk"), Concept("matter", style="type_cutout"))
     for seed in range(12):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import numpy as np
 
@@ -114,6 +115,19 @@ class Carved(LetterArt):
     voices = ("slab", "soft_serif", "folk", "poster_heavy", "riso", "geometric")
     compositions = ("stone", "wood", "ice", "sand")
     said_plainly = frozenset({"stone", "sand"})
+    against: ClassVar[Mapping[str, frozenset[str]]] = {
+        "wood": frozenset(
+            {"dance", "anger", "swagger", "night", "awe", "mystery", "dream", "rebellion", "triumph", "winter"}
+        ),
+        "ice": frozenset({"joy", "summer", "comfort", "tenderness", "nostalgia", "hope", "romance"}),
+        "sand": frozenset({"night", "winter", "anger", "rebellion", "swagger", "faith"}),
+        "stone": frozenset({"joy", "dance", "summer", "romance"}),
+    }
+    """What a song of these moods is not cut into."""
+
+    @classmethod
+    def speaks_against(cls, composition: str, mood: str, place: str) -> bool:
+        return mood in cls.against[composition]
 
     def paint(self) -> None:
         box = self.room(0.1)

@@ -20,6 +20,12 @@ class Glowing(LetterArt):
     name = "type_light"
     voices = ("rounded", "geometric", "grotesk", "riso", "soft_serif", "slab")
     compositions = ("tubes", "horizon", "beams", "sunlight")
+    by_day = frozenset({"tenderness", "comfort", "hope", "nostalgia", "faith", "quiet", "longing", "winter", "joy"})
+    """Moods that have no neon sign; the others have no morning sun through a shutter."""
+
+    @classmethod
+    def speaks_against(cls, composition: str, mood: str, place: str) -> bool:
+        return composition == ("tubes" if mood in cls.by_day else "sunlight")
 
     def _lamp(self) -> str:
         """A colour that shines: of the palette, as bright as light is."""
