@@ -37,8 +37,9 @@ def outlines() -> dict[str, str]:
     return json.loads(DATA_FILE.read_text(encoding="utf-8"))
 
 
+@cache  # each picture is rehearsed, drawn small and drawn, and its motif is wanted every time: a dozen boolean operations
 def motif(key: str) -> Motif:
-    """The drawing of one motif. Raises KeyError for a key that is not in the vocabulary."""
+    """The drawing of one motif; its paths are everybody's and stay as they are. Raises KeyError for what is not in the vocabulary."""
     if key in FORMS:
         raw = FORMS[key]()
     else:
