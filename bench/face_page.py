@@ -10,10 +10,12 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from bench.harness import IS_TINY
 from covers.engine.engine_contract import BaseModel
 from covers.engine.pocket.words import CHECKPOINT
+from covers.training.lora.base_model import LoadedBaseModel
+from personalize.dreambooth import showcase
 from personalize.dreambooth.face_contract import FaceBox, InstancePhoto, TrainingOptions, TrainingSpec
-from personalize.dreambooth.showcase import show
 from personalize.photos.check import check
 from tests.personalize.pictures import portrait
 
@@ -39,6 +41,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int, help="default: the trainer's own rule")
     parser.add_argument("--images", type=int, help="class images; default: the trainer's own rule")
     options = parser.parse_args()
+    if IS_TINY:
+        showcase.STEPS = LoadedBaseModel.num_inference_steps = 2
     target: Path = options.file
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -52,7 +56,7 @@ def main() -> None:
             class_folder=folder / "classes",
             options=TrainingOptions(seed=1, max_train_steps=options.steps, num_class_images=options.images),
         )
-        result = show(spec, folder / "page.webp")
+        result = showcase.show(spec, folder / "page.webp")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes((folder / "page.webp").read_bytes())
     print(f"{target}: {result.steps} steps, {result.likeness_metric} {result.likeness_before} -> {result.likeness}")

@@ -37,8 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "engine": lambda number: by_engine(engine, wanted(number)),
         "four calls": lambda number: by_pipeline(pipeline, wanted(number)),
     }
-    for work in works.values():
-        work(-1)
+    harness.warm_up(works)
     harness.print_machine()
     clock = harness.clock_of(options.device)
     times = harness.run_rounds(works, rounds=options.rounds, clock=clock, check=check)

@@ -35,14 +35,14 @@ ATTENTION = (".to_q", ".to_k", ".to_v", ".to_out.0")
 
 def write_adapter(unet: UNet2DConditionModel, file: Path, seed: int) -> Path:
     """Random matrices for all attention, as trainers target it by default, large enough to change a picture."""
-    generator = torch.Generator().manual_seed(seed)
+    generator, dtype = torch.Generator().manual_seed(seed), unet.dtype  # for which it looks through all its parts
     tensors = {}
     for name, module in unet.named_modules():
         if name.endswith(ATTENTION):
             out, inner = module.weight.shape
             tensors[f"unet.{name}.lora_A.weight"] = torch.randn(RANK, inner, generator=generator) / inner**0.5
             tensors[f"unet.{name}.lora_B.weight"] = torch.randn(out, RANK, generator=generator) * 0.05
-    save_file({name: tensor.to(unet.dtype) for name, tensor in tensors.items()}, file)
+    save_file({name: tensor.to(dtype) for name, tensor in tensors.items()}, file)
     return file
 
 
@@ -101,8 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for name in works.keys() - {"engine"}:
                 must_be_equal(outputs["engine"], outputs[name], options.device)
 
-        for work in works.values():
-            work(-1)
+        harness.warm_up(works)
         harness.print_machine()
         times = harness.run_rounds(works, rounds=options.rounds, clock=harness.clock_of(options.device), check=check)
     harness.print_times(times)

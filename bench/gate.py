@@ -257,7 +257,8 @@ def main() -> None:
     began, folder = time.perf_counter(), told.folder or Path(tempfile.mkdtemp(prefix="gate-"))
     prepare(folder, told.albums, told.reviewed, told.steps)
     seeds = range(1, told.seeds + 1)
-    with ProcessPoolExecutor(told.processes, mp_context=get_context("spawn")) as pool:
+    # forked: torch is imported already, and has one thread
+    with ProcessPoolExecutor(told.processes, mp_context=get_context("fork")) as pool:
         found = list(pool.map(judged_of_seed, *zip(*((folder, seed, told.prompts) for seed in seeds), strict=True)))
     right, rival = show(found)
     if told.folder is None:

@@ -64,6 +64,13 @@ def clock_of(device: str) -> Clock:
     return after_the_card
 
 
+def warm_up(works: Mapping[str, Work]) -> None:
+    """Each once, before they are timed; where no figure says anything, they run in their rounds only."""
+    if not IS_TINY:
+        for work in works.values():
+            work(-1)
+
+
 def run_rounds(
     works: Mapping[str, Work],
     *,

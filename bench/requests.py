@@ -9,13 +9,14 @@ import numpy as np
 import torch
 from diffusers import StableDiffusionXLPipeline
 
+from bench.harness import IS_TINY
 from bench.midpipe import build_pipeline, sizes_of
 from bench.songs import SONGS
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.schedulers import build_scheduler
 
-COUNT = 4
+COUNT = 2 if IS_TINY else 4
 NEGATIVE_PROMPT = "blurry, low quality"
 """The site's is the same for every request, too."""
 LEVELS = {"cpu": 0.5 + 1e-3 * 255, "cuda": 16.0}

@@ -1,7 +1,8 @@
-"""The process that benchmarks are forked from: torch, diffusers and peft take five seconds to import, and nearly all need them.
+"""The process that benchmarks are forked from: torch, diffusers and peft take five seconds to import, and nearly all need them;
+the noise that posters are painted with takes two more.
 
 Each line of its input asks for one benchmark; it runs as `python -m bench.NAME` would, in a process of its own that nothing of
-the site was imported into before. A line with its exit code answers.
+the site was imported into before that reads a setting. A line with its exit code answers.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ import torch
 from diffusers import StableDiffusionXLPipeline  # noqa: F401
 from transformers import CLIPTextModel, CLIPTokenizer  # noqa: F401
 
+from covers.engine.poster import textures
+from covers.engine.poster.scenes import noise
+
 
 def settle(asked: dict[str, Any]) -> None:
     """The child's files, environment and command line."""
@@ -30,7 +34,15 @@ def settle(asked: dict[str, Any]) -> None:
     torch.set_num_threads(1)
 
 
+def make_noise() -> None:
+    """What every picture of `poster` takes from memory once it is there."""
+    noise.shaders()
+    for kind in ("grain", "paper", "cloud", "speckle", "fibre", "brush"):
+        textures.lattice(kind)
+
+
 def main() -> None:
+    make_noise()
     for line in iter(sys.stdin.readline, ""):
         asked = json.loads(line)
         child = os.fork()
