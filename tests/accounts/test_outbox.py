@@ -29,6 +29,7 @@ from albumsite.mail import outbox
 from albumsite.models import Letter
 from tests.factories import make_member
 from tests.smtp_server import ARRIVED, CALLED, DROP, MailServer
+from tests.working import worked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.letters_wait]
 ADDRESS = "minji@example.com"
@@ -208,8 +209,7 @@ def test_pauses_grow_and_have_an_end(mail_server: MailServer) -> None:
     for _try in range(12):
         later(seconds=1)
         asked = timezone.now()
-        outbox.send(str(row.pk))
-        row.refresh_from_db()
+        worked(outbox.send, row)
         pauses.append(round((row.queued_at - asked).total_seconds()))
         outbox.send(str(row.pk))  # too early
     assert mail_server.asked == 12

@@ -19,6 +19,7 @@ from covers.models import Cover, CoverVersion
 from covers.object_keys import master_key
 from tests.covers.kept_covers import KeptCover
 from tests.factories import make_request
+from tests.working import worked
 
 KEPT: dict[str, KeptCover] = {}
 """By what is asked for: each is drawn once."""
@@ -84,9 +85,7 @@ def send(browser: Client, cover: Cover, do: str = "save", *, opened: str = "", *
 
 def make(cover: Cover) -> CoverVersion:
     """Let the worker make the newest version."""
-    version = cover.versions.order_by("-number")[0]
-    tasks.set_version(str(version.pk))
-    version.refresh_from_db()
+    version = worked(tasks.set_version, cover.versions.order_by("-number")[0])
     cover.refresh_from_db()
     return version
 

@@ -11,6 +11,7 @@ from covers.errors import FAILURES, failure_text
 from covers.models import Stage
 from tests.covers.writing import language_model
 from tests.factories import make_request
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,17 +25,13 @@ def declining(settings):
 
 @pytest.mark.parametrize("values", [{"engine": "sdxl"}, {"engine": "pocket"}, {"engine": "poster", "shows_face": True}])
 def test_what_one_model_declined_is_given_to_no_other(declining, values):
-    row = make_request(title="A harsh song", **values)
-    tasks.write_brief(str(row.pk))
-    row.refresh_from_db()
+    row = worked(tasks.write_brief, make_request(title="A harsh song", **values))
     assert (row.state, row.stage, row.failure, row.brief) == (State.FAILED, Stage.WRITE, "safety:declined", None)
     assert "declined" in failure_text(row.failure)
 
 
 def test_a_poster_is_drawn_all_the_same_by_the_rules_from_our_own_motifs(declining):
-    row = make_request(title="A harsh song", lyrics="snow on the river", engine="poster")
-    tasks.write_brief(str(row.pk))
-    row.refresh_from_db()
+    row = worked(tasks.write_brief, make_request(title="A harsh song", lyrics="snow on the river", engine="poster"))
     assert (row.state, row.stage, row.written_by) == (State.QUEUED, Stage.DRAW, "rules")
     assert len(declining.asked) == 1
 

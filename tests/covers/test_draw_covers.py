@@ -28,6 +28,7 @@ from covers.services.releases import prepare_release
 from covers.services.requests import cancel_request, retry_request
 from tests.factories import make_briefed_request, make_finished_request, make_request
 from tests.waiting import at_once, wait_until
+from tests.working import store_file, worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,27 +71,21 @@ def flat_request(**changes: Any) -> CoverRequest:
 
 
 def test_a_song_gets_its_brief_and_is_queued_for_drawing():
-    row = make_request(title="비 오는 날의 편지", lyrics="창밖에 비가 내려 너의 편지를 읽어")
-    tasks.write_brief(str(row.pk))
-    row.refresh_from_db()
+    row = worked(tasks.write_brief, make_request(title="비 오는 날의 편지", lyrics="창밖에 비가 내려 너의 편지를 읽어"))
     assert (row.stage, row.state, row.written_by, row.attempt) == (Stage.DRAW, State.QUEUED, "rules", 0)
     assert row.parsed_brief().motifs
     assert [job.args[0] for job in get_queue("draw").jobs] == [str(row.pk)]
 
 
 def test_the_chosen_style_and_the_genre_reach_the_brief_and_the_pictures():
-    row = make_request(style="riso", genre="trot", count=2)
-    tasks.write_brief(str(row.pk))
-    row.refresh_from_db()
+    row = worked(tasks.write_brief, make_request(style="riso", genre="trot", count=2))
     assert (row.parsed_brief().style, row.parsed_brief().genre) == ("riso", "trot")
     tasks.draw_covers(str(row.pk))
     assert {cover.parameters["style"] for cover in row.covers.all()} == {"riso"}
 
 
 def test_the_built_in_engine_draws_four_covers_with_all_their_files():
-    row = make_briefed_request(width=256, height=256)
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    row = worked(tasks.draw_covers, make_briefed_request(width=256, height=256))
     assert (row.state, row.failure) == (State.DONE, "")
     covers = list(row.covers.order_by("position"))
     assert [cover.position for cover in covers] == [0, 1, 2, 3]
@@ -137,15 +132,13 @@ def test_a_second_try_draws_only_what_is_missing(engine):
 
     row = flat_request()
     engine.before_each = break_at_two
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     assert (row.state, row.failure, row.covers.count()) == (State.FAILED, "engine:failed", 2)
     kept = list(row.covers.values_list("pk", flat=True))
 
     engine.before_each = lambda position: None
     retry_request(request=row)
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     assert row.state == State.DONE
     assert engine.drawn == [0, 1, 2, 3]
     assert set(kept) < set(row.covers.values_list("pk", flat=True))
@@ -159,8 +152,7 @@ def test_cancel_stops_within_a_step_and_keeps_what_is_done(engine):
             cancel_request(request=row)
 
     engine.before_each = cancel_at_one
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     assert row.state == State.CANCELLED
     assert engine.drawn == [0]
     assert row.covers.count() == 1
@@ -189,8 +181,7 @@ def test_a_worker_that_lost_its_lease_records_nothing_more_and_leaves_no_file(en
             CoverRequest.objects.filter(pk=row.pk).update(token="12345678-1234-5678-1234-567812345678")
 
     engine.before_each = lose_it
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     assert row.state == State.RUNNING
     assert row.covers.count() == 1
     folders, _files = storage.private().listdir(f"covers/{row.pk}")
@@ -200,16 +191,12 @@ def test_a_worker_that_lost_its_lease_records_nothing_more_and_leaves_no_file(en
 
 def test_an_engine_that_leaves_a_picture_out_fails_the_request(engine, monkeypatch):
     monkeypatch.setattr(engine, "draw", lambda specs, on_step: iter(()))
-    row = flat_request()
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    row = worked(tasks.draw_covers, flat_request())
     assert (row.state, row.failure) == (State.FAILED, "engine:failed")
 
 
 def test_an_unknown_engine_is_said_to_the_person(client):
-    row = make_briefed_request(engine="dall-e-9")
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    row = worked(tasks.draw_covers, make_briefed_request(engine="dall-e-9"))
     assert row.failure == "engine:unknown"
     assert "not available any more" in client.get(row.get_secret_url()).content.decode()
 
@@ -219,11 +206,9 @@ def test_a_stopped_object_store_fails_with_a_reason_and_a_retry_finishes(engine,
     private = settings.STORAGES["default"]["OPTIONS"]["location"]
     private.parent.mkdir(parents=True, exist_ok=True)
     private.write_text("a file where the folder should be")
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     assert (row.state, row.attempt) == (State.QUEUED, 1)  # it may be back in a moment
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     assert row.attempt == 1  # somebody else's job does not use up its tries meanwhile
     for _ in range(settings.JOB_ATTEMPTS_MAX):
         CoverRequest.objects.filter(pk=row.pk).update(queued_at=Now())
@@ -233,8 +218,7 @@ def test_a_stopped_object_store_fails_with_a_reason_and_a_retry_finishes(engine,
 
     private.unlink()
     retry_request(request=row)
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     assert row.state == State.DONE
 
 
@@ -271,9 +255,7 @@ def test_the_lettering_switch_leaves_the_title_off():
 def test_the_release_file_is_what_stores_take():
     row = make_briefed_request(width=128, height=128, count=1)
     tasks.draw_covers(str(row.pk))
-    release = prepare_release(cover=row.covers.get())
-    tasks.make_release(str(release.pk))
-    release.refresh_from_db()
+    release = worked(tasks.make_release, prepare_release(cover=row.covers.get()))
     assert release.state == State.DONE
     content = storage.read(storage.private(), release.storage_key)
     assert hashlib.sha256(content).hexdigest() == release.sha256
@@ -296,8 +278,7 @@ def test_a_release_that_lost_its_lease_leaves_no_file(settings, monkeypatch):
         return b"jpeg"
 
     monkeypatch.setattr("albumsite.media.encoding.encode_release_jpeg", encode)
-    tasks.make_release(str(release.pk))
-    release.refresh_from_db()
+    worked(tasks.make_release, release)
     assert (release.state, release.storage_key) == (State.RUNNING, "")
     _folders, files = storage.private().listdir(row.covers.get().storage_prefix)
     assert not any(name.startswith("release") for name in files)
@@ -317,10 +298,7 @@ def test_covers_of_an_engine_with_one_size_are_enlarged_with_their_type_set_anew
     tasks.draw_covers(str(row.pk))
     cover = row.covers.get()
     assert isinstance(cover, Cover)
-    release = prepare_release(cover=cover)
-    tasks.make_release(str(release.pk))
-    release.refresh_from_db()
-    picture = Image.open(io.BytesIO(storage.read(storage.private(), release.storage_key)))
+    picture = store_file(cover)
     assert picture.size == (512, 512)
     assert len(picture.getcolors(512 * 512) or []) > 1  # the flat ground and the type on it
 

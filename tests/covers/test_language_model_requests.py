@@ -26,6 +26,7 @@ from tests.covers.writing import language_model
 from tests.covers.writing.language_model import GOOD, completion
 from tests.factories import make_request
 from tests.waiting import LONG_SECONDS
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SONG = {"title": "비 오는 날의 편지", "lyrics": "창밖에 비가 내리고\n너에게 쓰던 편지는 젖어 가네"}
@@ -41,10 +42,7 @@ def service(settings):
 
 
 def written(owner: Person | None = None, **values: Any) -> CoverRequest:
-    row = make_request(owner, **(SONG | values))
-    tasks.write_brief(str(row.pk))
-    row.refresh_from_db()
-    return row
+    return worked(tasks.write_brief, make_request(owner, **(SONG | values)))
 
 
 def test_tokens_and_cost_are_kept_on_the_request(service):

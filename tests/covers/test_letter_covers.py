@@ -12,6 +12,7 @@ from covers.models import ReleaseFile
 from covers.pages import pictures_of
 from tests.covers.engine.posters import BRIEF
 from tests.factories import make_briefed_request
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,9 +29,7 @@ def test_it_is_recorded_whole_with_words_of_its_own_and_gets_a_store_file(settin
     assert not cover.loss
     assert cover.alt_text == "The title ‘비’ in letters of light, cover by 유진"
     assert cover.alt_text_ko == "빛으로 쓴 제목 ‘비’, 유진의 커버"
-    release = ReleaseFile.objects.create(cover=cover, stage="render")
-    tasks.make_release(str(release.pk))
-    release.refresh_from_db()
+    release = worked(tasks.make_release, ReleaseFile.objects.create(cover=cover, stage="render"))
     assert release.state == State.DONE
 
 

@@ -21,6 +21,7 @@ from covers.services.releases import prepare_release
 from covers.services.requests import DrawOptions, request_covers
 from tests.covers.lettering import zoo
 from tests.factories import make_briefed_request, make_finished_request, make_review
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,9 +54,7 @@ def test_the_service_and_the_terminal_refuse_a_name_of_empty_letters(visitor, ca
 
 @pytest.mark.parametrize("title", [*zoo.INKLESS[:4], SAMEK])
 def test_such_a_title_that_stands_in_the_database_breaks_no_try(title):
-    row = make_briefed_request(width=128, height=128, count=1, title=title)
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    row = worked(tasks.draw_covers, make_briefed_request(width=128, height=128, count=1, title=title))
     assert (row.state, row.attempt) == (State.DONE, 1)
 
 
@@ -144,8 +143,7 @@ def test_no_way_leads_to_a_store_file_of_a_name_that_is_not_whole(lacking, brows
     browser.post(reverse("covers:review", args=[lacking.pk]), {"half_stars": "9", "comment": "again"})
     assert not ReleaseFile.objects.exists()
     release = ReleaseFile.objects.create(cover=lacking, stage="render")  # asked for by an older site
-    tasks.make_release(str(release.pk))
-    release.refresh_from_db()
+    worked(tasks.make_release, release)
     assert (release.state, release.failure) == (State.FAILED, "site:not-whole")
     key = f"{lacking.storage_prefix}/release-old.jpg"  # made by an older site
     storage.save_all(storage.private(), {key: b"jpeg"})
@@ -166,9 +164,7 @@ def test_the_store_file_of_a_whole_name_is_made_as_ever(visitor, settings):
     settings.RELEASE_SIZE_PIXELS = 256
     row = make_briefed_request(visitor, width=128, height=128, count=1, title="髙橋優", artist="ნინო ქათამაძე")
     tasks.draw_covers(str(row.pk))
-    release = prepare_release(cover=row.covers.get())
-    tasks.make_release(str(release.pk))
-    release.refresh_from_db()
+    release = worked(tasks.make_release, prepare_release(cover=row.covers.get()))
     assert release.state == State.DONE
 
 

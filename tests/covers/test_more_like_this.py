@@ -21,6 +21,7 @@ from covers.services import more_like_this, studio
 from covers.services.publishing import hide_cover, publish_cover
 from tests.covers.studio_pages import drawn_cover
 from tests.factories import make_finished_request, make_member
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SCENE: dict[str, Any] = {
@@ -43,8 +44,7 @@ def ask(browser: Client, cover: Cover, **form: Any) -> CoverRequest:
 
 def drawn(row: CoverRequest) -> list[dict[str, Any]]:
     """What its pictures show, once they are drawn."""
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     assert row.state == State.DONE, row.failure
     return list(row.covers.order_by("position").values_list("parameters", flat=True))
 

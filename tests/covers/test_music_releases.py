@@ -16,6 +16,7 @@ from covers.services import music_releases, people
 from covers.services.drawing_together import draw_together
 from covers.services.requests import draw_again
 from tests.factories import make_finished_request, make_member, make_music_release
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEW = "/releases/new/"
@@ -42,8 +43,7 @@ def drawn_of(release: MusicRelease) -> list[CoverRequest]:
     for row in rows:
         tasks.write_brief(str(row.pk))
     for row in rows:
-        tasks.draw_covers(str(row.pk))
-        row.refresh_from_db()
+        worked(tasks.draw_covers, row)
     return rows
 
 

@@ -30,6 +30,7 @@ from tests.covers.own_pictures import (
     upload,
 )
 from tests.factories import make_member
+from tests.working import worked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quickly_read")]
 
@@ -50,8 +51,7 @@ def test_a_picture_comes_with_the_form_and_covers_are_drawn_of_it(client: Client
     assert picture.agreed_at is not None
     CoverRequest.objects.filter(pk=row.pk).update(width=160, height=160)
     tasks.write_brief(str(row.pk))
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     assert row.state == "done", row.failure
     covers = list(row.covers.order_by("position"))
     assert [cover.parameters.get("treatment") for cover in covers] == ["plain", "plain"]

@@ -23,7 +23,6 @@ from covers.evaluation.evaluation_jobs import newest_requests
 from covers.models import Cover, CoverRequest, DatasetItem, PromptArm, ReleaseFile, UploadedPicture, Withdrawal
 from covers.reports.best_and_worst import rated_in
 from covers.services.people import hand_over
-from covers.services.releases import prepare_release
 from covers.services.reviews import add_review
 from covers.weeks import this_week, window_of
 from tests.covers.datasets.dataset_factories import the_item
@@ -37,6 +36,7 @@ from tests.covers.own_pictures import (
 )
 from tests.factories import make_briefed_request, make_finished_request, make_member, make_rater, make_request
 from tests.roles import make_moderator
+from tests.working import store_file, worked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quickly_read")]
 
@@ -64,8 +64,7 @@ def test_a_picture_whose_file_is_gone_is_a_sentence_and_no_loop() -> None:
     picture = make_picture(me)
     row = make_briefed_request(me, picture=picture, shows_picture=True, picture_positions=[0], count=1)
     storage.delete_all(storage.private(), [picture.storage_key])
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     assert (row.state, row.failure, row.attempt) == ("failed", "engine:picture-gone", 1)
 
 
@@ -78,10 +77,7 @@ def test_the_store_file_is_drawn_of_it_as_well(settings: Any) -> None:
     )  # fmt: skip
     tasks.draw_covers(str(row.pk))
     cover = row.covers.get()
-    release = prepare_release(cover=cover)
-    tasks.make_release(str(release.pk))
-    release.refresh_from_db()
-    large = Image.open(io.BytesIO(storage.read(storage.private(), release.storage_key)))
+    large = store_file(cover)
     middle = np.asarray(large)[48:80, 48:80].mean((0, 1))
     assert middle[0] > middle[1] + 60, f"the red corner was chosen, not {middle}"
     assert middle[0] > middle[2] + 60
@@ -94,8 +90,7 @@ def test_draw_the_same_again_takes_it_along_and_outlives_the_first(client: Clien
     again = CoverRequest.objects.exclude(pk=first.pk).get()
     assert (again.picture, again.picture_positions, again.picture_crop) == (picture, [0], [0.5, 0.5, 0.5])
     first.delete()
-    tasks.draw_covers(str(again.pk))
-    again.refresh_from_db()
+    worked(tasks.draw_covers, again)
     assert again.state == "done", again.failure
 
 
@@ -145,9 +140,7 @@ def test_it_goes_with_its_account_and_with_its_request(delete: Any) -> None:
     picture = make_picture(me)
     delete(me, drawn_of(picture, me))
     assert not UploadedPicture.objects.exists()
-    asked = Withdrawal.objects.get(storage_prefix=picture.storage_prefix)
-    tasks.withdraw(str(asked.pk))
-    asked.refresh_from_db()
+    asked = worked(tasks.withdraw, Withdrawal.objects.get(storage_prefix=picture.storage_prefix))
     assert asked.state == "done"
     assert not files_of(picture)
 
@@ -168,9 +161,7 @@ def test_who_brought_it_deletes_it_and_the_covers_stay(client: Client, settings:
     assert reverse("covers:redraw", args=[row.pk]) not in page
     assert not UploadedPicture.objects.exists()
     cover = row.covers.get()
-    release = ReleaseFile.objects.create(cover=cover, stage="render")
-    tasks.make_release(str(release.pk))
-    release.refresh_from_db()
+    release = worked(tasks.make_release, ReleaseFile.objects.create(cover=cover, stage="render"))
     assert release.state == "done", release.failure
     assert client.post(reverse("covers:redraw", args=[row.pk])).status_code == 409
 

@@ -13,6 +13,7 @@ from albumsite.media import storage
 from covers.models import CoverRequest
 from covers.object_keys import master_key
 from covers.tasks import draw_covers, write_brief
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,8 +30,7 @@ def test_a_song_becomes_four_covers_by_the_pocket_checkpoint(client, with_pocket
     assert client.post("/create/", song).status_code == 302
     row = CoverRequest.objects.get()
     write_brief(str(row.pk))
-    draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(draw_covers, row)
     assert (row.state, row.engine) == (State.DONE, "pocket")
     covers = list(row.covers.order_by("position"))
     assert len(covers) == 4

@@ -24,6 +24,7 @@ from tests.factories import (
     make_request,
     make_review,
 )
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,8 +37,7 @@ def drawn(visitor: Person, **changes: Any) -> CoverRequest:
     """With a print among them, whose style is chosen by what ratings have taught."""
     row = make_request(visitor, title="밤바다", genre="indie", count=3, seed=11, width=96, height=96, **changes)
     tasks.write_brief(str(row.pk))
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     return row
 
 

@@ -18,6 +18,7 @@ from covers.registry.hub import drawn_with
 from covers.registry.records import adapter_record
 from tests.covers.small_models import WIDTH, write_adapter, write_checkpoint, write_safetensors, write_single_file
 from tests.factories import make_model_version
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -231,9 +232,7 @@ def test_a_worker_verifies_what_the_admin_asks_for_once(tmp_path):
 @pytest.mark.django_db(transaction=True)
 def test_a_check_on_a_machine_without_the_files_fails_with_the_reason(tmp_path):
     version = register(tmp_path / "elsewhere" / "model")
-    check = registry.request_check(version=version)
-    tasks.verify_model(str(check.pk))
-    check.refresh_from_db()
+    check = worked(tasks.verify_model, registry.request_check(version=version))
     version.refresh_from_db()
     assert (check.state, check.failure, version.state) == ("failed", "engine:model-missing", "new")
 

@@ -17,6 +17,7 @@ from covers.brief.wishes import PALETTES
 from covers.models import CoverRequest
 from covers.services.requests import draw_again
 from tests.factories import make_request
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CREATE = "/create/"
@@ -35,9 +36,7 @@ def post(client: Client, language: str = "en", **changes: str) -> Any:
 
 def test_wishes_are_in_the_brief_that_is_drawn_and_in_the_recipe(client: Client, visitor: Person) -> None:
     assert post(client, colours="#1F3A5F f4c", people="nobody", avoid="강아지, 비").status_code == 302
-    row = CoverRequest.objects.get()
-    tasks.write_brief(str(row.pk))
-    row.refresh_from_db()
+    row = worked(tasks.write_brief, CoverRequest.objects.get())
     brief = row.parsed_brief()
     assert brief.palette == ("#1f3a5f", "#ff44cc")
     assert all(

@@ -17,6 +17,7 @@ from covers.models import Cover
 from covers.object_keys import master_key
 from tests.covers.redrawing.conftest import engine, tiny_engine  # noqa: F401
 from tests.factories import make_request
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SONG = {"title": "산책", "artist": "하람", "lyrics": "강아지와 걷는 저녁\n비를 맞네", "seed": 7}
@@ -33,8 +34,7 @@ class Model:
     def drawn(self, count: int = 1, **wishes: Any) -> list[Cover]:
         row = make_request(self.person, count=count, wishes=wishes, with_lettering=False, **SONG, **self.columns)
         tasks.write_brief(str(row.pk))
-        tasks.draw_covers(str(row.pk))
-        row.refresh_from_db()
+        worked(tasks.draw_covers, row)
         assert row.state == "done", row.failure
         return list(row.covers.order_by("position"))
 

@@ -19,6 +19,7 @@ from covers.services.requests import retry_request
 from personalize import services as faces
 from tests.factories import make_request
 from tests.personalize.factories import make_face
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db
 
@@ -60,13 +61,10 @@ def test_a_song_is_refused_with_a_sentence_and_kept_in_the_form(
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("full")
 def test_what_waits_is_not_begun_and_not_lost(settings: Any) -> None:
-    row = make_request()
-    tasks.write_brief(str(row.pk))
-    row.refresh_from_db()
+    row = worked(tasks.write_brief, make_request())
     assert (row.state, row.attempt) == (State.QUEUED, 0)
     settings.DISK_FREE_PERCENT_MIN = 0
-    tasks.write_brief(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.write_brief, row)
     assert row.stage == "draw"
 
 

@@ -19,6 +19,7 @@ from personalize import services, tasks
 from personalize.models import Face, TrainingRun
 from tests.factories import make_member
 from tests.personalize.factories import make_face
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,10 +35,8 @@ QUICK = {
 
 def draw(row: CoverRequest) -> Cover:
     while row.stage == "write":  # a job says only that there is work: the first portraits wait as well
-        cover_tasks.write_brief(str(row.pk))
-        row.refresh_from_db()
-    cover_tasks.draw_request(str(row.pk))
-    row.refresh_from_db()
+        worked(cover_tasks.write_brief, row)
+    worked(cover_tasks.draw_request, row)
     assert row.state == "done", row.failure
     return row.covers.get()
 

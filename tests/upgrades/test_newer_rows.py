@@ -23,6 +23,7 @@ from covers.services import studio
 from tests.covers.studio_pages import drawn_cover
 from tests.factories import make_finished_request, make_request
 from tests.test_jobs import age
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STORED: tuple[type[Any], ...] = (Brief, Concept, Family, Wishes, PictureEdit, DiffusionEdit, TypeDocument, TypeLine)
@@ -43,35 +44,27 @@ SAY_SOMETHING = {
 def test_a_request_that_says_more_than_this_release_reads_waits_for_a_newer_worker(
     column: str, stored: dict[str, Any], visitor: Person, settings: Any
 ) -> None:
-    row = make_request(visitor, **{column: stored})
-    tasks.write_brief(str(row.pk))
-    row.refresh_from_db()
+    row = worked(tasks.write_brief, make_request(visitor, **{column: stored}))
     assert (row.state, row.stage, row.attempt, row.token) == (State.QUEUED, "write", 0, None)
     assert row.queued_at > timezone.now() + timedelta(seconds=settings.SWEEP_EVERY_SECONDS / 2), "it rests meanwhile"
 
 
 @pytest.mark.parametrize("newer", [{"glow": "soft"}, {"concepts": [{"kind": "scene", "glow": 1}]}])
 def test_so_does_one_whose_brief_does_and_others_are_drawn(visitor: Person, newer: dict[str, Any]) -> None:
-    row = make_request(visitor, count=1, width=64, height=64)
-    tasks.write_brief(str(row.pk))
-    row.refresh_from_db()
+    row = worked(tasks.write_brief, make_request(visitor, count=1, width=64, height=64))
     CoverRequest.objects.filter(pk=row.pk).update(brief={**(row.brief or {}), **newer})
     other = make_request(Person(visitor=row.pk), count=1, width=64, height=64)
     tasks.write_brief(str(other.pk))
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     other.refresh_from_db()
     assert (row.state, row.attempt, row.covers.count()) == (State.QUEUED, 0, 0)
     assert other.state == State.DONE
 
 
 def test_a_new_field_that_says_nothing_holds_nothing_up(visitor: Person) -> None:
-    row = make_request(visitor, count=1, width=64, height=64, wishes={"glow": ""})
-    tasks.write_brief(str(row.pk))
-    row.refresh_from_db()
+    row = worked(tasks.write_brief, make_request(visitor, count=1, width=64, height=64, wishes={"glow": ""}))
     CoverRequest.objects.filter(pk=row.pk).update(brief={**(row.brief or {}), "glow": [], "type_cap": 0.1})
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     assert row.state == State.DONE
 
 
@@ -85,8 +78,7 @@ def test_a_version_waits_and_its_page_opens(browser_of: Any, visitor: Person, ne
     row = CoverVersion.objects.create(
         cover=cover, parent=version, number=2, submission=cover.pk, document=document, picture=newer.get("picture", {})
     )
-    tasks.set_version(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.set_version, row)
     assert (row.state, row.attempt) == (State.QUEUED, 0)
     assert browser_of(visitor).get(cover.get_absolute_url()).status_code == 200
 
@@ -94,17 +86,14 @@ def test_a_version_waits_and_its_page_opens(browser_of: Any, visitor: Person, ne
 def test_a_store_file_waits_with_what_its_cover_is_drawn_from(visitor: Person) -> None:
     row = make_finished_request(visitor)
     CoverRequest.objects.filter(pk=row.pk).update(brief={**row.brief, "glow": "soft"})
-    file = ReleaseFile.objects.create(cover=row.covers.get())
-    tasks.make_release(str(file.pk))
-    file.refresh_from_db()
+    file = worked(tasks.make_release, ReleaseFile.objects.create(cover=row.covers.get()))
     assert (file.state, file.attempt) == (State.QUEUED, 0)
 
 
 def test_where_no_newer_worker_comes_in_a_day_it_comes_to_an_end(visitor: Person) -> None:
     row = make_request(visitor, wishes={"glow": "soft"})
     age(row, created_at=timedelta(hours=25))
-    tasks.write_brief(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.write_brief, row)
     assert row.stage == "draw"
 
 

@@ -19,15 +19,13 @@ from covers.services.requests import retry_request
 from covers.writing.prompts import PHRASINGS, prompt_for
 from tests.covers.bandit.bandit_rows import counts, somebody
 from tests.factories import make_brief, make_request, make_review
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def briefed(title: str = "밤바다", lyrics: str = "바다에 비가 내려", **changes: Any) -> CoverRequest:
-    row = make_request(title=title, lyrics=lyrics, **changes)
-    tasks.write_brief(str(row.pk))
-    row.refresh_from_db()
-    return row
+    return worked(tasks.write_brief, make_request(title=title, lyrics=lyrics, **changes))
 
 
 def test_a_request_gets_a_different_style_for_each_picture_that_shows_no_scene_and_they_are_drawn():

@@ -18,6 +18,7 @@ from covers.models import Cover, CoverVersion, VersionDrawing
 from covers.services import redrawing
 from covers.services.redrawing import DrawingWish
 from tests.factories import make_briefed_request
+from tests.working import worked
 
 SIDE = 64
 EDIT = DiffusionEdit("blue rain", "text", 0.8, 4, 5.0, "euler", seed=0)
@@ -60,8 +61,7 @@ def ask(
 def work(version: CoverVersion) -> CoverVersion:
     """Both workers do what there is to do."""
     tasks.draw_version(str(version.pk))
-    tasks.set_version(str(version.pk))
-    version.refresh_from_db()
+    worked(tasks.set_version, version)
     return version
 
 

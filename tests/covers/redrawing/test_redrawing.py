@@ -33,6 +33,7 @@ from covers.services.withdrawals import work as withdraw
 from covers.writing import alt
 from tests.covers.redrawing.small_redrawing import EDIT, SIDE, ask, brushed, drawn, picture, work
 from tests.factories import make_briefed_request, make_member
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,8 +94,7 @@ def test_type_that_is_changed_later_stays_on_the_picture_of_its_parent(cover, vi
         parent=second.pk,
         submission=uuid.uuid4(),
     )
-    tasks.set_version(str(third.pk))
-    third.refresh_from_db()
+    worked(tasks.set_version, third)
     art = Image.open(io.BytesIO(storage.read(storage.private(), art_key(third.storage_prefix))))
     assert (np.asarray(art) == picture(cover, second.drawing)).all()
 
@@ -174,8 +174,7 @@ def test_words_that_are_not_drawn_are_refused_and_counted(cover, visitor):
 def test_words_that_became_unfit_meanwhile_are_not_drawn(cover, visitor):
     version = ask(cover, visitor)
     VersionDrawing.objects.update(edit=replace(version.drawing.parsed_edit(), prompt="a nude schoolgirl").as_json())
-    tasks.draw_version(str(version.pk))
-    version.refresh_from_db()
+    worked(tasks.draw_version, version)
     assert (version.state, version.failure) == (State.FAILED, "safety:prompt-unfit")
 
 

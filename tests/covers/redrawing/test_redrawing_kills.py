@@ -16,6 +16,7 @@ from tests.covers.redrawing.small_redrawing import ask
 from tests.covers.test_draw_worker_kills import Workers
 from tests.factories import make_briefed_request
 from tests.waiting import wait_until
+from tests.working import worked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -41,8 +42,7 @@ def test_killed_while_it_draws_it_is_drawn_by_the_next_worker_once(tmp_path: Pat
         wait_until(is_drawn)
     finally:
         workers.stop()
-    tasks.set_version(str(version.pk))
-    version.refresh_from_db()
+    worked(tasks.set_version, version)
     assert version.state == State.DONE
     assert cover.versions.count() == 2
     assert version.drawing is not None

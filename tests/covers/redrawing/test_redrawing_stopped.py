@@ -18,6 +18,7 @@ from covers.models import CoverVersion, VersionDrawing
 from covers.safety.picture_check import CheckOutcome, PictureFinding
 from covers.services import redrawing
 from tests.covers.redrawing.small_redrawing import ask, brushed, work
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,8 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_it_is_stopped_while_it_waits_and_tried_again_with_the_same_recipe(cover, visitor):
     version = ask(cover, visitor)
     redrawing.cancel_version(cover=cover, version=version)
-    tasks.draw_version(str(version.pk))
-    version.refresh_from_db()
+    worked(tasks.draw_version, version)
     assert version.state == State.CANCELLED
     with pytest.raises(errors.VersionNotStopped):
         redrawing.cancel_version(cover=cover, version=version)
@@ -48,8 +48,7 @@ def test_it_is_stopped_within_a_step_while_it_is_drawn(cover, visitor, monkeypat
         return draw(specs, watched)
 
     monkeypatch.setattr(engine, "draw", stopped)
-    tasks.draw_version(str(version.pk))
-    version.refresh_from_db()
+    worked(tasks.draw_version, version)
     assert version.state == State.CANCELLED
     assert max(steps) <= 2
     assert not VersionDrawing.objects.exclude(art_prefix="").exists()
@@ -75,8 +74,7 @@ def test_progress_is_on_the_row_while_it_is_drawn(cover, visitor, monkeypatch, e
 def test_a_worker_that_died_is_followed_by_another_and_it_is_drawn_once(cover, visitor):
     version = ask(cover, visitor)
     [claim] = CoverVersion.objects.claim_all([version.pk], stage="draw")
-    tasks.draw_version(str(version.pk))
-    version.refresh_from_db()
+    worked(tasks.draw_version, version)
     assert version.state == State.RUNNING, "somebody else has it"
     CoverVersion.objects.filter(pk=version.pk).update(
         lease_until=Now() - timedelta(seconds=1), queued_at=Now() - timedelta(minutes=5)
@@ -108,8 +106,7 @@ def test_a_store_that_is_away_makes_it_wait_and_loses_nothing(cover, visitor, mo
         raise StorageError("away")
 
     monkeypatch.setattr(storage, "read", away)
-    tasks.draw_version(str(version.pk))
-    version.refresh_from_db()
+    worked(tasks.draw_version, version)
     assert version.state == State.QUEUED
     monkeypatch.setattr(storage, "read", read)
     assert work(version).state == State.DONE
@@ -139,8 +136,7 @@ def test_what_the_picture_check_says_of_the_new_picture_counts(
     version = ask(cover, visitor)
     settings.PICTURE_CHECK = "opennsfw"
     monkeypatch.setattr("covers.safety.picture_check.look_at_drawn", lambda *_picture: PictureFinding(outcome))
-    tasks.draw_version(str(version.pk))
-    version.refresh_from_db()
+    worked(tasks.draw_version, version)
     assert (version.state, version.failure) == (state, failure)
     assert version.stage == ("set" if outcome == CheckOutcome.FIT else "draw")
     assert bool(version.drawing.art_prefix) == (outcome == CheckOutcome.FIT)

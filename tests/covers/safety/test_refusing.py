@@ -19,6 +19,7 @@ from covers.models import CoverRequest, Refusal
 from covers.safety.refusing import refuse_unfit
 from covers.services.requests import draw_again
 from tests.factories import make_briefed_request, make_finished_request, make_member, make_song
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNFIT = "ㅅㅔㄱ스하는 여고생"
@@ -108,8 +109,7 @@ def test_an_unfit_scene_goes_and_the_motifs_are_drawn():
 
 def test_a_child_in_a_sexual_scene_ends_the_request_and_is_counted():
     row = make_briefed_request(engine="sdxl", brief={**CLEAN, "scene": "A seductive schoolgirl on a bed in red light."})
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     assert (row.state, row.failure, row.covers.count()) == (State.FAILED, "safety:unfit", 0)
     assert Refusal.objects.get().reason == "prompt"
 

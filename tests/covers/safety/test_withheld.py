@@ -35,6 +35,7 @@ from covers.services.publishing import publish_cover
 from covers.services.requests import retry_request
 from tests.covers.safety import red_check
 from tests.factories import make_briefed_request, make_finished_request, make_member, make_withheld
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RED, BROKEN = "tests.covers.safety.red_check", "tests.covers.safety.broken_check"
@@ -80,8 +81,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> RedEngine:
 def drawn_request(owner: Person | None = None, **changes: Any) -> CoverRequest:
     """Drawn by the real worker path. Seeds are 7 and on."""
     row = make_briefed_request(owner, engine="red", with_lettering=False, **({"count": 2} | changes))
-    tasks.draw_covers(str(row.pk))
-    row.refresh_from_db()
+    worked(tasks.draw_covers, row)
     return row
 
 

@@ -19,6 +19,7 @@ from covers.object_keys import full_size_key
 from covers.services import studio
 from covers.services.releases import prepare_release
 from tests.covers.studio_pages import drawn_cover, make, send
+from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIDE = 512
@@ -32,9 +33,7 @@ def cover(visitor: Person, settings: Any) -> Cover:
 
 def store_file(cover: Cover) -> bytes:
     cover.refresh_from_db()
-    release = prepare_release(cover=cover)
-    tasks.make_release(str(release.pk))
-    release.refresh_from_db()
+    release = worked(tasks.make_release, prepare_release(cover=cover))
     return storage.read(storage.private(), release.storage_key)
 
 

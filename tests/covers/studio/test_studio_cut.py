@@ -12,17 +12,15 @@ from django.test import Client
 from PIL import Image
 
 from accounts.person import Person
-from albumsite.media import storage
 from bench.cropped import measured
-from covers import tasks
 from covers.drawing.edited_picture import draw_edited
 from covers.edits.picture_edit import PictureEdit
 from covers.engine.poster.engine import PosterEngine
 from covers.models import Cover
 from covers.object_keys import art_key
 from covers.services import studio
-from covers.services.releases import prepare_release
 from tests.covers.studio_pages import drawn_cover, fields_of, look, make, page_of, pixels_at, send
+from tests.working import store_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,10 +61,7 @@ def test_a_part_is_seen_at_once_and_sharp_in_the_store_file(browser: Client, sce
     assert unrest(after) > 1.15 * unrest(corner), "drawn, not enlarged"
     assert "Picture: cut, part that is seen" in page_of(browser, scene)
     settings.RELEASE_SIZE_PIXELS = 512
-    release = prepare_release(cover=scene)
-    tasks.make_release(str(release.pk))
-    release.refresh_from_db()
-    large = Image.open(io.BytesIO(storage.read(storage.private(), release.storage_key))).convert("RGB")
+    large = store_file(scene)
     assert np.abs(small(large)[20:] - small(after)[20:]).mean() < 8, "but for its type"
     edit = version.parsed_picture()
     again = draw_edited(PosterEngine(), studio.spec_as_edited(cover=scene, edit=edit), edit)

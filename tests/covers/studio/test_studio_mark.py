@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import numpy as np
@@ -10,13 +9,11 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from albumsite.media import storage
-from covers import tasks
 from covers.lettering.type_document import CORNERS, TypeDocument, TypeLine
 from covers.lettering.typesetting import typeset
 from covers.models import Cover
-from covers.services.releases import prepare_release
 from tests.covers.studio_pages import fields_of, look, make, master, page_of, send
+from tests.working import store_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,10 +46,7 @@ def test_it_is_there_when_the_person_says_so_and_also_in_the_store_file(
     assert "Explicit mark" in page_of(browser, cover)
     assert cover.alt_text.endswith(", marked explicit")
     settings.RELEASE_SIZE_PIXELS = 512
-    release = prepare_release(cover=cover)
-    tasks.make_release(str(release.pk))
-    release.refresh_from_db()
-    large = np.asarray(Image.open(io.BytesIO(storage.read(storage.private(), release.storage_key))).convert("RGB"))
+    large = np.asarray(store_file(cover))
     assert is_a_plate(within(large.astype(int), box))
     send(browser, cover, is_explicit=None)
     make(cover)

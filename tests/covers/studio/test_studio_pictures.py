@@ -15,11 +15,8 @@ from accounts.person import Person
 from albumsite.admission import limits
 from albumsite.admission.limits import AdmissionRule
 from albumsite.jobs.states import State
-from albumsite.media import storage
-from covers import tasks
 from covers.models import Cover, CoverVersion
 from covers.object_keys import art_key
-from covers.services.releases import prepare_release
 from tests.covers.studio_pages import (
     drawn_cover,
     fields_of,
@@ -30,6 +27,7 @@ from tests.covers.studio_pages import (
     pixels_at,
     send,
 )
+from tests.working import store_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -213,10 +211,7 @@ def test_the_store_file_shows_the_changed_picture(browser, scene, settings):
     settings.RELEASE_SIZE_PIXELS = 512
     send(browser, scene, picture__another="2", picture__is_mirrored="on")
     make(scene)
-    release = prepare_release(cover=scene)
-    tasks.make_release(str(release.pk))
-    release.refresh_from_db()
-    picture = Image.open(io.BytesIO(storage.read(storage.private(), release.storage_key))).convert("RGB")
+    picture = store_file(scene)
     shown = Image.fromarray(master(scene).astype(np.uint8))
     small = [np.asarray(one.resize((64, 64), Image.Resampling.BOX)).astype(int) for one in (picture, shown)]
     assert np.abs(small[0] - small[1]).mean() < 6, "but for grain, which is another at another size"
