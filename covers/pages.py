@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import uuid
 from dataclasses import dataclass, replace
 
@@ -267,12 +266,11 @@ def _as_drawn(concept: Concept, cover_request: CoverRequest) -> Concept:
     return concept if is_drawn else replace(concept, style=concept.quiet_style)
 
 
-def status_etag(context: dict[str, object], language: str) -> str:
-    """Of what the status partial shows. The clock is not in it: the page counts seconds by itself."""
+def shown_in_status(context: dict[str, object]) -> list[object]:
+    """What the status partial shows. The clock is not in it: the page counts seconds by itself."""
     cover_request, parts = context["cover_request"], context["parts"]
     place = context["estimate"].place if context["estimate"] else 0  # type: ignore[attr-defined]
-    shown = [
-        language,
+    return [
         cover_request.state,  # type: ignore[attr-defined]
         cover_request.stage,  # type: ignore[attr-defined]
         cover_request.cancel_requested,  # type: ignore[attr-defined]
@@ -280,4 +278,3 @@ def status_etag(context: dict[str, object], language: str) -> str:
         context["withheld"],
         [part.version for part in parts],  # type: ignore[attr-defined]
     ]
-    return '"' + hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:24] + '"'

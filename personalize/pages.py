@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,12 +136,12 @@ def face_context(request: SiteRequest, face: Face) -> dict[str, Any]:
     }
 
 
-def status_etag(context: dict[str, Any]) -> str:
-    """Of what the status partial shows."""
+def shown_in_status(context: dict[str, Any]) -> list[Any]:
+    """What the status partial shows."""
     training = context["training"]
-    shown: list[Any] = [get_language(), bool(context["face"].adapter_key), len(context["photos"])]
+    shown: list[Any] = [bool(context["face"].adapter_key), len(context["photos"])]
     if training is not None:
         shown += [training.run.state, training.run.cancel_requested, training.stage, training.step, training.place]
         shown += [training.curve, len(training.samples), training.failure]
     shown += [(str(row.pk), row.state, len(row.covers.all()), len(row.withheld.all())) for row in context["requests"]]
-    return '"' + hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:24] + '"'
+    return shown

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,13 +19,14 @@ from accounts.reachable import verified_only
 from albumsite.errors import UserFacingError
 from albumsite.media.private_files import private_file
 from albumsite.media.uploads import BYTES_AT_ONCE, takes_uploads
+from albumsite.polling import polled
 from albumsite.switching import typed
 from albumsite.views import with_headers
 from personalize import consents, services
 from personalize.errors import AlreadyTraining, TooManyPhotos
 from personalize.forms import DeleteFaceForm, NewFaceForm
 from personalize.models import Face, Photo, TrainingRun
-from personalize.pages import face_card, face_context, status_etag
+from personalize.pages import face_card, face_context, shown_in_status
 from personalize.photos.judging import PROBLEM_TEXTS
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -104,16 +105,8 @@ def _face_page(
 def status(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """The changing part of a face's page. 304 when the page already shows it."""
     context = face_context(request, _mine(request, pk))
-    etag = status_etag(context)
-    if request.headers.get("If-None-Match") == etag:
-        response: HttpResponse = HttpResponseNotModified()
-    else:
-        response = render(request, "personalize/_status.html", context)
-    response["ETag"] = etag
-    is_drawing = any(row.is_active for row in context["requests"])
-    response["X-Active"] = "1" if context["is_training"] or is_drawing else "0"
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    is_active = context["is_training"] or any(row.is_active for row in context["requests"])
+    return polled(request, "personalize/_status.html", context, active=is_active, shown=shown_in_status(context))
 
 
 @takes_uploads(BYTES_AT_ONCE)

@@ -9,7 +9,7 @@ from typing import cast
 
 from PIL import Image, ImageCms
 
-from albumsite.media.encoding import _saved
+from albumsite.media.encoding import saved
 from albumsite.media.picture_files import UPRIGHT, NotAPicture, bare, orientation_in
 
 MAX_UPLOAD_BYTES = 15 * 1024 * 1024
@@ -92,7 +92,7 @@ def encode_photo(image: Image.Image, quality: int = 92) -> bytes:
     """JPEG in full colour, with nothing in it but the picture."""
     bare = image.copy()
     bare.info.clear()  # Pillow would write the comment, profile and resolution found there
-    return _saved(bare, "JPEG", quality=quality, subsampling=0)
+    return saved(bare, "JPEG", quality=quality, subsampling=0)
 
 
 def prepare_decoders() -> None:

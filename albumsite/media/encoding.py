@@ -39,14 +39,14 @@ def from_rgb(rgb: bytes, width: int, height: int) -> Image.Image:
 
 def encode_png(image: Image.Image) -> bytes:
     """Lossless master, sRGB profile, no other metadata."""
-    return _saved(image, "PNG", compress_level=3, icc_profile=SRGB_PROFILE)
+    return saved(image, "PNG", compress_level=3, icc_profile=SRGB_PROFILE)
 
 
 def encode_for_mail(content: bytes, side: int) -> bytes:
     """One of our own pictures as a small square JPEG, which every mail program shows. Raises OSError, ValueError."""
     with Image.open(io.BytesIO(content), formats=["WEBP"]) as image:
         small = image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
-    return _saved(small, "JPEG", quality=86)
+    return saved(small, "JPEG", quality=86)
 
 
 def encode_release_jpeg(image: Image.Image) -> bytes:
@@ -55,7 +55,7 @@ def encode_release_jpeg(image: Image.Image) -> bytes:
     Source: the intersection of the distributors' published rules, docs/architecture.md.
     """
     for quality in (95, 92, 88, 84, 78, 70):
-        content = _saved(
+        content = saved(
             image, "JPEG", quality=quality, subsampling=0, progressive=False, dpi=(300, 300), icc_profile=SRGB_PROFILE
         )
         if len(content) <= 10_000_000:
@@ -73,9 +73,9 @@ def encode_derivatives(image: Image.Image, names: Iterable[str] = DERIVATIVES) -
     for name in sorted(names, key=DERIVATIVES.__getitem__, reverse=True):
         scaled = fitted(scaled, DERIVATIVES[name])
         files[name] = (
-            _saved(scaled, "WEBP", quality=82, method=2)
+            saved(scaled, "WEBP", quality=82, method=2)
             if name.endswith("webp")
-            else _saved(scaled, "AVIF", quality=62, speed=9, max_threads=1)
+            else saved(scaled, "AVIF", quality=62, speed=9, max_threads=1)
         )
     return files
 
@@ -91,18 +91,18 @@ def fitted(image: Image.Image, side: int) -> Image.Image:
 
 def encode_exact(image: Image.Image) -> bytes:
     """Every pixel as it is, in less room and time than PNG takes at the size of store files."""
-    return _saved(image, "WEBP", lossless=True, method=0, quality=0)
+    return saved(image, "WEBP", lossless=True, method=0, quality=0)
 
 
 def encode_look(image: Image.Image) -> bytes:
     """A picture that is looked at once, while somebody works on it: quickly made."""
-    return _saved(image, "WEBP", quality=84, method=0)
+    return saved(image, "WEBP", quality=84, method=0)
 
 
 def placeholder(image: Image.Image) -> str:
     """A 16-pixel blurred WebP as a data URL, about 150 bytes: shown until the picture arrives."""
     tiny = image.resize((16, 16), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(1))
-    return "data:image/webp;base64," + base64.b64encode(_saved(tiny, "WEBP", quality=30)).decode()
+    return as_data_url(saved(tiny, "WEBP", quality=30))
 
 
 def dominant_colour(image: Image.Image) -> str:
@@ -149,7 +149,13 @@ def upscale(image: Image.Image, side: int) -> Image.Image:
     return image.resize((side, side), Image.Resampling.LANCZOS)
 
 
-def _saved(image: Image.Image, file_format: str, **options: object) -> bytes:
+def as_data_url(content: bytes, kind: str = "webp") -> str:
+    """A picture as an address that holds it."""
+    return f"data:image/{kind};base64," + base64.b64encode(content).decode()
+
+
+def saved(image: Image.Image, file_format: str, **options: object) -> bytes:
+    """The file of a picture. options: of Pillow's writer."""
     buffer = io.BytesIO()
     image.save(buffer, file_format, **options)
     return buffer.getvalue()

@@ -6,8 +6,6 @@ neighbouring places have nothing to do with each other. Whether it is a good pic
 
 from __future__ import annotations
 
-import base64
-import io
 import logging
 import time
 import uuid
@@ -20,6 +18,7 @@ from PIL import Image
 from albumsite.errors import EngineError
 from albumsite.jobs.claims import Claim, LeaseLost
 from albumsite.jobs.shutdown import shutting_down
+from albumsite.media import encoding
 from covers import registry
 from covers.drawing.specs import spec_of
 from covers.engine.engine_contract import CoverEngine, Drawn, DrawSpec, Step
@@ -189,6 +188,4 @@ def _small(drawn: Drawn) -> str:
     """For the model's page: a WebP as a data URL, about 5 kB."""
     picture = Image.frombytes("RGB", (drawn.width, drawn.height), drawn.rgb)
     picture.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
-    stream = io.BytesIO()
-    picture.save(stream, "WEBP", quality=70)
-    return "data:image/webp;base64," + base64.b64encode(stream.getvalue()).decode()
+    return encoding.as_data_url(encoding.saved(picture, "WEBP", quality=70))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
+from albumsite.media.encoding import saved
 from covers.training.metrics.metric_contract import DrawnPicture
 
 COLUMNS, CELL_SIDE = 10, 128
@@ -56,6 +56,4 @@ def _fitted(rgb: np.ndarray, side: int = PAIR_SIDE) -> Image.Image:
 
 
 def _webp(image: Image.Image) -> bytes:
-    stream = io.BytesIO()
-    image.save(stream, "WEBP", quality=82, method=2)
-    return stream.getvalue()
+    return saved(image, "WEBP", quality=82, method=2)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import numpy as np
 from PIL import Image, ImageFilter
 
+from albumsite.media.encoding import saved
 from covers.engine.poster.own.saliency import saliency, subject_mask
 from covers.engine.poster.portrait.filters import Floats, soft
 from covers.engine.poster.portrait.separation import lab_like
@@ -83,6 +83,4 @@ def ready_mask(picture: Image.Image, name: str) -> bytes:
     if not mask.any():  # a picture without anything that stands out, or with nothing else
         mask = np.ones_like(mask)
     image = Image.fromarray((mask * 255).astype(np.uint8), "L").resize(picture.size, Image.Resampling.BILINEAR)
-    stream = io.BytesIO()
-    image.point(lambda value: 255 if value >= 128 else 0).save(stream, "PNG")
-    return stream.getvalue()
+    return saved(image.point(lambda value: 255 if value >= 128 else 0), "PNG")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from albumsite.jobs.models import Job
@@ -14,6 +14,7 @@ from covers.edits.diffusion_edit import DiffusionEdit
 from covers.edits.own_words import WORDS_MAX, OwnWords
 from covers.edits.picture_edit import PictureEdit
 from covers.lettering.type_document import TypeDocument
+from covers.models.columns import json_column
 from covers.models.covers import Cover
 from covers.models.version_drawings import VersionDrawing
 
@@ -40,11 +41,8 @@ class CoverVersion(Job):
         unique=True, editable=False, help_text=_("Made with the form: a double click saves once")
     )
     document = models.JSONField()
-    picture = models.JSONField(
-        default=dict, db_default=Value({}, models.JSONField()), blank=True,
-        help_text=_("What is changed in its picture; empty: nothing"),
-    )  # fmt: skip
-    parameters = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
+    picture = json_column(dict, _("What is changed in its picture; empty: nothing"))
+    parameters = json_column(dict)
     is_set_by_site = models.BooleanField(
         default=False, db_default=False, help_text=_("Its type was set anew for its picture")
     )
@@ -52,9 +50,7 @@ class CoverVersion(Job):
     drawing = models.ForeignKey(
         VersionDrawing, null=True, blank=True, on_delete=models.SET_NULL, related_name="versions", db_index=False
     )
-    progress = models.JSONField(
-        default=dict, db_default=Value({}, models.JSONField()), blank=True, help_text=_("step, total, preview")
-    )
+    progress = json_column(dict, _("step, total, preview"))
     layout = models.JSONField(null=True, blank=True)
     own_words = models.CharField(
         max_length=WORDS_MAX, blank=True, default="", db_default="",

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Prefetch, Q, Value
+from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from accounts.person import Person, of_one_person
 from albumsite.jobs.states import State
 from covers.brief.brief_contract import Song
 from covers.brief.family_contract import Family
+from covers.models.columns import json_column
 from covers.models.covers import Cover
 from covers.models.requests import GENRE_CHOICES, CoverRequest
 
@@ -62,12 +63,7 @@ class MusicRelease(models.Model):
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=8, choices=ReleaseKind)
     artist = models.CharField(_("artist"), max_length=200)
-    look = models.JSONField(
-        default=dict,
-        db_default=Value({}, models.JSONField()),
-        blank=True,
-        help_text=_("What its covers have in common"),
-    )
+    look = json_column(dict, _("What its covers have in common"))
     leading = models.ForeignKey(Cover, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

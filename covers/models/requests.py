@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Prefetch, Q, Value
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from covers.brief.avoided import Avoided
 from covers.brief.brief_contract import Brief, Song
 from covers.brief.wishes import Wishes
 from covers.models import addresses
+from covers.models.columns import json_column
 from covers.models.versions import ModelVersion
 
 if TYPE_CHECKING:
@@ -143,9 +144,7 @@ class CoverRequest(Job):
     )
     base_model = models.CharField(max_length=500, blank=True, default="", db_default="")
     base_model_revision = models.CharField(max_length=128, blank=True, default="", db_default="")
-    adapters = models.JSONField(
-        default=list, db_default=Value([], models.JSONField()), blank=True, help_text=_("key, source, sha256, scale")
-    )
+    adapters = json_column(list, _("key, source, sha256, scale"))
 
     face = models.ForeignKey(
         "personalize.Face", null=True, blank=True, on_delete=models.SET_NULL, related_name="cover_requests"
@@ -168,9 +167,7 @@ class CoverRequest(Job):
         help_text=_("Brought by its maker, for some of the covers to be made of"),
     )
     shows_picture = models.BooleanField(default=False, db_default=False, help_text=_("Also when the picture is gone"))
-    picture_positions = models.JSONField(
-        default=list, db_default=Value([], models.JSONField()), blank=True, help_text=_("Covers that are made of it")
-    )
+    picture_positions = json_column(list, _("Covers that are made of it"))
     picture_crop = models.JSONField(
         null=True, blank=True, help_text=_("Middle and size of the square: shares of width, height, shorter side")
     )
@@ -192,12 +189,7 @@ class CoverRequest(Job):
         related_name="trial_requests",
         help_text=_("What was on trial when it was made, on whichever side"),
     )
-    arms = models.JSONField(
-        default=list,
-        db_default=Value([], models.JSONField()),
-        blank=True,
-        help_text=_("style and phrasing of each picture"),
-    )
+    arms = json_column(list, _("style and phrasing of each picture"))
     favourite = models.ForeignKey(
         "covers.Cover",
         null=True,
@@ -217,18 +209,8 @@ class CoverRequest(Job):
     cost_microdollars = models.BigIntegerField(
         null=True, blank=True, help_text=_("By the prices of the settings; empty: unknown")
     )
-    avoided = models.JSONField(
-        default=dict,
-        db_default=Value({}, models.JSONField()),
-        blank=True,
-        help_text=_("What its maker has switched off in the pictures"),
-    )
-    wishes = models.JSONField(
-        default=dict,
-        db_default=Value({}, models.JSONField()),
-        blank=True,
-        help_text=_("Colours, people and what to leave out, as asked for before the drawing"),
-    )
+    avoided = json_column(dict, _("What its maker has switched off in the pictures"))
+    wishes = json_column(dict, _("Colours, people and what to leave out, as asked for before the drawing"))
     parent = models.ForeignKey(
         "covers.Cover",
         null=True,
@@ -239,12 +221,7 @@ class CoverRequest(Job):
         db_constraint=False,  # a release that does not know of it deletes covers as ever
         help_text=_("The cover that its pictures have something in common with"),
     )
-    kept = models.JSONField(
-        default=list,
-        db_default=Value([], models.JSONField()),
-        blank=True,
-        help_text=_("What they have in common: style, palette, subject, layout"),
-    )
+    kept = json_column(list, _("What they have in common: style, palette, subject, layout"))
     progress = models.JSONField(default=dict, blank=True, help_text=_("position → step, total, preview"))
     draw_started_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -6,13 +6,14 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from accounts.person import Person, of_one_person
+from covers.models.columns import json_column
 from covers.object_keys import picture_key, picture_prefix
 
 ADVICE: dict[str, str | Promise] = {
@@ -50,12 +51,7 @@ class UploadedPicture(models.Model):
     height = models.PositiveSmallIntegerField()
     size_bytes = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
-    faces = models.JSONField(
-        default=list,
-        db_default=Value([], models.JSONField()),
-        blank=True,
-        help_text=_("Where type does not stand: boxes, as shares"),
-    )
+    faces = json_column(list, _("Where type does not stand: boxes, as shares"))
     square = models.JSONField(
         null=True, blank=True, help_text=_("Middle of the square that keeps what matters, as shares")
     )

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from PIL import Image
 
+from albumsite.media.encoding import saved
 from albumsite.processes.sandbox import Bounded, ChildBusy, ChildDied, ChildTooSlow, StemFailed
 from covers.engine import OWN_DRAWINGS
 
@@ -144,9 +145,7 @@ def look_at_drawn(rgb: bytes, width: int, height: int) -> PictureFinding:
     """Judge what an engine drew, before any title is on it. rgb: width * height * 3 bytes."""
     picture = Image.frombytes("RGB", (width, height), rgb)
     picture.thumbnail((SIDE_MOST, SIDE_MOST), Image.Resampling.LANCZOS)
-    stream = io.BytesIO()
-    picture.save(stream, "PNG", compress_level=1)
-    return look(stream.getvalue())
+    return look(saved(picture, "PNG", compress_level=1))
 
 
 def works() -> bool:
@@ -168,6 +167,4 @@ def hint_of(preview: bytes) -> bytes | None:
             small = picture.convert("RGB").resize((HINT_SIDE, HINT_SIDE), Image.Resampling.BOX)
     except (OSError, ValueError, SyntaxError):
         return None
-    stream = io.BytesIO()
-    small.save(stream, "WEBP", quality=80)
-    return stream.getvalue()
+    return saved(small, "WEBP", quality=80)

@@ -16,6 +16,7 @@ from accounts.http import SiteRequest
 from albumsite.jobs.states import State
 from albumsite.media.encoding import DERIVATIVES
 from albumsite.media.private_files import private_file
+from albumsite.polling import polled
 from covers.edits.studio_changes import spoken
 from covers.errors import failure_text
 from covers.models import Cover, CoverVersion
@@ -53,10 +54,7 @@ def studio_status(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """The versions, as a partial that the page polls while one is made."""
     cover = openable(request, pk)
     context = {"cover": cover, **versions_context(cover)}
-    response = render(request, "covers/_versions.html", context)
-    response["X-Active"] = "1" if context["active"] else "0"
-    response["Cache-Control"] = "no-store"
-    return response
+    return polled(request, "covers/_versions.html", context, active=context["active"])
 
 
 def _version(cover: Cover, version: uuid.UUID) -> CoverVersion:

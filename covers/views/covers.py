@@ -20,6 +20,7 @@ from albumsite.admission import admitted
 from albumsite.jobs.states import State
 from albumsite.media.encoding import DERIVATIVES
 from albumsite.media.private_files import private_file
+from albumsite.polling import polled
 from albumsite.switching import typed
 from covers.datasets import consents
 from covers.errors import AlreadyReviewed, failure_text
@@ -219,11 +220,9 @@ def download_status(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     if _my_review(request, cover) is None:
         raise Http404
     context = {"cover": cover, **_release_context(cover)}
-    response = render(request, "covers/_download.html", context)
     release = context["release"]
-    response["X-Active"] = "1" if isinstance(release, ReleaseFile) and release.is_active else "0"
-    response["Cache-Control"] = "no-store"
-    return response
+    is_active = isinstance(release, ReleaseFile) and release.is_active
+    return polled(request, "covers/_download.html", context, active=is_active)
 
 
 @login_not_required

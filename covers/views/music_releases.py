@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -11,16 +9,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SiteRequest
 from albumsite.errors import UserFacingError
 from albumsite.jobs.states import State
+from albumsite.polling import polled
 from albumsite.switching import typed
 from albumsite.views import with_headers
 from covers.brief.brief_contract import letters_bear
@@ -106,17 +105,11 @@ def music_release(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
 def music_release_status(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """The part of its page that changes while songs are drawn."""
     context = _songs_context(request, _mine(request, pk))
-    shown = [
+    shown: list[Any] = [
         (row.state, row.shown and str(row.shown.pk), [str(one.pk) for one in row.others]) for row in context["rows"]
     ]
-    seed = json.dumps([get_language(), shown, context["to_draw"], context["may_stop"]])
-    etag = '"' + hashlib.sha256(seed.encode()).hexdigest()[:24] + '"'
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
-        response: HttpResponse = HttpResponseNotModified()
-    else:
-        response = render(request, "covers/_release_songs.html", context)
-    response["ETag"], response["X-Active"] = etag, context["active"]
-    return response
+    shown += [context["to_draw"], context["may_stop"]]
+    return polled(request, "covers/_release_songs.html", context, active=context["active"], shown=shown)
 
 
 def _songs_context(request: SiteRequest, release: MusicRelease) -> dict[str, Any]:

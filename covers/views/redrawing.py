@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import logging
 import uuid
@@ -132,7 +131,7 @@ def _page(
     }
     try:
         image = encoding.fitted(picture_of_drawing(cover=cover, drawing=base.drawing if base else None), LOOK_SIDE)
-        context["picture"] = "data:image/webp;base64," + base64.b64encode(encoding.encode_look(image)).decode()
+        context["picture"] = encoding.as_data_url(encoding.encode_look(image))
     except NotOpenable as error:
         context, status = {"cover": cover, "why_not": str(error)}, error.status_code
     except StorageError:
@@ -148,7 +147,7 @@ def _brushed(request: SiteRequest) -> str:
         return ""
     file.seek(0)
     content = file.read()
-    return "data:image/png;base64," + base64.b64encode(content).decode() if content.startswith(PNG) else ""
+    return encoding.as_data_url(content, "png") if content.startswith(PNG) else ""
 
 
 @login_not_required

@@ -10,10 +10,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,6 +24,7 @@ from albumsite.admission import admitted
 from albumsite.errors import StorageError, UserFacingError
 from albumsite.media.private_files import private_file
 from albumsite.media.uploads import takes_uploads
+from albumsite.polling import polled
 from albumsite.switching import typed
 from albumsite.views import with_headers
 from covers.brief.family_contract import PALETTE
@@ -33,7 +33,7 @@ from covers.forms.carried import not_carried
 from covers.forms.requests import CoverRequestForm, StartForm, typed_for
 from covers.forms.wishes import WISHES, typed_of_wishes
 from covers.models import Cover, CoverRequest, UploadedPicture
-from covers.pages import lineage_of, request_context, status_etag
+from covers.pages import lineage_of, request_context, shown_in_status
 from covers.services import families, favourites, more_like_this, own_pictures
 from covers.services.avoiding import draw_without
 from covers.services.requests import cancel_request, draw_again, request_covers, retry_request
@@ -263,15 +263,8 @@ def _request_context(request: SiteRequest, row: CoverRequest) -> dict[str, objec
 def request_status(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     """The changing part of the request page. 304 when the page already shows it."""
     context = _request_context(request, _opened(request, pk))
-    etag = status_etag(context, get_language() or "")
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:  # a compressed page has a weak one
-        response: HttpResponse = HttpResponseNotModified()
-    else:
-        response = render(request, "covers/_request_status.html", context)
-    response["ETag"] = etag
-    response["X-Active"] = str(context["active"])
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    active, shown = str(context["active"]), shown_in_status(context)
+    return polled(request, "covers/_request_status.html", context, active=active, shown=shown)
 
 
 @login_not_required

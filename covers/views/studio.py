@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import uuid
 from collections.abc import Iterable
@@ -204,7 +203,7 @@ def _address_of(cover: Cover, opened: CoverVersion | None) -> str:
 
 
 def _as_address(image: Image.Image) -> str:
-    return "data:image/webp;base64," + base64.b64encode(encoding.encode_look(image)).decode()
+    return encoding.as_data_url(encoding.encode_look(image))
 
 
 def notes_of(faults: Iterable[Fault]) -> list[dict[str, str]]:

@@ -7,7 +7,6 @@ machine, with their latents, and shared by all runs. Picture n is the same whoev
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import logging
 import time
@@ -20,6 +19,7 @@ from PIL import Image
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from albumsite.media.encoding import saved
 from covers.engine.sdxl.vae import LatentDistribution
 from covers.training.lora.atomic_files import file_lock, write_atomically, write_tensors
 from covers.training.lora.base_model import LoadedBaseModel
@@ -110,9 +110,8 @@ class ClassImages:
 
     def _keep(self, number: int, pixels: np.ndarray) -> None:
         """The picture first: latents say that both are there."""
-        stream = io.BytesIO()
-        Image.fromarray(pixels).save(stream, "WEBP", lossless=True, method=2)
-        write_atomically(self.folder / f"{number:05d}.webp", stream.getvalue())
+        content = saved(Image.fromarray(pixels), "WEBP", lossless=True, method=2)
+        write_atomically(self.folder / f"{number:05d}.webp", content)
         posterior = self._base.encode_image(to_tensor(pixels), with_flip=False)
         write_tensors(self.latents_file(number), {"mean": posterior.mean, "deviation": posterior.std}, {})
 

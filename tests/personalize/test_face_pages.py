@@ -276,7 +276,8 @@ def test_an_unchanged_status_costs_nothing(browser: Client, member: User) -> Non
     address = reverse("faces:status", args=[face.pk])
     first = browser.get(address)
     assert first["X-Active"] == "1"
-    assert browser.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    for etag in (first["ETag"], f"W/{first['ETag']}"):  # a compressed page has a weak one
+        assert browser.get(address, headers={"If-None-Match": etag}).status_code == 304
 
 
 def test_stopping_a_waiting_training_is_at_once_and_keeps_the_photos(browser: Client, member: User) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from PIL import Image
 
+from albumsite.media.encoding import saved
 from covers.brief.brief_contract import STYLES, Brief, Song
 from covers.brief.scenery import TREATMENTS
 from covers.drawing.recording import set_title
@@ -46,10 +46,7 @@ def draw(
 
 def brought(seed: int) -> bytes:
     """What stands for a picture that somebody brings: one of our own, so that it is nobody's."""
-    stream = io.BytesIO()
-    scene = draw(SONG, BROUGHT, 0, 1, seed, is_lettered=False)
-    scene.save(stream, "JPEG", quality=92, subsampling=0)
-    return stream.getvalue()
+    return saved(draw(SONG, BROUGHT, 0, 1, seed, is_lettered=False), "JPEG", quality=92, subsampling=0)
 
 
 def save(image: Image.Image, side: int, path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from diffusers import StableDiffusionXLPipeline
 from PIL import Image
 from torch import Tensor
 
+from albumsite.media.encoding import saved
 from covers.brief.brief_contract import Brief
 from covers.engine.engine_contract import BaseModel, DrawSpec
 from covers.engine.sdxl import SdxlEngine
@@ -175,6 +175,4 @@ def webp(pixels: np.ndarray, side: int = SAMPLE_SIDE) -> bytes:
     image = Image.fromarray(pixels)
     if image.width > side:
         image = image.resize((side, side * image.height // image.width), Image.Resampling.LANCZOS)
-    stream = io.BytesIO()
-    image.save(stream, "WEBP", quality=SAMPLE_QUALITY, method=4)
-    return stream.getvalue()
+    return saved(image, "WEBP", quality=SAMPLE_QUALITY, method=4)
