@@ -9,7 +9,6 @@ sixteen pixels, noise, nothing at all. Prints the seconds that drawing and setti
 from __future__ import annotations
 
 import argparse
-import io
 import itertools
 import math
 import random
@@ -22,6 +21,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from skimage import data
 
+from albumsite.media.encoding import saved
 from bench.contact_sheet import GAP, picture_of, shrunk
 from bench.songs import SONGS
 from covers.brief.brief_contract import Concept
@@ -148,9 +148,7 @@ PICTURES: tuple[Callable[[], Image.Image], ...] = (
 
 
 def jpeg(image: Image.Image) -> bytes:
-    content = io.BytesIO()
-    image.convert("RGB").save(content, "JPEG", quality=90)
-    return content.getvalue()
+    return saved(image.convert("RGB"), "JPEG", quality=90)
 
 
 def square(image: Image.Image, side: int) -> Image.Image:

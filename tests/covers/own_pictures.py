@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +16,7 @@ from PIL import Image
 
 from accounts.person import Person
 from albumsite.media import storage
+from albumsite.media.encoding import saved
 from albumsite.processes.sandbox import Bounded
 from covers.models import CoverRequest, UploadedPicture
 from covers.own_pictures import judging
@@ -46,9 +46,7 @@ def drawing(width: int = 320, height: int = 240) -> Image.Image:
 
 
 def as_file(picture: Image.Image, file_format: str = "JPEG", **options: Any) -> bytes:
-    stream = io.BytesIO()
-    picture.save(stream, file_format, **options)
-    return stream.getvalue()
+    return saved(picture, file_format, **options)
 
 
 def make_picture(owner: Person | None = None, picture: Image.Image | None = None, **changes: Any) -> UploadedPicture:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import io
 import math
 import struct
 import zlib
@@ -12,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageEnhance
 from skimage import data
+
+from albumsite.media.encoding import saved
 
 PORTRAITS = 12
 """How many photos `portrait` knows: each is accepted, and none is nearly the same as another."""
@@ -86,9 +87,7 @@ def _toned(photo: Image.Image, take: Take) -> Image.Image:
 
 def encoded(image: Image.Image, file_format: str = "JPEG", **options: object) -> bytes:
     """As a file. JPEG at quality 92 if nothing else is said; HEIF needs pillow-heif registered."""
-    buffer = io.BytesIO()
-    image.save(buffer, file_format, **({"quality": 92} | options if file_format != "PNG" else options))
-    return buffer.getvalue()
+    return saved(image, file_format, **({"quality": 92} | options if file_format != "PNG" else options))
 
 
 @functools.cache

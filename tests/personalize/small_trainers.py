@@ -6,7 +6,6 @@ It counts to its number of steps, keeps the count in its checkpoint, and does wh
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import signal
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from albumsite.errors import EngineError
+from albumsite.media.encoding import saved
 from personalize.dreambooth.face_contract import (
     FaceProgress,
     ProgressCallback,
@@ -37,9 +37,7 @@ LAST = 200
 
 def sample(level: int) -> bytes:
     """A small grey picture, so light."""
-    stream = io.BytesIO()
-    Image.new("RGB", (16, 16), (level, level, level)).save(stream, "WEBP", lossless=True)
-    return stream.getvalue()
+    return saved(Image.new("RGB", (16, 16), (level, level, level)), "WEBP", lossless=True)
 
 
 @dataclass

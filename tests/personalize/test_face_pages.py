@@ -15,6 +15,7 @@ from PIL import Image
 
 from accounts.models import User
 from albumsite.media import storage
+from albumsite.media.encoding import saved
 from covers.models import CoverRequest
 from personalize import consents, services
 from personalize.models import Consent, Erasure, Face, Photo, TrainingRun
@@ -140,9 +141,8 @@ def test_a_good_photo_is_kept_upright_and_without_a_trace_of_where_it_was_taken(
 
 def test_each_photo_gets_its_own_reason_and_nothing_of_it_is_kept(browser: Client, member: User) -> None:
     face = make_face(member)
-    flat = io.BytesIO()
-    Image.new("RGB", (640, 640), (90, 120, 150)).save(flat, "JPEG")
-    response = send(browser, face, portrait(0), b"GIF89a", flat.getvalue(), portrait(0))
+    flat = saved(Image.new("RGB", (640, 640), (90, 120, 150)), "JPEG")
+    response = send(browser, face, portrait(0), b"GIF89a", flat, portrait(0))
     page = response.content.decode()
     assert response.status_code == 422
     assert face.photos.count() == 1

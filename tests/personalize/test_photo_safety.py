@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
+from albumsite.media.encoding import saved
 from albumsite.models import AdmissionCount
 from covers.safety import picture_check
 from covers.safety.brought_files import PictureLookAway
@@ -29,9 +29,7 @@ def _fresh() -> Iterator[None]:
 
 
 def astronaut() -> bytes:
-    stream = io.BytesIO()
-    Image.fromarray(data.astronaut()).save(stream, "JPEG")
-    return stream.getvalue()
+    return saved(Image.fromarray(data.astronaut()), "JPEG")
 
 
 def test_a_portrait_is_taken_and_of_a_command_its_look_counts_for_nobody() -> None:

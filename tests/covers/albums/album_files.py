@@ -12,6 +12,7 @@ import numpy as np
 from django.core.management import call_command
 from PIL import Image
 
+from albumsite.media.encoding import saved
 from covers.models import AlbumImport
 
 CC = {"source": "The label", "licence": "CC-BY-4.0", "licence_url": "https://creativecommons.org/licenses/by/4.0/"}
@@ -65,6 +66,4 @@ def shapes(seed: int, side: int = 320) -> Image.Image:
 
 
 def encoded(image: Image.Image, file_format: str = "JPEG", **options: Any) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, file_format, **options)
-    return buffer.getvalue()
+    return saved(image, file_format, **options)

@@ -10,6 +10,7 @@ import torch
 from diffusers import StableDiffusionXLImg2ImgPipeline, StableDiffusionXLInpaintPipeline, StableDiffusionXLPipeline
 from PIL import Image
 
+from albumsite.media.encoding import saved
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.sdxl import SdxlEngine
 from covers.engine.sdxl.schedulers import build_scheduler
@@ -31,9 +32,7 @@ def mask(width: int = 64, height: int = 64) -> Image.Image:
 
 
 def png(image: Image.Image) -> bytes:
-    stream = io.BytesIO()
-    image.save(stream, "PNG")
-    return stream.getvalue()
+    return saved(image, "PNG")
 
 
 def by_diffusers(plain: StableDiffusionXLPipeline, wanted: DrawSpec) -> np.ndarray:

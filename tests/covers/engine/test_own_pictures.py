@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from skimage import data
 
 from albumsite.errors import EngineError
+from albumsite.media.encoding import saved
 from covers.brief.brief_contract import MOODS, STYLES
 from covers.brief.scenery import TREATMENTS
 from covers.engine.engine_contract import DrawSpec, OwnPicture
@@ -27,9 +27,7 @@ FACE = (171 / 512, 56 / 512, 106 / 512, 106 / 512)
 
 
 def jpeg(image: Image.Image) -> bytes:
-    content = io.BytesIO()
-    image.convert("RGB").save(content, "JPEG", quality=90)
-    return content.getvalue()
+    return saved(image.convert("RGB"), "JPEG", quality=90)
 
 
 def own(image: Image.Image, **more: object) -> OwnPicture:
@@ -327,10 +325,8 @@ def test_a_picture_that_cannot_be_used_is_refused_with_a_reason(bad: OwnPicture)
 
 
 def test_only_jpeg_is_decoded() -> None:
-    content = io.BytesIO()
-    drawing().save(content, "PNG")
     with pytest.raises(EngineError):
-        drawn(replace(SPEC, own_picture=OwnPicture(content.getvalue())))
+        drawn(replace(SPEC, own_picture=OwnPicture(saved(drawing(), "PNG"))))
 
 
 def test_parameters_say_what_was_drawn_and_hold_nothing_of_the_picture() -> None:

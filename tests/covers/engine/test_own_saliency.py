@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 from skimage import data
 
+from albumsite.media.encoding import saved
 from covers.engine.engine_contract import OwnPicture
 from covers.engine.poster.own.seen import Seen, seen_in
 
 
 def seen(image: Image.Image, **more: object) -> Seen:
-    content = io.BytesIO()
-    image.convert("RGB").save(content, "JPEG", quality=88)
-    return seen_in(OwnPicture(content.getvalue(), **more))  # type: ignore[arg-type]
+    return seen_in(OwnPicture(saved(image.convert("RGB"), "JPEG", quality=88), **more))  # type: ignore[arg-type]
 
 
 def scenery(chance: np.random.Generator, width: int, height: int) -> Image.Image:

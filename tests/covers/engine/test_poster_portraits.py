@@ -14,6 +14,7 @@ from PIL import Image, ImageFilter, ImageOps
 from skimage import data
 
 from albumsite.errors import EngineError
+from albumsite.media.encoding import saved
 from covers.brief.brief_contract import STYLES
 from covers.engine.engine_contract import Drawn, DrawSpec, Portrait
 from covers.engine.poster.art import Art
@@ -36,9 +37,7 @@ def astronaut() -> Image.Image:
 
 
 def portrait_of(image: Image.Image, face: tuple[float, float, float, float] = FACE) -> Portrait:
-    content = io.BytesIO()
-    image.save(content, "JPEG", quality=90)
-    return Portrait(content.getvalue(), *face)
+    return Portrait(saved(image, "JPEG", quality=90), *face)
 
 
 PORTRAIT = portrait_of(astronaut())
@@ -221,10 +220,8 @@ def test_a_photo_that_cannot_be_used_is_refused_with_a_reason(bad: Portrait) -> 
 
 
 def test_only_jpeg_is_decoded() -> None:
-    content = io.BytesIO()
-    astronaut().save(content, "PNG")
     with pytest.raises(EngineError):
-        drawn(replace(SPEC, portraits=(Portrait(content.getvalue(), *FACE),)))
+        drawn(replace(SPEC, portraits=(Portrait(saved(astronaut(), "PNG"), *FACE),)))
 
 
 def darkened(share: float) -> Image.Image:

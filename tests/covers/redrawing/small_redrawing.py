@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from accounts.person import Person
+from albumsite.media.encoding import saved
 from covers import tasks
 from covers.drawing.version_pictures import picture_file
 from covers.edits.diffusion_edit import DiffusionEdit
@@ -46,9 +47,7 @@ def brushed(box: tuple[int, int, int, int] | None = (16, 0, 48, 40), side: int =
     image = Image.new("L", (side, side), 0)
     if box:
         image.paste(colour, box)
-    stream = io.BytesIO()
-    image.save(stream, "PNG")
-    return stream.getvalue()
+    return saved(image, "PNG")
 
 
 def ask(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from PIL import Image
 from skimage import data
 
 from albumsite.checks import check_pictures
+from albumsite.media.encoding import saved
 from covers.checks import refuse_wrong_settings
 from covers.engine import load_engine
 from covers.engine.engine_contract import DrawSpec
@@ -35,9 +35,7 @@ def _fresh() -> Iterator[None]:
 
 
 def encoded(picture: Image.Image) -> bytes:
-    stream = io.BytesIO()
-    picture.save(stream, "PNG")
-    return stream.getvalue()
+    return saved(picture, "PNG")
 
 
 def red(level: int) -> bytes:

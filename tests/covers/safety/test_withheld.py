@@ -22,7 +22,7 @@ from accounts.person import Person
 from albumsite import retention
 from albumsite.jobs.states import State
 from albumsite.media import storage
-from albumsite.media.encoding import DERIVATIVES
+from albumsite.media.encoding import DERIVATIVES, saved
 from covers import tasks
 from covers.engine.engine_contract import Drawn, DrawSpec, Step, StepCallback
 from covers.engine_pool import _engines
@@ -53,9 +53,9 @@ class RedEngine:
 
     def draw(self, specs: Sequence[DrawSpec], on_step: StepCallback) -> Iterator[Drawn]:
         for spec in specs:
-            stream = io.BytesIO()
-            Image.effect_noise((64, 64), 90).convert("RGB").save(stream, "WEBP")
-            on_step(Step(spec.position, 1, 1, preview=stream.getvalue(), request_id=spec.request_id))
+            preview = saved(Image.effect_noise((64, 64), 90).convert("RGB"), "WEBP")
+            on_step(Step(spec.position, 1, 1, preview=preview, request_id=spec.request_id))
+            )
             self.drawn.append(spec.seed)
             red = self.reds.get(spec.seed, FINE)
             rgb = bytes((red, 30, 90)) * (spec.width * spec.height)

@@ -12,6 +12,7 @@ from PIL import Image
 
 from albumsite.jobs.claims import LeaseLost
 from albumsite.media import storage
+from albumsite.media.encoding import saved
 from covers import tasks
 from covers.engine_pool import engine_for
 from covers.models import CoverVersion, ReleaseFile, Review, Visibility, Withdrawal
@@ -72,9 +73,7 @@ def test_a_store_file_never_shows_another_picture_than_the_cover(visitor, settin
     settings.RELEASE_SIZE_PIXELS = 512
     cover = drawn_cover(visitor, with_lettering=False)
     flag = Image.new("RGB", (256, 256), (20, 200, 90))
-    stream = io.BytesIO()
-    flag.save(stream, "PNG")
-    storage.save_all(storage.private(), {master_key(cover.storage_prefix): stream.getvalue()})
+    storage.save_all(storage.private(), {master_key(cover.storage_prefix): saved(flag, "PNG")})
     picture = np.asarray(store_file(cover))
     assert np.abs(picture.astype(int) - np.array((20, 200, 90))).max() < 6
 
