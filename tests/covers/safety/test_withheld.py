@@ -55,7 +55,6 @@ class RedEngine:
         for spec in specs:
             preview = saved(Image.effect_noise((64, 64), 90).convert("RGB"), "WEBP")
             on_step(Step(spec.position, 1, 1, preview=preview, request_id=spec.request_id))
-            )
             self.drawn.append(spec.seed)
             red = self.reds.get(spec.seed, FINE)
             rgb = bytes((red, 30, 90)) * (spec.width * spec.height)
