@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 from PIL import Image
 
+from bench.posters import image_of, poster
 from covers.brief.brief_contract import STYLES, Brief, Concept
 from covers.brief.scenery import LETTERINGS, PLACES, STILL_LIFE
 from covers.engine.engine_contract import DrawSpec
-from covers.engine.poster import PosterEngine
 from covers.engine.poster.difference import far_from_asked
 
 PALETTES: dict[str, tuple[str, ...]] = {
@@ -35,8 +35,7 @@ def drawn(style: str, palette: tuple[str, ...], seed: int, side: int) -> Image.I
     )
     brief = Brief("guitar", ("guitar",), "longing", palette, style, "", (), "rules", concepts=(concept,))
     spec = DrawSpec(brief, 0, 1, seed, seed, side, side, title="Night Song", artist="Lou Avery")
-    (one,) = PosterEngine().draw([spec], lambda _step: True)
-    return Image.frombytes("RGB", (side, side), one.rgb)
+    return image_of(poster(spec))
 
 
 def measured(style: str, side: int) -> list[float]:

@@ -16,26 +16,19 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from bench.posters import image_of, lettered, specs_of
 from bench.songs import SONGS
-from covers.brief.brief_contract import Brief, Song
-from covers.engine.engine_contract import Drawn, DrawSpec
+from covers.brief.brief_contract import Song
+from covers.engine.engine_contract import Drawn
 from covers.engine.poster import PosterEngine
-from covers.lettering import render
 from covers.writing.rules_writer import RulesWriter
 
 ACROSS = 8
 GAP = 8
 
 
-def specs_of(song: Song, brief: Brief, seed: int, side: int, count: int) -> list[DrawSpec]:
-    return [
-        DrawSpec(brief, position, count, seed * 31 + position, seed, side, side, title=song.title, artist=song.artist)
-        for position in range(count)
-    ]
-
-
 def picture_of(drawn: Drawn, song: Song, seed: int, is_zones: bool) -> Image.Image:
-    image = Image.frombytes("RGB", (drawn.width, drawn.height), drawn.rgb)
+    image = image_of(drawn)
     if is_zones and drawn.type_plan:
         pen, side = ImageDraw.Draw(image), drawn.width
         for zones, color in ((drawn.type_plan.title_zones, "red"), (drawn.type_plan.artist_zones, "cyan")):
@@ -43,10 +36,7 @@ def picture_of(drawn: Drawn, song: Song, seed: int, is_zones: bool) -> Image.Ima
                 corners = [zone.x * side, zone.y * side, (zone.x + zone.width) * side, (zone.y + zone.height) * side]
                 pen.rectangle(corners, outline=color, width=max(1, 3 - index))
     elif not is_zones:
-        lettered = render(
-            drawn.rgb, drawn.width, drawn.height, title=song.title, artist=song.artist, plan=drawn.type_plan, seed=seed
-        )
-        return Image.frombytes("RGB", (lettered.width, lettered.height), lettered.rgb)
+        return image_of(lettered(drawn, song, seed))
     return image
 
 

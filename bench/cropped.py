@@ -15,6 +15,7 @@ import statistics
 import numpy as np
 from PIL import Image
 
+from bench.posters import image_of, poster
 from covers.brief.brief_contract import PRINTS, Brief, Concept
 from covers.brief.scenery import MATERIALS, PLACES, STILL_LIFE
 from covers.drawing.edited_picture import draw_edited
@@ -43,13 +44,11 @@ def measured(style: str, side: int, zoom: int) -> tuple[float, float]:
     spec = DrawSpec(
         brief, 0, 1, 5, 5, side, side, title="Night Song", artist="Lou Avery", with_lettering=False, surface="none"
     )
-    drawn = next(iter(PosterEngine().draw([spec], lambda _step: True)))
-    whole = Image.frombytes("RGB", (side, side), drawn.rgb)
+    whole = image_of(poster(spec))
     inner = round(side * 100 / (100 + zoom))
     start = (side - inner) // 2
     cut = whole.crop((start, start, start + inner, start + inner))
-    part = draw_edited(PosterEngine(), spec, PictureEdit(zoom=zoom))
-    seen = Image.frombytes("RGB", (side, side), part.rgb)
+    seen = image_of(draw_edited(PosterEngine(), spec, PictureEdit(zoom=zoom)))
     large = cut.resize((side, side), Image.Resampling.LANCZOS)
     share = SHARE * inner / side  # lines take less of a larger area
     return steepest(seen, share) / steepest(cut, SHARE), steepest(large, share) / steepest(cut, SHARE)

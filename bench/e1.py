@@ -20,10 +20,9 @@ from PIL import Image
 
 from albumsite.media import encoding
 from bench.harness import arguments, clock_of, print_machine, print_result, print_times, ratios, run_rounds
+from bench.posters import image_of, lettered, poster
 from bench.songs import SONGS
 from covers.engine.engine_contract import DrawSpec
-from covers.engine.poster import PosterEngine
-from covers.lettering import render
 from covers.lettering.first_type import document_of
 from covers.lettering.type_document import TypeDocument
 from covers.lettering.typesetting import typeset
@@ -47,19 +46,11 @@ def finished(number: int, side: int) -> Finished:
     song = SONGS[number * 3 % len(SONGS)][0]
     brief = RulesWriter(None).write(song)
     spec = DrawSpec(brief, number % 4, 4, number, number, COVER_SIDE, COVER_SIDE, title=song.title, artist=song.artist)
-    (cover,) = PosterEngine().draw([spec], lambda _step: True)
-    lettered = render(
-        cover.rgb, COVER_SIDE, COVER_SIDE, title=song.title, artist=song.artist, plan=cover.type_plan, seed=number
-    )
-    document = document_of(lettered.layout, title=song.title, artist=song.artist, seed=number)
+    cover = poster(spec)
+    document = document_of(lettered(cover, song, number).layout, title=song.title, artist=song.artist, seed=number)
     large = replace(spec, width=side, height=side)
-    kept = encoding.encode_exact(encoding.from_rgb(drawn(large), side, side))
-    return Finished(large, encoding.from_rgb(cover.rgb, COVER_SIDE, COVER_SIDE), kept, renamed(document, "s"))
-
-
-def drawn(spec: DrawSpec) -> bytes:
-    (picture,) = PosterEngine().draw([spec], lambda _step: True)
-    return picture.rgb
+    kept = encoding.encode_exact(image_of(poster(large)))
+    return Finished(large, image_of(cover), kept, renamed(document, "s"))
 
 
 def renamed(document: TypeDocument, letters: str) -> TypeDocument:
@@ -81,7 +72,7 @@ def from_kept(cover: Finished) -> bytes:
 
 
 def drawn_again(cover: Finished) -> bytes:
-    return store_file(drawn(cover.spec), cover.spec.width, cover.document)
+    return store_file(poster(cover.spec).rgb, cover.spec.width, cover.document)
 
 
 def are_the_same(outputs: Mapping[str, object]) -> None:

@@ -15,11 +15,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from bench.posters import image_of, lettered, poster
 from covers.brief.brief_contract import Brief, Concept, Song
 from covers.brief.scenery import LETTERINGS
 from covers.engine.engine_contract import DrawSpec
-from covers.engine.poster import PosterEngine
-from covers.lettering import render
 
 SONGS: tuple[tuple[Song, str, Concept], ...] = (
     (
@@ -52,11 +51,10 @@ def picture(style: str, number: int, seed: int, side: int) -> tuple[Image.Image,
         brief, position, 4, seed * 1000 + number, seed * 77 + number, side, side, title=song.title, artist=song.artist
     )
     started = time.perf_counter()
-    (drawn,) = PosterEngine().draw([spec], lambda _step: True)
+    drawn = poster(spec)
     seconds = time.perf_counter() - started
     print(f"{style} {song.title}: {drawn.parameters['style']} {drawn.parameters['composition']} {seconds:.2f} s")
-    named = render(drawn.rgb, side, side, title=song.title, artist=song.artist, plan=drawn.type_plan, seed=spec.seed)
-    return Image.frombytes("RGB", (side, side), named.rgb), seconds
+    return image_of(lettered(drawn, song, spec.seed)), seconds
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

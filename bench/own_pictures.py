@@ -23,6 +23,7 @@ from skimage import data
 
 from albumsite.media.encoding import saved
 from bench.contact_sheet import GAP, picture_of, shrunk
+from bench.posters import COUNT, image_of, poster, specs_of
 from bench.songs import SONGS
 from covers.brief.brief_contract import Concept
 from covers.engine.engine_contract import DrawSpec, OwnPicture
@@ -30,7 +31,6 @@ from covers.engine.poster import PosterEngine
 
 ACROSS = 3
 """Pictures in a row, each with its covers."""
-COUNT = 4
 FACE = (171 / 512, 56 / 512, 106 / 512, 106 / 512)
 """In `astronaut`."""
 
@@ -39,8 +39,7 @@ def scene(key: str, hour: str, width: int, height: int, **more: str) -> Image.Im
     """One of the engine's own lit scenes, as if it were a photograph."""
     brief = replace(SONGS[0][1], concepts=(Concept("scene", scene=key, hour=hour, **more),))  # type: ignore[arg-type]
     spec = DrawSpec(brief, 0, 1, 3, 3, width, height, with_lettering=False)
-    drawn = next(PosterEngine().draw([spec], lambda _step: True))
-    return Image.frombytes("RGB", (drawn.width, drawn.height), drawn.rgb)
+    return image_of(poster(spec))
 
 
 def childs_drawing() -> Image.Image:
@@ -175,21 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         image, (song, brief) = make(), SONGS[index % len(SONGS)]
         own = OwnPicture(jpeg(image), None, options.treatment, (FACE,) if index == 0 else ())
         brief, seed = replace(brief, style="", palette=()), options.seed + index
-        specs = [
-            DrawSpec(
-                brief,
-                position,
-                COUNT,
-                seed * 31 + position,
-                seed,
-                options.draw_side,
-                options.draw_side,
-                title=song.title,
-                artist=song.artist,
-                own_picture=own,
-            )
-            for position in range(COUNT)
-        ]
+        specs = specs_of(song, brief, seed, options.draw_side, own_picture=own)
         covers = [picture_of(drawn, song, seed, False) for drawn in engine.draw(specs, lambda _step: True)]
         rows.append([square(image, options.side), *(shrunk(cover, options.side) for cover in covers)])
     print(f"{len(rows) * COUNT} covers in {time.perf_counter() - started:.1f} s")

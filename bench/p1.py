@@ -17,29 +17,17 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
+from bench.posters import specs_of
 from bench.songs import SONGS
-from covers.engine.engine_contract import DrawSpec
 from covers.engine.poster import PosterEngine
 
 TARGET = 2.0
-COUNT = 4
-
-
-def specs_of(number: int, side: int) -> list[DrawSpec]:
-    """The four pictures of one song of bench/songs.py, as the site asks for them."""
-    song, brief = SONGS[number % len(SONGS)]
-    return [
-        DrawSpec(
-            brief, position, COUNT, number * 31 + position, number, side, side, title=song.title, artist=song.artist
-        )
-        for position in range(COUNT)
-    ]
 
 
 def drawn(engine: PosterEngine, number: int, side: int) -> str:
-    """Draw the four and give the hash of their pixels."""
+    """Draw the four pictures of one song of bench/songs.py and give the hash of their pixels."""
     pixels = hashlib.sha256()
-    for picture in engine.draw(specs_of(number, side), lambda _step: True):
+    for picture in engine.draw(specs_of(*SONGS[number % len(SONGS)], number, side), lambda _step: True):
         pixels.update(picture.rgb)
     return pixels.hexdigest()
 

@@ -21,16 +21,15 @@ from unittest import mock
 import numpy as np
 from PIL import Image
 
+from bench.posters import image_of, lettered, poster, specs_of
 from bench.songs import SONGS
 from covers.brief.brief_contract import Concept
 from covers.engine.engine_contract import Drawn, DrawSpec
 from covers.engine.poster import PosterEngine
 from covers.engine.poster.scenes.shot import Shot
-from covers.lettering import render
 from covers.writing.rules_writer import RulesWriter
 
 TARGET = 1.3
-COUNT = 4
 SAME = 2.5
 FILE_SCENES = ("moon_sea", "fog_ridges", "wet_street", "tall_clouds", "aurora_lake", "pier")
 
@@ -39,20 +38,15 @@ def covers_of(number: int, writer: RulesWriter, side: int) -> float:
     """Seconds for the four covers of one song, with their type; reading is not counted."""
     song = SONGS[number % len(SONGS)][0]
     brief = writer.write(song)
-    specs = [
-        DrawSpec(brief, position, COUNT, number * 31 + position, number, side, side, title=song.title, artist=song.artist)
-        for position in range(COUNT)
-    ]  # fmt: skip
     started = time.perf_counter()
-    for drawn in PosterEngine().draw(specs, lambda _step: True):
-        render(drawn.rgb, side, side, title=song.title, artist=song.artist, plan=drawn.type_plan, seed=drawn.position)
+    for drawn in PosterEngine().draw(specs_of(song, brief, number, side), lambda _step: True):
+        lettered(drawn, song, drawn.position)
     return time.perf_counter() - started
 
 
 def picture(scene: str, side: int) -> Drawn:
     brief = replace(SONGS[0][1], concepts=(Concept("scene", scene=scene),))
-    (drawn,) = PosterEngine().draw([DrawSpec(brief, 0, 1, 7, 7, side, side, title="p2")], lambda _step: True)
-    return drawn
+    return poster(DrawSpec(brief, 0, 1, 7, 7, side, side, title="p2"))
 
 
 def at_full_size(scene: str, side: int) -> Drawn:
@@ -67,8 +61,9 @@ def at_full_size(scene: str, side: int) -> Drawn:
 
 
 def shrunk(drawn: Drawn) -> np.ndarray:
-    image = Image.frombytes("RGB", (drawn.width, drawn.height), drawn.rgb)
-    return np.asarray(image.resize((drawn.width // 5, drawn.height // 5), Image.Resampling.BOX)).astype(np.int16)
+    return np.asarray(image_of(drawn).resize((drawn.width // 5, drawn.height // 5), Image.Resampling.BOX)).astype(
+        np.int16
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
