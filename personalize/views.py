@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SiteRequest, member_of
 from accounts.reachable import verified_only
 from albumsite.errors import UserFacingError
+from albumsite.form_pages import form_page
 from albumsite.media.private_files import private_file
 from albumsite.media.uploads import BYTES_AT_ONCE, takes_uploads
 from albumsite.polling import polled
@@ -58,17 +59,13 @@ def index(request: SiteRequest) -> HttpResponse:
 def create(request: SiteRequest) -> HttpResponse:
     """A name, what prompts call the person, and the consent: before any photo."""
     form = NewFaceForm(request.POST if request.method == "POST" else None, initial=_typed_of_face(request))
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return redirect(_create(request, form))
-            except UserFacingError as error:
-                form.add_error(None, str(error))
-                status = error.status_code
-    context = {"form": form, "statement": consents.statement(get_language() or "en")}
-    return render(request, "personalize/new.html", context, status=status)
+    return form_page(
+        request,
+        "personalize/new.html",
+        form=form,
+        act=lambda: redirect(_create(request, form)),
+        context=lambda: {"form": form, "statement": consents.statement(get_language() or "en")},
+    )
 
 
 def _typed_of_face(request: SiteRequest) -> dict[str, object]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar, Self
 
+from albumsite.errors import StorageError
+
 
 @dataclass
 class StandIn:
@@ -56,3 +58,8 @@ class WebHandler(BaseHTTPRequestHandler):
 
     def log_message(self, *_arguments: object) -> None:
         """Tests read what was asked."""
+
+
+def away(*_: Any, **__: Any) -> Any:
+    """In the place of what asks a store."""
+    raise StorageError("away")

@@ -7,15 +7,14 @@ import uuid
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import SiteRequest
-from albumsite.errors import UserFacingError
+from albumsite.form_pages import form_page
 from albumsite.switching import typed
-from albumsite.views import with_headers
 from covers.forms.music_releases import AddToReleaseForm
 from covers.models import Cover, MusicRelease
 from covers.services import music_releases
@@ -33,17 +32,12 @@ def add_to_release(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     siblings = list(mine.filter(request=cover.request_id).select_related("request").order_by("position"))
     sent = request.POST if request.method == "POST" else None
     form = AddToReleaseForm(sent, cover=cover, siblings=siblings, releases=list(releases), initial=typed(request))
-    status, headers = 200, {}
-    if sent is not None:
-        status = 422
-        if form.is_valid():
-            try:
-                return _added(request, cover, form)
-            except UserFacingError as error:
-                form.add_error(None, str(error))
-                status, headers = error.status_code, error.headers
-    return with_headers(
-        render(request, "covers/add_to_release.html", {"cover": cover, "form": form}, status=status), headers
+    return form_page(
+        request,
+        "covers/add_to_release.html",
+        form=form,
+        act=lambda: _added(request, cover, form),
+        context=lambda: {"cover": cover, "form": form},
     )
 
 

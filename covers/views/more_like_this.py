@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -15,8 +15,8 @@ from accounts.http import SiteRequest
 from accounts.person import Person
 from albumsite.admission import admitted
 from albumsite.errors import UserFacingError
+from albumsite.form_pages import form_page
 from albumsite.switching import typed
-from albumsite.views import with_headers
 from covers.brief.family_contract import PALETTE
 from covers.forms.more_like_this import InStyleForm, KeepForm
 from covers.models import Cover, CoverRequest
@@ -42,15 +42,13 @@ def more(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     keep = KeepForm(None if is_in_style else sent, cover=cover)
     styles = InStyleForm(sent if is_in_style else None, cover=cover, initial=again, auto_id="in_%s")
     form: KeepForm | InStyleForm = styles if is_in_style else keep
-    status, headers = (200, {}) if sent is None else (422, {})
-    if sent is not None and form.is_valid():
-        try:
-            return redirect(_asked(person, cover, form.cleaned_data).get_secret_url())
-        except UserFacingError as error:
-            form.add_error(None, str(error))
-            status, headers = error.status_code, error.headers
-    context = {"cover": cover, "more_form": keep, "form": styles, "sent_form": form, **gone(cover)}
-    return with_headers(render(request, "covers/more.html", context, status=status), headers)
+    return form_page(
+        request,
+        "covers/more.html",
+        form=form,
+        act=lambda: redirect(_asked(person, cover, form.cleaned_data).get_secret_url()),
+        context=lambda: {"cover": cover, "more_form": keep, "form": styles, "sent_form": form, **gone(cover)},
+    )
 
 
 def _asked(person: Person, cover: Cover, values: dict[str, Any]) -> CoverRequest:

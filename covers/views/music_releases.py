@@ -17,11 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SiteRequest
-from albumsite.errors import UserFacingError
+from albumsite.form_pages import form_page
 from albumsite.jobs.states import State
 from albumsite.polling import polled
 from albumsite.switching import typed
-from albumsite.views import with_headers
 from covers.brief.brief_contract import letters_bear
 from covers.brief.scenery import LETTERINGS
 from covers.errors import failure_text
@@ -67,24 +66,21 @@ def new_music_release(request: SiteRequest) -> HttpResponse:
     """A name, and up to twelve songs at once."""
     sent = request.POST if request.method == "POST" else None
     form, rows = MusicReleaseForm(sent, initial=typed(request)), ReleaseSongRows(sent, initial=typed(request))
-    status, headers = 200, {}
-    if sent is not None:
-        status = 422
-        if all([form.is_valid(), rows.is_valid()]):
-            try:
-                return redirect(
-                    music_releases.make_release(
-                        owner=request.person,
-                        **form.named(),
-                        songs=rows.songs(),
-                        submission=form.cleaned_data["submission"],
-                    )
-                )
-            except UserFacingError as error:
-                form.add_error(None, str(error))
-                status, headers = error.status_code, error.headers
-    response = render(request, "covers/release_new.html", {"form": form, "rows": rows}, status=status)
-    return with_headers(response, headers)
+
+    def make() -> HttpResponse:
+        submission = form.cleaned_data["submission"]
+        return redirect(
+            music_releases.make_release(owner=request.person, **form.named(), songs=rows.songs(), submission=submission)
+        )
+
+    return form_page(
+        request,
+        "covers/release_new.html",
+        form=form,
+        act=make,
+        context=lambda: {"form": form, "rows": rows},
+        beside=[rows],
+    )
 
 
 def _mine(request: SiteRequest, pk: uuid.UUID) -> MusicRelease:

@@ -22,6 +22,7 @@ from accounts.middleware import remember_opened
 from accounts.person import Person
 from albumsite.admission import admitted
 from albumsite.errors import StorageError, UserFacingError
+from albumsite.form_pages import form_page
 from albumsite.media.private_files import private_file
 from albumsite.media.uploads import takes_uploads
 from albumsite.polling import polled
@@ -72,8 +73,6 @@ def create(request: SiteRequest) -> HttpResponse:
     person = request.person
     again = _again(request)
     prefill = _typed(request) or _remembered(request) | (typed_for(again) if again else _prefill(request))
-    status = 200
-    headers: dict[str, str] = {}
     sent, refusal = _with_picture(request) if request.method == "POST" else (None, None)
     wrong = "picture"
     if sent is not None and refusal is None:
@@ -81,21 +80,17 @@ def create(request: SiteRequest) -> HttpResponse:
     form = CoverRequestForm(sent, initial=prefill, person=person)
     if refusal is not None:
         form.add_error(wrong, str(refusal))
-        status, headers = refusal.status_code, refusal.headers
-    elif sent is not None:
-        status = 422
-        if form.is_valid():
-            try:
-                asked = _request_covers(request, form)
-                _remember(request, form)
-                return redirect(asked.get_secret_url())
-            except UserFacingError as error:
-                form.add_error(None, str(error))
-                status, headers = error.status_code, error.headers
-    notes = not_carried(again, form) if again and not form.is_bound else []
-    context = {"form": form, "picture_megabytes": MEGABYTES, "not_carried": notes}
-    response = render(request, "covers/create.html", context, status=status)
-    return with_headers(response, headers)
+
+    def ask() -> HttpResponse:
+        asked = _request_covers(request, form)
+        _remember(request, form)
+        return redirect(asked.get_secret_url())
+
+    def context() -> dict[str, Any]:
+        notes = not_carried(again, form) if again and not form.is_bound else []
+        return {"form": form, "picture_megabytes": MEGABYTES, "not_carried": notes}
+
+    return form_page(request, "covers/create.html", form=form, act=ask, context=context, refusal=refusal)
 
 
 def _remember(request: SiteRequest, form: CoverRequestForm) -> None:

@@ -26,6 +26,7 @@ from covers.models import Cover, ReleaseFile
 from tests.covers.reports.report_factories import the_delivery
 from tests.factories import make_briefed_request, make_finished_request, make_member, make_model_version, make_review
 from tests.personalize.factories import make_portraits, make_ready_face
+from tests.stand_ins import away
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("developed_once")]
 RULE = next(rule for rule in retention.RULES if rule.name == "orphans")
@@ -153,9 +154,6 @@ def test_the_command_tells_first(
 def test_the_right_to_look_away_from_a_store_that_is_away(
     world: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*_: Any, **__: Any) -> Any:
-        raise StorageError("away")
-
     monkeypatch.setattr(storage, "listed", away)
     with pytest.raises(StorageError):
         look()

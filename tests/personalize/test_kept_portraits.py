@@ -17,7 +17,6 @@ from PIL import Image
 from accounts.models import User
 from accounts.person import Person
 from albumsite import retention
-from albumsite.errors import StorageError
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import tasks as cover_tasks
@@ -34,6 +33,7 @@ from personalize.training import chores
 from tests.personalize.asking import ask, draw, learnt_with_drafts
 from tests.personalize.factories import make_consent, make_face, make_photo, make_portraits, make_ready_face, make_run
 from tests.personalize.pictures import portrait
+from tests.stand_ins import away
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("developed_once")]
 TWO = {"count": "2", "seed": "5", "with_lettering": "on"}
@@ -194,10 +194,6 @@ def test_photos_wait_for_their_portraits_for_a_day_and_no_longer(member: User) -
 def test_a_store_that_is_away_is_tried_again(member: User, monkeypatch: Any) -> None:
     face = make_face(member, photos=4)
     with monkeypatch.context() as patch:
-
-        def away(*_: Any) -> Any:
-            raise StorageError("away")
-
         patch.setattr(storage, "save_all", away)
         rows = make_portraits(face)
     assert {row.state for row in rows} == {State.QUEUED}

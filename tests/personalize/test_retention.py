@@ -15,7 +15,6 @@ from django_rq import get_connection
 
 from accounts.models import User
 from accounts.person import Person
-from albumsite.errors import StorageError
 from albumsite.jobs import sweeper
 from albumsite.jobs.states import State
 from albumsite.media import storage
@@ -27,6 +26,7 @@ from personalize.models import Consent, Erasure, Face, TrainingRun
 from personalize.training import chores
 from tests.factories import make_finished_request, make_member, make_withheld
 from tests.personalize.factories import make_face, make_ready_face, make_run
+from tests.stand_ins import away
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -271,9 +271,6 @@ def test_a_store_that_is_away_delays_the_erasure_and_forgets_nothing(member: Use
     face = make_ready_face(member)
     services.forget_face(face=face, with_covers=True)
     erasure = Erasure.objects.get()
-
-    def away(*_: Any) -> Any:
-        raise StorageError("away")
 
     with monkeypatch.context() as patch:
         patch.setattr(storage, "delete_below", away)

@@ -17,7 +17,6 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.models import User
-from albumsite.errors import StorageError
 from albumsite.jobs import retries, sweeper
 from albumsite.jobs.claims import LeaseLost
 from albumsite.jobs.shutdown import shutting_down
@@ -33,6 +32,7 @@ from tests.factories import make_member
 from tests.personalize.factories import make_face, make_ready_face
 from tests.personalize.small_trainers import BREAKS, DIES, DIES_ONCE, FAILS, HANGS, IS_SLOW, LAST, STEPS, sample
 from tests.processes import with_argument
+from tests.stand_ins import away
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -272,7 +272,7 @@ def test_photos_that_are_gone_end_the_run_with_that_reason(member: User) -> None
 def test_a_store_that_is_away_when_the_photos_are_fetched_is_tried_again(member: User, monkeypatch: Any) -> None:
     run = begin(member)
     with monkeypatch.context() as patch:
-        patch.setattr(storage, "read", _away)
+        patch.setattr(storage, "read", away)
         work()
     run.refresh_from_db()
     assert (run.state, run.attempt) == (State.QUEUED, 1)
@@ -286,7 +286,7 @@ def test_a_store_that_is_away_at_the_end_loses_nothing(member: User, monkeypatch
     monkeypatch.setattr(retries, "AGAIN_AFTER_SECONDS", (0.01,))
     run = begin(member)
     with monkeypatch.context() as patch:
-        patch.setattr(storage, "save_all", _away)
+        patch.setattr(storage, "save_all", away)
         work()
     run.refresh_from_db()
     assert run.state == State.QUEUED
@@ -295,10 +295,6 @@ def test_a_store_that_is_away_at_the_end_loses_nothing(member: User, monkeypatch
     work()
     run.refresh_from_db()
     assert run.state == State.DONE
-
-
-def _away(*_: Any) -> Any:
-    raise StorageError("away")
 
 
 def test_a_redis_that_is_away_loses_no_training(member: User, redis_away: Any) -> None:

@@ -14,7 +14,6 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.person import Person
-from albumsite.errors import StorageError
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers import tasks
@@ -23,6 +22,7 @@ from covers.services import studio
 from tests.covers.redrawing.small_redrawing import SIDE, ask, brushed, work
 from tests.covers.studio_pages import in_english
 from tests.factories import make_briefed_request
+from tests.stand_ins import away
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIELDS = {
@@ -135,9 +135,6 @@ def test_a_version_that_went_meanwhile_is_replaced_by_the_one_that_is_shown(brow
 
 
 def test_while_the_store_is_away_nothing_typed_is_lost(browser, cover, monkeypatch):
-    def away(*_arguments: Any) -> bytes:
-        raise StorageError("away")
-
     monkeypatch.setattr(storage, "read", away)
     monkeypatch.setattr(storage, "save_all", away)
     assert browser.get(address(cover)).status_code == 503

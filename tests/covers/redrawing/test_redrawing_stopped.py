@@ -18,6 +18,7 @@ from covers.models import CoverVersion, VersionDrawing
 from covers.safety.picture_check import CheckOutcome, PictureFinding
 from covers.services import redrawing
 from tests.covers.redrawing.small_redrawing import ask, brushed, work
+from tests.stand_ins import away
 from tests.working import worked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,9 +103,6 @@ def test_a_store_that_is_away_makes_it_wait_and_loses_nothing(cover, visitor, mo
     version = ask(cover, visitor, "brushed", brushed())
     read = storage.read
 
-    def away(*_arguments: Any) -> bytes:
-        raise StorageError("away")
-
     monkeypatch.setattr(storage, "read", away)
     worked(tasks.draw_version, version)
     assert version.state == State.QUEUED
@@ -113,9 +111,6 @@ def test_a_store_that_is_away_makes_it_wait_and_loses_nothing(cover, visitor, mo
 
 
 def test_a_mask_that_cannot_be_stored_leaves_no_row(cover, visitor, monkeypatch):
-    def away(*_arguments: Any) -> None:
-        raise StorageError("away")
-
     monkeypatch.setattr(storage, "save_all", away)
     with pytest.raises(StorageError):
         ask(cover, visitor, "brushed", brushed())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +11,6 @@ from django.urls import reverse
 from accounts.person import Person
 from albumsite.admission import limits
 from albumsite.admission.limits import AdmissionRule
-from albumsite.errors import StorageError
 from albumsite.jobs.states import State
 from albumsite.media import storage
 from covers.models import Cover, Review, Visibility
@@ -28,6 +26,7 @@ from tests.covers.studio_pages import (
     send,
 )
 from tests.factories import make_finished_request, make_member
+from tests.stand_ins import away
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -117,7 +116,7 @@ def test_with_the_store_away_what_was_typed_is_there_again(browser, cover, monke
     looks._kept.clear()
     lost = art_key(cover.storage_prefix)
     kept = storage.read(storage.private(), lost)
-    monkeypatch.setattr(storage.private(), "open", _away)
+    monkeypatch.setattr(storage.private(), "open", away)
     answer = send(browser, cover, "look", opened=opened, title__text="Half a title")
     assert answer.status_code == 503
     assert fields_of(answer.content.decode())["title-text"] == "Half a title"
@@ -125,10 +124,6 @@ def test_with_the_store_away_what_was_typed_is_there_again(browser, cover, monke
     monkeypatch.undo()
     assert storage.read(storage.private(), lost) == kept
     assert send(browser, cover, "look", opened=opened, title__text="Half a title").status_code == 200
-
-
-def _away(*_: Any, **__: Any) -> Any:
-    raise StorageError("away")
 
 
 def test_only_the_words_taken_away_is_a_change_as_well(browser, cover):
