@@ -115,7 +115,6 @@ def address_of(world: World, route: str) -> str:
         "<uuid:photo_pk>": str(world.face.photos.get().pk),
         "<int:step>/<int:place>": "0/0",
         "<uuid:evaluation>/<int:place>/<str:side>": f"{uuid.uuid4()}/0/after",
-        "sample/<int:number>": "sample/0",
         "image/<str:name>": "image/320.webp",
         "face/<slug:voice>": "face/dot",
         "draw/<slug:part>": "draw/sky",

@@ -166,7 +166,7 @@ ACCESS: dict[str, tuple[str, str, str]] = {
     "admin:covers_dataset_manifest": (SUPERUSERS, STAFF_NOT, STAFF_NOT),
     "admin:covers_album_image": ("302 302 302 403 403 404", STAFF_NOT, STAFF_NOT),  # this one has an address only
     "admin:covers_weeklyreport_picture": (SUPERUSERS, STAFF_NOT, STAFF_NOT),
-    "admin:covers_retraining_sample": (
+    "admin:covers_retraining_image": (
         "302 302 302 403 403 404",
         STAFF_NOT,
         STAFF_NOT,

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import re
-import uuid
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from accounts.staff import ReadOnly
 from albumsite.admin_lists import BigList, MadeSince
-from albumsite.media.private_files import private_file
 from covers.admin.private_things import as_text
+from covers.admin.stored_pictures import WithPictures
 from covers.albums import album_removal
 from covers.models import Album, AlbumImport
 from covers.models.albums import AlbumQuerySet
@@ -44,7 +39,7 @@ class HasPicture(admin.SimpleListFilter):
 
 
 @admin.register(Album)
-class AlbumAdmin(ReadOnly, BigList):
+class AlbumAdmin(WithPictures, ReadOnly, BigList):
     list_display = ("picture", "title", "artist", "album", "genre", "allowed_use", "source", "licence", "created_at")
     list_display_links = ("title",)
     list_filter = ("allowed_use", HasPicture, "genre", ("imported_by", admin.RelatedFieldListFilter), MadeSince)
@@ -70,19 +65,8 @@ class AlbumAdmin(ReadOnly, BigList):
             return queryset.filter(Q(sha256=term) | Q(original_sha256=term)), False
         return super().get_search_results(request, queryset, search_term)
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.image, cacheable=True)
-        return [path("<uuid:pk>/image/", view, name="covers_album_image"), *super().get_urls()]
-
-    @method_decorator(require_safe)
-    def image(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """The picture of any album, for staff who may see albums."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        album = get_object_or_404(Album, pk=pk)
-        if not album.storage_key:
-            raise Http404
-        return private_file(request, album.storage_key)
+    def key_of(self, row: Album, name: str) -> str | None:
+        return row.storage_key or None
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm("covers.delete_album"))
@@ -119,7 +103,7 @@ def _shown(album: Album, side: int) -> SafeString | str:
     if not album.storage_key or not album.width or not album.height:
         return "–"
     scale = side / max(album.width, album.height)
-    src = reverse("admin:covers_album_image", args=[album.pk])
+    src = reverse("admin:covers_album_image", args=[album.pk, "picture"])
     size = (max(1, round(album.width * scale)), max(1, round(album.height * scale)))
     return format_html('<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">', src, *size, str(album))
 

@@ -21,7 +21,7 @@ from accounts.http import member_of
 from accounts.models import User
 from accounts.staff import ReadOnly
 from albumsite.admin_lists import KnownValues, MadeSince
-from covers.admin.private_things import OfPrivateThings, as_text, owner_name, thumbnail
+from covers.admin.private_things import OfPrivateThings, owner_name, stored_text, thumbnail
 from covers.engine import ENGINES
 from covers.errors import failure_text
 from covers.models import Cover, CoverRequest, StaffLook, Stage
@@ -187,9 +187,7 @@ class CoverRequestAdmin(ReadOnly, OfPrivateThings):
         known = row.cost_microdollars
         return "–" if known is None else f"{known / 1_000_000:.6f} USD"
 
-    @admin.display(description=_("brief"))
-    def brief_text(self, row: CoverRequest) -> SafeString | str:
-        return as_text(row.brief)
+    brief_text = stored_text(_("brief"), "brief")
 
 
 def _is_opened(row: CoverRequest) -> bool:

@@ -20,7 +20,7 @@ from accounts.staff import ChangedByActions
 from albumsite.admin_lists import MadeSince
 from albumsite.media.encoding import DERIVATIVES
 from covers.admin.cover_requests import REQUEST_TEXTS, OfRequestEngine
-from covers.admin.private_things import OfPrivateThings, as_text, thumbnail
+from covers.admin.private_things import OfPrivateThings, stored_text, thumbnail
 from covers.admin.stored_pictures import WithPictures
 from covers.models import Cover, Visibility
 from covers.services import moderation
@@ -155,6 +155,4 @@ class CoverAdmin(WithPictures, ChangedByActions, OfPrivateThings):
 
         return links_to(models_that_saw(source_pks=[cover.pk]))
 
-    @admin.display(description=_("parameters"))
-    def parameters_text(self, cover: Cover) -> SafeString | str:
-        return as_text(cover.parameters)
+    parameters_text = stored_text(_("parameters"), "parameters")

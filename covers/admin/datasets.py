@@ -21,7 +21,7 @@ from accounts.models import display_name
 from accounts.staff import MemberSearch, ReadOnly
 from albumsite.media.private_files import private_file
 from covers.admin.cover_requests import PRIVATE
-from covers.admin.private_things import OfPrivateThings, as_text, thumbnail
+from covers.admin.private_things import OfPrivateThings, stored_text, thumbnail
 from covers.datasets import models_that_saw
 from covers.models import Cover, Dataset, DatasetItem, ModelVersion, TrainingConsent
 from covers.services import moderation
@@ -72,13 +72,9 @@ class DatasetAdmin(ReadOnly):
         url = reverse("admin:covers_datasetitem_changelist")
         return format_html('<a href="{}?dataset__id__exact={}">{}</a>', url, row.pk, _("See its pictures"))
 
-    @admin.display(description=_("counts"))
-    def counts_text(self, row: Dataset) -> SafeString | str:
-        return as_text(row.counts)
+    counts_text = stored_text(_("counts"), "counts")
 
-    @admin.display(description=_("chosen by"))
-    def query_text(self, row: Dataset) -> SafeString | str:
-        return as_text(row.query)
+    query_text = stored_text(_("chosen by"), "query")
 
     @admin.display(description=_("manifest"))
     def manifest(self, row: Dataset) -> SafeString:

@@ -23,7 +23,7 @@ from albumsite.jobs.states import State
 from covers import registry
 from covers.admin import model_lineage
 from covers.admin.model_lineage import LINEAGE, LineageMixin
-from covers.admin.private_things import as_text
+from covers.admin.private_things import stored_text
 from covers.errors import failure_text
 from covers.models import Kind, ModelCheck, ModelState, ModelVersion, SmokeTest
 from covers.registry.services import check_key, settle_licence
@@ -266,13 +266,9 @@ class ModelVersionAdmin(LineageMixin, admin.ModelAdmin):
             return str(text)
         return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', version.licence_url, text)
 
-    @admin.display(description=_("what its files say"))
-    def facts_text(self, version: ModelVersion) -> SafeString | str:
-        return as_text(version.facts)
+    facts_text = stored_text(_("what its files say"), "facts")
 
-    @admin.display(description=_("files"))
-    def files_text(self, version: ModelVersion) -> SafeString | str:
-        return as_text(version.files)
+    files_text = stored_text(_("files"), "files")
 
 
 def _activate(version: ModelVersion, request: HttpRequest) -> object:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
+from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -32,6 +35,16 @@ def owner_name(row: CoverRequest | MusicRelease | Review | Refusal) -> str:
 def as_text(value: object) -> SafeString | str:
     """Stored JSON, readable."""
     return format_html("<pre>{}</pre>", json.dumps(value, ensure_ascii=False, indent=2)) if value else "–"
+
+
+def stored_text(title: Any, column: str) -> Callable[[Any, Any], SafeString | str]:
+    """A field of a page: what a column stores as JSON, readable."""
+
+    @admin.display(description=title)
+    def text(_admin: Any, row: Any) -> SafeString | str:
+        return as_text(getattr(row, column))
+
+    return text
 
 
 class OfPrivateThings(MemberSearch):

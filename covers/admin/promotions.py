@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import display_name
 from accounts.staff import ReadOnly
-from covers.admin.private_things import as_text
+from covers.admin.private_things import stored_text
 from covers.models import Promotion
 from covers.weekly.rollout import name_of
 
@@ -61,6 +61,4 @@ class PromotionAdmin(ReadOnly):
         address = reverse("admin:covers_evaluation_change", args=[row.evaluation.pk])
         return format_html('<a href="{}">{}</a>', address, row.evaluation)
 
-    @admin.display(description=_("figures"))
-    def figures_text(self, row: Promotion) -> SafeString | str:
-        return as_text(row.figures)
+    figures_text = stored_text(_("figures"), "figures")

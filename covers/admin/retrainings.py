@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_safe
 
 from accounts.staff import ReadOnly
 from albumsite.curves import CURVE_BOX, curve_points
 from albumsite.errors import EngineError, UserFacingError
-from albumsite.media.private_files import private_file
-from covers.admin.private_things import as_text
+from covers.admin.private_things import stored_text
+from covers.admin.stored_pictures import WithPictures
 from covers.models import Retraining
 from covers.training_errors import failure_text
 from covers.weekly import retraining
@@ -34,7 +30,7 @@ CURVE = (
 
 
 @admin.register(Retraining)
-class RetrainingAdmin(ReadOnly):
+class RetrainingAdmin(WithPictures, ReadOnly):
     list_display = ("week", "number", "base_key", "state", "far", "pictures", "outcome", "version", "created_at")
     list_filter = ("state", "outcome", "base_key", "created_at")
     search_fields = ("week", "base_key", "version__key")
@@ -53,19 +49,9 @@ class RetrainingAdmin(ReadOnly):
         learnt = Count("dataset__items", filter=Q(dataset__items__role="train"))
         return super().get_queryset(request).annotate(picture_count=learnt)
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.sample, cacheable=True)
-        return [path("<uuid:pk>/sample/<int:number>/", view, name="covers_retraining_sample"), *super().get_urls()]
-
-    @method_decorator(require_safe)
-    def sample(self, request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
+    def key_of(self, row: Retraining, name: str) -> str | None:
         """A picture that was drawn on the way, by its number among all of them."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        keys = _sample_keys(get_object_or_404(Retraining, pk=pk))
-        if number >= len(keys):
-            raise Http404
-        return private_file(request, keys[number])
+        return dict(enumerate(_sample_keys(row))).get(int(name)) if name.isdecimal() else None
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         may_act = request.user.has_perm("covers.change_retraining")
@@ -110,13 +96,11 @@ class RetrainingAdmin(ReadOnly):
 
     @admin.display(description=_("pictures on the way"))
     def sample_pictures(self, row: Retraining) -> SafeString | str:
-        url = "admin:covers_retraining_sample"
+        url = "admin:covers_retraining_image"
         pictures = ((reverse(url, args=[row.pk, number]),) for number in range(len(_sample_keys(row))))
         return format_html_join(" ", '<img src="{}" width="128" height="128" alt="" loading="lazy">', pictures) or "–"
 
-    @admin.display(description=_("parameters"))
-    def parameters_text(self, row: Retraining) -> SafeString | str:
-        return as_text(row.parameters)
+    parameters_text = stored_text(_("parameters"), "parameters")
 
 
 def _sample_keys(row: Retraining) -> list[str]:

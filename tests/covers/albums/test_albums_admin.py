@@ -38,7 +38,7 @@ def act(client: Client, action: str, *albums: Album, **more: str) -> str:
 
 
 def test_albums_are_found_by_words_use_source_and_picture(operator, album):
-    image = reverse("admin:covers_album_image", args=[album.pk])
+    image = reverse("admin:covers_album_image", args=[album.pk, "picture"])
     assert image in listed(operator)
     assert "Other" not in listed(operator, q="fight")
     assert "Fighting" in listed(operator, q=album.original_sha256)
@@ -71,12 +71,12 @@ def test_staff_who_may_only_look_withdraw_and_delete_nothing(client, album):
 
 def test_other_staff_see_no_picture(client, album):
     client.force_login(make_member("staff@example.com", is_staff=True))
-    assert client.get(reverse("admin:covers_album_image", args=[album.pk])).status_code == 403
+    assert client.get(reverse("admin:covers_album_image", args=[album.pk, "picture"])).status_code == 403
 
 
 def test_an_album_without_a_picture_has_no_image(operator, album):
     other = Album.objects.get(title="Other")
-    assert operator.get(reverse("admin:covers_album_image", args=[other.pk])).status_code == 404
+    assert operator.get(reverse("admin:covers_album_image", args=[other.pk, "picture"])).status_code == 404
 
 
 def test_deleting_an_album_deletes_its_picture(

@@ -114,12 +114,12 @@ def test_pictures_on_the_way_are_shown_one_by_one_to_those_who_may_look(operator
     keys = ["learning/retrainings/a.webp", "learning/retrainings/b.webp"]
     storage.save_all(storage.private(), {keys[0]: b"first", keys[1]: b"second"})
     row = a_training(samples=[{"stage": "train", "step": 5, "keys": keys}])
-    assert page(operator, row).count(f"{LIST}{row.pk}/sample/") == 2
-    assert operator.get(f"{LIST}{row.pk}/sample/1/").getvalue() == b"second"
-    assert operator.get(f"{LIST}{row.pk}/sample/2/").status_code == 404
-    assert operator.post(f"{LIST}{row.pk}/sample/1/").status_code == 405
-    assert staff_who_may("change").get(f"{LIST}{row.pk}/sample/1/").status_code == 200
-    assert signed_in(make_member(is_staff=True)).get(f"{LIST}{row.pk}/sample/1/").status_code == 403
+    assert page(operator, row).count(f"{LIST}{row.pk}/image/") == 2
+    assert operator.get(f"{LIST}{row.pk}/image/1").getvalue() == b"second"
+    assert operator.get(f"{LIST}{row.pk}/image/2").status_code == 404
+    assert operator.post(f"{LIST}{row.pk}/image/1").status_code == 405
+    assert staff_who_may("change").get(f"{LIST}{row.pk}/image/1").status_code == 200
+    assert signed_in(make_member(is_staff=True)).get(f"{LIST}{row.pk}/image/1").status_code == 403
 
 
 # --- the command ---------------------------------------------------------------------------------------------------------
