@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from covers.brief.family_contract import LAYOUT, STYLE
 from covers.brief.scenery import LETTERINGS
 from covers.errors import NothingKept
+from covers.forms.fields import SubmissionField
 from covers.forms.requests import grouped_styles, style_name
 from covers.models import Cover
 from covers.pages import KEPT_NAMES
@@ -28,14 +28,13 @@ class KeepForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Please choose among these.")},
     )
-    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    submission = SubmissionField()
 
     def __init__(self, *args: Any, cover: Cover, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cover, self.keepable = cover, more_like_this.keepable(cover=cover)
         self.fields["keep"].choices = [(key, KEPT_NAMES[key]) for key in self.keepable]  # type: ignore[attr-defined]
         self.initial.setdefault("keep", [key for key in self.keepable if key != LAYOUT])
-        self.initial.setdefault("submission", uuid.uuid4())
 
     def clean_keep(self) -> list[str]:
         kept: list[str] = self.cleaned_data["keep"]
@@ -74,13 +73,12 @@ class InStyleForm(forms.Form):
         },
     )
     with_colours = forms.BooleanField(label=_("Keep its colours"), required=False)
-    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    submission = SubmissionField()
 
     def __init__(self, *args: Any, cover: Cover, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.styles = more_like_this.styles_for(cover=cover)
         self.fields["style"].choices = [(key, style_name(key)) for key in self.styles]  # type: ignore[attr-defined]
-        self.initial.setdefault("submission", uuid.uuid4())
 
     def style_groups(self) -> list[tuple[str, list[BoundWidget]]]:
         return grouped_styles(self["style"])

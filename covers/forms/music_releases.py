@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,11 +9,12 @@ from django import forms
 from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
-from covers.forms.requests import LYRICS_MAX, GenreField
+from covers.forms.fields import GenreField, SubmissionField, unless_chosen
+from covers.forms.requests import LYRICS_MAX
 from covers.forms.text_fields import SongTextField
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
-from covers.models import GENRE_CHOICES, SONGS_MAX, Cover, MusicRelease
+from covers.models import SONGS_MAX, Cover, MusicRelease
 from covers.services.music_releases import SongWords
 
 ROWS_OPEN = 4
@@ -30,25 +30,16 @@ class MusicReleaseForm(forms.Form):
         label=_("Kind"),
         choices=MusicRelease.ReleaseKind.choices,
         widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Please choose one of these."),
-            "invalid_choice": _("Please choose one of these."),
-        },
+        error_messages=unless_chosen(_("Please choose one of these.")),
     )
-    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    submission = SubmissionField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("submission", uuid.uuid4())
         self.initial.setdefault("kind", MusicRelease.ReleaseKind.EP)
 
     def clean_artist(self) -> str:
         return _whole(str(self.cleaned_data["artist"]))
-
-    def _post_clean(self) -> None:
-        """A broken submission id is not the person's fault."""
-        self.errors.pop("submission", None)
-        self.cleaned_data["submission"] = self.cleaned_data.get("submission") or uuid.uuid4()
 
     def named(self) -> dict[str, str]:
         return {field: str(self.cleaned_data[field]) for field in ("name", "kind", "artist")}
@@ -65,16 +56,13 @@ class AddToReleaseForm(forms.Form):
     into = forms.ChoiceField(
         widget=forms.RadioSelect,
         label=_("Which release"),
-        error_messages={
-            "required": _("Please choose one of these."),
-            "invalid_choice": _("Please choose one of these."),
-        },
+        error_messages=unless_chosen(_("Please choose one of these.")),
     )
     name = SongTextField(label=_("Name of the new release"), required=False)
     kind = forms.ChoiceField(
         label=_("Kind"), choices=MusicRelease.ReleaseKind.choices, widget=forms.RadioSelect, required=False
     )
-    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    submission = SubmissionField()
 
     def __init__(
         self, *args: Any, cover: Cover, siblings: Sequence[Cover], releases: Sequence[MusicRelease], **kwargs: Any
@@ -90,17 +78,11 @@ class AddToReleaseForm(forms.Form):
         self.initial.setdefault("into", next(iter(self._releases), NEW))
         self.initial.setdefault("name", cover.request.album)
         self.initial.setdefault("kind", MusicRelease.ReleaseKind.EP)
-        self.initial.setdefault("submission", uuid.uuid4())
 
     def clean(self) -> None:
         values = self.cleaned_data
         if values.get("into") == NEW and not values.get("name") and "name" not in self.errors:
             self.add_error("name", _("What is it called?"))
-
-    def _post_clean(self) -> None:
-        """As of `MusicReleaseForm`."""
-        self.errors.pop("submission", None)
-        self.cleaned_data["submission"] = self.cleaned_data.get("submission") or uuid.uuid4()
 
     @property
     def chosen(self) -> Cover:
@@ -126,12 +108,7 @@ class ReleaseSongForm(forms.Form):
     """One song. A row without a word is none."""
 
     title = SongTextField(label=_("Title"), required=False)
-    genre = GenreField(
-        label=_("Genre"),
-        required=False,
-        choices=[("", _("Any")), *GENRE_CHOICES],
-        error_messages={"invalid_choice": _("We do not know this genre. Please choose one from the list.")},
-    )
+    genre = GenreField()
     lyrics = SongTextField(
         label=_("Lyrics"), required=False, limit=LYRICS_MAX, keep_lines=True, widget=forms.Textarea(attrs={"rows": 2})
     )

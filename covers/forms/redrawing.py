@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from covers.drawing.version_pictures import words_of
 from covers.edits.diffusion_edit import EDIT_BOUNDS, PROMPT_MAX, STRENGTHS, DiffusionEdit, EditBounds
 from covers.engine.scheduler_names import SCHEDULER_NAMES
+from covers.forms.fields import SubmissionField
 from covers.models import Cover, VersionDrawing
 from covers.services.redrawing import BRUSHED, WHOLE
 
@@ -29,7 +30,7 @@ FIRST_STRENGTH = 60
 
 class RedrawingForm(forms.Form):
     parent = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    submission = SubmissionField()
     part = forms.ChoiceField(
         label=_("What is drawn anew"), choices=list(PART_CHOICES.items()), widget=forms.RadioSelect
     )

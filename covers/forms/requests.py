@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,16 +17,16 @@ from covers import registry
 from covers.brief.brief_contract import PRINTS, STYLES, Song, letters_bear
 from covers.brief.scenery import LETTERINGS, MATERIALS, PLACES, PRINTED_PLACE, STILL_LIFE
 from covers.faces import faces
+from covers.forms.fields import GenreField, SubmissionField
 from covers.forms.like_a_cover import LikeForm
 from covers.forms.own_pictures import PictureForm, typed_of_picture
 from covers.forms.text_fields import SongTextField
 from covers.forms.wishes import WishForm, typed_of_wishes
 from covers.lettering.coverage import missing_from
 from covers.lettering.wholeness import spelled
-from covers.models import GENRE_CHOICES, CoverRequest
+from covers.models import CoverRequest
 from covers.services.requests import SEED_MAX, DrawOptions
 from covers.writing.names import STYLE_NAMES
-from covers.writing.typed import genre_of
 
 LYRICS_MAX = 20_000
 
@@ -63,14 +62,6 @@ def grouped_styles(field: forms.BoundField) -> list[tuple[str, list[BoundWidget]
     return [(heading, shown) for heading, shown in found if shown]
 
 
-class GenreField(forms.ChoiceField):
-    """A genre by its key or by any usual name of it: "hiphop", "Rap / Hip-hop", "힙합"."""
-
-    def to_python(self, value: Any) -> str:
-        typed = super().to_python(value)
-        return genre_of(typed) or typed
-
-
 class StartForm(forms.Form):
     """The two fields on the home page; they are carried to the create form."""
 
@@ -91,13 +82,7 @@ class CoverRequestForm(LikeForm, WishForm, PictureForm, StartForm):
     """A song, and how to draw it."""
 
     album = SongTextField(label=_("Album"), required=False)
-    genre = GenreField(
-        label=_("Genre"),
-        required=False,
-        choices=[("", _("Any")), *GENRE_CHOICES],
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("We do not know this genre. Please choose one from the list.")},
-    )
+    genre = GenreField(widget=forms.RadioSelect)
     lyrics = SongTextField(label=_("Lyrics"), required=False, limit=LYRICS_MAX, keep_lines=True, widget=forms.Textarea)
     style = forms.ChoiceField(
         label=_("Style"),
@@ -146,7 +131,7 @@ class CoverRequestForm(LikeForm, WishForm, PictureForm, StartForm):
         required=False,
         error_messages={"invalid_choice": _("This face is not there any more. Please choose again.")},
     )
-    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    submission = SubmissionField()
 
     def style_groups(self) -> list[tuple[str, list[BoundWidget]]]:
         return grouped_styles(self["style"])
@@ -163,7 +148,6 @@ class CoverRequestForm(LikeForm, WishForm, PictureForm, StartForm):
         self._offer_faces(person)
         self.offer_pictures(person)
         self.offer_covers(person)
-        self.initial.setdefault("submission", uuid.uuid4())
         found = registry.offered() if choices is None else choices
         self.takes_picture = any(choice.engine == registry.PORTRAITS_BY for choice in found)
         self.has_engines = len(found) > 1
@@ -189,10 +173,6 @@ class CoverRequestForm(LikeForm, WishForm, PictureForm, StartForm):
         self.fields["face"].queryset = found  # type: ignore[attr-defined]
         if str(self.initial.get("face", "")) not in {str(face.pk) for face in found}:
             self.initial["face"] = ""
-
-    def clean_submission(self) -> uuid.UUID:
-        """Made with the form, so that a double click asks once; a client without it just asks."""
-        return self.cleaned_data["submission"] or uuid.uuid4()
 
     def clean(self) -> None:
         """Names the letters of title and artist that no typeface has, unless the covers are wanted without them, or without type."""
@@ -226,12 +206,6 @@ class CoverRequestForm(LikeForm, WishForm, PictureForm, StartForm):
     def asks_about_missing(self) -> bool:
         """Whether the form shows the choice to draw without the letters that no typeface has."""
         return self.is_bound and bool(getattr(self, "missing", None))
-
-    def _post_clean(self) -> None:
-        """A broken submission id is not the person's fault: they get a new one, not a message."""
-        if "submission" in self.errors:
-            del self.errors["submission"]
-            self.cleaned_data["submission"] = uuid.uuid4()
 
     def to_song(self) -> Song:
         return Song(**{name: self.cleaned_data[name] for name in ("title", "artist", "album", "genre", "lyrics")})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from covers.forms.fields import unless_chosen
 from covers.forms.text_fields import SongTextField
 from covers.models import ContentReport
 
@@ -18,10 +19,7 @@ class ReportForm(forms.Form):
         label=_("What is wrong with it?"),
         choices=ContentReport.Reason.choices,
         widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Please say what is wrong with it."),
-            "invalid_choice": _("Please say what is wrong with it."),
-        },
+        error_messages=unless_chosen(_("Please say what is wrong with it.")),
     )
     note = SongTextField(
         label=_("In your words"),
@@ -40,10 +38,7 @@ class ReviewForm(forms.Form):
         coerce=int,
         choices=[(half, f"{half / 2:g}") for half in range(1, 11)],
         widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Please choose from half a star to five stars."),
-            "invalid_choice": _("Please choose from half a star to five stars."),
-        },
+        error_messages=unless_chosen(_("Please choose from half a star to five stars.")),
     )
     comment = SongTextField(
         label=_("Comment"),

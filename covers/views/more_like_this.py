@@ -53,7 +53,7 @@ def more(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _asked(person: Person, cover: Cover, values: dict[str, Any]) -> CoverRequest:
     """The same form sent twice is admitted once. Raises what the gate and the service raise."""
-    submission = values["submission"] or uuid.uuid4()
+    submission = values["submission"]
     if known := CoverRequest.objects.filter(person.owns(), submission=submission).first():
         return known
     keep = values["keep"] if "keep" in values else [PALETTE] * values["with_colours"]

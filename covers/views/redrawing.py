@@ -67,7 +67,7 @@ def draw_anew(request: SiteRequest, pk: uuid.UUID) -> HttpResponse:
     again = typed(request)
     if request.method != "POST":
         base = _base(cover, str(again.get("parent", "")) or request.GET.get("version", ""))
-        first = {"parent": base.pk if base else None, "submission": uuid.uuid4()} | again
+        first = {"parent": base.pk if base else None} | again
         return _page(request, cover, _form(cover, base, initial=first), base)
     base = _shown_base(cover, request.POST.get("parent", ""))
     form = _form(cover, base, request.POST)
@@ -108,7 +108,7 @@ def _shown_base(cover: Cover, named: str) -> CoverVersion | None:
 def _asked(request: SiteRequest, cover: Cover, form: RedrawingForm) -> CoverVersion:
     """The same form sent twice is admitted once. Raises what the gate and the service raise."""
     values = form.cleaned_data
-    submission = values["submission"] or uuid.uuid4()
+    submission = values["submission"]
     if known := cover.versions.filter(submission=submission).first():
         return known
     file = request.FILES.get(MASK_FILE)
