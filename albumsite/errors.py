@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -50,6 +51,15 @@ class EngineError(Exception):
 
 class StorageError(Exception):
     """The object store did not take or give a file. `__cause__` says why; a person is asked to try again."""
+
+
+@contextmanager
+def job_waits_for_store() -> Iterator[None]:
+    """Where a worker needs the store: away is a reason for its job to be tried again, EngineError "site:storage"."""
+    try:
+        yield
+    except StorageError as error:
+        raise EngineError("site:storage", str(error)) from error
 
 
 class WriterError(Exception):

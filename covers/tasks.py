@@ -8,7 +8,7 @@ from functools import cache
 from django.conf import settings
 from django.db import close_old_connections
 
-from albumsite.errors import EngineError, StorageError, WriterDeclined
+from albumsite.errors import EngineError, WriterDeclined, job_waits_for_store
 from albumsite.jobs.claims import Claim
 from albumsite.media import encoding
 from covers import registry, writing
@@ -118,10 +118,8 @@ def make_release(pk: str) -> None:
             folders=studio.folders_of_the_picture(cover=cover), can_be_drawn=not is_gone, needs_plan=not studio.has_own_type(cover=cover),
         )  # fmt: skip
         image = studio.typeset_as_shown(cover=cover, drawn=drawn) or set_title(spec, drawn)
-        try:
+        with job_waits_for_store():
             record_release(claim=claim, jpeg=encoding.encode_release_jpeg(image))
-        except StorageError as error:
-            raise EngineError("site:storage", str(error)) from error
 
 
 def set_version(pk: str) -> None:
@@ -130,10 +128,8 @@ def set_version(pk: str) -> None:
     with CoverVersion.objects.claimed(pk, stage="set") as claim:
         if claim is None:
             return
-        try:
+        with job_waits_for_store():
             studio.make_version(claim=claim, engine=engine_for)
-        except StorageError as error:
-            raise EngineError("site:storage", str(error)) from error
 
 
 def draw_version(pk: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from albumsite.errors import EngineError, StorageError
+from albumsite.errors import EngineError, StorageError, job_waits_for_store
 from albumsite.media import storage
 from covers import registry
 from covers.bandit.choosing import phrasing_of
@@ -89,10 +89,8 @@ def portraits_of(row: CoverRequest) -> tuple[Portrait, ...]:
     shown = row.face.drawn_from() if row.face is not None else []
     if not shown:
         raise EngineError("engine:photos-gone", f"request={row.pk}")
-    try:
+    with job_waits_for_store():
         return tuple(_portrait(one) for one in shown)
-    except StorageError as error:
-        raise EngineError("site:storage", str(error)) from error
 
 
 def own_picture_of(row: CoverRequest, positions: Iterable[int]) -> OwnPicture | None:

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from albumsite.curves import with_point
-from albumsite.errors import EngineError, StorageError, UserFacingError
+from albumsite.errors import UserFacingError, job_waits_for_store
 from albumsite.jobs.batch import ClaimBatch, nothing
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.leases import LeaseKeeper
@@ -133,10 +133,8 @@ def work(pk: str | uuid.UUID) -> None:
 def _collect(claim: Claim[Retraining]) -> None:
     row = claim.row
     claim.update(progress={"stage": "collect", "step": 0, "total": 0})
-    try:
+    with job_waits_for_store():
         dataset = datasets.build_dataset(week=row.week, base_key=row.base_key, seed=row.seed)
-    except StorageError as error:
-        raise EngineError("site:storage", str(error)) from error
     count = DatasetItem.objects.filter(dataset=dataset, role=DatasetItem.Role.TRAIN).count()
     if count < settings.LEARN_IMAGES_MIN:
         logger.info("too little to learn from retraining=%s pictures=%d", row.pk, count)

@@ -12,7 +12,7 @@ import logging
 from django.conf import settings
 from django.db import transaction
 
-from albumsite.errors import EngineError, StorageError
+from albumsite.errors import job_waits_for_store
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import ACTIVE, State
 from albumsite.media import outputs, storage
@@ -62,12 +62,10 @@ def develop(*, claim: Claim[KeptPortrait]) -> None:
         return
     key = f"{row.prefix}{claim.token.hex}.zip"
     recorded = KeptPortrait.objects.filter(pk=row.pk, storage_key=key)
-    try:
+    with job_waits_for_store():
         picture = storage.read(storage.private(), photo.storage_key)
         box = (photo.face_left, photo.face_top, photo.face_width, photo.face_height)
         content = develop_portrait(Portrait(picture, *box))
         with outputs.stored({key: content}, is_pointed_at=recorded.exists):
             claim.finish(storage_key=key, sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content))
-    except StorageError as error:
-        raise EngineError("site:storage", str(error)) from error
     logger.info("portrait kept face=%s bytes=%d", row.face_id, len(content))

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from albumsite.errors import EngineError, StorageError, UserFacingError, texts_of
+from albumsite.errors import UserFacingError, job_waits_for_store, texts_of
 from albumsite.jobs.claims import Claim
 from albumsite.jobs.states import State
 from albumsite.media import storage
@@ -127,11 +127,9 @@ def is_resting(pk: str | uuid.UUID) -> bool:
 def message_of(report: WeeklyReport) -> Message:
     """What every channel shows. Raises EngineError "site:storage"."""
     title, _newline, text = report.text.partition("\n")
-    try:
+    with job_waits_for_store():
         chart = storage.read(storage.private(), report.chart_key)
         sheet = storage.read(storage.private(), report.sheet_key) if report.sheet_key else None
-    except StorageError as error:
-        raise EngineError("site:storage", str(error)) from error
     url = settings.SITE_URL + reverse("admin:covers_weeklyreport_change", args=[report.pk])
     return Message(report.week, report.language, title, text, url, chart, sheet)
 
