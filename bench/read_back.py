@@ -35,7 +35,7 @@ from covers.lettering import render
 from covers.writing.rules_writer import RulesWriter
 
 TARGET, WANTED = 1.0, 0.95
-SET = Path(__file__).resolve().parents[1] / "tests/covers/reading_songs/songs.tsv"
+SET = Path(__file__).resolve().parents[1] / "covers/writing/example_songs.tsv"
 TOLERATED = 6
 COUNT = 4
 KOREAN_NAMES = (
@@ -54,16 +54,19 @@ class Finished:
 
 
 def songs(count: int) -> list[Song]:
-    """Half of them Korean, taking turns."""
+    """Half of them Korean, taking turns. Raises ValueError where there are not so many."""
     known = [song for song, _ in SONGS]
     for number, line in enumerate(SET.read_text().splitlines()):
         if line and not line.startswith("#"):
-            _, title, genre, *_rest, lyrics = line.split("\t")
+            title, genre, *_, lyrics = line.split("\t")
             names = (KOREAN_NAMES if is_korean(title) else LATIN_NAMES).split("|")
             known.append(Song(title, names[number % len(names)], genre=genre, lyrics=lyrics.replace(" / ", "\n")))
     korean = [song for song in known if is_korean(song.title)]
     others = [song for song in known if not is_korean(song.title)]
-    return [song for pair in zip(korean, others, strict=False) for song in pair][:count]
+    found = [song for pair in zip(korean, others, strict=False) for song in pair][:count]
+    if len(found) < count:
+        raise ValueError(f"{count} songs are asked for, and there are {len(found)}")
+    return found
 
 
 def is_korean(text: str) -> bool:
