@@ -13,13 +13,13 @@ from covers.lettering.coverage import JAMO, Settable, clean, is_european, sets
 from covers.lettering.finishes import spread_of
 from covers.lettering.shaping import Setting, in_voice
 from covers.lettering.title_contract import TypePlan, Zone
-from covers.lettering.voices import VOICE_TABLE, Voice
+from covers.lettering.voices import VOICE_TABLE, Voice, companion_of
 
 MARGIN = 0.045
 """Share of each side that no ink enters."""
 
-RATIO = 2.0
-"""Title cap height over artist cap height, at least."""
+RATIO = 1.5
+"""Title cap height over artist cap height, at least: at 2, the name under a small title was a hair line on a thumbnail."""
 
 ARTIST_CAP = (0.03, 0.046)
 """Cap heights between which an artist's name likes to stand: read on a thumbnail, second to the title on a sleeve."""
@@ -62,7 +62,7 @@ def prepare(title: str, artist: str, plan: TypePlan, aspect: float) -> Copy:
         raise ValueError(f"unknown voice: {plan.voice!r}")
     title, artist, spread = clean(title[: 8 * LONGEST]), clean(artist[: 8 * LONGEST]), spread_of(plan.finish)
     voice = in_one_hand(title, VOICE_TABLE[plan.voice])
-    second = in_one_hand(artist, VOICE_TABLE[voice.companion or plan.voice])
+    second = in_one_hand(artist, VOICE_TABLE[companion_of(plan.voice, artist)])
     set_title, set_artist = _prepared(title, voice, plan), _prepared(artist, second, plan)
     if not plan.sets_title:
         set_title = Settable("", ())  # it is in the picture, whole

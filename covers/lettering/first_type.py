@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from covers.lettering.finishes import second_ink, spread_of
 from covers.lettering.inks import PUREST, contrast, luminance
 from covers.lettering.type_document import TypeDocument, TypeLine
 from covers.lettering.typesetting import block_of
-from covers.lettering.voices import VOICE_TABLE
+from covers.lettering.voices import VOICE_TABLE, companion_of
 
 
 def document_of(layout: Mapping[str, Any] | None, *, title: str, artist: str, seed: int) -> TypeDocument:
@@ -57,7 +57,7 @@ def _line_of(role: str, block: Mapping[str, Any], voice: str, finish: str, *, ha
     spread = spread_of(finish)
     align = str(block.get("align") or _guessed(x, width))
     rows, is_vertical = tuple(str(row) for row in block["lines"]), bool(block["vertical"])
-    name = voice if role == "title" else VOICE_TABLE[voice].companion or voice
+    name = voice if role == "title" else _voice_beside(voice, "".join(rows), block["typefaces"])
     at = {"left": x + spread, "center": x + width / 2, "right": x + width - spread}[align]
     line = TypeLine(
         role, "\n".join(rows), name, float(block["cap"]), at, y + spread, str(block["ink"]), align, is_vertical,
@@ -67,6 +67,13 @@ def _line_of(role: str, block: Mapping[str, Any], voice: str, finish: str, *, ha
     if now is not None and not is_vertical:
         line = replace(line, y=line.y + (y + spread - now.box.top))
     return replace(line, x=round(line.x, 7), y=round(line.y, 7))
+
+
+def _voice_beside(voice: str, text: str, faces: Sequence[str]) -> str:
+    """The voice that a name was set in: covers from before a voice had a companion have it in the title's own."""
+    beside = companion_of(voice, text)
+    own, others = ({*VOICE_TABLE[name].latin, *VOICE_TABLE[name].hangul} for name in (voice, beside))
+    return voice if own & set(faces) and not others & set(faces) else beside
 
 
 def _guessed(x: float, width: float) -> str:

@@ -14,7 +14,7 @@ class Voice:
     artist_tracking: the same for the artist's line. leading: factor on the usual line pitch. may_shout: whether a row of
     capitals can be read in the Latin face. weight: 0 hairline to 1 black; below 0.35 even a large title is asked for the
     contrast of small type. companion: the voice of the artist's line where this one's letters do not bear a small size;
-    empty: the same. has_serifs: of the Latin face.
+    empty: the same. hangul_companion: the same for a name with Hangul in it. has_serifs: of the Latin face.
     """
 
     latin: tuple[str, ...]
@@ -26,6 +26,7 @@ class Voice:
     may_shout: bool = True
     weight: float = 0.7
     companion: str = ""
+    hangul_companion: str = ""
     has_serifs: bool = False
 
     @property
@@ -68,7 +69,9 @@ VOICE_TABLE: dict[str, Voice] = {
         ("im-fell-english-sc-400-latin.ttf",), (MYEONGJO,), tracking=0.05, hangul_tracking=0.04, artist_tracking=0.1,
         may_shout=False, weight=0.35, has_serifs=True,
     ),
-    "geometric": Voice(_latin("jost-600"), ("gugi-400-korean.ttf",), tracking=-0.01, hangul_tracking=0.0),
+    "geometric": Voice(
+        _latin("jost-600"), ("gugi-400-korean.ttf",), tracking=-0.01, hangul_tracking=0.0, hangul_companion="grotesk",
+    ),
     "dot": Voice(
         ("aibum-dot-700.ttf",), ("aibum-dot-700.ttf",), hangul_tracking=0.0, artist_tracking=0.0, weight=0.8,
     ),
@@ -82,3 +85,10 @@ VOICE_TABLE: dict[str, Voice] = {
     ),
 }  # fmt: skip
 """Keys are contract.VOICES."""
+
+
+def companion_of(voice: str, text: str) -> str:
+    """The voice of an artist's line beside a title in a voice."""
+    beside = VOICE_TABLE[voice]
+    has_hangul = any("가" <= letter <= "힣" for letter in text)
+    return (beside.hangul_companion if has_hangul else "") or beside.companion or voice

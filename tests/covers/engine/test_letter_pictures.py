@@ -94,6 +94,22 @@ def test_the_title_stands_in_the_picture_whole_and_in_order(style: str, composit
         assert_it_stands_whole(style, composition, title)
 
 
+@pytest.mark.parametrize("composition", ["wall", "windows", "floor"])
+def test_the_row_that_stands_out_is_not_cut_by_the_strip_of_the_name(composition: str) -> None:
+    spec = spec_for("type_field", composition, "막내의 이사", width=256, height=256)
+    art = art_of(spec)
+    art.paint()
+    foot = art.block.box.bottom()
+    rows = pixels(drawn(spec)[0])[int((foot - 0.016) * 256) : int((foot - 0.004) * 256)]
+    assert (rows.max(axis=1) - rows.min(axis=1)).max() > 60  # feet of letters, and not the strip's plain ground
+
+
+def test_a_word_in_the_middle_of_a_ring_is_one_row() -> None:
+    art = art_of(spec_for("type_curve", "ring", "아리랑"))
+    art.paint()
+    assert len(art.block.rows) == 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("style", "composition"), ALL)
 def test_titles_of_other_scripts_stand_there_whole_too(style: str, composition: str) -> None:

@@ -48,7 +48,7 @@ def test_title_and_artist_keep_off_each_other_and_inside_the_margins(name, plan,
     for x, y, across, down in (title, artist):
         assert min(x, y) >= 0.04
         assert max(x + across, y + down) <= 0.96
-    assert layout["title"]["cap"] / layout["artist"]["cap"] >= 1.9
+    assert layout["title"]["cap"] / layout["artist"]["cap"] >= 1.45
 
 
 @EVERYWHERE

@@ -132,11 +132,18 @@ def _cut(corners: np.ndarray, step: float) -> np.ndarray:
 
 
 def set_in(
-    title: Title, box: ArtBox, *, gap: float = 0.16, align: float = 0.5, valign: float = 0.5, rows: int = 0
+    title: Title,
+    box: ArtBox,
+    *,
+    gap: float = 0.16,
+    align: float = 0.5,
+    valign: float = 0.5,
+    rows: int = 0,
+    parted: int = PARTED_MOST,
 ) -> LetterBlock:
     """All rows at one size, as large as the box allows. gap: between rows, over their height. align, valign: 0 left or top to 1.
-    rows: so many where the title has them; 0: whatever is largest."""
-    best = max((_measured(title, lines, box, gap) for lines in _wished(title, rows)), key=lambda one: one[0])
+    rows: so many where the title has them; 0: whatever is largest. parted: as of `Title.breakings`."""
+    best = max((_measured(title, lines, box, gap) for lines in _wished(title, rows, parted)), key=lambda one: one[0])
     size, made, pitch, high, low = best
     tall = size * (high + low + pitch * (len(made) - 1))
     top = box.y + valign * (box.height - tall)

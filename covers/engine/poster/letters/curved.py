@@ -137,7 +137,7 @@ class Curved(LetterArt):
     def _said_in(self, x: float, y: float, radius: float, ground: str) -> LetterBlock:
         """The title once level and whole, in a disc of this colour: what goes round is ornament, and need not be read."""
         half = 0.8 * radius
-        block = set_in(self.title, ArtBox(x - half, y - 0.6 * radius, 2 * half, 1.2 * radius), gap=0.14)
+        block = set_in(self.title, ArtBox(x - half, y - 0.6 * radius, 2 * half, 1.2 * radius), gap=0.14, parted=1)
         corner = max(math.hypot(abs(px - x), abs(py - y)) for px in (block.box.left(), block.box.right())
                      for py in (block.box.top(), block.box.bottom()))  # fmt: skip
         if corner > 0.9 * radius:

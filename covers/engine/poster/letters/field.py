@@ -193,7 +193,7 @@ class LetterField(LetterArt):
         )
         page.fill(rect(-1.6, horizon, 4.2, 3), self.ground)
         self.stage()
-        scale, near = 0.84 / block.box.width(), 0.88
+        scale, near = 0.84 / block.box.width(), self.artists[-1].y - 0.04  # what stands lower is under the strip
         # y < 0 lies behind the page: x and y are divided by 1 - FAR * y
         matrix = skia.Matrix.MakeAll(1, -0.5 * FAR, 0, 0, -horizon * FAR, near, 0, -FAR, 1)
         tall = block.box.height() * scale * 1.35

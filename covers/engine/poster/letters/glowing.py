@@ -15,6 +15,9 @@ from covers.engine.poster.letters.letter_art import LetterArt
 from covers.engine.poster.page import Blend
 from covers.lettering.title_contract import Zone
 
+FACE = 0.8
+"""How brightly the faces of neon letters shine between their tubes."""
+
 
 class Glowing(LetterArt):
     name = "type_light"
@@ -68,7 +71,8 @@ class Glowing(LetterArt):
         tube = min(0.0085, 0.03 * block.box.height() / len(block.rows) + 0.003)
         page = self.page
         page.fill(block.moved(0.004, 0.009).path, self.dark, 0.35)
-        page.fill(block.path, blend(lamp, self.dark, 0.35), 0.1)
+        # a lit face: between two bare tubes a letter is taken for two
+        page.fill(block.path, blend(lamp, self.dark, 0.15), FACE)
         with page.layer(Blend.kScreen):
             page.blurred(block.path, lamp, tube * 1.6, 0.55)
         self._tube(block.path, blend(lamp, self.dark, 0.15), tube * 1.5)

@@ -13,7 +13,8 @@ from covers.engine.poster.page import Blend
 CROPPED = 0.1
 """Share of the outermost letters that may lie beyond an edge."""
 
-
+DEPTH = 3.2
+"""Contrast between the letters and their depth."""
 PARTED = 6
 """Syllables of an only word that is broken into rows: in one it would leave most of the page."""
 LOW = 0.42
@@ -87,7 +88,11 @@ class Huge(LetterArt):
         self.show(block)
         side, steps = self.rng.choice((-1, 1)), 26
         wished = self.deeper(self.other, 0.12) if not self.colors.is_dark else blend(self.ground, self.other, 0.55)
-        deep = wished if contrast(wished, color) >= 1.9 else blend(self.ground, color, 0.42)
+        # between two strokes one looks at the depth: as dark as they are, it joins them to another letter
+        nearer = (blend(self.ground, color, share) for share in (0.42, 0.34, 0.26, 0.18))
+        deep = next(
+            (one for one in (wished, *nearer) if contrast(one, color) >= DEPTH), blend(self.ground, color, 0.14)
+        )
         for step in range(steps, 0, -1):
             page.fill(block.moved(side * 0.0026 * step, 0.0026 * step).path, deep)
         page.fill(block.path, color)

@@ -26,7 +26,7 @@ PARTNERS: dict[str, str] = {
 EDGE = 0.06
 STRIP, NAME = 0.1, 0.055
 """Height of the strip that is kept for the artist's name, and of the name's place in it."""
-PLAIN = 0.03
+PLAIN = 0.04
 """How much higher both are where the title is said once more."""
 
 

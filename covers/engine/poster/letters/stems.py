@@ -9,12 +9,14 @@ import skia
 
 from covers.engine.poster.art import ArtBox
 from covers.engine.poster.letters.block import Glyph, LetterBlock
+from covers.lettering.shaping import is_eastern
 
 ROWS = 160
 ENDS = 0.14
 """Share of the height at each end that stays as it is."""
-MOST = 1.6
-"""How many times their own height rows are drawn out to fill a page, at most."""
+MOST, MOST_EASTERN = 1.6, 1.3
+"""How many times their own height rows are drawn out to fill a page, at most. What stands over a bar of a syllable stays as short as it was:
+beside long stems a ㅂ is taken for a ㅁ."""
 WINDOW = 5
 """Rows around a cut that should look alike."""
 
@@ -76,7 +78,8 @@ def _drawn(glyph: Glyph, start: float, end: float, *, across: bool) -> Glyph:
 
 def taller(block: LetterBlock, box: ArtBox) -> LetterBlock:
     """Rows that would leave half of the box empty, with their stems drawn out by half at most; in the middle of the box."""
-    share = min(MOST, box.height / block.box.height())
+    most = MOST_EASTERN if any(is_eastern(letter) for letter in block.text) else MOST
+    share = min(most, box.height / block.box.height())
     if share < 1.08:
         return block
     top, glyphs = block.box.top(), []
