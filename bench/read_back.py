@@ -5,9 +5,9 @@
 Four covers with type for each of 50 songs, half of them Korean, as the site draws them. `tesseract` looks at the whole cover, then
 at the place where the layout says that the line stands, in greys and in black and white, as they are and inverted, for it expects dark
 letters on paper; where the title is the picture, at the whole in four sizes, then at each of its main colours alone. A line is read when
-its letters come back, spaces, case and marks aside, but for one in six (a syllable of Hangul is two to four letters): what the program takes
-for another letter is mostly its own mistake. Prints what was read for each that was not, and the share without that tolerance. A cover
-whose title is the picture is told apart from one that has type set on it.
+its letters come back, spaces, case and marks aside, but for one in six (a syllable of Hangul is two to four letters): what the program
+takes for another letter is mostly its own mistake. Prints what was read for each that was not, and the share without that tolerance. A
+cover whose title is the picture is told apart from one that has type set on it.
 The goal is 95 of 100 at 640 pixels. The last line is the result.
 """
 

@@ -14,6 +14,7 @@ from covers.lettering import TypePlan, Zone
 from covers.lettering.breaking import balanced_lines, words
 from covers.lettering.coverage import FALLBACK, FONT_FOLDER, WORLD, clean
 from covers.lettering.finishes import FINISH_TABLE, Sheet
+from covers.lettering.first_type import document_of
 from covers.lettering.judging import raster
 from covers.lettering.shaping import Line, Setting, drawable, face_for, is_eastern, shape
 from covers.lettering.title_contract import FINISHES, VOICES
@@ -96,6 +97,15 @@ def test_each_script_of_a_title_gets_its_own_face():
 def test_hangul_and_latin_look_equally_tall(voice):
     hangul, latin = line("한글밤", voice), line("HEN", voice)
     assert 1.0 <= (hangul.bottom - hangul.top) / (latin.bottom - latin.top) <= 1.35
+
+
+def test_a_small_name_in_hangul_is_set_in_letters_that_bear_it_and_an_older_one_stays_as_it_was():
+    plan = TypePlan("geometric", (Zone(0.07, 0.07, 0.86, 0.5),), ("#14121a",))
+    layout = set_on(PAPER, "막내의 이사", "푸른밤", plan).layout
+    assert layout["artist"]["typefaces"] != layout["title"]["typefaces"]
+    of_before = layout | {"artist": layout["artist"] | {"typefaces": layout["title"]["typefaces"]}}
+    for one, voice in ((layout, "grotesk"), (of_before, "geometric")):
+        assert document_of(one, title="막내의 이사", artist="푸른밤", seed=1).line("artist").voice == voice
 
 
 def test_right_to_left_text_runs_right_to_left():

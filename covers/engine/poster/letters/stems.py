@@ -15,8 +15,8 @@ ROWS = 160
 ENDS = 0.14
 """Share of the height at each end that stays as it is."""
 MOST, MOST_EASTERN = 1.6, 1.3
-"""How many times their own height rows are drawn out to fill a page, at most. What stands over a bar of a syllable stays as short as it was:
-beside long stems a ㅂ is taken for a ㅁ."""
+"""How many times their own height rows are drawn out to fill a page, at most. What stands over a syllable's bar stays as short as it
+was: beside long stems a ㅂ is taken for a ㅁ."""
 WINDOW = 5
 """Rows around a cut that should look alike."""
 
