@@ -1,7 +1,7 @@
 """The page of pictures in docs/faces: what pocket draws of a person before, while and after it learns them.
 
 `python -m bench.face_page [FILE] [--steps N] [--images N]`; about three minutes of two cores with as many as the trainer takes by
-itself. The photos are NASA's portrait of Eileen Collins (public domain, out of scikit-image), taken in five ways.
+itself. The photos are NASA's portrait of Eileen Collins (public domain), taken in five ways.
 """
 
 from __future__ import annotations

@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
-from skimage import data
 
 from albumsite.media.encoding import saved
 from bench.contact_sheet import GAP, picture_of, shrunk
@@ -28,6 +27,7 @@ from bench.songs import SONGS
 from covers.brief.brief_contract import Concept
 from covers.engine.engine_contract import DrawSpec, OwnPicture
 from covers.engine.poster import PosterEngine
+from tests.photographs import photograph
 
 ACROSS = 3
 """Pictures in a row, each with its covers."""
@@ -119,12 +119,12 @@ def noise() -> Image.Image:
 
 
 PICTURES: tuple[Callable[[], Image.Image], ...] = (
-    lambda: Image.fromarray(data.astronaut()),
-    lambda: Image.fromarray(data.coffee()),
-    lambda: Image.fromarray(data.chelsea()),
-    lambda: Image.fromarray(data.camera()),
-    lambda: Image.fromarray(data.rocket()),
-    lambda: Image.fromarray(data.hubble_deep_field()),
+    lambda: photograph("astronaut"),
+    lambda: photograph("coffee"),
+    lambda: photograph("chelsea"),
+    lambda: photograph("camera"),
+    lambda: photograph("rocket"),
+    lambda: photograph("hubble_deep_field"),
     lambda: scene("pier", "dusk", 1200, 900),
     lambda: scene("wet_street", "night", 900, 1350),
     lambda: scene("fog_ridges", "morning", 1500, 1000),
@@ -139,7 +139,7 @@ PICTURES: tuple[Callable[[], Image.Image], ...] = (
     page,
     gradient,
     noise,
-    lambda: Image.fromarray(data.astronaut()).resize((16, 16)),
+    lambda: photograph("astronaut").resize((16, 16)),
     lambda: scene("aurora_lake", "night", 1000, 1000).point(lambda value: int(value * 0.35)),
     lambda: Image.new("RGB", (800, 600), "black"),
     lambda: Image.new("RGB", (800, 600), "white"),

@@ -1,4 +1,4 @@
-"""Photos of a person for tests: NASA's portrait of Eileen Collins (public domain, in scikit-image), taken many ways."""
+"""Photos of a person for tests: NASA's portrait of Eileen Collins (public domain), taken many ways."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageEnhance
-from skimage import data
 
 from albumsite.media.encoding import saved
+from tests.photographs import photograph
 
 PORTRAITS = 12
 """How many photos `portrait` knows: each is accepted, and none is nearly the same as another."""
@@ -54,7 +54,9 @@ TAKES = (
 @functools.cache
 def _nasa() -> Image.Image:
     """With a mirrored border of 256 pixels, for takes that look past the edge."""
-    return Image.fromarray(np.pad(data.astronaut(), ((256, 256), (256, 256), (0, 0)), mode="reflect"))
+    return Image.fromarray(
+        np.pad(np.asarray(photograph("astronaut")), ((256, 256), (256, 256), (0, 0)), mode="reflect")
+    )
 
 
 def taken(take: Take, side: int) -> Image.Image:
@@ -98,8 +100,8 @@ def portrait(variant: int, *, side: int = 640, file_format: str = "JPEG") -> byt
 
 @functools.cache
 def stranger() -> bytes:
-    """An acceptable photo of somebody else: the cameraman of scikit-image, CC0 by Lav Varshney."""
-    cameraman = Image.fromarray(data.camera()).convert("RGB").crop((110, 0, 366, 256))
+    """An acceptable photo of somebody else: a cameraman, CC0 by Lav Varshney."""
+    cameraman = photograph("camera").convert("RGB").crop((110, 0, 366, 256))
     return encoded(cameraman.resize((640, 640), Image.Resampling.LANCZOS))
 
 
@@ -112,8 +114,8 @@ def two_people() -> bytes:
 
 
 def nobody() -> bytes:
-    """A photo without a face: Chelsea, a cat of scikit-image, CC0 by Stefan van der Walt."""
-    return encoded(Image.fromarray(data.chelsea()))
+    """A photo without a face: Chelsea, a cat, CC0 by Stefan van der Walt."""
+    return encoded(photograph("chelsea"))
 
 
 # Pictures that are no photos

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
-from skimage import data
 
 from albumsite.processes.picture_answers import unpacked
 from personalize import faces
@@ -31,6 +30,7 @@ from tests.personalize.pictures import (
     taken,
     two_people,
 )
+from tests.photographs import photograph
 
 CLOSE = Take(part=300, down=0.45)
 """At 1024 pixels the face's box is 298 wide."""
@@ -274,7 +274,7 @@ def elsewhere(photo: Image.Image) -> Image.Image:
     draw = ImageDraw.Draw(person)
     draw.ellipse((x - 0.95 * width, y - 1.25 * width, x + 0.95 * width, y + width), fill=255)
     draw.ellipse((x - 2.2 * width, y + 0.6 * width, x + 2.2 * width, y + 4 * width), fill=255)
-    scenery = Image.fromarray(data.rocket()).resize(photo.size)
+    scenery = photograph("rocket").resize(photo.size)
     scenery.paste(photo, mask=blurred(person, 5))
     return scenery
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PIL import Image
-from skimage import data
 
 from albumsite.media.encoding import saved
 from albumsite.models import AdmissionCount
@@ -17,6 +15,7 @@ from personalize import services
 from personalize.models import Photo
 from personalize.photos.judging import PROBLEM_TEXTS, Problem
 from tests.personalize.factories import make_face
+from tests.photographs import photograph
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +28,7 @@ def _fresh() -> Iterator[None]:
 
 
 def astronaut() -> bytes:
-    return saved(Image.fromarray(data.astronaut()), "JPEG")
+    return saved(photograph("astronaut"), "JPEG")
 
 
 def test_a_portrait_is_taken_and_of_a_command_its_look_counts_for_nobody() -> None:

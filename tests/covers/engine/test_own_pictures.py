@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
-from skimage import data
 
 from albumsite.errors import EngineError
 from albumsite.media.encoding import saved
@@ -21,6 +20,7 @@ from covers.engine.poster.own.seen import seen_in
 from covers.lettering import render
 from tests.covers.engine.posters import BRIEF, a_set, drawn, pixels, shrunk
 from tests.covers.engine.posters import SPEC as PLAIN
+from tests.photographs import photograph
 
 FACE = (171 / 512, 56 / 512, 106 / 512, 106 / 512)
 """In `astronaut`: Eileen Collins, NASA, public domain."""
@@ -34,8 +34,8 @@ def own(image: Image.Image, **more: object) -> OwnPicture:
     return OwnPicture(jpeg(image), **more)  # type: ignore[arg-type]
 
 
-CUP = own(Image.fromarray(data.coffee()))
-PERSON = own(Image.fromarray(data.astronaut()), faces=(FACE,))
+CUP = own(photograph("coffee"))
+PERSON = own(photograph("astronaut"), faces=(FACE,))
 SPEC = replace(PLAIN, width=128, height=128, own_picture=CUP)
 LAYOUTS = [(name, layout) for name, art in ARTS.items() for layout in art.layouts]
 
@@ -68,12 +68,12 @@ def page() -> Image.Image:
 
 HARD = {
     "one pixel": Image.new("RGB", (1, 1), "#7a3040"),
-    "sixteen pixels": Image.fromarray(data.astronaut()).resize((16, 16)),
+    "sixteen pixels": photograph("astronaut").resize((16, 16)),
     "black": Image.new("RGB", (300, 200), "black"),
     "white": Image.new("RGB", (300, 200), "white"),
     "noise": noise(300, 300),
-    "ten to one": Image.fromarray(data.rocket()).resize((2000, 200)),
-    "one to ten": Image.fromarray(data.rocket()).resize((60, 600)),
+    "ten to one": photograph("rocket").resize((2000, 200)),
+    "one to ten": photograph("rocket").resize((60, 600)),
     "a line of pixels": noise(600, 1),
     "a drawing": drawing(),
     "a page": page(),
@@ -164,7 +164,7 @@ def test_the_picture_shows_the_picture(monkeypatch: pytest.MonkeyPatch, treatmen
     spec = in_layout(monkeypatch, treatment, "bleed-full" if treatment == "duotone" else "bleed")
     (picture,) = drawn(replace(spec, with_lettering=False))
     printed = Image.fromarray(pixels(picture).astype(np.uint8)).convert("L")
-    square = Image.fromarray(data.coffee()).convert("L")
+    square = photograph("coffee").convert("L")
     left = round(float(seen_in(CUP).square.x))
     shown = square.crop((left, 0, left + 400, 400))
     one, other = (np.asarray(image.resize((24, 24), Image.Resampling.BOX)).ravel() for image in (printed, shown))
@@ -218,7 +218,7 @@ BUSY = {
     "person": PERSON,
     "noise": own(noise(500, 500)),
     "page": own(HARD["a page"]),
-    "rocket": own(Image.fromarray(data.rocket())),
+    "rocket": own(photograph("rocket")),
     "drawing": own(drawing()),
     "white": own(HARD["white"]),
 }

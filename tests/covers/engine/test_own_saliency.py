@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
-from skimage import data
 
 from albumsite.media.encoding import saved
 from covers.engine.engine_contract import OwnPicture
 from covers.engine.poster.own.seen import Seen, seen_in
+from tests.photographs import photograph
 
 
 def seen(image: Image.Image, **more: object) -> Seen:
@@ -92,7 +92,7 @@ def test_the_crop_keeps_the_subject_of_nine_pictures_in_ten() -> None:
     [("rocket", (0.5, 0.5)), ("coffee", (0.5, 0.35)), ("astronaut", (0.44, 0.25))],
 )
 def test_photographs_keep_what_they_were_taken_for(name: str, place: tuple[float, float]) -> None:
-    image = Image.fromarray(getattr(data, name)())
+    image = photograph(name)
     square = seen(image).square
     assert square.x < place[0] * image.width < square.x + square.size
     assert square.y < place[1] * image.height < square.y + square.size
@@ -133,12 +133,12 @@ def test_a_drawing_is_told_from_a_photograph() -> None:
     assert look.subject
     assert look.subject[0] < 0.2
     assert look.subject[0] + look.subject[2] > 0.65
-    assert not seen(Image.fromarray(data.coffee())).is_graphic
-    assert not seen(Image.fromarray(data.astronaut())).is_graphic
+    assert not seen(photograph("coffee")).is_graphic
+    assert not seen(photograph("astronaut")).is_graphic
 
 
 def test_the_same_picture_is_seen_alike_each_time() -> None:
-    image = Image.fromarray(data.rocket())
+    image = photograph("rocket")
     one, other = seen(image), seen(image)
     assert one.crop == other.crop
     assert one.colors == other.colors

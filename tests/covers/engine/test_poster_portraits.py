@@ -11,7 +11,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter, ImageOps
-from skimage import data
 
 from albumsite.errors import EngineError
 from albumsite.media.encoding import saved
@@ -27,13 +26,14 @@ from covers.engine.poster.portrait.sitter import Sitter
 from covers.lettering import render
 from tests.covers.engine.posters import BRIEF, a_set, drawn, pixels, shrunk
 from tests.covers.engine.posters import SPEC as PLAIN
+from tests.photographs import photograph
 
 FACE = (171, 56, 106, 106)
 """In `astronaut`: Eileen Collins, NASA, public domain."""
 
 
 def astronaut() -> Image.Image:
-    return Image.fromarray(data.astronaut())
+    return photograph("astronaut")
 
 
 def portrait_of(image: Image.Image, face: tuple[float, float, float, float] = FACE) -> Portrait:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from PIL import Image
-from skimage import data
 
 from albumsite.checks import check_pictures
 from albumsite.media.encoding import saved
@@ -23,6 +22,7 @@ from covers.safety import picture_check
 from covers.safety.picture_check import CheckOutcome
 from tests.covers.safety import red_check
 from tests.factories import make_brief
+from tests.photographs import photograph
 
 SAMPLES = Path("covers/engine/pocket/checkpoint/samples.webp")
 
@@ -55,7 +55,7 @@ def test_the_network_finds_our_posters_fit() -> None:
 def test_the_network_finds_pictures_of_a_tiny_sdxl_and_portraits_fit() -> None:
     assert picture_check.look_at_drawn(Image.open(SAMPLES).convert("RGB").tobytes(), 1536, 1024).is_fit
     for name in ("astronaut", "camera"):
-        assert picture_check.look(encoded(Image.fromarray(getattr(data, name)()))).is_fit
+        assert picture_check.look(encoded(photograph(name))).is_fit
 
 
 def test_a_processes_that_looks_loads_no_network_itself() -> None:

@@ -10,6 +10,7 @@ from diffusers import StableDiffusionXLPipeline
 
 from covers.training.pocket import pocket_recipe as recipes
 from covers.training.pocket.pocket_training import PocketTraining
+from tests.photographs import FOLDER
 
 MICRO = replace(
     recipes.CPU,
@@ -34,7 +35,7 @@ MICRO = replace(
 @pytest.fixture
 def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PocketTraining:
     monkeypatch.setattr(recipes, "RECIPES", {"micro": MICRO})
-    return PocketTraining(MICRO, tmp_path / "work", None, "cpu", most_threads=1)
+    return PocketTraining(MICRO, tmp_path / "work", FOLDER, "cpu", most_threads=1)
 
 
 def test_it_stops_when_its_time_is_up_and_ends_with_a_checkpoint(studio: PocketTraining, tmp_path: Path) -> None:
