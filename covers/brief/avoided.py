@@ -36,6 +36,11 @@ class Avoided:
             tuple(stored.get("stands_on", ())),
         )
 
+    @staticmethod
+    def unread(stored: Mapping[str, Any]) -> set[str]:
+        """What of the ideas that were kept a newer release has written."""
+        return {name for earlier in stored.get("earlier", ()) for name in Brief.unread(earlier)}
+
     def brief_of(self, brief: Brief, position: int) -> Brief:
         """What one picture is drawn from: where it was kept, the concepts among which it was planned."""
         at = self.stands_on[position % len(self.stands_on)] if self.stands_on else NOW

@@ -5,19 +5,30 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from covers.brief.family_contract import Family
 from covers.brief.scenery import (
+    HOURS,
     LETTERING_WIDTHS,
     LETTERINGS,
     MATERIALS,
+    NOBODY,
+    NOTHING,
+    PEOPLE,
     PLACES,
+    PRESSES,
     PRINTED_PLACE,
     QUIET_MATERIALS,
+    SCENES,
+    SEASONS,
     STILL_LIFE,
+    THINGS,
+    WEATHERS,
 )
-from covers.stored_fields import known_fields, unread_fields
+from covers.brief.vocabulary import MOTIF_KEYS
+from covers.stored_fields import known_fields, unread_fields, unread_keys
 
 GENRES: tuple[str, ...] = (
     "ballad", "dance", "hiphop", "rnb", "indie", "rock", "trot", "folk",
@@ -94,6 +105,11 @@ class Concept:
     not_hours: tuple[str, ...] = ()
     press: str = ""
 
+    @staticmethod
+    def unread(stored: Mapping[str, Any]) -> set[str]:
+        """What of it a newer release has written."""
+        return unread_fields(Concept, stored, ("composition",)) | unread_keys(Concept, stored, CONCEPT_KEYS)
+
     @property
     def own_style(self) -> str:
         """The one of STYLES that its scene or its material leaves no choice of; empty for what any print can show."""
@@ -105,6 +121,15 @@ class Concept:
     def quiet_style(self) -> str:
         """The material of a picture of letters that cannot be drawn, as a title is too long for it; empty for what is no matter."""
         return QUIET_MATERIALS[len(self.style + self.line) % len(QUIET_MATERIALS)] if self.kind == "matter" else ""
+
+
+CONCEPT_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "kind": CONCEPT_KINDS, "style": STYLES, "scene": SCENES, "hour": HOURS, "season": SEASONS, "weather": WEATHERS,
+        "people": (*PEOPLE, NOBODY), "things": (*THINGS, NOTHING, *MOTIF_KEYS), "motif": MOTIF_KEYS, "press": PRESSES,
+    }
+)  # fmt: skip
+"""What a picture can be asked to show, by field."""
 
 
 @dataclass(frozen=True)
@@ -147,10 +172,12 @@ class Brief:
 
     @staticmethod
     def unread(stored: Mapping[str, Any]) -> set[str]:
-        """What of it a newer release has written."""
-        concepts = [unread_fields(Concept, one, ("composition",)) for one in stored.get("concepts", ())]
+        """What of it a newer release has written: fields, and what this one cannot draw."""
         found = unread_fields(Brief, stored, ("roles", "type_at", "type_cap"))
-        return found.union(Family.unread(stored.get("family")), *concepts)
+        found |= unread_keys(Brief, stored, {"style": STYLES, "styles": STYLES, "mood": MOODS, "motifs": MOTIF_KEYS})
+        return found.union(
+            Family.unread(stored.get("family"), STYLES), *map(Concept.unread, stored.get("concepts", ()))
+        )
 
     def style_of(self, position: int) -> str:
         """The style of one picture, empty where the engine chooses."""

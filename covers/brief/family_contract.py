@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from covers.lettering.title_contract import Zone
-from covers.stored_fields import known_fields, unread_fields
+from covers.brief.scenery import HOURS
+from covers.lettering.title_contract import VOICES, Zone
+from covers.stored_fields import known_fields, unread_fields, unread_keys
 
 STYLE, PALETTE, SUBJECT, LAYOUT = "style", "palette", "subject", "layout"
 KEEPABLE: tuple[str, ...] = (STYLE, PALETTE, SUBJECT, LAYOUT)
@@ -70,7 +71,9 @@ class Family:
         return family if family != cls() else None
 
     @staticmethod
-    def unread(stored: Mapping[str, Any] | None) -> set[str]:
-        """What of it a newer release has written."""
-        zones = [unread_fields(Zone, one) for one in (stored or {}).get("type_at", ())]
-        return unread_fields(Family, stored or {}).union(*zones)
+    def unread(stored: Mapping[str, Any] | None, styles: Collection[str]) -> set[str]:
+        """What of it a newer release has written. styles: those that can be drawn here."""
+        stored = stored or {}
+        zones = [unread_fields(Zone, one) for one in stored.get("type_at", ())]
+        keys = unread_keys(Family, stored, {"style": (*styles, SCENES), "hour": HOURS, "voice": VOICES})
+        return unread_fields(Family, stored).union(keys, *zones)

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
+from covers.brief.brief_contract import STYLES
 from covers.brief.family_contract import Family
-from covers.stored_fields import known_fields, unread_fields
+from covers.brief.scenery import NOBODY
+from covers.stored_fields import known_fields, unread_fields, unread_keys
 
 SOMEBODY = "somebody"
 
@@ -65,4 +67,5 @@ class Wishes:
     @staticmethod
     def unread(stored: Mapping[str, Any]) -> set[str]:
         """What of them a newer release has written."""
-        return unread_fields(Wishes, stored) | Family.unread(stored.get("family"))
+        keys = unread_keys(Wishes, stored, {"palette": PALETTES, "people": (NOBODY, SOMEBODY)})
+        return unread_fields(Wishes, stored) | keys | Family.unread(stored.get("family"), STYLES)

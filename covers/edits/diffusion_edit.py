@@ -9,7 +9,7 @@ from typing import Any
 
 from covers.engine.engine_contract import DrawSpec
 from covers.engine.scheduler_names import SCHEDULER_NAMES
-from covers.stored_fields import known_fields, unread_fields
+from covers.stored_fields import known_fields, unread_fields, unread_keys
 
 MASK_FEATHER = 0.012
 """Share of the side over which a changed part fades into what stays, inside the mask: 12 pixels of 1024."""
@@ -75,7 +75,8 @@ class DiffusionEdit:
     @staticmethod
     def unread(stored: Mapping[str, Any]) -> set[str]:
         """What of it a newer release has written."""
-        return unread_fields(DiffusionEdit, stored)
+        schedulers = {"scheduler": (*SCHEDULER_NAMES, "default")}
+        return unread_fields(DiffusionEdit, stored) | unread_keys(DiffusionEdit, stored, schedulers)
 
 
 def spec_of_edit(spec: DrawSpec, edit: DiffusionEdit, *, image: bytes, mask: bytes | None) -> DrawSpec:

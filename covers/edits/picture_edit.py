@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
+from itertools import cycle, islice
 from math import atan2, cos, degrees, hypot, radians, sin
 from typing import Any
 
@@ -153,6 +154,11 @@ def may_change(drawn: Mapping[str, Any], position: int, concepts: int) -> frozen
         found |= {"hour", "season", "weather", "people", "thing"}
         found |= {"press"} if drawn.get("style") == PRINTED_PLACE else set()
     return frozenset(found)
+
+
+def five_of(colours: Iterable[str]) -> tuple[str, ...]:
+    """For so many the studio has fields: those of a picture of two or three colours come again, which says nothing more."""
+    return tuple(islice(cycle(colours), COLOURS_MAX))
 
 
 TONES: dict[str, tuple[float, float]] = {

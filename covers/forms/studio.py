@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from covers.brief.scenery import CROWDED, NEVER_ALONE, NOBODY, NOTHING, PEOPLE, PRESSES, STILL_LIFE, SURFACES, THINGS
 from covers.edits.own_words import NO_WORDS, WORDS_MAX, OwnWords
-from covers.edits.picture_edit import ANOTHER_MAX, STRENGTH_USUAL, ZOOM_MAX, PictureEdit, may_change
+from covers.edits.picture_edit import ANOTHER_MAX, STRENGTH_USUAL, ZOOM_MAX, PictureEdit, five_of, may_change
 from covers.edits.studio_changes import ROLE_NAMES
 from covers.edits.studio_names import (
     ALIGNMENT_NAMES,
@@ -25,6 +25,7 @@ from covers.edits.studio_names import (
     SURFACE_NAMES,
     VOICE_NAMES,
 )
+from covers.forms.colours import ColourField
 from covers.forms.text_fields import SongTextField
 from covers.lettering.type_document import (
     CORNERS,
@@ -41,16 +42,10 @@ from covers.lettering.type_document import (
 )  # fmt: skip
 from covers.writing.names import HOUR_NAMES, PEOPLE_NAMES, SEASON_NAMES, TREATMENT_NAMES, WEATHER_NAMES, thing_name
 
+NO_COLOUR = "#808080"
+"""Offered where nothing is known of a picture's own."""
 SHARES = {"size": 100, "x": 100, "y": 100, "tracking": 100, "leading": 100, "curve": 1}
 """Field → what one unit of the document is on the form: percent, and degrees."""
-
-
-class ColourInput(forms.TextInput):
-    input_type = "color"
-
-
-def _colour(label: Any) -> forms.RegexField:
-    return forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=label, widget=ColourInput)
 
 
 def _number(label: Any, bounds: tuple[float, float], share: int, step: str) -> forms.FloatField:
@@ -77,7 +72,7 @@ class LineForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
     voice = forms.ChoiceField(label=_("Typeface"), choices=list(VOICE_NAMES.items()), widget=forms.RadioSelect)
-    colour = _colour(_("Colour"))
+    colour = ColourField(label=_("Colour"))
     size = _number(_("Height of capitals, % of the cover"), SIZES, 100, "0.5")
     x = _number(_("Across, %"), PLACES, 100, "1")
     y = _number(_("Down, %"), PLACES, 100, "1")
@@ -100,9 +95,6 @@ class LineForm(forms.Form):
             raise forms.ValidationError(_("At most %(rows)d rows."), params={"rows": ROWS_MAX})
         return text
 
-    def clean_colour(self) -> str:
-        return str(self.cleaned_data["colour"]).lower()
-
     def line(self) -> TypeLine:
         values = dict(self.cleaned_data)
         for name, share in SHARES.items():
@@ -114,11 +106,11 @@ class RepaintForm(forms.Form):
     """The picture of a cover, in the fields that it can be changed in."""
 
     own_palette = forms.BooleanField(label=_("In these colours"), required=False)
-    colour_1 = _colour(_("First colour"))
-    colour_2 = _colour(_("Second colour"))
-    colour_3 = _colour(_("Third colour"))
-    colour_4 = _colour(_("Fourth colour"))
-    colour_5 = _colour(_("Fifth colour"))
+    colour_1 = ColourField(label=_("First colour"))
+    colour_2 = ColourField(label=_("Second colour"))
+    colour_3 = ColourField(label=_("Third colour"))
+    colour_4 = ColourField(label=_("Fourth colour"))
+    colour_5 = ColourField(label=_("Fifth colour"))
     hour = forms.ChoiceField(label=_("Hour"), required=False)
     season = forms.ChoiceField(label=_("Season"), required=False)
     weather = forms.ChoiceField(label=_("Weather"), required=False)
@@ -146,15 +138,13 @@ class RepaintForm(forms.Form):
         concepts: int,
     ) -> None:
         """drawn: parameters of the picture as it was drawn first. colours: those that it has."""
-        palette = (edit.palette or tuple(colours))[: len(COLOURS)]
+        palette = five_of(edit.palette or tuple(colours) or (NO_COLOUR,))
         initial = {
             name: getattr(edit, name)
             for name in (*PICTURE_PARTS, "is_mirrored", "another", "texture", "across", "down")
         }
         initial |= {"strength": edit.strength or STRENGTH_USUAL, "zoom": 100 + edit.zoom}
-        initial |= {"own_palette": bool(edit.palette)} | dict(
-            zip(COLOURS, (*palette, *["#808080"] * len(COLOURS)), strict=False)
-        )
+        initial |= {"own_palette": bool(edit.palette)} | dict(zip(COLOURS, palette, strict=False))
         super().__init__(data, prefix="picture", initial=initial)
         may = may_change(drawn, position, concepts)
         choices = choices_of(drawn)
@@ -183,7 +173,7 @@ class RepaintForm(forms.Form):
 
     def cleaned_edit(self) -> PictureEdit:
         values = self.cleaned_data
-        palette = tuple(str(values[name]).lower() for name in COLOURS) if values["own_palette"] else ()
+        palette = tuple(str(values[name]) for name in COLOURS) if values["own_palette"] else ()
         sent = PictureEdit(
             palette=palette,
             texture=values["texture"],
@@ -235,11 +225,11 @@ class StudioForm(forms.Form):
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
     set_as = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     finish = forms.ChoiceField(label=_("Print"), choices=list(FINISH_NAMES.items()))
-    second_colour = _colour(_("Second colour of the print"))
+    second_colour = ColourField(label=_("Second colour of the print"))
     plate = forms.ChoiceField(
         label=_("Block of colour under the type"), required=False, choices=list(PLATE_NAMES.items())
     )
-    plate_colour = _colour(_("Its colour"))
+    plate_colour = ColourField(label=_("Its colour"))
     own_words = SongTextField(
         label=_("What the picture shows"), required=False, limit=WORDS_MAX,
         help_text=_("In your own words, on the cover's page and for people who cannot see it. Empty: as the site says it."),
@@ -303,7 +293,7 @@ class StudioForm(forms.Form):
 
     def cleaned_document(self) -> TypeDocument:
         """What was sent. A field that still says what the document says keeps its last digits."""
-        second, under = (str(self.cleaned_data[name]).lower() for name in ("second_colour", "plate_colour"))
+        second, under = (self.cleaned_data[name] for name in ("second_colour", "plate_colour"))
         sent = replace(
             self.document, finish=self.cleaned_data["finish"], second_colour=second, plate=self.cleaned_data["plate"], plate_colour=under,
             mark=(self.cleaned_data["mark"] or CORNERS[-1]) if self.cleaned_data["is_explicit"] else "",
@@ -340,6 +330,7 @@ def values_of(document: TypeDocument, edit: PictureEdit, *, is_of_site: bool) ->
     """The fields of the form that a button or the site may have changed, by their names."""
     palette = {f"picture-{name}": colour for name, colour in zip(COLOURS, edit.palette, strict=False)}
     picture = {"picture-own_palette": bool(edit.palette), "picture-another": edit.another} | palette
+    picture |= {"mark": document.mark} if document.mark else {}
     return picture | _type_values(document) | {"set_as": fingerprint_of(document) if is_of_site else ""}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -16,14 +15,13 @@ from covers import registry
 from covers.brief.avoided import PEOPLE
 from covers.brief.scenery import NOBODY, PLACES
 from covers.brief.wishes import PALETTES, SOMEBODY, Wishes
-from covers.edits.picture_edit import COLOURS_MAX
+from covers.forms.colours import WORD_SHOWN, ColoursField
 from covers.forms.text_fields import SongTextField
 from covers.writing.avoidable import leaves_something, off_of_wishes, read_avoid
 from covers.writing.names import PALETTE_NAMES
 
-COLOURS_TYPED_MAX, AVOID_MAX, WORD_SHOWN = 80, 200, 24
+COLOURS_TYPED_MAX, AVOID_MAX = 120, 200
 WISHES = ("palette", "colours", "people", "avoid")
-_COLOUR = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})", re.I)
 _AS_SONG = _("As the song has it")
 
 
@@ -33,35 +31,6 @@ def _palette_name(key: str) -> str:
 
 
 palette_name = lazy(_palette_name, str)
-
-
-class ColoursField(SongTextField):
-    """Up to five colours as "#rrggbb", with or without the sign, with three digits or six."""
-
-    def clean(self, value: Any) -> tuple[str, ...]:
-        typed = re.split(r"[\s,;·、，]+", super().clean(value).strip(" ,;·、，"))
-        found = [self._colour(word) for word in typed if word]
-        if len(found) > COLOURS_MAX:
-            raise forms.ValidationError(
-                _("These are %(number)d colours. Please choose %(most)d at most.")
-                % {"number": len(found), "most": COLOURS_MAX}
-            )
-        if twice := [colour for colour in dict.fromkeys(found) if found.count(colour) > 1]:
-            raise forms.ValidationError(
-                _("%(colour)s stands there more than once. Please write each colour once.") % {"colour": twice[0]}
-            )
-        return tuple(found)
-
-    @staticmethod
-    def _colour(word: str) -> str:
-        match = _COLOUR.fullmatch(word)
-        if match is None:
-            shown = Truncator(word).chars(WORD_SHOWN)
-            raise forms.ValidationError(
-                _("We cannot read the colour “%(colour)s”. Please write it like #1f3a5f.") % {"colour": shown}
-            )
-        digits = match[1].lower()
-        return "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
 
 
 class WishForm(forms.Form):
@@ -78,7 +47,7 @@ class WishForm(forms.Form):
         label=_("Your own colours"),
         required=False,
         limit=COLOURS_TYPED_MAX,
-        help_text=_("Up to five, like 1f3a5f, f4c430. They are taken in place of those above."),
+        help_text=_("Up to five, as words or codes: red, navy, #f4c430. They are taken in place of those above."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none", "dir": "ltr"}
         ),

@@ -10,8 +10,8 @@ from typing import Any
 from covers.lettering.copy import MARGIN
 from covers.lettering.finishes import second_ink, spread_of
 from covers.lettering.inks import PUREST, contrast, luminance
+from covers.lettering.set_lines import block_of
 from covers.lettering.type_document import TypeDocument, TypeLine
-from covers.lettering.typesetting import block_of
 from covers.lettering.voices import VOICE_TABLE, companion_of
 
 

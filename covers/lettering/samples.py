@@ -10,8 +10,8 @@ from PIL import Image
 from albumsite.letters import clusters
 from covers.lettering import judging
 from covers.lettering.coverage import clean
+from covers.lettering.set_lines import block_of
 from covers.lettering.type_document import TypeLine
-from covers.lettering.typesetting import block_of
 
 SAMPLE_LETTERS, SAMPLE_SIDE = 16, 56
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from math import isfinite
@@ -69,6 +70,11 @@ class TypeLine:
         joined = "".join(part[:-1] if part.endswith("-") and len(part) > 1 else f"{part} " for part in parts[:-1])
         return f"{joined}{parts[-1]}".strip()
 
+    def named(self, before: str) -> str:
+        """The text as a name; the name that it had before where it differs only in a row that ends within a word."""
+        parts = (re.escape(row.removesuffix("-")) + "-?" * row.endswith("-") for row in self.rows)
+        return before if re.fullmatch(r"\s*".join(parts), before) else self.plain
+
 
 @dataclass(frozen=True)
 class TypeDocument:
@@ -97,9 +103,9 @@ class TypeDocument:
     def shown(self) -> tuple[TypeLine, ...]:
         return tuple(line for line in self.lines if line.is_on and line.text.strip())
 
-    def text_of(self, role: str) -> str:
-        """What a line that is shown says; empty where there is none."""
-        return next((line.plain for line in self.shown if line.role == role), "")
+    def text_of(self, role: str, before: str = "") -> str:
+        """What a line that is shown says; empty where there is none. before: what it said as a name before it was broken into rows."""
+        return next((line.named(before) for line in self.shown if line.role == role), "")
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -17,11 +17,13 @@ from albumsite.ids import first_id_since
 from albumsite.jobs.models import Job, JobQuerySet
 from albumsite.jobs.states import ACTIVE, State
 from covers.brief.avoided import Avoided
-from covers.brief.brief_contract import Brief, Song
+from covers.brief.brief_contract import STYLES, Brief, Song
+from covers.brief.scenery import TREATMENTS
 from covers.brief.wishes import Wishes
 from covers.models import addresses
 from covers.models.columns import json_column
 from covers.models.versions import ModelVersion
+from covers.stored_fields import unread_keys
 
 if TYPE_CHECKING:
     from covers.models.covers import Cover
@@ -272,7 +274,9 @@ class CoverRequest(Job):
         return Wishes.from_json(self.wishes)
 
     def unread_fields(self) -> set[str]:
-        return Brief.unread(self.brief or {}) | Wishes.unread(self.wishes)
+        chosen = {"style": self.style, "picture_treatment": self.picture_treatment}
+        found = unread_keys(CoverRequest, chosen, {"style": STYLES, "picture_treatment": TREATMENTS})
+        return found | Brief.unread(self.brief or {}) | Wishes.unread(self.wishes) | Avoided.unread(self.avoided)
 
     def parsed_brief(self) -> Brief:
         """The stored brief. Raises ValueError before it was written."""

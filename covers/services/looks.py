@@ -9,7 +9,6 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -25,14 +24,14 @@ from covers.brief.wishes import PALETTES
 from covers.drawing.edited_picture import draw_edited
 from covers.drawing.version_pictures import is_drawn_from_pictures, picture_of_drawing
 from covers.edits.own_words import NO_WORDS, OwnWords
-from covers.edits.picture_edit import ANOTHER_MAX, COLOURS_MAX, TONES, PictureEdit, toned
+from covers.edits.picture_edit import ANOTHER_MAX, COLOURS_MAX, TONES, PictureEdit, five_of, toned
 from covers.errors import NotOpenable, PictureAway
 from covers.lettering.type_document import ROLES, TypeDocument
 from covers.models import Cover, CoverVersion, VersionDrawing
 from covers.services import studio
 
 if TYPE_CHECKING:
-    from covers.lettering.typesetting import Fault
+    from covers.lettering.faults import Fault
 
 LOOK_SIDE = 768
 """Pixels of the picture that the studio shows while something is changed."""
@@ -104,7 +103,7 @@ def acted(*, cover: Cover, person: Person, work: Work, action: str) -> Work:
         kind, _space, role = rest.partition(" ")
         for fault in look_at(cover=cover, person=person, work=work).faults:
             if (fault.kind, fault.role) == (kind, role) and fault.mended is not None:
-                return replace(work, document=document.with_line(fault.mended), is_of_site=False)
+                return replace(work, document=fault.mended, is_of_site=False)
     if verb == "place":
         role, _space, anchor = rest.partition(" ")
         line = document.line(role)
@@ -113,7 +112,7 @@ def acted(*, cover: Cover, person: Person, work: Work, action: str) -> Work:
             return replace(work, document=document.with_line(moved), is_of_site=False)
     if verb == "tone" and rest in TONES and studio.may_repaint(cover=cover):
         colours = edit.palette or first_colours(cover=cover)
-        return replace(work, edit=replace(edit, palette=toned(colours, rest)))
+        return replace(work, edit=replace(edit, palette=toned(five_of(colours), rest)))
     if verb == "palette" and rest in PALETTES and studio.may_repaint(cover=cover):
         return replace(work, edit=replace(edit, palette=PALETTES[rest]))
     if verb == "another" and studio.may_repaint(cover=cover):
@@ -125,7 +124,7 @@ def in_colours_of(*, cover: Cover, work: Work, colours: tuple[str, ...]) -> Work
     """The picture in the colours of another one; five of them, for so many the form has."""
     if not studio.may_repaint(cover=cover):
         return work
-    return replace(work, edit=replace(work.edit, palette=tuple(islice(cycle(colours), COLOURS_MAX))))
+    return replace(work, edit=replace(work.edit, palette=five_of(colours)))
 
 
 def with_type_of_site(*, cover: Cover, person: Person, work: Work) -> Work:

@@ -227,7 +227,7 @@ def make_version(*, claim: Claim[CoverVersion], engine: Callable[[CoverRequest],
         parameters = {**first_parameters(cover=cover), **row.drawing.parameters}
     made = typeset(picture.tobytes(), *picture.size, document)
     columns, files = _files_of(claim, cover, picture, made, document, parameters)
-    title, artist = document.text_of("title") or cover.request.title, document.text_of("artist") or cover.request.artist
+    title, artist = _names(document, cover.request)
     said, say = (row.own_words, of_words) if row.own_words else (_words_of_drawing(cover, row.drawing), of_prompt)
     if said:
         columns |= {"alt_text": say(said, title, artist, "en"), "alt_text_ko": say(said, title, artist, "ko")}
@@ -253,6 +253,12 @@ def set_anew(*, cover: Cover, drawn: Drawn, spec: DrawSpec) -> TypeDocument:
     return document_of(lettered.layout, title=cover.title, artist=cover.artist, seed=spec.seed)
 
 
+def _names(document: TypeDocument, request: CoverRequest) -> tuple[str, str]:
+    """Title and artist of a cover with that type."""
+    title, artist = request.title, request.artist
+    return document.text_of("title", title) or title, document.text_of("artist", artist) or artist
+
+
 def _files_of(
     claim: Claim[CoverVersion], cover: Cover, picture: Image.Image, made: Typeset, document: TypeDocument, parameters: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, bytes]]:  # fmt: skip
@@ -263,7 +269,7 @@ def _files_of(
     files = {f"{prefix}/{MASTER}": master, art_key(prefix): encoding.encode_png(picture)}
     files |= {f"{prefix}/{name}": content for name, content in encoding.encode_derivatives(image).items()}
     request = cover.request
-    title, artist = document.text_of("title") or request.title, document.text_of("artist") or request.artist
+    title, artist = _names(document, request)
     columns = {
         **alt_texts(request, request.brief_of(cover.position), parameters, title, artist), "layout": made.layout,
         "storage_prefix": prefix, "sha256": hashlib.sha256(master).hexdigest(), "placeholder": encoding.placeholder(image),
@@ -299,12 +305,12 @@ def show_version(*, cover: Cover, version: CoverVersion) -> None:
 def _show(row: CoverVersion) -> None:
     """Make the cover be this version, within a transaction that holds the cover. It goes off the wall: what hung there was rated by others,
     and looked different; and its store file is another."""
-    cover = Cover.objects.get(pk=row.cover_id)
+    cover = Cover.objects.select_related("request").get(pk=row.cover_id)
     document = row.parsed_document()
     values: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
     values["parameters"] = row.parameters or first_parameters(cover=cover)  # an earlier release wrote none down
-    texts = {role: "" if row.is_first else document.text_of(role) for role in ("title", "artist")}
-    values |= {f"set_{role}": text for role, text in texts.items()}
+    names = {"title": cover.request.title, "artist": cover.request.artist}
+    values |= {f"set_{role}": "" if row.is_first else document.text_of(role, name) for role, name in names.items()}
     was_public = cover.visibility == Visibility.PUBLIC
     if was_public:
         values["visibility"] = Visibility.PRIVATE

@@ -41,7 +41,7 @@ from covers.views.cover_versions import openable, versions_context
 from covers.views.requests import COLOURS_FILE, FORM_WITH_PICTURE_BYTES, GET_OR_POST, MEGABYTES
 
 if TYPE_CHECKING:
-    from covers.lettering.typesetting import Fault
+    from covers.lettering.faults import Fault
 
 
 @takes_uploads(FORM_WITH_PICTURE_BYTES, of_each=MEGABYTES << 20, from_visitors=True)
@@ -215,25 +215,33 @@ def notes_of(faults: Iterable[Fault]) -> list[dict[str, str]]:
 
 
 def _note(fault: Fault) -> str:
-    line = ROLE_NAMES[fault.role]
-    if fault.kind == "contrast":
-        return _("%(line)s: hard to read here, contrast %(figure)s of 4.5.") % {
-            "line": line,
-            "figure": f"{fault.figure:.1f}",
-        }
-    if fault.kind == "margin":
-        return _("%(line)s: stands outside the safe margin, where stores and players cut.") % {"line": line}
-    if fault.kind == "letters":
-        return _("%(line)s: no typeface here has %(letters)s.") % {"line": line, "letters": spelled(fault.letters)}
-    if fault.kind == "columns":
-        return _("%(line)s: only Hangul, Chinese and Japanese letters run down in columns.") % {"line": line}
-    if fault.kind == "mark":
-        return _(
-            "%(line)s: the explicit mark has no room beside it. Choose another corner, or make the line smaller."
-        ) % {"line": line}
-    if fault.kind == "face":
-        return _("%(line)s: stands on a face.") % {"line": line}
-    return _("%(line)s: stands on another line.") % {"line": line}
+    """What is wrong, and what to do about it."""
+    line, kind = ROLE_NAMES[fault.role], fault.kind
+    if kind == "contrast":
+        said = {"line": line, "figure": f"{fault.figure:.1f}"}
+        said["advice"] = (
+            _("Put it on a block of colour, or elsewhere.")
+            if fault.with_block
+            else _("Give it another colour or place.")
+        )
+        return _("%(line)s: hard to read here, contrast %(figure)s of 4.5. %(advice)s") % said
+    if kind == "letters":
+        said = {"line": line, "letters": spelled(fault.letters)}
+        return (
+            _("%(line)s: no typeface here has %(letters)s, so the cover goes without. Write it with other letters.")
+            % said
+        )
+    return _place_notes()[kind] % {"line": line}
+
+
+def _place_notes() -> dict[str, str]:
+    return {
+        "margin": _("%(line)s: stands outside the safe margin, where stores and players cut. Move it in, or make it smaller."),
+        "columns": _("%(line)s: only Hangul, Chinese and Japanese letters run down in columns. Set it across."),
+        "mark": _("%(line)s: the explicit mark has no room beside it. Choose another corner, or make the line smaller."),
+        "face": _("%(line)s: stands on a face. Move it off, or make it smaller."),
+        "overlap": _("%(line)s: stands on another line. Move one of the two, or make one smaller."),
+    }  # fmt: skip
 
 
 # --- for the page's script ----------------------------------------------------------------------------------------------

@@ -107,6 +107,24 @@ def test_the_language_switch_keeps_what_is_being_typed(visit, made, scripts):
     assert page.locator("#id_title").input_value() == "Paper Moon"
 
 
+@pytest.mark.parametrize(("locale", "width"), [("en-US", 390), ("ko-KR", 390), ("en-US", 320)])
+def test_every_part_of_the_site_is_in_the_header_of_a_phone(visit, member_cookies, locale, width):
+    names = {"en-US": ["Create", "Releases", "Faces", "My page"], "ko-KR": ["만들기", "음반", "얼굴", "내 페이지"]}[
+        locale
+    ]
+    visitor = visit(locale=locale, viewport={"width": width, "height": 844}).open()
+    visitor.locator(".site-header").get_by_role("link", name=names[1], exact=True).click()
+    visitor.wait_for_url("**/releases/")
+    browser = visit(locale=locale, viewport={"width": width, "height": 844}, storage_state=member_cookies)
+    language = {"name": "django_language", "value": locale[:2], "url": browser.address}
+    browser.context.add_cookies([language])
+    page = browser.open()
+    links = page.locator(".site-header__nav a:visible")
+    assert links.all_inner_texts() == names
+    assert len({round(link.bounding_box()["y"]) for link in links.all()}) == 1, "in one row"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_nothing_jumps_while_covers_arrive(visit):
     page = visit(viewport={"width": 390, "height": 844}).open()
     assert page.evaluate("window.shifted") < 0.02

@@ -190,6 +190,11 @@ def test_without_javascript_the_form_does_the_same(opened):
     page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=30_000)  # the page reloads by itself
     page.get_by_role("link", name="Compare two").click()
     assert page.locator(".compare img").count() == 2
+    page.set_viewport_size(PHONE)
+    for field in page.locator(".studio__pick select").all():
+        assert field.bounding_box()["width"] > 330, "the words of a version, and not its number alone"
+    assert "Version 2: Title: words" in page.locator(".compare figcaption").last.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_what_a_refused_save_said_goes_when_it_is_mended(opened):

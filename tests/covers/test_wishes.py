@@ -49,6 +49,24 @@ def test_wishes_are_in_the_brief_that_is_drawn_and_in_the_recipe(client: Client,
     assert (again.brief, again.wishes) == (row.brief, row.wishes)
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("red", ("#d7263d",)),
+        ("빨강", ("#d7263d",)),
+        ("빨간색, 하늘 색 남색", ("#d7263d", "#7ec4e8", "#1f3a5f")),
+        ("sky blue red; #FFF", ("#7ec4e8", "#d7263d", "#ffffff")),
+        ("#fff " * 6, ("#ffffff",)),
+        ("red 빨강 #D7263D", ("#d7263d",)),
+    ],
+)
+def test_colours_are_written_as_words_or_codes_and_one_that_comes_again_counts_once(
+    client: Client, typed: str, read: tuple[str, ...]
+) -> None:
+    assert post(client, colours=typed).status_code == 302
+    assert CoverRequest.objects.get().parsed_wishes.colours == read
+
+
 def test_a_named_palette_paints_the_covers(visitor: Person) -> None:
     row = make_request(visitor, count=1, wishes={"palette": "dusk"})
     tasks.write_brief(str(row.pk))
@@ -61,7 +79,7 @@ def test_a_named_palette_paints_the_covers(visitor: Person) -> None:
     ("changes", "english", "korean"),
     [
         ({"colours": "bluish"}, "We cannot read the colour “bluish”.", "‘bluish’ 색을 읽을 수 없어요."),
-        ({"colours": "#fff " * 5}, "#ffffff stands there more than once.", "#ffffff 색이 두 번 이상 있어요."),
+        ({"colours": "red, bluish"}, "by its name.", "색 이름으로 적어 주세요."),
         ({"colours": "#111 #222 #333 #444 #555 #666"}, "These are 6 colours.", "색이 6가지예요."),
         ({"avoid": "개" * 201}, "This is 201 characters long.", "지금 201자예요."),
         ({"avoid": "qwerty, dog"}, "we cannot promise to leave it out: qwerty.", "뺀다고 약속할 수 없어요: qwerty."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, asdict, fields
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +20,8 @@ from covers.edits.picture_edit import PictureEdit
 from covers.lettering.type_document import TypeDocument, TypeLine
 from covers.models import CoverRequest, CoverVersion, ReleaseFile
 from covers.services import studio
+from covers.writing.learning import examples
+from covers.writing.rules_writer import RulesWriter
 from tests.covers.studio_pages import drawn_cover
 from tests.factories import make_finished_request, make_request
 from tests.test_jobs import age
@@ -39,17 +41,27 @@ SAY_SOMETHING = {
     [
         ("wishes", {"glow": "soft"}), ("wishes", {"family": {"style": "riso", "glow": "soft"}}),
         ("wishes", {"family": {"type_at": [{"x": 0, "y": 0, "width": 1, "height": 1, "glow": 1}]}}),
+        ("wishes", {"palette": "glow"}), ("wishes", {"people": "ghosts"}), ("wishes", {"family": {"style": "hologram"}}),
+        ("wishes", {"family": {"voice": "neon_script"}}), ("style", "hologram"), ("picture_treatment", "hologram"),
     ],
 )  # fmt: skip
 def test_a_request_that_says_more_than_this_release_reads_waits_for_a_newer_worker(
-    column: str, stored: dict[str, Any], visitor: Person, settings: Any
+    column: str, stored: Any, visitor: Person, settings: Any
 ) -> None:
     row = worked(tasks.write_brief, make_request(visitor, **{column: stored}))
     assert (row.state, row.stage, row.attempt, row.token) == (State.QUEUED, "write", 0, None)
     assert row.queued_at > timezone.now() + timedelta(seconds=settings.SWEEP_EVERY_SECONDS / 2), "it rests meanwhile"
 
 
-@pytest.mark.parametrize("newer", [{"glow": "soft"}, {"concepts": [{"kind": "scene", "glow": 1}]}])
+@pytest.mark.parametrize(
+    "newer",
+    [
+        {"glow": "soft"}, {"concepts": [{"kind": "scene", "glow": 1}]}, {"style": "hologram"}, {"styles": ["swiss", "hologram"]},
+        {"concepts": [{"kind": "scene", "style": "waterside", "scene": "coral_reef"}]},
+        {"concepts": [{"kind": "symbol", "things": ["guitar", "hoverboard"]}]}, {"motifs": ["hoverboard"]}, {"mood": "vertigo"},
+        {"concepts": [{"kind": "symbol", "style": "printed_place", "scene": "pier", "press": "risograph_gold"}]},
+    ],
+)  # fmt: skip
 def test_so_does_one_whose_brief_does_and_others_are_drawn(visitor: Person, newer: dict[str, Any]) -> None:
     row = worked(tasks.write_brief, make_request(visitor, count=1, width=64, height=64))
     CoverRequest.objects.filter(pk=row.pk).update(brief={**(row.brief or {}), **newer})
@@ -66,6 +78,24 @@ def test_a_new_field_that_says_nothing_holds_nothing_up(visitor: Person) -> None
     CoverRequest.objects.filter(pk=row.pk).update(brief={**(row.brief or {}), "glow": [], "type_cap": 0.1})
     worked(tasks.draw_covers, row)
     assert row.state == State.DONE
+
+
+def test_what_was_kept_of_earlier_ideas_is_looked_at_too(visitor: Person) -> None:
+    row = make_request(visitor, count=1, width=64, height=64)
+    tasks.write_brief(str(row.pk))
+    earlier = {"concepts": [{"kind": "scene", "scene": "coral_reef"}], "styles": ["waterside"]}
+    CoverRequest.objects.filter(pk=row.pk).update(
+        avoided={"off": ["thing:dog"], "earlier": [earlier], "stands_on": [0]}
+    )
+    tasks.draw_covers(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.attempt, row.covers.count()) == (State.QUEUED, 0, 0)
+
+
+def test_no_song_is_told_in_words_that_a_worker_of_this_release_leaves() -> None:
+    writer = RulesWriter()
+    briefs = [asdict(writer.write(one.song)) for one in examples()[::60]]
+    assert {name for brief in briefs for name in Brief.unread(brief)} == set()
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ class Command(TerminalCommand):
             "--i-may-use-it", action="store_true", help="I may use this picture, and everybody who can be recognised in it agrees"
         )  # fmt: skip
         parser.add_argument("--palette", default="", help=f"colours of all covers ({', '.join(PALETTES)})")
-        parser.add_argument("--colours", default="", help='up to five of your own in their place, as "#1f3a5f #f4c430"')
+        parser.add_argument("--colours", default="", help='up to five of your own in their place, as "navy #f4c430"')
         parser.add_argument("--people", default="", help="nobody or somebody; default: as the song has it")
         parser.add_argument("--avoid", default="", help='what to leave out, as "dog, sea, rain, night"')
         parser.add_argument("--count", default=COUNT, help="1 to 8")

@@ -225,9 +225,40 @@ def test_a_line_that_the_block_of_colour_reaches_is_said_and_mended(browser, cov
     on_it = {"plate": "band", "title__has_plate": "on", "title__colour": "#101010", "plate_colour": "#ffffff"}
     on_it |= {"artist__x": 100 * x, "artist__y": 100 * (y + height) + 1, "artist__align": "left"}
     said = look(browser, cover, artist__colour="#ffffff", **on_it).json()["notes"]
-    assert {"text": "Artist: hard to read here, contrast 1.0 of 4.5.", "do": "mend contrast artist"} in said
+    text = "Artist: hard to read here, contrast 1.0 of 4.5. Give it another colour or place."
+    assert {"text": text, "do": "mend contrast artist"} in said
     mended = look(browser, cover, "mend contrast artist", artist__colour="#ffffff", **on_it).json()["notes"]
     assert not any("Artist: hard to read" in note["text"] for note in mended)
+
+
+def as_sent(values: dict[str, Any]) -> dict[str, Any]:
+    """As a script that has filled the fields would send them: what is not ticked is not there."""
+    return {
+        name.replace("-", "__"): "on" if value is True else value
+        for name, value in values.items()
+        if value is not False
+    }
+
+
+@pytest.mark.parametrize("title", ["끝나지 않기를 바라던 그 밤의 노래 " * 10, "W" * 200], ids=["words", "one word"])
+def test_a_title_of_two_hundred_letters_is_mended_into_rows_that_can_be_read(browser, cover, title):
+    long = {"title__text": title[:200].strip(), "title__size": "7", "title__x": "50", "title__align": "center"}
+    answer = look(browser, cover, **long).json()
+    assert {note["do"] for note in answer["notes"]} >= {"mend margin title"}
+    mended = look(browser, cover, "mend margin title", **long).json()
+    assert not any("safe margin" in note["text"] for note in mended["notes"])
+    values = mended["values"]
+    assert values["title-text"].count("\n") >= 1
+    assert values["title-size"] >= 1.5, "fifteen pixels of a thousand, where one row had three"
+    sent = as_sent(values)
+    for _touch in range(4):
+        left = [note["do"] for note in look(browser, cover, **sent).json()["notes"] if note["do"]]
+        if not left:
+            break
+        sent |= as_sent(look(browser, cover, left[0], **sent).json()["values"])
+    assert not left, "each touch mends one thing, and does not bring the last one back"
+    assert send(browser, cover, **sent).status_code == 302
+    assert make(cover).state == State.DONE
 
 
 def test_a_block_of_colour_leaves_a_title_readable_from_the_start(browser, cover):
@@ -256,7 +287,8 @@ def test_a_title_that_grows_into_the_artist_is_mended_by_one_touch(browser, cove
     }
     grown |= {"artist__x": "10", "artist__y": "30", "artist__align": "left"}
     answer = look(browser, cover, **grown).json()
-    assert {"text": "Artist: stands on another line.", "do": "mend overlap artist"} in answer["notes"]
+    text = "Artist: stands on another line. Move one of the two, or make one smaller."
+    assert {"text": text, "do": "mend overlap artist"} in answer["notes"]
     mended = look(browser, cover, "mend overlap artist", **grown).json()
     assert not any("another line" in note["text"] for note in mended["notes"])
     title, artist = mended["boxes"]["title"], mended["boxes"]["artist"]

@@ -15,7 +15,7 @@ from tests.covers.own_pictures import make_picture
 from tests.covers.studio_pages import drawn_cover, look, page_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SAID = "Title: stands on a face."
+SAID = "Title: stands on a face. Move it off, or make it smaller."
 
 
 @pytest.fixture

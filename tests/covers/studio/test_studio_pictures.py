@@ -172,7 +172,27 @@ def test_five_equal_colours_are_drawn_and_what_is_no_colour_is_said(browser, sce
     answer = send(browser, scene, picture__own_palette="on", **colours | {"picture__colour_2": "#nothex"})
     assert answer.status_code == 422
     assert "#3a6ea5" in answer.content.decode(), "nothing that was chosen is lost"
+    assert "We cannot read the colour “#nothex”." in answer.content.decode()
     assert scene.versions.count() == 2
+
+
+def test_a_colour_may_be_sent_by_its_name_as_before_the_drawing(browser, scene):
+    names = {"picture__colour_1": "red", "picture__colour_2": "남색", "picture__colour_3": "#FC0"}
+    assert send(browser, scene, picture__own_palette="on", title__colour="흰색", **names).status_code == 302
+    version = make(scene)
+    assert version.parsed_picture().palette[:3] == ("#d7263d", "#1f3a5f", "#ffcc00")
+    assert version.parsed_document().line("title").colour == "#f6f3ea"
+
+
+def test_a_cover_of_two_colours_gets_no_grey_of_ours(browser, scene):
+    send(browser, scene, picture__own_palette="on", picture__colour_1="red")
+    version = make(scene)
+    two = {"palette": ["#aa2200", "#ffe8d0"]}
+    CoverVersion.objects.filter(pk=version.pk).update(picture=two)  # as of a picture that has no more
+    sent = fields_of(page_of(browser, scene))
+    assert {sent[f"picture-colour_{index}"] for index in range(1, 6)} == {"#aa2200", "#ffe8d0"}
+    assert send(browser, scene, title__text="Another").status_code == 302
+    assert {*make(scene).parsed_picture().palette} == {"#aa2200", "#ffe8d0"}
 
 
 @pytest.mark.parametrize("tone", ["darker", "lighter", "warmer", "cooler"])
