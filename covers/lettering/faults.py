@@ -185,8 +185,9 @@ def _on_block(standing: Standing, line: TypeLine, block: Block) -> TypeDocument 
     """The line on a block of colour: on the one that is there, else on the one that hides least of the picture. No line that can be read
     now is made unreadable by it."""
     document = standing.document
+    kinds: tuple[str, ...] = (document.plate,)
     if standing.panel is not None:
-        kinds, colour = (document.plate,), document.plate_colour
+        colour = document.plate_colour
     else:
         kinds = BLOCKS[1:] if line.curve or line.is_vertical else BLOCKS
         colour = max(PUREST, key=lambda one: contrast(line.colour, one))
