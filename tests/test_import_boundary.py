@@ -22,6 +22,7 @@ CONTRACTS = {
     "covers.brief.brief_contract",
     "covers.stored_fields",
     "covers.brief.family_contract",
+    "covers.brief.vocabulary",
     "covers.brief.scenery",
     "covers.lettering.title_contract",
     "covers.training.lora_contract",
