@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import served, wait_for_covers
+from tests.test_serve import Site
 
 pytestmark = pytest.mark.slow
 PHONE = {"width": 390, "height": 844}
@@ -24,10 +26,29 @@ RED = """() => {
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Of a site of its own, on which the small checkpoint draws."""
+def site() -> Iterator[Site]:
+    """One of its own, on which the small checkpoint draws."""
     with served(COVER_ENGINES_OFFERED="poster,pocket", POCKET_ON_FORM="1", COVER_SIZE_PIXELS="128") as site:
-        yield f"http://127.0.0.1:{site.port}"
+        yield site
+
+
+@pytest.fixture(scope="module")
+def address(site: Site) -> str:
+    return f"http://127.0.0.1:{site.port}"
+
+
+@contextmanager
+def nobody_draws(site: Site) -> Iterator[None]:
+    """What is asked for waits."""
+    workers = [one for one in site.family() if one.cmdline()[-2:] == ["covers.drawing.workers.DrawWorker", "draw"]]
+    assert workers
+    for worker in workers:
+        worker.suspend()
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.resume()
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +124,29 @@ def test_without_javascript_a_ready_part_is_drawn(visit: Any, made: Any) -> None
     page.locator(".studio__version--shown", has_text="the lower third").wait_for(
         timeout=60_000
     )  # the page reloads by itself
+
+
+def test_a_second_tab_waits_its_turn_and_nothing_is_drawn_twice(visit: Any, made: Any, site: Site) -> None:
+    studio, cookies = made
+    browser = visit(storage_state=cookies, viewport=PHONE)
+    one, other = browser.open(studio + "draw/"), browser.open(studio + "draw/")
+    with nobody_draws(site):
+        one.get_by_label("What it should show").fill("a red boat on the sea")
+        one.get_by_role("button", name=DRAW).click()
+        one.locator(".studio__version").first.wait_for()
+        count = one.locator(".studio__version").count()
+        other.get_by_label("What it should show").fill("a blue boat on the sea")
+        other.get_by_role("button", name=DRAW).click()
+        other.get_by_text(
+            "A new picture of this cover is being drawn already. Wait for it, or stop it first."
+        ).wait_for()
+        assert other.get_by_label("What it should show").input_value() == "a blue boat on the sea"
+        assert other.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    one.locator(".studio__version--shown", has_text=f"Version {count}").wait_for(timeout=60_000)
+    other.get_by_role("button", name=DRAW).click()
+    other.locator(".studio__version--shown", has_text=f"Version {count + 1}").wait_for(timeout=60_000)
+    numbers = [text.split(" ·")[0] for text in other.locator(".studio__said p:first-child").all_inner_texts()]
+    assert numbers == [f"Version {number}" for number in range(count + 1, 0, -1)]
 
 
 @pytest.mark.parametrize("language", ["en-US", "ko-KR"])
