@@ -116,10 +116,44 @@ def dominant_colour(image: Image.Image) -> str:
 
 def main_colours(image: Image.Image, count: int) -> tuple[str, ...]:
     """The colours that a picture is made of, the most common first, as "#rrggbb"; fewer than `count` where it has fewer."""
+    return tuple(dict.fromkeys(_written(colour) for _share, colour in _clusters(image, count)))
+
+
+def telling_colours(image: Image.Image, count: int) -> tuple[str, ...]:
+    """As `main_colours`, but in the place of the least common of them a small light and what is small and vivid, if it has them: a lit
+    window in the dark is not of its area, and without it the rest is grey."""
+    main = [colour for _share, colour in _clusters(image, count)]
+    seen = [colour for share, colour in _clusters(image, FINE_CLUSTERS) if share >= LEAST_SHARE]
+    small = [max(seen, key=_vividness), max(seen, key=_lightness)]
+    is_vivid = _vividness(small[0]) > 1.25 * max(map(_vividness, main)) + 8
+    is_light = _lightness(small[1]) > max(map(_lightness, main)) + 15
+    told = [colour for colour, is_told in zip(small, (is_vivid, is_light), strict=True) if is_told]
+    return tuple(dict.fromkeys(map(_written, (*main[: count - len(told)], *told))))
+
+
+Rgb = tuple[int, int, int]
+FINE_CLUSTERS, LEAST_SHARE = 24, 0.004
+"""Colours among which small ones are looked for, and the share of the picture below which nobody sees them."""
+
+
+def _clusters(image: Image.Image, count: int) -> list[tuple[float, Rgb]]:
+    """Shares of a picture and their colours, the largest first."""
     reduced = image.resize((96, 96), Image.Resampling.BOX).quantize(count, method=Image.Quantize.MAXCOVERAGE, kmeans=4)
     palette = reduced.getpalette() or []
-    indices = [cast(int, index) for _count, index in sorted(reduced.getcolors() or [], reverse=True)]
-    return tuple(dict.fromkeys("#{:02x}{:02x}{:02x}".format(*palette[at * 3 : at * 3 + 3]) for at in indices))
+    found = [(number / 96**2, cast(int, at)) for number, at in sorted(reduced.getcolors() or [], reverse=True)]
+    return [(share, cast(Rgb, tuple(palette[at * 3 : at * 3 + 3]))) for share, at in found]
+
+
+def _written(colour: Rgb) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
+def _vividness(colour: Rgb) -> int:
+    return max(colour) - min(colour)
+
+
+def _lightness(colour: Rgb) -> float:
+    return 0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]
 
 
 def open_png(content: bytes) -> Image.Image:

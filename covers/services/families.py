@@ -119,13 +119,14 @@ def _seen(cover: Cover) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _seen_colours(pk: uuid.UUID, _folder: str) -> tuple[str, ...]:
-    """The most common first. Files of one folder never change. Of a cover that is older than pictures without type: with its type."""
+    """The most common first, small lights last. Files of one folder never change. Of a cover that is older than pictures without type:
+    with its type."""
     cover = Cover.objects.get(pk=pk)
     try:
         picture = picture_as_it_is(cover)
     except NotOpenable:
         picture = encoding.open_png(storage.read(storage.private(), master_key(cover.storage_prefix)))
-    return encoding.main_colours(picture, COLOURS_MAX)
+    return encoding.telling_colours(picture, COLOURS_MAX)
 
 
 def _with_its_type(family: Family, cover: Cover) -> Family:

@@ -6,13 +6,15 @@ import re
 import uuid
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from accounts.person import Person
 from albumsite.jobs.states import State
-from albumsite.media.encoding import main_colours
+from albumsite.media.encoding import main_colours, telling_colours
 from covers import tasks
 from covers.brief.brief_contract import PRINTS
 from covers.drawing.version_pictures import picture_as_it_is
@@ -63,6 +65,21 @@ def test_what_is_ticked_stays_and_the_rest_is_another(browser: Client, visitor: 
     assert row.seed != cover.request.seed
 
 
+def test_a_lit_window_in_the_dark_is_one_of_the_colours_that_are_kept() -> None:
+    night = Image.fromarray(np.linspace((12, 18, 40), (70, 72, 92), 256).astype(np.uint8)[:, None].repeat(256, axis=1))
+    plain = telling_colours(night, 5)
+    night.paste((242, 180, 60), (96, 96, 128, 128))
+    lit = telling_colours(night, 5)
+    assert len(plain) == len(lit) == 5
+    assert (
+        max(abs(int(lit[-1][at : at + 2], 16) - wanted) for at, wanted in zip((1, 3, 5), (242, 180, 60), strict=True))
+        < 40
+    )
+    assert plain == main_colours(Image.fromarray(np.asarray(night)[:, :64]), 5), (
+        "and a picture without one has its main colours"
+    )
+
+
 def test_the_layout_stays_where_it_is_ticked(browser: Client, visitor: Person) -> None:
     cover = drawn_cover(visitor, **PRINT)
     made = drawn(row := ask(browser, cover, keep=["style", "subject", "layout"]))
@@ -79,7 +96,7 @@ def test_a_place_stays_the_place_at_its_hour_in_its_colours(browser: Client, vis
     row = ask(browser, cover, keep=["style", "palette", "subject"])
     made = drawn(row)
     assert {(one["scene"], one["hour"]) for one in made} == {(cover.parameters["scene"], cover.parameters["hour"])}
-    assert tuple(row.wishes["colours"]) == main_colours(picture_as_it_is(cover), 5)
+    assert tuple(row.wishes["colours"]) == telling_colours(picture_as_it_is(cover), 5)
     assert all(one["palette"] == cover.parameters["palette"] for one in made), "the same inks under the same sky"
     others = drawn(ask(browser, cover, keep=["style", "palette"]))
     assert cover.parameters["scene"] not in {one["scene"] for one in others}
