@@ -1,4 +1,4 @@
-"""Eight covers of one song on a phone: asked for, drawn, seen whole on the request's page, each one's own and the wall."""
+"""Eight covers of one song on a phone: asked for, drawn, seen whole on the request's page, each one's own and the wall; on My Page, too."""
 
 from __future__ import annotations
 
@@ -53,3 +53,13 @@ def test_eight_covers_on_a_phone(visit: Any, locale: str, theme: str) -> None:
     page.goto(browser.address)
     page.locator(f".wall a[href='{covers[7]}']").wait_for()
     fits(page)
+    page.goto(browser.address + "/accounts/signup/")
+    page.locator("input[type=email]").fill("eight@example.com")
+    page.locator("input[type=password]").fill("correct horse 7 battery")
+    page.locator("main form button").first.click()
+    page.locator(".site-header a[href='/me/']").wait_for()
+    page.goto(browser.address + "/me/")
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.locator(".request-row__cover:visible").count() == (2 if width == 390 else 4)
+        fits(page)
