@@ -25,9 +25,13 @@ SECOND_SCENE = 0.75
 SECOND_LIKELY = 0.8
 """How likely a second scene must be accepted, where that is known: else the first is seen once more."""
 ALONE_LIKELY = 0.7
-"""How likely a thing must be accepted to be a picture alone, where that is known: else the place is printed."""
-THING_LIKELY = 0.15
-"""The same for what stands in a scene by the way."""
+"""How likely what stands for a song must be accepted to be on a material, where that is known: else its letters are drawn."""
+ALONE_LEAST, ALONE_AHEAD, SIGN_AHEAD = 0.5, 0.1, 0.1
+"""The same for the third picture: at all, by how much more than the first place once more, and by how much more a sign than a thing."""
+MOTIF_LIKELY = 0.3
+"""How likely a motif must be accepted to stand for the song whatever its subject is."""
+THING_LIKELY, THING_SURE = 0.15, 0.25
+"""The same for what stands in a scene by the way; and for what no word names, but songs like it have."""
 
 PEOPLE_MOTIFS = frozenset({"figure", "couple", "child", "mother", "dancer", "runner", "face", "hands_joined"})
 """Motifs that a print shows as a sign shows people."""
@@ -135,9 +139,14 @@ def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
 
 
 def _likeliest(read: Understanding, scenes: Sequence[Concept], motif: str, mood: str) -> Concept:
-    """The thing or motif that is likeliest accepted, with the words that name it; the place in print where none is likely enough."""
-    key, likelihood = next((key, share) for key, share in read.likely if key not in NEVER_ALONE)
-    if likelihood < ALONE_LIKELY or (key not in THINGS and key in PLACE_MOTIFS):
+    """The thing or motif that is likeliest accepted, with the words that name it; the place in print where that is likelier."""
+    key, likelihood = next((key, share) for key, share in read.likely if key in THINGS and key not in NEVER_ALONE)
+    sign, as_sign = next(
+        ((key, share) for key, share in read.likely if key not in THINGS and key not in PLACE_MOTIFS), ("", 0.0)
+    )
+    if as_sign > likelihood + SIGN_AHEAD:
+        key, likelihood = sign, as_sign
+    if likelihood < max(ALONE_LEAST, read.scenes[0][1] + ALONE_AHEAD):
         return _printed(scenes, motif, mood, read.text.title)
     naming = [one for one in present(read.mentions) if key in (*one.notion.things, *one.notion.motifs)]
     loudest = max(naming, key=lambda one: one.weight, default=None)
@@ -278,16 +287,16 @@ def things_in(read: Understanding, scene: str) -> tuple[str, ...]:
         if thing in fitting and not is_own and (one.notion.weight >= 2 or one.source == TITLE):
             found[thing] = None
     if likely := dict(read.likely):
-        return tuple(sorted((key for key in found if likely[key] >= THING_LIKELY), key=lambda key: -likely[key]))[
-            :THINGS_MOST
-        ]
+        found |= dict.fromkeys(key for key in fitting if likely[key] >= THING_SURE)
+        sure = sorted((key for key in found if likely[key] >= THING_LIKELY), key=lambda key: -likely[key])
+        return tuple(sure)[:THINGS_MOST]
     return tuple(found)[:THINGS_MOST]
 
 
 def _motif(read: Understanding, named: Sequence[str]) -> str:
     """What is surely accepted, where that is known; a thing that the subject is, else what stands for its scene."""
     best, likelihood = next(((key, share) for key, share in read.likely if key in MOTIFS), ("", 0.0))
-    if likelihood >= ALONE_LIKELY:
+    if likelihood >= MOTIF_LIKELY:
         return best
     subject = read.subject
     scene = read.scenes[0][0]

@@ -20,11 +20,13 @@ from covers.writing.rules_writer import hits_of
 from covers.writing.understanding import Noticed, at_home, notice
 from covers.writing.witnesses import KEYS, place_evidence, thing_evidence
 
-MOOD_RIDGE, SCENE_RIDGE = 6.0, 12.0
+MOOD_RIDGE, SCENE_RIDGE = 8.0, 16.0
+KEYS_RANK = 64
+"""Directions of the map of things and motifs that are kept."""
 WITHOUT_GENRE = 0.3
 """How much a song counts once more with its genre left out, as some people leave it out."""
-NOTION_SHARE = 1.0
-"""How much the words of a notion count beside a song."""
+NOTION_SHARE, NOTION_OF_MOOD = 1.0, 0.3
+"""How much the words of a notion count beside a song: they say less of how it feels than of what it shows."""
 FOLDS = 4
 """Parts of the songs: what a map says of a song as a witness, it says without having learnt from it."""
 STEPS, WITNESS_RIDGE = 12, 1.0
@@ -77,7 +79,8 @@ def of_notions(meaning: Meaning) -> list[Heard]:
     found = []
     for key, vectors in meaning.notion_vectors():
         notion = notions()[key]
-        known = Example(Song("", ""), frozenset(notion.scenes), frozenset(notion.moods), frozenset())
+        pictures = frozenset((*notion.scenes, *notion.things, *notion.motifs))
+        known = Example(Song("", ""), pictures, frozenset(notion.moods), frozenset())
         noticed = Noticed(Text("", "", ()), (), replace(NEAR_NOTHING, vectors=vectors), None, {})
         found.append(Heard(known, noticed, {}))
     return found
@@ -86,12 +89,21 @@ def of_notions(meaning: Meaning) -> list[Heard]:
 def fitted(songs: Sequence[Heard], words: Sequence[Heard]) -> dict[str, np.ndarray]:
     """The maps of learnt.py. words: as `of_notions`."""
     maps = {
-        "moods": _map(songs, words, _moods_of, _by_all, MOOD_RIDGE),
+        "moods": _map(songs, words, _moods_of, _by_all, MOOD_RIDGE, NOTION_OF_MOOD),
         "moods_by_words": _map(songs, [], _moods_of, _by_words, MOOD_RIDGE),
-        "scenes": _map(songs, words, _scenes_of, _by_vectors, SCENE_RIDGE),
         "beside": _beside(songs),
     }
+    maps |= _places_and_keys(songs, words)
     return maps | _witnesses(songs, words)
+
+
+def _places_and_keys(songs: Sequence[Heard], words: Sequence[Heard]) -> dict[str, np.ndarray]:
+    """Both maps from one fit. That of things and motifs, of which there are many, is kept in its KEYS_RANK strongest directions."""
+    both = _map(songs, words, lambda one: [*_scenes_of(one), *_keys_of(one)], _by_vectors, SCENE_RIDGE)
+    keys = both[:, len(SCENES) :]
+    _strengths, directions = np.linalg.eigh(keys[:-1].T @ keys[:-1])
+    kept = directions[:, -KEYS_RANK:]
+    return {"scenes": both[:, : len(SCENES)], "keys_in": keys[:-1] @ kept, "keys_out": np.vstack([kept.T, keys[-1]])}
 
 
 def _beside(songs: Sequence[Heard]) -> np.ndarray:
@@ -107,14 +119,17 @@ def _beside(songs: Sequence[Heard]) -> np.ndarray:
 
 def _witnesses(songs: Sequence[Heard], words: Sequence[Heard]) -> dict[str, np.ndarray]:
     """What each witness of places and things weighs, by the fresh songs, each seen by maps that have not learnt from it."""
-    fresh, evidence, besides = [], [], []
+    fresh, evidence, besides, of_keys = [], [], [], []
     for fold in range(FOLDS):
         others = [one for place, one in enumerate(songs) if place % FOLDS != fold]
-        scenes, beside = _map(others, words, _scenes_of, _by_vectors, SCENE_RIDGE), _beside(others)
+        maps, beside = _places_and_keys(others, words), _beside(others)
+        scenes = maps["scenes"]
         for one in songs[fold::FOLDS]:
             if one.example.is_fresh:
                 noticed = one.noticed
-                likely = np.array([*_by_vectors(one, one.example.song.genre), 1.0]) @ scenes
+                features = np.array(_by_vectors(one, one.example.song.genre))
+                likely = np.append(features, 1.0) @ scenes
+                of_keys.append(np.append(features @ maps["keys_in"], 1.0) @ maps["keys_out"])
                 fresh.append(one)
                 evidence.append(
                     place_evidence(noticed.mentions, noticed.near, likely, scenes[-1], noticed.subject, noticed.cues)
@@ -122,11 +137,11 @@ def _witnesses(songs: Sequence[Heard], words: Sequence[Heard]) -> dict[str, np.n
                 besides.append(beside)
     weights = _logistic(np.vstack(evidence), np.concatenate([_scenes_of(one) for one in fresh]).astype(float))
     things = []
-    for one, of_places, beside in zip(fresh, evidence, besides, strict=True):
+    for one, of_places, beside, like in zip(fresh, evidence, besides, of_keys, strict=True):
         likely = 1 / (1 + np.exp(-(of_places @ weights[:-1] + weights[-1])))
         places = dict(zip(SCENES, likely.tolist(), strict=True))
         subject = at_home(one.noticed.subject, one.noticed.mentions, places)
-        things.append(thing_evidence(one.noticed.mentions, subject, places, beside))
+        things.append(thing_evidence(one.noticed.mentions, subject, places, beside, like))
     wanted = np.concatenate([_keys_of(one) for one in fresh]).astype(float)
     return {"places": weights, "things": _logistic(np.vstack(things), wanted)}
 
@@ -153,10 +168,11 @@ def _map(
     wanted: Callable[[Heard], list[bool]],
     features: Callable[[Heard, str], list[float]],
     ridge: float,
+    notion_share: float = NOTION_SHARE,
 ) -> np.ndarray:
     rows = [(features(one, one.example.song.genre), wanted(one), 1.0) for one in songs]
     rows += [(features(one, ""), wanted(one), WITHOUT_GENRE) for one in songs]
-    rows += [(features(one, ""), wanted(one), NOTION_SHARE) for one in words]
+    rows += [(features(one, ""), wanted(one), notion_share) for one in words]
     usual = np.array([wanted(one) for one in songs], float).mean(axis=0)
     given, right, counts = (np.array(column, float) for column in zip(*rows, strict=True))
     return _ridge(given, right, counts, usual, ridge)

@@ -32,7 +32,7 @@ MAPS = Path(__file__).with_name("learnt.npz")
 EXAMPLES = Path(__file__).with_name("example_songs.tsv")
 FRESH = Path(__file__).with_name("fresh_songs.tsv")
 """Songs that no table was written for: only these tell how far the words of the tables can be believed."""
-NAMES = ("moods", "moods_by_words", "scenes", "beside", "places", "things")
+NAMES = ("moods", "moods_by_words", "scenes", "keys_in", "keys_out", "beside", "places", "things")
 GENRE_SHARE, SAID_SHARE = 1.8, 0.5
 SCENE_GENRE_SHARE = 0.7
 """By how much genre and words are scaled beside the vectors, which have about length 1; genre says more of a mood than of a place."""
@@ -42,8 +42,9 @@ VARIETY = 0.3
 
 class Learnt:
     """The maps: "moods" and "scenes" with the song's vectors, "moods_by_words" where there are none, each with a row for each feature
-    and a last one for what is usual, a column for each mood or scene; "beside": how often each thing is accepted with each scene, and
-    in its last row at all; "places" and "things": what each witness of them weighs, and last what all songs have in common."""
+    and a last one for what is usual, a column for each mood or scene; "keys_in" and "keys_out": the same for things and motifs, in two
+    steps that are small together; "beside": how often each thing is accepted with each scene, and in its last row at all; "places" and
+    "things": what each witness of them weighs, and last what all songs have in common."""
 
     def __init__(self, maps: Mapping[str, np.ndarray]) -> None:
         self._maps = maps
@@ -73,13 +74,21 @@ class Learnt:
         return dict(zip(SCENES, (1 / (1 + np.exp(-odds))).tolist(), strict=True))
 
     def things(
-        self, mentions: Sequence[Mention], subject: Mention | None, places: Mapping[str, float]
+        self,
+        mentions: Sequence[Mention],
+        near: Near,
+        genre: str,
+        subject: Mention | None,
+        places: Mapping[str, float],
     ) -> Mapping[str, float]:
         """Thing or motif → about how likely it is accepted. places: as of `places`."""
         import numpy as np
 
         weights = self._maps["things"]
-        odds = thing_evidence(mentions, subject, places, self._maps["beside"]) @ weights[:-1] + weights[-1]
+        like = np.append(np.array(scene_features(near, genre), np.float32) @ self._maps["keys_in"], 1.0)
+        likely = like @ self._maps["keys_out"]
+        evidence = thing_evidence(mentions, subject, places, self._maps["beside"], likely)
+        odds = evidence @ weights[:-1] + weights[-1]
         return dict(zip(KEYS, (1 / (1 + np.exp(-odds))).tolist(), strict=True))
 
     def _mapped(self, name: str, features: list[float]) -> np.ndarray:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from covers.brief.brief_contract import Song
 from covers.writing.english import Found, forms, words_of
-from covers.writing.lexicon import MOTIF, NOTION, THEME
-from covers.writing.notions import NOTHING, Notion, by_motif, notions, senses
+from covers.writing.lexicon import MOTIF, NOTION, THEME, Entry
+from covers.writing.notions import NOTHING, Notion, Sense, by_motif, notions, senses
 from covers.writing.reading import clean, found_in
 
 TITLE, ALBUM, LYRICS = "title", "album", "lyrics"
@@ -44,13 +44,15 @@ _THEMES = {
 
 @dataclass(frozen=True)
 class Mention:
-    """A notion that a line names. weight: what it counts, with where it stands, how often, and whether it is denied."""
+    """A notion that a line names. weight: what it counts, with where it stands, how often, and whether it is denied. is_plain: by a
+    word that has one sense only."""
 
     notion: Notion
     source: str
     line: str
     weight: float
     is_denied: bool = False
+    is_plain: bool = True
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ def _in_line(line: str, source: str, weight: float, contexts: Sequence[str]) -> 
             * (DENIED if one.is_denied else 1.0)
             * (LIKENESS if one.is_likeness and source == LYRICS else 1.0)
         )
-        yield Mention(notion, source, line[:REASON_MOST], weight * factor * notion.weight, one.is_denied)
+        is_plain = _senses_of(one.entry) is None
+        yield Mention(notion, source, line[:REASON_MOST], weight * factor * notion.weight, one.is_denied, is_plain)
 
 
 def _found(line: str) -> Iterator[Found]:
@@ -135,8 +138,7 @@ def _sense(found: Found, contexts: Sequence[str]) -> str:
         return by_motif().get(entry.key, "")
     if entry.kind == THEME:
         return _THEMES.get(entry.key, "")
-    word = entry.stem or " ".join(entry.words)
-    known = next((senses()[form] for form in forms(word) if form in senses()), None)
+    known = _senses_of(entry)
     if known is None:
         return entry.key if entry.kind == NOTION else ""
     for context in contexts:
@@ -146,3 +148,8 @@ def _sense(found: Found, contexts: Sequence[str]) -> str:
                 return "" if sense.notion == NOTHING else sense.notion
     default = next((sense.notion for sense in known if sense.near is None), entry.key)
     return "" if default == NOTHING else default
+
+
+def _senses_of(entry: Entry) -> tuple[Sense, ...] | None:
+    word = entry.stem or " ".join(entry.words)
+    return next((senses()[form] for form in forms(word) if form in senses()), None)

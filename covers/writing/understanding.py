@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from covers.brief.brief_contract import Song
 from covers.brief.scenery import SCENES
@@ -31,7 +31,7 @@ MEANT = 2.0
 """What a notion weighs that the title names by its meaning alone; by a word it weighs 3."""
 SURE_ENOUGH = 2.0
 """Points of the best scene below which a song shows nothing: its letters or a material are drawn."""
-LIKELY_ENOUGH = 0.25
+LIKELY_ENOUGH = 0.35
 """The same, where the witnesses are weighed and it is a likelihood."""
 
 TOLD_ONLY = frozenset({"burning_bridge"})
@@ -40,6 +40,8 @@ UNTOLD = 0.1
 """What is left of the likelihood of such a place."""
 WITHOUT_ITS_THING = 0.35
 """The same of a place that has no room for what the title names."""
+THING_TELLS = 0.7
+"""What the likelihood of a thing adds to a place in which it can stand."""
 HANGUL = re.compile("[가-힣]")
 OF_KOREA = re.compile(
     r"\b(?:hanok|temples?|monks?|pagoda|palace|shrine|buddh\w*|korean?|seoul|busan|jeju|gyeongju)\b", re.I
@@ -90,7 +92,7 @@ def understand(song: Song, meaning: Meaning | None, learnt: Learnt | None = None
     noticed = notice(song, meaning)
     text, mentions, near, subject = noticed.text, noticed.mentions, noticed.near, noticed.subject
     likely: Mapping[str, float] = {}
-    if learnt is not None and near.vectors and (text.lines or subject is None):
+    if learnt is not None and near.vectors:
         points = _at_home_here(
             learnt.places(mentions, near, song.genre, subject, noticed.cues),
             mentions,
@@ -98,7 +100,8 @@ def understand(song: Song, meaning: Meaning | None, learnt: Learnt | None = None
             _thing_named(subject, text),
         )
         subject = at_home(subject, mentions, points)
-        likely = learnt.things(mentions, subject, points)
+        likely = learnt.things(mentions, near, song.genre, subject, points)
+        points = _with_its_thing(points, likely)
     else:
         points = _points(mentions, noticed.cues)
         if subject is not None:
@@ -142,6 +145,15 @@ def _at_home_here(points: Mapping[str, float], mentions: Sequence[Mention], song
     }
 
 
+def _with_its_thing(points: Mapping[str, float], likely: Mapping[str, float]) -> dict[str, float]:
+    """How likely each place is right, or the thing that stands in it: the two are told by the same words, so not by chance alone."""
+    found = {}
+    for scene, share in points.items():
+        best = max((likely[thing] for thing in scene_facts()[scene].things), default=0.0)
+        found[scene] = share + THING_TELLS * (1 - share) * best
+    return found
+
+
 def _thing_named(subject: Mention | None, text: Text) -> str:
     """The one thing that the title is of, where its word has one sense only: a dog is to be seen, a pear is perhaps no ship."""
     if subject is None or not subject.notion.things or subject.notion.key != subject.notion.things[0]:
@@ -168,7 +180,7 @@ def _with_what_is_meant(mentions: list[Mention], text: Text, near: Near) -> list
         if word in text.title.lower() and near.meant in {one.notion for one in known}:
             return mentions
     notion = notions()[near.meant]
-    return [Mention(notion, TITLE, text.title[:REASON_MOST], MEANT * notion.weight), *mentions]
+    return [Mention(notion, TITLE, text.title[:REASON_MOST], MEANT * notion.weight, is_plain=False), *mentions]
 
 
 def _of_genre(mentions: Sequence[Mention], genre: str) -> list[Mention]:
@@ -191,10 +203,7 @@ def _balanced(mentions: list[Mention]) -> list[Mention]:
         found.append((one, one.weight * factor))
     total = sum(weight for one, weight in found if one.source == LYRICS)
     scale = min(1.0, LYRICS_MOST / total) if total else 1.0
-    return [
-        Mention(one.notion, one.source, one.line, weight * (scale if one.source == LYRICS else 1.0), one.is_denied)
-        for one, weight in found
-    ]
+    return [replace(one, weight=weight * (scale if one.source == LYRICS else 1.0)) for one, weight in found]
 
 
 def _named(mentions: Sequence[Mention]) -> Mention | None:
