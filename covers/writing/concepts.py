@@ -13,7 +13,7 @@ from covers.brief.vocabulary import MOTIFS
 from covers.writing.ideas import COMMONPLACE, idea_of
 from covers.writing.mentions import REASON_MOST, TITLE, Mention
 from covers.writing.notions import scene_facts
-from covers.writing.understanding import Understanding
+from covers.writing.understanding import Understanding, plainly_named
 
 THINGS_MOST = 2
 """A scene has room for no more that is told of it."""
@@ -24,9 +24,11 @@ SECOND_SCENE = 0.75
 
 SECOND_LIKELY = 0.8
 """How likely a second scene must be accepted, where that is known: else the first is seen once more."""
+SECOND_HOME = 0.8
+"""The same of another place where the thing of the first stands, of the first's likelihood."""
 ALONE_LIKELY = 0.7
 """How likely what stands for a song must be accepted to be on a material, where that is known: else its letters are drawn."""
-ALONE_LEAST, ALONE_AHEAD, SIGN_AHEAD = 0.5, 0.1, 0.1
+ALONE_LEAST, ALONE_AHEAD, SIGN_AHEAD = 0.5, 0.15, 0.1
 """The same for the third picture: at all, by how much more than the first place once more, and by how much more a sign than a thing."""
 MOTIF_LIKELY = 0.3
 """How likely a motif must be accepted to stand for the song whatever its subject is."""
@@ -128,7 +130,10 @@ def _moment(read: Understanding, first: Concept, mood: str) -> Concept:
     own = own_scenes(read)
     second = [name for name, points in read.scenes[1:6] if name in own and 0 < points >= least]
     things = {*first.things[:1], *own_things(read)}
-    elsewhere = [name for name, points in read.scenes[1:] if points > 1.0 and things & {*scene_facts()[name].things}]
+    enough = 1.0
+    if read.likely:  # where a thing that is sure to be right stands, it is right in another place as well
+        enough, things = SECOND_HOME * most, {*plainly_named(read.subject)} & {*first.things[:1]}
+    elsewhere = [name for name, points in read.scenes[1:] if points > enough and things & {*scene_facts()[name].things}]
     telling = [name for name in (*second, *elsewhere) if things & {*scene_facts()[name].things}]
     for name in (*telling, *second):  # rather where the thing stands than where it has no room
         held = things_in(read, name)
@@ -227,12 +232,20 @@ def _without_subject(read: Understanding, mood: str, genre: str) -> tuple[Concep
     materials = MATERIALS_OF[mood]
     wished = dict.fromkeys((*LETTERS_OF[mood], *LETTERINGS))
     letters = tuple(one for one in wished if letters_bear(one, read.text.title))
-    styles = (letters[0], materials[0], letters[1], materials[1]) if len(letters) > 1 else (*materials, *MATERIALS[:2])
+    styles: tuple[str, ...] = (*materials, *MATERIALS[:2])
+    if len(letters) > 1:
+        last = letters[2] if len(letters) > 2 and read.likely else materials[1]
+        styles = (
+            (letters[0], letters[1], materials[0], last)
+            if read.likely
+            else (letters[0], materials[0], letters[1], last)
+        )
+    motif = next((key for key, share in read.likely if key in MOTIFS and share >= MOTIF_LIKELY), "")
     title, other = read.text.title[:REASON_MOST], "genre" if genre and not read.mentions else "mood"
     return tuple(
         Concept("matter", style=style, source="title", line=title)
         if style in LETTERINGS
-        else Concept("matter", style=style, source=other)
+        else Concept("matter", style=style, motif=motif, source=other)
         for style in styles
     )
 

@@ -120,7 +120,7 @@ def _in_line(line: str, source: str, weight: float, contexts: Sequence[str]) -> 
             * (DENIED if one.is_denied else 1.0)
             * (LIKENESS if one.is_likeness and source == LYRICS else 1.0)
         )
-        is_plain = _senses_of(one.entry) is None
+        is_plain = len({sense.notion for sense in _senses_of(one.entry) or ()}) < 2
         yield Mention(notion, source, line[:REASON_MOST], weight * factor * notion.weight, one.is_denied, is_plain)
 
 

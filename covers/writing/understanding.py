@@ -1,8 +1,8 @@
 """What a song is about, where, when, in which weather, who is there: read by its words and by its meaning together.
 
 The words (mentions.py) know what a title names; the meaning (meaning.py) knows what twenty plain lines come to. All witnesses of a
-place are weighed by how often they are right (learnt.py). Of a bare title that names something, and where words alone are read, each
-scene gets points of the words, and what the title names by itself, a place or a thing, stays the subject.
+place are weighed by how often they are right (learnt.py). Where words alone are read, each scene gets points of the words, and what the
+title names by itself, a place or a thing, stays the subject.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from covers.brief.brief_contract import Song
-from covers.brief.scenery import SCENES
+from covers.brief.scenery import SCENES, THINGS
 from covers.writing.learnt import Learnt
 from covers.writing.meaning import NEAR_NOTHING, Meaning, Near
 from covers.writing.mentions import LYRICS, REASON_MOST, TITLE, Mention, Text, mentions_in, text_of
@@ -27,6 +27,8 @@ AT_HOME = 1.5
 OF_ANOTHER = 1.0
 """What a scene loses that only another word of the title speaks for: of "The Lions' Night" the lions are the subject."""
 CUE_FITS, CUE_BREAKS = 0.3, -0.6
+THING = 2.0
+"""What a notion weighs from which on it is a thing of its own."""
 MEANT = 2.0
 """What a notion weighs that the title names by its meaning alone; by a word it weighs 3."""
 SURE_ENOUGH = 2.0
@@ -38,8 +40,12 @@ TOLD_ONLY = frozenset({"burning_bridge"})
 OF_KOREA_ONLY = frozenset({"hanok_rain", "temple_snow"})
 UNTOLD = 0.1
 """What is left of the likelihood of such a place."""
+SNOW_UNTOLD = 0.6
+"""The same of a place in snow where no word speaks of snow or winter."""
 WITHOUT_ITS_THING = 0.35
 """The same of a place that has no room for what the title names."""
+NAMED_LIKELY = 0.75
+"""How likely the thing is at least that a title plainly names: it is to be seen."""
 THING_TELLS = 0.7
 """What the likelihood of a thing adds to a place in which it can stand."""
 HANGUL = re.compile("[가-힣]")
@@ -97,10 +103,12 @@ def understand(song: Song, meaning: Meaning | None, learnt: Learnt | None = None
             learnt.places(mentions, near, song.genre, subject, noticed.cues),
             mentions,
             song,
-            _thing_named(subject, text),
+            _thing_named(subject),
         )
         subject = at_home(subject, mentions, points)
-        likely = learnt.things(mentions, near, song.genre, subject, points)
+        likely = dict(learnt.things(mentions, near, song.genre, subject, points))
+        for key in plainly_named(subject):
+            likely[key] = max(likely[key], NAMED_LIKELY)
         points = _with_its_thing(points, likely)
     else:
         points = _points(mentions, noticed.cues)
@@ -138,9 +146,16 @@ def _at_home_here(points: Mapping[str, float], mentions: Sequence[Mention], song
     words = f"{song.title}\n{song.artist}\n{song.album}\n{song.lyrics}"
     is_of_korea = HANGUL.search(words) or OF_KOREA.search(words)
     off = {scene for scene in TOLD_ONLY if scene not in told} | (set() if is_of_korea else OF_KOREA_ONLY)
+    is_white = any(
+        "winter" in one.notion.season or "snow" in one.notion.weather for one in mentions if not one.is_denied
+    )
+    white = set() if is_white else {scene for scene, fact in scene_facts().items() if fact.weathers == ("snow",)}
     bare = {scene for scene in SCENES if thing and thing not in scene_facts()[scene].things}
     return {
-        scene: value * (UNTOLD if scene in off else 1.0) * (WITHOUT_ITS_THING if scene in bare else 1.0)
+        scene: value
+        * (UNTOLD if scene in off else 1.0)
+        * (SNOW_UNTOLD if scene in white else 1.0)
+        * (WITHOUT_ITS_THING if scene in bare else 1.0)
         for scene, value in points.items()
     }
 
@@ -154,11 +169,19 @@ def _with_its_thing(points: Mapping[str, float], likely: Mapping[str, float]) ->
     return found
 
 
-def _thing_named(subject: Mention | None, text: Text) -> str:
-    """The one thing that the title is of, where its word has one sense only: a dog is to be seen, a pear is perhaps no ship."""
-    if subject is None or not subject.notion.things or subject.notion.key != subject.notion.things[0]:
-        return ""
-    return "" if any(form in text.title.lower() for form in senses()) else subject.notion.things[0]
+def plainly_named(subject: Mention | None) -> tuple[str, ...]:
+    """The thing and the motif that the title is of, where its word has one sense only: a dog is to be seen, a pear is perhaps no ship."""
+    if subject is None or subject.source != TITLE or not subject.is_plain or subject.notion.weight < THING:
+        return ()
+    return (*subject.notion.things[:1], *subject.notion.motifs[:1])
+
+
+def _thing_named(subject: Mention | None) -> str:
+    """The thing of these that can stand in a place, if any."""
+    plain = plainly_named(subject)
+    return next(
+        (key for key in plain if key in THINGS and any(key in fact.things for fact in scene_facts().values())), ""
+    )
 
 
 def at_home(subject: Mention | None, mentions: Sequence[Mention], places: Mapping[str, float]) -> Mention | None:
