@@ -59,7 +59,7 @@ def test_any_words_give_a_picture_or_a_sentence(browser, cover, text):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("title__size", "nan"), ("title__size", "1e9"), ("title__x", "inf"), ("title__voice", "comic"), ("title__colour", "red"),
+        ("title__size", "nan"), ("title__size", "1e9"), ("title__x", "inf"), ("title__voice", "comic"), ("title__colour", "reddish"),
         ("title__align", "justify"), ("title__text", "x\n" * 30), ("title__text", "x" * 4000), ("finish", "gold"), ("plate", "tiles"),
         ("title__curve", "9999"), ("plate_colour", "#12"),
     ],
