@@ -151,7 +151,8 @@ def _likeliest(read: Understanding, scenes: Sequence[Concept], motif: str, mood:
     )
     if as_sign > likelihood + SIGN_AHEAD:
         key, likelihood = sign, as_sign
-    if likelihood < max(ALONE_LEAST, read.scenes[0][1] + ALONE_AHEAD):
+    is_named = key in plainly_named(read.subject) and key in THINGS
+    if likelihood < max(ALONE_LEAST, 0.0 if is_named else read.scenes[0][1] + ALONE_AHEAD):
         return _printed(scenes, motif, mood, read.text.title)
     naming = [one for one in present(read.mentions) if key in (*one.notion.things, *one.notion.motifs)]
     loudest = max(naming, key=lambda one: one.weight, default=None)

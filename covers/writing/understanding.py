@@ -44,6 +44,8 @@ SNOW_UNTOLD = 0.6
 """The same of a place in snow where no word speaks of snow or winter."""
 WITHOUT_ITS_THING = 0.35
 """The same of a place that has no room for what the title names."""
+WITHOUT_WHAT_IS_SUNG = 0.15
+"""The same where the lyrics speak of it as well."""
 NAMED_LIKELY = 0.75
 """How likely the thing is at least that a title plainly names: it is to be seen."""
 THING_TELLS = 0.7
@@ -99,13 +101,18 @@ def understand(song: Song, meaning: Meaning | None, learnt: Learnt | None = None
     text, mentions, near, subject = noticed.text, noticed.mentions, noticed.near, noticed.subject
     likely: Mapping[str, float] = {}
     if learnt is not None and near.vectors:
+        is_sung = subject is not None and any(
+            one.source == LYRICS and one.notion == subject.notion and not one.is_denied for one in mentions
+        )
         points = _at_home_here(
             learnt.places(mentions, near, song.genre, subject, noticed.cues),
             mentions,
             song,
             _thing_named(subject),
+            WITHOUT_WHAT_IS_SUNG if is_sung else WITHOUT_ITS_THING,
         )
-        subject = at_home(subject, mentions, points)
+        if not (is_sung and plainly_named(subject)):
+            subject = at_home(subject, mentions, points)
         likely = dict(learnt.things(mentions, near, song.genre, subject, points))
         for key in plainly_named(subject):
             likely[key] = max(likely[key], NAMED_LIKELY)
@@ -140,7 +147,9 @@ def notice(song: Song, meaning: Meaning | None) -> Noticed:
     return Noticed(text, tuple(mentions), near, _named(mentions), cues)
 
 
-def _at_home_here(points: Mapping[str, float], mentions: Sequence[Mention], song: Song, thing: str) -> dict[str, float]:
+def _at_home_here(
+    points: Mapping[str, float], mentions: Sequence[Mention], song: Song, thing: str, bare_share: float
+) -> dict[str, float]:
     """Without what only likeness would bring: flames that no word speaks of, and houses of Korea for a song that is in no word Korean."""
     told = {scene for one in mentions if not one.is_denied for scene in one.notion.scenes}
     words = f"{song.title}\n{song.artist}\n{song.album}\n{song.lyrics}"
@@ -155,7 +164,7 @@ def _at_home_here(points: Mapping[str, float], mentions: Sequence[Mention], song
         scene: value
         * (UNTOLD if scene in off else 1.0)
         * (SNOW_UNTOLD if scene in white else 1.0)
-        * (WITHOUT_ITS_THING if scene in bare else 1.0)
+        * (bare_share if scene in bare else 1.0)
         for scene, value in points.items()
     }
 

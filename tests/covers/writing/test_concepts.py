@@ -34,6 +34,23 @@ def test_all_four_show_what_the_title_names():
     assert "ferry" in brief.happens
 
 
+@pytest.mark.parametrize(
+    ("title", "lyrics", "thing"),
+    [
+        ("Moth Season", "moths at the porch light in August\nyou left the screen door open", "moth"),
+        ("아버지의 자전거", "녹슨 자전거 뒷자리에 나를 태우고\n둑길을 달리던 아버지의 등", "bicycle"),
+        ("Kite", "", "kite"),
+    ],
+)
+def test_a_thing_that_the_title_names_is_in_the_first_picture_and_alone_in_the_third(
+    title: str, lyrics: str, thing: str
+) -> None:
+    """Wherever else the song plays, and whatever its lyrics speak of besides."""
+    brief = RulesWriter().write(Song(title, "Somebody", genre="folk", lyrics=lyrics))
+    assert brief.concepts[0].things[:1] == (thing,)
+    assert (brief.concepts[2].style, brief.concepts[2].things) == ("still_life", (thing,))
+
+
 def test_a_weekday_is_no_calendar_and_the_rain_is_the_subject():
     brief = brief_of("비 오는 화요일", "우산을 두고 왔네\n너는 벌써 가고")
     assert brief.concepts[0].scene == "rain_window"
