@@ -106,7 +106,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCap
         ((*SONG, "--seed", "-1"), "--seed"),
         ((*SONG, "--lyrics", "no-such-file.txt"), "no-such-file.txt"),
         ((*SONG, "--out", "/proc/nowhere"), "--out"),
-        ((*SONG, "--colour", "red"), "--colour"),
+        ((*SONG, "--colours", "reddish"), "--colours"),
     ],
 )
 def test_bad_input_gets_one_line_and_exit_code_2(capsys, arguments, says):
