@@ -11,9 +11,9 @@ from covers.brief.brief_contract import Concept, letters_bear
 from covers.brief.scenery import HOURS, LETTERINGS, MATERIALS, NEVER_ALONE, PRINTED_PLACE, STILL_LIFE, THINGS, UNPRINTED
 from covers.brief.vocabulary import MOTIFS
 from covers.writing.ideas import COMMONPLACE, idea_of
-from covers.writing.mentions import REASON_MOST, TITLE, Mention
+from covers.writing.mentions import LYRICS, REASON_MOST, TITLE, Mention
 from covers.writing.notions import scene_facts
-from covers.writing.understanding import Understanding, plainly_named
+from covers.writing.understanding import Understanding, plainly_named, said_missing
 
 THINGS_MOST = 2
 """A scene has room for no more that is told of it."""
@@ -214,7 +214,13 @@ def _is_by_the_way(read: Understanding, motif: str, named: Sequence[str]) -> boo
     notion = read.subject.notion
     if read.subject.source == TITLE:
         return notion.weight < 2 and not {motif, *notion.things[:1]} & set(named)
-    return len({one.line for one in present(read.mentions) if one.notion.key == notion.key}) < 2
+    return len(_lines_of_subject(read)) < 2
+
+
+def _lines_of_subject(read: Understanding) -> set[str]:
+    """Those that speak of it, whatever the title does."""
+    key = read.subject.notion.key if read.subject is not None else ""
+    return {one.line for one in present(read.mentions) if one.notion.key == key and one.source == LYRICS}
 
 
 def _matter(read: Understanding, first: Concept, mood: str, motif: str) -> Concept:
@@ -288,8 +294,10 @@ def own_things(read: Understanding) -> tuple[str, ...]:
 
 
 def things_in(read: Understanding, scene: str) -> tuple[str, ...]:
-    """The subject's own thing first, then others of the song; only what can stand in this scene, so that nothing is promised in vain."""
-    fitting = scene_facts()[scene].things
+    """The subject's own thing first, then others of the song; only what can stand in this scene, so that nothing is promised in vain,
+    and nothing that the song says is not there."""
+    missing = said_missing(read.mentions)
+    fitting = tuple(thing for thing in scene_facts()[scene].things if thing not in missing)
     found: dict[str, None] = {}
     own = own_things(read)
     if fits := next((thing for thing in own if thing in fitting), ""):
@@ -303,7 +311,11 @@ def things_in(read: Understanding, scene: str) -> tuple[str, ...]:
             found[thing] = None
     if likely := dict(read.likely):
         found |= dict.fromkeys(key for key in fitting if likely[key] >= THING_SURE)
-        sure = sorted((key for key in found if likely[key] >= THING_LIKELY), key=lambda key: -likely[key])
+        sung_of = {fits} if len(_lines_of_subject(read)) > 1 else set()  # what lines come back to is there, whatever songs like it have
+        sure = sorted(
+            (key for key in found if likely[key] >= THING_LIKELY or key in sung_of),
+            key=lambda key: (key not in sung_of, -likely[key]),
+        )
         return tuple(sure)[:THINGS_MOST]
     return tuple(found)[:THINGS_MOST]
 

@@ -16,7 +16,7 @@ from covers.brief.brief_contract import Song
 from covers.brief.scenery import SCENES, THINGS
 from covers.writing.learnt import Learnt
 from covers.writing.meaning import NEAR_NOTHING, Meaning, Near
-from covers.writing.mentions import LYRICS, REASON_MOST, TITLE, Mention, Text, mentions_in, text_of
+from covers.writing.mentions import DENIED, LYRICS, REASON_MOST, TITLE, Mention, Text, mentions_in, text_of
 from covers.writing.notions import Notion, notions, scene_facts, senses
 from covers.writing.witnesses import NAMED, SHARES
 
@@ -116,6 +116,8 @@ def understand(song: Song, meaning: Meaning | None, learnt: Learnt | None = None
         likely = dict(learnt.things(mentions, near, song.genre, subject, points))
         for key in plainly_named(subject):
             likely[key] = max(likely[key], NAMED_LIKELY)
+        for key in said_missing(mentions):
+            likely[key] *= DENIED
         points = _with_its_thing(points, likely)
     else:
         points = _points(mentions, noticed.cues)
@@ -183,6 +185,13 @@ def plainly_named(subject: Mention | None) -> tuple[str, ...]:
     if subject is None or subject.source != TITLE or not subject.is_plain or subject.notion.weight < THING:
         return ()
     return (*subject.notion.things[:1], *subject.notion.motifs[:1])
+
+
+def said_missing(mentions: Sequence[Mention]) -> set[str]:
+    """Things and motifs that the lyrics say are not there, and no other line that they are: "walking without an umbrella"."""
+    told = {one.notion.key for one in mentions if not one.is_denied}
+    missing = [one.notion for one in mentions if one.source == LYRICS and one.is_denied and one.notion.key not in told]
+    return {key for notion in missing for key in (*notion.things[:1], *notion.motifs[:1])}
 
 
 def _thing_named(subject: Mention | None) -> str:

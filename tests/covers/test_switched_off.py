@@ -120,7 +120,7 @@ def test_what_is_off_never_comes_again_however_often(browser: Any, visitor: Pers
     row, seen = asked_for(visitor), []
     while concepts(row)[0].kind != "matter":
         seen.append(concepts(row)[0].scene)
-        assert len(seen) < 12
+        assert len(seen) < 24, "a dog has room in many places, not in all"
         row = without(browser, row, "0:all")
     assert len(set(seen)) == len(seen) >= 3, "the places of the song, one after another"
     assert concepts(row)[0].style in (*MATERIALS, *LETTERINGS), "none is left"

@@ -113,6 +113,26 @@ def test_what_a_line_denies_is_not_shown():
     assert brief.concepts[0].scene == "snow_platform"
 
 
+@pytest.mark.parametrize(
+    ("title", "lyrics", "missing"),
+    [
+        ("Rain Walk", "No umbrella, no hurry\nthe rain comes down on the street", "umbrella"),
+        ("비 오는 퇴근길", "우산도 없이 비를 맞네\n가로등만 젖은 길을 비추고", "umbrella"),
+        ("Evening Train", "the last train home\nand no dog waiting at the gate", "dog"),
+    ],
+)
+def test_what_the_song_says_is_not_there_is_in_no_picture(title: str, lyrics: str, missing: str) -> None:
+    """Though songs like it have it, or the title's own thing brings it along."""
+    concepts = RulesWriter().write(Song(title, "Somebody", genre="indie", lyrics=lyrics)).concepts
+    assert missing not in {key for one in concepts for key in (*one.things, one.motif)}
+
+
+def test_what_lines_come_back_to_is_in_the_picture_of_the_place():
+    lyrics = "강아지와 걷는 저녁\n골목길에 불이 켜지고\n우산도 없이 비를 맞네\n우리 강아지는 앞서 걷고"
+    brief = RulesWriter().write(Song("산책", "미루", genre="indie", lyrics=lyrics))
+    assert brief.concepts[0].things[:1] == ("dog",)
+
+
 def test_the_artists_name_is_no_subject():
     assert shown(brief_of("Qzx", artist="Wolf Parade")) == shown(brief_of("Qzx", artist="Anna"))
     assert "wolf" not in shown(brief_of("Wolf Parade - Qzx", artist="Wolf Parade"))
