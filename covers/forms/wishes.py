@@ -47,7 +47,7 @@ class WishForm(forms.Form):
         label=_("Your own colours"),
         required=False,
         limit=COLOURS_TYPED_MAX,
-        help_text=_("Up to five, as words or codes: red, navy, #f4c430. They are taken in place of those above."),
+        help_text=_("Up to five, as words or codes: red, navy, f4c430. They are taken in place of those above."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none", "dir": "ltr"}
         ),

@@ -16,6 +16,8 @@ from tests import ready_static, ready_tables
 from tests.test_serve import Site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DRAWN_WITHIN = 120_000
+"""Milliseconds: on a busy machine an engine alone takes 30 seconds to start."""
 SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver((list) => {
@@ -142,8 +144,8 @@ def ask_for_covers(page: Any, title: str = "Paper Moon", artist: str = "Lou Aver
 
 def wait_for_covers(page: Any, count: int = 4) -> list[str]:
     """The paths of the covers, once all are on the page and it says that the request has ended, which comes a moment later."""
-    page.locator(".square--done").nth(count - 1).wait_for()
-    page.locator("[data-region=actions][data-say]").wait_for(state="attached")
+    page.locator(".square--done").nth(count - 1).wait_for(timeout=DRAWN_WITHIN)
+    page.locator("[data-region=actions][data-say]").wait_for(state="attached", timeout=DRAWN_WITHIN)
     return [link.get_attribute("href") for link in page.locator(".square__link").all()]
 
 

@@ -164,8 +164,12 @@ def test_a_first_visit_in_english_is_light(visit):
     browser = visit(locale="en-US")
     page, sizes = browser.context.new_page(), []
     page.on("requestfinished", lambda request: sizes.append(request))
-    page.goto(browser.address + "/create/", wait_until="networkidle")
+    page.goto(browser.address + "/create/")
+    page.locator("[data-echo=title]", has_text="Title").first.wait_for()  # by a script, with a font of its own
+    page.evaluate("document.fonts.ready")
+    page.wait_for_load_state("networkidle")
     weighed = {one.url: one.sizes()["responseBodySize"] for one in sizes if "/img/" not in one.url}
+    assert any("hahmlet" in url for url in weighed), "all has come"
     assert sum(weighed.values()) < 125_000, weighed
 
 

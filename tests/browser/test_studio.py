@@ -57,7 +57,7 @@ def test_what_is_typed_and_dragged_is_seen_at_once_and_saved(opened):
     )
     page.get_by_role("button", name=SAVE).click()
     page.get_by_text("Title: words, place").wait_for()
-    page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=30_000)
+    page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=60_000)
     page.get_by_role("button", name="Undo").click()
     page.locator(".studio__version--shown", has_text="Version 1").wait_for()
     page.get_by_role("button", name="Redo").click()
@@ -132,7 +132,7 @@ def test_the_picture_is_changed_and_its_type_goes_with_it(opened):
     page.get_by_label("Words").first.fill("Last Ferry Home")
     page.get_by_role("button", name=SAVE).click()
     page.get_by_text("Picture: colours, another look").wait_for()
-    page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=30_000)
+    page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=60_000)
     assert page.locator("#id_picture-another").input_value() == "1"
     assert page.get_by_label("Words").first.input_value().split() == ["Last", "Ferry", "Home"]
 
@@ -162,7 +162,7 @@ def test_a_picture_lends_its_colours_a_part_is_seen_and_a_mark_is_set(opened):
     wait_for_look(page, near)
     page.get_by_role("button", name=SAVE).click()
     page.get_by_text("Explicit mark · Picture: colours, cut").wait_for()
-    page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=30_000)
+    page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=60_000)
     assert page.get_by_label("This release is explicit").is_checked()
 
 
@@ -187,7 +187,7 @@ def test_without_javascript_the_form_does_the_same(opened):
     page.get_by_role("button", name="Top left").first.click()
     assert float(page.locator("#id_title-x").input_value()) < 8
     page.get_by_role("button", name=SAVE).click()
-    page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=30_000)  # the page reloads by itself
+    page.locator(".studio__version--shown", has_text="Version 2").wait_for(timeout=60_000)  # the page reloads by itself
     page.get_by_role("link", name="Compare two").click()
     assert page.locator(".compare img").count() == 2
     page.set_viewport_size(PHONE)
