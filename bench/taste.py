@@ -128,8 +128,9 @@ def item_of(prompt: str, pixels: np.ndarray, colour: str, stripes: int | None) -
     return Item(prompt, pixels, Seen(colour, stripes is not None))
 
 
-def hang(items: Sequence[Item]) -> list[Any]:
-    """Covers of a member who lets the site learn, in the order of the items; those of one prompt share requests."""
+def hang(items: Sequence[Item], seed: int) -> list[Any]:
+    """Covers of a member who lets the site learn, in the order of the items; those of one prompt share requests. What is held out hangs
+    on the number of a request: by the seed, it is the same pictures in each run."""
     from accounts.models import User
     from albumsite.jobs.states import State
     from albumsite.media import encoding, storage
@@ -137,6 +138,7 @@ def hang(items: Sequence[Item]) -> list[Any]:
 
     maker = User.objects.create_user("maker@example.com", "x")
     TrainingConsent.objects.create(owner=maker, version="1", text_sha256="ab" * 32, language="en")
+    rng = random.Random(f"requests:{seed}")
     places: dict[str, list[int]] = defaultdict(list)
     for number, item in enumerate(items):
         places[item.prompt].append(number)
@@ -145,8 +147,9 @@ def hang(items: Sequence[Item]) -> list[Any]:
         for start in range(0, len(numbers), COVERS_MOST):
             together = numbers[start : start + COVERS_MOST]
             request = CoverRequest.objects.create(
-                owner=maker, submission=uuid.uuid4(), title="Song", artist="Bench", seed=0, count=len(together), engine="pocket",
-                stage=Stage.DRAW, state=State.DONE, finished_at=timezone.now(), brief=asdict(NO_BRIEF), written_by="rules",
+                pk=uuid.UUID(int=rng.getrandbits(128)), owner=maker, submission=uuid.uuid4(), title="Song", artist="Bench",
+                seed=0, count=len(together), engine="pocket", stage=Stage.DRAW, state=State.DONE, finished_at=timezone.now(),
+                brief=asdict(NO_BRIEF), written_by="rules",
             )  # fmt: skip
             for position, number in enumerate(together):
                 item, prefix = items[number], cover_prefix(request.pk, position, uuid.uuid4())
@@ -264,7 +267,7 @@ def main() -> None:
     if told.epochs:
         options += ["--epochs", str(told.epochs)]
     started = time.perf_counter()
-    with own_site(LEARN_IMAGES_MIN="20" if told.share == 1 else "2"):
+    with own_site(LEARN_IMAGES_MIN="20" if told.share == 1 else "1"):
         rows = experiment(told.seed, told.share, options, with_control=not told.no_control)
     heads = ("red", "motif", "motif*", "colour*", "ground*", "all*", "stripes")
     print(f"{'':<9}" + "".join(f"{head:>9}" for head in heads))
@@ -282,7 +285,7 @@ def experiment(seed: int, share: float, options: list[str], *, with_control: boo
     engine, eye, started = PocketEngine(), Eye(), time.perf_counter()
     of_gallery, of_measure = halves(seed, share)
     items = gallery(engine, eye, of_gallery, seed, share)
-    covers = hang(items)
+    covers = hang(items, seed)
     print(f"gallery: {len(items)} covers in {time.perf_counter() - started:.0f} s", flush=True)
     rows = [("before", measured(engine, eye, of_measure, seed, share, None))]
     tastes: list[tuple[str, Taste | NoTaste]] = [("taste", Taste()), ("control", NoTaste())]
