@@ -29,7 +29,7 @@ from covers.object_keys import master_key
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = 1.0
-WEEK_OPTIONS = {"LEARN_IMAGES_MIN": "8", "LEASE_SECONDS": "2", "SWEEP_EVERY_SECONDS": "2", "OMP_NUM_THREADS": "1"}
+WEEK_OPTIONS = {"LEARN_IMAGES_MIN": "4", "LEASE_SECONDS": "2", "SWEEP_EVERY_SECONDS": "2", "OMP_NUM_THREADS": "1"}
 PICTURES, SIDE = 12, 128
 STEPS, CHECKPOINT_EVERY = 24, 3
 
