@@ -1,7 +1,8 @@
 """A recipe of the release before, drawn again, gives the pictures that it gave.
 
 `recipes_before.json` was written by that release: briefs that share a look with a cover that was there, in the two ways that it knew
-(`family`; `roles`, `type_at` and the compositions of concepts), and small pictures of what it drew of them.
+(`family`; `roles`, `type_at` and the compositions of concepts), and small pictures of what it drew of them. Four are of the release
+after it, which sets an artist's name larger (poster-8): in three cells of 256 or fewer they are otherwise.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from covers.engine.poster.room import CalmMap, central, overlap, readable_inks, 
 from covers.engine.poster.styles import STYLES
 from covers.lettering.title_contract import TypePlan, Zone
 
-ENGINE_VERSION = "poster-7"
+ENGINE_VERSION = "poster-8"
 SIDES = (64, 8192)
 PREVIEW_SIDE = 160
 ARTIST_WIDTH = 0.28

@@ -282,4 +282,4 @@ def test_the_engine_says_what_it_drew() -> None:
     found: list[Drawn] = list(PosterEngine().draw([spec_for("type_carved", "stone")], lambda _step: True))
     assert found[0].parameters["style"] == "type_carved"
     assert found[0].parameters["composition"] == "stone"
-    assert found[0].parameters["engine_version"] == "poster-7"
+    assert found[0].parameters["engine_version"] == "poster-8"
