@@ -311,7 +311,8 @@ def things_in(read: Understanding, scene: str) -> tuple[str, ...]:
             found[thing] = None
     if likely := dict(read.likely):
         found |= dict.fromkeys(key for key in fitting if likely[key] >= THING_SURE)
-        sung_of = {fits} if len(_lines_of_subject(read)) > 1 else set()  # what lines come back to is there, whatever songs like it have
+        # what lines come back to is there, whatever songs like it have
+        sung_of = {fits} if len(_lines_of_subject(read)) > 1 else set()
         sure = sorted(
             (key for key in found if likely[key] >= THING_LIKELY or key in sung_of),
             key=lambda key: (key not in sung_of, -likely[key]),
