@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from covers.brief.brief_contract import Song
-from covers.brief.scenery import SCENES, THINGS
+from covers.brief.scenery import SCENES
 from covers.writing.learnt import Learnt
 from covers.writing.meaning import NEAR_NOTHING, Meaning, Near
 from covers.writing.mentions import DENIED, LYRICS, REASON_MOST, TITLE, Mention, Text, mentions_in, text_of
 from covers.writing.notions import Notion, notions, scene_facts, senses
-from covers.writing.witnesses import NAMED, SHARES
+from covers.writing.witnesses import NAMED, PLACE, SHARES
 
 LYRICS_MOST = 9.0
 """What all the lyrics together may weigh; one thing in the title weighs 6, a place 9."""
@@ -108,7 +108,7 @@ def understand(song: Song, meaning: Meaning | None, learnt: Learnt | None = None
             learnt.places(mentions, near, song.genre, subject, noticed.cues),
             mentions,
             song,
-            _thing_named(subject),
+            _without_room_for(subject),
             WITHOUT_WHAT_IS_SUNG if is_sung else WITHOUT_ITS_THING,
         )
         if not (is_sung and plainly_named(subject)):
@@ -150,7 +150,7 @@ def notice(song: Song, meaning: Meaning | None) -> Noticed:
 
 
 def _at_home_here(
-    points: Mapping[str, float], mentions: Sequence[Mention], song: Song, thing: str, bare_share: float
+    points: Mapping[str, float], mentions: Sequence[Mention], song: Song, bare: Collection[str], bare_share: float
 ) -> dict[str, float]:
     """Without what only likeness would bring: flames that no word speaks of, and houses of Korea for a song that is in no word Korean."""
     told = {scene for one in mentions if not one.is_denied for scene in one.notion.scenes}
@@ -161,7 +161,6 @@ def _at_home_here(
         "winter" in one.notion.season or "snow" in one.notion.weather for one in mentions if not one.is_denied
     )
     white = set() if is_white else {scene for scene, fact in scene_facts().items() if fact.weathers == ("snow",)}
-    bare = {scene for scene in SCENES if thing and thing not in scene_facts()[scene].things}
     return {
         scene: value
         * (UNTOLD if scene in off else 1.0)
@@ -194,12 +193,14 @@ def said_missing(mentions: Sequence[Mention]) -> set[str]:
     return {key for notion in missing for key in (*notion.things[:1], *notion.motifs[:1])}
 
 
-def _thing_named(subject: Mention | None) -> str:
-    """The thing of these that can stand in a place, if any."""
-    plain = plainly_named(subject)
-    return next(
-        (key for key in plain if key in THINGS and any(key in fact.things for fact in scene_facts().values())), ""
-    )
+def _without_room_for(subject: Mention | None) -> set[str]:
+    """Places that cannot show what the title plainly names: it has no room in them, nor are they where it is by its nature, as a
+    platform is for a train that stands in no picture as a thing."""
+    plain = {*plainly_named(subject)}
+    home = {scene for scene, fact in scene_facts().items() if plain & {*fact.things}}
+    if subject is not None and plain and subject.notion.weight >= PLACE:
+        home |= {*subject.notion.scenes}
+    return {*SCENES} - home if home else set()
 
 
 def at_home(subject: Mention | None, mentions: Sequence[Mention], places: Mapping[str, float]) -> Mention | None:

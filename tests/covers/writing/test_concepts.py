@@ -51,6 +51,21 @@ def test_a_thing_that_the_title_names_is_in_the_first_picture_and_alone_in_the_t
     assert (brief.concepts[2].style, brief.concepts[2].things) == ("still_life", (thing,))
 
 
+@pytest.mark.parametrize(
+    ("title", "lyrics", "places"),
+    [
+        ("막차", "마지막 열차가 떠나고\n나는 승강장에 남았다", {"snow_platform", "subway_window"}),
+        ("Evening Train", "the last train home\nthe city lights go by", {"snow_platform", "subway_window"}),
+        ("Gospel Bus", "", {"bus_last_row"}),
+    ],
+)
+def test_what_stands_nowhere_as_a_thing_is_shown_where_it_is_by_its_nature(
+    title: str, lyrics: str, places: set[str]
+) -> None:
+    """No room with a suitcase for a train."""
+    assert RulesWriter().write(Song(title, "Somebody", genre="indie", lyrics=lyrics)).concepts[0].scene in places
+
+
 def test_a_weekday_is_no_calendar_and_the_rain_is_the_subject():
     brief = brief_of("비 오는 화요일", "우산을 두고 왔네\n너는 벌써 가고")
     assert brief.concepts[0].scene == "rain_window"
