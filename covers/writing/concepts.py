@@ -151,7 +151,7 @@ def _likeliest(read: Understanding, scenes: Sequence[Concept], motif: str, mood:
     )
     if as_sign > likelihood + SIGN_AHEAD:
         key, likelihood = sign, as_sign
-    is_named = key in plainly_named(read.subject) and key in THINGS
+    is_named = key in plainly_named(read.subject) and _is_itself(key, read.subject)
     if likelihood < max(ALONE_LEAST, 0.0 if is_named else read.scenes[0][1] + ALONE_AHEAD):
         return _printed(scenes, motif, mood, read.text.title)
     naming = [one for one in present(read.mentions) if key in (*one.notion.things, *one.notion.motifs)]
@@ -159,6 +159,11 @@ def _likeliest(read: Understanding, scenes: Sequence[Concept], motif: str, mood:
     source, line = (loudest.source, loudest.line) if loudest is not None else (scenes[0].source, scenes[0].line)
     is_alike = key not in MOTIFS or idea_of(key) == idea_of(motif)  # a watch is told by a clock
     return alone(key, motif if is_alike else key, source, line[:REASON_MOST])
+
+
+def _is_itself(thing: str, subject: Mention | None) -> bool:
+    """Whether the thing is what is named, and not what comes with it: a coat is the coat on a chair, a playground is no swing."""
+    return subject is not None and not {*thing.split("_")}.isdisjoint(subject.notion.key.split("_"))
 
 
 def _symbol(read: Understanding, scenes: Sequence[Concept], motif: str, mood: str, named: Sequence[str]) -> Concept:
